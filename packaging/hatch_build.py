@@ -9,8 +9,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # Hatchling loads this file by its path, so its neighbours are not importable yet.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from whatsapp_bundles import BundleError, build_bundles  # noqa: E402
-from wheel_node import WheelNodeMissingError, find_wheel_node  # noqa: E402
+from whatsapp_bundles import BundleError, build_bundles
+from wheel_node import WheelNodeMissingError, find_wheel_node
 
 
 class WhatsAppBundlesHook(BuildHookInterface[Any]):

@@ -27,7 +27,7 @@ def with_pins(project: str, pins: list[str]) -> str:
 
 
 def compile_lock(arguments: list[str]) -> None:
-    """Let uv choose versions; the old pins stay unless --upgrade or --upgrade-package is among the arguments."""
+    """Let uv choose versions; it keeps those of the old lock file unless told to --upgrade."""
     command = ["uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--universal", "--generate-hashes"]
     fixed = ["--no-header", "--no-annotate", "--quiet", "-o", str(LOCK.relative_to(ROOT))]
     subprocess.run([*command, *fixed, *arguments], cwd=ROOT, check=True)

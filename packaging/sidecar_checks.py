@@ -30,7 +30,9 @@ def main() -> int:
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     for name, arguments in CHECKS:
         print(f"sidecar: {name}", flush=True)
-        done = subprocess.run([str(node), *arguments], cwd=WORKSPACE, env={**os.environ, "PATH": path}, check=False)
+        done = subprocess.run(
+            [str(node), *arguments], cwd=WORKSPACE, env={**os.environ, "PATH": path}, check=False
+        )
         if done.returncode != 0:
             return done.returncode
     return 0

@@ -14,7 +14,15 @@ SETTINGS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfi
 NPM_CI = ("ci", "--ignore-scripts", "--omit=peer", "--include=dev", "--no-update-notifier")
 TIME_LIMIT_SECONDS = 900
 # What npm prints when a name does not resolve, nothing answers, or the line is cut.
-OUT_OF_REACH = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH")
+OUT_OF_REACH = (
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ETIMEDOUT",
+    "ENETUNREACH",
+    "EHOSTUNREACH",
+)
 
 
 class BundleError(RuntimeError):
@@ -54,7 +62,9 @@ def run_command(command: Sequence[str], folder: Path) -> Outcome:
 
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
     """The inherited one, less what would make npm leave out the build's own packages."""
-    return {name: value for name, value in inherited.items() if name.upper() not in {"NODE_ENV", "NODE_OPTIONS"}}
+    return {
+        name: value for name, value in inherited.items() if name.upper() not in {"NODE_ENV", "NODE_OPTIONS"}
+    }
 
 
 def build_bundles(workspace: Path, wheel: WheelNode, node_version: str, run: Run = run_command) -> bool:
@@ -89,8 +99,10 @@ def refuse_missing_sources(workspace: Path) -> None:
 def refuse_other_node(wheel: WheelNode, node_version: str, workspace: Path, run: Run) -> None:
     """Another major version would build, and fail only at the counter."""
     found = run([str(wheel.node), "--version"], workspace).printed.strip().removeprefix("v")
-    if found.split(".")[0] != node_version.split(".")[0]:
-        raise BundleError(f"Node {node_version} is wanted (packaging/NODE_VERSION), the wheel carries {found}.")
+    if found.partition(".")[0] != node_version.partition(".")[0]:
+        raise BundleError(
+            f"Node {node_version} is wanted (packaging/NODE_VERSION), the wheel carries {found}."
+        )
 
 
 def install_packages(workspace: Path, wheel: WheelNode, node_version: str, run: Run) -> None:

