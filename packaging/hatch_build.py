@@ -9,8 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # Hatchling loads this file by its path, so its neighbours are not importable yet.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from whatsapp_bundles import BundleError, build_bundles
-from wheel_node import WheelNodeMissingError, find_wheel_node
+from whatsapp_bundles import BundleError, build_for_checkout
 
 
 class WhatsAppBundlesHook(BuildHookInterface[Any]):
@@ -20,9 +19,7 @@ class WhatsAppBundlesHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
         """Build what has changed; a bundle that cannot be built ends the installation."""
-        root = Path(self.root)
-        node_version = (root / "packaging" / "NODE_VERSION").read_text(encoding="ascii").strip()
         try:
-            build_bundles(root / "resources" / "whatsapp", find_wheel_node(), node_version)
-        except (BundleError, WheelNodeMissingError) as error:
+            build_for_checkout(Path(self.root))
+        except BundleError as error:
             raise SystemExit(f"coco-loko-balcao: {error}") from None

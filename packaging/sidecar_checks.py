@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from whatsapp_bundles import BundleError, install_packages, run_command, wanted_node
 from wheel_node import WheelNodeMissingError, find_wheel_node
 
-WORKSPACE = Path(__file__).resolve().parent.parent / "resources" / "whatsapp"
+ROOT = Path(__file__).resolve().parent.parent
+WORKSPACE = ROOT / "resources" / "whatsapp"
 CHECKS = (
     ("types", ("node_modules/typescript/bin/tsc", "--noEmit")),
     ("lint", ("node_modules/eslint/bin/eslint.js", ".")),
@@ -18,21 +20,18 @@ CHECKS = (
 
 def main() -> int:
     """Run the checks in order and stop at the first that fails."""
-    if not (WORKSPACE / "node_modules").is_dir():
-        print("resources/whatsapp/node_modules is missing: run `uv sync` first.", file=sys.stderr)
-        return 1
     try:
-        node = find_wheel_node().node
-    except WheelNodeMissingError as error:
+        wheel = find_wheel_node()
+        install_packages(WORKSPACE, wheel, wanted_node(ROOT), run_command)
+    except (BundleError, WheelNodeMissingError) as error:
         print(error, file=sys.stderr)
         return 1
     # A test that starts Node by name must meet this one too.
-    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(wheel.node.parent), os.environ.get("PATH", "")])
     for name, arguments in CHECKS:
         print(f"sidecar: {name}", flush=True)
-        done = subprocess.run(
-            [str(node), *arguments], cwd=WORKSPACE, env={**os.environ, "PATH": path}, check=False
-        )
+        command = [str(wheel.node), *arguments]
+        done = subprocess.run(command, cwd=WORKSPACE, env={**os.environ, "PATH": path}, check=False)
         if done.returncode != 0:
             return done.returncode
     return 0

@@ -3,15 +3,23 @@
 import hashlib
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wheel_node import WheelNode
+from wheel_node import WheelNode, WheelNodeMissingError, find_wheel_node
 
 BUNDLES = ("sidecar", "simulator")
 SETTINGS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfig.json")
-NPM_CI = ("ci", "--ignore-scripts", "--omit=peer", "--include=dev", "--no-update-notifier")
+NPM_CI = (
+    "ci",
+    "--ignore-scripts",
+    "--omit=peer",
+    "--include=dev",
+    "--no-update-notifier",
+    "--fetch-retry-mintimeout=2000",
+)
 TIME_LIMIT_SECONDS = 900
 # What npm prints when a name does not resolve, nothing answers, or the line is cut.
 OUT_OF_REACH = (
@@ -38,6 +46,31 @@ class Outcome:
 
 
 Run = Callable[[Sequence[str], Path], Outcome]
+
+
+def main() -> int:
+    """Build for this checkout, for when a bundle was deleted and no installation is due."""
+    try:
+        built = build_for_checkout(Path(__file__).resolve().parent.parent)
+    except BundleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("The WhatsApp bundles were built." if built else "The WhatsApp bundles are up to date.")
+    return 0
+
+
+def build_for_checkout(root: Path) -> bool:
+    """Build in the checkout at `root` with the installed wheel; False when nothing was due."""
+    try:
+        wheel = find_wheel_node()
+    except WheelNodeMissingError as error:
+        raise BundleError(str(error)) from None
+    return build_bundles(root / "resources" / "whatsapp", wheel, wanted_node(root))
+
+
+def wanted_node(root: Path) -> str:
+    """The version that the checkout at `root` asks for."""
+    return (root / "packaging" / "NODE_VERSION").read_text(encoding="ascii").strip()
 
 
 def run_command(command: Sequence[str], folder: Path) -> Outcome:
@@ -149,3 +182,7 @@ def recorded(stamp: Path) -> str | None:
 def missing_bundles(workspace: Path) -> list[str]:
     """The bundles that dist/ lacks."""
     return [bundle for bundle in BUNDLES if not (workspace / "dist" / f"{bundle}.mjs").is_file()]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
