@@ -52,4 +52,10 @@ class InDoubt:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoAccount:
+    """WhatsApp says that the number has no account; nothing was sent."""
+
+
 Outcome = Accepted | Rejected | InDoubt
+AttemptEnd = Outcome | NoAccount
