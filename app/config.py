@@ -1,0 +1,85 @@
+"""The settings a shop may change, from the environment or `config.toml` in the data folder; refused when wrong (D4)."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from app.domain.errors import BadSettingError
+
+
+class Settings(BaseSettings):
+    """Names and bounds are those of the design document; lengths called `_ms` are milliseconds."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=False)
+    config_file: ClassVar[Path | None] = None
+
+    WHATSAPP_SESSION_ID: str = Field("main", pattern=r"^[A-Za-z0-9_-]{1,40}$")
+    WHATSAPP_WEBHOOK_SECRET: SecretStr = SecretStr("")
+    NOTIFICATION_RETRY_ATTEMPTS: int = Field(3, ge=0, le=10)
+    MESSAGE_QUEUE_BATCH_SIZE: int = Field(10, ge=1, le=50)
+    CONNECTION_TIMEOUT_MS: int = Field(20_000, ge=1_000, le=120_000)
+    SHOP_NAME: str = Field("Coco Loko Açaiteria", min_length=1, max_length=80)
+    SHOP_ADDRESS: str = Field("", max_length=200)
+    SHOP_PHONE: str = Field("", max_length=40)
+    SHOP_AREA_CODE: str = Field("73", pattern=r"^[1-9][1-9]$")
+
+    @field_validator("WHATSAPP_WEBHOOK_SECRET")
+    @classmethod
+    def _closed_or_long(cls, secret: SecretStr) -> SecretStr:
+        if secret.get_secret_value() and len(secret.get_secret_value()) < 32:
+            raise ValueError("vazio ou pelo menos 32 caracteres")
+        return secret
+
+    @property
+    def connection_timeout(self) -> timedelta:
+        return timedelta(milliseconds=self.CONNECTION_TIMEOUT_MS)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, TomlConfigSettingsSource(settings_cls, cls.config_file)
+
+
+def read_settings(data_folder: Path) -> Settings:
+    """Raises BadSettingError with the first wrong setting: its name, the value and what is allowed."""
+    source = type("Settings", (Settings,), {"config_file": data_folder / "config.toml"})
+    try:
+        return source()  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise BadSettingError(**_facts(error)) from None
+    except ValueError:
+        raise BadSettingError(name="config.toml", value="", allowed="um arquivo TOML") from None
+
+
+_ALLOWED = {
+    "WHATSAPP_SESSION_ID": "1 a 40 letras, algarismos, - ou _",
+    "WHATSAPP_WEBHOOK_SECRET": "vazio ou pelo menos 32 caracteres",
+    "NOTIFICATION_RETRY_ATTEMPTS": "um número de 0 a 10",
+    "MESSAGE_QUEUE_BATCH_SIZE": "um número de 1 a 50",
+    "CONNECTION_TIMEOUT_MS": "um número de 1000 a 120000",
+    "SHOP_NAME": "1 a 80 caracteres",
+    "SHOP_ADDRESS": "até 200 caracteres",
+    "SHOP_PHONE": "até 40 caracteres",
+    "SHOP_AREA_CODE": "dois algarismos, por exemplo 73",
+}
+
+
+def _facts(error: ValidationError) -> dict[str, Any]:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    secret = name == "WHATSAPP_WEBHOOK_SECRET"
+    value = "•••" if secret else str(first.get("input"))[:60]
+    return {"name": name, "value": value, "allowed": _ALLOWED.get(name, "")}

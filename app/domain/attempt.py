@@ -1,0 +1,61 @@
+"""What can come of handing one message to WhatsApp."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RejectionKind(StrEnum):
+    """Why WhatsApp, or our own side of it, did not take a message."""
+
+    NOT_CONNECTED = "not_connected"
+    TOO_LATE = "too_late"
+    NO_DEVICES = "no_devices"
+    TRANSIENT = "transient"
+    RATE_LIMITED = "rate_limited"
+    STALE_SESSION = "stale_session"
+    RESTRICTED = "restricted"
+    REFUSED = "refused"
+
+
+# A hold spends no attempt: the fault is not the message's.
+HOLDING = frozenset({RejectionKind.NOT_CONNECTED, RejectionKind.TOO_LATE})
+TRANSIENT = frozenset(
+    {
+        RejectionKind.NO_DEVICES,
+        RejectionKind.TRANSIENT,
+        RejectionKind.RATE_LIMITED,
+        RejectionKind.STALE_SESSION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server acknowledged the message id without an error."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Certainly not delivered; `code` is WhatsApp's own number where it gave one."""
+
+    kind: RejectionKind
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The bytes may have left; nobody answered."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccount:
+    """WhatsApp says that the number has no account; nothing was sent."""
+
+
+Outcome = Accepted | Rejected | InDoubt
+AttemptEnd = Outcome | NoAccount

@@ -1,0 +1,163 @@
+"""The surprises of the product, sorted by what happens next.
+
+Each class has a stable `code`; the catalogue of sentences gives every code one Portuguese sentence and one action.
+Details that help the reader of that sentence travel as `facts`, never a phone, a name, a text or a key.
+"""
+
+from typing import ClassVar
+
+
+class CocoLokoError(Exception):
+    """Root of the tree; never raised itself."""
+
+    code: ClassVar[str] = "unexpected"
+
+    def __init__(self, **facts: str | int) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+
+class RetryLaterError(CocoLokoError):
+    """Passing trouble: the same call may succeed in a moment."""
+
+
+class NotConnectedError(RetryLaterError):
+    code = "not_connected"
+
+
+class SidecarGoneError(RetryLaterError):
+    code = "sidecar_gone"
+
+
+class TellPersonError(CocoLokoError):
+    """The person who asked must change something; nothing was done."""
+
+
+class InvalidPhoneError(TellPersonError):
+    """`facts['reason']` is one of empty, letters, too_short, too_long, unknown_area, not_a_number."""
+
+    code = "invalid_phone"
+
+
+class UnknownVariableError(TellPersonError):
+    code = "unknown_variable"
+
+
+class UnclosedVariableError(TellPersonError):
+    code = "unclosed_variable"
+
+
+class TemplateTooLongError(TellPersonError):
+    code = "template_too_long"
+
+
+class TemplateEmptyError(TellPersonError):
+    code = "template_empty"
+
+
+class TemplateInactiveError(TellPersonError):
+    code = "template_inactive"
+
+
+class UnknownOrderError(TellPersonError):
+    code = "unknown_order"
+
+
+class UnknownNotificationError(TellPersonError):
+    code = "unknown_notification"
+
+
+class NotAllowedNowError(TellPersonError):
+    """The notification is in a state from which this act makes no sense."""
+
+    code = "not_allowed_now"
+
+
+class UnknownCommandError(TellPersonError):
+    code = "unknown_command"
+
+
+class StopError(CocoLokoError):
+    """The program cannot go on; it ends with a sentence and the exit code 2."""
+
+
+class BadSettingError(StopError):
+    code = "bad_setting"
+
+
+class SidecarMissingError(StopError):
+    code = "sidecar_missing"
+
+
+class SidecarOutdatedError(StopError):
+    code = "sidecar_outdated"
+
+
+class SimulatorUnreachableError(StopError):
+    code = "simulator_unreachable"
+
+
+class AddressRefusedError(StopError):
+    code = "address_refused"
+
+
+class PortRefusedError(StopError):
+    code = "port_refused"
+
+
+class DatabaseUnreadableError(StopError):
+    code = "database_unreadable"
+
+
+class DatabaseNewerError(StopError):
+    code = "database_newer"
+
+
+class DatabaseIsRealError(StopError):
+    code = "database_is_real"
+
+
+class DatabaseIsTrainingError(StopError):
+    code = "database_is_training"
+
+
+class DataFolderInUseError(StopError):
+    code = "data_folder_in_use"
+
+
+class DataFolderRefusedError(StopError):
+    code = "data_folder_refused"
+
+
+class DiskFullError(StopError):
+    code = "disk_full"
+
+
+class KeyMissingError(StopError):
+    """The database is sealed and its device key is nowhere: never answered with a new key."""
+
+    code = "key_missing"
+
+
+class WrongKeyError(StopError):
+    code = "wrong_key"
+
+
+class BadKeyError(StopError):
+    """A key was given in a form that is no key."""
+
+    code = "bad_key"
+
+
+class NoKeyPlaceError(StopError):
+    """No keyring, no key in the environment and no passphrase: nowhere to keep the device key."""
+
+    code = "no_key_place"
+
+
+class BrokenPromiseError(AssertionError):
+    """Our own rules were broken: a defect, loud in tests and in the log."""
+
+
+class ForbiddenTransitionError(BrokenPromiseError):
+    """A notification was about to move in a way that the state machine does not know."""

@@ -1,0 +1,71 @@
+"""What has happened, in the past tense; published only after the commit."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.identifiers import MessageId, OrderId, SessionId
+from app.domain.notification import Notification
+from app.domain.order import Order
+from app.domain.phone import Phone
+from app.domain.session import ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Root of everything that the bus carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSeen(Event):
+    """An order is new here or has changed."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationQueued(Event):
+    notification: Notification
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationMoved(Event):
+    """A notification changed its state, its due time or its attempts."""
+
+    notification: Notification
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePaused(Event):
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged(Event):
+    status: ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineQueueDrained(Event):
+    """All that waited at WhatsApp while we were away has been delivered to us."""
+
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class InboundArrived(Event):
+    """A customer wrote; `kind` is text, media, sticker, reaction, unreadable or other."""
+
+    session_id: SessionId
+    message_id: MessageId
+    phone: Phone | None
+    kind: str
+    text: str | None = field(repr=False)
+    at: datetime
+    order_id: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleReported(Event):
+    """Something a person should know; `code` finds its sentence."""
+
+    code: str

@@ -1,0 +1,17 @@
+"""The names by which orders, notifications, sessions and messages are known."""
+
+from typing import NewType
+from uuid import UUID, uuid5
+
+OrderId = NewType("OrderId", str)
+NotificationId = NewType("NotificationId", UUID)
+SessionId = NewType("SessionId", str)
+MessageId = NewType("MessageId", str)
+
+# Changing this constant would make every notification unknown to itself: it never changes.
+_NOTIFICATIONS = UUID("5b0f4e0c-6a57-5d0e-9a3e-0c6d7f1f7c11")
+
+
+def notification_id(order_id: OrderId, notification_type: str, occurrence: int) -> NotificationId:
+    """The one id of the `occurrence`-th message of a type for an order, the same on every PC (A2)."""
+    return NotificationId(uuid5(_NOTIFICATIONS, f"{order_id}:{notification_type}:{occurrence}"))

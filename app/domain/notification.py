@@ -1,0 +1,110 @@
+"""One message owed to one customer and the states it may pass through."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from app.domain.errors import ForbiddenTransitionError
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.lease import Lease
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    IN_DOUBT = "in_doubt"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    HANDED_OVER = "handed_over"
+    CANCELLED = "cancelled"
+
+
+class Suppression(StrEnum):
+    """Why a message is deliberately not sent."""
+
+    OPTED_OUT = "opted_out"
+    SUPERSEDED = "superseded"
+    STALE = "stale"
+    BEFORE_START = "before_start"
+    NOT_ON_WHATSAPP = "not_on_whatsapp"
+    INVALID_PHONE = "invalid_phone"
+
+
+UNFINISHED: Final = frozenset({State.PENDING, State.SENDING, State.IN_DOUBT})
+TOLD: Final = frozenset({State.SENT, State.DELIVERED, State.READ})
+
+_S = State
+_ALLOWED: Final[dict[State, frozenset[State]]] = {
+    # Told while pending: it was about to go out again when word came that the first copy had arrived.
+    _S.PENDING: TOLD | {_S.SENDING, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
+    _S.SENDING: TOLD | {_S.PENDING, _S.IN_DOUBT, _S.FAILED, _S.SUPPRESSED},
+    _S.IN_DOUBT: TOLD | {_S.PENDING, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
+    _S.SENT: frozenset({_S.DELIVERED, _S.READ, _S.FAILED}),
+    _S.DELIVERED: frozenset({_S.READ}),
+    _S.READ: frozenset(),
+    # Late evidence may contradict a failure; a person may ask for another try or tell the customer by hand.
+    _S.FAILED: TOLD | {_S.PENDING, _S.HANDED_OVER, _S.CANCELLED},
+    _S.SUPPRESSED: frozenset({_S.PENDING, _S.HANDED_OVER}),
+    _S.HANDED_OVER: frozenset(),
+    _S.CANCELLED: frozenset({_S.PENDING, _S.HANDED_OVER}),
+}
+
+_DESIGN_STATUS: Final = {
+    **dict.fromkeys((_S.PENDING, _S.SENDING, _S.IN_DOUBT), "pending"),
+    **dict.fromkeys(TOLD, "sent"),
+    _S.FAILED: "failed",
+    **dict.fromkeys((_S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER), "cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A row of the queue; moves by returning a changed copy of itself."""
+
+    id: NotificationId
+    order_id: OrderId | None
+    type: NotificationType
+    occurrence: int
+    session_id: SessionId
+    phone: Phone
+    text: str = field(repr=False)
+    message_id: MessageId
+    created_at: datetime
+    scheduled_at: datetime
+    state: State = State.PENDING
+    reason: str | None = None
+    attempts: int = 0
+    repeats: int = 0
+    """How often it went out again after a doubt, with the same message id (Q4)."""
+    priority: int = 0
+    seq: int = 0
+    """Place in the queue, given by the database."""
+    lease: Lease | None = None
+    sending_at: datetime | None = None
+    """When it was last handed over; None means that nothing of it can ever have left."""
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    doubted_at: datetime | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def status(self) -> str:
+        """The design's column `status`, folded from the state."""
+        return _DESIGN_STATUS[self.state]
+
+    def moved(self, state: State, at: datetime, *, reason: str | None = None) -> "Notification":
+        """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""
+        if state not in _ALLOWED[self.state]:
+            raise ForbiddenTransitionError(f"{self.state} -> {state}")
+        return replace(self, state=state, reason=reason, changed_at=at)
+
+
+def transition_allowed(source: State, target: State) -> bool:
+    return target in _ALLOWED[source]

@@ -1,0 +1,66 @@
+"""An order of the shop and the message its present stage asks for."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.identifiers import OrderId
+
+
+class NotificationType(StrEnum):
+    """What a message is about; the values are those of the design's tables."""
+
+    ORDER_CREATED = "order_created"
+    PAYMENT_CONFIRMED = "payment_confirmed"
+    PREPARING = "preparing"
+    READY = "ready"
+    CUSTOM = "custom"
+    TEST = "test"
+    OPT_OUT_CONFIRMATION = "opt_out_confirmation"
+    REPLY = "reply"
+
+
+STAGES = (NotificationType.PAYMENT_CONFIRMED, NotificationType.PREPARING, NotificationType.READY)
+
+_STAGE_OF_STATUS = {
+    "paid": NotificationType.PAYMENT_CONFIRMED,
+    "in_preparation": NotificationType.PREPARING,
+    "preparing": NotificationType.PREPARING,
+    "ready": NotificationType.READY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    name: str
+    quantity: int
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`customer_phone` is what was typed; `status` is free text, for the shop's database sets no bounds to it."""
+
+    id: OrderId
+    number: int
+    customer_name: str = field(repr=False)
+    customer_phone: str = field(repr=False)
+    status: str
+    payment_status: str | None
+    total: Decimal
+    created_at: datetime
+    items: tuple[OrderItem, ...] = field(default=(), repr=False)
+    table_number: str | None = None
+    notes: str = field(default="", repr=False)
+
+
+def stage_of(order: Order) -> NotificationType | None:
+    """The message that the order's present stage asks for, or None where it asks for none (A1).
+
+    A waiter's order may be in preparation before it is paid; its later payment asks for nothing new, because the
+    status alone says how far the order is.
+    """
+    if order.status == "pending" and order.payment_status == "confirmed":
+        return NotificationType.PAYMENT_CONFIRMED
+    return _STAGE_OF_STATUS.get(order.status)

@@ -1,0 +1,44 @@
+"""What is known of a message after it left, from weakest to strongest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.identifiers import MessageId
+from app.domain.notification import State
+
+
+class Evidence(StrEnum):
+    """Words of WhatsApp about one message id."""
+
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    SENDER = "sender"
+    RETRY = "retry"
+    COPY = "copy"
+    DELIVERED = "delivered"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    message_id: MessageId
+    evidence: Evidence
+    at: datetime
+    code: int | None = None
+
+
+_PROVES = {
+    Evidence.ACCEPTED: State.SENT,
+    # Another device of ours has it, or a phone asks to have it again: either way WhatsApp took it.
+    Evidence.SENDER: State.SENT,
+    Evidence.RETRY: State.SENT,
+    Evidence.COPY: State.SENT,
+    Evidence.DELIVERED: State.DELIVERED,
+    Evidence.READ: State.READ,
+}
+
+
+def state_proven_by(evidence: Evidence) -> State | None:
+    """The state a message has at least reached; None for a rejection."""
+    return _PROVES.get(evidence)

@@ -1,0 +1,36 @@
+"""Where things lie: the data folder of a shop or a training, and what the program brings along."""
+
+import sys
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "coco-loko-balcao"
+
+
+def data_folder(*, training: bool) -> Path:
+    """The folder that is used when none is named; a training never shares the shop's."""
+    folder = platformdirs.user_data_path(_NAME, appauthor=False)
+    return folder / "treinamento" if training else folder / "loja"
+
+
+def resources() -> Path:
+    """The folder `resources`, in a checkout or in a frozen program."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return (Path(frozen) if frozen else Path(__file__).parents[1]) / "resources"
+
+
+def sidecar_bundle() -> Path:
+    return resources() / "whatsapp" / "dist" / "sidecar.mjs"
+
+
+def simulator_bundle() -> Path:
+    return resources() / "whatsapp" / "dist" / "simulator.mjs"
+
+
+def sentences(language: str) -> Path:
+    return resources() / "i18n" / f"sentences.{language}.json"
+
+
+def default_templates() -> Path:
+    return resources() / "templates" / "pt-BR.json"

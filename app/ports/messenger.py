@@ -1,0 +1,103 @@
+"""WhatsApp as the core sees it: one connection per session that can be asked and that tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.account import NumberAnswer
+from app.domain.attempt import Outcome
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.phone import Phone
+from app.domain.receipt import Receipt
+from app.domain.session import QrCode, SessionData
+
+
+class LinkState(StrEnum):
+    """Steps of one connection. `paired` is followed by a close with code 515; `drained` comes after `open`."""
+
+    CONNECTING = "connecting"
+    PAIRED = "paired"
+    OPEN = "open"
+    DRAINED = "drained"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """`code` is WhatsApp's close code, only with `closed`; None when the sidecar itself went away."""
+
+    session_id: SessionId
+    state: LinkState
+    code: int | None = None
+    phone: Phone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    session_id: SessionId
+    message_id: MessageId
+    phone: Phone | None
+    kind: str
+    text: str | None = field(repr=False)
+    at: datetime
+    live: bool
+
+
+class MessengerListener(Protocol):
+    """Who is told. Called on the event loop, in the order of arrival; each call is awaited before the next."""
+
+    async def link_changed(self, change: LinkChanged) -> None: ...
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None: ...
+
+    async def session_changed(self, session: SessionData) -> None:
+        """The credentials changed; they must be on disk when this returns."""
+        ...
+
+    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None: ...
+
+    async def inbound_arrived(self, inbound: Inbound) -> None: ...
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
+        """WhatsApp demands what a linked device cannot give: `passkey` or `registration_refresh`."""
+        ...
+
+    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None: ...
+
+
+class Messenger(Protocol):
+    """Every call may raise SidecarGoneError; a call to a session that is not open, NotConnectedError."""
+
+    async def start(self, listener: MessengerListener) -> None: ...
+
+    async def stop(self) -> None:
+        """Let what is in flight be answered, then end; bounded."""
+        ...
+
+    async def connect(self, session: SessionData) -> None:
+        """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged."""
+        ...
+
+    async def disconnect(self, session_id: SessionId) -> None: ...
+
+    async def logout(self, session_id: SessionId) -> None: ...
+
+    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str: ...
+
+    async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
+        """Which account has the number, asked in all its forms at once (P2)."""
+        ...
+
+    async def send_text(
+        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+    ) -> Outcome:
+        """Send and wait for the server's ack; `not_after` is on the steady clock."""
+        ...
+
+    async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
+        """Make new Signal sessions with these and with every own device."""
+        ...
+
+    async def ping(self, session_id: SessionId) -> None: ...

@@ -1,0 +1,49 @@
+"""The rows of the queue, as seen inside one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State
+
+
+class NotificationRows(Protocol):
+    def add(self, notification: Notification) -> Notification | None:
+        """Insert it with its place in the queue; None when (order, type, occurrence) is there (A2)."""
+        ...
+
+    def get(self, notification_id: NotificationId) -> Notification | None: ...
+
+    def by_message_id(self, message_id: MessageId) -> Notification | None: ...
+
+    def of_order(self, order_id: OrderId) -> Sequence[Notification]:
+        """Oldest first."""
+        ...
+
+    def in_state(self, state: State) -> Sequence[Notification]:
+        """Oldest first."""
+        ...
+
+    def save(self, notification: Notification) -> None:
+        """Write what may change about a row; its id, order, phone, text and message id never do."""
+        ...
+
+    def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
+        """Take up to `limit` due rows, of each customer only the oldest unfinished one (Q2)."""
+        ...
+
+    def leased(self) -> Sequence[Notification]:
+        """Rows that are pending or sending under somebody's lease."""
+        ...
+
+    def next_due_at(self, after: datetime) -> datetime | None:
+        """When a row that nobody holds becomes due, if it is later than `after`."""
+        ...
+
+    def counts(self) -> Mapping[SessionId, Mapping[State, int]]: ...
+
+    def oldest_waiting_since(self) -> datetime | None: ...
+
+    def sent_since(self, moment: datetime) -> int: ...

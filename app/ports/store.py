@@ -1,0 +1,101 @@
+"""The local database: units of work over rows that speak in domain values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from app.domain.account import KnownNumber
+from app.domain.identifiers import OrderId, SessionId
+from app.domain.order import Order
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.domain.template import MessageTemplate
+from app.ports.queue import NotificationRows
+
+T = TypeVar("T")
+
+
+class OrderRows(Protocol):
+    def get(self, order_id: OrderId) -> Order | None: ...
+
+    def save(self, order: Order) -> None:
+        """Insert or replace."""
+        ...
+
+    def latest(self, limit: int) -> Sequence[Order]:
+        """Newest first."""
+        ...
+
+
+class TemplateRows(Protocol):
+    def all(self) -> Sequence[MessageTemplate]: ...
+
+    def save(self, template: MessageTemplate) -> None: ...
+
+
+class SessionRows(Protocol):
+    def get(self, session_id: SessionId) -> SessionData | None: ...
+
+    def save(self, session: SessionData) -> None: ...
+
+    def wipe(self, session_id: SessionId) -> None:
+        """Forget the credentials and every key of the session."""
+        ...
+
+    def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Those of `ids` that are kept."""
+        ...
+
+    def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
+        """By type and id; None deletes."""
+        ...
+
+
+class NumberRows(Protocol):
+    def get(self, phone: Phone) -> KnownNumber | None: ...
+
+    def save(self, known: KnownNumber) -> None:
+        """Insert or replace the answer; whether the number is suspect stays as it was."""
+        ...
+
+    def suspect(self, phone: Phone) -> None:
+        """Remember that the ratchet with this known number may be behind what left (after an unclean stop)."""
+        ...
+
+    def suspects(self) -> Sequence[KnownNumber]: ...
+
+    def clear_suspects(self, phones: Sequence[Phone]) -> None: ...
+
+
+class SettingRows(Protocol):
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+
+class Rows(Protocol):
+    """Everything one transaction can see."""
+
+    @property
+    def notifications(self) -> NotificationRows: ...
+    @property
+    def orders(self) -> OrderRows: ...
+    @property
+    def templates(self) -> TemplateRows: ...
+    @property
+    def sessions(self) -> SessionRows: ...
+    @property
+    def numbers(self) -> NumberRows: ...
+    @property
+    def settings(self) -> SettingRows: ...
+
+
+class Store(Protocol):
+    async def transact(self, work: Callable[[Rows], T]) -> T:
+        """Run `work` in one immediate transaction on the database thread; on disk when this returns (Q1)."""
+        ...
+
+    async def read(self, work: Callable[[Rows], T]) -> T:
+        """Run `work` on the read-only connection; it stands in nobody's way."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""The use cases of the product; no Qt, no SQL, no HTTP."""

@@ -1,0 +1,1 @@
+"""One WhatsApp session from pairing to lamp."""

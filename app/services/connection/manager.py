@@ -1,0 +1,175 @@
+"""One WhatsApp session: restored, paired, kept connected, and told about."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from app.domain.errors import CocoLokoError, NotAllowedNowError
+from app.domain.events import ConnectionChanged, OfflineQueueDrained, TroubleReported
+from app.domain.identifiers import SessionId
+from app.domain.session import AfterClose, ConnectionStatus, Lamp, QrCode, SessionData, after_close
+from app.ports.clock import Clock
+from app.ports.messenger import LinkChanged, LinkState, Messenger
+from app.ports.store import Store
+from app.services.connection.reconnect import Reconnect
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+
+# WhatsApp says when the offline queue is empty; should it forget to, doubts must not wait for ever.
+_DRAINED_WITHIN = timedelta(seconds=5)
+
+
+class WhatsAppConnectionManager:
+    """Policy of the connection; the messenger only does as it is told."""
+
+    def __init__(
+        self,
+        session_id: SessionId,
+        store: Store,
+        messenger: Messenger,
+        bus: EventBus,
+        clock: Clock,
+        tasks: Tasks,
+        reconnect: Reconnect,
+    ) -> None:
+        self._store, self._messenger, self._bus = store, messenger, bus
+        self._clock, self._tasks, self._reconnect = clock, tasks, reconnect
+        self._session = SessionData(session_id, credentials="", paired=False)
+        self._status = ConnectionStatus(session_id)
+        self._wanted = False
+        self._tries = 0
+        self._openings = 0
+        self._drained = 0
+
+    async def initialize(self) -> None:
+        """Connect where a session is paired; else say so and wait for somebody to pair it."""
+        if await self.restore_session():
+            await self._connect()
+        else:
+            self._show(Lamp.UNPAIRED)
+
+    def get_connection_status(self) -> ConnectionStatus:
+        return self._status
+
+    def on_connection_update(self, callback: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
+        """Call back with every new status; returns the way to stop that."""
+        return self._bus.subscribe(ConnectionChanged, lambda event: callback(event.status))
+
+    async def restore_session(self) -> bool:
+        """Take the stored credentials; whether they are of a paired session (S2)."""
+        session_id = self._status.session_id
+        kept = await self._store.read(lambda rows: rows.sessions.get(session_id))
+        if kept and kept.paired:
+            self._session = kept
+            self._status = replace(self._status, phone=kept.phone)
+            return True
+        return False
+
+    async def save_session(self, session: SessionData) -> None:
+        """Credentials are on disk when this returns; losing them means pairing again."""
+        await self._store.transact(lambda rows: rows.sessions.save(session))
+        self._session = session
+
+    async def pair(self) -> None:
+        """Start over as a new device; an abandoned attempt leaves nothing that could be taken for a session."""
+        session_id = self._status.session_id
+        if self._status.is_connected:
+            raise NotAllowedNowError(state=self._status.lamp)
+        await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
+        self._session = SessionData(session_id, credentials="", paired=False)
+        self._reconnect.reset()
+        await self._connect()
+
+    async def reconnect(self) -> None:
+        """Replace the connection now, for it is not to be trusted or a person asked."""
+        self._reconnect.reset()
+        await self._connect()
+
+    async def disconnect(self) -> None:
+        self._wanted = False
+        await self._messenger.disconnect(self._status.session_id)
+
+    async def logout(self) -> None:
+        """Unlink the device at WhatsApp and forget the session."""
+        self._wanted = False
+        session_id = self._status.session_id
+        await self._messenger.logout(session_id)
+        await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
+        self._session = SessionData(session_id, credentials="", paired=False)
+        self._show(Lamp.UNPAIRED)
+
+    def qr_shown(self, qr: QrCode) -> None:
+        self._status = replace(self._status, qr_code=qr)
+        self._show(Lamp.UNPAIRED)
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        match change.state:
+            case LinkState.CONNECTING | LinkState.PAIRED:
+                self._status = replace(self._status, qr_code=None)
+                self._show(Lamp.CONNECTING)
+            case LinkState.OPEN:
+                self._opened(change)
+            case LinkState.DRAINED:
+                self._tell_drained(self._openings)
+            case LinkState.CLOSED:
+                await self._closed(change.code)
+
+    def _opened(self, change: LinkChanged) -> None:
+        self._reconnect.opened()
+        self._openings += 1
+        self._status = replace(
+            self._status,
+            qr_code=None,
+            last_connected=self._clock.now(),
+            phone=change.phone or self._status.phone,
+        )
+        self._show(Lamp.CONNECTED)
+        self._tasks.start(self._drained_at_last(self._openings), "drained_at_last")
+
+    async def _drained_at_last(self, opening: int) -> None:
+        await self._clock.sleep(_DRAINED_WITHIN)
+        if self._status.is_connected:
+            self._tell_drained(opening)
+
+    def _tell_drained(self, opening: int) -> None:
+        """Once per connection."""
+        if opening == self._openings and opening > self._drained:
+            self._drained = opening
+            self._bus.publish(OfflineQueueDrained(self._status.session_id))
+
+    async def _closed(self, code: int | None) -> None:
+        self._reconnect.closed()
+        self._status = replace(self._status, qr_code=None)
+        if not self._wanted:
+            self._show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)
+            return
+        after, reason = after_close(code, paired=self._session.paired)
+        if after is AfterClose.FINAL:
+            self._wanted = False
+            self._show(Lamp.BLOCKED if self._session.paired else Lamp.UNPAIRED, reason)
+            return
+        delay = timedelta(0) if after is AfterClose.AT_ONCE else self._reconnect.delay()
+        self._show(Lamp.CONNECTING if after is AfterClose.AT_ONCE else Lamp.DISCONNECTED)
+        self._tasks.start(self._connect_after(delay, self._tries), "reconnect")
+
+    async def _connect_after(self, delay: timedelta, tries: int) -> None:
+        """Another try, unless somebody else has tried meanwhile."""
+        await self._clock.sleep(delay)
+        if self._wanted and tries == self._tries:
+            await self._connect()
+
+    async def _connect(self) -> None:
+        self._wanted = True
+        self._tries += 1
+        self._show(Lamp.CONNECTING)
+        try:
+            await self._messenger.connect(self._session)
+        except CocoLokoError as error:
+            self._bus.publish(TroubleReported(error.code))
+            await self._closed(None)
+
+    def _show(self, lamp: Lamp, reason: str | None = None) -> None:
+        changed = replace(self._status, lamp=lamp, reason=reason)
+        if changed != self._status or lamp is Lamp.UNPAIRED:
+            self._status = changed
+            self._bus.publish(ConnectionChanged(changed))

@@ -1,0 +1,78 @@
+"""The handful of services that a front end is given, started in order and stopped in reverse."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from app.ports.clock import Clock
+from app.ports.messenger import Messenger
+from app.ports.store import Store
+from app.services.connection.manager import WhatsAppConnectionManager
+from app.services.event_bus import EventBus
+from app.services.incoming import Incoming
+from app.services.lifecycle import Tasks
+from app.services.messaging.service import WhatsAppMessageService
+from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.rescuer import Rescuer
+from app.services.notifications.worker import Worker
+from app.services.orders.order_desk import OrderDesk
+from app.services.orders.order_watcher import OrderWatcher
+from app.services.templates.manager import MessageTemplateManager
+
+_log = logging.getLogger(__name__)
+# The messenger has its own ladder of five seconds; this is for whatever else might hang.
+_STOP_WITHIN = timedelta(seconds=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """`async with core` is a running shop; the fields up to `templates` are for front ends."""
+
+    bus: EventBus
+    connection: WhatsAppConnectionManager
+    messages: WhatsAppMessageService
+    queue: NotificationQueueManager
+    orders: OrderDesk
+    watcher: OrderWatcher
+    templates: MessageTemplateManager
+    clock: Clock
+    tasks: Tasks
+    store: Store
+    messenger: Messenger
+    incoming: Incoming
+    rescuer: Rescuer
+    worker: Worker
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        await self.templates.load()
+        await self.queue.restore()
+        await self.rescuer.rescue()
+        await self.messenger.start(self.incoming)
+        self.tasks.start(self.worker.run(), "worker")
+        await self.connection.initialize()
+
+    async def _stop(self) -> None:
+        """Nothing new is begun, what is in flight is answered, then the database closes."""
+        finish = self.worker.finish
+        for ending in (finish, self.messenger.stop, finish, self.tasks.stop, self.store.close):
+            try:
+                async with asyncio.timeout(_STOP_WITHIN.total_seconds()):
+                    await ending()
+            except Exception:  # noqa: BLE001 - each part ends whatever became of the others
+                _log.exception("stop_failed", extra={"part": ending.__qualname__})

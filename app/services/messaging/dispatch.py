@@ -1,0 +1,59 @@
+"""Takes one notification to WhatsApp: the account of its number, a sound ratchet, the text."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from app.domain.account import CouldNotAsk
+from app.domain.attempt import AttemptEnd, InDoubt, NoAccount, Rejected, RejectionKind
+from app.domain.errors import NotConnectedError, SidecarGoneError
+from app.domain.identifiers import SessionId
+from app.domain.notification import Notification
+from app.ports.clock import Clock
+from app.ports.messenger import Messenger
+from app.services.messaging.number_check import NumberCheck
+from app.services.messaging.ratchets import Ratchets
+
+# Shorter than a lease: what is written must be written while the row is still ours.
+_WRITE_WITHIN = timedelta(seconds=30)
+
+
+class Dispatch:
+    """`no_ack` is told when WhatsApp stays silent on an open connection: that connection is not to be trusted."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        numbers: NumberCheck,
+        ratchets: Ratchets,
+        clock: Clock,
+        no_ack: Callable[[SessionId], None],
+    ) -> None:
+        self._messenger, self._numbers, self._ratchets = messenger, numbers, ratchets
+        self._clock, self._no_ack = clock, no_ack
+
+    async def deliver(self, notification: Notification) -> AttemptEnd:
+        """Every expected trouble comes back as a value; nothing has left unless the text was handed over."""
+        not_after = self._clock.steady() + _WRITE_WITHIN
+        session_id = notification.session_id
+        try:
+            answer = await self._numbers.account_of(session_id, notification.phone)
+            if isinstance(answer, CouldNotAsk):
+                return Rejected(_kind_of(answer))
+            if answer is None:
+                return NoAccount()
+            await self._ratchets.mend(session_id)
+        except (NotConnectedError, SidecarGoneError):
+            return Rejected(RejectionKind.NOT_CONNECTED)
+        end = await self._messenger.send_text(
+            session_id, answer.jid, notification.text, notification.message_id, not_after
+        )
+        if end == InDoubt("ack_timeout"):
+            self._no_ack(session_id)
+        return end
+
+
+def _kind_of(answer: CouldNotAsk) -> RejectionKind:
+    try:
+        return RejectionKind(answer.kind)
+    except ValueError:
+        return RejectionKind.TRANSIENT

@@ -1,0 +1,36 @@
+"""What is asked of the message service and what it answers; the design's records."""
+
+from dataclasses import dataclass, field
+
+from app.domain.identifiers import MessageId, NotificationId, OrderId
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRequest:
+    """`by_person` tells a click from an automatic trigger; phone, name and details come from the stored order."""
+
+    order_id: OrderId
+    notification_type: NotificationType
+    by_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationResult:
+    """`success` means that the queue has it on disk; `error` is a code of the catalogue of sentences."""
+
+    success: bool
+    message_id: MessageId | None = None
+    error: str | None = None
+    retry_count: int = 0
+    notification_id: NotificationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationResult:
+    """`reason` is one of those of InvalidPhoneError."""
+
+    valid: bool
+    phone: Phone | None = field(default=None)
+    reason: str | None = None

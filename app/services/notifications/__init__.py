@@ -1,0 +1,1 @@
+"""The queue of messages owed to customers."""

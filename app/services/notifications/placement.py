@@ -1,0 +1,41 @@
+"""Puts a notification into the queue, once, inside the caller's transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.notification import Notification, State
+from app.ports.store import Rows
+from app.ports.vault import Vault
+from app.services.notifications.records import Placed, QueuedNotification
+
+_REVIVABLE = frozenset({State.SUPPRESSED, State.CANCELLED})
+
+
+def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *, by_person: bool) -> Placed:
+    """Insert it; where it is already, a person's click revives one that can never have left (A2)."""
+    added = rows.notifications.add(_new_row(vault, queued, at))
+    if added:
+        return Placed(added, fresh=True)
+    known = rows.notifications.get(queued.id)
+    if known is None:
+        raise LookupError("the database has the row under another id")
+    if by_person and known.state in _REVIVABLE and known.sending_at is None:
+        revived = replace(known.moved(State.PENDING, at), scheduled_at=queued.scheduled_at)
+        rows.notifications.save(revived)
+        return Placed(revived, fresh=True)
+    return Placed(known, fresh=False)
+
+
+def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notification:
+    return Notification(
+        id=queued.id,
+        order_id=queued.order_id,
+        type=queued.notification_type,
+        occurrence=queued.occurrence,
+        session_id=queued.session_id,
+        phone=queued.customer_phone,
+        text=queued.message,
+        message_id=vault.message_id(queued.id),
+        created_at=at,
+        scheduled_at=queued.scheduled_at,
+    )

@@ -1,0 +1,144 @@
+"""The queue of messages owed to customers, as the rest of the product uses it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.domain.delivery_stats import QueueStats
+from app.domain.errors import NotAllowedNowError, UnknownNotificationError
+from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
+from app.domain.identifiers import NotificationId
+from app.domain.notification import Notification, State
+from app.ports.clock import Clock
+from app.ports.store import Rows, Store
+from app.ports.vault import Vault
+from app.services.event_bus import EventBus
+from app.services.notifications.placement import place
+from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
+from app.services.notifications.worker import Worker
+
+_PAUSED = "queue_paused"
+_HOUR = timedelta(hours=1)
+
+
+class NotificationQueueManager:
+    """Every act is on disk before it returns, and its event is published after that."""
+
+    def __init__(self, store: Store, vault: Vault, bus: EventBus, clock: Clock) -> None:
+        self._store, self._vault, self._bus, self._clock = store, vault, bus, clock
+        self._worker: Worker | None = None
+        self.paused = False
+
+    def employ(self, worker: Worker) -> None:
+        """The worker that turns; told once, while the product is put together."""
+        self._worker = worker
+
+    async def restore(self) -> None:
+        """Take up the pause that was in force when the program ended."""
+        self.paused = await self._store.read(lambda rows: rows.settings.get(_PAUSED)) == "yes"
+
+    async def enqueue(self, queued: QueuedNotification, *, by_person: bool = True) -> Placed:
+        """Queue one message; the same message again changes nothing (A2)."""
+        placed = await self._store.transact(lambda rows: self.place(rows, queued, by_person=by_person))
+        self.announce(placed)
+        return placed
+
+    def place(self, rows: Rows, queued: QueuedNotification, *, by_person: bool) -> Placed:
+        """`enqueue` inside the caller's transaction; the caller announces it after the commit."""
+        return place(rows, self._vault, queued, self._clock.now(), by_person=by_person)
+
+    def announce(self, placed: Placed) -> None:
+        if placed.fresh:
+            self._bus.publish(NotificationQueued(placed.notification))
+            self.wake()
+
+    def wake(self) -> None:
+        if self._worker:
+            self._worker.wake()
+
+    async def process_pending_notifications(self) -> list[ProcessResult]:
+        """One turn of the worker."""
+        return [] if self.paused or self._worker is None else await self._worker.turn()
+
+    async def retry_failed_notifications(self) -> int:
+        """Every failed message gets a new first try; how many they were."""
+        at = self._clock.now()
+
+        def work(rows: Rows) -> list[Notification]:
+            return [_retried(rows, row, at) for row in rows.notifications.in_state(State.FAILED)]
+
+        return len(await self._change(work))
+
+    async def retry(self, notification_id: NotificationId) -> Notification:
+        """One failed message gets a new first try; raises NotAllowedNowError for any other."""
+        at = self._clock.now()
+
+        def work(rows: Rows) -> list[Notification]:
+            row = _known(rows, notification_id)
+            if row.state is not State.FAILED:
+                raise NotAllowedNowError(state=row.state)
+            return [_retried(rows, row, at)]
+
+        return (await self._change(work))[0]
+
+    async def cancel(self, notification_id: NotificationId) -> Notification:
+        """Take back a message that has not left; raises NotAllowedNowError when it has."""
+        at = self._clock.now()
+
+        def work(rows: Rows) -> list[Notification]:
+            row = _known(rows, notification_id)
+            if row.state is not State.PENDING or row.lease is not None:
+                raise NotAllowedNowError(state=row.state)
+            cancelled = row.moved(State.CANCELLED, at)
+            rows.notifications.save(cancelled)
+            return [cancelled]
+
+        return (await self._change(work))[0]
+
+    async def pause(self) -> None:
+        await self._set_paused(paused=True)
+
+    async def resume(self) -> None:
+        await self._set_paused(paused=False)
+        self.wake()
+
+    async def get_queue_stats(self) -> QueueStats:
+        now = self._clock.now()
+
+        def work(rows: Rows) -> QueueStats:
+            by_session = rows.notifications.counts()
+            since = rows.notifications.oldest_waiting_since()
+            total = {state: sum(c.get(state, 0) for c in by_session.values()) for state in State}
+            return QueueStats(
+                by_state=total,
+                by_session=by_session,
+                oldest_waiting=now - since if since else None,
+                sent_last_hour=rows.notifications.sent_since(now - _HOUR),
+                paused=self.paused,
+            )
+
+        return await self._store.read(work)
+
+    async def _set_paused(self, *, paused: bool) -> None:
+        await self._store.transact(lambda rows: rows.settings.set(_PAUSED, "yes" if paused else "no"))
+        self.paused = paused
+        self._bus.publish(QueuePaused(paused))
+
+    async def _change(self, work: Callable[[Rows], list[Notification]]) -> list[Notification]:
+        changed = await self._store.transact(work)
+        self._bus.publish(*(NotificationMoved(notification) for notification in changed))
+        self.wake()
+        return changed
+
+
+def _known(rows: Rows, notification_id: NotificationId) -> Notification:
+    row = rows.notifications.get(notification_id)
+    if row is None:
+        raise UnknownNotificationError
+    return row
+
+
+def _retried(rows: Rows, row: Notification, at: datetime) -> Notification:
+    again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at)
+    rows.notifications.save(again)
+    return again

@@ -1,0 +1,45 @@
+"""Picks up what a dead process left in the middle."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.events import NotificationMoved
+from app.domain.notification import Notification, State
+from app.ports.clock import Clock
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+
+OWNER_DIED = "owner_died"
+
+
+class Rescuer:
+    """`owner_alive` tells of a lease's owner whether that very process still runs (Q5)."""
+
+    def __init__(self, store: Store, bus: EventBus, clock: Clock, owner_alive: Callable[[str], bool]) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
+        self._owner_alive = owner_alive
+
+    async def rescue(self) -> Sequence[Notification]:
+        """Free what dead owners held; what they were sending is in doubt from now on."""
+        at = self._clock.now()
+
+        def work(rows: Rows) -> list[Notification]:
+            return [_freed(rows, row, at) for row in rows.notifications.leased() if self._orphaned(row)]
+
+        rescued = await self._store.transact(work)
+        self._bus.publish(*(NotificationMoved(notification) for notification in rescued))
+        return rescued
+
+    def _orphaned(self, notification: Notification) -> bool:
+        return notification.lease is None or not self._owner_alive(notification.lease.owner)
+
+
+def _freed(rows: Rows, notification: Notification, at: datetime) -> Notification:
+    free = replace(notification, lease=None)
+    if notification.state is State.SENDING:
+        free = replace(free.moved(State.IN_DOUBT, at, reason=OWNER_DIED), doubted_at=at)
+        # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
+        rows.numbers.suspect(notification.phone)
+    rows.notifications.save(free)
+    return free

@@ -1,0 +1,35 @@
+"""Orders that are kept here: typed in at the counter and moved through their stages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.errors import UnknownOrderError
+from app.domain.identifiers import OrderId
+from app.domain.order import Order
+from app.ports.phone_numbers import PhoneNumbers
+from app.ports.store import Store
+from app.services.orders.order_watcher import OrderWatcher
+
+
+class OrderDesk:
+    """Each act ends at the watcher, like an order that comes from elsewhere."""
+
+    def __init__(self, store: Store, watcher: OrderWatcher, phone_numbers: PhoneNumbers) -> None:
+        self._store, self._watcher, self._phone_numbers = store, watcher, phone_numbers
+
+    async def add(self, order: Order) -> None:
+        """Keep a typed-in order; raises InvalidPhoneError before anything is stored (P1)."""
+        self._phone_numbers.parse(order.customer_phone)
+        await self._watcher.seen(order)
+
+    async def advance(self, order_id: OrderId, status: str) -> Order:
+        """Move an order to `status`; raises UnknownOrderError."""
+        known = await self._store.read(lambda rows: rows.orders.get(order_id))
+        if known is None:
+            raise UnknownOrderError
+        moved = replace(known, status=status)
+        await self._watcher.seen(moved)
+        return moved
+
+    async def latest(self, limit: int) -> Sequence[Order]:
+        return await self._store.read(lambda rows: rows.orders.latest(limit))

@@ -1,0 +1,54 @@
+"""The wordings in force, cached, and how an order is put into them."""
+
+from app.domain.errors import TemplateEmptyError, TemplateInactiveError, TemplateTooLongError
+from app.domain.order import NotificationType, Order
+from app.domain.template import LONGEST, MessageTemplate, check, render
+from app.ports.store import Rows, Store
+from app.services.templates.values import ShopProfile, values_of
+
+
+class MessageTemplateManager:
+    """`defaults` are the wordings that the product ships; the database holds what the shop made of them."""
+
+    def __init__(self, store: Store, defaults: tuple[MessageTemplate, ...], shop: ShopProfile) -> None:
+        self._store, self._shop = store, shop
+        self._defaults = {template.type: template for template in defaults}
+        self._in_force = dict(self._defaults)
+
+    async def load(self) -> None:
+        """Fill the cache from the database, which gets the shipped wordings on its first day (T1)."""
+
+        def work(rows: Rows) -> dict[NotificationType, MessageTemplate]:
+            kept = {template.type: template for template in rows.templates.all()}
+            for missing in self._defaults.keys() - kept.keys():
+                kept[missing] = self._defaults[missing]
+                rows.templates.save(kept[missing])
+            return kept
+
+        self._in_force = await self._store.transact(work)
+
+    def get_template(self, notification_type: NotificationType) -> MessageTemplate:
+        """The wording in force; raises TemplateInactiveError where there is none."""
+        template = self._in_force.get(notification_type)
+        if template is None or not template.is_active:
+            raise TemplateInactiveError(type=notification_type)
+        return template
+
+    def render_template(self, template: MessageTemplate, order: Order) -> str:
+        return render(template, values_of(order, self._shop))
+
+    async def update_template(self, template: MessageTemplate) -> None:
+        """Put a checked wording in force; what `check` refuses is never saved (T2)."""
+        check(template)
+        await self._store.transact(lambda rows: rows.templates.save(template))
+        self._in_force[template.type] = template
+
+    @staticmethod
+    def checked_text(message: str) -> str:
+        """A text that a person typed, fit to be sent as it is."""
+        text = message.strip()
+        if not text:
+            raise TemplateEmptyError
+        if len(text) > LONGEST:
+            raise TemplateTooLongError(length=len(text), longest=LONGEST)
+        return text
