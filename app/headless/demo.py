@@ -51,7 +51,7 @@ class Demo:
                 notifications = await self._core.board.notifications(self._order_ids)
         seconds = (self._core.clock.steady() - started).total_seconds()
         return self._conclude(
-            report(self._orders, notifications, await self._world.tally(), seconds), settled
+            report(self._orders, notifications, await self._world.tally(), seconds), settled=settled
         )
 
     def _progress(self) -> Progress:

@@ -34,6 +34,7 @@ class Tables:
     sessions: dict[SessionId, SessionData] = field(default_factory=dict)
     session_keys: dict[SessionKey, str] = field(default_factory=dict)
     numbers: dict[Phone, KnownNumber] = field(default_factory=dict)
+    suspects: dict[Phone, None] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
 
     def snapshot(self) -> "Tables":
@@ -165,12 +166,24 @@ class MemorySessionRows:
 class MemoryNumberRows:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.numbers
+        self._suspects = tables.suspects
 
     def get(self, phone: Phone) -> KnownNumber | None:
         return self._rows.get(phone)
 
     def save(self, known: KnownNumber) -> None:
         self._rows[known.phone] = known
+
+    def suspect(self, phone: Phone) -> None:
+        if phone in self._rows:
+            self._suspects[phone] = None
+
+    def suspects(self) -> Sequence[KnownNumber]:
+        return [self._rows[phone] for phone in self._suspects]
+
+    def clear_suspects(self, phones: Sequence[Phone]) -> None:
+        for phone in phones:
+            self._suspects.pop(phone, None)
 
 
 class MemorySettingRows:
@@ -197,8 +210,12 @@ class MemoryRows:
 class MemoryStore:
     """Gives other tasks a turn before each unit of work, as the real one does."""
 
-    def __init__(self) -> None:
-        self._tables = Tables()
+    def __init__(self, tables: Tables | None = None) -> None:
+        self._tables = tables or Tables()
+
+    def copy(self) -> "MemoryStore":
+        """What would be found on disk if the process died now."""
+        return MemoryStore(self._tables.snapshot())
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         await _Turn()
