@@ -1,8 +1,35 @@
 """Sealing what is personal, and naming it without showing it."""
 
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from app.domain.identifiers import MessageId, NotificationId
+
+
+class KeyPurpose(StrEnum):
+    """Data keys seal and can be rotated; the one index key never changes; the recovery key opens the other two."""
+
+    DATA = "data"
+    INDEX = "index"
+    RECOVERY = "recovery"
+
+
+class WrappedFor(StrEnum):
+    """Whose key opens a wrapped key: this PC's, or the one that the recovery phrase encodes."""
+
+    DEVICE = "device"
+    RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A key as the database keeps it; worthless without the key it is wrapped for."""
+
+    key_id: int
+    purpose: KeyPurpose
+    wrapped_for: WrappedFor
+    wrapped: bytes = field(repr=False)
 
 
 class Vault(Protocol):

@@ -18,6 +18,7 @@ from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.worker import Worker
+from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.templates.manager import MessageTemplateManager
@@ -36,6 +37,7 @@ class Core:
     messages: WhatsAppMessageService
     queue: NotificationQueueManager
     orders: OrderDesk
+    board: OrderBoard
     watcher: OrderWatcher
     templates: MessageTemplateManager
     clock: Clock

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.domain.errors import TellPersonError
 from app.domain.identifiers import MessageId, NotificationId, OrderId
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
@@ -18,13 +19,18 @@ class NotificationRequest:
 
 @dataclass(frozen=True, slots=True)
 class NotificationResult:
-    """`success` means that the queue has it on disk; `error` is a code of the catalogue of sentences."""
+    """`success` means that the queue has it on disk; `trouble` is what a person must change first."""
 
     success: bool
     message_id: MessageId | None = None
-    error: str | None = None
+    trouble: TellPersonError | None = None
     retry_count: int = 0
     notification_id: NotificationId | None = None
+
+    @property
+    def error(self) -> str | None:
+        """The code by which the trouble's sentence is found."""
+        return self.trouble.code if self.trouble else None
 
 
 @dataclass(frozen=True, slots=True)

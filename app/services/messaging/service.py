@@ -36,7 +36,7 @@ class WhatsAppMessageService:
         try:
             placed = await self.store.transact(lambda rows: self.place(rows, request))
         except TellPersonError as error:
-            return NotificationResult(success=False, error=error.code)
+            return NotificationResult(success=False, trouble=error)
         self.queue.announce(placed)
         return _result(placed)
 
@@ -63,7 +63,7 @@ class WhatsAppMessageService:
         try:
             queued = self._custom(self.phone_numbers.parse(phone), message)
         except TellPersonError as error:
-            return NotificationResult(success=False, error=error.code)
+            return NotificationResult(success=False, trouble=error)
         return _result(await self.queue.enqueue(queued))
 
     def validate_phone_number(self, phone: str) -> ValidationResult:

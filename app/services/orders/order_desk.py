@@ -1,6 +1,5 @@
 """Orders that are kept here: typed in at the counter and moved through their stages."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.errors import UnknownOrderError
@@ -30,6 +29,3 @@ class OrderDesk:
         moved = replace(known, status=status)
         await self._watcher.seen(moved)
         return moved
-
-    async def latest(self, limit: int) -> Sequence[Order]:
-        return await self._store.read(lambda rows: rows.orders.latest(limit))

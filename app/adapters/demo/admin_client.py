@@ -1,0 +1,49 @@
+"""Asks the simulator's admin interface; loopback only."""
+
+import asyncio
+import json
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.domain.errors import AddressRefusedError, PortRefusedError, SimulatorUnreachableError
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_ANSWER_WITHIN = 10
+
+
+class AdminClient:
+    """`ws_url` is the address that the app itself connects to; the admin interface is on the same port."""
+
+    def __init__(self, ws_url: str) -> None:
+        try:
+            address = urlsplit(ws_url)
+            host, port = address.hostname, address.port
+        except ValueError:
+            raise AddressRefusedError from None
+        if address.scheme != "ws" or host not in _LOOPBACK or port is None:
+            raise AddressRefusedError
+        self._host, self._port = host, port
+
+    async def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        return await asyncio.to_thread(self._ask, "GET", path, None)
+
+    async def post(self, path: str, **body: object) -> Any:  # noqa: ANN401 - JSON
+        return await asyncio.to_thread(self._ask, "POST", path, body)
+
+    def _ask(self, method: str, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
+        connection = HTTPConnection(self._host, self._port, timeout=_ANSWER_WITHIN)
+        try:
+            text = None if body is None else json.dumps(body)
+            connection.request(method, f"/admin/{path}", text, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            content = json.loads(answer.read())
+        except ConnectionRefusedError:
+            raise PortRefusedError from None
+        except (OSError, HTTPException, ValueError):
+            raise SimulatorUnreachableError from None
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise SimulatorUnreachableError(status=answer.status)
+        return content

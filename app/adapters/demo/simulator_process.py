@@ -1,0 +1,48 @@
+"""The simulator as a child of this process, for trainings that need no other."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.domain.errors import SimulatorUnreachableError
+
+_ANSWER_WITHIN = 20
+
+
+@asynccontextmanager
+async def simulator_child(node: Path, bundle: Path) -> AsyncIterator[str]:
+    """Its websocket address, while the block lasts; the child ends with its stdin, so also when we are killed."""
+    child = await asyncio.create_subprocess_exec(
+        str(node),
+        str(bundle),
+        "--port",
+        "0",
+        "--exit-with-stdin",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield await _address(child)
+    finally:
+        if child.stdin:
+            child.stdin.close()
+        try:
+            async with asyncio.timeout(3):
+                await child.wait()
+        except TimeoutError:
+            child.kill()
+            await child.wait()
+
+
+async def _address(child: asyncio.subprocess.Process) -> str:
+    if child.stdout is None:
+        raise SimulatorUnreachableError
+    try:
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            first = await child.stdout.readline()
+        return str(json.loads(first)["ws"])
+    except (TimeoutError, ValueError, KeyError, TypeError):
+        raise SimulatorUnreachableError from None

@@ -1,0 +1,69 @@
+"""The simulated world as a training sees it: the owner's phone, the customers' phones, their orders."""
+
+from collections.abc import Mapping, Sequence
+
+from app.adapters.demo.admin_client import AdminClient
+from app.adapters.demo.customers import order_id, rush_order
+from app.adapters.demo.rush import Rush
+from app.domain.errors import SimulatorUnreachableError
+from app.domain.identifiers import MessageId, OrderId
+from app.domain.order import Order
+from app.ports.clock import Clock
+from app.ports.training import PhonesTally, ShownMessage
+
+_SHOP_NUMBER = "+5573988112233"
+
+
+class SimulatedWorld:
+    """Implements the training port over the simulator's admin interface."""
+
+    def __init__(self, ws_url: str, seed: int, clock: Clock) -> None:
+        self._admin = AdminClient(ws_url)
+        self._seed, self._clock = seed, clock
+
+    async def open(self) -> None:
+        """The shop's own phone exists; raises SimulatorUnreachableError where nobody answers."""
+        await self._admin.post("account", number=_SHOP_NUMBER, name="Coco Loko")
+
+    async def hurry(self) -> None:
+        """Customers who read at once, so that a training is short."""
+        await self._admin.post("options", delivered_delay_ms=20, read_delay_ms=60)
+
+    async def scan(self, qr_text: str) -> None:
+        await self._admin.post("scan", number=_SHOP_NUMBER, qr=qr_text)
+
+    def order_ids(self, count: int) -> Sequence[OrderId]:
+        return [order_id(self._seed, index) for index in range(count)]
+
+    async def rush(self, count: int, known: Mapping[OrderId, Order]) -> Rush:
+        now = self._clock.now()
+        orders = [rush_order(self._seed, index, now) for index in range(count)]
+        await self._admin.post(
+            "contacts",
+            contacts=[
+                {
+                    "number": one.customer.number,
+                    "name": one.order.customer_name,
+                    "registered_as": one.customer.registered_as,
+                    "companions": one.customer.companions,
+                }
+                for one in orders
+            ],
+        )
+        return Rush(self._admin, self._clock, orders, known)
+
+    async def tally(self) -> PhonesTally:
+        answer = await self._admin.get("messages")
+        try:
+            messages = [
+                ShownMessage(
+                    number=message["number"],
+                    message_id=MessageId(message["id"]),
+                    text=message["text"],
+                    bubbles=message["shown"],
+                )
+                for message in answer["messages"]
+            ]
+            return PhonesTally(messages, answer["wire_repeats"])
+        except (KeyError, TypeError):
+            raise SimulatorUnreachableError from None

@@ -1,0 +1,57 @@
+"""The Vault: AES-256-GCM for what is sealed, HMAC-SHA-256 for what is looked up.
+
+Sealed = version byte, key id (4 bytes), nonce (12 bytes), ciphertext with tag; the context is authenticated with it.
+"""
+
+from hmac import digest
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.adapters.vault.key_ring import NONCE_LENGTH, KeyRing
+from app.domain.errors import WrongKeyError
+from app.domain.identifiers import MessageId, NotificationId
+from app.ports.entropy import Entropy
+
+_VERSION: Final = b"\x01"
+_KEY_ID: Final = slice(1, 5)
+_NONCE: Final = slice(5, 5 + NONCE_LENGTH)
+_CIPHERTEXT: Final = slice(5 + NONCE_LENGTH, None)
+
+_INDEX_LENGTH: Final = 16
+_MESSAGE_ID_PREFIX: Final = "3EB0"
+_MESSAGE_ID_LENGTH: Final = 9
+
+
+class KeyRingVault:
+    """Seals with the ring's newest data key, opens with whichever key the sealed bytes name."""
+
+    def __init__(self, ring: KeyRing, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._ciphers = {key_id.to_bytes(4, "big"): AESGCM(key) for key_id, key in ring.data.items()}
+        self._sealing_id = ring.newest.key_id.to_bytes(4, "big")
+        self._index_key = ring.index.key
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        nonce = self._entropy.bytes(NONCE_LENGTH)
+        header = _VERSION + self._sealing_id
+        bound_to = header + context.encode()
+        return header + nonce + self._ciphers[self._sealing_id].encrypt(nonce, plain, bound_to)
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        cipher = self._ciphers.get(sealed[_KEY_ID]) if sealed[:1] == _VERSION else None
+        if cipher is None:
+            raise WrongKeyError(column=context.partition("\0")[0])
+        bound_to = sealed[: _NONCE.start] + context.encode()
+        try:
+            return cipher.decrypt(sealed[_NONCE], sealed[_CIPHERTEXT], bound_to)
+        except (InvalidTag, ValueError):
+            raise WrongKeyError(column=context.partition("\0")[0]) from None
+
+    def blind_index(self, purpose: str, value: str) -> bytes:
+        return digest(self._index_key, f"{purpose}\0{value}".encode(), "sha256")[:_INDEX_LENGTH]
+
+    def message_id(self, notification_id: NotificationId) -> MessageId:
+        made = digest(self._index_key, notification_id.bytes, "sha256")[:_MESSAGE_ID_LENGTH]
+        return MessageId(_MESSAGE_ID_PREFIX + made.hex().upper())

@@ -1,0 +1,120 @@
+"""The keys of one database, wrapped for those who may open them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.domain.errors import KeyMissingError, WrongKeyError
+from app.ports.entropy import Entropy
+from app.ports.vault import KeyPurpose, WrappedFor, WrappedKey
+
+KEY_LENGTH: Final = 32
+NONCE_LENGTH: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class NamedKey:
+    key_id: int
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """`data` by key id, the newest seals; `recovery` is there once a phrase was made, so that new keys get its wrap."""
+
+    data: Mapping[int, bytes] = field(repr=False)
+    index: NamedKey
+    recovery: NamedKey | None = None
+
+    @property
+    def newest(self) -> NamedKey:
+        key_id = max(self.data)
+        return NamedKey(key_id, self.data[key_id])
+
+
+def new_key_ring(entropy: Entropy) -> KeyRing:
+    first = _new_key(0, entropy)
+    return KeyRing({first.key_id: first.key}, index=_new_key(0, entropy))
+
+
+def rotated(ring: KeyRing, entropy: Entropy) -> KeyRing:
+    """The ring with a new data key that seals from now on; what older keys sealed still opens."""
+    new = _new_key(ring.newest.key_id, entropy)
+    return replace(ring, data={**ring.data, new.key_id: new.key})
+
+
+def with_recovery(ring: KeyRing, recovery_key: bytes, entropy: Entropy) -> KeyRing:
+    before = ring.recovery.key_id if ring.recovery else 0
+    return replace(ring, recovery=NamedKey(_next_id(before, entropy), recovery_key))
+
+
+def wrapped_for_device(ring: KeyRing, device_key: bytes, entropy: Entropy) -> tuple[WrappedKey, ...]:
+    """All keys, the recovery key among them."""
+    own = [(KeyPurpose.RECOVERY, ring.recovery)] if ring.recovery else []
+    return tuple(
+        _wrap(named, purpose, WrappedFor.DEVICE, device_key, entropy)
+        for purpose, named in [*_keys(ring), *own]
+    )
+
+
+def wrapped_for_recovery(ring: KeyRing, entropy: Entropy) -> tuple[WrappedKey, ...]:
+    """What the recovery phrase opens; nothing where there is no phrase yet."""
+    if ring.recovery is None:
+        return ()
+    wrapper = ring.recovery.key
+    return tuple(
+        _wrap(named, purpose, WrappedFor.RECOVERY, wrapper, entropy) for purpose, named in _keys(ring)
+    )
+
+
+def unwrapped(wraps: Iterable[WrappedKey], wrapped_for: WrappedFor, wrapper: bytes) -> KeyRing:
+    """The ring as `wrapper` opens it; raises WrongKeyError, or KeyMissingError where nothing is wrapped for it."""
+    opened = [(wrap, _unwrap(wrap, wrapper)) for wrap in wraps if wrap.wrapped_for is wrapped_for]
+    data = {wrap.key_id: key for wrap, key in opened if wrap.purpose is KeyPurpose.DATA}
+    index = _only(KeyPurpose.INDEX, opened)
+    if not data or index is None:
+        raise KeyMissingError(place=wrapped_for.value)
+    return KeyRing(data, index, _only(KeyPurpose.RECOVERY, opened))
+
+
+def _keys(ring: KeyRing) -> list[tuple[KeyPurpose, NamedKey]]:
+    data = [(KeyPurpose.DATA, NamedKey(key_id, key)) for key_id, key in ring.data.items()]
+    return [*data, (KeyPurpose.INDEX, ring.index)]
+
+
+def _only(purpose: KeyPurpose, opened: Iterable[tuple[WrappedKey, bytes]]) -> NamedKey | None:
+    return next((NamedKey(wrap.key_id, key) for wrap, key in opened if wrap.purpose is purpose), None)
+
+
+def _new_key(before: int, entropy: Entropy) -> NamedKey:
+    return NamedKey(_next_id(before, entropy), entropy.bytes(KEY_LENGTH))
+
+
+def _next_id(before: int, entropy: Entropy) -> int:
+    """Greater than `before`; the lower half is chance, so that two PCs that rotate at once make different ids."""
+    return (((before >> 16) + 1) << 16) | int.from_bytes(entropy.bytes(2), "big")
+
+
+def _wrap(
+    named: NamedKey, purpose: KeyPurpose, wrapped_for: WrappedFor, wrapper: bytes, entropy: Entropy
+) -> WrappedKey:
+    nonce = entropy.bytes(NONCE_LENGTH)
+    bound_to = _bound_to(named.key_id, purpose, wrapped_for)
+    wrapped = nonce + AESGCM(wrapper).encrypt(nonce, named.key, bound_to)
+    return WrappedKey(named.key_id, purpose, wrapped_for, wrapped)
+
+
+def _unwrap(wrap: WrappedKey, wrapper: bytes) -> bytes:
+    nonce, ciphertext = wrap.wrapped[:NONCE_LENGTH], wrap.wrapped[NONCE_LENGTH:]
+    bound_to = _bound_to(wrap.key_id, wrap.purpose, wrap.wrapped_for)
+    try:
+        return AESGCM(wrapper).decrypt(nonce, ciphertext, bound_to)
+    except (InvalidTag, ValueError):
+        raise WrongKeyError(place=wrap.wrapped_for.value) from None
+
+
+def _bound_to(key_id: int, purpose: KeyPurpose, wrapped_for: WrappedFor) -> bytes:
+    return f"coco-loko key wrap 1|{key_id}|{purpose}|{wrapped_for}".encode()

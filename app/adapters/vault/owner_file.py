@@ -1,0 +1,55 @@
+"""Small files that only their owner may read, written whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+from stat import S_IMODE
+from typing import Final
+
+from app.domain.errors import BadKeyError, DiskFullError
+
+OWNER_ONLY: Final = 0o600
+_OTHERS: Final = 0o077
+_POSIX: Final = os.name == "posix"
+
+
+def read_owner_file(path: Path, place: str) -> str | None:
+    """Its text, None where there is no such file; raises BadKeyError where others may read it or nobody can."""
+    try:
+        if _POSIX and S_IMODE(path.stat().st_mode) & _OTHERS:
+            raise BadKeyError(place=place, reason="permissions")
+        return path.read_text("ascii")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise BadKeyError(place=place, reason="unreadable") from None
+
+
+def write_owner_file(path: Path, text: str) -> None:
+    """On disk when this returns; a kill at any instant leaves the former file or the new one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".new")
+    try:
+        unfinished.unlink(missing_ok=True)
+        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(file, "w", encoding="ascii") as writer:
+            writer.write(text)
+            writer.flush()
+            os.fsync(writer.fileno())
+        unfinished.replace(path)
+        _flush_folder(path.parent)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError from error
+        raise
+
+
+def _flush_folder(folder: Path) -> None:
+    """Windows has no such thing; there the rename is journalled by the file system."""
+    if not _POSIX:
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,110 @@
+"""From wrapped keys and a place for the device key to an open vault."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.adapters.vault.cipher import KeyRingVault
+from app.adapters.vault.device_key import DeviceKeyPlace, PlaceUnusableError
+from app.adapters.vault.key_ring import (
+    KEY_LENGTH,
+    KeyRing,
+    new_key_ring,
+    rotated,
+    unwrapped,
+    with_recovery,
+    wrapped_for_device,
+    wrapped_for_recovery,
+)
+from app.adapters.vault.recovery_phrase import new_phrase, recovery_key
+from app.domain.errors import KeyMissingError, NoKeyPlaceError, WrongKeyError
+from app.ports.entropy import Entropy
+from app.ports.vault import WrappedFor, WrappedKey
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """An open vault; `wraps` and `place` are what the database has to keep from now on."""
+
+    vault: KeyRingVault
+    place: str
+    wraps: tuple[WrappedKey, ...]
+    ring: KeyRing = field(repr=False)
+    device_key: bytes = field(repr=False)
+
+
+def new_vault(place: DeviceKeyPlace, entropy: Entropy) -> Unlocked:
+    """Keys for a database that has none yet; raises NoKeyPlaceError."""
+    try:
+        device_key = place.read() or _new_device_key(place, entropy)
+    except PlaceUnusableError as error:
+        raise NoKeyPlaceError(place=place.name, reason=error.reason) from error
+    return _unlocked(new_key_ring(entropy), device_key, place.name, entropy)
+
+
+def unlock(
+    wraps: Sequence[WrappedKey], place: DeviceKeyPlace, remembered: str | None, entropy: Entropy
+) -> Unlocked:
+    """Open the keys of an existing database; never makes new ones.
+
+    Raises KeyMissingError where the remembered place is not the one we look into, or has lost the key, and
+    WrongKeyError where a key is there that does not open these wraps.
+    """
+    try:
+        device_key = place.read()
+    except PlaceUnusableError as error:
+        raise KeyMissingError(place=remembered or place.name, reason=error.reason) from error
+    if device_key is None:
+        raise KeyMissingError(place=remembered or place.name)
+    try:
+        ring = unwrapped(wraps, WrappedFor.DEVICE, device_key)
+    except WrongKeyError:
+        if remembered in (None, place.name) or place.given:
+            raise WrongKeyError(place=place.name) from None
+        raise KeyMissingError(place=str(remembered)) from None
+    return Unlocked(KeyRingVault(ring, entropy), place.name, tuple(wraps), ring, device_key)
+
+
+def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeyPlace, entropy: Entropy) -> Unlocked:
+    """Open the keys by the recovery phrase and wrap them for this PC's device key, a new one where it has none.
+
+    Raises BadKeyError for what is no phrase, WrongKeyError for another database's, KeyMissingError where no phrase
+    was ever made, NoKeyPlaceError.
+    """
+    key = recovery_key(phrase)
+    ring = with_recovery(unwrapped(wraps, WrappedFor.RECOVERY, key), key, entropy)
+    try:
+        device_key = _key_in(place) or _new_device_key(place, entropy)
+    except PlaceUnusableError as error:
+        raise NoKeyPlaceError(place=place.name, reason=error.reason) from error
+    return _unlocked(ring, device_key, place.name, entropy)
+
+
+def with_new_phrase(unlocked: Unlocked, entropy: Entropy) -> tuple[str, Unlocked]:
+    """The words to show once, and the same keys wrapped for them too; a former phrase opens nothing any more."""
+    phrase = new_phrase(entropy)
+    ring = with_recovery(unlocked.ring, recovery_key(phrase), entropy)
+    return phrase, _unlocked(ring, unlocked.device_key, unlocked.place, entropy)
+
+
+def with_new_data_key(unlocked: Unlocked, entropy: Entropy) -> Unlocked:
+    """The same keys and one more, which seals from now on."""
+    return _unlocked(rotated(unlocked.ring, entropy), unlocked.device_key, unlocked.place, entropy)
+
+
+def _unlocked(ring: KeyRing, device_key: bytes, place: str, entropy: Entropy) -> Unlocked:
+    wraps = wrapped_for_device(ring, device_key, entropy) + wrapped_for_recovery(ring, entropy)
+    return Unlocked(KeyRingVault(ring, entropy), place, wraps, ring, device_key)
+
+
+def _key_in(place: DeviceKeyPlace) -> bytes | None:
+    """A file whose passphrase was forgotten is as good as none once the phrase has opened the keys."""
+    try:
+        return place.read()
+    except WrongKeyError:
+        return None
+
+
+def _new_device_key(place: DeviceKeyPlace, entropy: Entropy) -> bytes:
+    key = entropy.bytes(KEY_LENGTH)
+    place.keep(key)
+    return key

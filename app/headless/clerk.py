@@ -1,0 +1,103 @@
+"""Carries out one command with the services of the core."""
+
+from typing import Any, assert_never
+from uuid import UUID
+
+from app.domain.errors import CocoLokoError
+from app.domain.identifiers import NotificationId, OrderId
+from app.headless.commands import AddOrder, Advance, Command, Custom, Notify, OfNotification, Plain
+from app.services.core import Core
+from app.services.messaging.records import NotificationRequest, NotificationResult
+from app.services.sentences import Sentences
+
+
+class Clerk:
+    """Every answer is a plain dictionary; nothing in it names a customer."""
+
+    def __init__(self, core: Core, sentences: Sentences) -> None:
+        self._core, self._sentences = core, sentences
+
+    async def carry_out(self, command: Command) -> dict[str, Any]:
+        """`{"ok": true, …}`, or `{"ok": false, "error": code, "sentence": …}`."""
+        try:
+            return {"ok": True, **await self._done(command)}
+        except CocoLokoError as error:
+            return self.refusal(error)
+
+    def refusal(self, error: CocoLokoError) -> dict[str, Any]:
+        return {"ok": False, "error": error.code, "sentence": str(self._sentences.of_error(error))}
+
+    async def _done(self, command: Command) -> dict[str, Any]:
+        core = self._core
+        match command:
+            case AddOrder():
+                await core.orders.add(command.order(core.clock.now()))
+                return {"order_id": str(command.order_id)}
+            case Advance():
+                await core.orders.advance(_order(command.order_id), command.status)
+                return {"order_id": str(command.order_id)}
+            case Notify():
+                request = NotificationRequest(_order(command.order_id), command.type)
+                return _queued(await core.messages.send_notification(request))
+            case Custom():
+                return _queued(await core.messages.send_custom_message(command.phone, command.text))
+            case OfNotification():
+                return await self._of_notification(command)
+            case Plain():
+                return await self._plain(command)
+            case _:
+                assert_never(command)
+
+    async def _of_notification(self, command: OfNotification) -> dict[str, Any]:
+        act = self._core.queue.retry if command.command == "retry" else self._core.queue.cancel
+        changed = await act(NotificationId(command.notification_id))
+        return {"notification_id": str(changed.id), "state": changed.state}
+
+    async def _plain(self, command: Plain) -> dict[str, Any]:
+        core = self._core
+        match command.command:
+            case "retry_failed":
+                return {"retried": await core.queue.retry_failed_notifications()}
+            case "stats":
+                return await self._stats()
+            case "status":
+                return self._status()
+            case "quit":
+                return {}
+            case "pause" | "resume":
+                await (core.queue.pause() if command.command == "pause" else core.queue.resume())
+            case "pair" | "reconnect" | "logout":
+                connection = core.connection
+                acts = {
+                    "pair": connection.pair,
+                    "reconnect": connection.reconnect,
+                    "logout": connection.logout,
+                }
+                await acts[command.command]()
+            case _:
+                assert_never(command.command)
+        return {}
+
+    async def _stats(self) -> dict[str, Any]:
+        stats = await self._core.queue.get_queue_stats()
+        waiting = stats.oldest_waiting.total_seconds() if stats.oldest_waiting else None
+        return {
+            "by_state": {str(state): count for state, count in stats.by_state.items()},
+            "oldest_waiting_s": waiting,
+            "sent_last_hour": stats.sent_last_hour,
+            "paused": stats.paused,
+        }
+
+    def _status(self) -> dict[str, Any]:
+        status = self._core.connection.get_connection_status()
+        return {"lamp": status.lamp, "reason": status.reason, "sentence": self._sentences.of_status(status)}
+
+
+def _order(order_id: UUID) -> OrderId:
+    return OrderId(str(order_id))
+
+
+def _queued(result: NotificationResult) -> dict[str, Any]:
+    if result.trouble:
+        raise result.trouble
+    return {"notification_id": str(result.notification_id), "message_id": result.message_id}

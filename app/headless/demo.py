@@ -1,0 +1,117 @@
+"""Runs a rush of orders through the whole product and reports what the simulated phones saw."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.domain.events import ConnectionChanged, Event, NotificationMoved
+from app.domain.notification import UNFINISHED, Notification, State
+from app.domain.session import Lamp
+from app.headless.demo_report import DemoReport, report
+from app.headless.happenings import Narrator
+from app.ports.training import TrainingWorld
+from app.services.core import Core
+from app.services.sentences import Sentences
+
+_STAGES: Final = 3
+# Nothing moved for so long: something is stuck, and a report that says so is better than waiting on.
+_PATIENCE: Final = timedelta(seconds=60)
+
+
+class Demo:
+    """With `as_json` the last line on stdout is the report as JSON; all else goes to people."""
+
+    def __init__(
+        self, core: Core, world: TrainingWorld, sentences: Sentences, orders: int, *, as_json: bool
+    ) -> None:
+        self._core, self._world, self._sentences = core, world, sentences
+        self._orders, self._as_json = orders, as_json
+        self._order_ids = world.order_ids(orders)
+        self._console = Console(stderr=as_json, highlight=False)
+        self._narrator = Narrator(sentences)
+        self._moved = asyncio.Event()
+        self._scanned = ""
+
+    async def run(self) -> bool:
+        """Whether every message was shown exactly once."""
+        started = self._core.clock.steady()
+        self._console.print(self._sentences.say("headless", "training"))
+        with self._progress() as progress:
+            bar = progress.add_task(self._sentences.say("headless", "progress"), total=self._orders * _STAGES)
+            self._core.bus.subscribe(Event, lambda event: self._say(event, progress))
+            async with self._core:
+                await self._pair()
+                settled = await self._rush(lambda read: progress.update(bar, completed=read))
+                notifications = await self._core.board.notifications(self._order_ids)
+        seconds = (self._core.clock.steady() - started).total_seconds()
+        return self._conclude(
+            report(self._orders, notifications, await self._world.tally(), seconds), settled=settled
+        )
+
+    def _progress(self) -> Progress:
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+        )
+
+    async def _pair(self) -> None:
+        """The simulated owner scans each QR code that appears until the connection is open."""
+        connected = asyncio.Event()
+
+        def changed(event: ConnectionChanged) -> None:
+            if event.status.is_connected:
+                connected.set()
+            elif (qr := event.status.qr_code) and qr.text != self._scanned:
+                self._scanned = qr.text
+                self._core.tasks.start(self._world.scan(qr.text), "scan")
+
+        unsubscribe = self._core.bus.subscribe(ConnectionChanged, changed)
+        status = self._core.connection.get_connection_status()
+        if status.lamp is Lamp.UNPAIRED:
+            await self._core.connection.pair()
+        if not status.is_connected:
+            await self._core.clock.wait(connected, _PATIENCE)
+        unsubscribe()
+
+    async def _rush(self, progressed: Callable[[int], None]) -> bool:
+        """Whether everything came to an end before patience did."""
+        known = await self._core.board.orders(self._order_ids)
+        feed = await self._world.rush(self._orders, known)
+        watching = self._core.tasks.start(self._core.watcher.watch(feed), "rush")
+        while True:
+            self._moved.clear()
+            notifications = await self._core.board.notifications(self._order_ids)
+            progressed(sum(n.state is State.READ for n in notifications))
+            if watching.done() and not any(_open(n) for n in notifications):
+                return True
+            if not await self._core.clock.wait(self._moved, _PATIENCE):
+                return False
+
+    def _say(self, event: Event, progress: Progress) -> None:
+        if isinstance(event, NotificationMoved):
+            self._moved.set()
+        if line := self._narrator.line(event):
+            progress.console.print(line)
+
+    def _conclude(self, result: DemoReport, *, settled: bool) -> bool:
+        if not settled:
+            self._console.print(self._sentences.say("headless", "not_settled"))
+        figures = asdict(result)
+        self._console.print(self._sentences.say("headless", "summary", **figures))
+        if self._as_json:
+            print(json.dumps(figures, separators=(",", ":")), flush=True)
+        return settled and result.good
+
+
+def _open(notification: Notification) -> bool:
+    """A message is followed until it is read, or will certainly never be."""
+    return notification.state in UNFINISHED | {State.SENT, State.DELIVERED}

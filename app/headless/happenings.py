@@ -1,0 +1,85 @@
+"""Says events in words for people and in JSON for programs."""
+
+from typing import Any
+
+from app.domain.events import (
+    ConnectionChanged,
+    Event,
+    InboundArrived,
+    NotificationMoved,
+    NotificationQueued,
+    OrderSeen,
+    QueuePaused,
+    TroubleReported,
+)
+from app.domain.identifiers import OrderId
+from app.domain.notification import Notification
+from app.services.sentences import Sentences
+
+
+def as_json(event: Event) -> dict[str, Any] | None:
+    """The event without anything personal; None for those that concern nobody outside. The QR code is shown."""
+    match event:
+        case NotificationQueued(notification) | NotificationMoved(notification):
+            return {
+                "event": "notification",
+                "notification_id": str(notification.id),
+                "order_id": notification.order_id,
+                "type": notification.type,
+                "state": notification.state,
+                "reason": notification.reason,
+                "attempts": notification.attempts,
+                "message_id": notification.message_id,
+            }
+        case ConnectionChanged(status):
+            qr = status.qr_code.text if status.qr_code else None
+            return {"event": "connection", "lamp": status.lamp, "reason": status.reason, "qr": qr}
+        case OrderSeen(order):
+            return {"event": "order", "order_id": order.id, "number": order.number, "status": order.status}
+        case InboundArrived():
+            return {"event": "inbound", "message_id": event.message_id, "kind": event.kind}
+        case QueuePaused(paused):
+            return {"event": "queue", "paused": paused}
+        case TroubleReported(code):
+            return {"event": "trouble", "code": code}
+        case _:
+            return None
+
+
+class Narrator:
+    """Remembers the orders' numbers, because people say those and not ids."""
+
+    def __init__(self, sentences: Sentences) -> None:
+        self._sentences = sentences
+        self._numbers: dict[OrderId, int] = {}
+        self._last_status = ""
+
+    def line(self, event: Event) -> str | None:
+        """One Portuguese line, or None where nothing is worth saying."""
+        match event:
+            case OrderSeen(order):
+                self._numbers[order.id] = order.number
+            case NotificationQueued(notification) | NotificationMoved(notification):
+                return self._of_notification(notification)
+            case ConnectionChanged(status):
+                return self._when_new(self._sentences.of_status(status))
+            case TroubleReported(code):
+                text = str(self._sentences.of_code(code))
+                return self._sentences.say("headless", "trouble", text=text)
+        return None
+
+    def _of_notification(self, notification: Notification) -> str:
+        number = self._numbers.get(notification.order_id) if notification.order_id else None
+        return self._sentences.say(
+            "headless",
+            "notification",
+            number=number or "–",
+            type=self._sentences.of_type(notification.type),
+            state=self._sentences.of_state(notification.state),
+        )
+
+    def _when_new(self, status: str) -> str | None:
+        if status == self._last_status:
+            return None
+        self._last_status = status
+        return status

@@ -1,0 +1,62 @@
+"""The sentences that a person reads where there is no window: errors, states, the headless front end."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.errors import CocoLokoError
+from app.domain.notification import State
+from app.domain.order import NotificationType
+from app.domain.session import ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened and the one thing to do about it."""
+
+    text: str
+    action: str
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.action}"
+
+
+class Sentences:
+    """`catalogue` is one language's file; a code that it lacks gets the sentence for the unexpected."""
+
+    def __init__(self, catalogue: str) -> None:
+        rooms = json.loads(catalogue)
+        self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
+        self._by_room: Mapping[str, Mapping[str, str]] = rooms
+
+    def of_error(self, error: CocoLokoError) -> Sentence:
+        if (reason := error.facts.get("reason")) and error.code == "invalid_phone":
+            text = f"{self.of_code(error.code).text[:-1]}: {self.say('phone_reasons', str(reason))}."
+            return Sentence(text, self.of_code(error.code).action)
+        return self.of_code(error.code, error.facts)
+
+    def of_code(self, code: str, facts: Mapping[str, str | int] | None = None) -> Sentence:
+        found = self._errors.get(code) or self._errors["unexpected"]
+        text, action = (part.format_map(_Facts(facts or {})) for part in found)
+        return Sentence(text, action)
+
+    def of_status(self, status: ConnectionStatus) -> str:
+        lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.lamp))
+        return f"{lamp}. {self.say('connection_reasons', status.reason)}" if status.reason else f"{lamp}."
+
+    def of_state(self, state: State) -> str:
+        return self.say("states", state)
+
+    def of_type(self, notification_type: NotificationType) -> str:
+        return self.say("types", notification_type)
+
+    def say(self, room: str, name: str, **facts: str | int | float) -> str:
+        """A sentence of one room of the catalogue; the name itself where the catalogue lacks it."""
+        return self._by_room[room].get(name, name).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, object]):
+    """A fact that nobody gave leaves a dash, never an exception in the middle of an explanation."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

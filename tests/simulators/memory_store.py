@@ -1,0 +1,249 @@
+"""The Store of tests that need no disk: the promises of `tests/contracts/store_contract.py`, kept with dictionaries."""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import TypeVar
+
+from app.domain.account import KnownNumber
+from app.domain.errors import BrokenPromiseError, UnknownNotificationError
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.lease import Lease
+from app.domain.notification import UNFINISHED, Notification, State
+from app.domain.order import Order
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.domain.template import MessageTemplate
+from app.ports.store import Rows
+
+T = TypeVar("T")
+SessionKey = tuple[SessionId, str, str]
+
+_NEVER_CHANGE = ("id", "order_id", "type", "occurrence", "phone", "text", "message_id", "created_at", "seq")
+
+
+@dataclass
+class Tables:
+    """All values are immutable, so a copy of the dictionaries is a snapshot."""
+
+    notifications: dict[NotificationId, Notification] = field(default_factory=dict)
+    orders: dict[OrderId, Order] = field(default_factory=dict)
+    templates: dict[str, MessageTemplate] = field(default_factory=dict)
+    sessions: dict[SessionId, SessionData] = field(default_factory=dict)
+    session_keys: dict[SessionKey, str] = field(default_factory=dict)
+    numbers: dict[Phone, KnownNumber] = field(default_factory=dict)
+    suspects: dict[Phone, None] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def snapshot(self) -> "Tables":
+        return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})
+
+
+class MemoryNotificationRows:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.notifications
+
+    def add(self, notification: Notification) -> Notification | None:
+        for row in self._rows.values():
+            if notification.order_id is not None and _key(row) == _key(notification):
+                return None
+            if row.id == notification.id or row.message_id == notification.message_id:
+                raise BrokenPromiseError("an id was given twice")
+        queued = replace(notification, seq=1 + max((row.seq for row in self._rows.values()), default=0))
+        self._rows[queued.id] = queued
+        return queued
+
+    def get(self, notification_id: NotificationId) -> Notification | None:
+        return self._rows.get(notification_id)
+
+    def by_message_id(self, message_id: MessageId) -> Notification | None:
+        return next((row for row in self._rows.values() if row.message_id == message_id), None)
+
+    def of_order(self, order_id: OrderId) -> Sequence[Notification]:
+        return [row for row in self._rows.values() if row.order_id == order_id]
+
+    def in_state(self, state: State) -> Sequence[Notification]:
+        return [row for row in self._rows.values() if row.state is state]
+
+    def save(self, notification: Notification) -> None:
+        kept = self._rows.get(notification.id)
+        if kept is None:
+            raise UnknownNotificationError
+        self._rows[kept.id] = replace(notification, **{name: getattr(kept, name) for name in _NEVER_CHANGE})
+
+    def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
+        first_of: dict[Phone, int] = {}
+        for row in self._rows.values():
+            if row.state in UNFINISHED:
+                first_of.setdefault(row.phone, row.seq)
+        due = [row for row in self._rows.values() if _free(row, now) and row.scheduled_at <= now]
+        due = [row for row in due if first_of[row.phone] == row.seq]
+        due.sort(key=lambda row: (-row.priority, row.scheduled_at, row.seq))
+        leased = [replace(row, lease=lease) for row in due[:limit]]
+        self._rows.update({row.id: row for row in leased})
+        return leased
+
+    def leased(self) -> Sequence[Notification]:
+        states = (State.PENDING, State.SENDING)
+        return [row for row in self._rows.values() if row.lease is not None and row.state in states]
+
+    def next_due_at(self, after: datetime) -> datetime | None:
+        free = (row.scheduled_at for row in self._rows.values() if _free(row, after))
+        return min((moment for moment in free if moment > after), default=None)
+
+    def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
+        sessions = {row.session_id for row in self._rows.values()}
+        return {
+            session: Counter(row.state for row in self._rows.values() if row.session_id == session)
+            for session in sessions
+        }
+
+    def oldest_waiting_since(self) -> datetime | None:
+        waiting = (State.PENDING, State.SENDING)
+        return min((row.created_at for row in self._rows.values() if row.state in waiting), default=None)
+
+    def sent_since(self, moment: datetime) -> int:
+        return sum(row.sent_at is not None and row.sent_at >= moment for row in self._rows.values())
+
+
+class MemoryOrderRows:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.orders
+
+    def get(self, order_id: OrderId) -> Order | None:
+        return self._rows.get(order_id)
+
+    def save(self, order: Order) -> None:
+        self._rows[order.id] = order
+
+    def latest(self, limit: int) -> Sequence[Order]:
+        newest_last = sorted(self._rows.values(), key=lambda order: order.created_at)
+        return newest_last[::-1][:limit]
+
+
+class MemoryTemplateRows:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.templates
+
+    def all(self) -> Sequence[MessageTemplate]:
+        return list(self._rows.values())
+
+    def save(self, template: MessageTemplate) -> None:
+        self._rows[template.id] = template
+
+
+class MemorySessionRows:
+    def __init__(self, tables: Tables) -> None:
+        self._sessions = tables.sessions
+        self._keys = tables.session_keys
+
+    def get(self, session_id: SessionId) -> SessionData | None:
+        return self._sessions.get(session_id)
+
+    def save(self, session: SessionData) -> None:
+        self._sessions[session.session_id] = session
+
+    def wipe(self, session_id: SessionId) -> None:
+        self._sessions.pop(session_id, None)
+        for key in [key for key in self._keys if key[0] == session_id]:
+            del self._keys[key]
+
+    def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
+        found = {key_id: self._keys.get((session_id, key_type, key_id)) for key_id in ids}
+        return {key_id: value for key_id, value in found.items() if value is not None}
+
+    def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
+        for key_type, values in changes.items():
+            for key_id, value in values.items():
+                if value is None:
+                    self._keys.pop((session_id, key_type, key_id), None)
+                else:
+                    self._keys[session_id, key_type, key_id] = value
+
+
+class MemoryNumberRows:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.numbers
+        self._suspects = tables.suspects
+
+    def get(self, phone: Phone) -> KnownNumber | None:
+        return self._rows.get(phone)
+
+    def save(self, known: KnownNumber) -> None:
+        self._rows[known.phone] = known
+
+    def suspect(self, phone: Phone) -> None:
+        if phone in self._rows:
+            self._suspects[phone] = None
+
+    def suspects(self) -> Sequence[KnownNumber]:
+        return [self._rows[phone] for phone in self._suspects]
+
+    def clear_suspects(self, phones: Sequence[Phone]) -> None:
+        for phone in phones:
+            self._suspects.pop(phone, None)
+
+
+class MemorySettingRows:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.settings
+
+    def get(self, name: str) -> str | None:
+        return self._rows.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self._rows[name] = value
+
+
+class MemoryRows:
+    def __init__(self, tables: Tables) -> None:
+        self.notifications = MemoryNotificationRows(tables)
+        self.orders = MemoryOrderRows(tables)
+        self.templates = MemoryTemplateRows(tables)
+        self.sessions = MemorySessionRows(tables)
+        self.numbers = MemoryNumberRows(tables)
+        self.settings = MemorySettingRows(tables)
+
+
+class MemoryStore:
+    """Gives other tasks a turn before each unit of work, as the real one does."""
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self._tables = tables or Tables()
+
+    def copy(self) -> "MemoryStore":
+        """What would be found on disk if the process died now."""
+        return MemoryStore(self._tables.snapshot())
+
+    async def transact(self, work: Callable[[Rows], T]) -> T:
+        await _Turn()
+        after = self._tables.snapshot()
+        result = work(MemoryRows(after))
+        self._tables = after
+        return result
+
+    async def read(self, work: Callable[[Rows], T]) -> T:
+        await _Turn()
+        seen = self._tables.snapshot()
+        result = work(MemoryRows(seen))
+        if seen != self._tables:
+            raise BrokenPromiseError("a reader wrote")
+        return result
+
+    async def close(self) -> None:
+        await _Turn()
+
+
+class _Turn:
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+def _key(row: Notification) -> tuple[OrderId | None, str, int]:
+    return row.order_id, row.type, row.occurrence
+
+
+def _free(row: Notification, now: datetime) -> bool:
+    return row.state is State.PENDING and (row.lease is None or row.lease.until <= now)

@@ -1,0 +1,132 @@
+"""A whole shop in memory: the real services over a store, a clock and a WhatsApp that obey the test."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from app.adapters.vault.cipher import KeyRingVault
+from app.adapters.vault.key_ring import new_key_ring
+from app.domain.errors import InvalidPhoneError
+from app.domain.events import Event
+from app.domain.identifiers import OrderId, SessionId, notification_id
+from app.domain.lease import LeaseOwner
+from app.domain.notification import Notification
+from app.domain.order import NotificationType, Order, OrderItem
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.domain.template import MessageTemplate
+from app.ports.store import Store
+from app.services.assembly import Choices, Ports, assemble
+from app.services.core import Core
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
+from tests.simulators.seeded_entropy import SeededEntropy
+
+MAIN = SessionId("main")
+PAIRED = SessionData(MAIN, credentials="c", paired=True, phone=Phone("+5573988112233"))
+
+
+class PlainNumbers:
+    """Takes E.164 as it is; everything else is refused."""
+
+    def parse(self, typed: str) -> Phone:
+        if not typed.startswith("+") or not typed[1:].isdigit():
+            raise InvalidPhoneError(reason="letters")
+        return Phone(typed)
+
+
+def shipped_templates() -> tuple[MessageTemplate, ...]:
+    shipped = json.loads(Path("resources/templates/pt-BR.json").read_text(encoding="utf-8"))
+    return tuple(MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items())
+
+
+@dataclass
+class Shop:
+    """`core` is started; `events` holds everything published since."""
+
+    core: Core
+    store: Store
+    messenger: ScriptedMessenger
+    clock: MovedClock
+    events: list[Event]
+
+    def order(self, number: int, phone: str = "+5573999548537", status: str = "paid") -> Order:
+        return Order(
+            id=OrderId(f"00000000-0000-0000-0000-{number:012d}"),
+            number=number,
+            customer_name="João Silva",
+            customer_phone=phone,
+            status=status,
+            payment_status="confirmed",
+            total=Decimal("1234.50"),
+            created_at=self.clock.now(),
+            items=(OrderItem("Açaí 500 ml", 2, Decimal("22.50")),),
+        )
+
+    async def see(self, order: Order) -> None:
+        await self.core.watcher.seen(order)
+        await let_tasks_run()
+
+    async def message(
+        self, order: Order, kind: NotificationType = NotificationType.PAYMENT_CONFIRMED
+    ) -> Notification:
+        wanted = notification_id(order.id, kind, 1)
+        found = await self.store.read(lambda rows: rows.notifications.get(wanted))
+        assert found is not None
+        return found
+
+    async def pass_time(self, **length: float) -> None:
+        await self.clock.advance(timedelta(**length))
+
+
+@asynccontextmanager
+async def open_shop(
+    *,
+    paired: bool = True,
+    store: Store | None = None,
+    owner: LeaseOwner = LeaseOwner(1, "now", "boot"),  # noqa: B008 - a constant
+    prepare: Callable[[ScriptedMessenger], None] = lambda _: None,
+) -> AsyncIterator[Shop]:
+    """A shop that is open for business; `store` may come from an earlier one that died."""
+    clock, entropy = MovedClock(), SeededEntropy()
+    store = store or MemoryStore()
+    if paired:
+        await store.transact(lambda rows: rows.sessions.save(PAIRED))
+    messenger = ScriptedMessenger(clock)
+    prepare(messenger)
+    ports = Ports(
+        store=store,
+        messenger=messenger,
+        vault=KeyRingVault(new_key_ring(entropy), entropy),
+        clock=clock,
+        entropy=entropy,
+        phone_numbers=PlainNumbers(),
+        owner=owner,
+        owner_alive=lambda text: text == str(owner),
+    )
+    core = assemble(ports, Choices(MAIN, shipped_templates()))
+    events: list[Event] = []
+    core.bus.subscribe(Event, events.append)
+    async with core:
+        await let_tasks_run()
+        yield Shop(core, store, messenger, clock, events)
+
+
+def in_shop(story: Callable[[Shop], Awaitable[None]], *, paired: bool = True) -> None:
+    """Run one story in a fresh shop."""
+
+    async def day() -> None:
+        async with open_shop(paired=paired) as shop:
+            await story(shop)
+
+    asyncio.run(day())
+
+
+def advanced(order: Order, status: str) -> Order:
+    return replace(order, status=status)

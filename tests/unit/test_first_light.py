@@ -1,0 +1,242 @@
+"""An order's way through the services, with a WhatsApp in memory."""
+
+import asyncio
+
+import pytest
+
+from app.domain.attempt import InDoubt, Rejected, RejectionKind
+from app.domain.events import NotificationMoved, NotificationQueued, TroubleReported
+from app.domain.lease import LeaseOwner
+from app.domain.notification import State
+from app.domain.order import NotificationType
+from app.domain.receipt import Evidence, Receipt
+from app.domain.session import Lamp
+from app.ports.messenger import LinkChanged, LinkState
+from app.services.messaging.records import NotificationRequest
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop
+
+
+@pytest.mark.requirement("A1")
+def test_each_stage_of_an_order_tells_its_customer_once() -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(123)
+        for status in ("paid", "in_preparation", "ready", "ready", "completed"):
+            await shop.see(advanced(order, status))
+        assert [send.text.count("#123") for send in shop.messenger.sends] == [1, 1, 1]
+        assert "R$ 1.234,50" in shop.messenger.sends[0].text
+        assert "pronto" in shop.messenger.sends[2].text
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A2")
+def test_a_click_after_the_automatic_message_sends_nothing_more() -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(5)
+        await shop.see(order)
+        request = NotificationRequest(order.id, NotificationType.PAYMENT_CONFIRMED)
+        result = await shop.core.messages.send_notification(request)
+        await let_tasks_run()
+        assert result.success
+        assert result.message_id == shop.messenger.sends[0].message_id
+        assert len(shop.messenger.sends) == 1
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q1")
+def test_the_screen_hears_of_a_message_only_when_it_is_stored() -> None:
+    async def story(shop: Shop) -> None:
+        stored_when_told: list[asyncio.Task[object]] = []
+
+        def look(event: NotificationQueued) -> None:
+            wanted = event.notification.id
+            stored_when_told.append(
+                asyncio.get_running_loop().create_task(
+                    shop.store.read(lambda rows: rows.notifications.get(wanted))
+                )
+            )
+
+        shop.core.bus.subscribe(NotificationQueued, look)
+        await shop.see(shop.order(6))
+        assert [task.result() is not None for task in stored_when_told] == [True]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q3")
+def test_a_passing_fault_is_tried_again_after_one_two_and_four_seconds_and_then_given_up() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([Rejected(RejectionKind.TRANSIENT)] * 4)
+        order = shop.order(7)
+        await shop.see(order)
+        for wait, tries in ((0.999, 1), (0.001, 2), (1.999, 2), (0.001, 3), (3.999, 3), (0.001, 4)):
+            await shop.pass_time(seconds=wait)
+            assert len(shop.messenger.sends) == tries
+        message = await shop.message(order)
+        assert (message.state, message.reason) == (State.FAILED, "transient")
+        await shop.pass_time(hours=1)
+        assert len(shop.messenger.sends) == 4
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q3")
+def test_a_final_refusal_is_not_tried_again() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
+        order = shop.order(8)
+        await shop.see(order)
+        await shop.pass_time(minutes=5)
+        message = await shop.message(order)
+        assert (message.state, message.reason, len(shop.messenger.sends)) == (
+            State.FAILED,
+            "restricted:463",
+            1,
+        )
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q3")
+def test_without_a_connection_the_queue_waits_and_no_attempt_is_spent() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        order = shop.order(9)
+        await shop.see(order)
+        await shop.pass_time(hours=2)
+        held = await shop.message(order)
+        assert (held.state, held.attempts) == (State.PENDING, 0)
+        shop.messenger.opens = True
+        await shop.pass_time(minutes=2)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
+        await let_tasks_run()
+        told = await shop.message(order)
+        assert (told.state, told.attempts) == (State.SENT, 1)
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_without_evidence_goes_out_again_under_the_same_id_at_most_twice() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([InDoubt("socket_closed")] * 9)
+        order = shop.order(10)
+        await shop.see(order)
+        for _ in range(5):
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+            await shop.pass_time(minutes=2)
+        assert len({send.message_id for send in shop.messenger.sends}) == 1
+        assert len({send.text for send in shop.messenger.sends}) == 1
+        assert len(shop.messenger.sends) == 3
+        assert (await shop.message(order)).state is State.IN_DOUBT
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize(
+    "evidence", [Evidence.ACCEPTED, Evidence.SENDER, Evidence.RETRY, Evidence.COPY, Evidence.DELIVERED]
+)
+def test_a_doubt_with_evidence_is_never_sent_again(evidence: Evidence) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        order = shop.order(11)
+        await shop.see(order)
+        message = await shop.message(order)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=1)
+        await shop.messenger.emit(Receipt(message.message_id, evidence, shop.clock.now()))
+        await shop.pass_time(minutes=5)
+        assert len(shop.messenger.sends) == 1
+        assert (await shop.message(order)).state in {State.SENT, State.DELIVERED}
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_silence_on_an_open_connection_replaces_the_connection() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("ack_timeout"))
+        await shop.see(shop.order(12))
+        await shop.pass_time(minutes=1)
+        assert len(shop.messenger.connects) == 2
+        assert [send.message_id for send in shop.messenger.sends].count(
+            shop.messenger.sends[0].message_id
+        ) == 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q5")
+def test_what_a_dead_process_was_sending_is_in_doubt_at_once_and_its_ratchets_are_renewed() -> None:
+    async def day() -> None:
+        store = MemoryStore()
+        async with open_shop(store=store, owner=LeaseOwner(1, "a", "boot")) as first:
+            order = first.order(13)
+            await first.see(order)
+            first.messenger.gate.clear()
+            await first.see(advanced(order, "ready"))
+            died_with = store.copy()
+            first.messenger.gate.set()
+        async with open_shop(store=died_with, owner=LeaseOwner(2, "b", "boot")) as second:
+            doubted = await second.message(order, NotificationType.READY)
+            assert doubted.state is State.IN_DOUBT
+            assert second.messenger.sends == []
+            await second.pass_time(seconds=3)
+            assert second.messenger.refreshed == [("5573999548537@s.whatsapp.net",)]
+            told = await second.message(order, NotificationType.READY)
+            assert (told.state, len(second.messenger.sends)) == (State.SENT, 1)
+            assert second.messenger.sends[0].message_id == doubted.message_id
+
+    asyncio.run(day())
+
+
+@pytest.mark.requirement("S6")
+def test_receipts_rise_and_never_fall() -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(14)
+        await shop.see(order)
+        message = await shop.message(order)
+        for evidence in (Evidence.READ, Evidence.DELIVERED, Evidence.ACCEPTED, Evidence.REJECTED):
+            await shop.messenger.emit(Receipt(message.message_id, evidence, shop.clock.now()))
+        read = await shop.message(order)
+        assert read.state is State.READ
+        assert read.delivered_at == read.read_at
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("P1")
+def test_an_impossible_number_is_refused_with_its_reason() -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(15, phone="sem telefone")
+        await shop.see(order)
+        assert any(isinstance(e, TroubleReported) and e.code == "invalid_phone" for e in shop.events)
+        request = NotificationRequest(order.id, NotificationType.PAYMENT_CONFIRMED)
+        result = await shop.core.messages.send_notification(request)
+        assert (result.success, result.error) == (False, "invalid_phone")
+
+    in_shop(story)
+
+
+def test_the_lamp_tells_that_nothing_is_paired() -> None:
+    async def story(shop: Shop) -> None:
+        assert shop.core.connection.get_connection_status().lamp is Lamp.UNPAIRED
+        assert shop.messenger.connects == []
+
+    in_shop(story, paired=False)
+
+
+def test_every_move_of_a_message_is_told_in_order() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(shop.order(16))
+        states = [
+            e.notification.state for e in shop.events if isinstance(e, NotificationMoved | NotificationQueued)
+        ]
+        assert states == [State.PENDING, State.SENDING, State.SENT]
+
+    in_shop(story)

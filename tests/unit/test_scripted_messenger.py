@@ -1,0 +1,72 @@
+"""The messenger that the services' tests rely on."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.domain.attempt import Accepted, InDoubt, Rejected, RejectionKind
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.receipt import Evidence, Receipt
+from app.domain.session import QrCode, SessionData
+from app.ports.messenger import Inbound, LinkChanged, LinkState, Messenger, MessengerListener
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
+
+MAIN = SessionId("main")
+PAIRED = SessionData(MAIN, credentials="{}", paired=True)
+
+
+@dataclass
+class Notes:
+    """A listener that writes everything down."""
+
+    links: list[LinkState] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        self.links.append(change.state)
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None: ...
+
+    async def session_changed(self, session: SessionData) -> None: ...
+
+    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+        assert session_id == MAIN
+        self.receipts.append(receipt)
+
+    async def inbound_arrived(self, inbound: Inbound) -> None: ...
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None: ...
+
+    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None: ...
+
+
+def test_it_opens_answers_as_scripted_and_sends_receipts_by_itself() -> None:
+    async def scene() -> None:
+        clock = MovedClock()
+        scripted = ScriptedMessenger(clock, auto_receipts=(Evidence.DELIVERED, Evidence.READ))
+        messenger: Messenger = scripted
+        notes = Notes()
+        listener: MessengerListener = notes
+        await messenger.start(listener)
+        scripted.outcomes.append(InDoubt("ack_timeout"))
+
+        async def send() -> object:
+            return await messenger.send_text(
+                MAIN, "1@s.whatsapp.net", "oi", MessageId("3EB0A"), timedelta(hours=9)
+            )
+
+        assert await send() == Rejected(RejectionKind.NOT_CONNECTED)
+        await messenger.connect(PAIRED)
+        await let_tasks_run()
+        assert notes.links == [LinkState.CONNECTING, LinkState.OPEN, LinkState.DRAINED]
+        assert await send() == InDoubt("ack_timeout")
+        assert await send() == Accepted(clock.now())
+        await let_tasks_run()
+        assert [receipt.evidence for receipt in notes.receipts] == [Evidence.DELIVERED, Evidence.READ]
+        await scripted.emit(LinkChanged(MAIN, LinkState.CLOSED, code=428))
+        assert await send() == Rejected(RejectionKind.NOT_CONNECTED)
+        assert len(scripted.sends) == 2
+        await messenger.stop()
+
+    asyncio.run(scene())
