@@ -6,7 +6,7 @@ const write = stdout.write.bind(stdout);
 // The Signal library prints whole sessions, private keys included, with console.*.
 for (const name of Object.keys(console)) {
   const member = Reflect.get(console, name) as unknown;
-  if (typeof member === "function") Reflect.set(console, name, () => undefined);
+  if (typeof member === "function" && name !== "Console") Reflect.set(console, name, () => undefined);
 }
 stdout.write = (): boolean => true;
 
