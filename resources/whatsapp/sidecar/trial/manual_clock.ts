@@ -1,5 +1,5 @@
 // Is a clock for tests that moves only when told to.
-import type { Clock } from "./steady_clock.ts";
+import type { Clock } from "../steady_clock.ts";
 
 export class ManualClock implements Clock {
   #now = 0;
