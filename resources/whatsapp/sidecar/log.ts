@@ -10,7 +10,12 @@ const WORD = /^[A-Za-z][A-Za-z'-]{0,23}[.,:;]?$/;
 const FRAME = /([\w.-]+\.(?:ts|js|mjs|cjs):\d+):\d+\)?$/;
 
 const sink = pino(
-  { level: "warn", formatters: { level: (label) => ({ level: label }) }, base: null },
+  {
+    level: "warn",
+    formatters: { level: (label) => ({ level: label }) },
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+  },
   pino.destination({ fd: 2, sync: true }),
 );
 

@@ -12,24 +12,21 @@ const SECRET_FIELD = 3;
 
 export function watchQrCodes(connection: Connection, clock: Clock): void {
   let current: { text: string; until: number } | null = null;
-  const tell = (): void => {
-    if (current === null) return;
-    const text = withSecret(current.text, connection.creds.advSecretKey);
-    connection.tell("qr", { text, lives_ms: Math.max(0, current.until - clock.now()) });
+  const tell = (qr: string, lives: number): void => {
+    connection.tell("qr", { text: withSecret(qr, connection.creds.advSecretKey), lives_ms: lives });
   };
   connection.on("connection.update", ({ qr }) => {
     if (qr === undefined) return;
     const lives = current === null ? FIRST_LIVES_MS : NEXT_LIVES_MS;
     current = { text: qr, until: clock.now() + lives };
     connection.awaitsPairing = true;
-    tell();
+    tell(qr, lives);
   });
   connection.onStanza("notification,type:companion_reg_refresh", (node) => {
     connection.tell("pairing_notice", { kind: "registration_refresh" });
-    if (connection.awaitsPairing) {
-      renewSecret(connection, node);
-      tell();
-    }
+    if (current === null || !connection.awaitsPairing) return;
+    renewSecret(connection, node);
+    tell(current.text, Math.max(0, current.until - clock.now()));
   });
   for (const type of ["passkey_prologue_request", "crsc_continuation"]) {
     connection.onStanza(`notification,type:${type}`, () => {

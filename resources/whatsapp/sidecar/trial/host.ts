@@ -164,6 +164,7 @@ export class Host {
   }
 
   #write(message: object): void {
+    if (!this.#child.stdin.writable) return;
     this.#child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   }
 }
