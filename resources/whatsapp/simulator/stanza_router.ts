@@ -3,6 +3,7 @@ import type { Greeting } from "./noise/handshake.ts";
 import { answerIq } from "./iq/answers.ts";
 import { content, replyNode } from "./stream/reply.ts";
 import { logIn } from "./login/login.ts";
+import { sendMalformed } from "./login/stream_error.ts";
 import { settleAcknowledged, takeReceipt } from "./messages/client_receipts.ts";
 import { takeMessage } from "./messages/outbound.ts";
 import { finishPairing, offerReferences } from "./pairing/pairing.ts";
@@ -42,6 +43,15 @@ function receiveFromUnlinked(network: Network, attempt: PairingAttempt, stanza: 
   }
 }
 
+async function receive(network: Network, connection: Connection, stanza: Node): Promise<void> {
+  const peer = network.connections.get(connection);
+  if (peer instanceof LinkedDevice) {
+    await receiveFromDevice(network, peer, connection, stanza);
+  } else if (peer) {
+    receiveFromUnlinked(network, peer, stanza);
+  }
+}
+
 export function routeStanzas(network: Network): ConnectionListener {
   return {
     greeted(connection: Connection, { payload, clientKey }: Greeting) {
@@ -52,11 +62,10 @@ export function routeStanzas(network: Network): ConnectionListener {
       }
     },
     async received(connection: Connection, stanza: Node) {
-      const peer = network.connections.get(connection);
-      if (peer instanceof LinkedDevice) {
-        await receiveFromDevice(network, peer, connection, stanza);
-      } else if (peer) {
-        receiveFromUnlinked(network, peer, stanza);
+      try {
+        await receive(network, connection, stanza);
+      } catch {
+        sendMalformed(connection);
       }
     },
     closed(connection: Connection) {

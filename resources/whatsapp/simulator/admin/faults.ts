@@ -38,7 +38,9 @@ export function armFault(network: Network, fields: Fields): object {
   const kind = required(oneOf(fields, "kind", FAULT_KINDS), "kind");
   const number = phoneNumber(fields, "number");
   const user = number && (network.world.byNumber(number)?.user ?? userOf(number));
-  const fault: Fault = { kind, times: whole(fields, "times", -1) ?? 1, code: whole(fields, "code"), user };
+  const device = whole(fields, "device");
+  const target = user && device !== undefined ? `${user}:${device}` : user;
+  const fault: Fault = { kind, times: whole(fields, "times", -1) ?? 1, code: whole(fields, "code"), target };
   const immediate = IMMEDIATE[kind];
   if (immediate) {
     immediate(network);

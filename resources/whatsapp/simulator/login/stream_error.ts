@@ -14,6 +14,12 @@ function streamError(code: number): Node {
   return node("stream:error", { code: code.toString() }, cause);
 }
 
+/** The answer to a stanza that cannot be understood. */
+export function sendMalformed(connection: Connection): void {
+  connection.send(node("stream:error", {}, [node("xml-not-well-formed")]));
+  connection.end();
+}
+
 export function sendStreamError(connection: Connection, code = SERVICE_UNAVAILABLE): void {
   connection.send(streamError(code));
   connection.end();

@@ -28,8 +28,8 @@ async function decryptAndShow(
   if (!holder) {
     return;
   }
-  if (network.faults.strike("lose_session", [holder.user])) {
-    device.sessions.clear();
+  if (network.faults.strike("lose_session", [holder.user, `${holder.user}:${device.id}`])) {
+    device.forgetSessions();
   }
   let message: proto.Message;
   try {

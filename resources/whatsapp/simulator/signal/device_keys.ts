@@ -44,6 +44,10 @@ export class DeviceKeys {
     this.#preKeys.delete(id);
   }
 
+  forgetPreKeys(): void {
+    this.#preKeys.clear();
+  }
+
   /** A bundle with a fresh one-time pre-key. */
   takeBundle(): KeyBundle {
     const id = ++this.#lastPreKeyId;

@@ -20,6 +20,11 @@ export class Happenings {
     }
   }
 
+  /** Whether one is still remembered that no wait has found. */
+  has(name: string): boolean {
+    return this.#past.some((happening) => happening.name === name);
+  }
+
   /** The first fitting one, past or to come; it is forgotten, so that the next wait finds the next one. */
   async next<T>(name: string, fits: (value: T) => boolean = () => true): Promise<T> {
     const isIt = (happening: Happening): boolean => happening.name === name && fits(happening.value as T);

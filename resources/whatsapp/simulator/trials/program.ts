@@ -1,41 +1,20 @@
 // A program that uses the real Baileys against the simulator, as any other program would.
 import {
   Browsers,
+  BufferJSON,
   initAuthCreds,
   makeWASocket,
   type AuthenticationCreds,
   type BinaryNode,
   type ConnectionState,
-  type SignalDataSet,
-  type SignalKeyStore,
   type WAMessage,
+  type UserFacingSocketConfig,
   type WASocket,
 } from "baileys";
 import { pino } from "pino";
+import { MemoryCache } from "./memory_cache.ts";
+import { MemoryKeys } from "./memory_keys.ts";
 import { Happenings } from "./happenings.ts";
-
-function memoryKeys(): SignalKeyStore {
-  const kept = new Map<string, unknown>();
-  return {
-    get: (type, ids) =>
-      Promise.resolve(
-        Object.fromEntries(
-          ids.filter((id) => kept.has(`${type} ${id}`)).map((id) => [id, kept.get(`${type} ${id}`)]),
-        ),
-      ) as ReturnType<SignalKeyStore["get"]> as never,
-    set: (changes: SignalDataSet) => {
-      for (const [type, values] of Object.entries(changes)) {
-        for (const [id, value] of Object.entries(values)) {
-          if (value === null) {
-            kept.delete(`${type} ${id}`);
-          } else {
-            kept.set(`${type} ${id}`, value);
-          }
-        }
-      }
-    },
-  };
-}
 
 interface Received {
   readonly message: WAMessage;
@@ -46,12 +25,15 @@ export class Program {
   readonly creds: AuthenticationCreds = initAuthCreds();
   readonly happenings = new Happenings();
   readonly #url: string;
-  readonly #keys = memoryKeys();
+  readonly #settings: Partial<UserFacingSocketConfig>;
+  readonly keys = new MemoryKeys();
+  readonly #devices = new MemoryCache();
   readonly #sent = new Map<string, string>();
   #socket: WASocket | undefined;
 
-  constructor(url: string) {
+  constructor(url: string, settings: Partial<UserFacingSocketConfig> = {}) {
     this.#url = url;
+    this.#settings = settings;
   }
 
   get socket(): WASocket {
@@ -64,7 +46,7 @@ export class Program {
   connect(): void {
     const socket = makeWASocket({
       waWebSocketUrl: this.#url,
-      auth: { creds: this.creds, keys: this.#keys },
+      auth: { creds: this.creds, keys: this.keys },
       logger: pino({ level: "silent" }),
       browser: Browsers.windows("Chrome"),
       emitOwnEvents: false,
@@ -74,6 +56,8 @@ export class Program {
       defaultQueryTimeoutMs: 5000,
       connectTimeoutMs: 5000,
       retryRequestDelayMs: 1,
+      userDevicesCache: this.#devices,
+      ...this.#settings,
       getMessage: ({ id }) =>
         Promise.resolve({ extendedTextMessage: { text: this.#sent.get(id ?? "") ?? null } }),
     });
@@ -122,9 +106,20 @@ export class Program {
     await this.happenings.next("open");
   }
 
-  async close(): Promise<void> {
+  /** Becomes a copy of another program, as when two run from one folder. */
+  takeOver(other: Program): void {
+    const saved = JSON.stringify(other.creds, BufferJSON.replacer);
+    Object.assign(this.creds, JSON.parse(saved, BufferJSON.reviver));
+  }
+
+  /** Resolves to the code with which the connection ended. */
+  closed(): Promise<number | undefined> {
+    return this.happenings.next("close");
+  }
+
+  async leave(): Promise<void> {
     await this.socket.end(undefined);
-    await this.happenings.next("close");
+    await this.closed();
   }
 
   async send(jid: string, text: string, messageId: string): Promise<void> {

@@ -21,16 +21,16 @@ export interface Fault {
   /** −1 is until further notice. */
   times: number;
   readonly code?: number | undefined;
-  /** Only for this user. */
-  readonly user?: string | undefined;
+  /** Only for this user, or for one device of a user, written `user:device`. */
+  readonly target?: string | undefined;
 }
 
 export class Faults {
   readonly #armed: Fault[] = [];
 
-  /** Replaces an armed fault of the same kind for the same user; 0 times only ends it. */
+  /** Replaces an armed fault of the same kind for the same target; 0 times only ends it. */
   arm(fault: Fault): void {
-    const known = this.#armed.findIndex(({ kind, user }) => kind === fault.kind && user === fault.user);
+    const known = this.#armed.findIndex(({ kind, target }) => kind === fault.kind && target === fault.target);
     if (known >= 0) {
       this.#armed.splice(known, 1);
     }
@@ -43,10 +43,10 @@ export class Faults {
     return this.#armed.some((fault) => fault.kind === kind);
   }
 
-  /** Spends one time of the first fault of this kind that concerns one of these users, if there is one. */
-  strike(kind: FaultKind, users: readonly string[] = []): Fault | undefined {
+  /** Spends one time of the first fault of this kind that concerns one of these targets, if there is one. */
+  strike(kind: FaultKind, targets: readonly string[] = []): Fault | undefined {
     const found = this.#armed.find(
-      (fault) => fault.kind === kind && (fault.user === undefined || users.includes(fault.user)),
+      (fault) => fault.kind === kind && (fault.target === undefined || targets.includes(fault.target)),
     );
     if (found && found.times > 0) {
       found.times -= 1;

@@ -27,6 +27,12 @@ export class SimulatedDevice {
     return this.#sessions;
   }
 
+  /** Without its one-time pre-keys it cannot read the beginning of a new session either. */
+  forgetSessions(): void {
+    this.sessions.clear();
+    this.keys.forgetPreKeys();
+  }
+
   /** Runs the work after what this device is already busy with. */
   enqueue(work: () => Promise<void>): void {
     this.#inOrder = this.#inOrder.then(work);
