@@ -128,8 +128,15 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   });
 
   it("gives a companion device the text of before the restart", async () => {
+    await shop.world.post("contacts", { contacts: [{ number: COMPANION, online: false }] });
     assert.equal((await shop.send(COMPANION, "OLD")).outcome, "accepted");
+    assert.equal(await shop.restartSidecar(), 0);
+    await shop.logIn();
+    await shop.world.fault("lose_session", { number: COMPANION, times: 2 });
+    await shop.world.post("contacts", { contacts: [{ number: COMPANION, online: true }] });
     await shop.receipt("OLD", "read");
+    assert.deepEqual([...new Set(shop.vault.textsAsked)], ["OLD"]);
+    await Promise.all([0, 1].map((device) => shop.world.shows(COMPANION, "OLD", device)));
   });
 
   it("makes new sessions when asked, and the next text is read", async () => {

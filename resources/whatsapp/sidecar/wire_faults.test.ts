@@ -121,15 +121,17 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal(await wireTimes(BIA, "DROPPED"), 2);
   });
 
-  it("survives a kill: the next process sends after new sessions", async () => {
-    const word = shop.send(ANA, "KILLED").catch(() => undefined);
+  it("survives a kill between the write and the keys' commit: the next process sends after new sessions", async () => {
+    shop.host.keepsNothing = true;
+    void shop.send(ANA, "KILLED");
+    await shop.world.shows(ANA, "KILLED");
     shop.host.kill();
-    void word;
     shop.host = new Host(shop.vault);
     await shop.logIn();
     await shop.host.ask("refresh_session", { jids: [jidOf(ANA)] });
     assert.equal((await shop.send(ANA, "KILLED")).outcome, "accepted");
     await shop.receipt("KILLED", "read");
+    assert.equal(shop.levels("KILLED").includes("retry"), false);
   });
 
   it("closes with the code WhatsApp gives", async () => {
@@ -165,11 +167,42 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.send(ANA, "RECONNECTED")).outcome, "accepted");
   });
 
+  it("closes with 408 when nobody answers the door", async () => {
+    await shop.world.fault("refuse_connections");
+    await shop.connect();
+    assert.equal(await closes(), 408);
+    await shop.world.fault("accept_connections");
+  });
+
+  it("said nothing private on the way", () => {
+    assert.doesNotMatch(shop.host.errors, /\d{8,}|Pedido|@|[A-Za-z0-9+/]{32}/);
+    assert.doesNotMatch(shop.host.said, /Pedido|private|privKey|[A-Za-z0-9+/]{43}=/);
+  });
+
+  it("exits at once in the middle of connecting", async () => {
+    await shop.connect();
+    assert.equal(await shop.restartSidecar(), 0);
+    open = false;
+  });
+});
+
+describe("the sidecar and its place among the shop's devices", { timeout: 60_000 }, () => {
+  let shop: Shop;
+
+  before(async () => {
+    shop = await Shop.open([]);
+    await shop.pair();
+  });
+
+  after(() => {
+    shop.close();
+  });
+
   it("unlinks itself, and its credentials are worth nothing afterwards", async () => {
     await shop.host.ask("logout", {});
-    await closes();
+    assert.equal(await shop.closed(), null);
     await shop.connect();
-    assert.equal(await closes(), 401);
+    assert.equal(await shop.closed(), 401);
   });
 
   it("gives a pairing code while a QR is on offer, and starts afresh when it is not used", async () => {
@@ -180,10 +213,5 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.match(code, /^[0-9A-Z]{8}$/);
     await shop.connect();
     await shop.host.until("qr", (one) => one["generation"] === shop.generation);
-  });
-
-  it("said nothing private on the way", () => {
-    assert.doesNotMatch(shop.host.errors, /\d{8,}|Pedido|@|[A-Za-z0-9+/]{32}/);
-    assert.doesNotMatch(shop.host.said, /Pedido|private|privKey|[A-Za-z0-9+/]{43}=/);
   });
 });

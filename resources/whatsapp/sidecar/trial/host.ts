@@ -22,27 +22,30 @@ export class Vault {
   credentials: string | null = null;
   account: Account | null = null;
   readonly keySets: string[][] = [];
-  readonly keyGets: Fields[] = [];
+  readonly textsAsked: string[] = [];
 
   answer(question: string, params: Fields): unknown {
     if (question === "keys.get")
       return { values: this.#read(params["type"] as string, params["ids"] as string[]) };
     if (question === "keys.set")
       return this.#write(params["changes"] as Record<string, Record<string, string>>);
-    if (question === "sent_text.get")
-      return { text: this.sentTexts.get(params["message_id"] as string) ?? null };
+    if (question === "sent_text.get") return this.#findText(params["message_id"] as string);
     this.credentials = params["credentials"] as string;
     this.account = params["account"] as Account | null;
     return {};
   }
 
   #read(type: string, ids: string[]): Record<string, string> {
-    this.keyGets.push({ type, ids });
     const found = ids.flatMap((id) => {
       const text = this.keys.get(`${type}/${id}`);
       return text === undefined ? [] : [[id, text] as const];
     });
     return Object.fromEntries(found);
+  }
+
+  #findText(id: string): object {
+    this.textsAsked.push(id);
+    return { text: this.sentTexts.get(id) ?? null };
   }
 
   #write(changes: Record<string, Record<string, string | null>>): object {
@@ -65,6 +68,8 @@ export class Host {
   /** Every line but those that carry keys and credentials to the vault, where they belong. */
   said = "";
   errors = "";
+  /** While true, keys are neither kept nor answered for: the disk is stuck. */
+  keepsNothing = false;
   #lastId = 0;
   #generation = 0;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -158,7 +163,7 @@ export class Host {
       this.said += `${line}\n`;
       this.news.push({ subject: method, params });
       for (const watcher of [...this.#watchers]) watcher();
-    } else {
+    } else if (method !== "keys.set" || !this.keepsNothing) {
       this.#write({ id, result: this.vault.answer(method, params) });
     }
   }

@@ -39,9 +39,18 @@ export class World {
     return answer.json();
   }
 
-  async inbox(number: string): Promise<Bubble[]> {
-    const answer = await fetch(`${this.#admin}/inbox?number=${encodeURIComponent(number)}`);
+  /** What the phone shows; device 1 is its first companion. */
+  async inbox(number: string, device = 0): Promise<Bubble[]> {
+    const query = new URLSearchParams({ number, device: String(device) });
+    const answer = await fetch(`${this.#admin}/inbox?${query.toString()}`);
     return ((await answer.json()) as { messages: Bubble[] }).messages;
+  }
+
+  /** Looks until the phone shows this message. */
+  async shows(number: string, id: string, device = 0): Promise<void> {
+    while (!(await this.inbox(number, device)).some((bubble) => bubble.id === id)) {
+      await new Promise(setImmediate);
+    }
   }
 
   async fault(kind: string, more: object = {}): Promise<void> {
