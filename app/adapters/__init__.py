@@ -1,0 +1,1 @@
+"""The outside world, one room per thing; none of them knows another."""
