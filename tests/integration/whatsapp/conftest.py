@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
@@ -138,8 +139,14 @@ class Scene:
 Play = Callable[..., Any]
 
 
+def children_of(folder: Path) -> list[psutil.Process]:
+    """Scripted children of the test with this folder that are still alive."""
+    ours = psutil.Process().children()
+    return [child for child in ours if str(folder / "scripted.py") in child.cmdline()]
+
+
 @pytest.fixture
-def play(tmp_path: Path) -> Play:
+def play(tmp_path: Path) -> Iterator[Play]:
     """`async with play(life, life, …) as scene:`; at the end the messenger is stopped."""
 
     @asynccontextmanager
@@ -157,4 +164,6 @@ def play(tmp_path: Path) -> Play:
             yield Scene(tmp_path, messenger, clock, rows, notes)
             await messenger.stop()
 
-    return scene
+    yield scene
+    for child in children_of(tmp_path):
+        child.kill()
