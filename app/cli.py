@@ -29,12 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> Options:
     parser = _Parser(prog="coco-balcao", description="Avisos de pedidos por WhatsApp, uma vez cada um.")
-    parser.add_argument("--demo", action="store_true", help="treinamento: WhatsApp simulado e pedidos simulados")
+    parser.add_argument(
+        "--demo", action="store_true", help="treinamento: WhatsApp simulado e pedidos simulados"
+    )
     parser.add_argument("--headless", action="store_true", help="sem janela")
     parser.add_argument("--orders", type=_count, default=20, metavar="N", help="pedidos do treinamento (20)")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="a mesma semente dá os mesmos pedidos")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="a mesma semente dá os mesmos pedidos"
+    )
     parser.add_argument("--json", action="store_true", help="a última linha é o resumo em JSON")
-    parser.add_argument("--data-dir", type=Path, metavar="PASTA", help="onde fica tudo o que o programa guarda")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="PASTA", help="onde fica tudo o que o programa guarda"
+    )
     parser.add_argument(
         "--simulated-whatsapp", metavar="ws://127.0.0.1:PORTA/ws/chat", help="um simulador já iniciado"
     )

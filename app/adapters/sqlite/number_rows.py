@@ -1,9 +1,10 @@
 """What WhatsApp said about numbers, in SQL."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
@@ -27,9 +28,7 @@ class SqlNumberRows:
         if row is None:
             return None
         account, checked_at = row
-        return KnownNumber(
-            phone, None if account is None else WhatsAppAccount(**json.loads(account)), checked_at
-        )
+        return KnownNumber(phone, _account(account), checked_at)
 
     def save(self, known: KnownNumber) -> None:
         values = {
@@ -40,5 +39,25 @@ class SqlNumberRows:
         }
         self._connection.execute(self._upsert, values)
 
+    def suspect(self, phone: Phone) -> None:
+        known = self._rows.c.phone_index == self._index(phone)
+        self._connection.execute(update(self._rows).where(known).values(suspect=True))
+
+    def suspects(self) -> Sequence[KnownNumber]:
+        rows = self._rows.c
+        chosen = select(rows.phone, rows.account, rows.checked_at).where(rows.suspect)
+        return [
+            KnownNumber(Phone(phone), _account(account), checked_at)
+            for phone, account, checked_at in self._connection.execute(chosen)
+        ]
+
+    def clear_suspects(self, phones: Sequence[Phone]) -> None:
+        known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])
+        self._connection.execute(update(self._rows).where(known).values(suspect=False))
+
     def _index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)
+
+
+def _account(kept: str | None) -> WhatsAppAccount | None:
+    return None if kept is None else WhatsAppAccount(**json.loads(kept))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 
@@ -145,6 +146,7 @@ class Tables:
             self._sealed(name, "phone"),
             self._sealed(name, "account", nullable=True),
             Column("checked_at", Moment, nullable=False),
+            Column("suspect", Boolean, nullable=False, server_default=false()),
         )
 
 
