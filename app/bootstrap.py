@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,15 @@ from pathlib import Path
 from app import paths
 from app.adapters.demo.simulator_process import simulator_child
 from app.adapters.demo.world import SimulatedWorld
+from app.adapters.phone_numbers import LibPhoneNumbers
+from app.adapters.sqlite.opening import DatabaseKind, open_database
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.system.process_identity import owner_alive, this_process
+from app.adapters.vault.places import KeySources, device_key_place
+from app.adapters.vault.unlocking import new_vault, unlock
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.config import Settings, read_settings
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
@@ -21,7 +30,10 @@ from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
 from app.headless.conversation import Conversation
 from app.headless.demo import Demo
-from app.ports.training import TrainingWorld
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.store import Store
+from app.ports.vault import Vault
 from app.services.assembly import Choices, Ports, assemble
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
@@ -93,3 +105,73 @@ async def _front_end(options: Options) -> int:
         async with core:
             await Conversation(core, sentences(), sys.stdout).run()
         return 0
+
+
+async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:
+    """The simulated world of a training and the address at which the app finds its WhatsApp."""
+    if not options.training:
+        return None, None
+    url = options.simulated_whatsapp
+    if url is None:
+        url = await parts.enter_async_context(simulator_child(installed_node(), paths.simulator_bundle()))
+    world = SimulatedWorld(url, options.seed, SystemClock())
+    await world.open()
+    if options.simulated_whatsapp is None:
+        await world.hurry()
+    return world, url
+
+
+def open_core(options: Options, parts: AsyncExitStack, simulated_url: str | None) -> Core:
+    """The product over its real parts, not started yet; raises StopError where the data cannot be opened."""
+    folder = options.data_dir or paths.data_folder(training=options.training)
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = read_settings(folder)
+    clock, entropy = SystemClock(), SystemEntropy()
+    store, vault = _open_store(folder, clock, entropy, training=options.training)
+    messenger = WhatsAppMessenger(
+        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+        store=store,
+        clock=clock,
+        log=logging.getLogger("app.sidecar"),
+        connection_timeout=settings.connection_timeout,
+        simulated_url=simulated_url,
+    )
+    numbers = LibPhoneNumbers(settings.SHOP_AREA_CODE)
+    ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
+    return assemble(ports, _choices(settings))
+
+
+def _open_store(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> tuple[Store, Vault]:
+    kind = DatabaseKind.TRAINING if training else DatabaseKind.REAL
+    opened = open_database(folder / "coco-loko.db", kind)
+    key_file = os.environ.get("COCO_KEY_FILE")
+    place = device_key_place(
+        KeySources(
+            folder=folder,
+            training=training,
+            master_key=os.environ.get("COCO_MASTER_KEY"),
+            key_file=Path(key_file) if key_file else None,
+            passphrase=os.environ.get("COCO_PASSPHRASE"),
+        ),
+        entropy,
+    )
+    if opened.is_new:
+        unlocked = new_vault(place, entropy)
+    else:
+        unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
+    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock), unlocked.vault
+
+
+def _choices(settings: Settings) -> Choices:
+    shipped = json.loads(paths.default_templates().read_text(encoding="utf-8"))
+    return Choices(
+        session_id=SessionId(settings.WHATSAPP_SESSION_ID),
+        templates=tuple(
+            MessageTemplate(name, NotificationType(name), content) for name, content in shipped.items()
+        ),
+        shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
+        queue=QueuePolicy(
+            batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,
+            retry=RetryPolicy(max_retries=settings.NOTIFICATION_RETRY_ATTEMPTS),
+        ),
+    )
