@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, inspect, select
 
 from app.adapters.sqlite.engine import writing_engine
-from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.failures import file_trouble_translated, translated
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.migrating import check_revision, migrate
 from app.adapters.sqlite.store import SqliteStore
@@ -55,15 +55,15 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
 
     Raises DatabaseUnreadableError, DatabaseNewerError, DatabaseIsRealError, DatabaseIsTrainingError, DiskFullError.
     """
-    with translated():
+    with file_trouble_translated():
         _keep_to_ourselves(path)
-        with writing_engine(path).begin() as connection:
-            if _is_empty(connection):
-                return OpenedDatabase(path, kind, is_new=True)
-            check_revision(connection)
-            _check_kind(connection, kind)
-            migrate(connection)
-            return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
+    with translated(), writing_engine(path).begin() as connection:
+        if _is_empty(connection):
+            return OpenedDatabase(path, kind, is_new=True)
+        check_revision(connection)
+        _check_kind(connection, kind)
+        migrate(connection)
+        return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
 
 
 def _keep_to_ourselves(path: Path) -> None:
