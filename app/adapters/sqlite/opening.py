@@ -22,6 +22,9 @@ from app.ports.vault import Vault, WrappedKey
 # "Coco" in ASCII: SQLite keeps it in the file's header, so that another program's database is never taken for ours.
 _OURS: Final = 0x436F636F
 
+# SQLite's smallest page; it would take a shorter file for an empty one and write over it.
+_SMALLEST: Final = 512
+
 
 class DatabaseKind(StrEnum):
     """Fixed when the database is made: a training never becomes real, nor the other way round (D1)."""
@@ -72,6 +75,8 @@ def _keep_to_ourselves(path: Path) -> None:
     path.parent.chmod(0o700)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
+    if 0 < path.stat().st_size < _SMALLEST:
+        raise DatabaseUnreadableError(reason="not_a_database")
 
 
 def _is_empty(connection: Connection) -> bool:
