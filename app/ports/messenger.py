@@ -26,12 +26,17 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """`code` is WhatsApp's close code, only with `closed`; None when the sidecar itself went away."""
+    """`code` is WhatsApp's close code, only with `closed`; None when the sidecar itself went away.
+
+    `trouble` is the code of a sentence for the person at the counter: the sidecar keeps dying, and is now started
+    only once a minute (S5).
+    """
 
     session_id: SessionId
     state: LinkState
     code: int | None = None
     phone: Phone | None = None
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class Inbound:
 
 
 class MessengerListener(Protocol):
-    """Who is told. Called on the event loop, in the order of arrival; each call is awaited before the next."""
+    """Who is told. Called on the event loop, in the order of arrival; each call is awaited before the next.
+
+    `session_changed` alone may come while another call is still running; what arrives after it waits for it.
+    """
 
     async def link_changed(self, change: LinkChanged) -> None: ...
 

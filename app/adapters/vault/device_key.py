@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class PlaceUnusableError(Exception):
-    """This place keeps nothing here; `reason` is no_backend, insecure, locked, timeout, forgetful, missing or failed."""
+    """Nothing is kept here: no_backend, insecure, locked, timeout, forgetful, missing or failed."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,0 +1,6 @@
+"""The local database: SQLite behind the Store port."""
+
+from app.adapters.sqlite.opening import DatabaseKind, OpenedDatabase, open_database
+from app.adapters.sqlite.store import SqliteStore
+
+__all__ = ["DatabaseKind", "OpenedDatabase", "SqliteStore", "open_database"]

@@ -1,0 +1,52 @@
+"""Connections to the database file: one that writes, one that only reads."""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+
+_BUSY_MS: Final = 5000
+_CACHED_STATEMENTS: Final = 256
+_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout={_BUSY_MS}",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def writing_engine(path: Path) -> Engine:
+    """Every transaction is immediate, and on disk when it is committed (Q1)."""
+    durable = (*_PRAGMAS, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+    return _engine(path.as_uri() + "?mode=rw", durable, "BEGIN IMMEDIATE")
+
+
+def reading_engine(path: Path) -> Engine:
+    return _engine(path.as_uri() + "?mode=ro", (*_PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
+
+
+def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
+    """Without a pool: whoever opens the one connection keeps it, in its own thread."""
+
+    def connect() -> sqlite3.Connection:
+        # The driver's own transactions are off: they would begin late and never as immediate ones.
+        connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, cached_statements=_CACHED_STATEMENTS
+        )
+        try:
+            for pragma in pragmas:
+                connection.execute(pragma).fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    # Parameters are phones and texts: they never appear in an error.
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", begin_transaction)
+    return engine

@@ -1,0 +1,52 @@
+"""What SQLite's failures mean to the product."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.errors import CocoLokoError, DatabaseUnreadableError, DiskFullError
+
+_UNREADABLE = {
+    "SQLITE_BUSY": "locked",
+    "SQLITE_LOCKED": "locked",
+    "SQLITE_NOTADB": "not_a_database",
+    "SQLITE_CORRUPT": "corrupt",
+    "SQLITE_FORMAT": "corrupt",
+    "SQLITE_CANTOPEN": "cannot_open",
+    "SQLITE_PERM": "permissions",
+    "SQLITE_AUTH": "permissions",
+    "SQLITE_READONLY": "permissions",
+    "SQLITE_IOERR": "disk",
+    "SQLITE_PROTOCOL": "locked",
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise the product's error in place of the driver's, where there is one; our own mistakes stay as they are."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def _meaning(error: DBAPIError | sqlite3.Error | OSError) -> CocoLokoError | None:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, OSError):
+        full = cause.errno in (errno.ENOSPC, errno.EDQUOT)
+        return DiskFullError() if full else DatabaseUnreadableError(reason="disk")
+    name = getattr(cause, "sqlite_errorname", None)
+    if name is None:
+        return None
+    # Extended names such as SQLITE_IOERR_READ begin with the primary one.
+    primary = "_".join(name.split("_")[:2])
+    if primary == "SQLITE_FULL":
+        return DiskFullError()
+    reason = _UNREADABLE.get(primary)
+    return DatabaseUnreadableError(reason=reason) if reason else None

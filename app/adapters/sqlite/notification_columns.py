@@ -1,0 +1,114 @@
+"""A notification as the columns of its row, both ways."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Column, Table
+
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+
+_READ: Final = (
+    "id",
+    "order_id",
+    "notification_type",
+    "occurrence",
+    "session_id",
+    "customer_phone",
+    "message_content",
+    "wa_message_id",
+    "created_at",
+    "scheduled_at",
+    "state",
+    "reason",
+    "attempts",
+    "repeats",
+    "priority",
+    "seq",
+    "lease_owner",
+    "lease_until",
+    "sending_at",
+    "sent_at",
+    "delivered_at",
+    "read_at",
+    "doubted_at",
+    "changed_at",
+)
+
+
+def read_columns(table: Table) -> "list[Column[Any]]":
+    """What `notification_of` expects, in its order."""
+    return [table.c[name] for name in _READ]
+
+
+def notification_of(row: Sequence[Any]) -> Notification:
+    id_, order_id, type_, occurrence, session_id, phone, content, message_id, *rest = row
+    created_at, scheduled_at, state, reason, attempts, repeats, priority, seq, owner, until, *moments = rest
+    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at = moments
+    return Notification(
+        id=NotificationId(id_),
+        order_id=None if order_id is None else OrderId(order_id),
+        type=NotificationType(type_),
+        occurrence=occurrence,
+        session_id=SessionId(session_id),
+        phone=Phone(phone),
+        text=content,
+        message_id=MessageId(message_id),
+        created_at=created_at,
+        scheduled_at=scheduled_at,
+        state=State(state),
+        reason=reason,
+        attempts=attempts,
+        repeats=repeats,
+        priority=priority,
+        seq=seq,
+        lease=None if owner is None else Lease(owner, until),
+        sending_at=sending_at,
+        sent_at=sent_at,
+        delivered_at=delivered_at,
+        read_at=read_at,
+        doubted_at=doubted_at,
+        changed_at=changed_at,
+    )
+
+
+def changing_values(notification: Notification) -> dict[str, Any]:
+    """What may change about a row, and the status that follows from its state."""
+    lease = notification.lease
+    return {
+        "session_id": notification.session_id,
+        "scheduled_at": notification.scheduled_at,
+        "state": notification.state.value,
+        "status": notification.status,
+        "reason": notification.reason,
+        "attempts": notification.attempts,
+        "repeats": notification.repeats,
+        "priority": notification.priority,
+        "lease_owner": lease.owner if lease else None,
+        "lease_until": lease.until if lease else None,
+        "sending_at": notification.sending_at,
+        "sent_at": notification.sent_at,
+        "delivered_at": notification.delivered_at,
+        "read_at": notification.read_at,
+        "doubted_at": notification.doubted_at,
+        "changed_at": notification.changed_at,
+    }
+
+
+def first_values(notification: Notification, phone_index: bytes) -> dict[str, Any]:
+    """All of a new row but its place in the queue."""
+    return {
+        **changing_values(notification),
+        "id": notification.id,
+        "order_id": notification.order_id,
+        "notification_type": notification.type.value,
+        "occurrence": notification.occurrence,
+        "customer_phone": notification.phone.number,
+        "phone_index": phone_index,
+        "message_content": notification.text,
+        "wa_message_id": notification.message_id,
+        "created_at": notification.created_at,
+    }

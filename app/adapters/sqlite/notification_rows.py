@@ -1,0 +1,148 @@
+"""The queue's rows in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Executable,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert
+
+from app.adapters.sqlite.exact_columns import Moment
+from app.adapters.sqlite.notification_columns import (
+    changing_values,
+    first_values,
+    notification_of,
+    read_columns,
+)
+from app.adapters.sqlite.tables import PENDING, UNFINISHED, Tables
+from app.domain.errors import BrokenPromiseError, UnknownNotificationError
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State
+from app.domain.phone import Phone
+
+# Walks the index of pending rows in the order in which they are due, so that a long queue costs no more than a short
+# one; SQLite uses such a partial index only where it can read the condition, hence the states as literals.
+_DUE = f"""
+    SELECT due.seq FROM whatsapp_notifications AS due INDEXED BY ix_due
+    WHERE due.{PENDING} AND due.scheduled_at <= :now AND (due.lease_until IS NULL OR due.lease_until <= :now)
+    AND NOT EXISTS (
+        SELECT 1 FROM whatsapp_notifications AS older
+        WHERE older.phone_index = due.phone_index AND older.seq < due.seq AND older.{UNFINISHED}
+    )
+    ORDER BY due.priority DESC, due.scheduled_at, due.seq LIMIT :most
+"""  # noqa: S608 - made of constants
+
+
+class SqlNotificationRows:
+    """Statements are built once; SQLite prepares each once."""
+
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        self._connection = connection
+        self._vault = tables.vault
+        rows = self._rows = tables.notifications
+        self._columns = read_columns(rows)
+        self._by_seq = select(*self._columns).order_by(rows.c.seq)
+        self._insert = insert(rows).on_conflict_do_nothing().returning(rows.c.seq)
+        self._update = update(rows).where(rows.c.id == bindparam("which"))
+        self._get = select(*self._columns).where(rows.c.id == bindparam("which"))
+        self._lease = self._lease_statement()
+
+    def add(self, notification: Notification) -> Notification | None:
+        values = first_values(notification, self._phone_index(notification.phone))
+        seq = self._connection.execute(self._insert, values).scalar_one_or_none()
+        if seq is not None:
+            return replace(notification, seq=seq)
+        if notification.order_id is None or not self._is_queued(notification):
+            raise BrokenPromiseError("an id was given twice")
+        return None
+
+    def get(self, notification_id: NotificationId) -> Notification | None:
+        return self._one(self._get, {"which": notification_id})
+
+    def by_message_id(self, message_id: MessageId) -> Notification | None:
+        return self._one(self._by_seq.where(self._rows.c.wa_message_id == message_id))
+
+    def of_order(self, order_id: OrderId) -> Sequence[Notification]:
+        return self._many(self._by_seq.where(self._rows.c.order_id == order_id))
+
+    def in_state(self, state: State) -> Sequence[Notification]:
+        return self._many(self._by_seq.where(self._rows.c.state == state.value))
+
+    def save(self, notification: Notification) -> None:
+        values = {"which": notification.id, **changing_values(notification)}
+        if self._connection.execute(self._update, values).rowcount != 1:
+            raise UnknownNotificationError
+
+    def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
+        values = {"owner": lease.owner, "until": lease.until, "now": now, "most": limit}
+        leased = self._many(self._lease, values)
+        # RETURNING promises no order.
+        return sorted(leased, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
+
+    def leased(self) -> Sequence[Notification]:
+        rows = self._rows.c
+        held = rows.state.in_((State.PENDING.value, State.SENDING.value)) & rows.lease_owner.is_not(None)
+        return self._many(self._by_seq.where(held))
+
+    def next_due_at(self, after: datetime) -> datetime | None:
+        rows = self._rows.c
+        free = or_(rows.lease_until.is_(None), rows.lease_until <= after)
+        due = select(func.min(rows.scheduled_at)).where(text(PENDING), free, rows.scheduled_at > after)
+        return self._moment(due)
+
+    def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
+        rows = self._rows.c
+        totals = select(rows.session_id, rows.state, func.count()).group_by(rows.state, rows.session_id)
+        counts: dict[SessionId, dict[State, int]] = {}
+        for session_id, state, total in self._connection.execute(totals):
+            counts.setdefault(SessionId(session_id), {})[State(state)] = total
+        return counts
+
+    def oldest_waiting_since(self) -> datetime | None:
+        rows = self._rows.c
+        waiting = rows.state.in_((State.PENDING.value, State.SENDING.value))
+        return self._moment(select(func.min(rows.created_at)).where(waiting))
+
+    def sent_since(self, moment: datetime) -> int:
+        sent = select(func.count()).where(self._rows.c.sent_at >= moment)
+        return self._connection.execute(sent).scalar_one()
+
+    def _lease_statement(self) -> Executable:
+        """One statement, so that no two owners can take the same row (Q2)."""
+        chosen = text(_DUE).bindparams(bindparam("now", type_=Moment))
+        taken = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until", type_=Moment)}
+        return update(self._rows).where(self._rows.c.seq.in_(chosen)).values(taken).returning(*self._columns)
+
+    def _is_queued(self, notification: Notification) -> bool:
+        rows = self._rows.c
+        same = select(rows.seq).where(
+            rows.order_id == notification.order_id,
+            rows.notification_type == notification.type.value,
+            rows.occurrence == notification.occurrence,
+        )
+        return self._connection.execute(same).first() is not None
+
+    def _phone_index(self, phone: Phone) -> bytes:
+        return self._vault.blind_index("phone", phone.number)
+
+    def _moment(self, statement: Executable) -> datetime | None:
+        moment: datetime | None = self._connection.execute(statement).scalar_one()
+        return moment
+
+    def _one(self, statement: Executable, values: dict[str, Any] | None = None) -> Notification | None:
+        row = self._connection.execute(statement, values).first()
+        return None if row is None else notification_of(row)
+
+    def _many(self, statement: Executable, values: dict[str, Any] | None = None) -> list[Notification]:
+        return [notification_of(row) for row in self._connection.execute(statement, values)]

@@ -1,0 +1,63 @@
+"""What WhatsApp said about numbers, in SQL."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.adapters.sqlite.tables import Tables
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.phone import Phone
+
+
+class SqlNumberRows:
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        self._connection = connection
+        self._vault = tables.vault
+        self._rows = tables.numbers
+        new = insert(self._rows)
+        kept = {name: new.excluded[name] for name in ("account", "checked_at")}
+        self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
+
+    def get(self, phone: Phone) -> KnownNumber | None:
+        rows = self._rows.c
+        known = select(rows.account, rows.checked_at).where(rows.phone_index == self._index(phone))
+        row = self._connection.execute(known).first()
+        if row is None:
+            return None
+        account, checked_at = row
+        return KnownNumber(phone, _account(account), checked_at)
+
+    def save(self, known: KnownNumber) -> None:
+        values = {
+            "phone_index": self._index(known.phone),
+            "phone": known.phone.number,
+            "account": None if known.account is None else json.dumps(asdict(known.account)),
+            "checked_at": known.checked_at,
+        }
+        self._connection.execute(self._upsert, values)
+
+    def suspect(self, phone: Phone) -> None:
+        known = self._rows.c.phone_index == self._index(phone)
+        self._connection.execute(update(self._rows).where(known).values(suspect=True))
+
+    def suspects(self) -> Sequence[KnownNumber]:
+        rows = self._rows.c
+        chosen = select(rows.phone, rows.account, rows.checked_at).where(rows.suspect)
+        return [
+            KnownNumber(Phone(phone), _account(account), checked_at)
+            for phone, account, checked_at in self._connection.execute(chosen)
+        ]
+
+    def clear_suspects(self, phones: Sequence[Phone]) -> None:
+        known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])
+        self._connection.execute(update(self._rows).where(known).values(suspect=False))
+
+    def _index(self, phone: Phone) -> bytes:
+        return self._vault.blind_index("phone", phone.number)
+
+
+def _account(kept: str | None) -> WhatsAppAccount | None:
+    return None if kept is None else WhatsAppAccount(**json.loads(kept))

@@ -1,0 +1,101 @@
+"""Opening the database file: whose it is, of which kind, and whether this program knows its tables."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, insert, inspect, select
+
+from app.adapters.sqlite.engine import writing_engine
+from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
+from app.adapters.sqlite.migrating import check_revision, migrate
+from app.adapters.sqlite.store import SqliteStore
+from app.adapters.sqlite.tables import database
+from app.domain.errors import DatabaseIsRealError, DatabaseIsTrainingError, DatabaseUnreadableError
+from app.ports.clock import Clock
+from app.ports.vault import Vault, WrappedKey
+
+# "Coco" in ASCII: SQLite keeps it in the file's header, so that another program's database is never taken for ours.
+_OURS: Final = 0x436F636F
+
+
+class DatabaseKind(StrEnum):
+    """Fixed when the database is made: a training never becomes real, nor the other way round (D1)."""
+
+    REAL = "real"
+    TRAINING = "training"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDatabase:
+    """A database whose vault is still closed; without wraps and place it is one that does not exist yet."""
+
+    path: Path
+    kind: DatabaseKind
+    wraps: tuple[WrappedKey, ...] = ()
+    key_place: str | None = None
+    is_new: bool = False
+
+    def store(self, vault: Vault, wraps: Sequence[WrappedKey], place: str, clock: Clock) -> SqliteStore:
+        """The store, with these wraps and this place kept; makes a new database, whole or not at all."""
+        if self.is_new or tuple(wraps) != self.wraps or place != self.key_place:
+            with translated(), writing_engine(self.path).begin() as connection:
+                if self.is_new:
+                    _make(connection, self.kind, clock)
+                keep_wraps(connection, wraps, place)
+        return SqliteStore(self.path, vault, clock)
+
+
+def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
+    """Make the file if there is none, bring older tables up to date, read what the vault needs.
+
+    Raises DatabaseUnreadableError, DatabaseNewerError, DatabaseIsRealError, DatabaseIsTrainingError, DiskFullError.
+    """
+    with translated():
+        _keep_to_ourselves(path)
+        with writing_engine(path).begin() as connection:
+            if _is_empty(connection):
+                return OpenedDatabase(path, kind, is_new=True)
+            check_revision(connection)
+            _check_kind(connection, kind)
+            migrate(connection)
+            return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
+
+
+def _keep_to_ourselves(path: Path) -> None:
+    """Folder and file are their owner's alone; SQLite gives its other files the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Whether nothing was made here yet; raises DatabaseUnreadableError for what is damaged or not ours."""
+    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+        raise DatabaseUnreadableError(reason="corrupt")
+    mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    names = inspect(connection).get_table_names()
+    if not names and mark == 0:
+        return True
+    if mark != _OURS:
+        raise DatabaseUnreadableError(reason="foreign")
+    return False
+
+
+def _check_kind(connection: Connection, kind: DatabaseKind) -> None:
+    kept = connection.execute(select(database.c.kind)).scalar_one_or_none()
+    if kept is None:
+        raise DatabaseUnreadableError(reason="corrupt")
+    if kept != kind:
+        raise DatabaseIsRealError if kept == DatabaseKind.REAL else DatabaseIsTrainingError
+
+
+def _make(connection: Connection, kind: DatabaseKind, clock: Clock) -> None:
+    migrate(connection)
+    connection.execute(insert(database).values(id=1, kind=kind.value, created_at=clock.now()))
+    connection.exec_driver_sql(f"PRAGMA application_id={_OURS}")

@@ -1,0 +1,76 @@
+"""The local copies of orders in SQL."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, literal_column, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.adapters.sqlite.tables import Tables
+from app.domain.identifiers import OrderId
+from app.domain.order import Order, OrderItem
+from app.ports.clock import Clock
+
+
+class SqlOrderRows:
+    def __init__(self, connection: Connection, tables: Tables, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._rows = tables.orders
+        new = insert(self._rows)
+        kept = {column.name: new.excluded[column.name] for column in self._rows.c if column.name != "id"}
+        self._upsert = new.on_conflict_do_update(index_elements=["id"], set_=kept)
+
+    def get(self, order_id: OrderId) -> Order | None:
+        row = self._connection.execute(select(self._rows).where(self._rows.c.id == order_id)).first()
+        return None if row is None else _order_of(row)
+
+    def save(self, order: Order) -> None:
+        values = {
+            "id": order.id,
+            "order_number": order.number,
+            "customer_name": order.customer_name,
+            "customer_phone": order.customer_phone,
+            "status": order.status,
+            "payment_status": order.payment_status,
+            "total_amount": order.total,
+            "order_notes": order.notes,
+            "items": _items_text(order.items),
+            "table_number": order.table_number,
+            "created_at": order.created_at,
+            "changed_at": self._clock.now(),
+        }
+        self._connection.execute(self._upsert, values)
+
+    def latest(self, limit: int) -> Sequence[Order]:
+        newest = select(self._rows).order_by(self._rows.c.created_at.desc(), literal_column("rowid").desc())
+        return [_order_of(row) for row in self._connection.execute(newest.limit(limit))]
+
+
+def _order_of(row: Row[Any]) -> Order:
+    return Order(
+        id=OrderId(row.id),
+        number=row.order_number,
+        customer_name=row.customer_name,
+        customer_phone=row.customer_phone,
+        status=row.status,
+        payment_status=row.payment_status,
+        total=row.total_amount,
+        created_at=row.created_at,
+        items=_items_of(row.items),
+        table_number=row.table_number,
+        notes=row.order_notes,
+    )
+
+
+def _items_text(items: Sequence[OrderItem]) -> str:
+    return json.dumps([asdict(item) for item in items], default=str, ensure_ascii=False)
+
+
+def _items_of(text: str) -> tuple[OrderItem, ...]:
+    return tuple(
+        OrderItem(kept["name"], kept["quantity"], Decimal(kept["unit_price"])) for kept in json.loads(text)
+    )

@@ -1,0 +1,22 @@
+"""Everything one transaction can see, on one connection."""
+
+from sqlalchemy import Connection
+
+from app.adapters.sqlite.notification_rows import SqlNotificationRows
+from app.adapters.sqlite.number_rows import SqlNumberRows
+from app.adapters.sqlite.order_rows import SqlOrderRows
+from app.adapters.sqlite.session_rows import SqlSessionRows
+from app.adapters.sqlite.setting_rows import SqlSettingRows
+from app.adapters.sqlite.tables import Tables
+from app.adapters.sqlite.template_rows import SqlTemplateRows
+from app.ports.clock import Clock
+
+
+class SqlRows:
+    def __init__(self, connection: Connection, tables: Tables, clock: Clock) -> None:
+        self.notifications = SqlNotificationRows(connection, tables)
+        self.orders = SqlOrderRows(connection, tables, clock)
+        self.templates = SqlTemplateRows(connection, tables, clock)
+        self.sessions = SqlSessionRows(connection, tables, clock)
+        self.numbers = SqlNumberRows(connection, tables)
+        self.settings = SqlSettingRows(connection)

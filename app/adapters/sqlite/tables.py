@@ -1,0 +1,176 @@
+"""The tables as the code sees them; the migrations say how they came about."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    false,
+    text,
+)
+
+from app.adapters.sqlite.encrypted_column import EncryptedText
+from app.adapters.sqlite.exact_columns import Amount, Moment
+from app.ports.vault import Vault
+
+PENDING = "state = 'pending'"
+UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
+
+
+class Tables:
+    """One set per open vault, because the vault is part of the type of a sealed column."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.metadata = MetaData()
+        self.vault = vault
+        self.notifications = self._notifications()
+        self.sessions = self._sessions()
+        self.session_keys = self._session_keys()
+        self.templates = self._templates()
+        self.orders = self._orders()
+        self.numbers = self._numbers()
+
+    def _sealed(self, table: str, column: str, *, nullable: bool = False) -> "Column[str]":
+        return Column(column, EncryptedText(f"{table}.{column}", self.vault), nullable=nullable)
+
+    def _notifications(self) -> Table:
+        name = "whatsapp_notifications"
+        return Table(
+            name,
+            self.metadata,
+            Column("seq", Integer, primary_key=True),
+            Column("id", Uuid, nullable=False, unique=True),
+            Column("order_id", String),
+            self._sealed(name, "customer_phone"),
+            Column("notification_type", String, nullable=False),
+            self._sealed(name, "message_content"),
+            Column("status", String, nullable=False),
+            Column("attempts", Integer, nullable=False),
+            Column("scheduled_at", Moment, nullable=False),
+            Column("sent_at", Moment),
+            Column("error_message", String, Computed("reason", persisted=False)),
+            Column("created_at", Moment, nullable=False),
+            Column("state", String, nullable=False),
+            Column("reason", String),
+            Column("occurrence", Integer, nullable=False),
+            Column("session_id", String, nullable=False),
+            Column("phone_index", LargeBinary, nullable=False),
+            Column("wa_message_id", String, nullable=False, unique=True),
+            Column("priority", Integer, nullable=False),
+            Column("repeats", Integer, nullable=False),
+            Column("lease_owner", String),
+            Column("lease_until", Moment),
+            *(Column(moment, Moment) for moment in ("sending_at", "delivered_at", "read_at", "doubted_at")),
+            Column("changed_at", Moment),
+            UniqueConstraint("order_id", "notification_type", "occurrence"),
+            Index("ix_due", text("priority DESC"), "scheduled_at", "seq", sqlite_where=text(PENDING)),
+            Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
+            Index("ix_state", "state", "session_id"),
+            Index("ix_sent_at", "sent_at"),
+            sqlite_autoincrement=True,
+        )
+
+    def _sessions(self) -> Table:
+        name = "whatsapp_sessions"
+        return Table(
+            name,
+            self.metadata,
+            Column("session_id", String, primary_key=True),
+            self._sealed(name, "session_data"),
+            self._sealed(name, "phone_number", nullable=True),
+            Column("is_active", Boolean, nullable=False),
+            Column("paired", Boolean, nullable=False),
+            Column("created_at", Moment, nullable=False),
+            Column("updated_at", Moment, nullable=False),
+        )
+
+    def _session_keys(self) -> Table:
+        """The ids contain telephone numbers, so `key_id` is their blind index."""
+        return Table(
+            "whatsapp_session_keys",
+            self.metadata,
+            Column("session_id", String, primary_key=True),
+            Column("type", String, primary_key=True),
+            Column("key_id", LargeBinary, primary_key=True),
+            Column("value", LargeBinary, nullable=False),
+            sqlite_with_rowid=False,
+        )
+
+    def _templates(self) -> Table:
+        return Table(
+            "notification_templates",
+            self.metadata,
+            Column("id", String, primary_key=True),
+            Column("template_type", String, nullable=False),
+            Column("content", String, nullable=False),
+            Column("variables", JSON, nullable=False),
+            Column("is_active", Boolean, nullable=False),
+            Column("created_at", Moment, nullable=False),
+            Column("updated_at", Moment, nullable=False),
+        )
+
+    def _orders(self) -> Table:
+        return Table(
+            "orders",
+            self.metadata,
+            Column("id", String, primary_key=True),
+            Column("order_number", BigInteger, nullable=False),
+            self._sealed("orders", "customer_name"),
+            self._sealed("orders", "customer_phone"),
+            Column("status", String, nullable=False),
+            Column("payment_status", String),
+            Column("total_amount", Amount, nullable=False),
+            self._sealed("orders", "order_notes"),
+            self._sealed("orders", "items"),
+            Column("table_number", String),
+            Column("created_at", Moment, nullable=False),
+            Column("changed_at", Moment, nullable=False),
+            Index("ix_orders_created_at", "created_at"),
+        )
+
+    def _numbers(self) -> Table:
+        name = "whatsapp_numbers"
+        return Table(
+            name,
+            self.metadata,
+            Column("phone_index", LargeBinary, primary_key=True),
+            self._sealed(name, "phone"),
+            self._sealed(name, "account", nullable=True),
+            Column("checked_at", Moment, nullable=False),
+            Column("suspect", Boolean, nullable=False, server_default=false()),
+        )
+
+
+plain = MetaData()
+"""Tables that are read before a vault is open."""
+
+settings = Table(
+    "settings",
+    plain,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+vault_keys = Table(
+    "vault_keys",
+    plain,
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("purpose", String, primary_key=True),
+    Column("wrapped_for", String, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+database = Table(
+    "database",
+    plain,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)

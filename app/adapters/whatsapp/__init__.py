@@ -1,0 +1,1 @@
+"""WhatsApp, spoken by a Node process of ours, seen from Python."""

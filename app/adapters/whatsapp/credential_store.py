@@ -1,0 +1,61 @@
+"""Answers what the sidecar asks about credentials, keys and texts already sent."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp.addresses import phone_of
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.session import SessionData
+from app.ports.store import Rows, Store
+
+
+class CredentialStore:
+    """One session's; every answer comes after its one transaction is on disk."""
+
+    def __init__(
+        self, session_id: SessionId, store: Store, save_session: Callable[[SessionData], Awaitable[None]]
+    ) -> None:
+        self._session_id = session_id
+        self._store = store
+        self._save_session = save_session
+
+    @property
+    def answers(self) -> Mapping[str, Callable[[Any], Awaitable[wire.WireMessage]]]:
+        return {
+            "keys.get": self.keys,
+            "keys.set": self.save_keys,
+            "creds.save": self.save_credentials,
+            "sent_text.get": self.sent_text,
+        }
+
+    async def keys(self, asked: wire.KeysGetParams) -> wire.KeysGetResult:
+        def work(rows: Rows) -> dict[str, str]:
+            return dict(rows.sessions.keys(self._session_id, asked.type, asked.ids))
+
+        return wire.KeysGetResult(values=await self._store.transact(work))
+
+    async def save_keys(self, asked: wire.KeysSetParams) -> wire.Nothing:
+        def work(rows: Rows) -> None:
+            rows.sessions.save_keys(self._session_id, asked.changes)
+
+        await self._store.transact(work)
+        return wire.Nothing()
+
+    async def save_credentials(self, asked: wire.CredsSaveParams) -> wire.Nothing:
+        await self._save_session(
+            SessionData(
+                self._session_id,
+                credentials=asked.credentials,
+                paired=asked.account is not None,
+                phone=phone_of(asked.account.jid) if asked.account else None,
+            )
+        )
+        return wire.Nothing()
+
+    async def sent_text(self, asked: wire.SentTextGetParams) -> wire.SentTextGetResult:
+        def work(rows: Rows) -> str | None:
+            sent = rows.notifications.by_message_id(MessageId(asked.message_id))
+            return sent.text if sent else None
+
+        return wire.SentTextGetResult(text=await self._store.transact(work))

@@ -1,0 +1,92 @@
+"""Translates what the wire says into the words of the domain: outcomes, answers, receipts, errors."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_vocabulary as words
+from app.adapters.whatsapp.addresses import phone_of
+from app.adapters.whatsapp.line_codec import LineTooLongError
+from app.adapters.whatsapp.rpc_peer import BadAnswerError, NoAnswerError, RefusedError
+from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
+from app.domain.attempt import Accepted, InDoubt, Outcome, Rejected, RejectionKind
+from app.domain.errors import (
+    AddressRefusedError,
+    CocoLokoError,
+    NotConnectedError,
+    SidecarGoneError,
+    SidecarOutdatedError,
+)
+from app.domain.identifiers import MessageId
+from app.domain.phone import Phone
+from app.domain.receipt import Evidence, Receipt
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ERRORS: dict[int, type[CocoLokoError]] = {
+    words.WRONG_VERSION: SidecarOutdatedError,
+    words.ADDRESS_REFUSED: AddressRefusedError,
+    words.NOT_CONNECTED: NotConnectedError,
+}
+# Refused before the sidecar began: nothing of the message can have left.
+_NEVER_BEGUN = {
+    words.WRONG_VERSION: RejectionKind.NOT_CONNECTED,
+    words.NOT_CONNECTED: RejectionKind.NOT_CONNECTED,
+    words.INVALID_PARAMS: RejectionKind.REFUSED,
+    words.UNKNOWN_METHOD: RejectionKind.REFUSED,
+}
+
+
+_LAST = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) / timedelta(milliseconds=1))
+
+
+def moment(milliseconds: int) -> datetime:
+    """A moment of the wire; WhatsApp's clock is behind it, so it may lie anywhere."""
+    return _EPOCH + timedelta(milliseconds=min(milliseconds, _LAST))
+
+
+def outcome_of(result: wire.TextAccepted | wire.TextRejected | wire.TextInDoubt) -> Outcome:
+    match result:
+        case wire.TextAccepted():
+            return Accepted(moment(result.at))
+        case wire.TextRejected():
+            return Rejected(RejectionKind(result.kind), result.code)
+        case wire.TextInDoubt():
+            return InDoubt(result.reason)
+
+
+def outcome_of_failure(failure: SidecarGoneError) -> Outcome:
+    """What becomes of a message whose request was written and not answered with an outcome."""
+    match failure:
+        case RefusedError() if failure.rpc_code in _NEVER_BEGUN:
+            return Rejected(_NEVER_BEGUN[failure.rpc_code])
+        case LineTooLongError():
+            return Rejected(RejectionKind.REFUSED)
+        case RefusedError() | BadAnswerError():
+            return InDoubt("sidecar_failed")
+        case NoAnswerError():
+            return InDoubt("ack_timeout")
+        case _:
+            return InDoubt("sidecar_gone")
+
+
+def error_of(refusal: RefusedError) -> CocoLokoError:
+    """The domain's error for an error of the wire."""
+    error = _ERRORS.get(refusal.rpc_code)
+    return error() if error else SidecarGoneError(rpc_code=refusal.rpc_code)
+
+
+def answer_of(result: wire.NumberAnswered | wire.NumberNotAsked, forms: Sequence[Phone]) -> NumberAnswer:
+    """Of several accounts, the one whose number is the earliest of the forms asked (P2)."""
+    if isinstance(result, wire.NumberNotAsked):
+        return CouldNotAsk(result.kind)
+
+    def place(account: wire.Account) -> int:
+        phone = phone_of(account.jid)
+        return forms.index(phone) if phone in forms else len(forms)
+
+    accounts = sorted(result.accounts, key=place)
+    return WhatsAppAccount(accounts[0].jid, accounts[0].lid) if accounts else None
+
+
+def receipt_of(notice: wire.ReceiptNotice) -> Receipt:
+    return Receipt(MessageId(notice.message_id), Evidence(notice.level), moment(notice.at), notice.code)

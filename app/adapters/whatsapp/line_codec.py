@@ -1,0 +1,49 @@
+"""Turns messages into lines of JSON and lines back into messages (resources/docs/protocol.md, section 1)."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+from app.domain.errors import SidecarGoneError
+
+LONGEST_LINE = 4 * 2**20
+
+Message = dict[str, object]
+
+
+class LineTooLongError(SidecarGoneError):
+    """A line of more than 4 MiB: after it nothing of that stream can be trusted."""
+
+
+class NotAMessageError(ValueError):
+    """A line that is no JSON object; what it says is told to nobody."""
+
+
+def encode(message: Mapping[str, object]) -> bytes:
+    line = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    if len(line) - 1 > LONGEST_LINE:
+        raise LineTooLongError(length=len(line))
+    return line
+
+
+def decode(line: bytes) -> Message:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        raise NotAMessageError from None
+    if not isinstance(message, dict):
+        raise NotAMessageError
+    return message
+
+
+async def read_line(reader: asyncio.StreamReader) -> bytes | None:
+    """The next line, None at the end of the stream; half a line at the end counts for nothing.
+
+    The reader must have been made with LONGEST_LINE as its limit.
+    """
+    try:
+        return await reader.readuntil(b"\n")
+    except asyncio.IncompleteReadError:
+        return None
+    except asyncio.LimitOverrunError as overrun:
+        raise LineTooLongError(length=overrun.consumed) from None

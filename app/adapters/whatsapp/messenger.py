@@ -1,0 +1,188 @@
+"""The Messenger port over Node processes, one per WhatsApp session."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_vocabulary as words
+from app.adapters.whatsapp.failure_mapping import answer_of, error_of, outcome_of, outcome_of_failure
+from app.adapters.whatsapp.node_command import NodeCommand
+from app.adapters.whatsapp.rpc_peer import NoAnswerError, RefusedError
+from app.adapters.whatsapp.session_link import SessionLink, Surroundings
+from app.adapters.whatsapp.sidecar import Sidecar
+from app.domain.account import CouldNotAsk, NumberAnswer
+from app.domain.attempt import Outcome, Rejected, RejectionKind
+from app.domain.errors import CocoLokoError, NotConnectedError, SidecarGoneError
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.ports.clock import Clock
+from app.ports.messenger import MessengerListener
+from app.ports.store import Store
+
+ACK_TIMEOUT = timedelta(seconds=15)
+GRACE = timedelta(seconds=5)
+STOP_PATIENCE = timedelta(seconds=10)
+
+P = TypeVar("P", bound=wire.WireMessage)
+R = TypeVar("R")
+
+
+class WhatsAppMessenger:
+    """`connection_timeout` is CONNECTION_TIMEOUT_MS; with `simulated_url` only that loopback address is spoken to."""
+
+    def __init__(
+        self,
+        *,
+        command: NodeCommand,
+        store: Store,
+        clock: Clock,
+        log: logging.Logger,
+        connection_timeout: timedelta,
+        simulated_url: str | None = None,
+    ) -> None:
+        self._command = command
+        self._store = store
+        self._clock = clock
+        self._log = log
+        self._timeout = connection_timeout
+        self._simulated_url = simulated_url
+        self._around: Surroundings | None = None
+        self._links: dict[SessionId, SessionLink] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._sending = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def start(self, listener: MessengerListener) -> None:
+        """Raises SidecarMissingError; the processes themselves start with each session's first `connect`."""
+        self._command.check()
+        self._around = Surroundings(self._command, self._store, listener, self._clock, self._log)
+
+    async def stop(self) -> None:
+        await self._clock.wait(self._idle, GRACE)
+        links, self._links, self._around = self._links, {}, None
+        await asyncio.gather(*(self._end(link) for link in links.values()))
+        ended = asyncio.Event()
+        ending = asyncio.gather(*self._running, return_exceptions=True)
+        ending.add_done_callback(lambda _: ended.set())
+        if not await self._clock.wait(ended, STOP_PATIENCE):
+            ending.cancel()
+
+    async def connect(self, session: SessionData) -> None:
+        link = self._link(session.session_id)
+        sidecar = await link.supervisor.ready()
+        timeout_ms = self._timeout // timedelta(milliseconds=1)
+        params = wire.ConnectParams(
+            generation=link.next_generation(),
+            credentials=session.credentials or None,
+            simulated_url=self._simulated_url,
+            connect_timeout_ms=timeout_ms,
+            query_timeout_ms=timeout_ms,
+        )
+        try:
+            await self._ask(sidecar, words.CONNECT, params)
+        except CocoLokoError as failure:
+            link.forget_connection()
+            if isinstance(failure, NoAnswerError):
+                await sidecar.stop()
+            raise
+
+    async def disconnect(self, session_id: SessionId) -> None:
+        link = self._links.get(session_id)
+        if link and link.supervisor.current:
+            await self._ask(link.supervisor.current, words.DISCONNECT, wire.Nothing())
+
+    async def logout(self, session_id: SessionId) -> None:
+        await self._ask(self._sidecar(session_id), words.LOGOUT, wire.Nothing())
+
+    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
+        params = wire.PairingCodeParams(number=phone.number)
+        return (await self._ask(self._sidecar(session_id), words.PAIRING_CODE, params)).code
+
+    async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
+        params = wire.FindNumberParams(numbers=[form.number for form in forms])
+        try:
+            return answer_of(await self._ask(self._sidecar(session_id), words.FIND_NUMBER, params), forms)
+        except NoAnswerError:
+            return CouldNotAsk("timeout")
+
+    async def send_text(
+        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+    ) -> Outcome:
+        link = self._links.get(session_id)
+        sidecar = link.supervisor.current if link else None
+        if sidecar is None or sidecar.peer.gone:
+            return Rejected(RejectionKind.NOT_CONNECTED)
+        # Once we have called it in doubt, no byte of it may leave any more.
+        latest = min(not_after, self._clock.steady() + ACK_TIMEOUT)
+        params = wire.SendTextParams(
+            jid=jid,
+            text=text,
+            message_id=message_id,
+            not_after=sidecar.steady_ms(latest),
+            ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
+        )
+        return await self._send(sidecar, params)
+
+    async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
+        params = wire.RefreshSessionParams(jids=list(jids))
+        await self._ask(self._sidecar(session_id), words.REFRESH_SESSION, params)
+
+    async def ping(self, session_id: SessionId) -> None:
+        await self._sidecar(session_id).ping()
+
+    async def _send(self, sidecar: Sidecar, params: wire.SendTextParams) -> Outcome:
+        self._sending += 1
+        self._idle.clear()
+        try:
+            return outcome_of(await sidecar.peer.ask(words.SEND_TEXT, params, ACK_TIMEOUT + GRACE))
+        except SidecarGoneError as failure:
+            return outcome_of_failure(failure)
+        finally:
+            self._sending -= 1
+            if not self._sending:
+                self._idle.set()
+
+    async def _ask(self, sidecar: Sidecar, method: words.Method[P, R], params: P) -> R:
+        """Bounded by the sidecar's own query timeout and a little more."""
+        try:
+            return await sidecar.peer.ask(method, params, self._timeout + GRACE)
+        except RefusedError as refusal:
+            raise error_of(refusal) from None
+
+    async def _end(self, link: SessionLink) -> None:
+        """The connection first: the sidecar answers once its key writes are on our disk."""
+        link.next_generation()
+        if link.supervisor.current:
+            with contextlib.suppress(SidecarGoneError):
+                await link.supervisor.current.peer.ask(words.DISCONNECT, wire.Nothing(), GRACE)
+        await link.supervisor.stop()
+
+    def _sidecar(self, session_id: SessionId) -> Sidecar:
+        link = self._links.get(session_id)
+        if link is None:
+            raise NotConnectedError
+        if link.supervisor.current is None:
+            raise SidecarGoneError
+        return link.supervisor.current
+
+    def _link(self, session_id: SessionId) -> SessionLink:
+        if self._around is None:
+            raise SidecarGoneError
+        link = self._links.get(session_id)
+        if link is None:
+            link = self._links[session_id] = SessionLink(session_id, self._around)
+            task = asyncio.get_running_loop().create_task(link.run())
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return link
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (failure := task.exception()):
+            self._log.error("a session's sidecar is supervised no more: %s", type(failure).__name__)

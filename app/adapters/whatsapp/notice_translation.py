@@ -1,0 +1,47 @@
+"""Tells the listener, in the domain's words, what the sidecar told."""
+
+from datetime import timedelta
+
+from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp.addresses import phone_of
+from app.adapters.whatsapp.failure_mapping import moment, receipt_of
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.phone import Phone
+from app.domain.session import QrCode
+from app.ports.clock import Clock
+from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener
+
+
+async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.Notice, clock: Clock) -> None:
+    match notice:
+        case wire.ConnectionNotice():
+            await listener.link_changed(_link_changed(session_id, notice))
+        case wire.QrNotice():
+            until = clock.now() + timedelta(milliseconds=notice.lives_ms)
+            await listener.qr_shown(session_id, QrCode(notice.text, until))
+        case wire.ReceiptNotice():
+            await listener.receipt_arrived(session_id, receipt_of(notice))
+        case wire.InboundNotice():
+            await listener.inbound_arrived(_inbound(session_id, notice))
+        case wire.PairingNotice():
+            await listener.pairing_refused(session_id, notice.kind)
+        case wire.RestrictionNotice():
+            until_at = None if notice.until is None else moment(notice.until)
+            await listener.restricted(session_id, notice.kind, until_at)
+
+
+def _link_changed(session_id: SessionId, notice: wire.ConnectionNotice) -> LinkChanged:
+    phone = phone_of(notice.account.jid) if notice.account else None
+    return LinkChanged(session_id, LinkState(notice.state), notice.code, phone)
+
+
+def _inbound(session_id: SessionId, notice: wire.InboundNotice) -> Inbound:
+    return Inbound(
+        session_id=session_id,
+        message_id=MessageId(notice.message_id),
+        phone=Phone(notice.number) if notice.number else None,
+        kind=notice.kind,
+        text=notice.text,
+        at=moment(notice.at),
+        live=notice.live,
+    )

@@ -1,0 +1,100 @@
+"""One WhatsApp session: its supervised sidecar, its generations, and the order of what it tells."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp.credential_store import CredentialStore
+from app.adapters.whatsapp.lanes import Lanes, Work
+from app.adapters.whatsapp.node_command import NodeCommand
+from app.adapters.whatsapp.notice_translation import tell
+from app.adapters.whatsapp.rpc_peer import Answer
+from app.adapters.whatsapp.sidecar import Sidecar
+from app.adapters.whatsapp.supervisor import Supervisor
+from app.domain.identifiers import SessionId
+from app.ports.clock import Clock
+from app.ports.messenger import LinkChanged, LinkState, MessengerListener
+from app.ports.store import Store
+
+KEEPS_DYING = "sidecar_keeps_dying"
+# Receipts, inbound messages and restrictions stay true whatever became of the connection that brought them.
+_OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all sessions have in common."""
+
+    command: NodeCommand
+    store: Store
+    listener: MessengerListener
+    clock: Clock
+    log: logging.Logger
+
+
+class SessionLink:
+    """Receives what the sidecar says, through every restart of it; `run` must run."""
+
+    def __init__(self, session_id: SessionId, around: Surroundings) -> None:
+        self._session_id = session_id
+        self._around = around
+        self._lanes = Lanes(around.log)
+        self._generation = 0
+        self._wanted = False
+        """Whether a connection was asked for and has not been closed since."""
+        self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
+        self._store = CredentialStore(session_id, around.store, around.listener.session_changed)
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        return self._store.answers
+
+    async def run(self) -> None:
+        """Until the supervisor was stopped and everything said has been told."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._lanes.run())
+            await self.supervisor.run()
+            self._lanes.finish()
+
+    def next_generation(self) -> int:
+        """A new connection begins; what the older ones still tell about themselves is dropped."""
+        self._generation += 1
+        self._wanted = True
+        return self._generation
+
+    def forget_connection(self) -> None:
+        """No connection is wanted any more."""
+        self._wanted = False
+
+    def request(self, method: str, work: Work) -> None:
+        self._lanes.request(method, work)
+
+    def told(self, notice: wire.Notice) -> None:
+        if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
+            self.supervisor.current.was_open = True
+        self._lanes.notice(lambda: self._tell(notice))
+
+    async def _tell(self, notice: wire.Notice) -> None:
+        if isinstance(notice, _OF_ONE_CONNECTION) and notice.generation != self._generation:
+            return
+        if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
+            self._wanted = False
+        await tell(self._around.listener, self._session_id, notice, self._around.clock)
+
+    async def _start(self) -> Sidecar:
+        around = self._around
+        return await Sidecar.start(around.command, self, around.clock, around.log)
+
+    def _died(self, given_up: bool) -> None:  # noqa: FBT001 - the supervisor's one word
+        self._lanes.notice(lambda: self._tell_death(given_up=given_up))
+
+    async def _tell_death(self, *, given_up: bool) -> None:
+        if not self._wanted and not given_up:
+            return
+        self._wanted = False
+        trouble = KEEPS_DYING if given_up else None
+        await self._around.listener.link_changed(
+            LinkChanged(self._session_id, LinkState.CLOSED, trouble=trouble)
+        )

@@ -1,0 +1,81 @@
+"""One sidecar from its start to its end: process, wire, handshake."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.adapters.whatsapp import wire_vocabulary as words
+from app.adapters.whatsapp.node_command import NodeCommand
+from app.adapters.whatsapp.rpc_peer import NoAnswerError, Receiver, RefusedError, RpcPeer
+from app.adapters.whatsapp.sidecar_process import SidecarProcess
+from app.adapters.whatsapp.wire_messages import WIRE_VERSION, PingParams
+from app.domain.errors import SidecarOutdatedError
+from app.ports.clock import Clock
+
+PING_PATIENCE = timedelta(seconds=20)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The sidecar's steady clock showed `theirs` when ours showed `ours` or a little less."""
+
+    theirs: float
+    ours: timedelta
+
+
+class Sidecar:
+    """`live` must run while it is used; `was_open` is set by whoever hears that its connection opened."""
+
+    def __init__(
+        self, process: SidecarProcess, receiver: Receiver, clock: Clock, log: logging.Logger
+    ) -> None:
+        self.peer = RpcPeer(process.stdout, process.stdin, receiver, clock, log)
+        self.was_open = False
+        self._process = process
+        self._clock = clock
+        self._reading = _Reading(0, timedelta(0))
+
+    @classmethod
+    async def start(
+        cls, command: NodeCommand, receiver: Receiver, clock: Clock, log: logging.Logger
+    ) -> "Sidecar":
+        """Raises OSError when the system refuses."""
+        return cls(await SidecarProcess.spawn(command, clock, log), receiver, clock, log)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def live(self) -> None:
+        """Serve it to its end; a child whose stream is over or broken is ended, so that none is left behind."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._process.watch())
+            await self.peer.serve()
+            await self._process.stop()
+
+    async def ping(self) -> None:
+        """Compare versions, and clocks; a child that does not answer is stuck and is ended.
+
+        Raises SidecarOutdatedError for another version, SidecarGoneError for no answer.
+        """
+        try:
+            answer = await self.peer.ask(words.PING, PingParams(wire_version=WIRE_VERSION), PING_PATIENCE)
+        except RefusedError as refusal:
+            if refusal.rpc_code == words.WRONG_VERSION:
+                raise SidecarOutdatedError from None
+            raise
+        except NoAnswerError:
+            await self.stop()
+            raise
+        if answer.wire_version != WIRE_VERSION:
+            raise SidecarOutdatedError
+        self._reading = _Reading(answer.steady_ms, self._clock.steady())
+
+    def steady_ms(self, moment: timedelta) -> int:
+        """A moment of our steady clock on the sidecar's, never later than it truly is there."""
+        return max(int(self._reading.theirs + (moment - self._reading.ours) / _MILLISECOND), 0)
+
+    async def stop(self) -> None:
+        await self._process.stop()

@@ -1,0 +1,96 @@
+"""Keeps one sidecar running: starts it, greets it, starts it again when it dies (S5)."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from app.adapters.whatsapp.restart_policy import AT_ONCE, RestartPolicy
+from app.adapters.whatsapp.sidecar import Sidecar
+from app.domain.errors import SidecarGoneError, SidecarOutdatedError
+from app.ports.clock import Clock
+
+START_PATIENCE = timedelta(seconds=30)
+
+
+class Supervisor:
+    """`run` must run; `died` is called, without waiting, after each death with whether quick restarts have ended."""
+
+    def __init__(
+        self,
+        start: Callable[[], Awaitable[Sidecar]],
+        died: Callable[[bool], None],
+        clock: Clock,
+        log: logging.Logger,
+    ) -> None:
+        self._start = start
+        self._died = died
+        self._clock = clock
+        self._log = log
+        self._policy = RestartPolicy()
+        self._stopping = asyncio.Event()
+        self._settled = asyncio.Event()
+        """Set while waiting any longer would bring no other answer to `ready`."""
+        self._outdated = False
+        self._child: Sidecar | None = None
+        self.current: Sidecar | None = None
+        """The child once it has been greeted."""
+
+    async def ready(self) -> Sidecar:
+        """The running sidecar, waiting for one being started; raises SidecarGoneError, SidecarOutdatedError."""
+        await self._clock.wait(self._settled, START_PATIENCE)
+        if self._outdated:
+            raise SidecarOutdatedError
+        if self.current is None:
+            raise SidecarGoneError
+        return self.current
+
+    async def run(self) -> None:
+        """One life after the other, until `stop` or until a sidecar of another version is met."""
+        while not self._stopping.is_set():
+            was_open = await self._one_life()
+            if self._stopping.is_set() or self._outdated:
+                break
+            pause = self._policy.pause_after_death(self._clock.steady(), had_been_open=was_open)
+            self._log.warning("the sidecar died; next start in %d s", pause.total_seconds())
+            self._died(self._policy.given_up)
+            if pause > AT_ONCE:
+                self._settled.set()
+                await self._clock.wait(self._stopping, pause)
+        self._settled.set()
+
+    async def stop(self) -> None:
+        """End the child, gently first, and start no other; bounded by the process's own ladder."""
+        self._stopping.set()
+        if self._child:
+            await self._child.stop()
+
+    async def _one_life(self) -> bool:
+        self._settled.clear()
+        try:
+            sidecar = await self._start()
+        except OSError as error:
+            self._log.error("the sidecar could not be started: %s", type(error).__name__)
+            return False
+        self._child = sidecar
+        async with asyncio.TaskGroup() as tasks:
+            living = tasks.create_task(sidecar.live())
+            await self._greet(sidecar)
+            await living
+        self._child = self.current = None
+        return sidecar.was_open
+
+    async def _greet(self, sidecar: Sidecar) -> None:
+        try:
+            await sidecar.ping()
+        except SidecarOutdatedError:
+            self._log.error("the sidecar speaks another version of the wire")
+            self._outdated = True
+        except SidecarGoneError as error:
+            self._log.warning("the sidecar did not greet back: %s", type(error).__name__)
+        else:
+            if not self._stopping.is_set():
+                self.current = sidecar
+                self._settled.set()
+                return
+        await sidecar.stop()

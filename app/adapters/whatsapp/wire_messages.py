@@ -1,0 +1,197 @@
+"""The words of the wire and their shapes (resources/docs/protocol.md, section 1)."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WIRE_VERSION = 1
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class WireMessage(BaseModel):
+    """Strict, closed, and silent: neither its repr nor a failed validation shows what it holds."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> list[tuple[str | None, object]]:
+        return []
+
+    def __str__(self) -> str:
+        return repr(self)
+
+
+class Nothing(WireMessage):
+    """`{}`"""
+
+
+class Account(WireMessage):
+    jid: str
+    lid: str | None
+
+
+# --- what Python asks
+
+
+class PingParams(WireMessage):
+    wire_version: int
+
+
+class PingResult(WireMessage):
+    wire_version: int
+    baileys: str
+    node: str
+    pid: int
+    steady_ms: Annotated[float, Field(ge=0)]
+    memory_bytes: Count
+
+
+class ConnectParams(WireMessage):
+    generation: Count
+    credentials: str | None
+    simulated_url: str | None
+    connect_timeout_ms: Count
+    query_timeout_ms: Count
+
+
+class PairingCodeParams(WireMessage):
+    number: str
+
+
+class PairingCodeResult(WireMessage):
+    code: Annotated[str, Field(min_length=8, max_length=8)]
+
+
+class FindNumberParams(WireMessage):
+    numbers: list[str]
+
+
+class NumberAnswered(WireMessage):
+    outcome: Literal["answered"]
+    accounts: list[Account]
+
+
+class NumberNotAsked(WireMessage):
+    outcome: Literal["could_not_ask"]
+    kind: Literal["not_connected", "timeout", "rate_limited", "refused"]
+
+
+FindNumberResult = Annotated[NumberAnswered | NumberNotAsked, Field(discriminator="outcome")]
+
+
+class SendTextParams(WireMessage):
+    jid: str
+    text: str
+    message_id: str
+    not_after: Count
+    ack_timeout_ms: Count
+
+
+class TextAccepted(WireMessage):
+    outcome: Literal["accepted"]
+    at: Count
+
+
+class TextRejected(WireMessage):
+    outcome: Literal["rejected"]
+    kind: Literal[
+        "not_connected",
+        "too_late",
+        "no_devices",
+        "restricted",
+        "stale_session",
+        "rate_limited",
+        "refused",
+        "transient",
+    ]
+    code: int | None
+    written: bool
+
+
+class TextInDoubt(WireMessage):
+    outcome: Literal["in_doubt"]
+    reason: Literal["ack_timeout", "socket_closed"]
+
+
+SendTextResult = Annotated[TextAccepted | TextRejected | TextInDoubt, Field(discriminator="outcome")]
+
+
+class RefreshSessionParams(WireMessage):
+    jids: list[str]
+
+
+# --- what the sidecar asks
+
+
+class KeysGetParams(WireMessage):
+    type: str
+    ids: list[str]
+
+
+class KeysGetResult(WireMessage):
+    values: dict[str, str]
+
+
+class KeysSetParams(WireMessage):
+    changes: dict[str, dict[str, str | None]]
+
+
+class CredsSaveParams(WireMessage):
+    credentials: str
+    account: Account | None
+
+
+class SentTextGetParams(WireMessage):
+    message_id: str
+
+
+class SentTextGetResult(WireMessage):
+    text: str | None
+
+
+# --- what the sidecar tells
+
+
+class Notice(WireMessage):
+    """`generation` is the number given to the `connect` that it belongs to."""
+
+    generation: Count
+
+
+class ConnectionNotice(Notice):
+    state: Literal["connecting", "paired", "open", "drained", "closed"]
+    code: int | None
+    account: Account | None
+
+
+class QrNotice(Notice):
+    text: str
+    lives_ms: Count
+
+
+class ReceiptNotice(Notice):
+    message_id: str
+    level: Literal["accepted", "rejected", "sender", "retry", "copy", "delivered", "read"]
+    code: int | None
+    at: Count
+
+
+class InboundNotice(Notice):
+    message_id: str
+    jid: str
+    number: str | None
+    lid: str | None
+    name: str | None
+    kind: Literal["text", "media", "sticker", "reaction", "unreadable", "other"]
+    text: str | None
+    at: Count
+    live: bool
+
+
+class PairingNotice(Notice):
+    kind: Literal["passkey", "registration_refresh"]
+
+
+class RestrictionNotice(Notice):
+    kind: Literal["time_lock", "new_chat_cap"]
+    until: Count | None

@@ -1,0 +1,67 @@
+"""Which methods the wire has, who says them, and the shapes of what they carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from app.adapters.whatsapp import wire_messages as wire
+
+P = TypeVar("P", bound=wire.WireMessage)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Method(Generic[P, R]):
+    """One question of the wire."""
+
+    name: str
+    params: type[P]
+    result: TypeAdapter[R]
+
+
+PING: Final = Method("ping", wire.PingParams, TypeAdapter(wire.PingResult))
+CONNECT: Final = Method("connect", wire.ConnectParams, TypeAdapter(wire.Nothing))
+DISCONNECT: Final = Method("disconnect", wire.Nothing, TypeAdapter(wire.Nothing))
+LOGOUT: Final = Method("logout", wire.Nothing, TypeAdapter(wire.Nothing))
+PAIRING_CODE: Final = Method("pairing_code", wire.PairingCodeParams, TypeAdapter(wire.PairingCodeResult))
+FIND_NUMBER: Final[Method[wire.FindNumberParams, wire.NumberAnswered | wire.NumberNotAsked]] = Method(
+    "find_number", wire.FindNumberParams, TypeAdapter(wire.FindNumberResult)
+)
+SEND_TEXT: Final[Method[wire.SendTextParams, wire.TextAccepted | wire.TextRejected | wire.TextInDoubt]] = (
+    Method("send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult))
+)
+REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.Nothing))
+
+KEYS_GET: Final = Method("keys.get", wire.KeysGetParams, TypeAdapter(wire.KeysGetResult))
+KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.Nothing))
+CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.Nothing))
+SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapter(wire.SentTextGetResult))
+
+PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
+    PING,
+    CONNECT,
+    DISCONNECT,
+    LOGOUT,
+    PAIRING_CODE,
+    FIND_NUMBER,
+    SEND_TEXT,
+    REFRESH_SESSION,
+)
+SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (KEYS_GET, KEYS_SET, CREDS_SAVE, SENT_TEXT_GET)
+SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
+    "connection": wire.ConnectionNotice,
+    "qr": wire.QrNotice,
+    "receipt": wire.ReceiptNotice,
+    "inbound": wire.InboundNotice,
+    "pairing_notice": wire.PairingNotice,
+    "restriction": wire.RestrictionNotice,
+}
+
+WRONG_VERSION: Final = 1001
+ADDRESS_REFUSED: Final = 1002
+NOT_CONNECTED: Final = 1003
+INVALID_PARAMS: Final = -32602
+UNKNOWN_METHOD: Final = -32601
+FAILED_INSIDE: Final = -32603

@@ -1,0 +1,69 @@
+"""The command line: what to run, where its state lies, and the sentence with which a refusal ends."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from app import bootstrap
+from app.bootstrap import Options
+from app.domain.errors import BadSettingError, StopError
+
+_STOPPED = 2
+_MOST_ORDERS = 5000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 done, 1 a rush in which not every message was shown once, 2 refused, 130 interrupted."""
+    options = _options(arguments)
+    try:
+        return bootstrap.run(options)
+    except StopError as error:
+        sys.stderr.write(f"{bootstrap.sentences().of_error(error)}\n")
+        return _STOPPED
+    except KeyboardInterrupt:
+        sys.stderr.write(bootstrap.sentences().say("headless", "interrupted") + "\n")
+        return 130
+
+
+def _options(arguments: Sequence[str] | None) -> Options:
+    parser = _Parser(prog="coco-balcao", description="Avisos de pedidos por WhatsApp, uma vez cada um.")
+    parser.add_argument(
+        "--demo", action="store_true", help="treinamento: WhatsApp simulado e pedidos simulados"
+    )
+    parser.add_argument("--headless", action="store_true", help="sem janela")
+    parser.add_argument("--orders", type=_count, default=20, metavar="N", help="pedidos do treinamento (20)")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="a mesma semente dá os mesmos pedidos"
+    )
+    parser.add_argument("--json", action="store_true", help="a última linha é o resumo em JSON")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="PASTA", help="onde fica tudo o que o programa guarda"
+    )
+    parser.add_argument(
+        "--simulated-whatsapp", metavar="ws://127.0.0.1:PORTA/ws/chat", help="um simulador já iniciado"
+    )
+    read = parser.parse_args(arguments)
+    return Options(
+        demo=read.demo,
+        headless=read.headless,
+        orders=read.orders,
+        seed=read.seed,
+        as_json=read.json,
+        data_dir=read.data_dir,
+        simulated_whatsapp=read.simulated_whatsapp,
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Portuguese what argparse would say in English."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_STOPPED, f"Opção desconhecida ou incompleta. Veja as opções com --help.\n({message})\n")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= _MOST_ORDERS:
+        raise BadSettingError(name="--orders", value=text[:20], allowed=f"um número de 1 a {_MOST_ORDERS}")
+    return int(text)

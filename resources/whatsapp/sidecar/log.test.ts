@@ -1,0 +1,27 @@
+// Promises of the log: nothing of a person or a key can be said.
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { allowed, withoutNames } from "./log.ts";
+
+it("keeps plain words and drops whatever could be somebody's", () => {
+  assert.equal(withoutNames("failed to decrypt message"), "failed to decrypt message");
+  assert.equal(
+    withoutNames("Invalid LID-PN mapping: 1234@lid, 5573999990001@s.whatsapp.net"),
+    "Invalid LID-PN mapping: … …",
+  );
+  assert.equal(withoutNames('key u5H8dJf0aG== +5573999990001 {"text":1}'), "key … … …");
+});
+
+it("keeps an error's name, number and places, never its message or its fields", () => {
+  const error = Object.assign(new Error("5573999990001 said oi"), { data: 429, output: { statusCode: 500 } });
+  const said = allowed({ err: error, jid: "5573999990001@s.whatsapp.net", key: Buffer.from("secret") });
+  assert.equal(said["error"], "Error");
+  assert.equal(said["code"], 429);
+  assert.match(String((said["where"] as string[])[0]), /^log\.test\.ts:\d+$/);
+  assert.doesNotMatch(JSON.stringify(said), /5573|secret|oi"/);
+});
+
+it("says nothing about anything else", () => {
+  assert.deepEqual(allowed({ jid: "5573999990001@s.whatsapp.net", trace: "oi" }), {});
+  assert.deepEqual(allowed("5573999990001"), {});
+});

@@ -1,0 +1,34 @@
+// Asks WhatsApp, in one query, which of the forms of a number has an account.
+import { USyncQuery, USyncUser } from "baileys";
+import type { Account, Found } from "../protocol/requests.ts";
+import { log } from "../log.ts";
+import type { Connection } from "../session/connection.ts";
+import { isConnectionClosed, refusalCode } from "./refusal.ts";
+
+/** An empty list of accounts is an answer; no answer at all is not. */
+export async function findNumber(connection: Connection | null, numbers: string[]): Promise<Found> {
+  if (connection?.isOpen !== true) return { outcome: "could_not_ask", kind: "not_connected" };
+  const query = new USyncQuery().withContactProtocol().withLIDProtocol();
+  for (const number of numbers) query.withUser(new USyncUser().withPhone(number));
+  try {
+    const found = await connection.sock.executeUSyncQuery(query);
+    if (found === undefined) return { outcome: "could_not_ask", kind: "timeout" };
+    return {
+      outcome: "answered",
+      accounts: found.list.filter(({ contact }) => contact === true).map(account),
+    };
+  } catch (error) {
+    return { outcome: "could_not_ask", kind: kindOf(error) };
+  }
+}
+
+function account({ id, lid }: { id: string; [protocol: string]: unknown }): Account {
+  return { jid: id, lid: typeof lid === "string" ? lid : null };
+}
+
+function kindOf(error: unknown): "not_connected" | "rate_limited" | "refused" {
+  if (refusalCode(error) === 429) return "rate_limited";
+  if (isConnectionClosed(error)) return "not_connected";
+  log.warn({ error }, "number not found out");
+  return "refused";
+}

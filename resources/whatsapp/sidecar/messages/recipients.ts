@@ -1,0 +1,38 @@
+// Finds a person's devices and opens Signal sessions with them and with the shop's own devices.
+import { jidDecode, jidNormalizedUser, type WASocket } from "baileys";
+import type { Connection } from "../session/connection.ts";
+import type { Clock } from "../steady_clock.ts";
+
+export type Readiness = "ready" | "no_devices" | "timeout";
+
+/** Throws what the server refuses the queries with. */
+export async function openSessions(connection: Connection, jid: string, clock: Clock): Promise<Readiness> {
+  const { sock, queryTimeoutMs } = connection;
+  const asked = clock.now();
+  const devices = await devicesOf(sock, [jid], true);
+  if (!devices.some((device) => isRecipient(sock, device, jid))) {
+    // Baileys hides an unanswered query in an empty list: only the time it took tells the two apart.
+    return clock.now() - asked >= queryTimeoutMs ? "timeout" : "no_devices";
+  }
+  await sock.assertSessions(devices);
+  return "ready";
+}
+
+/** Devices of these people and of the shop, without the one we are. */
+export async function devicesOf(sock: WASocket, jids: string[], cached: boolean): Promise<string[]> {
+  const me = sock.authState.creds.me;
+  const own = jids.every((jid) => jid.endsWith("@lid")) && me?.lid ? me.lid : (me?.id ?? "");
+  const found = await sock.getUSyncDevices([jidNormalizedUser(own), ...jids], cached, false);
+  return found.map(({ jid }) => jid).filter((jid) => jid !== me?.id && jid !== me?.lid);
+}
+
+/** Whoever is not the shop itself is the recipient: the server may spell a number differently than it was asked for. */
+export function isRecipient(sock: WASocket, device: string, jid: string): boolean {
+  return isOwn(sock, jid) || !isOwn(sock, device);
+}
+
+export function isOwn(sock: WASocket, jid: string): boolean {
+  const me = sock.authState.creds.me;
+  const user = jidDecode(jid)?.user;
+  return user !== undefined && [me?.id, me?.lid].some((own) => own && jidDecode(own)?.user === user);
+}

@@ -1,0 +1,143 @@
+// Promises of sending, with a socket that goes Baileys' way through the gate.
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import type { SignalKeyStore, SocketConfig } from "baileys";
+import { ManualClock } from "../trial/manual_clock.ts";
+import type { Connection } from "../session/connection.ts";
+import { AckLedger } from "./ack_ledger.ts";
+import { sendText } from "./send_text.ts";
+import { gatedKeys, gatedRepository } from "./wire_gate.ts";
+
+const CUSTOMER = "5573999990001@s.whatsapp.net";
+const PHONE = "5573333330000@s.whatsapp.net";
+const ME = "5573333330000:2@s.whatsapp.net";
+const PARAMS = { jid: CUSTOMER, text: "oi", message_id: "A", not_after: 10_000, ack_timeout_ms: 1000 };
+
+let clock: ManualClock;
+let ledger: AckLedger;
+let written: string[];
+let devices: string[];
+let encryptable: (jid: string) => boolean;
+let beforeToken: () => void;
+let afterWrite: () => Promise<void>;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  ledger = new AckLedger(clock, () => undefined);
+  written = [];
+  devices = [PHONE, CUSTOMER, ME];
+  encryptable = () => true;
+  beforeToken = () => undefined;
+  afterWrite = () => Promise.resolve();
+});
+
+const make = gatedRepository((() => ({
+  encryptMessage: ({ jid }: { jid: string }) =>
+    encryptable(jid)
+      ? Promise.resolve({ type: "msg", ciphertext: Buffer.alloc(1) })
+      : Promise.reject(new Error()),
+})) as unknown as SocketConfig["makeSignalRepository"]);
+const repository = (make as () => ReturnType<typeof make>)();
+const keys = gatedKeys({ get: () => Promise.resolve({}), set: () => undefined } as SignalKeyStore);
+
+async function sendMessage(_jid: string, _content: unknown, options: { messageId: string }): Promise<void> {
+  const ciphers = devices.map((jid) => repository.encryptMessage({ jid, data: Buffer.alloc(0) }));
+  await Promise.allSettled(ciphers);
+  beforeToken();
+  await keys.get("tctoken", ["x"]);
+  written.push(options.messageId);
+  await afterWrite();
+}
+
+function send(params = PARAMS): ReturnType<typeof sendText> {
+  const sock = {
+    authState: { creds: { me: { id: ME } } },
+    getUSyncDevices: () => Promise.resolve(devices.map((jid) => ({ jid }))),
+    assertSessions: () => Promise.resolve(true),
+    sendMessage,
+  };
+  const connection = { sock, queryTimeoutMs: 5000 } as unknown as Connection;
+  return sendText({ connection, ledger, clock }, params);
+}
+
+async function wasWritten(): Promise<void> {
+  while (written.length === 0) await new Promise(setImmediate);
+}
+
+const accept = (): void => {
+  ledger.acked({ messageId: "A", refused: false, code: null, at: 1 });
+};
+
+it("is accepted when the server says so, and only after the keys are on disk", async () => {
+  let stored = (): void => undefined;
+  afterWrite = () => new Promise((resolve) => (stored = resolve));
+  const word = send();
+  await wasWritten();
+  accept();
+  let told = false;
+  void word.then(() => (told = true));
+  await new Promise(setImmediate);
+  assert.equal(told, false);
+  stored();
+  assert.deepEqual(await word, { outcome: "accepted", at: 1 });
+});
+
+it("does not begin when it is too late", async () => {
+  const word = await send({ ...PARAMS, not_after: 0 });
+  assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
+  assert.deepEqual(written, []);
+});
+
+it("stops in front of the write when it has become too late", async () => {
+  beforeToken = () => {
+    clock.pass(10_000);
+  };
+  const word = await send();
+  assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
+  assert.deepEqual(written, []);
+});
+
+it("does not write when the customer has no device", async () => {
+  devices = [PHONE, ME];
+  assert.deepEqual(await send(), { outcome: "rejected", kind: "no_devices", code: null, written: false });
+  assert.deepEqual(written, []);
+});
+
+it("does not take an unanswered query for an empty answer", async () => {
+  devices = [PHONE, ME];
+  const word = send();
+  clock.pass(5000);
+  assert.deepEqual(await word, { outcome: "rejected", kind: "transient", code: null, written: false });
+});
+
+it("does not write a stanza that holds nothing for the customer", async () => {
+  encryptable = (jid) => jid !== CUSTOMER;
+  assert.deepEqual(await send(), { outcome: "rejected", kind: "no_devices", code: null, written: false });
+  assert.deepEqual(written, []);
+});
+
+it("does not write when the socket was closed while it was being prepared", async () => {
+  beforeToken = () => {
+    ledger.socketClosed();
+  };
+  assert.deepEqual(await send(), { outcome: "rejected", kind: "not_connected", code: null, written: false });
+  assert.deepEqual(written, []);
+});
+
+it("waits for the server's word when something fails after the write", async () => {
+  afterWrite = () => Promise.reject(new Error("store"));
+  const word = send();
+  await wasWritten();
+  await new Promise(setImmediate);
+  accept();
+  assert.equal((await word).outcome, "accepted");
+});
+
+it("refuses an id that is in flight", async () => {
+  const word = send();
+  await assert.rejects(send(), { message: "invalid" });
+  await wasWritten();
+  accept();
+  await word;
+  assert.deepEqual(written, ["A"]);
+});

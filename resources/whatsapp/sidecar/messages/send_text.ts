@@ -1,0 +1,80 @@
+// Sends one text under an id of ours and answers with the server's word on it.
+import type { Params, RejectedKind, SendOutcome } from "../protocol/requests.ts";
+import { Failure } from "../rpc/failure.ts";
+import { log } from "../log.ts";
+import type { Connection } from "../session/connection.ts";
+import type { Clock } from "../steady_clock.ts";
+import type { AckLedger } from "./ack_ledger.ts";
+import { isRecipient, openSessions } from "./recipients.ts";
+import { isConnectionClosed, refusalCode } from "./refusal.ts";
+import { throughGate, type Outgoing } from "./wire_gate.ts";
+
+export interface Sending {
+  connection: Connection;
+  ledger: AckLedger;
+  clock: Clock;
+}
+
+export async function sendText(sending: Sending, params: Params<"send_text">): Promise<SendOutcome> {
+  const { ledger } = sending;
+  if (ledger.isInFlight(params.message_id)) throw new Failure("invalid");
+  const word = ledger.track(params.message_id, params.ack_timeout_ms);
+  const sent = send(sending, params).catch((error: unknown) => {
+    notSent(ledger, params.message_id, error);
+  });
+  const outcome = await word;
+  // Told only once the ratchet is on disk: else a crash between the two would send the next text unreadable.
+  if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) await sent;
+  return outcome;
+}
+
+async function send(sending: Sending, params: Params<"send_text">): Promise<void> {
+  const { connection, ledger, clock } = sending;
+  const { jid, text, message_id: messageId, not_after: notAfter } = params;
+  if (clock.now() >= notAfter) {
+    ledger.notWritten(messageId, "too_late");
+    return;
+  }
+  const readiness = await openSessions(connection, jid, clock);
+  if (readiness !== "ready") {
+    ledger.notWritten(messageId, readiness === "timeout" ? "transient" : "no_devices");
+    return;
+  }
+  await throughGate(gateFor(sending, params), () =>
+    connection.sock.sendMessage(jid, { text, linkPreview: null }, { messageId }),
+  );
+}
+
+/** Whatever is refused here throws inside Baileys' transaction: no byte leaves and the ratchet stays where it was. */
+function gateFor({ connection, ledger, clock }: Sending, params: Params<"send_text">): Outgoing {
+  const { jid, message_id: messageId, not_after: notAfter } = params;
+  let reachesRecipient = false;
+  let passed = false;
+  const refuse = (kind: RejectedKind): never => {
+    ledger.notWritten(messageId, kind);
+    throw new Failure("failure");
+  };
+  return {
+    encryptedFor: (device) => {
+      reachesRecipient ||= isRecipient(connection.sock, device, jid);
+    },
+    beforeWrite: () => {
+      if (passed) return;
+      if (!ledger.isInFlight(messageId)) refuse("not_connected");
+      if (!reachesRecipient) refuse("no_devices");
+      if (clock.now() >= notAfter) refuse("too_late");
+      passed = true;
+      ledger.written(messageId);
+    },
+  };
+}
+
+function notSent(ledger: AckLedger, messageId: string, error: unknown): void {
+  if (ledger.isWritten(messageId)) {
+    log.warn({ error }, "message written but not finished");
+    return;
+  }
+  const code = refusalCode(error);
+  if (code === 429) ledger.notWritten(messageId, "rate_limited", code);
+  else ledger.notWritten(messageId, isConnectionClosed(error) ? "not_connected" : "transient", code);
+}

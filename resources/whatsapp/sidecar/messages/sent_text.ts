@@ -1,0 +1,16 @@
+// Finds again what was sent under an id, for a phone that could not read it.
+import type { proto, WAMessageKey } from "baileys";
+import { log } from "../log.ts";
+import type { Wire } from "../protocol/wire.ts";
+
+/** By id alone: the asking device, or the same person under a LID, is not the address it was sent to. */
+export async function sentText(wire: Wire, key: WAMessageKey): Promise<proto.IMessage | undefined> {
+  if (!key.id) return undefined;
+  try {
+    const { text } = await wire.ask("sent_text.get", { message_id: key.id });
+    return text === null ? undefined : { extendedTextMessage: { text } };
+  } catch (error) {
+    log.warn({ error }, "sent text not found");
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+// Promises of the sidecar as a process.
+import assert from "node:assert/strict";
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import manifest from "../package.json" with { type: "json" };
+
+const MAIN = new URL("main.ts", import.meta.url).pathname;
+let child: ChildProcessWithoutNullStreams;
+let lines: AsyncIterator<string>;
+let errors = "";
+
+beforeEach(() => {
+  child = spawn(process.execPath, [MAIN], { env: {} });
+  lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+});
+
+afterEach(() => {
+  child.kill("SIGKILL");
+});
+
+async function ask(method: string, params: object, id = 1): Promise<Record<string, unknown>> {
+  child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+  const line = await lines.next();
+  return JSON.parse(line.value as string) as Record<string, unknown>;
+}
+
+async function exitCode(limitMs: number): Promise<unknown> {
+  const [code] = (await once(child, "exit", { signal: AbortSignal.timeout(limitMs) })) as unknown[];
+  return code;
+}
+
+describe("the sidecar process", { timeout: 20_000 }, () => {
+  it("answers ping with who it is", async () => {
+    const { result } = await ask("ping", { wire_version: 1 });
+    const { wire_version, baileys, node, pid, steady_ms, memory_bytes } = result as Record<string, unknown>;
+    assert.deepEqual([wire_version, pid, node], [1, child.pid, process.versions.node]);
+    assert.equal(baileys, manifest.dependencies.baileys);
+    assert.ok(Number.isInteger(steady_ms) && Number.isInteger(memory_bytes));
+  });
+
+  it("serves nothing else to another version", async () => {
+    const wrong = { code: 1001, message: "wrong_version" };
+    assert.deepEqual((await ask("disconnect", {}))["error"], wrong);
+    assert.deepEqual((await ask("ping", { wire_version: 2 }))["error"], wrong);
+    assert.deepEqual((await ask("find_number", { numbers: [] }))["error"], wrong);
+  });
+
+  it("answers without a connection what can be answered", async () => {
+    await ask("ping", { wire_version: 1 });
+    assert.deepEqual((await ask("disconnect", {}))["result"], {});
+    assert.deepEqual((await ask("find_number", { numbers: ["+5573999990001"] }))["result"], {
+      outcome: "could_not_ask",
+      kind: "not_connected",
+    });
+    assert.deepEqual((await ask("refresh_session", { jids: [] }))["error"], {
+      code: 1003,
+      message: "not_connected",
+    });
+  });
+
+  it("refuses to connect to another machine", async () => {
+    await ask("ping", { wire_version: 1 });
+    const params = { generation: 1, credentials: null, connect_timeout_ms: 1, query_timeout_ms: 1 };
+    const answer = await ask("connect", { ...params, simulated_url: "ws://10.0.0.1/ws/chat" });
+    assert.deepEqual(answer["error"], { code: 1002, message: "address_refused" });
+  });
+
+  it("exits when its stdin ends, and says nothing on the way", async () => {
+    await ask("ping", { wire_version: 1 });
+    child.stdin.end();
+    assert.equal(await exitCode(3000), 0);
+    assert.equal(errors, "");
+  });
+
+  it("exits when nobody reads its stdout any more", async () => {
+    await ask("ping", { wire_version: 1 });
+    child.stdout.destroy();
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "nothing", params: {} })}\n`);
+    assert.equal(await exitCode(3000), 0);
+  });
+});
+
+it("stdout is the wire's alone, and the console is silent", () => {
+  const quiet = new URL("quiet.ts", import.meta.url).href;
+  const script = `
+    const { writeLine } = await import(${JSON.stringify(quiet)});
+    for (const say of [console.log, console.info, console.warn, console.error, console.debug, console.dir]) say("key");
+    process.stdout.write("key");
+    writeLine("wire");`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+  assert.deepEqual([stdout.toString(), stderr.toString()], ["wire\n", ""]);
+});
+
+it("what nobody was prepared for is one redacted line and exit code 1", () => {
+  const lifetime = new URL("lifetime.ts", import.meta.url).href;
+  const script = `
+    const { dieOfSurprises } = await import(${JSON.stringify(lifetime)});
+    dieOfSurprises();
+    void Promise.reject(new Error("+5573999990001"));`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+  assert.deepEqual([status, stdout.toString()], [1, ""]);
+  const said = JSON.parse(stderr.toString()) as Record<string, unknown>;
+  assert.deepEqual([said["level"], said["error"], said["msg"]], ["fatal", "Error", "unhandled rejection"]);
+  assert.doesNotMatch(stderr.toString(), /5573/);
+});

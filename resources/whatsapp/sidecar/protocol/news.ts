@@ -1,0 +1,36 @@
+// Describes what the sidecar tells Python without being asked.
+import type { Account } from "./requests.ts";
+import type {
+  CONNECTION_STATES,
+  INBOUND_KINDS,
+  PAIRING_NOTICE_KINDS,
+  RECEIPT_LEVELS,
+  RESTRICTION_KINDS,
+} from "./vocabulary.ts";
+
+export interface News {
+  connection: {
+    state: (typeof CONNECTION_STATES)[number];
+    code: number | null;
+    account: Account | null;
+  };
+  qr: { text: string; lives_ms: number };
+  receipt: { message_id: string; level: (typeof RECEIPT_LEVELS)[number]; code: number | null; at: number };
+  inbound: {
+    message_id: string;
+    jid: string;
+    number: string | null;
+    lid: string | null;
+    name: string | null;
+    kind: (typeof INBOUND_KINDS)[number];
+    text: string | null;
+    at: number;
+    live: boolean;
+  };
+  pairing_notice: { kind: (typeof PAIRING_NOTICE_KINDS)[number] };
+  restriction: { kind: (typeof RESTRICTION_KINDS)[number]; until: number | null };
+}
+
+export type Subject = keyof News;
+/** Tells one piece of news on behalf of one connection. */
+export type Tell = <S extends Subject>(subject: S, news: News[S]) => void;

@@ -1,0 +1,20 @@
+// Describes what the sidecar asks of Python, and the shape of what comes back.
+import type { Account } from "./requests.ts";
+import { nullable, shape, tableOf, text, type Of } from "./shapes.ts";
+
+export interface Questions {
+  "keys.get": { type: string; ids: string[] };
+  "keys.set": { changes: Record<string, Record<string, string | null>> };
+  "creds.save": { credentials: string; account: Account | null };
+  "sent_text.get": { message_id: string };
+}
+
+export const REPLIES = {
+  "keys.get": shape({ values: tableOf(text) }),
+  "keys.set": shape({}),
+  "creds.save": shape({}),
+  "sent_text.get": shape({ text: nullable(text) }),
+};
+
+export type Question = keyof Questions;
+export type Reply<Q extends Question> = Of<(typeof REPLIES)[Q]>;

@@ -1,0 +1,69 @@
+// Describes what Python asks of the sidecar: the parameters' shapes, the answers' types.
+import type { COULD_NOT_ASK_KINDS, IN_DOUBT_REASONS, REJECTED_KINDS } from "./vocabulary.ts";
+import { integer, listOf, matching, nullable, positive, shape, text, type Of } from "./shapes.ts";
+
+const number = matching(/^\+[1-9]\d{6,14}$/);
+const userJid = matching(/^\d{5,20}@(s\.whatsapp\.net|lid)$/);
+const messageId = matching(/^[0-9A-Za-z._-]{1,64}$/);
+
+export const REQUESTS = {
+  ping: shape({ wire_version: integer }),
+  connect: shape({
+    generation: integer,
+    credentials: nullable(text),
+    simulated_url: nullable(text),
+    connect_timeout_ms: positive,
+    query_timeout_ms: positive,
+  }),
+  disconnect: shape({}),
+  logout: shape({}),
+  pairing_code: shape({ number }),
+  find_number: shape({ numbers: listOf(number) }),
+  send_text: shape({
+    jid: userJid,
+    text,
+    message_id: messageId,
+    not_after: integer,
+    ack_timeout_ms: positive,
+  }),
+  refresh_session: shape({ jids: listOf(userJid) }),
+};
+
+export type Method = keyof typeof REQUESTS;
+export type Params<M extends Method> = Of<(typeof REQUESTS)[M]>;
+
+export interface Account {
+  jid: string;
+  lid: string | null;
+}
+export interface Pong {
+  wire_version: number;
+  baileys: string;
+  node: string;
+  pid: number;
+  steady_ms: number;
+  memory_bytes: number;
+}
+export type Found =
+  | { outcome: "answered"; accounts: Account[] }
+  | { outcome: "could_not_ask"; kind: (typeof COULD_NOT_ASK_KINDS)[number] };
+export type RejectedKind = (typeof REJECTED_KINDS)[number];
+export type SendOutcome =
+  | { outcome: "accepted"; at: number }
+  | { outcome: "rejected"; kind: RejectedKind; code: number | null; written: boolean }
+  | { outcome: "in_doubt"; reason: (typeof IN_DOUBT_REASONS)[number] };
+export type Nothing = Record<string, never>;
+
+export interface Answers {
+  ping: Pong;
+  connect: Nothing;
+  disconnect: Nothing;
+  logout: Nothing;
+  pairing_code: { code: string };
+  find_number: Found;
+  send_text: SendOutcome;
+  refresh_session: Nothing;
+}
+
+/** One function per method: what the sidecar serves. */
+export type Service = { [M in Method]: (params: Params<M>) => Promise<Answers[M]> };

@@ -1,0 +1,40 @@
+// Says whether an unknown value read from the wire has the shape it must have.
+
+export type Shape<T> = (value: unknown) => value is T;
+export type Of<S> = S extends Shape<infer T> ? T : never;
+
+export const text: Shape<string> = (value) => typeof value === "string";
+export const integer: Shape<number> = (value): value is number => Number.isSafeInteger(value);
+export const positive: Shape<number> = (value): value is number => integer(value) && value > 0;
+
+export const matching =
+  (pattern: RegExp): Shape<string> =>
+  (value): value is string =>
+    text(value) && pattern.test(value);
+
+export const nullable =
+  <T>(inner: Shape<T>): Shape<T | null> =>
+  (value): value is T | null =>
+    value === null || inner(value);
+
+export const listOf =
+  <T>(inner: Shape<T>): Shape<T[]> =>
+  (value): value is T[] =>
+    Array.isArray(value) && value.every((item) => inner(item));
+
+export const tableOf =
+  <T>(inner: Shape<T>): Shape<Record<string, T>> =>
+  (value): value is Record<string, T> =>
+    isRecord(value) && Object.values(value).every((item) => inner(item));
+
+/** Exactly these fields: a missing one and an unknown one are both wrong. */
+export const shape =
+  <F extends Record<string, Shape<unknown>>>(fields: F): Shape<{ [K in keyof F]: Of<F[K]> }> =>
+  (value): value is { [K in keyof F]: Of<F[K]> } =>
+    isRecord(value) &&
+    Object.keys(value).length === Object.keys(fields).length &&
+    Object.entries(fields).every(([name, inner]) => Object.hasOwn(value, name) && inner(value[name]));
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,24 @@
+// Keeps stdout for the wire: takes it away from everything loaded after this module.
+
+const stdout = process.stdout;
+const write = stdout.write.bind(stdout);
+
+// The Signal library prints whole sessions, private keys included, with console.*.
+for (const name of Object.keys(console)) {
+  const member = Reflect.get(console, name) as unknown;
+  if (typeof member === "function" && name !== "Console") Reflect.set(console, name, () => undefined);
+}
+stdout.write = (): boolean => true;
+
+export function writeLine(line: string): void {
+  write(`${line}\n`);
+}
+
+/** Resolves when everything written so far has left the process. */
+export function flushed(): Promise<void> {
+  return new Promise((resolve) => {
+    write("", () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,45 @@
+// Opens a socket to WhatsApp with the credentials it is given.
+import { makeWASocket } from "baileys";
+import type { Params } from "../protocol/requests.ts";
+import type { Wire } from "../protocol/wire.ts";
+import type { Clock } from "../steady_clock.ts";
+import { serverAddress } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { CredentialSaves } from "./credential_saves.ts";
+import { openCredentials } from "./credentials.ts";
+import type { DeviceCache } from "./device_cache.ts";
+import type { WireKeyStore } from "./key_store.ts";
+import { watchQrCodes } from "./qr_codes.ts";
+import { watchRestrictions } from "./restrictions.ts";
+import { socketOptions, type SocketNeeds } from "./socket_options.ts";
+import { watchStates } from "./states.ts";
+
+export interface ConnectNeeds extends Pick<SocketNeeds, "gate" | "sending"> {
+  wire: Wire;
+  clock: Clock;
+  keys: WireKeyStore;
+  devices: DeviceCache;
+  /** Attaches the listeners of other rooms. */
+  watch: (connection: Connection) => void;
+}
+
+/** Synchronous to the end: what waited at WhatsApp comes before `open`, and listeners attached later would miss it. */
+export function connect(params: Params<"connect">, needs: ConnectNeeds): Connection {
+  const address = serverAddress(params.simulated_url);
+  const creds = openCredentials(params.credentials);
+  const sock = makeWASocket(socketOptions({ ...needs, address, creds, params }));
+  const saves = new CredentialSaves(needs.wire);
+  const connection = new Connection(
+    params.generation,
+    params.query_timeout_ms,
+    sock,
+    creds,
+    needs.wire,
+    saves,
+  );
+  needs.watch(connection);
+  watchQrCodes(connection, needs.clock);
+  watchRestrictions(connection);
+  watchStates(connection);
+  return connection;
+}

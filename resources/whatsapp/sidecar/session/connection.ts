@@ -1,0 +1,94 @@
+// Is one socket from its creation to its end: the state it is in and what is told of it.
+import type { AuthenticationCreds, BaileysEventMap, BinaryNode, WASocket } from "baileys";
+import type { News, Subject } from "../protocol/news.ts";
+import type { Wire } from "../protocol/wire.ts";
+import { accountOf } from "./credentials.ts";
+import type { CredentialSaves } from "./credential_saves.ts";
+
+type State = News["connection"]["state"];
+
+export class Connection {
+  readonly generation: number;
+  readonly sock: WASocket;
+  readonly creds: AuthenticationCreds;
+  readonly queryTimeoutMs: number;
+  isOpen = false;
+  awaitsPairing = false;
+  #finished = false;
+  #lastState: Promise<void> = Promise.resolve();
+  readonly #endings: (() => void)[] = [];
+  readonly #wire: Wire;
+  readonly #saves: CredentialSaves;
+
+  constructor(
+    generation: number,
+    queryTimeoutMs: number,
+    sock: WASocket,
+    creds: AuthenticationCreds,
+    wire: Wire,
+    saves: CredentialSaves,
+  ) {
+    this.generation = generation;
+    this.queryTimeoutMs = queryTimeoutMs;
+    this.sock = sock;
+    this.creds = creds;
+    this.#wire = wire;
+    this.#saves = saves;
+  }
+
+  /** Listens to Baileys until this connection is finished. */
+  on<E extends keyof BaileysEventMap>(event: E, listener: (event: BaileysEventMap[E]) => void): void {
+    this.sock.ev.on(event, (news) => {
+      if (!this.#finished) listener(news);
+    });
+  }
+
+  /** Listens to raw stanzas until this connection is finished. */
+  onStanza(pattern: string, listener: (node: BinaryNode) => void): void {
+    this.sock.ws.on(`CB:${pattern}`, (node: BinaryNode) => {
+      if (!this.#finished) listener(node);
+    });
+  }
+
+  /** Called once, before `closed` is told. */
+  onFinished(call: () => void): void {
+    this.#endings.push(call);
+  }
+
+  tell<S extends Subject>(subject: S, news: News[S]): void {
+    if (!this.#finished) this.#wire.tell(subject, { ...news, generation: this.generation });
+  }
+
+  /** A state is told after the credentials that belong to it are saved, and states are told in order. */
+  tellState(state: State, code: number | null = null): void {
+    const account = accountOf(this.creds);
+    this.#lastState = this.#lastState
+      .then(() => this.#saves.settled())
+      .then(() => {
+        this.#wire.tell("connection", { generation: this.generation, state, code, account });
+      });
+  }
+
+  saveCredentials(): void {
+    this.#saves.save(this.creds);
+  }
+
+  /**
+   * The end, whoever wants it. Not awaited: on a dead network Baileys waits half a minute for the closing handshake.
+   * A code of null says that we ended it ourselves.
+   */
+  finish(code: number | null): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.isOpen = false;
+    this.awaitsPairing = false;
+    for (const call of this.#endings) call();
+    void this.sock.end(undefined);
+    this.tellState("closed", code);
+  }
+
+  /** Resolves when every state so far is told. */
+  told(): Promise<void> {
+    return this.#lastState;
+  }
+}

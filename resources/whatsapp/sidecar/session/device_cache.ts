@@ -1,0 +1,37 @@
+// Remembers each account's device list for hours.
+import type { CacheStore } from "baileys";
+
+const LIFE_MS = 12 * 60 * 60 * 1000;
+
+/**
+ * Baileys' own cache forgets after five minutes, and every miss makes a new Signal session with the customer and with
+ * the shop's phone. WhatsApp's notices of changed devices still reach this one through Baileys.
+ */
+export class DeviceCache implements CacheStore {
+  readonly #entries = new Map<string, { value: unknown; until: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- Baileys' interface wants it
+  get<T>(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.until > this.#now()) return entry?.value as T | undefined;
+    this.#entries.delete(key);
+    return undefined;
+  }
+
+  set(key: string, value: unknown): void {
+    this.#entries.set(key, { value, until: this.#now() + LIFE_MS });
+  }
+
+  del(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  flushAll(): void {
+    this.#entries.clear();
+  }
+}

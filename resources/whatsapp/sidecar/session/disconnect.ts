@@ -1,0 +1,9 @@
+// Ends a connection and waits for what it still has to write.
+import type { Connection } from "./connection.ts";
+import type { WireKeyStore } from "./key_store.ts";
+
+export async function disconnect(connection: Connection | null, keys: WireKeyStore): Promise<void> {
+  connection?.finish(null);
+  await keys.settled();
+  await connection?.told();
+}

@@ -1,0 +1,36 @@
+// Turns what Baileys says about its connection into the wire's states.
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ConnectionState } from "baileys";
+import type { Connection } from "./connection.ts";
+
+export function watchStates(connection: Connection): void {
+  connection.on("creds.update", () => {
+    connection.saveCredentials();
+  });
+  connection.on("connection.update", (update) => {
+    tellUpdate(connection, update);
+  });
+  // Baileys waits for ever when the server refuses to open a web socket.
+  connection.sock.ws.on("unexpected-response", (_request: ClientRequest, response: IncomingMessage) => {
+    connection.finish(response.statusCode ?? null);
+  });
+}
+
+function tellUpdate(connection: Connection, update: Partial<ConnectionState>): void {
+  if (update.connection === "connecting") connection.tellState("connecting");
+  if (update.isNewLogin === true) {
+    connection.awaitsPairing = false;
+    connection.tellState("paired");
+  }
+  if (update.connection === "open") {
+    connection.isOpen = true;
+    connection.tellState("open");
+  }
+  if (update.receivedPendingNotifications === true) connection.tellState("drained");
+  if (update.connection === "close") connection.finish(closeCode(update.lastDisconnect?.error));
+}
+
+export function closeCode(error: Error | undefined): number | null {
+  const code = (error as { output?: { statusCode?: unknown } } | undefined)?.output?.statusCode;
+  return typeof code === "number" ? code : null;
+}

@@ -1,0 +1,175 @@
+// Plays Python's part in a trial: runs the sidecar and keeps its keys and credentials in memory.
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Account, Answers, Method, Params } from "../protocol/requests.ts";
+
+const MAIN = process.env["SIDECAR"] ?? new URL("../main.ts", import.meta.url).pathname;
+
+type Fields = Record<string, unknown>;
+interface Message {
+  id?: number;
+  method?: string;
+  params?: Fields;
+  result?: unknown;
+  error?: { code: number };
+}
+
+/** What survives a restart of the sidecar. */
+export class Vault {
+  readonly keys = new Map<string, string>();
+  readonly sentTexts = new Map<string, string>();
+  credentials: string | null = null;
+  account: Account | null = null;
+  readonly keySets: string[][] = [];
+  readonly textsAsked: string[] = [];
+
+  answer(question: string, params: Fields): unknown {
+    if (question === "keys.get")
+      return { values: this.#read(params["type"] as string, params["ids"] as string[]) };
+    if (question === "keys.set")
+      return this.#write(params["changes"] as Record<string, Record<string, string>>);
+    if (question === "sent_text.get") return this.#findText(params["message_id"] as string);
+    this.credentials = params["credentials"] as string;
+    this.account = params["account"] as Account | null;
+    return {};
+  }
+
+  #read(type: string, ids: string[]): Record<string, string> {
+    const found = ids.flatMap((id) => {
+      const text = this.keys.get(`${type}/${id}`);
+      return text === undefined ? [] : [[id, text] as const];
+    });
+    return Object.fromEntries(found);
+  }
+
+  #findText(id: string): object {
+    this.textsAsked.push(id);
+    return { text: this.sentTexts.get(id) ?? null };
+  }
+
+  #write(changes: Record<string, Record<string, string | null>>): object {
+    const written: string[] = [];
+    for (const [type, values] of Object.entries(changes)) {
+      for (const [id, text] of Object.entries(values)) {
+        written.push(`${type}/${id}`);
+        if (text === null) this.keys.delete(`${type}/${id}`);
+        else this.keys.set(`${type}/${id}`, text);
+      }
+    }
+    this.keySets.push(written);
+    return {};
+  }
+}
+
+export class Host {
+  readonly vault: Vault;
+  readonly news: { subject: string; params: Fields }[] = [];
+  /** Every line but those that carry keys and credentials to the vault, where they belong. */
+  said = "";
+  errors = "";
+  /** While true, keys are neither kept nor answered for: the disk is stuck. */
+  keepsNothing = false;
+  #lastId = 0;
+  #generation = 0;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #pending = new Map<number, (message: Message) => void>();
+  readonly #watchers = new Set<() => void>();
+
+  constructor(vault: Vault) {
+    this.vault = vault;
+    this.#child = spawn(process.execPath, [MAIN], { env: {} });
+    this.#child.stderr.on("data", (chunk: Buffer) => (this.errors += chunk.toString()));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      this.#receive(line, JSON.parse(line) as Message);
+    });
+  }
+
+  async ask<M extends Method>(method: M, params: Params<M>): Promise<Answers[M]> {
+    const id = ++this.#lastId;
+    this.#write({ id, method, params });
+    const answer = await new Promise<Message>((resolve) => this.#pending.set(id, resolve));
+    if (answer.error) throw new Error(`${method} failed with ${answer.error.code}`);
+    return answer.result as Answers[M];
+  }
+
+  /** Greets the sidecar and connects with what the vault holds. */
+  async connect(
+    url: string,
+    timeouts = { connect_timeout_ms: 5000, query_timeout_ms: 5000 },
+  ): Promise<number> {
+    await this.ask("ping", { wire_version: 1 });
+    const generation = ++this.#generation;
+    const credentials = this.vault.credentials;
+    await this.ask("connect", { generation, credentials, simulated_url: url, ...timeouts });
+    return generation;
+  }
+
+  async steadyNow(): Promise<number> {
+    return (await this.ask("ping", { wire_version: 1 })).steady_ms;
+  }
+
+  /** The first news of this kind that fits, already told or still to come. */
+  async until(
+    subject: string,
+    fits: (params: Fields) => boolean = () => true,
+    limitMs = 15_000,
+  ): Promise<Fields> {
+    const find = (): Fields | undefined =>
+      this.news.find((one) => one.subject === subject && fits(one.params))?.params;
+    const found = find();
+    if (found !== undefined) return found;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const told = this.news.map(
+          (one) => `${one.subject} ${String(one.params["state"] ?? one.params["level"])}`,
+        );
+        reject(new Error(`no ${subject} in time; told: ${told.slice(-12).join(", ")}; ${this.errors}`));
+      }, limitMs);
+      const watcher = (): void => {
+        const news = find();
+        if (news === undefined) return;
+        clearTimeout(timer);
+        this.#watchers.delete(watcher);
+        resolve(news);
+      };
+      this.#watchers.add(watcher);
+    });
+  }
+
+  state(generation: number, state: string): Promise<Fields> {
+    return this.until("connection", (one) => one["generation"] === generation && one["state"] === state);
+  }
+
+  /** Closes the sidecar's stdin and gives its exit code. */
+  async stop(): Promise<unknown> {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    this.#child.stdin.end();
+    const [code] = (await once(this.#child, "exit", { signal: AbortSignal.timeout(5000) })) as unknown[];
+    return code;
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  #receive(line: string, message: Message): void {
+    const { id, method, params = {} } = message;
+    if (method === undefined) {
+      this.said += `${line}\n`;
+      this.#pending.get(id ?? 0)?.(message);
+      this.#pending.delete(id ?? 0);
+    } else if (id === undefined) {
+      this.said += `${line}\n`;
+      this.news.push({ subject: method, params });
+      for (const watcher of [...this.#watchers]) watcher();
+    } else if (method !== "keys.set" || !this.keepsNothing) {
+      this.#write({ id, result: this.vault.answer(method, params) });
+    }
+  }
+
+  #write(message: object): void {
+    if (!this.#child.stdin.writable) return;
+    this.#child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  }
+}

@@ -1,0 +1,30 @@
+// Is a clock for tests that moves only when told to.
+import type { Clock } from "../steady_clock.ts";
+
+export class ManualClock implements Clock {
+  #now = 0;
+  #timers: { at: number; call: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(milliseconds: number, call: () => void): () => void {
+    const timer = { at: this.#now + milliseconds, call };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+    const due = this.#timers.filter(({ at }) => at <= this.#now);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { call } of due) call();
+  }
+
+  get waiting(): number {
+    return this.#timers.length;
+  }
+}

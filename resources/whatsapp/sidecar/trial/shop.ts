@@ -1,0 +1,85 @@
+// Sets up a trial: a simulated WhatsApp with customers, and a shop paired with it through the sidecar.
+import type { SendOutcome } from "../protocol/requests.ts";
+import { Host, Vault } from "./host.ts";
+import { World } from "./world.ts";
+
+export const SHOP = "+5573333330000";
+
+export const jidOf = (number: string): string => `${number.slice(1)}@s.whatsapp.net`;
+
+export interface Contact {
+  number: string;
+  [option: string]: unknown;
+}
+
+const TIMEOUTS = { connect_timeout_ms: 5000, query_timeout_ms: 2000 };
+
+export class Shop {
+  readonly world: World;
+  readonly vault: Vault;
+  host: Host;
+  generation = 0;
+
+  constructor(world: World, vault: Vault) {
+    this.world = world;
+    this.vault = vault;
+    this.host = new Host(vault);
+  }
+
+  static async open(contacts: Contact[]): Promise<Shop> {
+    const world = await World.start();
+    await world.post("account", { number: SHOP, name: "Coco Loko" });
+    await world.post("contacts", { contacts });
+    return new Shop(world, new Vault());
+  }
+
+  /** Connects without saved credentials, scans the QR text and logs in. */
+  async pair(): Promise<void> {
+    this.generation = await this.host.connect(this.world.url, TIMEOUTS);
+    const { text } = await this.host.until("qr", (one) => one["generation"] === this.generation);
+    await this.world.post("scan", { number: SHOP, qr: text });
+    await this.host.state(this.generation, "closed");
+    await this.logIn();
+  }
+
+  async connect(): Promise<void> {
+    this.generation = await this.host.connect(this.world.url, TIMEOUTS);
+  }
+
+  async logIn(): Promise<void> {
+    await this.connect();
+    await this.host.state(this.generation, "open");
+  }
+
+  async closed(): Promise<unknown> {
+    return (await this.host.state(this.generation, "closed"))["code"];
+  }
+
+  async restartSidecar(): Promise<unknown> {
+    const code = await this.host.stop();
+    this.host = new Host(this.vault);
+    return code;
+  }
+
+  async send(number: string, messageId: string, more: object = {}): Promise<SendOutcome> {
+    const text = `Pedido ${messageId} pronto`;
+    this.vault.sentTexts.set(messageId, text);
+    const not_after = (await this.host.steadyNow()) + 20_000;
+    const params = { jid: jidOf(number), text, message_id: messageId, not_after, ack_timeout_ms: 3000 };
+    return this.host.ask("send_text", { ...params, ...more });
+  }
+
+  receipt(messageId: string, level: string): Promise<Record<string, unknown>> {
+    return this.host.until("receipt", (one) => one["message_id"] === messageId && one["level"] === level);
+  }
+
+  levels(messageId: string): unknown[] {
+    const told = this.host.news.filter(({ params }) => params["message_id"] === messageId);
+    return told.map(({ params }) => params["level"]);
+  }
+
+  close(): void {
+    this.host.kill();
+    this.world.stop();
+  }
+}

@@ -1,0 +1,63 @@
+// Runs the simulated WhatsApp for a trial and speaks to its admin interface.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+const SIMULATOR = new URL("../../simulator/main.ts", import.meta.url).pathname;
+
+export interface Bubble {
+  id: string;
+  text: string;
+  shown: number;
+  wire: number;
+}
+
+export class World {
+  readonly url: string;
+  readonly #admin: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string, admin: string) {
+    this.#child = child;
+    this.url = url;
+    this.#admin = admin;
+  }
+
+  static async start(): Promise<World> {
+    const child = spawn(process.execPath, [SIMULATOR, "--port", "0", "--exit-with-stdin"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [line] = (await once(lines, "line", { signal: AbortSignal.timeout(15_000) })) as [string];
+    const { ws, admin } = JSON.parse(line) as { ws: string; admin: string };
+    return new World(child, ws, admin);
+  }
+
+  async post(path: string, body: object): Promise<unknown> {
+    const answer = await fetch(`${this.#admin}/${path}`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
+    return answer.json();
+  }
+
+  /** What the phone shows; device 1 is its first companion. */
+  async inbox(number: string, device = 0): Promise<Bubble[]> {
+    const query = new URLSearchParams({ number, device: String(device) });
+    const answer = await fetch(`${this.#admin}/inbox?${query.toString()}`);
+    return ((await answer.json()) as { messages: Bubble[] }).messages;
+  }
+
+  /** Looks until the phone shows this message. */
+  async shows(number: string, id: string, device = 0): Promise<void> {
+    while (!(await this.inbox(number, device)).some((bubble) => bubble.id === id)) {
+      await new Promise(setImmediate);
+    }
+  }
+
+  async fault(kind: string, more: object = {}): Promise<void> {
+    await this.post("fault", { kind, ...more });
+  }
+
+  stop(): void {
+    this.#child.stdin?.end();
+  }
+}

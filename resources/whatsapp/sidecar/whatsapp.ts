@@ -1,0 +1,87 @@
+// Holds the one WhatsApp session of this process and lets connections follow each other one at a time.
+import { DEFAULT_CONNECTION_CONFIG } from "baileys";
+import type { AckLedger } from "./messages/ack_ledger.ts";
+import { watchAcks } from "./messages/acks.ts";
+import { watchInbound } from "./messages/inbound.ts";
+import { watchReceipts } from "./messages/receipts.ts";
+import { sendText } from "./messages/send_text.ts";
+import { sentText } from "./messages/sent_text.ts";
+import { gatedKeys, gatedRepository } from "./messages/wire_gate.ts";
+import type { Params, SendOutcome } from "./protocol/requests.ts";
+import type { Wire } from "./protocol/wire.ts";
+import { connect } from "./session/connect.ts";
+import type { Connection } from "./session/connection.ts";
+import { DeviceCache } from "./session/device_cache.ts";
+import { disconnect } from "./session/disconnect.ts";
+import { WireKeyStore } from "./session/key_store.ts";
+import { logout } from "./session/logout.ts";
+import { steadyClock as clock } from "./steady_clock.ts";
+
+export class WhatsApp {
+  readonly #wire: Wire;
+  readonly #keys: WireKeyStore;
+  readonly #devices = new DeviceCache(() => clock.now());
+  #connection: Connection | null = null;
+  #ledger: AckLedger | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+    this.#keys = new WireKeyStore(wire);
+  }
+
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
+  connect(params: Params<"connect">): Promise<void> {
+    return this.#inTurn(async () => {
+      await disconnect(this.#connection, this.#keys);
+      // Another account's devices are of no use to a new pairing.
+      if (params.credentials === null) this.#devices.flushAll();
+      this.#connection = connect(params, this.#connectNeeds());
+    });
+  }
+
+  disconnect(): Promise<void> {
+    return this.#inTurn(() => disconnect(this.#connection, this.#keys));
+  }
+
+  logout(): Promise<void> {
+    return this.#inTurn(() => logout(this.#connection, this.#keys));
+  }
+
+  sendText(params: Params<"send_text">): Promise<SendOutcome> {
+    const [connection, ledger] = [this.#connection, this.#ledger];
+    if (connection?.isOpen !== true || ledger === null) {
+      return Promise.resolve({ outcome: "rejected", kind: "not_connected", code: null, written: false });
+    }
+    return sendText({ connection, ledger, clock }, params);
+  }
+
+  #connectNeeds(): Parameters<typeof connect>[1] {
+    const wire = this.#wire;
+    return {
+      wire,
+      clock,
+      keys: this.#keys,
+      devices: this.#devices,
+      gate: gatedKeys,
+      sending: {
+        makeSignalRepository: gatedRepository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
+        getMessage: (key) => sentText(wire, key),
+      },
+      watch: (connection) => {
+        this.#ledger = watchAcks(connection, clock);
+        watchReceipts(connection);
+        watchInbound(connection);
+      },
+    };
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(step, step);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,159 @@
+// Promises of the real sidecar process with the real Baileys, when all goes well.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { jidOf, SHOP, Shop } from "./trial/shop.ts";
+
+const CUSTOMERS = Array.from({ length: 20 }, (_, index) => `+55739999900${String(index + 10)}`);
+const FIRST = "+5573999990010";
+const COMPANION = "+5573988880001";
+const OLD_FORM = "+557388880002";
+const NEW_FORM = "+5573988880002";
+
+describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
+  let shop: Shop;
+
+  before(async () => {
+    shop = await Shop.open([
+      ...CUSTOMERS.map((number) => ({ number, mode: "strict" })),
+      { number: COMPANION, companions: 1 },
+      { number: NEW_FORM, registered_as: OLD_FORM },
+    ]);
+  });
+
+  after(() => {
+    shop.close();
+  });
+
+  it("tells a QR text, pairs when it is scanned, and closes with 515 after the credentials are saved", async () => {
+    await shop.connect();
+    const { text, lives_ms } = await shop.host.until("qr");
+    assert.equal(lives_ms, 60_000);
+    await shop.world.post("scan", { number: SHOP, qr: text });
+    const { account } = await shop.host.state(shop.generation, "paired");
+    assert.equal((account as { jid: string }).jid, jidOf(SHOP));
+    assert.equal(await shop.closed(), 515);
+    assert.equal(shop.vault.account?.jid, jidOf(SHOP));
+  });
+
+  it("opens with the saved credentials and says when it is drained", async () => {
+    await shop.logIn();
+    await shop.host.state(shop.generation, "drained");
+    const states = shop.host.news.filter(({ params }) => params["generation"] === shop.generation);
+    assert.equal(states[0]?.params["state"], "connecting");
+    assert.ok([...shop.vault.keys.keys()].some((key) => key.startsWith("pre-key/")));
+  });
+
+  it("sends twenty texts, each shown once on its phone, accepted, delivered and read", async () => {
+    for (const [index, number] of CUSTOMERS.entries()) {
+      const id = `3EB0${String(index).padStart(18, "0")}`;
+      assert.equal((await shop.send(number, id)).outcome, "accepted");
+      await Promise.all([shop.receipt(id, "delivered"), shop.receipt(id, "read")]);
+      const bubbles = await shop.world.inbox(number);
+      assert.deepEqual(
+        bubbles.map((bubble) => [bubble.id, bubble.text, bubble.shown, bubble.wire]),
+        [[id, `Pedido ${id} pronto`, 1, 1]],
+      );
+    }
+  });
+
+  it("writes the keys of a text to a known customer in one transaction", async () => {
+    const before = shop.vault.keySets.length;
+    assert.equal((await shop.send(FIRST, "WARM")).outcome, "accepted");
+    const sets = shop.vault.keySets.slice(before);
+    assert.equal(sets.length, 1);
+    assert.equal(
+      sets[0]?.every((key) => key.startsWith("session/")),
+      true,
+    );
+  });
+
+  it("finds a number under the form WhatsApp knows, with its LID, and says who is not there", async () => {
+    const found = await shop.host.ask("find_number", { numbers: [NEW_FORM, OLD_FORM] });
+    assert.equal(found.outcome, "answered");
+    assert.deepEqual(new Set(found.accounts.map(({ jid }) => jid)), new Set([jidOf(OLD_FORM)]));
+    assert.match(found.accounts[0]?.lid ?? "", /^\d+@lid$/);
+    assert.deepEqual(await shop.host.ask("find_number", { numbers: ["+5573977770000"] }), {
+      outcome: "answered",
+      accounts: [],
+    });
+  });
+
+  it("tells what a customer writes, with number and name, as live", async () => {
+    await shop.world.post("inbound", { number: FIRST, text: "Cadê meu açaí?", id: "IN1" });
+    const told = await shop.host.until("inbound", (one) => one["message_id"] === "IN1");
+    assert.deepEqual(
+      [told["kind"], told["text"], told["number"], told["jid"], told["live"]],
+      ["text", "Cadê meu açaí?", FIRST, jidOf(FIRST), true],
+    );
+  });
+
+  it("finds the number behind a LID", async () => {
+    await shop.world.post("options", { messages_as: "lid" });
+    await shop.world.post("inbound", { number: FIRST, text: "Oi", id: "IN2" });
+    const told = await shop.host.until("inbound", (one) => one["message_id"] === "IN2");
+    assert.deepEqual([told["number"], told["jid"]], [FIRST, jidOf(FIRST)]);
+    assert.match(String(told["lid"]), /^\d+@lid$/);
+    await shop.world.post("options", { messages_as: "pn" });
+  });
+
+  it("matches receipts that come from a LID", async () => {
+    await shop.world.post("options", { receipts_as: "lid" });
+    assert.equal((await shop.send(FIRST, "BYLID")).outcome, "accepted");
+    await shop.receipt("BYLID", "read");
+    await shop.world.post("options", { receipts_as: "pn" });
+  });
+
+  it("sends again what a phone could not read, under the same id", async () => {
+    await shop.world.fault("lose_session", { number: FIRST });
+    assert.equal((await shop.send(FIRST, "AGAIN")).outcome, "accepted");
+    await shop.receipt("AGAIN", "retry");
+    await shop.receipt("AGAIN", "read");
+    const bubble = (await shop.world.inbox(FIRST)).find(({ id }) => id === "AGAIN");
+    assert.deepEqual([bubble?.text, bubble?.shown, bubble?.wire], ["Pedido AGAIN pronto", 1, 2]);
+  });
+
+  it("opens without pairing after a restart of the process, and does not lose what waited", async () => {
+    assert.equal(await shop.restartSidecar(), 0);
+    await shop.world.post("inbound", { number: FIRST, text: "Ainda aberto?", id: "IN3" });
+    await shop.logIn();
+    const told = await shop.host.until("inbound", (one) => one["message_id"] === "IN3");
+    assert.deepEqual([told["text"], told["live"]], ["Ainda aberto?", false]);
+    await shop.host.state(shop.generation, "drained");
+    assert.equal(
+      shop.host.news.some(({ subject }) => subject === "qr"),
+      false,
+    );
+    assert.equal((await shop.send(FIRST, "RESTARTED")).outcome, "accepted");
+    await shop.receipt("RESTARTED", "read");
+  });
+
+  it("gives a companion device the text of before the restart", async () => {
+    await shop.world.post("contacts", { contacts: [{ number: COMPANION, online: false }] });
+    assert.equal((await shop.send(COMPANION, "OLD")).outcome, "accepted");
+    assert.equal(await shop.restartSidecar(), 0);
+    await shop.logIn();
+    await shop.world.fault("lose_session", { number: COMPANION, times: 2 });
+    await shop.world.post("contacts", { contacts: [{ number: COMPANION, online: true }] });
+    await shop.receipt("OLD", "read");
+    assert.deepEqual([...new Set(shop.vault.textsAsked)], ["OLD"]);
+    await Promise.all([0, 1].map((device) => shop.world.shows(COMPANION, "OLD", device)));
+  });
+
+  it("makes new sessions when asked, and the next text is read", async () => {
+    await shop.host.ask("refresh_session", { jids: [jidOf(FIRST)] });
+    assert.equal((await shop.send(FIRST, "REFRESHED")).outcome, "accepted");
+    await shop.receipt("REFRESHED", "read");
+    assert.deepEqual(shop.levels("REFRESHED").includes("retry"), false);
+  });
+
+  it("says closed without a code when Python ends it, and exits when its stdin ends", async () => {
+    await shop.host.ask("disconnect", {});
+    assert.equal(await shop.closed(), null);
+    assert.equal(await shop.host.stop(), 0);
+  });
+
+  it("never let a private key, a text or a number out of its place", () => {
+    assert.deepEqual(shop.host.errors.match(/\d{8,}|Pedido|@/g), null);
+    assert.doesNotMatch(shop.host.said, /Pedido|private|privKey|[A-Za-z0-9+/]{43}=/);
+  });
+});

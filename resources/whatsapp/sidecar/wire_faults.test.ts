@@ -1,0 +1,217 @@
+// Promises of the real sidecar process when WhatsApp refuses, falls silent or goes away.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { Host, Vault } from "./trial/host.ts";
+import { jidOf, SHOP, Shop } from "./trial/shop.ts";
+
+const ANA = "+5573999990001";
+const BIA = "+5573999990002";
+const NOBODY = "+5573999990003";
+const STRANGER = "+5573999990004";
+
+describe("the sidecar in trouble", { timeout: 120_000 }, () => {
+  let shop: Shop;
+  let open = false;
+
+  before(async () => {
+    shop = await Shop.open([ANA, BIA, STRANGER].map((number) => ({ number, mode: "strict" })));
+    await shop.pair();
+    open = true;
+  });
+
+  beforeEach(async () => {
+    if (!open) await shop.logIn();
+    open = true;
+  });
+
+  after(() => {
+    shop.close();
+  });
+
+  async function closes(): Promise<unknown> {
+    open = false;
+    return shop.closed();
+  }
+
+  async function wireTimes(number: string, id: string): Promise<number> {
+    return (await shop.world.inbox(number)).find((bubble) => bubble.id === id)?.wire ?? 0;
+  }
+
+  it("tells a refused message from an accepted one, by kind", async () => {
+    const kinds = new Map([
+      [463, "restricted"],
+      [479, "stale_session"],
+      [429, "rate_limited"],
+      [400, "refused"],
+    ]);
+    for (const [code, kind] of kinds) {
+      await shop.world.fault("nack", { code });
+      const word = await shop.send(ANA, `NACK${code}`);
+      assert.deepEqual(word, { outcome: "rejected", kind, code, written: true });
+    }
+    assert.equal((await shop.send(ANA, "AFTERNACK")).outcome, "accepted");
+  });
+
+  it("is in doubt when the ack is lost, and hears no more of it but the phone's receipts", async () => {
+    await shop.world.fault("lose_ack", { number: ANA });
+    const word = await shop.send(ANA, "LOSTACK", { ack_timeout_ms: 300 });
+    assert.deepEqual(word, { outcome: "in_doubt", reason: "ack_timeout" });
+    assert.equal((await shop.send(ANA, "NEXT")).outcome, "accepted");
+    await shop.receipt("LOSTACK", "read");
+    assert.equal(shop.levels("LOSTACK").includes("accepted"), false);
+  });
+
+  it("tells a late ack as a receipt", async () => {
+    await shop.world.post("options", { ack_delay_ms: 600 });
+    const word = await shop.send(ANA, "LATEACK", { ack_timeout_ms: 200 });
+    assert.deepEqual(word, { outcome: "in_doubt", reason: "ack_timeout" });
+    await shop.receipt("LATEACK", "accepted");
+    await shop.world.post("options", { ack_delay_ms: 0 });
+  });
+
+  it("writes nothing when it is too late", async () => {
+    const word = await shop.send(ANA, "TOOLATE", { not_after: 0 });
+    assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
+    assert.equal(await wireTimes(ANA, "TOOLATE"), 0);
+  });
+
+  it("writes nothing for a number that is not on WhatsApp", async () => {
+    const word = await shop.send(NOBODY, "NOBODY");
+    assert.deepEqual(word, { outcome: "rejected", kind: "no_devices", code: null, written: false });
+  });
+
+  it("writes nothing when the devices cannot be asked for, and says why", async () => {
+    await shop.world.fault("usync_error", { number: STRANGER, code: 429 });
+    const limited = await shop.send(STRANGER, "LIMITED");
+    assert.deepEqual(limited, { outcome: "rejected", kind: "rate_limited", code: 429, written: false });
+    await shop.world.fault("usync_error", { number: STRANGER, code: 0 });
+    const unanswered = await shop.send(STRANGER, "UNANSWERED");
+    assert.deepEqual(unanswered, { outcome: "rejected", kind: "transient", code: null, written: false });
+    assert.equal((await shop.send(STRANGER, "ANSWERED")).outcome, "accepted");
+  });
+
+  it("does not take a refused or unanswered number query for an answer", async () => {
+    const numbers = [STRANGER];
+    const kinds = new Map([
+      [429, "rate_limited"],
+      [400, "refused"],
+      [0, "timeout"],
+    ]);
+    for (const [code, kind] of kinds) {
+      await shop.world.fault("usync_error", { number: STRANGER, code });
+      const found = await shop.host.ask("find_number", { numbers });
+      assert.deepEqual(found, { outcome: "could_not_ask", kind });
+    }
+  });
+
+  it("answers what is in flight when the socket is dropped, and closes with 428", async () => {
+    await shop.world.fault("lose_ack", { number: BIA });
+    const word = shop.send(BIA, "DROPPED", { ack_timeout_ms: 10_000 });
+    await shop.receipt("DROPPED", "delivered");
+    await shop.world.fault("drop");
+    assert.deepEqual(await word, { outcome: "in_doubt", reason: "socket_closed" });
+    assert.equal(await closes(), 428);
+    const next = await shop.send(BIA, "CLOSED");
+    assert.deepEqual(next, { outcome: "rejected", kind: "not_connected", code: null, written: false });
+  });
+
+  it("sends the message in doubt again under its id after new sessions, and it is read", async () => {
+    await shop.host.ask("refresh_session", { jids: [jidOf(BIA)] });
+    assert.equal((await shop.send(BIA, "DROPPED")).outcome, "accepted");
+    assert.equal(await wireTimes(BIA, "DROPPED"), 2);
+  });
+
+  it("survives a kill between the write and the keys' commit: the next process sends after new sessions", async () => {
+    shop.host.keepsNothing = true;
+    void shop.send(ANA, "KILLED");
+    await shop.world.shows(ANA, "KILLED");
+    shop.host.kill();
+    shop.host = new Host(shop.vault);
+    await shop.logIn();
+    await shop.host.ask("refresh_session", { jids: [jidOf(ANA)] });
+    assert.equal((await shop.send(ANA, "KILLED")).outcome, "accepted");
+    await shop.receipt("KILLED", "read");
+    assert.equal(shop.levels("KILLED").includes("retry"), false);
+  });
+
+  it("closes with the code WhatsApp gives", async () => {
+    await shop.world.fault("stream_error", { code: 503 });
+    assert.equal(await closes(), 503);
+  });
+
+  it("closes with the code of a refused login", async () => {
+    await shop.world.fault("login_failure", { code: 405 });
+    await shop.connect();
+    assert.equal(await closes(), 405);
+  });
+
+  it("closes at once when no web socket is granted", async () => {
+    await shop.world.fault("upgrade_status", { code: 503 });
+    await shop.connect();
+    assert.equal(await closes(), 503);
+  });
+
+  it("tells a copy that another linked device of the shop sent", async () => {
+    const other = new Shop(shop.world, new Vault());
+    await other.pair();
+    assert.equal((await other.send(ANA, "FROMOTHER")).outcome, "accepted");
+    await shop.receipt("FROMOTHER", "copy");
+    other.host.kill();
+  });
+
+  it("ends the old socket when it is told to connect again", async () => {
+    const old = shop.generation;
+    await shop.connect();
+    assert.equal((await shop.host.state(old, "closed"))["code"], null);
+    await shop.host.state(shop.generation, "open");
+    assert.equal((await shop.send(ANA, "RECONNECTED")).outcome, "accepted");
+  });
+
+  it("closes with 408 when nobody answers the door", async () => {
+    await shop.world.fault("refuse_connections");
+    await shop.connect();
+    assert.equal(await closes(), 408);
+    await shop.world.fault("accept_connections");
+  });
+
+  it("said nothing private on the way", () => {
+    assert.doesNotMatch(shop.host.errors, /\d{8,}|Pedido|@|[A-Za-z0-9+/]{32}/);
+    assert.doesNotMatch(shop.host.said, /Pedido|private|privKey|[A-Za-z0-9+/]{43}=/);
+  });
+
+  it("exits at once in the middle of connecting", async () => {
+    await shop.connect();
+    assert.equal(await shop.restartSidecar(), 0);
+    open = false;
+  });
+});
+
+describe("the sidecar and its place among the shop's devices", { timeout: 60_000 }, () => {
+  let shop: Shop;
+
+  before(async () => {
+    shop = await Shop.open([]);
+    await shop.pair();
+  });
+
+  after(() => {
+    shop.close();
+  });
+
+  it("unlinks itself, and its credentials are worth nothing afterwards", async () => {
+    await shop.host.ask("logout", {});
+    assert.equal(await shop.closed(), null);
+    await shop.connect();
+    assert.equal(await shop.closed(), 401);
+  });
+
+  it("gives a pairing code while a QR is on offer, and starts afresh when it is not used", async () => {
+    shop.vault.credentials = null;
+    await shop.connect();
+    await shop.host.until("qr", (one) => one["generation"] === shop.generation);
+    const { code } = await shop.host.ask("pairing_code", { number: SHOP });
+    assert.match(code, /^[0-9A-Z]{8}$/);
+    await shop.connect();
+    await shop.host.until("qr", (one) => one["generation"] === shop.generation);
+  });
+});

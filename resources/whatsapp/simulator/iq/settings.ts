@@ -1,0 +1,48 @@
+// Answers a client's questions about settings: properties, block list, privacy, app state.
+import { getBinaryNodeChildren } from "baileys";
+import { child, node, type Node } from "../stream/nodes.ts";
+import type { LinkedDevice } from "../world/linked_device.ts";
+import type { Network } from "../world/network.ts";
+import { content, type Reply } from "../stream/reply.ts";
+
+const PROPERTIES_HASH = "sim1";
+/** Trusted-contact tokens: on 1:1 messages, on profile pictures, issued to hidden ids. */
+const PROPERTIES: Record<string, string> = { 10518: "true", 9666: "true", 14303: "false" };
+const PRIVACY: Record<string, string> = {
+  readreceipts: "all",
+  last: "all",
+  online: "all",
+  profile: "all",
+  status: "all",
+  groupadd: "all",
+  calladd: "all",
+};
+
+export function properties(): Reply {
+  const values = Object.entries(PROPERTIES).map(([config_code, config_value]) =>
+    node("prop", { config_code, config_value }),
+  );
+  return content(node("props", { hash: PROPERTIES_HASH }, values));
+}
+
+export function blockList(): Reply {
+  return content(node("list", {}, []));
+}
+
+export function privacy(): Reply {
+  const values = Object.entries(PRIVACY).map(([name, value]) => node("category", { name, value }));
+  return content(node("privacy", {}, values));
+}
+
+export function privacyTokens(): Reply {
+  return content(node("tokens", {}, []));
+}
+
+/** Every collection is empty. */
+export function appState(_network: Network, _device: LinkedDevice, iq: Node): Reply {
+  const asked = getBinaryNodeChildren(child(iq, "sync"), "collection");
+  const collections = asked.map(({ attrs }) =>
+    node("collection", { name: attrs["name"], version: attrs["version"] ?? "0" }),
+  );
+  return content(node("sync", {}, collections));
+}

@@ -1,0 +1,62 @@
+// Lets a linked device in, or turns it away.
+import type { proto } from "baileys";
+import type { Connection } from "../stream/connection.ts";
+import { node, nowInSeconds } from "../stream/nodes.ts";
+import type { LinkedDevice } from "../world/linked_device.ts";
+import type { Network } from "../world/network.ts";
+import { sendStreamError } from "./stream_error.ts";
+
+const LOCATION = "sim";
+const UNKNOWN_DEVICE = 401;
+const REPLACED = 440;
+
+function turnAway(connection: Connection, reason: number): void {
+  connection.send(node("failure", { reason: reason.toString(), location: LOCATION }));
+  connection.end();
+}
+
+function findDevice(
+  network: Network,
+  payload: proto.ClientPayload,
+  noiseKey: Uint8Array,
+): LinkedDevice | undefined {
+  const account = network.world.account(payload.username?.toString() ?? "");
+  const device = account?.linkedDevices.get(payload.device ?? 0);
+  return device && Buffer.from(device.noiseKey).equals(noiseKey) ? device : undefined;
+}
+
+export function logIn(
+  network: Network,
+  connection: Connection,
+  payload: proto.ClientPayload,
+  noiseKey: Uint8Array,
+): void {
+  const device = findDevice(network, payload, noiseKey);
+  const failure = network.faults.strike("login_failure", device ? [device.account.user] : []);
+  if (!device || failure) {
+    turnAway(connection, failure?.code ?? UNKNOWN_DEVICE);
+    return;
+  }
+  const previous = device.connection;
+  device.connection = connection;
+  device.active = false;
+  network.connections.set(connection, device);
+  if (previous) {
+    sendStreamError(previous, REPLACED);
+  }
+  network.tallies.logins += 1;
+  connection.send(
+    node("success", {
+      t: nowInSeconds(),
+      lid: device.lidJid,
+      display_name: device.account.name,
+      props: "27",
+      abprops: "1",
+      location: LOCATION,
+    }),
+  );
+  const error = network.faults.strike("stream_error", [device.account.user]);
+  if (error) {
+    sendStreamError(connection, error.code);
+  }
+}

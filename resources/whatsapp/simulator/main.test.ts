@@ -1,0 +1,18 @@
+// The simulator as a program of its own.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+
+test("the program prints one line with its addresses on loopback and ends with its standard input", async () => {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`, "--exit-with-stdin"]);
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, "line")) as [string];
+  const { ws, admin } = JSON.parse(line) as { ws: string; admin: string };
+  assert.match(ws, /^ws:\/\/127\.0\.0\.1:\d+\/ws\/chat$/);
+  assert.match(admin, /^http:\/\/127\.0\.0\.1:\d+\/admin$/);
+  assert.equal((await fetch(`${admin}/stats`)).status, 200);
+  child.stdin.end();
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+});

@@ -1,0 +1,58 @@
+// The receipts that simulated devices send to the shop.
+import { keyNodes, registrationNode } from "../signal/bundle_nodes.ts";
+import { lidJid, pnJid } from "../stream/jids.ts";
+import { node, nowInSeconds, type Node } from "../stream/nodes.ts";
+import { Account } from "../world/account.ts";
+import type { Contact } from "../world/contact.ts";
+import type { Network } from "../world/network.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** WhatsApp gives up after this many. */
+const MOST_RETRIES = 5;
+
+type ReceiptLevel = "delivered" | "read" | "sender";
+
+function addressing(network: Network, delivery: Delivery, holder: Account | Contact) {
+  const { id } = delivery.device;
+  if (holder instanceof Account) {
+    return { from: pnJid(holder.user, id), recipient: pnJid(delivery.chat) };
+  }
+  const asLid = network.options.receipts_as === "lid";
+  return { from: asLid ? lidJid(holder.lidUser, id) : pnJid(holder.user, id) };
+}
+
+function deliver(network: Network, delivery: Delivery, receipt: Node): void {
+  network.tallies.receipts += 1;
+  delivery.sender.deliver(receipt);
+}
+
+export function sendReceipt(
+  network: Network,
+  delivery: Delivery,
+  holder: Account | Contact,
+  level: ReceiptLevel,
+): void {
+  const attrs = {
+    ...addressing(network, delivery, holder),
+    id: delivery.id,
+    t: nowInSeconds(),
+    type: level === "delivered" ? undefined : level,
+  };
+  deliver(network, delivery, node("receipt", attrs));
+}
+
+/** Asks the shop to send again what could not be decrypted; from the second time on with fresh keys attached. */
+export function sendRetryRequest(network: Network, delivery: Delivery, holder: Account | Contact): void {
+  const { device, sender, chat, id } = delivery;
+  const count = device.nextRetry(id);
+  if (count > MOST_RETRIES) {
+    return;
+  }
+  network.wireLog.expectAgain(sender.account.user, chat, id);
+  const t = nowInSeconds();
+  const attrs = { ...addressing(network, delivery, holder), id, t, type: "retry" };
+  const keys = count > 1 ? [node("keys", {}, keyNodes(device.keys.takeBundle()))] : [];
+  const retry = node("retry", { count: count.toString(), id, t, v: "1" });
+  const registration = registrationNode(device.keys.registrationId);
+  deliver(network, delivery, node("receipt", attrs, [retry, registration, ...keys]));
+}

@@ -1,0 +1,71 @@
+// What a simulated phone or companion does with a copy that reaches it: decrypt, show, answer with receipts.
+import type { proto } from "baileys";
+import { decrypt } from "../signal/cipher.ts";
+import { Account } from "../world/account.ts";
+import { Contact } from "../world/contact.ts";
+import type { Network } from "../world/network.ts";
+import { numberOf } from "../stream/jids.ts";
+import type { Delivery } from "./delivery.ts";
+import { sendReceipt, sendRetryRequest } from "./receipts.ts";
+import { textOf } from "./text_of.ts";
+
+export function receiveOnPhone(network: Network, delivery: Delivery): void {
+  const holder = network.world.byJid(delivery.jid);
+  const receive = () => decryptAndShow(network, delivery, holder);
+  if (holder instanceof Contact && !holder.online) {
+    delivery.device.hold(receive);
+  } else {
+    delivery.device.enqueue(receive);
+  }
+}
+
+async function decryptAndShow(
+  network: Network,
+  delivery: Delivery,
+  holder: Account | Contact | undefined,
+): Promise<void> {
+  const { device, sender, sealed } = delivery;
+  if (!holder) {
+    return;
+  }
+  if (network.faults.strike("lose_session", [holder.user, `${holder.user}:${device.id}`])) {
+    device.forgetSessions();
+  }
+  let message: proto.Message;
+  try {
+    message = await decrypt(device.sessions, sender, sealed);
+  } catch {
+    device.undecryptable += 1;
+    sendRetryRequest(network, delivery, holder);
+    return;
+  }
+  show(delivery, holder, message);
+  confirm(network, delivery, holder);
+}
+
+function show(delivery: Delivery, holder: Account | Contact, message: proto.Message): void {
+  const { device, sender, id, chat, sealed } = delivery;
+  const text = textOf(message.deviceSentMessage?.message ?? message);
+  if (text === undefined) {
+    return;
+  }
+  const from = sender.account.number;
+  const mode = holder instanceof Contact ? holder.mode : "dedupe";
+  device.inbox.show({ id, chat, text, type: sealed.type, from, to: numberOf(chat) }, mode);
+}
+
+function confirm(network: Network, delivery: Delivery, holder: Account | Contact): void {
+  const { options } = network;
+  if (holder instanceof Account) {
+    sendReceipt(network, delivery, holder, "sender");
+    return;
+  }
+  network.after(options.delivered_delay_ms, () => {
+    sendReceipt(network, delivery, holder, "delivered");
+    if (holder.reads && delivery.device.id === 0) {
+      network.after(options.read_delay_ms, () => {
+        sendReceipt(network, delivery, holder, "read");
+      });
+    }
+  });
+}

@@ -1,0 +1,68 @@
+// The listening socket: websocket and admin interface on one port of the loopback address.
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { WebSocketServer, type WebSocket } from "ws";
+import { serveAdmin } from "./admin/http.ts";
+import { makeServerIdentity } from "./noise/certificate.ts";
+import { routeStanzas } from "./stanza_router.ts";
+import { Connection } from "./stream/connection.ts";
+import { Network } from "./world/network.ts";
+
+const HOST = "127.0.0.1";
+const PATH = "/ws/chat";
+
+export interface Simulator {
+  readonly ws: string;
+  readonly admin: string;
+  close(): Promise<void>;
+}
+
+/** What the real address answers when it will not speak websocket. */
+function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function acceptUpgrades(network: Network) {
+  const listener = routeStanzas(network);
+  const sockets = new WebSocketServer({ noServer: true });
+  const connect = (socket: WebSocket): void => {
+    const connection = new Connection(socket, network.identity, listener);
+    network.connections.set(connection, undefined);
+    network.tallies.connections += 1;
+    if (network.muted) {
+      connection.stall();
+    }
+  };
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const fault = network.faults.strike("upgrade_status");
+    if (network.refusing) {
+      socket.destroy();
+    } else if (fault || request.url?.split("?")[0] !== PATH) {
+      refuseUpgrade(socket, fault?.code ?? (fault ? 503 : 404));
+    } else {
+      sockets.handleUpgrade(request, socket, head, connect);
+    }
+  };
+}
+
+export async function startSimulator(settings: { port: number; seed: string }): Promise<Simulator> {
+  const network = new Network(settings.seed, makeServerIdentity());
+  const server = createServer((request, response) => {
+    serveAdmin(network, request, response);
+  });
+  server.on("upgrade", acceptUpgrades(network));
+  server.listen(settings.port, HOST);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    ws: `ws://${HOST}:${port}${PATH}`,
+    admin: `http://${HOST}:${port}/admin`,
+    async close() {
+      network.close();
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}

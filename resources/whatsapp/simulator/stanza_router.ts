@@ -1,0 +1,82 @@
+// Sends everything a client says to the room that understands it.
+import type { Greeting } from "./noise/handshake.ts";
+import { answerIq } from "./iq/answers.ts";
+import { content, replyNode } from "./stream/reply.ts";
+import { logIn } from "./login/login.ts";
+import { sendMalformed } from "./login/stream_error.ts";
+import { settleAcknowledged, takeReceipt } from "./messages/client_receipts.ts";
+import { takeMessage } from "./messages/outbound.ts";
+import { finishPairing, offerReferences } from "./pairing/pairing.ts";
+import { PairingAttempt } from "./pairing/pairing_attempt.ts";
+import type { Connection, ConnectionListener } from "./stream/connection.ts";
+import type { Node } from "./stream/nodes.ts";
+import { LinkedDevice } from "./world/linked_device.ts";
+import type { Network } from "./world/network.ts";
+
+async function receiveFromDevice(
+  network: Network,
+  device: LinkedDevice,
+  connection: Connection,
+  stanza: Node,
+): Promise<void> {
+  switch (stanza.tag) {
+    case "iq":
+      answerIq(network, device, connection, stanza);
+      break;
+    case "message":
+      takeMessage(network, device, stanza);
+      break;
+    case "receipt":
+      await takeReceipt(network, device, stanza);
+      break;
+    case "ack":
+      settleAcknowledged(device, stanza);
+      break;
+  }
+}
+
+function receiveFromUnlinked(network: Network, attempt: PairingAttempt, stanza: Node): void {
+  if (stanza.attrs["xmlns"] === "w:p") {
+    attempt.connection.send(replyNode(stanza.attrs["id"], content()));
+  } else {
+    finishPairing(network, attempt, stanza);
+  }
+}
+
+async function receive(network: Network, connection: Connection, stanza: Node): Promise<void> {
+  const peer = network.connections.get(connection);
+  if (peer instanceof LinkedDevice) {
+    await receiveFromDevice(network, peer, connection, stanza);
+  } else if (peer) {
+    receiveFromUnlinked(network, peer, stanza);
+  }
+}
+
+export function routeStanzas(network: Network): ConnectionListener {
+  return {
+    greeted(connection: Connection, { payload, clientKey }: Greeting) {
+      if (payload.devicePairingData) {
+        offerReferences(network, connection, payload, clientKey);
+      } else {
+        logIn(network, connection, payload, clientKey);
+      }
+    },
+    async received(connection: Connection, stanza: Node) {
+      try {
+        await receive(network, connection, stanza);
+      } catch {
+        sendMalformed(connection);
+      }
+    },
+    closed(connection: Connection) {
+      const peer = network.connections.get(connection);
+      network.connections.delete(connection);
+      if (peer instanceof PairingAttempt) {
+        peer.enrolment?.settle(false);
+      } else if (peer?.connection === connection) {
+        peer.connection = undefined;
+        peer.active = false;
+      }
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// One client connection: bytes in, handshake, then nodes in and out, in order.
+import { decodeBinaryNode, encodeBinaryNode } from "baileys";
+import type { WebSocket } from "ws";
+import type { ServerIdentity } from "../noise/certificate.ts";
+import { Handshake, type Greeting } from "../noise/handshake.ts";
+import type { TransportCipher } from "../noise/transport_cipher.ts";
+import { frame, FrameSplitter } from "./frame_splitter.ts";
+import type { Node } from "./nodes.ts";
+
+export interface ConnectionListener {
+  greeted(connection: Connection, greeting: Greeting): void;
+  received(connection: Connection, node: Node): void | Promise<void>;
+  closed(connection: Connection): void;
+}
+
+export class Connection {
+  readonly #socket: WebSocket;
+  readonly #listener: ConnectionListener;
+  readonly #handshake: Handshake;
+  readonly #splitter = new FrameSplitter();
+  #helloAnswered = false;
+  #cipher: TransportCipher | undefined;
+  #inOrder: Promise<void> = Promise.resolve();
+  /** While the network is mute, what either side said waits here in order. */
+  #stalled: (() => void)[] | undefined;
+
+  constructor(socket: WebSocket, identity: ServerIdentity, listener: ConnectionListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#handshake = new Handshake(identity);
+    socket.on("message", (chunk: Buffer) => {
+      this.#whenFlowing(() => {
+        this.#read(chunk);
+      });
+    });
+    socket.on("close", () => {
+      this.#stalled = undefined;
+      listener.closed(this);
+    });
+    socket.on("error", () => {
+      this.drop();
+    });
+  }
+
+  send(node: Node): void {
+    this.#whenFlowing(() => {
+      if (this.#cipher) {
+        this.#write(this.#cipher.seal(encodeBinaryNode(node)));
+      }
+    });
+  }
+
+  /** Closes after what was sent has left. */
+  end(): void {
+    this.#whenFlowing(() => {
+      this.#socket.close();
+    });
+  }
+
+  /** Cuts the line, as a broken network does. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+
+  stall(): void {
+    this.#stalled ??= [];
+  }
+
+  resume(): void {
+    const waiting = this.#stalled ?? [];
+    this.#stalled = undefined;
+    for (const step of waiting) {
+      step();
+    }
+  }
+
+  #whenFlowing(step: () => void): void {
+    if (this.#stalled) {
+      this.#stalled.push(step);
+    } else {
+      step();
+    }
+  }
+
+  #write(body: Uint8Array): void {
+    if (this.#socket.readyState === this.#socket.OPEN) {
+      this.#socket.send(frame(body));
+    }
+  }
+
+  #read(chunk: Uint8Array): void {
+    try {
+      for (const body of this.#splitter.push(chunk)) {
+        this.#readFrame(body);
+      }
+    } catch {
+      this.drop();
+    }
+  }
+
+  #readFrame(body: Buffer): void {
+    if (this.#cipher) {
+      const plaintext = this.#cipher.open(body);
+      this.#inOrder = this.#inOrder
+        .then(async () => {
+          await this.#listener.received(this, await decodeBinaryNode(plaintext));
+        })
+        .catch(() => {
+          this.drop();
+        });
+    } else if (this.#helloAnswered) {
+      const greeting = this.#handshake.finish(body);
+      this.#cipher = greeting.cipher;
+      this.#listener.greeted(this, greeting);
+    } else {
+      this.#write(this.#handshake.answerHello(body));
+      this.#helloAnswered = true;
+    }
+  }
+}

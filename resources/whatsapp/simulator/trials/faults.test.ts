@@ -1,0 +1,182 @@
+// Trials of every fault that the network can be told to have.
+import "../quiet_console.ts";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { WebSocket } from "ws";
+import { openShop } from "./shop.ts";
+
+const shop = await openShop();
+const { admin } = shop;
+const program = await shop.linked();
+const ana = await shop.customer("+5573988880001");
+
+test("a lost acknowledgement still delivers the message", async () => {
+  await shop.fault("lose_ack");
+  await program.send(ana, "um", "A1");
+  await program.receipt("A1");
+  await program.send(ana, "dois", "A2");
+  await program.ack("A2");
+  assert.equal(program.happenings.has("ack"), false);
+});
+
+test("a refused message carries its code, is not delivered, and is no repeat when sent again", async () => {
+  await shop.fault("nack", { code: 463 });
+  await program.send(ana, "três", "B1");
+  assert.equal((await program.ack("B1"))["error"], "463");
+  await program.send(ana, "três", "B1");
+  assert.equal((await program.ack("B1"))["error"], undefined);
+  await program.receipt("B1");
+  assert.equal((await admin.inbox("+5573988880001")).find(({ id }) => id === "B1")?.wire, 1);
+  assert.equal((await admin.messages()).wire_repeats, 0);
+});
+
+test("a fault for one number leaves the others alone", async () => {
+  const bia = await shop.customer("+5573988880002");
+  await shop.fault("nack", { code: 400, number: "+5573988880002", times: -1 });
+  await program.send(ana, "quatro", "C1");
+  await program.send(bia, "quatro", "C2");
+  await program.send(bia, "quatro", "C3");
+  assert.equal((await program.ack("C1"))["error"], undefined);
+  assert.equal((await program.ack("C2"))["error"], "400");
+  assert.equal((await program.ack("C3"))["error"], "400");
+  await shop.fault("nack", { number: "+5573988880002", times: 0 });
+  await program.send(bia, "quatro", "C4");
+  assert.equal((await program.ack("C4"))["error"], undefined);
+});
+
+test("a phone that lost its session asks again, and that is no repeat", async () => {
+  await shop.fault("lose_session", { number: "+5573988880001" });
+  await program.send(ana, "cinco", "D1");
+  await program.receipt("D1", "retry");
+  await program.receipt("D1", undefined, ana);
+  const bubble = (await admin.inbox("+5573988880001")).find(({ id }) => id === "D1");
+  assert.deepEqual([bubble?.text, bubble?.shown, bubble?.wire], ["cinco", 1, 2]);
+  const { wire_repeats, undecryptable } = await admin.messages();
+  assert.deepEqual([wire_repeats, undecryptable], [0, 1]);
+});
+
+test("a companion that lost its session gets the message again, it alone", async () => {
+  const rui = await shop.customer("+5573988880003", { companions: 1, mode: "strict" });
+  await program.send(rui, "seis", "E1");
+  await program.receipt("E1", undefined, "5573988880003:1@s.whatsapp.net");
+  await shop.fault("lose_session", { number: "+5573988880003", device: 1 });
+  await program.send(rui, "sete", "E2");
+  await program.receipt("E2", "retry", "5573988880003:1@s.whatsapp.net");
+  await program.receipt("E2", undefined, "5573988880003:1@s.whatsapp.net");
+  assert.equal((await admin.inbox("+5573988880003", 1)).find(({ id }) => id === "E2")?.text, "sete");
+  assert.equal((await admin.inbox("+5573988880003")).find(({ id }) => id === "E2")?.shown, 1);
+});
+
+test("a phone that cannot read the answer either asks with its own keys", async () => {
+  const ivo = await shop.customer("+5573988880006");
+  await shop.fault("lose_session", { number: "+5573988880006", times: 2 });
+  await program.send(ivo, "treze", "K1");
+  await program.receipt("K1", "retry");
+  await program.receipt("K1", "retry");
+  await program.receipt("K1", undefined, ivo);
+  assert.equal((await admin.inbox("+5573988880006"))[0]?.text, "treze");
+});
+
+test("a cut line closes with 428 and the program comes back", async () => {
+  await shop.fault("drop");
+  assert.equal(await program.closed(), 428);
+  await program.open();
+});
+
+test("a mute network says nothing, and says it all when it speaks again", async () => {
+  await shop.fault("mute");
+  await program.send(ana, "oito", "F1");
+  assert.equal(
+    (await admin.inbox("+5573988880001")).some(({ id }) => id === "F1"),
+    false,
+  );
+  await shop.fault("unmute");
+  await program.ack("F1");
+  await program.receipt("F1");
+});
+
+test("a line cut while the network is mute loses what was said", async () => {
+  await shop.fault("mute");
+  await program.send(ana, "nove", "G1");
+  await shop.fault("drop");
+  assert.equal(await program.closed(), 428);
+  await shop.fault("unmute");
+  await program.open();
+  await program.send(ana, "nove", "G1");
+  await program.ack("G1");
+  await program.receipt("G1");
+  assert.equal((await admin.inbox("+5573988880001")).find(({ id }) => id === "G1")?.wire, 1);
+});
+
+test("stream errors close with their codes", async () => {
+  for (const code of [503, 440, 401, 515]) {
+    await shop.fault("stream_error", { code });
+    assert.equal(await program.closed(), code);
+    await program.open();
+  }
+});
+
+test("a login failure closes with its code as often as it was told to", async () => {
+  await program.leave();
+  await shop.fault("login_failure", { code: 403, times: 2 });
+  for (const code of [403, 403]) {
+    program.connect();
+    assert.equal(await program.closed(), code);
+  }
+  await program.open();
+});
+
+test("a refused question about devices throws its code before anything is sent", async () => {
+  const leo = await shop.customer("+5573988880004");
+  await shop.fault("usync_error", { code: 429 });
+  await assert.rejects(program.send(leo, "dez", "H1"), { data: 429 });
+  await shop.fault("usync_error", { code: 429 });
+  await assert.rejects(program.socket.onWhatsApp("+5573988880004"), { data: 429 });
+  assert.deepEqual(await admin.inbox("+5573988880004"), []);
+});
+
+test("an unanswered question about devices lets a message without recipients be acknowledged", async () => {
+  const impatient = await shop.linked({ defaultQueryTimeoutMs: 300 });
+  const eva = await shop.customer("+5573988880005");
+  await shop.fault("usync_error", { code: 0 });
+  await impatient.send(eva, "onze", "I1");
+  assert.equal((await impatient.ack("I1"))["error"], undefined);
+  assert.deepEqual(await admin.inbox("+5573988880005"), []);
+  await impatient.leave();
+});
+
+test("an upgrade is answered with the status that was asked for", async () => {
+  await shop.fault("upgrade_status", { code: 429 });
+  const socket = new WebSocket(shop.simulator.ws);
+  const [, response] = (await once(socket, "unexpected-response")) as [unknown, { statusCode: number }];
+  assert.equal(response.statusCode, 429);
+});
+
+test("a network that refuses connections closes with 408 until it accepts them again", async () => {
+  await program.leave();
+  await shop.fault("refuse_connections");
+  program.connect();
+  assert.equal(await program.closed(), 408);
+  await shop.fault("accept_connections");
+  await program.open();
+});
+
+test("delays hold back acknowledgements and receipts", async () => {
+  await admin.post("options", { ack_delay_ms: 30, delivered_delay_ms: 30, read_delay_ms: 30 });
+  const begin = performance.now();
+  await program.send(ana, "doze", "J1");
+  await program.ack("J1");
+  assert.ok(performance.now() - begin >= 29);
+  await program.receipt("J1", "read");
+  assert.ok(performance.now() - begin >= 58);
+});
+
+test("a restart cuts every line and keeps the world", async () => {
+  const before = await admin.inbox("+5573988880001");
+  await admin.post("restart");
+  assert.equal(await program.closed(), 428);
+  await program.open();
+  assert.deepEqual(await admin.inbox("+5573988880001"), before);
+  await program.leave();
+});

@@ -1,0 +1,55 @@
+// Remembers what happened in a trial and lets a test wait for it with a bound.
+const PATIENCE_MS = 10_000;
+
+export interface Happening {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+type Waiter = (happening: Happening) => void;
+
+export class Happenings {
+  readonly #past: Happening[] = [];
+  readonly #waiters = new Set<Waiter>();
+
+  add(name: string, value: unknown): void {
+    const happening = { name, value };
+    this.#past.push(happening);
+    for (const waiter of [...this.#waiters]) {
+      waiter(happening);
+    }
+  }
+
+  /** Whether one is still remembered that no wait has found. */
+  has(name: string): boolean {
+    return this.#past.some((happening) => happening.name === name);
+  }
+
+  /** The first fitting one, past or to come; it is forgotten, so that the next wait finds the next one. */
+  async next<T>(name: string, fits: (value: T) => boolean = () => true): Promise<T> {
+    const isIt = (happening: Happening): boolean => happening.name === name && fits(happening.value as T);
+    const known = this.#past.findIndex(isIt);
+    if (known >= 0) {
+      return this.#past.splice(known, 1)[0]?.value as T;
+    }
+    await this.#wait(name, isIt);
+    return this.next(name, fits);
+  }
+
+  #wait(name: string, isIt: (happening: Happening) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(new Error(`${name} did not happen`));
+      }, PATIENCE_MS);
+      const waiter = (happening: Happening): void => {
+        if (isIt(happening)) {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve();
+        }
+      };
+      this.#waiters.add(waiter);
+    });
+  }
+}

@@ -1,0 +1,96 @@
+// Trials of linking a device, letting it in and turning it away.
+import "../quiet_console.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openShop, SHOP } from "./shop.ts";
+
+const shop = await openShop();
+
+test("a program pairs by QR code, is told to restart, and then opens", async () => {
+  const { program, qr } = await shop.unlinked();
+  const { status, answer } = await shop.admin.post("scan", { number: SHOP, qr });
+  assert.equal(status, 200);
+  assert.equal(await program.closed(), 515);
+  assert.match(program.creds.me?.id ?? "", new RegExp(`^5573999990000:${String(answer["device"])}@`));
+  assert.equal(program.creds.me?.name, "Coco Loko");
+  await program.open();
+  await program.leave();
+});
+
+test("a QR code is good for one scan, and nonsense for none", async () => {
+  const { program, qr } = await shop.unlinked();
+  assert.equal((await shop.admin.post("scan", { number: SHOP, qr })).status, 200);
+  assert.equal((await shop.admin.post("scan", { number: SHOP, qr })).status, 409);
+  assert.equal((await shop.admin.post("scan", { number: SHOP, qr: "nonsense" })).status, 409);
+  assert.equal(await program.closed(), 515);
+});
+
+test("a QR code with a foreign secret links nothing", async () => {
+  const { program, qr } = await shop.unlinked();
+  const [reference, noise, identity, , platform] = qr.split(",");
+  const foreign = [reference, noise, identity, Buffer.alloc(32).toString("base64"), platform].join(",");
+  assert.equal((await shop.admin.post("scan", { number: SHOP, qr: foreign })).status, 409);
+  assert.equal(await program.closed(), 500);
+  assert.equal(program.creds.me, undefined);
+});
+
+test("when the QR references are used up the connection ends with 408", async () => {
+  await shop.admin.post("options", { refs: 2 });
+  const { program } = await shop.unlinked({ qrTimeout: 20 });
+  await program.happenings.next("qr");
+  assert.equal(await program.closed(), 408);
+  await shop.admin.post("options", { refs: 6 });
+});
+
+test("a QR reference that has outlived its time is refused", async () => {
+  await shop.admin.post("options", { qr_ms: 1, refs: 1 });
+  const { program, qr } = await shop.unlinked({ qrTimeout: 20 });
+  assert.equal(await program.closed(), 408);
+  assert.equal((await shop.admin.post("scan", { number: SHOP, qr })).status, 409);
+  await shop.admin.post("options", { qr_ms: 0, refs: 6 });
+});
+
+test("a device that the network does not know is refused with 401", async () => {
+  const elsewhere = await openShop();
+  const linked = await elsewhere.linked();
+  await linked.leave();
+  const stranger = shop.program();
+  stranger.takeOver(linked);
+  stranger.connect();
+  assert.equal(await stranger.closed(), 401);
+});
+
+test("a second login of the same device ends the first with 440", async () => {
+  const first = await shop.linked();
+  const second = shop.program();
+  second.takeOver(first);
+  second.connect();
+  assert.equal(await first.closed(), 440);
+  await second.happenings.next("open");
+  await second.leave();
+});
+
+test("a program that logs out is unlinked and cannot come back", async () => {
+  const program = await shop.linked();
+  await program.socket.logout();
+  assert.equal(await program.closed(), 401);
+  program.connect();
+  assert.equal(await program.closed(), 401);
+});
+
+test("an unknown question is answered with error 501", async () => {
+  const program = await shop.linked();
+  const question = { tag: "iq", attrs: { to: "@s.whatsapp.net", type: "get", xmlns: "unheard-of" } };
+  await assert.rejects(program.socket.query(question), { data: 501 });
+  await program.leave();
+});
+
+test("three thousand customers are there in under a second", async () => {
+  const contacts = Array.from({ length: 3000 }, (_, i) => ({
+    number: `+55719${(80_000_000 + i).toString()}`,
+  }));
+  const begin = performance.now();
+  const { answer } = await shop.admin.post("contacts", { contacts });
+  assert.equal(answer["count"], 3000);
+  assert.ok(performance.now() - begin < 1000);
+});

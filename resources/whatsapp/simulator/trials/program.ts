@@ -1,0 +1,145 @@
+// A program that uses the real Baileys against the simulator, as any other program would.
+import {
+  Browsers,
+  BufferJSON,
+  initAuthCreds,
+  makeWASocket,
+  type AuthenticationCreds,
+  type BinaryNode,
+  type ConnectionState,
+  type WAMessage,
+  type UserFacingSocketConfig,
+  type WASocket,
+} from "baileys";
+import { pino } from "pino";
+import { MemoryCache } from "./memory_cache.ts";
+import { MemoryKeys } from "./memory_keys.ts";
+import { Happenings } from "./happenings.ts";
+
+interface Received {
+  readonly message: WAMessage;
+  readonly type: string;
+}
+
+export class Program {
+  readonly creds: AuthenticationCreds = initAuthCreds();
+  readonly happenings = new Happenings();
+  readonly #url: string;
+  readonly #settings: Partial<UserFacingSocketConfig>;
+  readonly keys = new MemoryKeys();
+  readonly #devices = new MemoryCache();
+  readonly #sent = new Map<string, string>();
+  #socket: WASocket | undefined;
+
+  constructor(url: string, settings: Partial<UserFacingSocketConfig> = {}) {
+    this.#url = url;
+    this.#settings = settings;
+  }
+
+  get socket(): WASocket {
+    if (!this.#socket) {
+      throw new Error("the program is not connected");
+    }
+    return this.#socket;
+  }
+
+  connect(): void {
+    const socket = makeWASocket({
+      waWebSocketUrl: this.#url,
+      auth: { creds: this.creds, keys: this.keys },
+      logger: pino({ level: "silent" }),
+      browser: Browsers.windows("Chrome"),
+      emitOwnEvents: false,
+      markOnlineOnConnect: false,
+      syncFullHistory: false,
+      shouldSyncHistoryMessage: () => false,
+      defaultQueryTimeoutMs: 5000,
+      connectTimeoutMs: 5000,
+      retryRequestDelayMs: 1,
+      userDevicesCache: this.#devices,
+      ...this.#settings,
+      getMessage: ({ id }) =>
+        Promise.resolve({ extendedTextMessage: { text: this.#sent.get(id ?? "") ?? null } }),
+    });
+    this.#socket = socket;
+    this.#listen(socket);
+  }
+
+  #listen(socket: WASocket): void {
+    socket.ev.on("creds.update", (update) => Object.assign(this.creds, update));
+    socket.ev.on("connection.update", (update) => {
+      this.#noteConnection(update);
+    });
+    socket.ev.on("messages.upsert", ({ messages, type }) => {
+      for (const message of messages) {
+        this.happenings.add("message", { message, type });
+      }
+    });
+    socket.ev.on("messages.update", (updates) => {
+      for (const update of updates) {
+        this.happenings.add("update", update);
+      }
+    });
+    socket.ws.on("CB:ack,class:message", (ack: BinaryNode) => {
+      this.happenings.add("ack", ack.attrs);
+    });
+    socket.ws.on("CB:receipt", (receipt: BinaryNode) => {
+      this.happenings.add("receipt", receipt.attrs);
+    });
+  }
+
+  #noteConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
+    if (qr !== undefined) {
+      this.happenings.add("qr", qr);
+    }
+    if (connection === "open") {
+      this.happenings.add("open", true);
+    }
+    if (connection === "close") {
+      const error = lastDisconnect?.error as { output?: { statusCode?: number } } | undefined;
+      this.happenings.add("close", error?.output?.statusCode);
+    }
+  }
+
+  async open(): Promise<void> {
+    this.connect();
+    await this.happenings.next("open");
+  }
+
+  /** Becomes a copy of another program, as when two run from one folder. */
+  takeOver(other: Program): void {
+    const saved = JSON.stringify(other.creds, BufferJSON.replacer);
+    Object.assign(this.creds, JSON.parse(saved, BufferJSON.reviver));
+  }
+
+  /** Resolves to the code with which the connection ended. */
+  closed(): Promise<number | undefined> {
+    return this.happenings.next("close");
+  }
+
+  async leave(): Promise<void> {
+    await this.socket.end(undefined);
+    await this.closed();
+  }
+
+  async send(jid: string, text: string, messageId: string): Promise<void> {
+    this.#sent.set(messageId, text);
+    await this.socket.sendMessage(jid, { text, linkPreview: null }, { messageId });
+  }
+
+  ack(id: string): Promise<BinaryNode["attrs"]> {
+    return this.happenings.next("ack", (ack: BinaryNode["attrs"]) => ack["id"] === id);
+  }
+
+  receipt(id: string, type?: string, from?: string): Promise<BinaryNode["attrs"]> {
+    return this.happenings.next(
+      "receipt",
+      (receipt: BinaryNode["attrs"]) =>
+        receipt["id"] === id && receipt["type"] === type && (from === undefined || receipt["from"] === from),
+    );
+  }
+
+  message(id: string): Promise<Received> {
+    return this.happenings.next("message", ({ message }: Received) => message.key.id === id);
+  }
+}

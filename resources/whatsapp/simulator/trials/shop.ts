@@ -1,0 +1,56 @@
+// A running simulator with a shop's account, and programs linked to it.
+import { after } from "node:test";
+import type { UserFacingSocketConfig } from "baileys";
+import { startSimulator, type Simulator } from "../server.ts";
+import { AdminClient } from "./admin_client.ts";
+import { Program } from "./program.ts";
+
+export const SHOP = "+5573999990000";
+
+/** Opens a simulated network with a shop in it; it ends with the test file. */
+export async function openShop(): Promise<Shop> {
+  const simulator = await startSimulator({ port: 0, seed: "trial" });
+  after(() => simulator.close());
+  const shop = new Shop(simulator);
+  await shop.admin.post("account", { number: SHOP, name: "Coco Loko", business: true });
+  return shop;
+}
+
+export class Shop {
+  readonly simulator: Simulator;
+  readonly admin: AdminClient;
+
+  constructor(simulator: Simulator) {
+    this.simulator = simulator;
+    this.admin = new AdminClient(simulator.admin);
+  }
+
+  program(settings: Partial<UserFacingSocketConfig> = {}): Program {
+    return new Program(this.simulator.ws, settings);
+  }
+
+  /** A program that shows its first QR code. */
+  async unlinked(settings: Partial<UserFacingSocketConfig> = {}): Promise<{ program: Program; qr: string }> {
+    const program = this.program(settings);
+    program.connect();
+    return { program, qr: await program.happenings.next<string>("qr") };
+  }
+
+  /** A program that is linked and open. */
+  async linked(settings: Partial<UserFacingSocketConfig> = {}): Promise<Program> {
+    const { program, qr } = await this.unlinked(settings);
+    await this.admin.post("scan", { number: SHOP, qr });
+    await program.closed();
+    await program.open();
+    return program;
+  }
+
+  async customer(number: string, fields: object = {}): Promise<string> {
+    await this.admin.post("contacts", { contacts: [{ number, ...fields }] });
+    return `${number.slice(1)}@s.whatsapp.net`;
+  }
+
+  async fault(kind: string, fields: object = {}): Promise<void> {
+    await this.admin.post("fault", { kind, ...fields });
+  }
+}

@@ -1,0 +1,86 @@
+// Answers who is on WhatsApp, under which address and hidden id, and with which devices.
+import { getAllBinaryNodeChildren, getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
+import { content, refusal, type Reply } from "../stream/reply.ts";
+import { lidJid, parseJid, pnJid } from "../stream/jids.ts";
+import { child, contentBytes, node, nowInSeconds, type Node } from "../stream/nodes.ts";
+import { Account } from "../world/account.ts";
+import type { Contact } from "../world/contact.ts";
+import type { LinkedDevice } from "../world/linked_device.ts";
+import type { Network } from "../world/network.ts";
+
+type Person = Account | Contact;
+
+/** In a `usync_error` fault: the query stays without an answer. */
+const NO_ANSWER = 0;
+
+function isHere(person: Person | undefined): person is Person {
+  return person !== undefined && (person instanceof Account || person.exists);
+}
+
+function deviceIds(person: Person): number[] {
+  return person instanceof Account
+    ? [0, ...person.linkedDevices.keys()]
+    : person.devices.map((device) => device.id);
+}
+
+function deviceList(person: Person): Node {
+  const devices = deviceIds(person).map((id) => {
+    const text = id.toString();
+    return node("device", { id: text, "key-index": id === 0 ? undefined : text });
+  });
+  return node("devices", {}, [
+    node("device-list", {}, devices),
+    node("key-index-list", { ts: nowInSeconds() }),
+  ]);
+}
+
+function answerProtocol(protocol: string, person: Person | undefined): Node {
+  if (protocol === "contact") {
+    return node("contact", { type: isHere(person) ? "in" : "out" });
+  }
+  if (!isHere(person)) {
+    return node(protocol, {}, []);
+  }
+  if (protocol === "devices") {
+    return deviceList(person);
+  }
+  return protocol === "lid" ? node("lid", { val: lidJid(person.lidUser) }) : node(protocol, {}, []);
+}
+
+interface Asked {
+  readonly jid: string;
+  readonly person: Person | undefined;
+}
+
+/** A number may be asked for in either form; an address is taken as it is. */
+function resolve(network: Network, user: Node): Asked {
+  const { jid } = user.attrs;
+  if (jid !== undefined) {
+    return { jid, person: network.world.byJid(jid) };
+  }
+  const contact = getBinaryNodeChild(user, "contact");
+  const number = contact?.content === undefined ? "" : contentBytes(contact).toString();
+  const person = network.world.byNumber(number);
+  return { jid: pnJid(person?.user ?? number.replace(/\D/g, "")), person };
+}
+
+function answerUser({ jid, person }: Asked, protocols: string[]): Node {
+  const answers = protocols
+    .map((protocol) => answerProtocol(protocol, person))
+    .filter((answer) => answer.tag !== "lid" || answer.attrs["val"] !== undefined);
+  return node("user", { jid }, answers);
+}
+
+export function usync(network: Network, _device: LinkedDevice, iq: Node): Reply | undefined {
+  const query = child(iq, "usync");
+  const protocols = getAllBinaryNodeChildren(child(query, "query")).map(({ tag }) => tag);
+  const asked = getBinaryNodeChildren(child(query, "list"), "user").map((user) => resolve(network, user));
+  const users = asked.map(({ jid, person }) => person?.user ?? parseJid(jid)?.user ?? "");
+  const fault = network.faults.strike("usync_error", users);
+  if (fault) {
+    return fault.code === NO_ANSWER ? undefined : refusal(fault.code ?? 429, "rate-overlimit");
+  }
+  const answers = asked.map((one) => answerUser(one, protocols));
+  const { sid } = query.attrs;
+  return content(node("usync", { sid }, [node("result"), node("list", {}, answers)]));
+}

@@ -1,0 +1,72 @@
+// A customer's WhatsApp account with its phone and companions.
+import { numberOf } from "../stream/jids.ts";
+import type { PhoneMode } from "./inbox.ts";
+import { SimulatedDevice } from "./simulated_device.ts";
+
+export interface ContactFields {
+  readonly name?: string | undefined;
+  readonly exists?: boolean | undefined;
+  /** How many companions are linked besides the phone. */
+  readonly companions?: number | undefined;
+  readonly mode?: PhoneMode | undefined;
+  readonly online?: boolean | undefined;
+  readonly reads?: boolean | undefined;
+}
+
+export class Contact {
+  readonly user: string;
+  readonly lidUser: string;
+  /** Text by message id, of what the customer wrote: a client may ask for it again. */
+  readonly written = new Map<string, string>();
+  name: string | undefined;
+  exists = true;
+  mode: PhoneMode = "dedupe";
+  online = true;
+  reads = true;
+  readonly phone = new SimulatedDevice(0);
+  #devices: SimulatedDevice[] = [this.phone];
+
+  constructor(user: string, lidUser: string) {
+    this.user = user;
+    this.lidUser = lidUser;
+  }
+
+  get number(): string {
+    return numberOf(this.user);
+  }
+
+  /** The phone first, then the companions. */
+  get devices(): readonly SimulatedDevice[] {
+    return this.#devices;
+  }
+
+  device(id: number): SimulatedDevice | undefined {
+    return this.#devices[id];
+  }
+
+  update(fields: ContactFields): void {
+    this.name = fields.name ?? this.name;
+    this.exists = fields.exists ?? this.exists;
+    this.mode = fields.mode ?? this.mode;
+    this.reads = fields.reads ?? this.reads;
+    if (fields.companions !== undefined) {
+      const wanted = fields.companions + 1;
+      this.#devices.length = Math.min(this.#devices.length, wanted);
+      while (this.#devices.length < wanted) {
+        this.#devices.push(new SimulatedDevice(this.#devices.length));
+      }
+    }
+    if (fields.online !== undefined) {
+      this.#switch(fields.online);
+    }
+  }
+
+  #switch(on: boolean): void {
+    this.online = on;
+    if (on) {
+      for (const device of this.#devices) {
+        device.releaseHeld();
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// Armed faults strike whom they are meant for, as often as they were told to.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Faults } from "./faults.ts";
+
+function strikes(faults: Faults, times: number, targets: string[] = []): boolean[] {
+  return Array.from({ length: times }, () => faults.strike("nack", targets) !== undefined);
+}
+
+test("a fault strikes as often as it was told to", () => {
+  const faults = new Faults();
+  faults.arm({ kind: "nack", times: 2 });
+  assert.deepEqual(strikes(faults, 3), [true, true, false]);
+});
+
+test("a fault without end strikes until it is ended", () => {
+  const faults = new Faults();
+  faults.arm({ kind: "nack", times: -1 });
+  assert.deepEqual(strikes(faults, 3), [true, true, true]);
+  faults.arm({ kind: "nack", times: 0 });
+  assert.deepEqual(strikes(faults, 1), [false]);
+});
+
+test("a fault for one target spares the others and other kinds", () => {
+  const faults = new Faults();
+  faults.arm({ kind: "nack", times: 1, target: "ana" });
+  assert.equal(faults.strike("lose_ack", ["ana"]), undefined);
+  assert.deepEqual(strikes(faults, 1, ["bia"]), [false]);
+  assert.deepEqual(strikes(faults, 2, ["ana"]), [true, false]);
+});

@@ -1,0 +1,48 @@
+// What one simulated device shows: its bubbles, in the order in which they first appeared.
+import type { EncryptionType } from "../signal/cipher.ts";
+
+export type PhoneMode = "dedupe" | "strict";
+
+export interface Arrival {
+  readonly id: string;
+  /** The other side of the chat, by which together with the id a phone knows a message. */
+  readonly chat: string;
+  readonly text: string | null;
+  readonly type: EncryptionType;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Bubble {
+  readonly id: string;
+  readonly chat: string;
+  readonly text: string | null;
+  readonly from: string;
+  readonly to: string;
+  /** How often it is on the screen. */
+  shown: number;
+  /** How each decrypted copy had been encrypted. */
+  readonly types: EncryptionType[];
+}
+
+export class Inbox {
+  readonly #bubbles = new Map<string, Bubble>();
+
+  show(arrival: Arrival, mode: PhoneMode): void {
+    const { type, ...content } = arrival;
+    const key = `${arrival.chat} ${arrival.id}`;
+    const known = this.#bubbles.get(key);
+    if (!known) {
+      this.#bubbles.set(key, { ...content, shown: 1, types: [type] });
+      return;
+    }
+    known.types.push(type);
+    if (mode === "strict") {
+      known.shown += 1;
+    }
+  }
+
+  bubbles(): Bubble[] {
+    return [...this.#bubbles.values()];
+  }
+}

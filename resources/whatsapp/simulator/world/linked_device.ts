@@ -1,0 +1,102 @@
+// A device linked to the shop's account: the program under trial, its keys, and what waits for it.
+import { lidJid, pnJid } from "../stream/jids.ts";
+import type { Connection } from "../stream/connection.ts";
+import type { Node } from "../stream/nodes.ts";
+import type { KeyBundle, PublicPreKey } from "../signal/device_keys.ts";
+
+export interface Registration {
+  readonly noiseKey: Uint8Array;
+  readonly identity: Uint8Array;
+  readonly registrationId: number;
+  readonly signedPreKey: KeyBundle["signedPreKey"];
+}
+
+/** The account to which a device is linked. */
+export interface Owner {
+  readonly user: string;
+  readonly lidUser: string;
+  readonly number: string;
+  readonly name: string | undefined;
+}
+
+export class LinkedDevice {
+  readonly account: Owner;
+  readonly id: number;
+  readonly noiseKey: Uint8Array;
+  readonly identity: Uint8Array;
+  registrationId: number;
+  signedPreKey: KeyBundle["signedPreKey"];
+  connection: Connection | undefined;
+  /** True once the client has asked for what waits; before that nothing is pushed. */
+  active = false;
+  readonly #preKeys = new Map<number, PublicPreKey>();
+  /** Stanzas that the client has not acknowledged, in the order in which they were made. */
+  readonly #waiting = new Map<string, Node>();
+
+  constructor(account: Owner, id: number, registration: Registration) {
+    this.account = account;
+    this.id = id;
+    this.noiseKey = registration.noiseKey;
+    this.identity = registration.identity;
+    this.registrationId = registration.registrationId;
+    this.signedPreKey = registration.signedPreKey;
+  }
+
+  get lidUser(): string {
+    return this.account.lidUser;
+  }
+
+  get device(): number {
+    return this.id;
+  }
+
+  get pnJid(): string {
+    return pnJid(this.account.user, this.id);
+  }
+
+  get lidJid(): string {
+    return lidJid(this.account.lidUser, this.id);
+  }
+
+  get preKeyCount(): number {
+    return this.#preKeys.size;
+  }
+
+  storePreKeys(preKeys: PublicPreKey[]): void {
+    for (const preKey of preKeys) {
+      this.#preKeys.set(preKey.id, preKey);
+    }
+  }
+
+  /** A bundle from the uploaded keys; each one-time pre-key is given out once. */
+  takeBundle(): KeyBundle {
+    const [preKey] = this.#preKeys.values();
+    if (preKey) {
+      this.#preKeys.delete(preKey.id);
+    }
+    const { registrationId, identity, signedPreKey } = this;
+    return { registrationId, identity, signedPreKey, preKey };
+  }
+
+  /** Sends the stanza, and again at every login until the client has settled it. */
+  deliver(stanza: Node): void {
+    const { id, from, type } = stanza.attrs;
+    this.#waiting.set(settlementKey(stanza.tag, id, from, type), stanza);
+    if (this.active) {
+      this.connection?.send(stanza);
+    }
+  }
+
+  settle(tag: string, id?: string, from?: string, type?: string): void {
+    this.#waiting.delete(settlementKey(tag, id, from, type));
+  }
+
+  waiting(): Node[] {
+    return [...this.#waiting.values()];
+  }
+}
+
+/** Receipts share their message's id; they differ by sender and type. */
+function settlementKey(tag: string, id = "", from = "", type = ""): string {
+  return tag === "receipt" ? `${tag} ${id} ${from} ${type}` : `${tag} ${id}`;
+}

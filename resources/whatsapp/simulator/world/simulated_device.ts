@@ -1,0 +1,60 @@
+// A phone or companion that the simulator itself plays: it has Signal keys and an inbox, and may be switched off.
+import { DeviceKeys } from "../signal/device_keys.ts";
+import { SessionStore } from "../signal/session_store.ts";
+import { Inbox } from "./inbox.ts";
+
+export class SimulatedDevice {
+  readonly id: number;
+  readonly inbox = new Inbox();
+  undecryptable = 0;
+  readonly #retries = new Map<string, number>();
+  #keys: DeviceKeys | undefined;
+  #sessions: SessionStore | undefined;
+  #inOrder: Promise<void> = Promise.resolve();
+  #held: (() => Promise<void>)[] = [];
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  get keys(): DeviceKeys {
+    this.#keys ??= new DeviceKeys();
+    return this.#keys;
+  }
+
+  get sessions(): SessionStore {
+    this.#sessions ??= new SessionStore(this.keys);
+    return this.#sessions;
+  }
+
+  /** Without its one-time pre-keys it cannot read the beginning of a new session either. */
+  forgetSessions(): void {
+    this.sessions.clear();
+    this.keys.forgetPreKeys();
+  }
+
+  /** Runs the work after what this device is already busy with. */
+  enqueue(work: () => Promise<void>): void {
+    this.#inOrder = this.#inOrder.then(work);
+  }
+
+  /** Keeps the work until the device is switched on. */
+  hold(work: () => Promise<void>): void {
+    this.#held.push(work);
+  }
+
+  releaseHeld(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const work of held) {
+      this.enqueue(work);
+    }
+  }
+
+  /** Counts the request to send this message again, and returns the count. */
+  nextRetry(messageId: string): number {
+    const count = (this.#retries.get(messageId) ?? 0) + 1;
+    this.#retries.set(messageId, count);
+    return count;
+  }
+}

@@ -1,0 +1,30 @@
+// The server counts what was on the wire twice without having been asked for.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { WireLog } from "./wire_log.ts";
+
+test("the same id to the same chat again is a repeat", () => {
+  const log = new WireLog();
+  for (let time = 0; time < 3; time++) {
+    log.record("shop", "ana", "A");
+  }
+  assert.deepEqual([log.repeats, log.times("shop", "ana", "A")], [2, 3]);
+});
+
+test("the same id to another chat, or from another shop, is none", () => {
+  const log = new WireLog();
+  log.record("shop", "ana", "A");
+  log.record("shop", "bia", "A");
+  log.record("other", "ana", "A");
+  assert.equal(log.repeats, 0);
+});
+
+test("what a phone asked for again is none, once", () => {
+  const log = new WireLog();
+  log.record("shop", "ana", "A");
+  log.expectAgain("shop", "ana", "A");
+  log.record("shop", "ana", "A");
+  assert.equal(log.repeats, 0);
+  log.record("shop", "ana", "A");
+  assert.equal(log.repeats, 1);
+});

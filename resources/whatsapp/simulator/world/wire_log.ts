@@ -1,0 +1,40 @@
+// The server's own record of which message ids were on the wire to which chat, whatever the phones made of them.
+export class WireLog {
+  #repeats = 0;
+  readonly #times = new Map<string, number>();
+  readonly #askedFor = new Map<string, number>();
+
+  /** Repeats that nobody had asked for with a retry receipt. */
+  get repeats(): number {
+    return this.#repeats;
+  }
+
+  times(sender: string, chat: string, id: string): number {
+    return this.#times.get(key(sender, chat, id)) ?? 0;
+  }
+
+  record(sender: string, chat: string, id: string): void {
+    const message = key(sender, chat, id);
+    const before = this.#times.get(message) ?? 0;
+    this.#times.set(message, before + 1);
+    if (before === 0) {
+      return;
+    }
+    const askedFor = this.#askedFor.get(message) ?? 0;
+    if (askedFor > 0) {
+      this.#askedFor.set(message, askedFor - 1);
+    } else {
+      this.#repeats += 1;
+    }
+  }
+
+  /** A phone asked for this message again: the next time on the wire is its answer, not a repeat. */
+  expectAgain(sender: string, chat: string, id: string): void {
+    const message = key(sender, chat, id);
+    this.#askedFor.set(message, (this.#askedFor.get(message) ?? 0) + 1);
+  }
+}
+
+function key(sender: string, chat: string, id: string): string {
+  return `${sender} ${chat} ${id}`;
+}

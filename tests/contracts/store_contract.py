@@ -1,0 +1,186 @@
+"""What every Store promises about units of work and about what it keeps beside the queue."""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+from typing import ClassVar
+
+import pytest
+
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.errors import BrokenPromiseError, StopError
+from app.domain.identifiers import OrderId, SessionId
+from app.domain.order import NotificationType, Order, OrderItem
+from app.domain.session import SessionData
+from app.domain.template import MessageTemplate
+from app.ports.store import Rows
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
+
+
+class UnitsOfWork:
+    def test_a_transaction_returns_what_its_work_returns(self, asked: Asked) -> None:
+        assert asked.transact(lambda _: 7) == 7
+
+    def test_what_a_transaction_wrote_is_seen_by_the_reader(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.settings.set("paused", "yes"))
+        assert asked.read(lambda rows: rows.settings.get("paused")) == "yes"
+
+    def test_an_exception_undoes_the_whole_transaction_and_the_next_one_works(self, asked: Asked) -> None:
+        def fails_halfway(rows: Rows) -> None:
+            rows.settings.set("paused", "yes")
+            rows.notifications.add(owed())
+            raise LookupError
+
+        with pytest.raises(LookupError):
+            asked.transact(fails_halfway)
+        seen = asked.read(lambda rows: (rows.settings.get("paused"), rows.notifications.get(owed().id)))
+        assert seen == (None, None)
+        assert len(asked.add(owed())) == 1
+
+    def test_the_reader_cannot_write(self, asked: Asked) -> None:
+        with pytest.raises((BrokenPromiseError, StopError)):
+            asked.read(lambda rows: rows.settings.set("paused", "yes"))
+        assert asked.transact(lambda rows: rows.settings.get("paused")) is None
+
+    def test_somebody_who_stops_waiting_harms_nobody_else(self, asked: Asked) -> None:
+        async def give_up() -> str | None:
+            waiting = asyncio.ensure_future(  # noqa: TID251 - to be cancelled
+                asked.store.transact(lambda rows: rows.settings.set("a", "1"))
+            )
+            await asked.store.read(lambda _: None)
+            waiting.cancel()
+            await asyncio.wait((waiting,))
+            await asked.store.transact(lambda rows: rows.settings.set("b", "2"))
+            return await asked.store.read(lambda rows: rows.settings.get("b"))
+
+        assert asyncio.run(give_up()) == "2"
+
+    def test_closing_twice_is_harmless(self, asked: Asked) -> None:
+        asyncio.run(asked.store.close())
+        asyncio.run(asked.store.close())
+
+
+class Keeping:
+    ORDER = Order(
+        id=OrderId("o1"),
+        number=142,
+        customer_name="Ana Araújo",
+        customer_phone="(73) 99999-8537",
+        status="paid",
+        payment_status="confirmed",
+        total=Decimal("1234.50"),
+        created_at=NOW,
+        items=(OrderItem("Açaí 500 ml", 2, Decimal("19.90")), OrderItem("Água", 1, Decimal(4))),
+        table_number="7",
+        notes="sem granola",
+    )
+
+    def test_an_order_comes_back_as_it_went_in(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.orders.save(self.ORDER))
+        assert asked.read(lambda rows: rows.orders.get(OrderId("o1"))) == self.ORDER
+        assert asked.read(lambda rows: rows.orders.get(OrderId("o2"))) is None
+
+    def test_a_saved_order_replaces_the_former_one(self, asked: Asked) -> None:
+        bare = replace(self.ORDER, items=(), table_number=None, payment_status=None, notes="", status="new")
+        asked.keep_orders(self.ORDER, bare)
+        assert asked.read(lambda rows: rows.orders.latest(9)) == [bare]
+
+    def test_the_latest_orders_come_newest_first(self, asked: Asked) -> None:
+        moments = (NOW, NOW + LATER, NOW - LATER, NOW)
+        orders = [replace(self.ORDER, id=OrderId(f"o{n}"), created_at=at) for n, at in enumerate(moments)]
+        asked.keep_orders(*orders, orders[0])
+        assert [order.id for order in asked.read(lambda rows: rows.orders.latest(3))] == ["o1", "o3", "o0"]
+
+    def test_templates_come_back_in_the_order_in_which_they_were_made(self, asked: Asked) -> None:
+        first = MessageTemplate("b", NotificationType.READY, "Pronto, {{firstName}}!")
+        second = MessageTemplate("a", NotificationType.READY, "Venha buscar", is_active=False)
+        changed = replace(first, content="Está pronto")
+
+        def save_each(rows: Rows) -> None:
+            for template in (first, second, changed):
+                rows.templates.save(template)
+
+        asked.transact(save_each)
+        assert asked.read(lambda rows: rows.templates.all()) == [changed, second]
+
+    @pytest.mark.parametrize("account", [None, WhatsAppAccount("5573@s"), WhatsAppAccount("5573@s", "1@lid")])
+    def test_what_is_known_of_a_number_is_kept_and_replaced(
+        self, asked: Asked, account: WhatsAppAccount | None
+    ) -> None:
+        known = KnownNumber(ANA, account, NOW)
+        newer = KnownNumber(ANA, WhatsAppAccount("new@s"), NOW + LATER)
+        asked.transact(lambda rows: rows.numbers.save(known))
+        assert asked.read(lambda rows: rows.numbers.get(ANA)) == known
+        assert asked.read(lambda rows: rows.numbers.get(BIA)) is None
+        asked.transact(lambda rows: rows.numbers.save(newer))
+        assert asked.read(lambda rows: rows.numbers.get(ANA)) == newer
+
+    def test_a_suspect_ratchet_is_remembered_until_it_is_mended(self, asked: Asked) -> None:
+        ana, bia = (KnownNumber(phone, WhatsAppAccount(f"{phone.number[1:]}@s"), NOW) for phone in (ANA, BIA))
+        asked.transact(lambda rows: rows.numbers.save(ana))
+        asked.transact(lambda rows: rows.numbers.save(bia))
+        asked.transact(lambda rows: rows.numbers.suspect(ANA))
+        asked.transact(lambda rows: rows.numbers.save(ana))
+        assert asked.read(lambda rows: rows.numbers.suspects()) == [ana]
+        asked.transact(lambda rows: rows.numbers.clear_suspects([ANA]))
+        assert asked.read(lambda rows: rows.numbers.suspects()) == []
+
+    def test_a_setting_is_kept_and_replaced(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.settings.set("a", "1"))
+        asked.transact(lambda rows: rows.settings.set("a", "2"))
+        assert asked.read(lambda rows: (rows.settings.get("a"), rows.settings.get("b"))) == ("2", None)
+
+
+@pytest.mark.requirement("S2")
+class Sessions:
+    SESSION = SessionData(MAIN, '{"noiseKey": "…"}', paired=False)
+    KEYS: ClassVar[dict[str, dict[str, str | None]]] = {
+        "session": {f"{ANA.number[1:]}.0": "s0"},
+        "pre-key": {"1": "p1", "2": "p2"},
+    }
+
+    def test_a_session_is_kept_and_replaced(self, asked: Asked) -> None:
+        paired = replace(self.SESSION, credentials="{}", paired=True, phone=ANA)
+        asked.transact(lambda rows: rows.sessions.save(self.SESSION))
+        assert asked.read(lambda rows: rows.sessions.get(MAIN)) == self.SESSION
+        asked.transact(lambda rows: rows.sessions.save(paired))
+        assert asked.read(lambda rows: rows.sessions.get(MAIN)) == paired
+        assert asked.read(lambda rows: rows.sessions.get(SessionId("second"))) is None
+
+    def test_those_keys_come_back_that_are_kept(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.sessions.save_keys(MAIN, self.KEYS))
+        assert self._keys(asked, "pre-key", "2", "3", "1") == {"1": "p1", "2": "p2"}
+        assert self._keys(asked, "session", "1", f"{ANA.number[1:]}.0") == self.KEYS["session"]
+        assert self._keys(asked, "session") == {}
+
+    def test_keys_are_replaced_and_deleted(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.sessions.save_keys(MAIN, self.KEYS))
+        changes: dict[str, dict[str, str | None]] = {
+            "pre-key": {"1": None, "2": "new", "9": None},
+            "sender-key": {"1": "k1"},
+        }
+        asked.transact(lambda rows: rows.sessions.save_keys(MAIN, changes))
+        assert self._keys(asked, "pre-key", "1", "2", "9") == {"2": "new"}
+        assert self._keys(asked, "sender-key", "1") == {"1": "k1"}
+
+    def test_saving_no_keys_is_harmless(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.sessions.save_keys(MAIN, {"pre-key": {}}))
+        assert self._keys(asked, "pre-key", "1") == {}
+
+    def test_wiping_forgets_one_session_whole(self, asked: Asked) -> None:
+        second = SessionId("second")
+
+        def keep_both(rows: Rows) -> None:
+            for session in (MAIN, second):
+                rows.sessions.save(replace(self.SESSION, session_id=session))
+                rows.sessions.save_keys(session, self.KEYS)
+
+        asked.transact(keep_both)
+        asked.transact(lambda rows: rows.sessions.wipe(MAIN))
+        assert asked.read(lambda rows: rows.sessions.get(MAIN)) is None
+        assert self._keys(asked, "pre-key", "1", "2") == {}
+        assert asked.read(lambda rows: rows.sessions.get(second)) is not None
+        assert asked.read(lambda rows: rows.sessions.keys(second, "pre-key", ["1"])) == {"1": "p1"}
+
+    def _keys(self, asked: Asked, key_type: str, *ids: str) -> dict[str, str]:
+        return dict(asked.read(lambda rows: rows.sessions.keys(MAIN, key_type, ids)))

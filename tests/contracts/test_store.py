@@ -1,0 +1,38 @@
+"""The stores on disk and in memory keep the same promises."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.asked_store import Asked
+from tests.contracts.queue_contract import Figures, Leasing, Queueing
+from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.opened_store import open_training_store
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
+    store = MemoryStore() if request.param == "memory" else open_training_store(tmp_path)
+    yield Asked(store)
+    asyncio.run(store.close())
+
+
+class TestUnitsOfWork(UnitsOfWork): ...
+
+
+class TestQueueing(Queueing): ...
+
+
+class TestLeasing(Leasing): ...
+
+
+class TestFigures(Figures): ...
+
+
+class TestKeeping(Keeping): ...
+
+
+class TestSessions(Sessions): ...

@@ -1,0 +1,169 @@
+"""What the tests of the messenger with a real child process have in common."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.receipt import Receipt
+from app.domain.session import QrCode, SessionData
+from app.ports.messenger import Inbound, LinkChanged
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.scripted_sidecar import starts, write_bundle
+
+MAIN = SessionId("main")
+LOG = logging.getLogger("tests.whatsapp")
+OPEN = ["tell", "connection", {"generation": 1, "state": "open", "code": None, "account": None}]
+
+
+async def until(happened: Callable[[], bool], at_most: float = 10.0) -> None:
+    """Wait for what a real process brings about."""
+    async with asyncio.timeout(at_most):
+        while not happened():  # noqa: ASYNC110 - the outside world sets no event
+            await asyncio.sleep(0.005)  # noqa: TID251 - a bounded poll
+
+
+@dataclass
+class KeptRows:
+    """Keys and texts in memory, enough of a Store for the sidecar's questions."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    before_commit: Callable[[], Awaitable[None]] | None = None
+
+    async def transact(self, work: Callable[[Any], Any]) -> Any:
+        if self.before_commit:
+            await self.before_commit()
+        return work(self)
+
+    @property
+    def sessions(self) -> "KeptRows":
+        return self
+
+    @property
+    def notifications(self) -> "KeptRows":
+        return self
+
+    def keys(self, session_id: SessionId, key_type: str, ids: list[str]) -> dict[str, str]:
+        names = {key: f"{session_id}/{key_type}/{key}" for key in ids}
+        return {key: self.kept[name] for key, name in names.items() if name in self.kept}
+
+    def save_keys(self, session_id: SessionId, changes: dict[str, dict[str, str | None]]) -> None:
+        for key_type, values in changes.items():
+            for key, value in values.items():
+                name = f"{session_id}/{key_type}/{key}"
+                if value is None:
+                    self.kept.pop(name, None)
+                else:
+                    self.kept[name] = value
+
+    def by_message_id(self, message_id: MessageId) -> Any:
+        text = self.texts.get(message_id)
+        return type("Sent", (), {"text": text}) if text is not None else None
+
+
+@dataclass
+class Notes:
+    """A listener that writes everything down, in one list."""
+
+    told: list[object] = field(default_factory=list)
+    before_saving: Callable[[], Awaitable[None]] | None = None
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        self.told.append(change)
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
+        assert session_id == MAIN
+        self.told.append(qr)
+
+    async def session_changed(self, session: SessionData) -> None:
+        if self.before_saving:
+            await self.before_saving()
+        self.told.append(session)
+
+    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+        assert session_id == MAIN
+        self.told.append(receipt)
+
+    async def inbound_arrived(self, inbound: Inbound) -> None:
+        self.told.append(inbound)
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
+        assert session_id == MAIN
+        self.told.append(kind)
+
+    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+        assert session_id == MAIN
+        self.told.append((kind, until))
+
+    def links(self) -> list[LinkChanged]:
+        return [one for one in self.told if isinstance(one, LinkChanged)]
+
+    def answers(self) -> list[str]:
+        """What the scripted sidecar was answered."""
+        return [one.text for one in self.told if isinstance(one, QrCode)]
+
+
+@dataclass
+class Scene:
+    """A messenger over a scripted child; time stands still unless moved."""
+
+    folder: Path
+    messenger: WhatsAppMessenger
+    clock: MovedClock
+    rows: KeptRows
+    notes: Notes
+
+    @property
+    def starts(self) -> int:
+        return starts(self.folder)
+
+    async def connect(self) -> None:
+        await self.messenger.connect(SessionData(MAIN, credentials="", paired=False))
+
+    async def advance(self, seconds: float) -> None:
+        await self.clock.advance(timedelta(seconds=seconds))
+
+
+Play = Callable[..., Any]
+
+
+def children_of(folder: Path) -> list[psutil.Process]:
+    """Scripted children of the test with this folder that are still alive."""
+    ours = psutil.Process().children()
+    return [child for child in ours if str(folder / "scripted.py") in child.cmdline()]
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Iterator[Play]:
+    """`async with play(life, life, …) as scene:`; at the end the messenger is stopped."""
+
+    @asynccontextmanager
+    async def scene(*lives: dict[str, Any]) -> AsyncIterator[Scene]:
+        clock, rows, notes = MovedClock(), KeptRows(), Notes()
+        messenger = WhatsAppMessenger(
+            command=NodeCommand(Path(sys.executable), write_bundle(tmp_path, list(lives) or [{}])),
+            store=rows,  # type: ignore[arg-type]
+            clock=clock,
+            log=LOG,
+            connection_timeout=timedelta(seconds=20),
+        )
+        await messenger.start(notes)
+        async with asyncio.timeout(30):
+            yield Scene(tmp_path, messenger, clock, rows, notes)
+            await messenger.stop()
+
+    yield scene
+    for child in children_of(tmp_path):
+        child.kill()

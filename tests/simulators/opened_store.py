@@ -1,0 +1,28 @@
+"""A real database and vault in a folder of the test's own."""
+
+from pathlib import Path
+
+from app.adapters.sqlite import DatabaseKind, SqliteStore, open_database
+from app.adapters.vault import KeySources, Unlocked, device_key_place, new_vault, unlock
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.seeded_entropy import SeededEntropy
+
+
+def training_vault(folder: Path, entropy: Entropy | None = None) -> Unlocked:
+    """Keys for a new training database in `folder`."""
+    chance = entropy or SeededEntropy()
+    return new_vault(device_key_place(KeySources(folder, training=True), chance), chance)
+
+
+def open_training_store(
+    folder: Path, entropy: Entropy | None = None, clock: Clock | None = None
+) -> SqliteStore:
+    """The way the program goes: file, vault, store; made where there is none."""
+    chance = entropy or SeededEntropy()
+    place = device_key_place(KeySources(folder, training=True), chance)
+    opened = open_database(folder / "coco.db", DatabaseKind.TRAINING)
+    known = (opened.wraps, place, opened.key_place)
+    unlocked = new_vault(place, chance) if opened.is_new else unlock(*known, chance)
+    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock or MovedClock())

@@ -1,0 +1,162 @@
+"""Commands of another program: validated, carried out, answered without anything personal."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.attempt import Rejected, RejectionKind
+from app.domain.errors import UnknownCommandError
+from app.headless.clerk import Clerk
+from app.headless.commands import read_command
+from app.headless.happenings import as_json
+from app.services.sentences import Sentences
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import Shop, in_shop
+
+_ORDER = "00000000-0000-0000-0000-000000000123"
+_TYPED: dict[str, Any] = {
+    "command": "order",
+    "order_id": _ORDER,
+    "number": 123,
+    "name": "João Silva",
+    "phone": "+5573999548537",
+    "total": "30.00",
+    "items": [{"name": "Açaí", "quantity": 2}],
+    "notes": "sem granola",
+    "status": "pending_payment",
+}
+
+
+def _clerk(shop: Shop) -> Clerk:
+    catalogue = Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8")
+    return Clerk(shop.core, Sentences(catalogue))
+
+
+async def _ask(shop: Shop, **command: Any) -> dict[str, Any]:
+    answer = await _clerk(shop).carry_out(read_command(json.dumps(command)))
+    await let_tasks_run()
+    return answer
+
+
+@pytest.mark.requirement("C6")
+def test_an_order_is_typed_in_moved_on_and_told() -> None:
+    async def story(shop: Shop) -> None:
+        assert (await _ask(shop, **_TYPED))["ok"]
+        assert shop.messenger.sends == []
+        for status in ("paid", "ready"):
+            assert (await _ask(shop, command="advance", order_id=_ORDER, status=status))["ok"]
+        assert len(shop.messenger.sends) == 2
+        stats = await _ask(shop, command="stats")
+        assert stats["by_state"]["sent"] == 2
+        assert stats["sent_last_hour"] == 2
+
+    in_shop(story)
+
+
+def test_a_click_is_queued_and_answered_with_its_ids() -> None:
+    async def story(shop: Shop) -> None:
+        await _ask(shop, **_TYPED)
+        answer = await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        assert answer["message_id"] == shop.messenger.sends[0].message_id
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q6")
+def test_failed_messages_are_retried_on_demand_and_paused_ones_wait() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
+        await _ask(shop, **_TYPED)
+        await _ask(shop, command="pause")
+        queued = await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        assert shop.messenger.sends == []
+        await _ask(shop, command="resume")
+        assert len(shop.messenger.sends) == 1
+        one = {"notification_id": queued["notification_id"]}
+        assert (await _ask(shop, command="retry", **one))["state"] == "pending"
+        assert len(shop.messenger.sends) == 2
+        assert (await _ask(shop, command="retry", **one))["error"] == "not_allowed_now"
+        assert (await _ask(shop, command="cancel", **one))["error"] == "not_allowed_now"
+        assert (await _ask(shop, command="retry_failed"))["retried"] == 0
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q6")
+def test_a_waiting_message_can_be_cancelled_and_a_click_revives_it() -> None:
+    async def story(shop: Shop) -> None:
+        await _ask(shop, **_TYPED)
+        await _ask(shop, command="pause")
+        queued = await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        one = {"notification_id": queued["notification_id"]}
+        assert (await _ask(shop, command="cancel", **one))["state"] == "cancelled"
+        await _ask(shop, command="resume")
+        assert shop.messenger.sends == []
+        await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        assert len(shop.messenger.sends) == 1
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        ({"command": "notify", "order_id": _ORDER, "type": "ready"}, "unknown_order"),
+        ({"command": "advance", "order_id": _ORDER, "status": "ready"}, "unknown_order"),
+        ({"command": "retry", "notification_id": _ORDER}, "unknown_notification"),
+        ({"command": "custom", "phone": "ligar", "text": "oi"}, "invalid_phone"),
+        ({"command": "custom", "phone": "+5573999548537", "text": " "}, "template_empty"),
+        ({"command": "custom", "phone": "+5573999548537", "text": "x" * 5000}, "template_too_long"),
+        ({**_TYPED, "phone": "ligar"}, "invalid_phone"),
+    ],
+)
+def test_what_cannot_be_done_is_answered_with_a_sentence(command: dict[str, Any], error: str) -> None:
+    async def story(shop: Shop) -> None:
+        answer = await _ask(shop, **command)
+        assert (answer["ok"], answer["error"]) == (False, error)
+        assert answer["sentence"].endswith((".", "]]."))
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("X7")
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", '{"command": "fly"}', '{"command": "pause", "x": 1}', '{"command": "order"}']
+)
+def test_a_line_that_is_no_command_is_refused_without_repeating_it(line: str) -> None:
+    with pytest.raises(UnknownCommandError) as refusal:
+        read_command(line)
+    assert refusal.value.facts == {}
+
+
+@pytest.mark.requirement("X4")
+def test_no_event_names_a_customer() -> None:
+    async def story(shop: Shop) -> None:
+        await _ask(shop, **{**_TYPED, "status": "paid"})
+        said = json.dumps([as_json(event) for event in shop.events], ensure_ascii=False)
+        assert '"state": "sent"' in said
+        for secret in ("João", "99954", "granola", "confirmado"):
+            assert secret not in said
+
+    in_shop(story)
+
+
+def test_the_status_is_said_in_words() -> None:
+    async def story(shop: Shop) -> None:
+        answer = await _ask(shop, command="status")
+        assert (answer["lamp"], answer["sentence"]) == ("connected", "WhatsApp conectado.")
+
+    in_shop(story)
+
+
+def test_pairing_and_reconnecting_are_asked_of_the_connection() -> None:
+    async def story(shop: Shop) -> None:
+        assert (await _ask(shop, command="pair"))["error"] == "not_allowed_now"
+        assert (await _ask(shop, command="reconnect"))["ok"]
+        assert (await _ask(shop, command="logout"))["ok"]
+        assert (await _ask(shop, command="pair"))["ok"]
+        assert shop.messenger.connects[-1].credentials == ""
+
+    in_shop(story)

@@ -1,0 +1,64 @@
+"""The design document's settings: defaults, bounds, and the sentence of a refusal."""
+
+from pathlib import Path
+
+import pytest
+
+from app.config import read_settings
+from app.domain.errors import BadSettingError
+
+pytestmark = pytest.mark.requirement("D4")
+
+
+def test_without_any_setting_the_design_documents_values_hold(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path)
+    assert settings.WHATSAPP_SESSION_ID == "main"
+    assert settings.NOTIFICATION_RETRY_ATTEMPTS == 3
+    assert settings.MESSAGE_QUEUE_BATCH_SIZE == 10
+    assert settings.connection_timeout.total_seconds() == 20
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.toml").write_text('MESSAGE_QUEUE_BATCH_SIZE = 5\nSHOP_NAME = "Açaí da Ana"\n')
+    monkeypatch.setenv("MESSAGE_QUEUE_BATCH_SIZE", "7")
+    settings = read_settings(tmp_path)
+    assert (settings.MESSAGE_QUEUE_BATCH_SIZE, settings.SHOP_NAME) == (7, "Açaí da Ana")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WHATSAPP_SESSION_ID", "a b"),
+        ("NOTIFICATION_RETRY_ATTEMPTS", "11"),
+        ("NOTIFICATION_RETRY_ATTEMPTS", "três"),
+        ("MESSAGE_QUEUE_BATCH_SIZE", "0"),
+        ("CONNECTION_TIMEOUT_MS", "999"),
+        ("SHOP_AREA_CODE", "073"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_name_and_what_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(tmp_path)
+    assert refusal.value.facts["name"] == name
+    assert refusal.value.facts["value"] == value
+    assert refusal.value.facts["allowed"]
+
+
+def test_a_secret_that_is_too_short_is_refused_without_being_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHATSAPP_WEBHOOK_SECRET", "curto")
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(tmp_path)
+    assert refusal.value.facts["name"] == "WHATSAPP_WEBHOOK_SECRET"
+    assert "curto" not in str(refusal.value.facts)
+
+
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("isto não é = = toml")
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(tmp_path)
+    assert refusal.value.facts["name"] == "config.toml"

@@ -1,0 +1,65 @@
+"""What is lost and what is repeated is counted at the phones, not in our own books."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.notification import Notification, State
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+from app.headless.demo_report import report
+from app.ports.training import PhonesTally, ShownMessage
+
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+_PHONE = "+5573999548537"
+
+
+def _sent(number: int) -> Notification:
+    return Notification(
+        id=NotificationId(UUID(int=number)),
+        order_id=OrderId("o"),
+        type=NotificationType.READY,
+        occurrence=1,
+        session_id=SessionId("main"),
+        phone=Phone(_PHONE),
+        text=f"texto {number}",
+        message_id=MessageId(f"3EB0{number}"),
+        created_at=_NOW,
+        scheduled_at=_NOW,
+        state=State.READ,
+    )
+
+
+def _shown(row: Notification, bubbles: int = 1, message_id: str | None = None) -> ShownMessage:
+    return ShownMessage(_PHONE, MessageId(message_id or row.message_id), row.text, bubbles)
+
+
+_ROWS = [_sent(1), _sent(2), _sent(3)]
+
+
+def test_a_rush_in_which_every_message_was_shown_once_is_good() -> None:
+    result = report(1, _ROWS, PhonesTally([_shown(row) for row in _ROWS], 0), 1.26)
+    assert (result.accepted, result.delivered, result.read, result.seconds) == (3, 3, 3, 1.3)
+    assert (result.lost, result.shown_twice, result.good) == (0, 0, True)
+
+
+def test_a_message_that_our_books_call_read_but_no_phone_shows_is_lost() -> None:
+    result = report(1, _ROWS, PhonesTally([_shown(row) for row in _ROWS[:2]], 0), 1)
+    assert (result.read, result.lost, result.good) == (3, 1, False)
+
+
+def test_another_text_under_the_right_id_is_lost() -> None:
+    wrong = replace(_shown(_ROWS[0]), text="outro")
+    result = report(1, _ROWS, PhonesTally([wrong, *map(_shown, _ROWS[1:])], 0), 1)
+    assert result.lost == 1
+
+
+def test_a_second_bubble_and_the_same_words_under_another_id_are_repeats() -> None:
+    tally = PhonesTally([_shown(_ROWS[0], 2), *map(_shown, _ROWS[1:]), _shown(_ROWS[2], 1, "3EB0X")], 1)
+    result = report(1, _ROWS, tally, 1)
+    assert (result.shown_twice, result.wire_repeats, result.good) == (2, 1, False)
+
+
+def test_a_rush_that_was_not_announced_whole_is_not_good() -> None:
+    assert not report(2, _ROWS, PhonesTally([_shown(row) for row in _ROWS], 0), 1).good

@@ -1,0 +1,29 @@
+"""A number that does not show itself, and its two Brazilian forms."""
+
+import pytest
+
+from app.domain.phone import Phone, ninth_digit_forms
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+5573999548537", "+55 73 9••••-8537"),
+        ("+557336541234", "+55 73 ••••-1234"),
+        ("+14155550123", "+14 ••••0123"),
+    ],
+)
+def test_only_the_end_of_a_number_is_shown(number: str, masked: str) -> None:
+    assert Phone(number).masked == masked
+    assert number[-8:] not in f"{Phone(number)} {Phone(number)!r}"
+
+
+def test_a_mobile_number_is_asked_for_with_and_without_the_ninth_digit() -> None:
+    with_nine, without = Phone("+5573999548537"), Phone("+557399548537")
+    assert ninth_digit_forms(with_nine) == (with_nine, without)
+    assert ninth_digit_forms(without) == (without, with_nine)
+
+
+@pytest.mark.parametrize("number", ["+557336541234", "+14155550123", "+3519123456789"])
+def test_a_number_that_has_one_form_is_asked_for_once(number: str) -> None:
+    assert ninth_digit_forms(Phone(number)) == (Phone(number),)

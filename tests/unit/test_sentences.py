@@ -1,0 +1,78 @@
+"""Every code has its sentence, in every language, and no sentence is ever left out."""
+
+import json
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from app.domain import errors
+from app.domain.notification import State
+from app.domain.order import NotificationType
+from app.domain.session import Lamp
+from app.services.sentences import Sentences
+
+_LANGUAGES = ("pt-BR", "en", "es")
+
+
+def _catalogue(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        Path(f"resources/i18n/sentences.{language}.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _codes(root: type[errors.CocoLokoError]) -> set[str]:
+    return {root.code}.union(*(_codes(child) for child in root.__subclasses__()))
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_error_has_one_sentence_and_one_action(language: str) -> None:
+    said = _catalogue(language)["errors"]
+    assert _codes(errors.CocoLokoError) <= set(said)
+    assert all(len(parts) == 2 and all(parts) for parts in said.values())
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_state_type_and_lamp_has_its_word(language: str) -> None:
+    said = _catalogue(language)
+    assert set(State) == set(said["states"])
+    assert set(NotificationType) == set(said["types"])
+    assert set(Lamp) == set(said["lamp"])
+
+
+@pytest.mark.parametrize("language", _LANGUAGES[1:])
+def test_the_languages_say_the_same_things_with_the_same_facts(language: str) -> None:
+    assert _facts(_catalogue(language)) == _facts(_catalogue("pt-BR"))
+
+
+def _facts(said: object) -> object:
+    if isinstance(said, dict):
+        return {name: _facts(part) for name, part in said.items()}
+    if isinstance(said, list):
+        return sorted(fact for part in said for fact in str(_facts(part)).split())
+    return " ".join(sorted({name for _, name, _, _ in Formatter().parse(str(said)) if name}))
+
+
+def _portuguese() -> Sentences:
+    return Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.requirement("P1")
+def test_an_invalid_phone_is_explained_with_its_reason() -> None:
+    sentence = _portuguese().of_error(errors.InvalidPhoneError(reason="too_short"))
+    assert sentence.text == "O telefone não é válido: faltam algarismos."
+
+
+def test_an_unknown_variable_is_named() -> None:
+    sentence = _portuguese().of_error(errors.UnknownVariableError(variable="nome"))
+    assert "nome" in sentence.text
+
+
+def test_a_code_that_nobody_wrote_a_sentence_for_still_gets_one() -> None:
+    assert _portuguese().of_code("no_such_code").text.startswith("Algo inesperado")
+
+
+def test_a_fact_that_nobody_gave_leaves_a_dash() -> None:
+    assert "–" in str(_portuguese().of_code("bad_setting"))

@@ -1,0 +1,36 @@
+"""What follows the end of a connection."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.session import LONGEST_DELAY, AfterClose, after_close, reconnect_delay
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize(
+    ("code", "reason"), [(401, "logged_out"), (403, "banned"), (405, "outdated"), (440, "replaced")]
+)
+def test_some_reasons_are_final_and_have_a_name(code: int, reason: str) -> None:
+    assert after_close(code, paired=True) == (AfterClose.FINAL, reason)
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize("code", [408, 428, 500, 503, None])
+def test_passing_trouble_is_followed_by_another_try(code: int | None) -> None:
+    assert after_close(code, paired=True) == (AfterClose.BACK_OFF, None)
+
+
+def test_the_restart_that_ends_a_pairing_follows_at_once() -> None:
+    assert after_close(515, paired=True) == (AfterClose.AT_ONCE, None)
+
+
+def test_a_qr_code_that_nobody_scanned_is_not_asked_for_for_ever() -> None:
+    assert after_close(408, paired=False) == (AfterClose.FINAL, "qr_expired")
+
+
+@pytest.mark.requirement("S3")
+def test_waits_grow_to_a_minute_and_differ_by_chance() -> None:
+    assert [reconnect_delay(n, 0.999999).seconds for n in (1, 2, 3, 4)] == [0, 1, 3, 7]
+    assert reconnect_delay(1, 0.0) == timedelta(seconds=0.5)
+    assert reconnect_delay(10**6, 0.0) == LONGEST_DELAY / 2
