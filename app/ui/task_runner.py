@@ -30,7 +30,10 @@ class TaskRunner(QObject):
         refused: Callable[[CocoLokoError], bool] | None = None,
     ) -> asyncio.Task[None]:
         """`refused` gets an expected error first; True means that it has been shown where it belongs."""
-        return self._tasks.start(self._watched(work, refused), _name(work))
+        task = self._tasks.start(self._watched(work, refused), _name(work))
+        # Cancelled before its first step, a task would leave the work behind as a coroutine that was never awaited.
+        task.add_done_callback(lambda _: work.close())
+        return task
 
     async def stop(self) -> None:
         await self._tasks.stop()
