@@ -1,7 +1,7 @@
 """What every Store promises about the queue: uniqueness, order, leases, figures."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import State
+from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.ports.store import Rows
@@ -213,3 +213,10 @@ class Figures:
         moments = (NOW - SOON, NOW, NOW + SOON)
         asked.add(*(owed(f"o{n}", state=State.READ, sent_at=at) for n, at in enumerate(moments)), owed("o9"))
         assert asked.read(lambda rows: rows.notifications.sent_since(NOW)) == 2
+
+    def test_delivered_rows_are_counted_by_when_they_were_sent(self, asked: Asked) -> None:
+        def told(order: str, sent_at: datetime, delivered_at: datetime | None) -> Notification:
+            return owed(order, state=State.SENT, sent_at=sent_at, delivered_at=delivered_at)
+
+        asked.add(told("o1", NOW - SOON, NOW), told("o2", NOW, NOW + SOON), told("o3", NOW, None))
+        assert asked.read(lambda rows: rows.notifications.delivered_since(NOW)) == 1

@@ -105,7 +105,13 @@ class MemoryNotificationRows:
         return min((row.created_at for row in self._rows.values() if row.state in waiting), default=None)
 
     def sent_since(self, moment: datetime) -> int:
-        return sum(row.sent_at is not None and row.sent_at >= moment for row in self._rows.values())
+        return len(self._sent_since(moment))
+
+    def delivered_since(self, moment: datetime) -> int:
+        return sum(row.delivered_at is not None for row in self._sent_since(moment))
+
+    def _sent_since(self, moment: datetime) -> list[Notification]:
+        return [row for row in self._rows.values() if row.sent_at is not None and row.sent_at >= moment]
 
 
 class MemoryOrderRows:

@@ -118,6 +118,11 @@ class SqlNotificationRows:
         sent = select(func.count()).where(self._rows.c.sent_at >= moment)
         return self._connection.execute(sent).scalar_one()
 
+    def delivered_since(self, moment: datetime) -> int:
+        rows = self._rows.c
+        told = select(func.count()).where(rows.sent_at >= moment, rows.delivered_at.is_not(None))
+        return self._connection.execute(told).scalar_one()
+
     def _lease_statement(self) -> Executable:
         """One statement, so that no two owners can take the same row (Q2)."""
         chosen = text(_DUE).bindparams(bindparam("now", type_=Moment))

@@ -1,6 +1,7 @@
 """Orders together with their messages, for whoever looks at them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
@@ -17,6 +18,10 @@ class OrderBoard:
     async def latest(self, limit: int) -> Sequence[Order]:
         """Newest first."""
         return await self._store.read(lambda rows: rows.orders.latest(limit))
+
+    async def delivered_since(self, moment: datetime) -> int:
+        """How many messages sent since then have reached their customers' phones."""
+        return await self._store.read(lambda rows: rows.notifications.delivered_since(moment))
 
     async def orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
         """Those that are known here."""

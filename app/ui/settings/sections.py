@@ -1,0 +1,20 @@
+"""The sections of Ajustes, in the order in which they are listed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.page_context import PageContext
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`build` is called when the section is first opened."""
+
+    title: str
+    icon: str
+    build: Callable[[PageContext], QWidget]
+
+
+SECTIONS: tuple[Section, ...] = ()
