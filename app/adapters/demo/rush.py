@@ -46,7 +46,7 @@ class Rush:
             await self._clock.sleep(_LOOK_EVERY)
             told = await self._told()
             for ticket in tuple(open_tickets):
-                if told[ticket.rush_order.customer.number] < ticket.stage:
+                if told[ticket.rush_order.customer.registered_as] < ticket.stage:
                     continue
                 if ticket.stage == len(_STATUSES):
                     open_tickets.remove(ticket)
@@ -55,7 +55,7 @@ class Rush:
                     yield ticket.order
 
     async def _told(self) -> Counter[str]:
-        """Different messages shown, by phone; each customer of a rush has one order."""
+        """Different messages shown, by the account's number; each customer of a rush has one order."""
         answer = await self._admin.get("messages")
         return Counter(message["number"] for message in answer["messages"] if message["shown"])
 

@@ -29,19 +29,27 @@ def translated() -> Iterator[None]:
     """Raise the product's error in place of the driver's, where there is one; our own mistakes stay as they are."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error, OSError) as error:
+    except (DBAPIError, sqlite3.Error) as error:
         meaning = _meaning(error)
         if meaning is None:
             raise
         raise meaning from error
 
 
-def _meaning(error: DBAPIError | sqlite3.Error | OSError) -> CocoLokoError | None:
+@contextmanager
+def file_trouble_translated() -> Iterator[None]:
+    """The same for the file system's errors, around what touches files itself."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError from error
+        raise DatabaseUnreadableError(reason="cannot_open") from error
+
+
+def _meaning(error: DBAPIError | sqlite3.Error) -> CocoLokoError | None:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, OSError):
-        full = cause.errno in (errno.ENOSPC, errno.EDQUOT)
-        return DiskFullError() if full else DatabaseUnreadableError(reason="disk")
-    name = getattr(cause, "sqlite_errorname", None)
+    name: str | None = getattr(cause, "sqlite_errorname", None)
     if name is None:
         return None
     # Extended names such as SQLITE_IOERR_READ begin with the primary one.

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, inspect, select
 
 from app.adapters.sqlite.engine import writing_engine
-from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.failures import file_trouble_translated, translated
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.migrating import check_revision, migrate
 from app.adapters.sqlite.store import SqliteStore
@@ -21,6 +21,9 @@ from app.ports.vault import Vault, WrappedKey
 
 # "Coco" in ASCII: SQLite keeps it in the file's header, so that another program's database is never taken for ours.
 _OURS: Final = 0x436F636F
+
+# SQLite's smallest page; it would take a shorter file for an empty one and write over it.
+_SMALLEST: Final = 512
 
 
 class DatabaseKind(StrEnum):
@@ -55,23 +58,27 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
 
     Raises DatabaseUnreadableError, DatabaseNewerError, DatabaseIsRealError, DatabaseIsTrainingError, DiskFullError.
     """
-    with translated():
+    with file_trouble_translated():
         _keep_to_ourselves(path)
-        with writing_engine(path).begin() as connection:
-            if _is_empty(connection):
-                return OpenedDatabase(path, kind, is_new=True)
-            check_revision(connection)
-            _check_kind(connection, kind)
-            migrate(connection)
-            return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
+    with translated(), writing_engine(path).begin() as connection:
+        if _is_empty(connection):
+            return OpenedDatabase(path, kind, is_new=True)
+        check_revision(connection)
+        _check_kind(connection, kind)
+        migrate(connection)
+        return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
 
 
 def _keep_to_ourselves(path: Path) -> None:
-    """Folder and file are their owner's alone; SQLite gives its other files the same mode."""
+    """The file is its owner's alone; SQLite gives its other files the same mode.
+
+    A folder that was there before keeps its mode, for others may have a reason to look into it.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
+    if 0 < path.stat().st_size < _SMALLEST:
+        raise DatabaseUnreadableError(reason="not_a_database")
 
 
 def _is_empty(connection: Connection) -> bool:

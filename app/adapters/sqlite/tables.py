@@ -4,6 +4,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Computed,
     Index,
@@ -170,7 +171,7 @@ vault_keys = Table(
 database = Table(
     "database",
     plain,
-    Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("kind", String, CheckConstraint("kind IN ('real', 'training')"), nullable=False),
     Column("created_at", Moment, nullable=False),
 )

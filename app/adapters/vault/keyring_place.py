@@ -63,10 +63,9 @@ class KeyringPlace:
         """Write, read and delete an entry that matters to nobody."""
         text = self._entropy.bytes(16).hex()
         self._ask(lambda: backend.set_password(_PROBE, _USER, text))
-        found = self._ask(lambda: backend.get_password(_PROBE, _USER))
-        self._ask(lambda: backend.delete_password(_PROBE, _USER))
-        if found != text:
+        if self._ask(lambda: backend.get_password(_PROBE, _USER)) != text:
             raise PlaceUnusableError("forgetful")
+        self._ask(lambda: backend.delete_password(_PROBE, _USER))
 
     def _ask(self, question: Callable[[], T]) -> T:
         """In a thread of its own: a keyring that waits for a prompt nobody sees would block us for good."""

@@ -22,13 +22,11 @@ class KeySources:
 
 
 def device_key_place(sources: KeySources, entropy: Entropy) -> DeviceKeyPlace:
-    """What was given on purpose goes before the keyring; a training looks at neither (D1)."""
-    if sources.training:
-        return TrainingFilePlace(sources.folder)
+    """What was given on purpose goes before all else; a training never looks into the keyring (D1)."""
     if sources.master_key:
         return EnvironmentPlace(sources.master_key)
     if sources.key_file:
         return KeyFilePlace(sources.key_file)
     if sources.passphrase:
         return PassphrasePlace(sources.passphrase, sources.folder, entropy)
-    return KeyringPlace(entropy)
+    return TrainingFilePlace(sources.folder) if sources.training else KeyringPlace(entropy)

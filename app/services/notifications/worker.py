@@ -125,7 +125,7 @@ class Worker:
         settled, started = await self._store.transact(work)
         if settled:
             results.append(ProcessResult(settled))
-        self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n))
+        self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
         return started
 
     def _settle(self, rows: Rows, end: End, at: datetime) -> Notification | None:
@@ -135,7 +135,8 @@ class Worker:
         settled = settlement.settled(current, end[1], self._policy.retry, at)
         if isinstance(end[1], InDoubt) and settled.state is State.IN_DOUBT:
             rows.numbers.suspect(settled.phone)
-        rows.notifications.save(settled)
+        if settled != current:
+            rows.notifications.save(settled)
         return settled
 
     def _begin(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:

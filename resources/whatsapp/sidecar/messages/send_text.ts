@@ -70,6 +70,7 @@ function gateFor({ connection, ledger, clock }: Sending, params: Params<"send_te
 }
 
 function notSent(ledger: AckLedger, messageId: string, error: unknown): void {
+  if (!ledger.isInFlight(messageId)) return;
   if (ledger.isWritten(messageId)) {
     log.warn({ error }, "message written but not finished");
     return;

@@ -149,8 +149,10 @@ export class Host {
     return code;
   }
 
-  kill(): void {
+  async kill(): Promise<void> {
+    const gone = once(this.#child, "close", { signal: AbortSignal.timeout(5000) });
     this.#child.kill("SIGKILL");
+    await gone;
   }
 
   #receive(line: string, message: Message): void {

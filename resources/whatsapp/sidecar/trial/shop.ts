@@ -18,6 +18,7 @@ export class Shop {
   readonly world: World;
   readonly vault: Vault;
   host: Host;
+  readonly #past: Host[] = [];
   generation = 0;
 
   constructor(world: World, vault: Vault) {
@@ -57,8 +58,27 @@ export class Shop {
 
   async restartSidecar(): Promise<unknown> {
     const code = await this.host.stop();
-    this.host = new Host(this.vault);
+    this.replaceHost();
     return code;
+  }
+
+  async killSidecar(): Promise<void> {
+    await this.host.kill();
+    this.replaceHost();
+  }
+
+  replaceHost(): void {
+    this.#past.push(this.host);
+    this.host = new Host(this.vault);
+  }
+
+  /** What all processes of this trial wrote where everybody can read it. */
+  get heard(): { said: string; errors: string } {
+    const hosts = [...this.#past, this.host];
+    return {
+      said: hosts.map(({ said }) => said).join(""),
+      errors: hosts.map(({ errors }) => errors).join(""),
+    };
   }
 
   async send(number: string, messageId: string, more: object = {}): Promise<SendOutcome> {
@@ -79,7 +99,7 @@ export class Shop {
   }
 
   close(): void {
-    this.host.kill();
+    void this.host.kill();
     this.world.stop();
   }
 }

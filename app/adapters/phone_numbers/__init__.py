@@ -1,0 +1,1 @@
+"""Telephone numbers as people type them, understood by the phonenumbers library."""

@@ -1,0 +1,50 @@
+"""The rules of Brazilian numbers that people's spellings turn on: prefixes, area codes, the ninth digit."""
+
+from app.domain.errors import InvalidPhoneError
+
+# The 67 that are in use.
+AREA_CODES = frozenset(
+    f"{ten}{one}"
+    for ten, ones in {
+        1: "123456789",
+        2: "12478",
+        3: "1234578",
+        4: "123456789",
+        5: "1345",
+        6: "123456789",
+        7: "134579",
+        8: "123456789",
+        9: "123456789",
+    }.items()
+    for one in ones
+)
+_OLD_MOBILE = "6789"
+
+
+def national_number(digits: str, *, default_area: str, country_given: bool) -> str:
+    """Area code and local number, the ninth digit put in where it is left out; raises InvalidPhoneError."""
+    national = _without_prefixes(digits, country_given=country_given)
+    if len(national) in (8, 9):
+        national = default_area + national
+    if len(national) < 10:
+        raise InvalidPhoneError(reason="too_short")
+    if len(national) > 11:
+        raise InvalidPhoneError(reason="too_long")
+    area, local = national[:2], national[2:]
+    if area not in AREA_CODES:
+        raise InvalidPhoneError(reason="unknown_area")
+    if len(local) == 8 and local[0] in _OLD_MOBILE:
+        local = f"9{local}"
+    return area + local
+
+
+def _without_prefixes(digits: str, *, country_given: bool) -> str:
+    """Drops 55, the trunk 0, and a carrier's two digits after it.
+
+    55 is also an area code: without a plus sign it is the country only where the length leaves no doubt.
+    """
+    if not country_given and digits.startswith("55") and len(digits) in (12, 13):
+        digits = digits[2:]
+    if digits.startswith("0") and len(digits) in (13, 14):
+        return digits[3:]
+    return digits.removeprefix("0")

@@ -1,0 +1,64 @@
+"""The PhoneNumbers port: from what people type to E.164 (P1)."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from app.adapters.phone_numbers.brazil import AREA_CODES, national_number
+from app.domain.errors import BadSettingError, InvalidPhoneError
+from app.domain.phone import Phone
+
+_LABELS = re.compile(
+    r"\b(?:tel|telefone|fone|cel|celular|contato|numero|n[uú]mero|zap|zapzap|whats|whatsapp|wpp|wats)\b[.:]?",
+    re.IGNORECASE,
+)
+# People write the trunk prefix with its carrier left open: 0xx73.
+_OPEN_CARRIER = re.compile(r"^\D*0\s*xx", re.IGNORECASE)
+_REASONS = {ValidationResult.TOO_SHORT: "too_short", ValidationResult.TOO_LONG: "too_long"}
+
+
+class TypedNumbers:
+    """`default_area` completes a local number: the shop's own area code."""
+
+    def __init__(self, default_area: str = "73") -> None:
+        if default_area not in AREA_CODES:
+            raise BadSettingError(name="default_area", value=default_area)
+        self._default_area = default_area
+
+    def parse(self, typed: str) -> Phone:
+        text = _OPEN_CARRIER.sub("0", _LABELS.sub(" ", _visible(typed))).strip()
+        if any(sign.isalpha() for sign in text):
+            raise InvalidPhoneError(reason="letters")
+        digits = "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
+        if not digits:
+            raise InvalidPhoneError(reason="not_a_number" if text else "empty")
+        international = text.lstrip("( ").startswith("+")
+        if not international and digits.startswith("00"):
+            international, digits = True, digits[2:]
+        if international and not digits.startswith("55"):
+            return _checked(f"+{digits}")
+        digits = digits[2:] if international else digits
+        national = national_number(digits, default_area=self._default_area, country_given=international)
+        return _checked(f"+55{national}")
+
+
+def _visible(typed: str) -> str:
+    """Plain forms of wide or raised signs, without the invisible marks that a copied number brings along."""
+    plain = unicodedata.normalize("NFKC", typed)
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+
+
+def _checked(number: str) -> Phone:
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except NumberParseException as error:
+        too_short = error.error_type == NumberParseException.TOO_SHORT_AFTER_IDD
+        raise InvalidPhoneError(reason="too_short" if too_short else "not_a_number") from None
+    reason = _REASONS.get(phonenumbers.is_possible_number_with_reason(parsed))
+    if reason:
+        raise InvalidPhoneError(reason=reason)
+    if not phonenumbers.is_valid_number(parsed):
+        raise InvalidPhoneError(reason="not_a_number")
+    return Phone(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))

@@ -1,0 +1,33 @@
+"""The machine's time behind the Clock port."""
+
+import asyncio
+import contextlib
+import time
+from datetime import UTC, datetime, timedelta
+
+_NOTHING = timedelta(0)
+
+
+class SystemClock:
+    """Some event loops wake their sleepers early: each wait goes on until the steady clock says so."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def steady(self) -> timedelta:
+        return timedelta(microseconds=time.monotonic_ns() // 1000)
+
+    async def sleep(self, length: timedelta) -> None:
+        due = self.steady() + length
+        while (left := due - self.steady()) > _NOTHING:  # noqa: ASYNC110 - time sets no event
+            await asyncio.sleep(left.total_seconds())
+
+    async def wait(self, happening: asyncio.Event, at_most: timedelta | None) -> bool:
+        if at_most is None:
+            return await happening.wait()
+        due = self.steady() + at_most
+        while not happening.is_set() and (left := due - self.steady()) > _NOTHING:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left.total_seconds()):
+                    await happening.wait()
+        return happening.is_set()

@@ -1,0 +1,76 @@
+"""Sets up the log: redacted JSON lines in rotating files, written by a thread of their own."""
+
+import logging
+import queue
+from datetime import UTC, datetime
+from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from app.adapters.system.log_redaction import RedactionFilter, redacted_value
+
+FOLDER = "logs"
+FILE = "balcao.log"
+FILES = 5
+FILE_SIZE = 2 * 2**20
+
+_META = ("_record", "_from_structlog")
+
+
+class LogFiles:
+    """`with LogFiles(folder):`; at the end everything said so far is on disk."""
+
+    def __init__(self, data_folder: Path, level: int = logging.INFO) -> None:
+        self._folder = data_folder / FOLDER
+        self._level = level
+
+    def __enter__(self) -> "LogFiles":
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+        self._file = RotatingFileHandler(
+            self._folder / FILE, maxBytes=FILE_SIZE, backupCount=FILES - 1, encoding="utf-8"
+        )
+        self._listener = QueueListener(lines, self._file)
+        self._handler = QueueHandler(lines)
+        self._handler.addFilter(RedactionFilter())
+        self._handler.setFormatter(_json_lines())
+        root = logging.getLogger()
+        self._level_before = root.level
+        root.setLevel(self._level)
+        root.addHandler(self._handler)
+        self._listener.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        root = logging.getLogger()
+        root.removeHandler(self._handler)
+        root.setLevel(self._level_before)
+        self._listener.stop()
+        self._file.close()
+
+
+def _json_lines() -> structlog.stdlib.ProcessorFormatter:
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            _redact,
+            _add_moment,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
+        ]
+    )
+
+
+def _redact(_log: WrappedLogger, _name: str, entry: EventDict) -> EventDict:
+    return {name: value if name in _META else redacted_value(value) for name, value in entry.items()}
+
+
+def _add_moment(_log: WrappedLogger, _name: str, entry: EventDict) -> EventDict:
+    entry["at"] = datetime.fromtimestamp(entry["_record"].created, UTC).isoformat(timespec="milliseconds")
+    return entry

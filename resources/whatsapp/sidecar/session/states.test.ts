@@ -1,0 +1,74 @@
+// Promises about the states that are told of a connection.
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { FakeSocket, settle } from "../trial/fake_socket.ts";
+import { watchRestrictions } from "./restrictions.ts";
+import { watchStates } from "./states.ts";
+
+let fake: FakeSocket;
+
+beforeEach(() => {
+  fake = new FakeSocket(7);
+  watchStates(fake.connection);
+  watchRestrictions(fake.connection);
+});
+
+const closedWith = (statusCode: number): object => ({
+  connection: "close",
+  lastDisconnect: { error: Object.assign(new Error(), { output: { statusCode } }) },
+});
+
+it("tells the end of a pairing only when its credentials are saved", async () => {
+  fake.ev.emit("creds.update", {});
+  fake.ev.emit("connection.update", { isNewLogin: true });
+  fake.ev.emit("connection.update", closedWith(515));
+  await settle();
+  assert.deepEqual([fake.saved.length, fake.told], [1, []]);
+  fake.saveNow();
+  await settle();
+  assert.deepEqual(fake.told, [
+    ["connection", { generation: 7, state: "paired", code: null, account: null }],
+    ["connection", { generation: 7, state: "closed", code: 515, account: null }],
+  ]);
+});
+
+it("says nothing more after the end, and ends the socket once", async () => {
+  fake.ev.emit("connection.update", closedWith(428));
+  fake.ev.emit("connection.update", { connection: "open" });
+  fake.connection.finish(null);
+  await settle();
+  assert.deepEqual(
+    fake.told.map(([, { generation, ...news }]) => [generation, news]),
+    [[7, { state: "closed", code: 428, account: null }]],
+  );
+  assert.deepEqual([fake.ended, fake.connection.isOpen], [1, false]);
+});
+
+it("does not wait for ever when no web socket is granted", async () => {
+  fake.ws.emit("unexpected-response", {}, { statusCode: 429 });
+  await settle();
+  assert.deepEqual(fake.told.at(-1)?.[1], { generation: 7, state: "closed", code: 429, account: null });
+});
+
+it("tells a time lock with its end, and that it is lifted", () => {
+  const end = new Date(2_000_000_000_000);
+  fake.ev.emit("connection.update", { reachoutTimeLock: { isActive: true, timeEnforcementEnds: end } });
+  assert.deepEqual(fake.told.at(-1), [
+    "restriction",
+    { generation: 7, kind: "time_lock", until: end.getTime() },
+  ]);
+  const now = Date.now();
+  fake.ev.emit("connection.update", { reachoutTimeLock: { isActive: false } });
+  const lifted = fake.told.at(-1)?.[1] as { until: number };
+  assert.ok(lifted.until >= now && lifted.until <= Date.now());
+});
+
+it("tells that no new chat may be begun, not that one is near the limit", () => {
+  const cap = { cycle_end_timestamp: "2000000000" };
+  fake.ev.emit("message-capping.update", { ...cap, capping_status: "FIRST_WARNING" });
+  assert.deepEqual(fake.told, []);
+  fake.ev.emit("message-capping.update", { ...cap, capping_status: "CAPPED" });
+  assert.deepEqual(fake.told, [
+    ["restriction", { generation: 7, kind: "new_chat_cap", until: 2_000_000_000_000 }],
+  ]);
+});

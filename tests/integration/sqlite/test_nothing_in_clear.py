@@ -1,0 +1,108 @@
+"""Who takes the files away reads no phone, no name, no note, no text and no key in them."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.adapters.sqlite.engine import writing_engine
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.errors import WrongKeyError
+from app.domain.identifiers import OrderId, SessionId
+from app.domain.notification import State
+from app.domain.order import Order, OrderItem
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.ports.store import Rows
+from tests.contracts.asked_store import owed
+from tests.simulators.opened_store import open_training_store
+
+MAIN = SessionId("main")
+NOW = datetime(2026, 1, 10, 15, tzinfo=UTC)
+PHONE = Phone("+5573999998537")
+SECRETS = (
+    "73999998537",
+    "99999-8537",
+    "Ana Araújo",
+    "sem granola",
+    "Açaí Tropical",
+    "Seu pedido chegou",
+    "noiseKeySecret",
+    "ratchetSecret",
+    "16035551234",
+)
+ORDER = Order(
+    id=OrderId("o1"),
+    number=142,
+    customer_name="Ana Araújo",
+    customer_phone="(73) 99999-8537",
+    status="paid",
+    payment_status=None,
+    total=Decimal("19.90"),
+    created_at=NOW,
+    items=(OrderItem("Açaí Tropical", 1, Decimal("19.90")),),
+    notes="sem granola",
+)
+
+
+def _fill(rows: Rows) -> None:
+    rows.orders.save(ORDER)
+    rows.notifications.add(owed(phone=PHONE, text="Seu pedido chegou, Ana Araújo"))
+    rows.numbers.save(KnownNumber(PHONE, WhatsAppAccount(f"{PHONE.number[1:]}@s", "16035551234@lid"), NOW))
+    rows.sessions.save(SessionData(MAIN, '{"noiseKey": "noiseKeySecret"}', paired=True, phone=PHONE))
+    rows.sessions.save_keys(MAIN, {"session": {f"{PHONE.number[1:]}.0": "ratchetSecret"}})
+
+
+def _files(folder: Path) -> Iterator[bytes]:
+    for file in folder.iterdir():
+        content = file.read_bytes()
+        yield content
+        yield content.decode("utf-16-le", "ignore").encode()
+        yield content.decode("utf-16-be", "ignore").encode()
+
+
+def _found(folder: Path) -> set[str]:
+    contents = list(_files(folder))
+    return {secret for secret in SECRETS if any(secret.encode() in content for content in contents)}
+
+
+@pytest.mark.requirement("X3")
+def test_nothing_personal_is_in_clear_in_any_file(tmp_path: Path) -> None:
+    store = open_training_store(tmp_path)
+    asyncio.run(store.transact(_fill))
+    assert (tmp_path / "coco.db-wal").stat().st_size > 0
+    assert _found(tmp_path) == set()
+    seen = asyncio.run(store.read(lambda rows: rows.orders.get(OrderId("o1"))))
+    asyncio.run(store.close())
+    assert seen == ORDER
+    assert _found(tmp_path) == set()
+
+
+@pytest.mark.requirement("X3")
+def test_what_is_no_secret_is_found_by_the_same_search(tmp_path: Path) -> None:
+    store = open_training_store(tmp_path)
+    asyncio.run(store.transact(_fill))
+    asyncio.run(store.close())
+    assert any(State.PENDING.encode() in content for content in _files(tmp_path))
+
+
+@pytest.mark.requirement("X3")
+def test_a_sealed_value_moved_to_another_column_or_key_does_not_open(tmp_path: Path) -> None:
+    store = open_training_store(tmp_path)
+    asyncio.run(store.transact(_fill))
+    asyncio.run(
+        store.transact(lambda rows: rows.sessions.save_keys(MAIN, {"session": {"1.0": "a", "2.0": "b"}}))
+    )
+    with writing_engine(tmp_path / "coco.db").begin() as connection:
+        connection.exec_driver_sql("UPDATE orders SET order_notes = customer_name")
+        connection.exec_driver_sql(
+            "UPDATE whatsapp_session_keys SET value = (SELECT value FROM whatsapp_session_keys LIMIT 1)"
+        )
+    with pytest.raises(WrongKeyError):
+        asyncio.run(store.read(lambda rows: rows.orders.get(OrderId("o1"))))
+    with pytest.raises(WrongKeyError):
+        asyncio.run(store.read(lambda rows: rows.sessions.keys(MAIN, "session", ["1.0", "2.0"])))
+    asyncio.run(store.close())

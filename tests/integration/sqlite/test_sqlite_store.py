@@ -1,0 +1,195 @@
+"""What the store on disk promises beyond the contract: durability, threads, plans, and errors that tell nothing."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, get_ident
+from typing import Any, cast
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters.sqlite import SqliteStore
+from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.notification_rows import SqlNotificationRows
+from app.domain.errors import DatabaseUnreadableError, DiskFullError
+from app.domain.notification import State
+from app.ports.store import Rows
+from tests.contracts.asked_store import LATER, ME, NOW, owed
+from tests.simulators.opened_store import open_training_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = open_training_store(tmp_path)
+    yield opened
+    asyncio.run(opened.close())
+
+
+def _queue(rows: Rows) -> SqlNotificationRows:
+    assert isinstance(rows.notifications, SqlNotificationRows)
+    return rows.notifications
+
+
+def _first_cells(rows: Rows, *statements: str) -> list[Any]:
+    connection = _queue(rows)._connection
+    return [connection.exec_driver_sql(statement).all()[0][-1] for statement in statements]
+
+
+@pytest.mark.requirement("Q1")
+def test_every_commit_is_flushed_to_the_disk(store: SqliteStore) -> None:
+    pragmas = ("synchronous", "journal_mode", "foreign_keys", "secure_delete", "temp_store", "busy_timeout")
+    kept = asyncio.run(
+        store.transact(lambda rows: _first_cells(rows, *(f"PRAGMA {name}" for name in pragmas)))
+    )
+    assert kept == [2, "wal", 1, 1, 2, 5000]
+
+
+def test_all_writing_is_done_by_one_thread_and_all_reading_by_another(store: SqliteStore) -> None:
+    async def threads() -> list[set[int]]:
+        writers = await asyncio.gather(*(store.transact(lambda _: get_ident()) for _ in range(5)))
+        readers = await asyncio.gather(*(store.read(lambda _: get_ident()) for _ in range(5)))
+        return [set(writers), set(readers), {get_ident()}]
+
+    writer, reader, own = asyncio.run(threads())
+    assert [len(writer), len(reader)] == [1, 1]
+    assert len(writer | reader | own) == 3
+
+
+def test_a_long_read_stands_in_nobodys_way_and_sees_one_moment(store: SqliteStore) -> None:
+    reading, written = Event(), Event()
+
+    def read_slowly(rows: Rows) -> list[str | None]:
+        before = rows.settings.get("a")
+        reading.set()
+        assert written.wait(10)
+        return [before, rows.settings.get("a")]
+
+    async def both() -> list[str | None]:
+        slow = asyncio.gather(store.read(read_slowly))
+        await asyncio.to_thread(reading.wait, 10)
+        await store.transact(lambda rows: rows.settings.set("a", "1"))
+        written.set()
+        return (await slow)[0]
+
+    assert asyncio.run(both()) == [None, None]
+    assert asyncio.run(store.read(lambda rows: rows.settings.get("a"))) == "1"
+
+
+def test_who_stops_waiting_leaves_the_transaction_whole_and_the_thread_working(store: SqliteStore) -> None:
+    begun, may_end = Event(), Event()
+
+    def slowly(rows: Rows) -> None:
+        rows.settings.set("a", "1")
+        begun.set()
+        assert may_end.wait(10)
+        rows.settings.set("b", "2")
+
+    async def give_up() -> list[str | None]:
+        waiting = asyncio.gather(store.transact(slowly))
+        never = asyncio.gather(store.transact(lambda rows: rows.settings.set("never", "begun")))
+        await asyncio.to_thread(begun.wait, 10)
+        waiting.cancel()
+        never.cancel()
+        ended = await asyncio.gather(waiting, never, return_exceptions=True)
+        assert all(isinstance(end, asyncio.CancelledError) for end in ended)
+        may_end.set()
+        return await store.transact(lambda rows: [rows.settings.get(name) for name in ("a", "b", "never")])
+
+    assert asyncio.run(give_up()) == ["1", "2", None]
+
+
+def test_closing_ends_what_was_asked_before_and_leaves_one_file(tmp_path: Path) -> None:
+    store = open_training_store(tmp_path)
+
+    async def write_and_close() -> None:
+        writing = asyncio.gather(
+            *(store.transact(lambda rows: rows.settings.set("a", "1")) for _ in range(20))
+        )
+        await asyncio.wait((writing,), timeout=0)
+        await store.close()
+        await writing
+
+    asyncio.run(write_and_close())
+    assert [file.name for file in tmp_path.glob("coco.db*")] == ["coco.db"]
+
+
+@pytest.mark.requirement("X4")
+def test_a_failing_statement_tells_neither_phone_nor_text(store: SqliteStore) -> None:
+    broken = replace(owed(), attempts=cast("int", None))
+    with pytest.raises(SQLAlchemyError) as raised:
+        asyncio.run(store.transact(lambda rows: rows.notifications.add(broken)))
+    told = f"{raised.value}{raised.value!r}{raised.value.__cause__!r}"
+    assert "attempts" in told
+    assert owed().phone.number not in told
+    assert owed().text not in told
+
+
+def test_a_full_disk_is_said_so_and_undoes_the_transaction(store: SqliteStore) -> None:
+    def write_too_much(rows: Rows) -> None:
+        pages = _first_cells(rows, "PRAGMA page_count")[0]
+        _first_cells(rows, f"PRAGMA max_page_count={pages}")
+        rows.settings.set("a", "x" * 100_000)
+
+    with pytest.raises(DiskFullError):
+        asyncio.run(store.transact(write_too_much))
+    assert asyncio.run(store.read(lambda rows: rows.settings.get("a"))) is None
+    asyncio.run(store.transact(lambda rows: rows.settings.set("b", "1")))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("SQLITE_IOERR_READ", "disk"), ("SQLITE_CORRUPT_INDEX", "corrupt"), ("SQLITE_READONLY", "permissions")],
+)
+def test_extended_names_of_failures_are_understood(name: str, reason: str) -> None:
+    failure = sqlite3.OperationalError()
+    failure.sqlite_errorname = name
+    with pytest.raises(DatabaseUnreadableError) as raised, translated():
+        raise failure
+    assert raised.value.facts == {"reason": reason}
+
+
+def test_our_own_mistakes_stay_what_they_are() -> None:
+    with pytest.raises(sqlite3.ProgrammingError), translated():
+        raise sqlite3.ProgrammingError
+
+
+@pytest.mark.requirement("Q2")
+def test_leasing_walks_the_index_of_due_rows_and_sorts_nothing(store: SqliteStore) -> None:
+    def plan(rows: Rows) -> list[str]:
+        queue = _queue(rows)
+        statement = str(queue._lease.compile(queue._connection.engine))  # type: ignore[attr-defined]
+        values = (1,) * statement.count("?")
+        steps = queue._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [step[-1] for step in steps]
+
+    steps = asyncio.run(store.transact(plan))
+    assert any("ix_due" in step for step in steps)
+    assert any("ix_unfinished_of_customer" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_the_designs_columns_follow_the_state(store: SqliteStore) -> None:
+    failed = owed(state=State.FAILED, reason="refused")
+    asyncio.run(store.transact(lambda rows: rows.notifications.add(failed)))
+    columns = (
+        "SELECT status FROM whatsapp_notifications",
+        "SELECT error_message FROM whatsapp_notifications",
+    )
+    kept = asyncio.run(store.transact(lambda rows: _first_cells(rows, *columns)))
+    assert kept == ["failed", "refused"]
+
+
+def test_moments_are_kept_to_the_microsecond_and_naive_ones_refused(store: SqliteStore) -> None:
+    kept = asyncio.run(
+        store.transact(lambda rows: rows.notifications.add(owed(scheduled_at=NOW + LATER / 7)))
+    )
+    assert kept is not None
+    read = asyncio.run(store.read(lambda rows: rows.notifications.get(kept.id)))
+    assert read == kept
+    with pytest.raises(SQLAlchemyError):
+        asyncio.run(
+            store.transact(lambda rows: rows.notifications.lease_due(ME, NOW.replace(tzinfo=None), limit=1))
+        )

@@ -1,0 +1,136 @@
+"""Twenty texts through the real sidecar and the simulated WhatsApp alone, read again on the customers' phones."""
+
+import asyncio
+import logging
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app import paths
+from app.adapters.demo.admin_client import AdminClient
+from app.adapters.demo.simulator_process import simulator_child
+from app.adapters.system.clock import SystemClock
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.domain.account import WhatsAppAccount
+from app.domain.attempt import Accepted
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.phone import Phone
+from app.domain.receipt import Evidence, Receipt
+from app.domain.session import QrCode, SessionData
+from app.ports.messenger import Inbound, LinkChanged, LinkState
+from tests.simulators.memory_store import MemoryStore
+
+_MAIN = SessionId("main")
+_SHOP = "+5573988112233"
+_COUNT = 20
+_PATIENCE = timedelta(seconds=20)
+
+
+@dataclass
+class Owner:
+    """Scans what is shown, reconnects after the pairing, and counts what was read."""
+
+    admin: AdminClient
+    clock: SystemClock
+    messenger: WhatsAppMessenger | None = None
+    session: SessionData = field(default_factory=lambda: SessionData(_MAIN, "", paired=False))
+    read: set[MessageId] = field(default_factory=set)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    all_read: asyncio.Event = field(default_factory=asyncio.Event)
+    _started: set[asyncio.Task[object]] = field(default_factory=set)
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        if change.state is LinkState.OPEN:
+            self.open.set()
+        if change.state is LinkState.CLOSED and change.code == 515 and self.messenger:
+            self._start(self.messenger.connect(self.session))
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
+        assert session_id == _MAIN
+        self._start(self.admin.post("scan", number=_SHOP, qr=qr.text))
+
+    async def session_changed(self, session: SessionData) -> None:
+        self.session = session
+
+    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+        assert session_id == _MAIN
+        if receipt.evidence is Evidence.READ:
+            self.read.add(receipt.message_id)
+            if len(self.read) == _COUNT:
+                self.all_read.set()
+
+    async def inbound_arrived(self, inbound: Inbound) -> None:
+        raise AssertionError(f"nobody wrote, yet {inbound.kind} arrived")
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
+        raise AssertionError(f"{session_id}: pairing refused: {kind}")
+
+    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+        raise AssertionError(f"{session_id}: restricted: {kind} until {until}")
+
+    def _start(self, work: object) -> None:
+        self._started.add(asyncio.ensure_future(work))  # type: ignore[arg-type]  # noqa: TID251
+
+
+async def trial() -> float:
+    """Seconds from the start of the simulator to the twentieth read receipt; raises AssertionError."""
+    clock = SystemClock()
+    begun = clock.steady()
+    async with simulator_child(installed_node(), paths.simulator_bundle()) as url:
+        admin = AdminClient(url)
+        owner = Owner(admin, clock)
+        messenger = WhatsAppMessenger(
+            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+            store=MemoryStore(),
+            clock=clock,
+            log=logging.getLogger("wire"),
+            connection_timeout=timedelta(seconds=20),
+            simulated_url=url,
+        )
+        owner.messenger = messenger
+        await messenger.start(owner)
+        try:
+            await _exchange(admin, owner, messenger)
+        finally:
+            await messenger.stop()
+    return (clock.steady() - begun).total_seconds()
+
+
+async def _exchange(admin: AdminClient, owner: Owner, messenger: WhatsAppMessenger) -> None:
+    phones = [Phone(f"+557398{n:07d}") for n in range(_COUNT)]
+    await admin.post("account", number=_SHOP, name="Coco Loko")
+    await admin.post("contacts", contacts=[{"number": phone.number} for phone in phones])
+    await messenger.connect(owner.session)
+    assert await owner.clock.wait(owner.open, _PATIENCE), "the connection never opened"
+    for n, phone in enumerate(phones):
+        account = await messenger.find_number(_MAIN, [phone])
+        assert isinstance(account, WhatsAppAccount)
+        not_after = owner.clock.steady() + _PATIENCE
+        end = await messenger.send_text(_MAIN, account.jid, _text(n), _id(n), not_after)
+        assert isinstance(end, Accepted), f"message {n} was not accepted: {end}"
+    assert await owner.clock.wait(owner.all_read, _PATIENCE), f"only {len(owner.read)} were read"
+    await _compare(admin, phones)
+
+
+async def _compare(admin: AdminClient, phones: list[Phone]) -> None:
+    shown = await admin.get("messages")
+    by_phone = {message["number"]: message for message in shown["messages"] if message["number"] != _SHOP}
+    assert shown["wire_repeats"] == shown["undecryptable"] == 0
+    for n, phone in enumerate(phones):
+        message = by_phone[phone.number]
+        assert (message["id"], message["text"], message["shown"]) == (_id(n), _text(n), 1)
+
+
+def _text(n: int) -> str:
+    return f"Pedido #{n}: seu açaí está *pronto*! 🥥 R$ {n},50"
+
+
+def _id(n: int) -> MessageId:
+    return MessageId(f"3EB0{n:018X}")
+
+
+if __name__ == "__main__":
+    logging.getLogger("wire").addHandler(logging.NullHandler())
+    seconds = asyncio.run(trial())
+    sys.stdout.write(f"{_COUNT} texts sent, decrypted, compared and read in {seconds:.1f} s\n")

@@ -1,0 +1,77 @@
+"""The log on disk."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from app.adapters.system.log_files import FILE, FOLDER, LogFiles
+from app.domain.errors import InvalidPhoneError
+
+PHONE = "+5573999548537"
+LOG = logging.getLogger("tests.log")
+
+
+def lines(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (folder / FOLDER / FILE).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.requirement("X4")
+def test_a_record_of_anybody_is_one_redacted_line_of_json(tmp_path: Path) -> None:
+    with LogFiles(tmp_path):
+        LOG.info("order %d of %s\nsecond line", 12, PHONE)
+        logging.getLogger("some.library").warning("açaí to %s@s.whatsapp.net", PHONE[1:])
+        LOG.debug("too small to be kept")
+    first, second = lines(tmp_path)
+    assert first["event"] == "order 12 of […]\nsecond line"
+    assert (first["level"], first["logger"]) == ("info", "tests.log")
+    assert second["event"] == "açaí to […]"
+    assert first["at"].endswith("+00:00")
+
+
+@pytest.mark.requirement("X4")
+def test_an_error_is_told_by_its_kind_and_place_and_not_by_its_words(tmp_path: Path) -> None:
+    def fails() -> None:
+        try:
+            LOG.manager.loggerDict["Ana Souza"]
+        except KeyError as error:
+            raise InvalidPhoneError(reason="letters") from error
+
+    with LogFiles(tmp_path):
+        try:
+            fails()
+        except InvalidPhoneError:
+            LOG.exception("refused")
+    (entry,) = lines(tmp_path)
+    assert "Ana" not in entry["event"]
+    assert "InvalidPhoneError invalid_phone\n  test_log_files.py:" in entry["event"]
+    assert "KeyError\n  test_log_files.py:" in entry["event"]
+
+
+def test_a_failed_task_is_told_without_the_words_of_its_error(tmp_path: Path) -> None:
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        failed: asyncio.Future[None] = loop.create_future()
+        failed.set_exception(KeyError("Ana Souza"))
+        loop.call_exception_handler({"message": "never retrieved", "future": failed})
+        assert failed.exception()
+
+    with LogFiles(tmp_path):
+        asyncio.run(story())
+    assert "never retrieved" in lines(tmp_path)[0]["event"]
+    assert "Ana" not in lines(tmp_path)[0]["event"]
+
+
+def test_files_rotate_and_the_root_log_is_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.adapters.system.log_files.FILE_SIZE", 1000)
+    before = logging.getLogger().handlers[:]
+    with LogFiles(tmp_path):
+        for number in range(100):
+            LOG.info("line %d with words enough to fill a file", number)
+    assert logging.getLogger().handlers == before
+    kept = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
+    assert kept == [FILE, *(f"{FILE}.{number}" for number in range(1, 5))]

@@ -1,0 +1,129 @@
+"""Device keys from the environment and from files: well formed, the owner's alone, written whole."""
+
+import errno
+import os
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from app.adapters.vault import owner_file
+from app.adapters.vault.device_key import PlaceUnusableError
+from app.adapters.vault.file_places import EnvironmentPlace, KeyFilePlace, TrainingFilePlace
+from app.adapters.vault.passphrase_place import PassphrasePlace
+from app.domain.errors import BadKeyError, DiskFullError, WrongKeyError
+from tests.simulators.seeded_entropy import SeededEntropy
+
+KEY = bytes(range(32))
+TEXT = b64encode(KEY).decode()
+CHANCE = SeededEntropy(6)
+
+
+def _file(path: Path, text: str, mode: int = 0o600) -> Path:
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("text", [TEXT, KEY.hex(), KEY.hex().upper(), f"  {TEXT}\n"])
+def test_a_key_is_base64_or_hex(text: str) -> None:
+    assert EnvironmentPlace(text).read() == KEY
+
+
+@pytest.mark.parametrize(
+    "text", ["senha", "x" * 64, b64encode(KEY[:31]).decode(), b64encode(KEY + b"1").decode()]
+)
+def test_what_is_no_key_is_refused_and_not_repeated(text: str) -> None:
+    with pytest.raises(BadKeyError) as raised:
+        EnvironmentPlace(text).read()
+    assert raised.value.facts["place"] == "environment"
+    assert text not in str(raised.value) + str(raised.value.facts)
+
+
+def test_a_key_file_is_read(tmp_path: Path) -> None:
+    assert KeyFilePlace(_file(tmp_path / "k", TEXT + "\n", 0o400)).read() == KEY
+    assert KeyFilePlace(tmp_path / "absent").read() is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    with pytest.raises(BadKeyError) as raised:
+        KeyFilePlace(_file(tmp_path / "k", TEXT, mode)).read()
+    assert raised.value.facts == {"place": "key_file", "reason": "permissions"}
+
+
+@pytest.mark.parametrize("text", ["", "á", "senha"])
+def test_a_key_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadKeyError):
+        KeyFilePlace(_file(tmp_path / "k", text)).read()
+
+
+def test_a_folder_is_no_key_file(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with pytest.raises(BadKeyError):
+        KeyFilePlace(tmp_path).read()
+
+
+def test_given_places_are_not_written_to(tmp_path: Path) -> None:
+    for place in (EnvironmentPlace(TEXT), KeyFilePlace(tmp_path / "k")):
+        with pytest.raises(PlaceUnusableError):
+            place.keep(KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.requirement("D1")
+def test_the_training_key_lies_in_a_file_of_its_owner_alone(tmp_path: Path) -> None:
+    place = TrainingFilePlace(tmp_path / "new")
+    assert place.read() is None
+    place.keep(KEY)
+    assert place.read() == KEY
+    (file,) = (tmp_path / "new").iterdir()
+    assert _mode(file) == 0o600
+    assert _mode(file.parent) == 0o700
+
+
+def test_a_passphrase_opens_what_it_closed_and_another_does_not(tmp_path: Path) -> None:
+    place = PassphrasePlace("açaí na tigela", tmp_path, CHANCE)
+    assert place.read() is None
+    place.keep(KEY)
+    assert PassphrasePlace("açaí na tigela", tmp_path, CHANCE).read() == KEY
+    with pytest.raises(WrongKeyError):
+        PassphrasePlace("acai na tigela", tmp_path, CHANCE).read()
+    (file,) = tmp_path.iterdir()
+    assert _mode(file) == 0o600
+    assert TEXT not in file.read_text()
+    assert KEY.hex() not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"format": "other", "wrapped": "QUJD"}', "null", '{"wrapped": 1}']
+)
+def test_a_damaged_passphrase_file_is_named_as_such(tmp_path: Path, text: str) -> None:
+    _file(tmp_path / "device.key", text)
+    with pytest.raises(BadKeyError) as raised:
+        PassphrasePlace("açaí", tmp_path, CHANCE).read()
+    assert raised.value.facts == {"place": "passphrase", "reason": "not_a_key"}
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_write_that_fails_leaves_the_former_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    path = tmp_path / "k"
+    owner_file.write_owner_file(path, "former")
+    with monkeypatch.context() as broken:
+        broken.setattr(*((os, "fsync", fails) if step == "fsync" else (Path, "replace", fails)))
+        with pytest.raises(DiskFullError):
+            owner_file.write_owner_file(path, "newer")
+    assert path.read_text() == "former"
+    owner_file.write_owner_file(path, "newest")
+    assert path.read_text() == "newest"
+    assert list(tmp_path.iterdir()) == [path]

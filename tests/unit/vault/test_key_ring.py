@@ -1,0 +1,79 @@
+"""Keys leave their wraps only for the key they were wrapped for, and only as what they were."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.adapters.vault.key_ring import (
+    KEY_LENGTH,
+    new_key_ring,
+    rotated,
+    unwrapped,
+    with_recovery,
+    wrapped_for_device,
+    wrapped_for_recovery,
+)
+from app.domain.errors import KeyMissingError, WrongKeyError
+from app.ports.vault import KeyPurpose, WrappedFor
+from tests.simulators.seeded_entropy import SeededEntropy
+
+pytestmark = pytest.mark.requirement("X3")
+
+CHANCE = SeededEntropy(2)
+RING = rotated(new_key_ring(CHANCE), CHANCE)
+DEVICE, PHRASE = CHANCE.bytes(KEY_LENGTH), CHANCE.bytes(KEY_LENGTH)
+WRAPS = wrapped_for_device(RING, DEVICE, CHANCE)
+
+
+def test_the_device_key_opens_the_whole_ring() -> None:
+    assert unwrapped(WRAPS, WrappedFor.DEVICE, DEVICE) == RING
+
+
+def test_the_recovery_key_opens_what_seals_and_what_is_looked_up() -> None:
+    ring = with_recovery(RING, PHRASE, CHANCE)
+    both = wrapped_for_device(ring, DEVICE, CHANCE) + wrapped_for_recovery(ring, CHANCE)
+    assert unwrapped(both, WrappedFor.RECOVERY, PHRASE) == replace(ring, recovery=None)
+    assert unwrapped(both, WrappedFor.DEVICE, DEVICE) == ring
+
+
+def test_another_key_opens_nothing() -> None:
+    with pytest.raises(WrongKeyError):
+        unwrapped(WRAPS, WrappedFor.DEVICE, PHRASE)
+
+
+def test_a_wrap_cannot_pass_for_another() -> None:
+    first, second, *_ = WRAPS
+    for false in (
+        replace(first, key_id=second.key_id),
+        replace(first, purpose=KeyPurpose.RECOVERY),
+        replace(first, wrapped=second.wrapped),
+        replace(first, wrapped=b""),
+    ):
+        with pytest.raises(WrongKeyError):
+            unwrapped([false, *WRAPS[1:]], WrappedFor.DEVICE, DEVICE)
+    for_recovery = [replace(wrap, wrapped_for=WrappedFor.RECOVERY) for wrap in WRAPS]
+    with pytest.raises(WrongKeyError):
+        unwrapped(for_recovery, WrappedFor.RECOVERY, DEVICE)
+
+
+@pytest.mark.parametrize("purpose", [KeyPurpose.DATA, KeyPurpose.INDEX])
+def test_a_ring_that_is_not_whole_is_none(purpose: KeyPurpose) -> None:
+    rest = [wrap for wrap in WRAPS if wrap.purpose is not purpose]
+    with pytest.raises(KeyMissingError):
+        unwrapped(rest, WrappedFor.DEVICE, DEVICE)
+
+
+def test_without_a_phrase_nothing_is_wrapped_for_recovery() -> None:
+    assert wrapped_for_recovery(RING, CHANCE) == ()
+    with pytest.raises(KeyMissingError):
+        unwrapped(WRAPS, WrappedFor.RECOVERY, PHRASE)
+
+
+def test_two_pcs_that_rotate_at_once_make_keys_of_different_ids_above_the_former() -> None:
+    here, there = rotated(RING, SeededEntropy(3)), rotated(RING, SeededEntropy(4))
+    assert here.newest.key_id != there.newest.key_id
+    assert min(here.newest.key_id, there.newest.key_id) > RING.newest.key_id
+
+
+def test_wraps_show_no_key_and_no_ciphertext() -> None:
+    assert repr(WRAPS[0].wrapped) not in repr(WRAPS)

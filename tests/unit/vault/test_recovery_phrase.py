@@ -1,0 +1,55 @@
+"""Twelve Portuguese words are one key, and a slip of the pen is noticed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mnemonic import Mnemonic
+
+from app.adapters.vault.recovery_phrase import new_phrase, recovery_key
+from app.domain.errors import BadKeyError
+from tests.simulators.seeded_entropy import SeededEntropy
+
+pytestmark = pytest.mark.requirement("X3")
+
+WORDS = Mnemonic("portuguese").wordlist
+
+
+@given(st.integers(0, 2**32), st.integers(0, 2**32))
+def test_a_phrase_is_twelve_words_and_a_key_of_its_own(seed: int, other: int) -> None:
+    phrase = new_phrase(SeededEntropy(seed))
+    assert len(phrase.split()) == 12
+    assert set(phrase.split()) <= set(WORDS)
+    assert len(recovery_key(phrase)) == 32
+    if seed != other:
+        assert recovery_key(phrase) != recovery_key(new_phrase(SeededEntropy(other)))
+
+
+def test_the_key_of_a_phrase_never_changes() -> None:
+    phrase = Mnemonic("portuguese").to_mnemonic(bytes(range(16)))
+    assert recovery_key(phrase).hex() == "2e461e2591ff66d638e6077183b4e4b1619e2203a02c34e9758d7effa4de9aff"
+
+
+def test_spaces_lines_and_capitals_do_not_matter() -> None:
+    phrase = new_phrase(SeededEntropy(5))
+    written = "\n ".join(word.capitalize() for word in phrase.split()) + "  "
+    assert recovery_key(written) == recovery_key(phrase)
+
+
+def test_words_in_another_order_are_noticed() -> None:
+    words = Mnemonic("portuguese").to_mnemonic(bytes(range(16))).split()
+    with pytest.raises(BadKeyError):
+        recovery_key(" ".join([words[1], words[0], *words[2:]]))
+
+
+@pytest.mark.parametrize(
+    "written", ["", "açaí", " ".join(WORDS[:11]), " ".join(["coco"] * 12), " ".join(WORDS[:24])]
+)
+def test_what_is_no_phrase_is_refused(written: str) -> None:
+    with pytest.raises(BadKeyError) as raised:
+        recovery_key(written)
+    assert raised.value.facts == {"place": "recovery_phrase"}
+
+
+def test_a_longer_phrase_that_is_valid_elsewhere_is_refused() -> None:
+    with pytest.raises(BadKeyError):
+        recovery_key(Mnemonic("portuguese").to_mnemonic(bytes(32)))

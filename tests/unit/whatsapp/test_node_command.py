@@ -1,0 +1,36 @@
+"""How the sidecar is started."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
+from app.domain.errors import SidecarMissingError
+
+
+def test_the_child_sees_only_what_it_needs() -> None:
+    ours = {
+        "PATH": "/bin",
+        "HOME": "/root",
+        "NODE_OPTIONS": "--inspect",
+        "WHATSAPP_WEBHOOK_SECRET": "s",
+        "TZ": "UTC",
+    }
+    assert child_environment(ours) == {"TZ": "UTC"}
+
+
+def test_the_library_path_from_before_the_freezing_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert child_environment({"LD_LIBRARY_PATH": "/usr"}) == {"LD_LIBRARY_PATH": "/usr"}
+    frozen = {"LD_LIBRARY_PATH": "/frozen", "LD_LIBRARY_PATH_ORIG": "/usr"}
+    assert child_environment(frozen) == {"LD_LIBRARY_PATH": "/usr"}
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert child_environment({"LD_LIBRARY_PATH": "/frozen"}) == {}
+
+
+def test_the_installed_node_is_there_and_what_is_missing_is_named(tmp_path: Path) -> None:
+    node = installed_node()
+    assert node.is_file()
+    with pytest.raises(SidecarMissingError) as caught:
+        NodeCommand(node, tmp_path / "sidecar.mjs").check()
+    assert caught.value.facts == {"part": "bundle"}
