@@ -28,7 +28,8 @@ from app.adapters.sqlite.tables import PENDING, UNFINISHED, Tables
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State
+from app.domain.notification import UNTOLD, UNTOLD_SUPPRESSIONS, Notification, State
+from app.domain.order import NotificationType
 from app.domain.phone import Phone
 
 # Walks the index of pending rows in the order in which they are due, so that a long queue costs no more than a short
@@ -75,6 +76,16 @@ class SqlNotificationRows:
 
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.order_id == order_id))
+
+    def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
+        return self._many(self._by_seq.where(self._rows.c.order_id.in_(order_ids)))
+
+    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        rows = self._rows.c
+        suppressed = (rows.state == State.SUPPRESSED.value) & rows.reason.in_(UNTOLD_SUPPRESSIONS)
+        asked = rows.state.in_(UNTOLD) | suppressed
+        wanted = select(rows.order_id, rows.notification_type).where(asked, rows.order_id.is_not(None))
+        return [(OrderId(row[0]), NotificationType(row[1])) for row in self._connection.execute(wanted)]
 
     def in_state(self, state: State) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.state == state.value))
