@@ -64,6 +64,11 @@ def test_a_folder_name_may_hold_any_sign(tmp_path: Path) -> None:
     assert not open_database(folder / "coco.db", DatabaseKind.TRAINING).is_new
 
 
+def test_a_relative_path_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert open_database(Path("here") / "coco.db", DatabaseKind.TRAINING).is_new
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
 @pytest.mark.requirement("X3")
 def test_folder_and_files_are_their_owners_alone(tmp_path: Path) -> None:
@@ -160,6 +165,18 @@ def test_a_damaged_database_is_not_opened(tmp_path: Path) -> None:
     assert _unreadable(path) == "corrupt"
     path.write_bytes(whole[:8192])
     assert _unreadable(path) == "corrupt"
+
+
+def test_a_database_that_breaks_its_own_rules_is_not_opened(tmp_path: Path) -> None:
+    path = _make(tmp_path)
+    with closing(sqlite3.connect(path)) as tampered, tampered:
+        tampered.execute("PRAGMA ignore_check_constraints=ON")
+        tampered.execute("UPDATE database SET kind = 'neither'")
+    assert _unreadable(path) == "corrupt"
+    for table in ("database", "alembic_version"):
+        with closing(sqlite3.connect(path)) as tampered, tampered:
+            tampered.execute(f"DELETE FROM {table}")  # noqa: S608 - one of two constants
+        assert _unreadable(path) == "corrupt"
 
 
 def test_another_programs_database_is_not_taken_over(tmp_path: Path) -> None:

@@ -110,6 +110,12 @@ def test_a_damaged_passphrase_file_is_named_as_such(tmp_path: Path, text: str) -
     assert raised.value.facts == {"place": "passphrase", "reason": "not_a_key"}
 
 
+def test_a_write_that_is_not_allowed_says_so_itself(tmp_path: Path) -> None:
+    (tmp_path / "k").mkdir()
+    with pytest.raises(IsADirectoryError):
+        owner_file.write_owner_file(tmp_path / "k", "text")
+
+
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_write_that_fails_leaves_the_former_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
