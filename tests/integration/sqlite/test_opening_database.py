@@ -70,7 +70,6 @@ def test_a_relative_path_is_understood(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
-@pytest.mark.requirement("X3")
 def test_folder_and_files_are_their_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "coco"
     folder.mkdir(mode=0o755)
@@ -83,7 +82,6 @@ def test_folder_and_files_are_their_owners_alone(tmp_path: Path) -> None:
     asyncio.run(store.close())
 
 
-@pytest.mark.requirement("D1")
 @pytest.mark.parametrize("kind", DatabaseKind)
 def test_a_database_keeps_its_kind_for_good(tmp_path: Path, kind: DatabaseKind) -> None:
     path = _make(tmp_path, kind)
@@ -118,7 +116,6 @@ def test_rows_sealed_by_another_vault_are_not_read(tmp_path: Path) -> None:
     asyncio.run(store.close())
 
 
-@pytest.mark.requirement("X3")
 def test_wraps_of_a_new_phrase_are_kept_with_the_place(tmp_path: Path) -> None:
     path = _make(tmp_path)
     opened = open_database(path, DatabaseKind.TRAINING)

@@ -76,7 +76,6 @@ def test_given_places_are_not_written_to(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.requirement("D1")
 def test_the_training_key_lies_in_a_file_of_its_owner_alone(tmp_path: Path) -> None:
     place = TrainingFilePlace(tmp_path / "new")
     assert place.read() is None

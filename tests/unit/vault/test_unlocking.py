@@ -22,8 +22,6 @@ from app.ports.vault import WrappedFor
 from tests.simulators.memory_keyring import MemoryKeyring, in_use, no_keyring
 from tests.simulators.seeded_entropy import SeededEntropy
 
-pytestmark = pytest.mark.requirement("X3")
-
 CHANCE = SeededEntropy(8)
 MASTER = b64encode(bytes(range(32))).decode()
 OTHER_MASTER = b64encode(bytes(32)).decode()
@@ -93,7 +91,6 @@ def test_a_key_file_is_used_and_never_made(real: KeySources) -> None:
     assert _opens_the_same(made, _open(made, replace(real, master_key=MASTER)))
 
 
-@pytest.mark.requirement("D1")
 def test_a_training_touches_neither_keyring_nor_what_was_given_for_the_real_one(real: KeySources) -> None:
     backend = MemoryKeyring()
     training = replace(real, training=True, master_key="no key at all", passphrase="x")
