@@ -6,7 +6,8 @@ import logging
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,11 +15,14 @@ from pathlib import Path
 from app import paths
 from app.adapters.demo.simulator_process import simulator_child
 from app.adapters.demo.world import SimulatedWorld
-from app.adapters.phone_numbers import LibPhoneNumbers
+from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.sqlite.opening import DatabaseKind, open_database
 from app.adapters.system.clock import SystemClock
+from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
+from app.adapters.system.log_files import LogFiles
 from app.adapters.system.process_identity import owner_alive, this_process
+from app.adapters.system.single_instance import SingleInstance
 from app.adapters.vault.places import KeySources, device_key_place
 from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
@@ -40,6 +44,8 @@ from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.services.templates.values import ShopProfile
 
+DATABASE = "coco-loko.db"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -58,53 +64,75 @@ class Options:
         return self.demo or self.simulated_whatsapp is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A core that has not been started; `world` is the simulated one around it, in a training."""
+
+    core: Core
+    world: SimulatedWorld | None
+    key_place: str
+
+
 @cache
 def sentences() -> Sentences:
     return Sentences(paths.sentences("pt-BR").read_text(encoding="utf-8"))
 
 
 def run(options: Options) -> int:
-    """The exit code; raises StopError with the reason for a refusal."""
-    return asyncio.run(_run(options))
+    """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
+    return asyncio.run(_until_stopped(options))
 
 
-async def _run(options: Options) -> int:
-    stop = _stop_on_signals()
-    work = asyncio.ensure_future(_front_end(options))  # noqa: TID251 - ended below, before the loop is
-    stopped = asyncio.ensure_future(stop.wait())  # noqa: TID251 - ended below, before the loop is
+async def _until_stopped(options: Options) -> int:
+    """SIGTERM, like Ctrl-C, lets what is in flight be answered and everything be closed."""
+    if (work := asyncio.current_task()) and sys.platform != "win32":
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(asked, work.cancel)
     try:
-        await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            raise KeyboardInterrupt
-        return work.result()
-    finally:
-        for task in (work, stopped):
-            task.cancel()
-        await asyncio.gather(work, stopped, return_exceptions=True)
-
-
-def _stop_on_signals() -> asyncio.Event:
-    """Ask politely first: SIGTERM, like Ctrl-C, lets what is in flight be answered."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(asked, stop.set)
-        except NotImplementedError:  # Windows raises KeyboardInterrupt by itself
-            return stop
-    return stop
+        return await _front_end(options)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 async def _front_end(options: Options) -> int:
-    async with AsyncExitStack() as parts:
-        world, url = await _world(options, parts)
-        core = open_core(options, parts, url)
-        if world and options.demo:
-            demo = Demo(core, world, sentences(), options.orders, as_json=options.as_json)
+    async with open_shop(options) as shop:
+        if shop.world and options.demo:
+            demo = Demo(shop.core, shop.world, sentences(), options.orders, as_json=options.as_json)
             return 0 if await demo.run() else 1
-        async with core:
-            await Conversation(core, sentences(), sys.stdout).run()
+        conversation = Conversation(shop.core, sentences(), sys.stdout)
+        async with shop.core:
+            await conversation.run()
         return 0
+
+
+@asynccontextmanager
+async def open_shop(options: Options) -> AsyncIterator[Shop]:
+    """The product over its real parts; raises StopError where a part refuses."""
+    folder = (options.data_dir or paths.data_folder(training=options.training)).absolute()
+    async with AsyncExitStack() as parts:
+        prepare_data_folder(folder)
+        settings = read_settings(folder)
+        parts.enter_context(SingleInstance(folder))
+        parts.enter_context(LogFiles(folder))
+        command = NodeCommand(installed_node(), paths.sidecar_bundle())
+        command.check()
+        world, url = await _world(options, parts)
+        clock, entropy = SystemClock(), SystemEntropy()
+        # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
+        store, vault, place = await asyncio.to_thread(
+            _unlock, folder, clock, entropy, training=options.training
+        )
+        messenger = WhatsAppMessenger(
+            command=command,
+            store=store,
+            clock=clock,
+            log=logging.getLogger("sidecar"),
+            connection_timeout=settings.connection_timeout,
+            simulated_url=url,
+        )
+        numbers = TypedNumbers(settings.SHOP_AREA_CODE)
+        ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
+        yield Shop(assemble(ports, _choices(settings)), world, place)
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:
@@ -121,45 +149,25 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorl
     return world, url
 
 
-def open_core(options: Options, parts: AsyncExitStack, simulated_url: str | None) -> Core:
-    """The product over its real parts, not started yet; raises StopError where the data cannot be opened."""
-    folder = options.data_dir or paths.data_folder(training=options.training)
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = read_settings(folder)
-    clock, entropy = SystemClock(), SystemEntropy()
-    store, vault = _open_store(folder, clock, entropy, training=options.training)
-    messenger = WhatsAppMessenger(
-        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-        store=store,
-        clock=clock,
-        log=logging.getLogger("app.sidecar"),
-        connection_timeout=settings.connection_timeout,
-        simulated_url=simulated_url,
+def _unlock(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> tuple[Store, Vault, str]:
+    opened = open_database(folder / DATABASE, DatabaseKind.TRAINING if training else DatabaseKind.REAL)
+    place = device_key_place(_key_sources(folder, training=training), entropy)
+    unlocked = (
+        new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
     )
-    numbers = LibPhoneNumbers(settings.SHOP_AREA_CODE)
-    ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
-    return assemble(ports, _choices(settings))
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+    return store, unlocked.vault, unlocked.place
 
 
-def _open_store(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> tuple[Store, Vault]:
-    kind = DatabaseKind.TRAINING if training else DatabaseKind.REAL
-    opened = open_database(folder / "coco-loko.db", kind)
+def _key_sources(folder: Path, *, training: bool) -> KeySources:
     key_file = os.environ.get("COCO_KEY_FILE")
-    place = device_key_place(
-        KeySources(
-            folder=folder,
-            training=training,
-            master_key=os.environ.get("COCO_MASTER_KEY"),
-            key_file=Path(key_file) if key_file else None,
-            passphrase=os.environ.get("COCO_PASSPHRASE"),
-        ),
-        entropy,
+    return KeySources(
+        folder=folder,
+        training=training,
+        master_key=os.environ.get("COCO_MASTER_KEY"),
+        key_file=Path(key_file) if key_file else None,
+        passphrase=os.environ.get("COCO_PASSPHRASE"),
     )
-    if opened.is_new:
-        unlocked = new_vault(place, entropy)
-    else:
-        unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
-    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock), unlocked.vault
 
 
 def _choices(settings: Settings) -> Choices:
@@ -167,7 +175,7 @@ def _choices(settings: Settings) -> Choices:
     return Choices(
         session_id=SessionId(settings.WHATSAPP_SESSION_ID),
         templates=tuple(
-            MessageTemplate(name, NotificationType(name), content) for name, content in shipped.items()
+            MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
         ),
         shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
         queue=QueuePolicy(

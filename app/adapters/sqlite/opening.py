@@ -70,9 +70,11 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
 
 
 def _keep_to_ourselves(path: Path) -> None:
-    """Folder and file are their owner's alone; SQLite gives its other files the same mode."""
+    """The file is its owner's alone; SQLite gives its other files the same mode.
+
+    A folder that was there before keeps its mode, for others may have a reason to look into it.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
     if 0 < path.stat().st_size < _SMALLEST:

@@ -1,6 +1,5 @@
 """Makes the data folder ready: private, writable, with room on the disk."""
 
-import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,10 +14,6 @@ def prepare_data_folder(folder: Path) -> None:
     """Raises DataFolderRefusedError; `facts['reason']` is not_writable or no_room."""
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        if folder.stat().st_mode & 0o077:
-            # Windows and some mounted disks know no such modes; there the folder is as private as the account is.
-            with contextlib.suppress(PermissionError):
-                folder.chmod(PRIVATE)
         with tempfile.TemporaryFile(dir=folder) as trial:
             trial.write(b".")
         room = shutil.disk_usage(folder).free

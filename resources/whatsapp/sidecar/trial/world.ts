@@ -48,8 +48,9 @@ export class World {
 
   /** Looks until the phone shows this message. */
   async shows(number: string, id: string, device = 0): Promise<void> {
+    const limit = AbortSignal.timeout(10_000);
     while (!(await this.inbox(number, device)).some((bubble) => bubble.id === id)) {
-      await new Promise(setImmediate);
+      limit.throwIfAborted();
     }
   }
 
