@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
+from app.domain.order import NotificationType
 
 
 class NotificationRows(Protocol):
@@ -22,12 +23,23 @@ class NotificationRows(Protocol):
         """Oldest first."""
         ...
 
+    def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
+        """Of all these orders, oldest first."""
+        ...
+
+    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        """Which message of which order should have been told and was not (`Notification.untold`)."""
+        ...
+
     def in_state(self, state: State) -> Sequence[Notification]:
         """Oldest first."""
         ...
 
     def save(self, notification: Notification) -> None:
-        """Write what may change about a row; its id, order, phone, text and message id never do."""
+        """Write what may change about a row; its id, order, phone, text and message id never do.
+
+        Raises UnknownNotificationError for a row that was never added.
+        """
         ...
 
     def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
@@ -44,7 +56,9 @@ class NotificationRows(Protocol):
 
     def counts(self) -> Mapping[SessionId, Mapping[State, int]]: ...
 
-    def oldest_waiting_since(self) -> datetime | None: ...
+    def oldest_waiting_since(self) -> datetime | None:
+        """When the oldest row that is pending or sending was made."""
+        ...
 
     def sent_since(self, moment: datetime) -> int: ...
 

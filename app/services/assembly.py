@@ -78,7 +78,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         messages=messages,
         queue=queue,
         orders=OrderDesk(store, watcher, ports.phone_numbers),
-        board=OrderBoard(store),
+        board=OrderBoard(store, ports.phone_numbers),
         watcher=watcher,
         templates=templates,
         clock=clock,

@@ -28,7 +28,8 @@ from app.adapters.sqlite.tables import PENDING, UNFINISHED, Tables
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State
+from app.domain.notification import UNTOLD, UNTOLD_SUPPRESSIONS, Notification, State
+from app.domain.order import NotificationType
 from app.domain.phone import Phone
 
 # Walks the index of pending rows in the order in which they are due, so that a long queue costs no more than a short
@@ -59,13 +60,13 @@ class SqlNotificationRows:
         self._lease = self._lease_statement()
 
     def add(self, notification: Notification) -> Notification | None:
+        if notification.order_id is not None and self._is_queued(notification):
+            return None
         values = first_values(notification, self._phone_index(notification.phone))
         seq = self._connection.execute(self._insert, values).scalar_one_or_none()
-        if seq is not None:
-            return replace(notification, seq=seq)
-        if notification.order_id is None or not self._is_queued(notification):
+        if seq is None:
             raise BrokenPromiseError("an id was given twice")
-        return None
+        return replace(notification, seq=seq)
 
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._one(self._get, {"which": notification_id})
@@ -75,6 +76,16 @@ class SqlNotificationRows:
 
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.order_id == order_id))
+
+    def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
+        return self._many(self._by_seq.where(self._rows.c.order_id.in_(order_ids)))
+
+    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        rows = self._rows.c
+        suppressed = (rows.state == State.SUPPRESSED.value) & rows.reason.in_(UNTOLD_SUPPRESSIONS)
+        asked = rows.state.in_(UNTOLD) | suppressed
+        wanted = select(rows.order_id, rows.notification_type).where(asked, rows.order_id.is_not(None))
+        return [(OrderId(row[0]), NotificationType(row[1])) for row in self._connection.execute(wanted)]
 
     def in_state(self, state: State) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.state == state.value))
