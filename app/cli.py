@@ -16,9 +16,8 @@ _MOST_ORDERS = 5000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 done, 1 a rush in which not every message was shown once, 2 refused, 130 interrupted."""
-    options = _options(arguments)
     try:
-        return bootstrap.run(options)
+        return bootstrap.run(_options(arguments))
     except StopError as error:
         sys.stderr.write(f"{bootstrap.sentences().of_error(error)}\n")
         return _STOPPED

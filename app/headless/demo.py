@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.domain.events import ConnectionChanged, Event, NotificationMoved
-from app.domain.notification import UNFINISHED, Notification, State
+from app.domain.notification import TOLD, UNFINISHED, State
 from app.domain.session import Lamp
 from app.headless.demo_report import DemoReport, report
 from app.headless.happenings import Narrator
@@ -22,6 +22,8 @@ from app.services.sentences import Sentences
 _STAGES: Final = 3
 # Nothing moved for so long: something is stuck, and a report that says so is better than waiting on.
 _PATIENCE: Final = timedelta(seconds=60)
+# A receipt that was on its way when the program was killed may never come again; the message itself is safe.
+_RECEIPT_PATIENCE: Final = timedelta(seconds=5)
 
 
 class Demo:
@@ -91,10 +93,11 @@ class Demo:
             self._moved.clear()
             notifications = await self._core.board.notifications(self._order_ids)
             progressed(sum(n.state is State.READ for n in notifications))
-            if watching.done() and not any(_open(n) for n in notifications):
+            finished = watching.done() and not any(n.state in UNFINISHED for n in notifications)
+            if finished and all(n.state is State.READ or n.state not in TOLD for n in notifications):
                 return True
-            if not await self._core.clock.wait(self._moved, _PATIENCE):
-                return False
+            if not await self._core.clock.wait(self._moved, _RECEIPT_PATIENCE if finished else _PATIENCE):
+                return finished
 
     def _say(self, event: Event, progress: Progress) -> None:
         if isinstance(event, NotificationMoved):
@@ -110,8 +113,3 @@ class Demo:
         if self._as_json:
             print(json.dumps(figures, separators=(",", ":")), flush=True)
         return settled and result.good
-
-
-def _open(notification: Notification) -> bool:
-    """A message is followed until it is read, or will certainly never be."""
-    return notification.state in UNFINISHED | {State.SENT, State.DELIVERED}

@@ -36,7 +36,10 @@ class NotificationRows(Protocol):
         ...
 
     def save(self, notification: Notification) -> None:
-        """Write what may change about a row; its id, order, phone, text and message id never do."""
+        """Write what may change about a row; its id, order, phone, text and message id never do.
+
+        Raises UnknownNotificationError for a row that was never added.
+        """
         ...
 
     def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
@@ -53,7 +56,9 @@ class NotificationRows(Protocol):
 
     def counts(self) -> Mapping[SessionId, Mapping[State, int]]: ...
 
-    def oldest_waiting_since(self) -> datetime | None: ...
+    def oldest_waiting_since(self) -> datetime | None:
+        """When the oldest row that is pending or sending was made."""
+        ...
 
     def sent_since(self, moment: datetime) -> int: ...
 

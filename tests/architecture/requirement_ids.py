@@ -16,7 +16,6 @@ class Faults:
 
     without_test: frozenset[str]
     unknown: frozenset[str]
-    pending_yet_tested: frozenset[str]
 
     @classmethod
     def between(cls, listed: Iterable[str], pending: Iterable[str], tested: Iterable[str]) -> "Faults":
@@ -25,7 +24,6 @@ class Faults:
         return cls(
             without_test=known - waiting - proven,
             unknown=(waiting | proven) - known,
-            pending_yet_tested=waiting & proven,
         )
 
 

@@ -26,10 +26,6 @@ def test_no_test_and_no_pending_line_names_an_unknown_requirement() -> None:
     assert sorted(FAULTS.unknown) == []
 
 
-def test_a_requirement_with_a_test_is_no_longer_pending() -> None:
-    assert sorted(FAULTS.pending_yet_tested) == []
-
-
 def test_no_requirement_is_listed_twice() -> None:
     assert len(LISTED) == len(set(LISTED)) > 0
     assert len(PENDING) == len(set(PENDING))
@@ -39,7 +35,6 @@ def test_each_kind_of_fault_is_found() -> None:
     assert Faults.between(["A1", "A2", "A3"], ["A2", "B9"], ["A1", "A2", "C9"]) == Faults(
         without_test=frozenset({"A3"}),
         unknown=frozenset({"B9", "C9"}),
-        pending_yet_tested=frozenset({"A2"}),
     )
 
 

@@ -198,7 +198,6 @@ class Leasing:
         assert [row.order_id for row in leased] == ["o2", "o3"]
 
 
-@pytest.mark.requirement("Q8")
 class Figures:
     def test_the_next_due_moment_is_that_of_a_free_row_still_to_come(self, asked: Asked) -> None:
         asked.add(

@@ -148,7 +148,6 @@ class Keeping:
         assert asked.read(lambda rows: (rows.settings.get("a"), rows.settings.get("b"))) == ("2", None)
 
 
-@pytest.mark.requirement("S2")
 class Sessions:
     SESSION = SessionData(MAIN, '{"noiseKey": "…"}', paired=False)
     KEYS: ClassVar[dict[str, dict[str, str | None]]] = {

@@ -109,7 +109,6 @@ def literals(model: type[wire.WireMessage], field: str) -> list[str]:
     return list(get_args(model.model_fields[field].annotation))
 
 
-@pytest.mark.skipif(not TYPESCRIPT.exists(), reason="the sidecar is not in this tree")
 def test_typescript_and_python_use_the_same_words() -> None:
     assert typescript_lists() == {
         "METHODS_PYTHON_ASKS": [method.name for method in words.PYTHON_ASKS],
@@ -126,7 +125,6 @@ def test_typescript_and_python_use_the_same_words() -> None:
     }
 
 
-@pytest.mark.skipif(not TYPESCRIPT.exists(), reason="the sidecar is not in this tree")
 def test_typescript_and_python_use_the_same_numbers() -> None:
     text = TYPESCRIPT.read_text(encoding="utf-8")
     assert f"WIRE_VERSION = {wire.WIRE_VERSION};" in text

@@ -55,7 +55,6 @@ def _on_a_bus_of_its_own(folder: Path, daemon: str, script: str) -> str:
     return ended.stdout.strip()
 
 
-@pytest.mark.requirement("X3")
 def test_a_real_keyring_keeps_the_device_key(tmp_path: Path) -> None:
     assert _on_a_bus_of_its_own(tmp_path, _UNLOCKED, _KEEP_AND_READ) == "keyring:SecretService Keyring"
 

@@ -1,7 +1,7 @@
 """A child process that speaks the wire and misbehaves as a test says; run by Python in place of Node.
 
 A script is a list of lives, one per start of the child (the last is repeated). A life names what to do `at_start`
-and `on` each method, as steps: `[name, argument, …]`, the methods of `_Child` below that begin with `do_`.
+and `on` each method, as steps: `[name, argument, …]`, the methods of `_Child` below that begin with `play_`.
 `stubborn` lives ignore the end of their input and SIGTERM.
 """
 
@@ -69,48 +69,48 @@ class _Child:
             self._do(step)
 
     def _do(self, step: Step) -> None:
-        getattr(self, f"do_{step[0]}")(*step[1:])
+        getattr(self, f"play_{step[0]}")(*step[1:])
 
-    def do_answer(self, result: Any) -> None:
+    def play_answer(self, result: Any) -> None:
         self._write(id=self._question["id"], result=result)
 
-    def do_refuse(self, code: int) -> None:
+    def play_refuse(self, code: int) -> None:
         self._write(id=self._question["id"], error={"code": code, "message": "refused"})
 
-    def do_never(self) -> None:
+    def play_never(self) -> None:
         """No answer."""
 
-    def do_hold(self) -> None:
+    def play_hold(self) -> None:
         """No answer until `release`."""
         self._held = self._question["id"]
 
-    def do_release(self, result: Any) -> None:
+    def play_release(self, result: Any) -> None:
         self._write(id=self._held, result=result)
 
-    def do_echo(self) -> None:
+    def play_echo(self) -> None:
         """The question comes back as the text of a `qr`."""
         self._show(self._question["params"])
 
-    def do_tell(self, method: str, params: Any) -> None:
+    def play_tell(self, method: str, params: Any) -> None:
         self._write(method=method, params=params)
 
-    def do_ask(self, method: str, params: Any) -> None:
+    def play_ask(self, method: str, params: Any) -> None:
         """The answer comes back as the text of a `qr`."""
         self._write(id=next(self._numbers), method=method, params=params)
 
-    def do_say(self, raw: str) -> None:
+    def play_say(self, raw: str) -> None:
         self._say(raw.encode())
 
-    def do_complain(self, raw: str) -> None:
+    def play_complain(self, raw: str) -> None:
         print(raw, file=sys.stderr, flush=True)  # noqa: T201 - stderr is what this step is about
 
-    def do_overlong(self) -> None:
+    def play_overlong(self) -> None:
         self._say(b'{"jsonrpc":"2.0","method":"' + b"x" * (4 * 2**20) + b'"}\n')
 
-    def do_close_stdout(self) -> None:
+    def play_close_stdout(self) -> None:
         os.close(1)
 
-    def do_die(self, code: int) -> None:
+    def play_die(self, code: int) -> None:
         os._exit(code)
 
     def _show(self, said: Any) -> None:

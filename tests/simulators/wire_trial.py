@@ -19,6 +19,7 @@ from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.services.lifecycle import Tasks
 from tests.simulators.memory_store import MemoryStore
 
 _MAIN = SessionId("main")
@@ -38,17 +39,17 @@ class Owner:
     read: set[MessageId] = field(default_factory=set)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     all_read: asyncio.Event = field(default_factory=asyncio.Event)
-    _started: set[asyncio.Task[object]] = field(default_factory=set)
+    _tasks: Tasks = field(default_factory=Tasks)
 
     async def link_changed(self, change: LinkChanged) -> None:
         if change.state is LinkState.OPEN:
             self.open.set()
         if change.state is LinkState.CLOSED and change.code == 515 and self.messenger:
-            self._start(self.messenger.connect(self.session))
+            self._tasks.start(self.messenger.connect(self.session), "reconnect")
 
     async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
         assert session_id == _MAIN
-        self._start(self.admin.post("scan", number=_SHOP, qr=qr.text))
+        self._tasks.start(self.admin.post("scan", number=_SHOP, qr=qr.text), "scan")
 
     async def session_changed(self, session: SessionData) -> None:
         self.session = session
@@ -68,9 +69,6 @@ class Owner:
 
     async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
         raise AssertionError(f"{session_id}: restricted: {kind} until {until}")
-
-    def _start(self, work: object) -> None:
-        self._started.add(asyncio.ensure_future(work))  # type: ignore[arg-type]  # noqa: TID251
 
 
 async def trial() -> float:

@@ -1,24 +1,29 @@
 """A column whose content only the vault can read."""
 
-from sqlalchemy import Dialect, LargeBinary
-from sqlalchemy.types import TypeDecorator
+from collections.abc import Callable
+
+from sqlalchemy import Dialect
+from sqlalchemy.types import UserDefinedType
 
 from app.ports.vault import Vault
 
 
-class EncryptedText(TypeDecorator[str]):
+class EncryptedText(UserDefinedType[str]):
     """Text that is sealed on its way to the disk; `column` is `table.column`, and opens nowhere else (X3)."""
 
-    impl = LargeBinary
     cache_ok = True
 
     def __init__(self, column: str, vault: Vault) -> None:
-        super().__init__()
         self.column = column
         self.vault = vault
 
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
-        return None if value is None else self.vault.seal(value.encode(), self.column)
+    def get_col_spec(self, **_: object) -> str:
+        return "BLOB"
 
-    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str | None:
-        return None if value is None else self.vault.open(value, self.column).decode()
+    def bind_processor(self, _dialect: Dialect) -> Callable[[str | None], bytes | None]:
+        seal, column = self.vault.seal, self.column
+        return lambda text: None if text is None else seal(text.encode(), column)
+
+    def result_processor(self, _dialect: Dialect, _type: object) -> Callable[[bytes | None], str | None]:
+        unseal, column = self.vault.open, self.column
+        return lambda sealed: None if sealed is None else unseal(sealed, column).decode()

@@ -19,11 +19,11 @@ _PRAGMAS: Final = (
 def writing_engine(path: Path) -> Engine:
     """Every transaction is immediate, and on disk when it is committed (Q1)."""
     durable = (*_PRAGMAS, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
-    return _engine(path.as_uri() + "?mode=rw", durable, "BEGIN IMMEDIATE")
+    return _engine(path.absolute().as_uri() + "?mode=rw", durable, "BEGIN IMMEDIATE")
 
 
 def reading_engine(path: Path) -> Engine:
-    return _engine(path.as_uri() + "?mode=ro", (*_PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
+    return _engine(path.absolute().as_uri() + "?mode=ro", (*_PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
 
 
 def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:

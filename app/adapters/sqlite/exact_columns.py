@@ -1,37 +1,42 @@
 """Columns that keep moments and amounts without rounding them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import BigInteger, Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Dialect
+from sqlalchemy.types import UserDefinedType
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-class Moment(TypeDecorator[datetime]):
+class Moment(UserDefinedType[datetime]):
     """Microseconds since 1970, UTC: exact, sortable, and never naive."""
 
-    impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+    def get_col_spec(self, **_: object) -> str:
+        return "BIGINT"
 
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _MICROSECOND
+    def bind_processor(self, _dialect: Dialect) -> Callable[[datetime | None], int | None]:
+        return lambda moment: None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+    def result_processor(self, _dialect: Dialect, _type: object) -> Callable[[int | None], datetime | None]:
+        return lambda passed: None if passed is None else _EPOCH + passed * _MICROSECOND
 
 
-class Amount(TypeDecorator[Decimal]):
-    """A decimal number as its digits: nothing is rounded."""
+class Amount(UserDefinedType[Decimal]):
+    """A decimal number as its digits."""
 
-    impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
+    def get_col_spec(self, **_: object) -> str:
+        return "VARCHAR"
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+    def bind_processor(self, _dialect: Dialect) -> Callable[[Decimal | None], str | None]:
+        return lambda amount: None if amount is None else str(amount)
+
+    def result_processor(self, _dialect: Dialect, _type: object) -> Callable[[str | None], Decimal | None]:
+        return lambda digits: None if digits is None else Decimal(digits)

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from app.domain.errors import DatabaseNewerError
+from app.domain.errors import DatabaseNewerError, DatabaseUnreadableError
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
@@ -17,6 +17,8 @@ _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 def check_revision(connection: Connection) -> None:
     """Raise DatabaseNewerError for a revision that only a later program can have made."""
     revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        raise DatabaseUnreadableError(reason="corrupt")
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision not in known:
         raise DatabaseNewerError

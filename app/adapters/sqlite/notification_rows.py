@@ -60,13 +60,13 @@ class SqlNotificationRows:
         self._lease = self._lease_statement()
 
     def add(self, notification: Notification) -> Notification | None:
+        if notification.order_id is not None and self._is_queued(notification):
+            return None
         values = first_values(notification, self._phone_index(notification.phone))
         seq = self._connection.execute(self._insert, values).scalar_one_or_none()
-        if seq is not None:
-            return replace(notification, seq=seq)
-        if notification.order_id is None or not self._is_queued(notification):
+        if seq is None:
             raise BrokenPromiseError("an id was given twice")
-        return None
+        return replace(notification, seq=seq)
 
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._one(self._get, {"which": notification_id})

@@ -24,6 +24,7 @@ from app.ports.clock import Clock
 from app.ports.messenger import MessengerListener
 from app.ports.store import Store
 
+WRITE_WITHIN = timedelta(seconds=10)
 ACK_TIMEOUT = timedelta(seconds=15)
 GRACE = timedelta(seconds=5)
 STOP_PATIENCE = timedelta(seconds=10)
@@ -118,8 +119,9 @@ class WhatsAppMessenger:
         sidecar = link.supervisor.current if link else None
         if sidecar is None or sidecar.peer.gone:
             return Rejected(RejectionKind.NOT_CONNECTED)
-        # Once we have called it in doubt, no byte of it may leave any more.
-        latest = min(not_after, self._clock.steady() + ACK_TIMEOUT)
+        # The ack's time counts from the write: with the write bounded, nothing leaves and no ack is waited for over
+        # there once we have called it in doubt.
+        latest = min(not_after, self._clock.steady() + WRITE_WITHIN)
         params = wire.SendTextParams(
             jid=jid,
             text=text,
@@ -140,7 +142,9 @@ class WhatsAppMessenger:
         self._sending += 1
         self._idle.clear()
         try:
-            return outcome_of(await sidecar.peer.ask(words.SEND_TEXT, params, ACK_TIMEOUT + GRACE))
+            return outcome_of(
+                await sidecar.peer.ask(words.SEND_TEXT, params, WRITE_WITHIN + ACK_TIMEOUT + GRACE)
+            )
         except SidecarGoneError as failure:
             return outcome_of_failure(failure)
         finally:

@@ -47,7 +47,6 @@ def _run_until_killed(script: str, *arguments: str) -> None:
 
 
 @pytest.mark.parametrize("step", ["_make", "migrate", "insert", "keep_wraps", "SqliteStore"])
-@pytest.mark.requirement("Q4")
 def test_a_kill_while_the_database_is_made_leaves_it_empty_or_whole(tmp_path: Path, step: str) -> None:
     _run_until_killed(_DIE, str(tmp_path), f"app.adapters.sqlite.opening.{step}")
     assert open_database(tmp_path / "coco.db", DatabaseKind.TRAINING).is_new == (step != "SqliteStore")

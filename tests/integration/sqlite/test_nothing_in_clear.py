@@ -69,7 +69,6 @@ def _found(folder: Path) -> set[str]:
     return {secret for secret in SECRETS if any(secret.encode() in content for content in contents)}
 
 
-@pytest.mark.requirement("X3")
 def test_nothing_personal_is_in_clear_in_any_file(tmp_path: Path) -> None:
     store = open_training_store(tmp_path)
     asyncio.run(store.transact(_fill))
@@ -81,7 +80,6 @@ def test_nothing_personal_is_in_clear_in_any_file(tmp_path: Path) -> None:
     assert _found(tmp_path) == set()
 
 
-@pytest.mark.requirement("X3")
 def test_what_is_no_secret_is_found_by_the_same_search(tmp_path: Path) -> None:
     store = open_training_store(tmp_path)
     asyncio.run(store.transact(_fill))
@@ -89,7 +87,6 @@ def test_what_is_no_secret_is_found_by_the_same_search(tmp_path: Path) -> None:
     assert any(State.PENDING.encode() in content for content in _files(tmp_path))
 
 
-@pytest.mark.requirement("X3")
 def test_a_sealed_value_moved_to_another_column_or_key_does_not_open(tmp_path: Path) -> None:
     store = open_training_store(tmp_path)
     asyncio.run(store.transact(_fill))

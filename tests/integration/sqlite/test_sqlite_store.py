@@ -116,7 +116,6 @@ def test_closing_ends_what_was_asked_before_and_leaves_one_file(tmp_path: Path) 
     assert [file.name for file in tmp_path.glob("coco.db*")] == ["coco.db"]
 
 
-@pytest.mark.requirement("X4")
 def test_a_failing_statement_tells_neither_phone_nor_text(store: SqliteStore) -> None:
     broken = replace(owed(), attempts=cast("int", None))
     with pytest.raises(SQLAlchemyError) as raised:

@@ -8,19 +8,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import pytest
 
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand
-from app.domain.identifiers import MessageId, SessionId
+from app.domain.identifiers import SessionId
 from app.domain.receipt import Receipt
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
+from app.ports.store import Rows
+from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.scripted_sidecar import starts, write_bundle
+
+T = TypeVar("T")
 
 MAIN = SessionId("main")
 LOG = logging.getLogger("tests.whatsapp")
@@ -34,43 +38,15 @@ async def until(happened: Callable[[], bool], at_most: float = 10.0) -> None:
             await asyncio.sleep(0.005)  # noqa: TID251 - a bounded poll
 
 
-@dataclass
-class KeptRows:
-    """Keys and texts in memory, enough of a Store for the sidecar's questions."""
+class GatedStore(MemoryStore):
+    """A store whose commits a test can hold up or let fail."""
 
-    kept: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
     before_commit: Callable[[], Awaitable[None]] | None = None
 
-    async def transact(self, work: Callable[[Any], Any]) -> Any:
+    async def transact(self, work: Callable[[Rows], T]) -> T:
         if self.before_commit:
             await self.before_commit()
-        return work(self)
-
-    @property
-    def sessions(self) -> "KeptRows":
-        return self
-
-    @property
-    def notifications(self) -> "KeptRows":
-        return self
-
-    def keys(self, session_id: SessionId, key_type: str, ids: list[str]) -> dict[str, str]:
-        names = {key: f"{session_id}/{key_type}/{key}" for key in ids}
-        return {key: self.kept[name] for key, name in names.items() if name in self.kept}
-
-    def save_keys(self, session_id: SessionId, changes: dict[str, dict[str, str | None]]) -> None:
-        for key_type, values in changes.items():
-            for key, value in values.items():
-                name = f"{session_id}/{key_type}/{key}"
-                if value is None:
-                    self.kept.pop(name, None)
-                else:
-                    self.kept[name] = value
-
-    def by_message_id(self, message_id: MessageId) -> Any:
-        text = self.texts.get(message_id)
-        return type("Sent", (), {"text": text}) if text is not None else None
+        return await super().transact(work)
 
 
 @dataclass
@@ -122,7 +98,7 @@ class Scene:
     folder: Path
     messenger: WhatsAppMessenger
     clock: MovedClock
-    rows: KeptRows
+    store: GatedStore
     notes: Notes
 
     @property
@@ -151,17 +127,17 @@ def play(tmp_path: Path) -> Iterator[Play]:
 
     @asynccontextmanager
     async def scene(*lives: dict[str, Any]) -> AsyncIterator[Scene]:
-        clock, rows, notes = MovedClock(), KeptRows(), Notes()
+        clock, store, notes = MovedClock(), GatedStore(), Notes()
         messenger = WhatsAppMessenger(
             command=NodeCommand(Path(sys.executable), write_bundle(tmp_path, list(lives) or [{}])),
-            store=rows,  # type: ignore[arg-type]
+            store=store,
             clock=clock,
             log=LOG,
             connection_timeout=timedelta(seconds=20),
         )
         await messenger.start(notes)
         async with asyncio.timeout(30):
-            yield Scene(tmp_path, messenger, clock, rows, notes)
+            yield Scene(tmp_path, messenger, clock, store, notes)
             await messenger.stop()
 
     yield scene

@@ -3,10 +3,16 @@
 import asyncio
 import json
 import logging
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from app.domain.errors import DiskFullError
+from app.domain.identifiers import MessageId, NotificationId
+from app.domain.notification import Notification
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from tests.integration.whatsapp.conftest import MAIN, Play, Scene, until
@@ -16,6 +22,18 @@ SECRET = "chave-secreta"
 SET = ["ask", "keys.set", {"changes": {"session": {"1": SECRET, "2": "x"}, "pre-key": {"7": "y"}}}]
 GET = ["ask", "keys.get", {"type": "session", "ids": ["1", "9"]}]
 SENT = ["ask", "sent_text.get", {"message_id": "3EB0"}]
+SENT_ONCE = Notification(
+    id=NotificationId(UUID(int=1)),
+    order_id=None,
+    type=NotificationType.TEST,
+    occurrence=1,
+    session_id=MAIN,
+    phone=Phone("+5573999990000"),
+    text="oi",
+    message_id=MessageId("3EB0"),
+    created_at=datetime(2026, 1, 10, tzinfo=UTC),
+    scheduled_at=datetime(2026, 1, 10, tzinfo=UTC),
+)
 PAIRED = {"generation": 1, "state": "paired", "code": None, "account": None}
 
 
@@ -31,7 +49,13 @@ def test_keys_are_kept_found_and_deleted(play: Play) -> None:
         async with play({"on": {"connect": [["answer", {}], SET, GET, delete, GET]}}) as scene:
             await scene.connect()
             assert await answers(scene, 4) == [{}, {"values": {"1": SECRET}}, {}, {"values": {}}]
-            assert scene.rows.kept == {"main/session/2": "x", "main/pre-key/7": "y"}
+            kept = await scene.store.read(
+                lambda rows: [
+                    *rows.sessions.keys(MAIN, "session", "12"),
+                    *rows.sessions.keys(MAIN, "pre-key", "7"),
+                ]
+            )
+            assert kept == ["2", "7"]
 
     asyncio.run(story())
 
@@ -45,12 +69,12 @@ def test_a_key_question_waits_for_the_commit_before_it_and_a_text_question_does_
                 await gate.wait()
 
         async with play({"on": {"connect": [["answer", {}], SET, GET, SENT]}}) as scene:
-            scene.rows.texts["3EB0"] = "oi"
-            scene.rows.before_commit = slow_first_commit
+            await scene.store.transact(lambda rows: rows.notifications.add(SENT_ONCE))
+            scene.store.before_commit = slow_first_commit
             await scene.connect()
             assert await answers(scene, 1) == [{"text": "oi"}]
             await let_tasks_run()
-            assert scene.rows.kept == {}
+            assert await scene.store.read(lambda rows: rows.sessions.keys(MAIN, "session", "12")) == {}
             gate.set()
             assert await answers(scene, 3) == [{"text": "oi"}, {}, {"values": {"1": SECRET}}]
 
@@ -89,15 +113,15 @@ def test_who_hears_of_a_pairing_can_rely_on_saved_credentials(play: Play) -> Non
 def test_a_store_that_fails_is_an_error_to_the_sidecar_and_stops_nobody(play: Play) -> None:
     async def story() -> None:
         async def disk_full() -> None:
-            scene.rows.before_commit = None
+            scene.store.before_commit = None
             raise DiskFullError
 
         async def a_defect() -> None:
-            scene.rows.before_commit = disk_full
+            scene.store.before_commit = disk_full
             raise ZeroDivisionError
 
         async with play({"on": {"connect": [["answer", {}], SET, SET, SET]}}) as scene:
-            scene.rows.before_commit = a_defect
+            scene.store.before_commit = a_defect
             await scene.connect()
             refused = {"code": -32603, "message": "refused"}
             assert await answers(scene, 3) == [refused, refused, {}]

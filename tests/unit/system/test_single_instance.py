@@ -68,13 +68,13 @@ def test_a_pid_that_came_again_is_somebody_else() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
-def test_the_data_folder_is_made_private(tmp_path: Path) -> None:
+def test_a_new_data_folder_is_private_and_an_old_one_keeps_its_modes(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
     prepare_data_folder(folder)
     assert folder.stat().st_mode & 0o777 == 0o700
-    folder.chmod(0o755)
+    folder.chmod(0o750)
     prepare_data_folder(folder)
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert folder.stat().st_mode & 0o777 == 0o750
     assert list(folder.iterdir()) == []
 
 

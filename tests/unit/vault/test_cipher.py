@@ -13,8 +13,6 @@ from app.domain.errors import WrongKeyError
 from app.domain.identifiers import NotificationId
 from tests.simulators.seeded_entropy import SeededEntropy
 
-pytestmark = pytest.mark.requirement("X3")
-
 CHANCE = SeededEntropy(1)
 RING = new_key_ring(CHANCE)
 VAULT = KeyRingVault(RING, CHANCE)
@@ -100,7 +98,6 @@ def test_a_rotation_changes_no_blind_index_and_no_message_id() -> None:
     assert turned.message_id(NotificationId(UUID(int=7))) == VAULT.message_id(NotificationId(UUID(int=7)))
 
 
-@pytest.mark.requirement("Q4")
 @given(st.uuids(), st.uuids())
 def test_a_message_id_has_the_form_of_whatsapp_and_is_always_the_same(one: UUID, other: UUID) -> None:
     made = VAULT.message_id(NotificationId(one))

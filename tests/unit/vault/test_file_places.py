@@ -76,7 +76,6 @@ def test_given_places_are_not_written_to(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.requirement("D1")
 def test_the_training_key_lies_in_a_file_of_its_owner_alone(tmp_path: Path) -> None:
     place = TrainingFilePlace(tmp_path / "new")
     assert place.read() is None
@@ -108,6 +107,12 @@ def test_a_damaged_passphrase_file_is_named_as_such(tmp_path: Path, text: str) -
     with pytest.raises(BadKeyError) as raised:
         PassphrasePlace("açaí", tmp_path, CHANCE).read()
     assert raised.value.facts == {"place": "passphrase", "reason": "not_a_key"}
+
+
+def test_a_write_that_is_not_allowed_says_so_itself(tmp_path: Path) -> None:
+    (tmp_path / "k").mkdir()
+    with pytest.raises(IsADirectoryError):
+        owner_file.write_owner_file(tmp_path / "k", "text")
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

@@ -17,8 +17,6 @@ from app.domain.errors import KeyMissingError, WrongKeyError
 from app.ports.vault import KeyPurpose, WrappedFor
 from tests.simulators.seeded_entropy import SeededEntropy
 
-pytestmark = pytest.mark.requirement("X3")
-
 CHANCE = SeededEntropy(2)
 RING = rotated(new_key_ring(CHANCE), CHANCE)
 DEVICE, PHRASE = CHANCE.bytes(KEY_LENGTH), CHANCE.bytes(KEY_LENGTH)

@@ -9,8 +9,6 @@ from app.adapters.vault.recovery_phrase import new_phrase, recovery_key
 from app.domain.errors import BadKeyError
 from tests.simulators.seeded_entropy import SeededEntropy
 
-pytestmark = pytest.mark.requirement("X3")
-
 WORDS = Mnemonic("portuguese").wordlist
 
 

@@ -22,8 +22,6 @@ from app.ports.vault import WrappedFor
 from tests.simulators.memory_keyring import MemoryKeyring, in_use, no_keyring
 from tests.simulators.seeded_entropy import SeededEntropy
 
-pytestmark = pytest.mark.requirement("X3")
-
 CHANCE = SeededEntropy(8)
 MASTER = b64encode(bytes(range(32))).decode()
 OTHER_MASTER = b64encode(bytes(32)).decode()

@@ -1,0 +1,114 @@
+"""Everything that can be wrong at the start has its sentence, its exit code 2, and harms nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.adapters.system.single_instance import SingleInstance
+from tests.simulators.running_app import MASTER_KEY, Finished, run_app, simulator
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+_OTHER_KEY = "ff" * 32
+
+
+def _refused(done: Finished) -> str:
+    assert done.code == 2, (done.out, done.err)
+    assert "Traceback" not in done.err
+    return done.err
+
+
+def _start(folder: Path, *more: str, given: str = '{"command":"quit"}\n', **variables: str) -> Finished:
+    return run_app("--headless", "--data-dir", str(folder), *more, given=given, **variables)
+
+
+def _made(folder: Path) -> Path:
+    assert _start(folder).code == 0
+    return folder
+
+
+def test_a_real_database_does_not_open_in_a_training_nor_the_reverse(tmp_path: Path) -> None:
+    real, training = _made(tmp_path / "real"), tmp_path / "training"
+    with simulator() as url:
+        assert "é o da loja" in _refused(_start(real, "--simulated-whatsapp", url))
+        assert _start(training, "--simulated-whatsapp", url).code == 0
+    assert "é de treinamento" in _refused(_start(training))
+
+
+def test_a_wrong_key_is_refused_and_no_new_one_is_made(tmp_path: Path) -> None:
+    folder = _made(tmp_path / "d")
+    before = (folder / "coco-loko.db").read_bytes()
+    assert "A chave não abre" in _refused(_start(folder, COCO_MASTER_KEY=_OTHER_KEY))
+    assert (folder / "coco-loko.db").read_bytes() == before
+    assert _start(folder).code == 0
+
+
+def test_what_is_no_key_is_refused(tmp_path: Path) -> None:
+    assert "forma de uma chave" in _refused(_start(tmp_path, COCO_MASTER_KEY="senha"))
+
+
+def test_a_lost_key_file_is_missed_and_never_replaced(tmp_path: Path) -> None:
+    with simulator() as url:
+        again = ("--simulated-whatsapp", url)
+        assert _start(tmp_path, *again, COCO_MASTER_KEY="").code == 0
+        (tmp_path / "training.key").unlink()
+        assert "chave deste banco" in _refused(_start(tmp_path, *again, COCO_MASTER_KEY=""))
+    assert not (tmp_path / "training.key").exists()
+
+
+def test_an_unreadable_database_is_left_as_it_is(tmp_path: Path) -> None:
+    broken = tmp_path / "coco-loko.db"
+    broken.write_bytes(b"isto nao e um banco de dados" * 400)
+    assert "não pôde ser lido" in _refused(_start(tmp_path))
+    assert broken.read_bytes() == b"isto nao e um banco de dados" * 400
+
+
+def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
+    with SingleInstance(tmp_path):
+        assert "já está aberto" in _refused(_start(tmp_path))
+
+
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("x")
+    assert "pasta de dados não pode" in _refused(_start(tmp_path / "f"))
+
+
+@pytest.mark.parametrize(
+    "url", ["ws://10.0.0.1:80/ws/chat", "wss://127.0.0.1/ws/chat", "http://x", "ws://127.0.0.1:x"]
+)
+def test_a_training_speaks_to_this_computer_alone(tmp_path: Path, url: str) -> None:
+    assert "só fala com este computador" in _refused(_start(tmp_path, "--simulated-whatsapp", url))
+
+
+def test_a_port_at_which_nobody_answers_is_named(tmp_path: Path) -> None:
+    nobody = "ws://127.0.0.1:9/ws/chat"
+    assert "Nada atende nesta porta" in _refused(_start(tmp_path, "--simulated-whatsapp", nobody))
+
+
+def test_a_bad_setting_is_named_with_what_is_allowed(tmp_path: Path) -> None:
+    said = _refused(_start(tmp_path, MESSAGE_QUEUE_BATCH_SIZE="500"))
+    assert all(part in said for part in ("MESSAGE_QUEUE_BATCH_SIZE", "500", "1 a 50"))
+
+
+@pytest.mark.parametrize("arguments", [("--orders", "0"), ("--orders", "muitos"), ("--nada",)])
+def test_a_bad_argument_is_refused_in_portuguese(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    said = _refused(_start(tmp_path, *arguments))
+    assert "aceit" in said.lower() or "Opção" in said
+
+
+def test_bad_commands_are_answered_and_the_program_goes_on(tmp_path: Path) -> None:
+    lines = ["isto não é json", '{"command":"voar"}', '{"id":3,"command":"stats"}', '{"command":"quit"}']
+    done = _start(tmp_path, given="\n".join(lines) + "\n")
+    answers = [json.loads(line) for line in done.out.splitlines() if '"event"' not in line]
+    assert [answer["ok"] for answer in answers] == [False, False, True, True]
+    assert answers[0]["sentence"].startswith("Comando desconhecido")
+    assert done.code == 0
+
+
+def test_the_end_of_stdin_ends_the_program(tmp_path: Path) -> None:
+    assert _start(tmp_path, given="").code == 0
+
+
+def test_the_master_key_of_these_tests_is_one() -> None:
+    assert len(bytes.fromhex(MASTER_KEY)) == 32

@@ -1,0 +1,267 @@
+"""The messenger over the real sidecar and the simulated WhatsApp: pairing, sending, evidence, deaths."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import psutil
+import pytest
+
+from app import paths
+from app.adapters.system.clock import SystemClock
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.domain.account import WhatsAppAccount
+from app.domain.attempt import Accepted, InDoubt, Outcome, Rejected, RejectionKind
+from app.domain.errors import AddressRefusedError
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.phone import Phone, ninth_digit_forms
+from app.domain.receipt import Evidence, Receipt
+from app.domain.session import QrCode, SessionData
+from app.ports.messenger import Inbound, LinkChanged, LinkState
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
+
+pytestmark = pytest.mark.slow
+MAIN = SessionId("main")
+PATIENCE = timedelta(seconds=15)
+ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
+LOG = logging.getLogger("tests.whatsapp")
+ID = MessageId("3EB0AAAAAAAAAAAAAAAAAA")
+
+
+@dataclass
+class Counter:
+    """A shop that scans its QR by itself and connects again after every close, as long as it is wanted."""
+
+    whatsapp: SimulatedWhatsApp
+    messenger: WhatsAppMessenger
+    clock: SystemClock = field(default_factory=SystemClock)
+    session: SessionData = field(default_factory=lambda: SessionData(MAIN, "", paired=False))
+    told: list[object] = field(default_factory=list)
+    reconnects: bool = True
+    scanned: bool = False
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    work: set[asyncio.Task[object]] = field(default_factory=set)
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        self._note((change.state, change.code))
+        if change.state is LinkState.CLOSED and self.reconnects:
+            self._start(self.connect())
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
+        assert session_id == MAIN
+        if not self.scanned:
+            self.scanned = True
+            self._start(self.whatsapp.admin.post("scan", number=SHOP, qr=qr.text))
+
+    async def session_changed(self, session: SessionData) -> None:
+        self.session = session
+
+    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+        assert session_id == MAIN
+        self._note(receipt.evidence)
+
+    async def inbound_arrived(self, inbound: Inbound) -> None:
+        self._note(inbound)
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
+        pytest.fail(f"{session_id}: {kind}")
+
+    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+        assert session_id == MAIN
+        self._note((kind, until))
+
+    async def connect(self) -> None:
+        await self.messenger.connect(self.session)
+
+    async def heard(self, happening: object, times: int = 1) -> None:
+        """Until it has been told that often."""
+        due = self.clock.steady() + PATIENCE
+        while self.told.count(happening) < times:
+            assert await self.clock.wait(self.rung, due - self.clock.steady()), (
+                f"never told: {happening}, but {self.told}"
+            )
+            self.rung.clear()
+
+    async def send(self, phone: Phone, text: str, message_id: MessageId = ID) -> Outcome:
+        account = await self.messenger.find_number(MAIN, ninth_digit_forms(phone))
+        assert isinstance(account, WhatsAppAccount)
+        return await self.send_to(account.jid, text, message_id)
+
+    async def send_to(self, jid: str, text: str, message_id: MessageId = ID) -> Outcome:
+        not_after = self.clock.steady() + PATIENCE
+        return await self.messenger.send_text(MAIN, jid, text, message_id, not_after)
+
+    def _note(self, happening: object) -> None:
+        self.told.append(happening)
+        self.rung.set()
+
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self.work.add(task)
+
+
+OPEN = (LinkState.OPEN, None)
+
+
+@asynccontextmanager
+async def paired_counter(*contacts: Mapping[str, object], url: str | None = None) -> AsyncIterator[Counter]:
+    customers = contacts or ({"number": ANA.number, "name": "Ana"}, {"number": RUI.number})
+    async with simulated_whatsapp(*customers) as whatsapp:
+        messenger = WhatsAppMessenger(
+            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+            store=MemoryStore(),
+            clock=SystemClock(),
+            log=LOG,
+            connection_timeout=timedelta(seconds=10),
+            simulated_url=url or whatsapp.url,
+        )
+        counter = Counter(whatsapp, messenger)
+        await messenger.start(counter)
+        try:
+            await counter.connect()
+            await counter.heard(OPEN)
+            yield counter
+        finally:
+            counter.reconnects = False
+            await messenger.stop()
+            await asyncio.gather(*counter.work)
+
+
+def sidecars() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()]
+
+
+def test_a_paired_counter_sends_a_text_and_hears_that_it_was_read() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            assert counter.session.paired
+            assert counter.session.phone == Phone(SHOP)
+            assert (LinkState.CLOSED, 515) in counter.told
+            assert isinstance(await counter.send(ANA, "seu açaí está pronto 🥥"), Accepted)
+            await counter.heard(Evidence.DELIVERED)
+            await counter.heard(Evidence.READ)
+            (shown,) = await counter.whatsapp.shown_to(ANA.number)
+            assert (shown["id"], shown["text"], shown["shown"]) == (ID, "seu açaí está pronto 🥥", 1)
+            await counter.messenger.ping(MAIN)
+        assert sidecars() == []
+
+    asyncio.run(story())
+
+
+def test_the_account_decides_about_the_ninth_digit_and_some_numbers_have_none() -> None:
+    old = {"number": ANA.number, "registered_as": "+557399548537"}
+
+    async def story() -> None:
+        async with paired_counter(old) as counter:
+            account = await counter.messenger.find_number(MAIN, ninth_digit_forms(ANA))
+            assert isinstance(account, WhatsAppAccount)
+            assert account.jid == "557399548537@s.whatsapp.net"
+            assert await counter.messenger.find_number(MAIN, [RUI]) is None
+
+    asyncio.run(story())
+
+
+def test_a_customers_reply_is_heard_with_its_number() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.admin.post("inbound", number=ANA.number, text="posso pegar em 10 min?")
+            await counter.clock.wait(counter.rung, PATIENCE)
+            while not (arrived := [one for one in counter.told if isinstance(one, Inbound)]):
+                counter.rung.clear()
+                assert await counter.clock.wait(counter.rung, PATIENCE)
+            assert (arrived[0].phone, arrived[0].text, arrived[0].live) == (
+                ANA,
+                "posso pegar em 10 min?",
+                True,
+            )
+
+    asyncio.run(story())
+
+
+def test_what_whatsapp_refuses_is_rejected_with_its_code() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("nack", code=463)
+            assert await counter.send(ANA, "oi") == Rejected(RejectionKind.RESTRICTED, 463)
+            await counter.whatsapp.fault("nack", code=429)
+            assert await counter.send(ANA, "oi", MessageId("3EB0B")) == Rejected(
+                RejectionKind.RATE_LIMITED, 429
+            )
+
+    asyncio.run(story())
+
+
+def test_a_socket_that_ends_before_the_ack_is_a_doubt_and_the_repeat_shows_once() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("lose_ack")
+            async with asyncio.TaskGroup() as tasks:
+                sending = tasks.create_task(counter.send(ANA, "oi"))
+                await counter.heard(Evidence.DELIVERED)
+                await counter.whatsapp.fault("drop")
+            assert sending.result() == InDoubt("socket_closed")
+            await counter.heard(OPEN, times=2)
+            assert isinstance(await counter.send(ANA, "oi"), Accepted)
+            (shown,) = await counter.whatsapp.shown_to(ANA.number)
+            assert (shown["shown"], shown["wire"]) == (1, 2)
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S5")
+def test_a_killed_sidecar_is_a_doubt_comes_back_and_keeps_the_session() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("lose_ack")
+            async with asyncio.TaskGroup() as tasks:
+                sending = tasks.create_task(counter.send(ANA, "oi"))
+                await counter.heard(Evidence.DELIVERED)
+                (sidecar,) = sidecars()
+                sidecar.kill()
+            assert sending.result() == InDoubt("sidecar_gone")
+            await counter.heard(OPEN, times=2)
+            await counter.messenger.refresh_session(MAIN, [f"{ANA.number[1:]}@s.whatsapp.net"])
+            assert isinstance(await counter.send(ANA, "oi"), Accepted)
+            (shown,) = await counter.whatsapp.shown_to(ANA.number)
+            assert (shown["text"], shown["shown"]) == ("oi", 1)
+            assert (await counter.whatsapp.admin.get("messages"))["undecryptable"] == 0
+
+    asyncio.run(story())
+
+
+def test_a_text_whose_time_has_passed_is_not_written() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            now = counter.clock.steady()
+            late = await counter.messenger.send_text(MAIN, f"{ANA.number[1:]}@s.whatsapp.net", "oi", ID, now)
+            assert late == Rejected(RejectionKind.TOO_LATE)
+            assert await counter.whatsapp.shown_to(ANA.number) == []
+
+    asyncio.run(story())
+
+
+def test_logging_out_ends_the_session_at_whatsapp() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            counter.reconnects = False
+            await counter.messenger.logout(MAIN)
+            assert await counter.send_to("1234567@lid", "oi") == Rejected(RejectionKind.NOT_CONNECTED)
+            await counter.connect()
+            await counter.heard((LinkState.CLOSED, 401))
+
+    asyncio.run(story())
+
+
+def test_a_simulated_address_beyond_this_machine_is_refused_by_the_sidecar() -> None:
+    async def story() -> None:
+        with pytest.raises(AddressRefusedError):
+            async with paired_counter(url="ws://192.0.2.1:1/ws/chat"):
+                pytest.fail("it connected")
+
+    asyncio.run(story())

@@ -1,0 +1,106 @@
+"""Whatever is done to the queue, the store on disk and the one in memory tell the same."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.lease import Lease
+from app.domain.notification import State
+from app.domain.phone import Phone
+from app.ports.store import Rows, Store
+from tests.contracts.asked_store import NOW, owed
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.opened_store import open_training_store
+
+seconds = st.integers(0, 5).map(lambda count: timedelta(seconds=count))
+
+
+@dataclass(frozen=True)
+class Add:
+    """An order's number that comes again is refused by both."""
+
+    order: int
+    customer: int
+    priority: int
+    wait: timedelta
+
+    def __call__(self, rows: Rows) -> object:
+        phone = Phone(f"+557399990000{self.customer}")
+        made = owed(f"o{self.order}", phone=phone, priority=self.priority, scheduled_at=NOW + self.wait)
+        return rows.notifications.add(made)
+
+
+@dataclass(frozen=True)
+class Take:
+    at: timedelta
+    length: timedelta
+    limit: int
+
+    def __call__(self, rows: Rows) -> object:
+        lease = Lease("1/a/b", NOW + self.at + self.length)
+        return list(rows.notifications.lease_due(lease, NOW + self.at, self.limit))
+
+
+@dataclass(frozen=True)
+class Move:
+    order: int
+    state: State
+    wait: timedelta
+
+    def __call__(self, rows: Rows) -> object:
+        kept = rows.notifications.get(owed(f"o{self.order}").id)
+        if kept is not None:
+            rows.notifications.save(
+                replace(
+                    kept, state=self.state, lease=None, scheduled_at=NOW + self.wait, sent_at=NOW + self.wait
+                )
+            )
+        return kept
+
+
+orders = st.integers(0, 12)
+steps = st.lists(
+    st.one_of(
+        st.builds(Add, orders, st.integers(0, 3), st.integers(0, 1), seconds),
+        st.builds(Take, seconds, seconds, st.integers(0, 4)),
+        st.builds(Move, orders, st.sampled_from(State), seconds),
+    ),
+    min_size=10,
+    max_size=60,
+)
+
+
+def _figures(rows: Rows) -> object:
+    queue = rows.notifications
+    by_state = [list(queue.in_state(state)) for state in State]
+    moments = [queue.next_due_at(NOW), queue.oldest_waiting_since()]
+    return (
+        by_state,
+        moments,
+        queue.counts(),
+        list(queue.leased()),
+        queue.sent_since(NOW + timedelta(seconds=2)),
+    )
+
+
+async def _told_by(store: Store, steps: list[Add | Take | Move]) -> list[object]:
+    told = [await store.transact(step) for step in steps]
+    told.append(await store.read(_figures))
+    await store.close()
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("Q2")
+@settings(max_examples=30, deadline=None)
+@given(steps)
+def test_both_stores_tell_the_same(steps: list[Add | Take | Move]) -> None:
+    with TemporaryDirectory() as folder:
+        on_disk = asyncio.run(_told_by(open_training_store(Path(folder)), steps))
+    assert on_disk == asyncio.run(_told_by(MemoryStore(), steps))

@@ -1,0 +1,69 @@
+"""WhatsApp is asked once which account a number has, in both Brazilian forms, and only answers are remembered."""
+
+import pytest
+
+from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
+from app.domain.errors import NotConnectedError
+from app.domain.notification import State
+from app.domain.phone import Phone
+from tests.simulators.shop import MAIN, Shop, advanced, in_shop
+
+pytestmark = pytest.mark.requirement("P2")
+
+_PHONE = Phone("+5573999548537")
+_OLD_FORM = WhatsAppAccount("557399548537@s.whatsapp.net", lid="1@lid")
+
+
+def test_both_forms_are_asked_in_one_question_and_the_winner_is_written_to() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.answers[_PHONE] = _OLD_FORM
+        order = shop.order(1)
+        for status in ("paid", "ready"):
+            await shop.see(advanced(order, status))
+        assert shop.messenger.asked_numbers == [(_PHONE, Phone("+557399548537"))]
+        assert {send.jid for send in shop.messenger.sends} == {_OLD_FORM.jid}
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize(("answer", "days"), [(_OLD_FORM, 30), (None, 1)])
+def test_an_answer_counts_for_thirty_days_or_for_one(answer: NumberAnswer, days: int) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.answers[_PHONE] = answer
+        check = shop.core.messages.number_check
+        for wait, questions in (({}, 1), ({"days": days, "seconds": -1}, 1), ({"seconds": 1}, 2)):
+            await shop.pass_time(**wait)
+            assert await check.account_of(MAIN, _PHONE) == answer
+            assert len(shop.messenger.asked_numbers) == questions
+
+    in_shop(story)
+
+
+def test_a_number_without_whatsapp_gets_nothing_and_says_so() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.answers[_PHONE] = None
+        order = shop.order(2)
+        await shop.see(order)
+        message = await shop.message(order)
+        assert (message.state, message.reason) == (State.SUPPRESSED, "not_on_whatsapp")
+        assert shop.messenger.sends == []
+        assert not await shop.core.messages.check_whatsapp_exists(_PHONE.number)
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize("kind", ["timeout", "rate_limited", "refused"])
+def test_no_answer_is_taken_for_neither_yes_nor_no(kind: str) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.answers[_PHONE] = CouldNotAsk(kind)
+        order = shop.order(3)
+        await shop.see(order)
+        with pytest.raises(NotConnectedError):
+            await shop.core.messages.check_whatsapp_exists(_PHONE.number)
+        assert shop.messenger.sends == []
+        assert (await shop.message(order)).state is State.PENDING
+        del shop.messenger.answers[_PHONE]
+        await shop.pass_time(seconds=10)
+        assert (await shop.message(order)).state is State.SENT
+
+    in_shop(story)
