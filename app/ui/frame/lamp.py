@@ -23,7 +23,7 @@ class LampButton(QPushButton):
         self._popover = LampPopover(context, self)
         self.clicked.connect(self._open)
         context.bridge.connection_changed.connect(self.show_status)
-        context.theme.changed.connect(lambda: self.show_status(self._status))
+        context.theme.changed.connect(self._tint)
         self.show_status(self._status)
 
     def show_status(self, status: ConnectionStatus) -> None:
@@ -40,6 +40,9 @@ class LampButton(QPushButton):
         colours = f"background: {dye.paper}; color: {dye.ink};"
         self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
         self._popover.show_status(status)
+
+    def _tint(self) -> None:
+        self.show_status(self._status)
 
     def _open(self) -> None:
         self._popover.adjustSize()

@@ -24,7 +24,6 @@ class TabRow(QWidget):
         self.buttons = {tab: self._button(tab, layout) for tab in Tab}
         layout.addStretch(1)
         self.buttons[Tab.ALL].setChecked(True)
-        self._group.buttonClicked.connect(lambda button: self.chosen.emit(button.property("tab")))
         context.theme.changed.connect(self._tint)
 
     def choose(self, tab: Tab) -> None:
@@ -40,8 +39,8 @@ class TabRow(QWidget):
     def _button(self, tab: Tab, layout: QHBoxLayout) -> QPushButton:
         button = QPushButton(self._word(tab))
         button.setProperty("role", "tab")
-        button.setProperty("tab", tab)
         button.setCheckable(True)
+        button.clicked.connect(lambda: self.chosen.emit(tab))
         self._group.addButton(button)
         layout.addWidget(button)
         return button
