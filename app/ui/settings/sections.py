@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from app.ui.page_context import PageContext
+from app.ui.settings.whatsapp_section import WhatsAppSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +18,4 @@ class Section:
     build: Callable[[PageContext], QWidget]
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (Section("WhatsApp", "smartphone", WhatsAppSection),)
