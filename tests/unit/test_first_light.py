@@ -240,3 +240,12 @@ def test_every_move_of_a_message_is_told_in_order() -> None:
         assert states == [State.PENDING, State.SENDING, State.SENT]
 
     in_shop(story)
+
+
+@pytest.mark.requirement("S5")
+def test_a_sidecar_that_does_not_stay_up_is_told_in_words() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble="sidecar_keeps_dying"))
+        assert TroubleReported("sidecar_keeps_dying") in shop.events
+
+    in_shop(story)
