@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tests.gui.screens import demo_scenes, frame_scenes, settings_scenes
+from tests.gui.screens import demo_scenes, frame_scenes, orders_scenes, settings_scenes
 from tests.gui.screens.stage import Stage
 
 Play = Callable[[Stage], Awaitable[None]]
@@ -23,6 +23,15 @@ class Scene:
 
 
 SCENES: Final = (
+    Scene("10-pedidos", orders_scenes.full),
+    Scene("11-pedidos-vazio", orders_scenes.empty),
+    Scene("12-pedidos-sem-parear", orders_scenes.empty, paired=False),
+    Scene("13-pedido-aberto", orders_scenes.opened),
+    Scene("14-pedido-com-falha", orders_scenes.failed),
+    Scene("15-pedidos-busca-vazia", orders_scenes.not_found),
+    Scene("16-pedidos-sem-conexao", orders_scenes.offline),
+    Scene("17-novo-pedido", orders_scenes.form),
+    Scene("18-novo-pedido-com-erro", orders_scenes.form_with_faults),
     Scene("20-abrindo", frame_scenes.nothing, furnished=False),
     Scene("21-parada", frame_scenes.stopped, furnished=False),
     Scene("22-lampada", frame_scenes.lamp),
