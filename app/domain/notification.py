@@ -38,6 +38,11 @@ class Suppression(StrEnum):
 
 UNFINISHED: Final = frozenset({State.PENDING, State.SENDING, State.IN_DOUBT})
 TOLD: Final = frozenset({State.SENT, State.DELIVERED, State.READ})
+# The customer should know and does not: somebody must do something about it (C3).
+UNTOLD: Final = frozenset({State.FAILED, State.IN_DOUBT})
+UNTOLD_SUPPRESSIONS: Final = frozenset(
+    {Suppression.STALE, Suppression.NOT_ON_WHATSAPP, Suppression.INVALID_PHONE}
+)
 
 _S = State
 _ALLOWED: Final[dict[State, frozenset[State]]] = {
@@ -98,6 +103,12 @@ class Notification:
     def status(self) -> str:
         """The design's column `status`, folded from the state."""
         return _DESIGN_STATUS[self.state]
+
+    @property
+    def untold(self) -> bool:
+        """Whether its customer should have been told and was not."""
+        suppressed = self.state is State.SUPPRESSED and self.reason in UNTOLD_SUPPRESSIONS
+        return suppressed or self.state in UNTOLD
 
     def moved(self, state: State, at: datetime, *, reason: str | None = None) -> "Notification":
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""

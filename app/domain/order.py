@@ -55,7 +55,18 @@ class Order:
     notes: str = field(default="", repr=False)
 
 
-def stage_of(order: Order) -> NotificationType | None:
+@dataclass(frozen=True, slots=True)
+class OrderOutline:
+    """As much of an order as a list needs to put it in its place; nothing personal, so nothing to unseal."""
+
+    id: OrderId
+    number: int
+    status: str
+    payment_status: str | None
+    created_at: datetime
+
+
+def stage_of(order: Order | OrderOutline) -> NotificationType | None:
     """The message that the order's present stage asks for, or None where it asks for none (A1).
 
     A waiter's order may be in preparation before it is paid; its later payment asks for nothing new, because the

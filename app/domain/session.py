@@ -35,9 +35,21 @@ class QrCode:
     until: datetime
 
 
+class PairingStep(StrEnum):
+    """How far the pairing of a phone has come, for the person who holds that phone."""
+
+    PREPARING = "preparing"
+    AWAITING_SCAN = "awaiting_scan"
+    SCANNED = "scanned"
+    CONNECTING = "connecting"
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """The design's record, with the lamp and the reason code that its sentence is found by."""
+    """The design's record, with the lamp and the reason code that its sentence is found by.
+
+    `pairing` is None when nobody is pairing: before, after it has ended well, and after it has failed.
+    """
 
     session_id: SessionId
     lamp: Lamp = Lamp.DISCONNECTED
@@ -45,6 +57,7 @@ class ConnectionStatus:
     last_connected: datetime | None = None
     phone: Phone | None = None
     reason: str | None = None
+    pairing: PairingStep | None = None
 
     @property
     def is_connected(self) -> bool:

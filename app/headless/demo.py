@@ -18,6 +18,7 @@ from app.headless.happenings import Narrator
 from app.ports.training import TrainingWorld
 from app.services.core import Core
 from app.services.sentences import Sentences
+from app.services.training import SimulatedOwner
 
 _STAGES: Final = 3
 # Nothing moved for so long: something is stuck, and a report that says so is better than waiting on.
@@ -38,7 +39,6 @@ class Demo:
         self._console = Console(stderr=as_json, highlight=False)
         self._narrator = Narrator(sentences)
         self._moved = asyncio.Event()
-        self._scanned = ""
 
     async def run(self) -> bool:
         """Whether every message was shown exactly once."""
@@ -72,10 +72,8 @@ class Demo:
         def changed(event: ConnectionChanged) -> None:
             if event.status.is_connected:
                 connected.set()
-            elif (qr := event.status.qr_code) and qr.text != self._scanned:
-                self._scanned = qr.text
-                self._core.tasks.start(self._world.scan(qr.text), "scan")
 
+        leave = SimulatedOwner(self._core, self._world).watch()
         unsubscribe = self._core.bus.subscribe(ConnectionChanged, changed)
         status = self._core.connection.get_connection_status()
         if status.lamp is Lamp.UNPAIRED:
@@ -83,6 +81,7 @@ class Demo:
         if not status.is_connected:
             await self._core.clock.wait(connected, _PATIENCE)
         unsubscribe()
+        leave()
 
     async def _rush(self, progressed: Callable[[int], None]) -> bool:
         """Whether everything came to an end before patience did."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
+from app.domain.order import NotificationType
 
 
 class NotificationRows(Protocol):
@@ -20,6 +21,14 @@ class NotificationRows(Protocol):
 
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
         """Oldest first."""
+        ...
+
+    def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
+        """Of all these orders, oldest first."""
+        ...
+
+    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        """Which message of which order should have been told and was not (`Notification.untold`)."""
         ...
 
     def in_state(self, state: State) -> Sequence[Notification]:
@@ -52,3 +61,7 @@ class NotificationRows(Protocol):
         ...
 
     def sent_since(self, moment: datetime) -> int: ...
+
+    def delivered_since(self, moment: datetime) -> int:
+        """How many of those sent since then have reached the phone."""
+        ...

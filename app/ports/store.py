@@ -1,11 +1,12 @@
 """The local database: units of work over rows that speak in domain values."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.account import KnownNumber
 from app.domain.identifiers import OrderId, SessionId
-from app.domain.order import Order
+from app.domain.order import Order, OrderOutline
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
@@ -23,6 +24,14 @@ class OrderRows(Protocol):
 
     def latest(self, limit: int) -> Sequence[Order]:
         """Newest first."""
+        ...
+
+    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
+        """Of all orders made since then, newest first."""
+        ...
+
+    def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        """Those of them that are known, in any order."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.domain.identifiers import MessageId, OrderId
@@ -27,6 +28,32 @@ class PhonesTally:
     wire_repeats: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One bubble in a customer's chat with the shop; `from_shop` tells on which side it stands."""
+
+    text: str = field(repr=False)
+    from_shop: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedPhone:
+    """A customer's phone with its chat, oldest bubble first; `number` is E.164."""
+
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    chat: Sequence[ChatMessage] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long the rush leaves between two new orders, and how long the kitchen takes for a stage at least."""
+
+    between_orders: timedelta = timedelta(0)
+    stage: timedelta = timedelta(0)
+
+
 class TrainingWorld(Protocol):
     async def scan(self, qr_text: str) -> None:
         """The simulated owner's phone scans the QR code."""
@@ -40,4 +67,16 @@ class TrainingWorld(Protocol):
         """Orders that move on as soon as their customer's phone shows the message of the stage before."""
         ...
 
+    def keep_tempo(self, tempo: Tempo) -> None:
+        """From now on, for the rush that runs as well; without it everything goes as fast as it can."""
+        ...
+
     async def tally(self) -> PhonesTally: ...
+
+    async def phones(self) -> Sequence[SimulatedPhone]:
+        """The customers' phones, the chat with the latest bubble first; those without a chat come last."""
+        ...
+
+    async def write_to_shop(self, number: str, text: str) -> None:
+        """The customer with this phone writes; raises NotAllowedNowError while the shop has no phone there."""
+        ...

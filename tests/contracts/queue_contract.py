@@ -1,7 +1,7 @@
 """What every Store promises about the queue: uniqueness, order, leases, figures."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import State
+from app.domain.notification import Notification, State, Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.ports.store import Rows
@@ -91,6 +91,25 @@ class Queueing:
         assert [row.seq for row in pending] == sorted(row.seq for row in pending)
         assert [row.type for row in pending] == [stages[0], stages[2], NotificationType.READY]
         assert len(asked.read(lambda rows: rows.notifications.in_state(State.IN_DOUBT))) == 1
+
+    def test_rows_of_several_orders_come_oldest_first(self, asked: Asked) -> None:
+        asked.add(owed("o2"), owed("o1"), owed("o3"), owed("o1", NotificationType.PREPARING))
+        wanted = [OrderId("o1"), OrderId("o2")]
+        found = asked.read(lambda rows: rows.notifications.of_orders(wanted))
+        assert [row.order_id for row in found] == ["o2", "o1", "o1"]
+
+    @pytest.mark.requirement("C3")
+    def test_what_somebody_must_see_to_is_told_by_order_and_type(self, asked: Asked) -> None:
+        asked.add(
+            owed("o1", state=State.FAILED),
+            owed("o2", state=State.IN_DOUBT),
+            owed("o3", state=State.SUPPRESSED, reason=Suppression.NOT_ON_WHATSAPP),
+            owed("o4", state=State.SUPPRESSED, reason=Suppression.BEFORE_START),
+            owed("o5", state=State.SENT),
+            owed("o6"),
+        )
+        untold = asked.read(lambda rows: rows.notifications.untold())
+        assert sorted(untold) == [(f"o{n}", NotificationType.READY) for n in (1, 2, 3)]
 
     def test_what_is_not_there_is_none_or_empty(self, asked: Asked) -> None:
         def look(rows: Rows) -> list[object]:
@@ -212,3 +231,10 @@ class Figures:
         moments = (NOW - SOON, NOW, NOW + SOON)
         asked.add(*(owed(f"o{n}", state=State.READ, sent_at=at) for n, at in enumerate(moments)), owed("o9"))
         assert asked.read(lambda rows: rows.notifications.sent_since(NOW)) == 2
+
+    def test_delivered_rows_are_counted_by_when_they_were_sent(self, asked: Asked) -> None:
+        def told(order: str, sent_at: datetime, delivered_at: datetime | None) -> Notification:
+            return owed(order, state=State.SENT, sent_at=sent_at, delivered_at=delivered_at)
+
+        asked.add(told("o1", NOW - SOON, NOW), told("o2", NOW, NOW + SOON), told("o3", NOW, None))
+        assert asked.read(lambda rows: rows.notifications.delivered_since(NOW)) == 1

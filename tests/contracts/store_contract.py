@@ -10,7 +10,7 @@ import pytest
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.errors import BrokenPromiseError, StopError
 from app.domain.identifiers import OrderId, SessionId
-from app.domain.order import NotificationType, Order, OrderItem
+from app.domain.order import NotificationType, Order, OrderItem, OrderOutline
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Rows
@@ -90,6 +90,23 @@ class Keeping:
         orders = [replace(self.ORDER, id=OrderId(f"o{n}"), created_at=at) for n, at in enumerate(moments)]
         asked.keep_orders(*orders, orders[0])
         assert [order.id for order in asked.read(lambda rows: rows.orders.latest(3))] == ["o1", "o3", "o0"]
+
+    def test_outlines_tell_of_the_orders_since_a_moment_newest_first(self, asked: Asked) -> None:
+        moments = (NOW, NOW + LATER, NOW - LATER, NOW)
+        orders = [replace(self.ORDER, id=OrderId(f"o{n}"), created_at=at) for n, at in enumerate(moments)]
+        asked.keep_orders(*orders)
+        seen = asked.read(lambda rows: rows.orders.outlines(NOW))
+        assert [outline.id for outline in seen] == ["o1", "o3", "o0"]
+        shown = OrderOutline(OrderId("o1"), 123, self.ORDER.status, self.ORDER.payment_status, NOW + LATER)
+        assert replace(seen[0], number=123) == shown
+        assert len(asked.read(lambda rows: rows.orders.outlines(None))) == 4
+
+    def test_a_page_holds_the_known_ones_of_the_orders_asked_for(self, asked: Asked) -> None:
+        orders = [replace(self.ORDER, id=OrderId(f"o{n}")) for n in range(3)]
+        asked.keep_orders(*orders)
+        page = asked.read(lambda rows: rows.orders.page([OrderId("o2"), OrderId("nobody"), OrderId("o0")]))
+        assert sorted(page, key=lambda order: order.id) == [orders[0], orders[2]]
+        assert asked.read(lambda rows: rows.orders.page([])) == []
 
     def test_templates_come_back_in_the_order_in_which_they_were_made(self, asked: Asked) -> None:
         first = MessageTemplate("b", NotificationType.READY, "Pronto, {{firstName}}!")

@@ -12,7 +12,7 @@ from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED, Notification, State
-from app.domain.order import Order
+from app.domain.order import NotificationType, Order, OrderOutline
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
@@ -64,6 +64,12 @@ class MemoryNotificationRows:
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.order_id == order_id]
 
+    def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
+        return [row for row in self._rows.values() if row.order_id in order_ids]
+
+    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        return [(row.order_id, row.type) for row in self._rows.values() if row.order_id and row.untold]
+
     def in_state(self, state: State) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.state is state]
 
@@ -105,7 +111,13 @@ class MemoryNotificationRows:
         return min((row.created_at for row in self._rows.values() if row.state in waiting), default=None)
 
     def sent_since(self, moment: datetime) -> int:
-        return sum(row.sent_at is not None and row.sent_at >= moment for row in self._rows.values())
+        return len(self._sent_since(moment))
+
+    def delivered_since(self, moment: datetime) -> int:
+        return sum(row.delivered_at is not None for row in self._sent_since(moment))
+
+    def _sent_since(self, moment: datetime) -> list[Notification]:
+        return [row for row in self._rows.values() if row.sent_at is not None and row.sent_at >= moment]
 
 
 class MemoryOrderRows:
@@ -119,8 +131,20 @@ class MemoryOrderRows:
         self._rows[order.id] = order
 
     def latest(self, limit: int) -> Sequence[Order]:
-        newest_last = sorted(self._rows.values(), key=lambda order: order.created_at)
-        return newest_last[::-1][:limit]
+        return self._newest_first()[:limit]
+
+    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
+        return [
+            OrderOutline(order.id, order.number, order.status, order.payment_status, order.created_at)
+            for order in self._newest_first()
+            if since is None or order.created_at >= since
+        ]
+
+    def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        return [self._rows[order_id] for order_id in order_ids if order_id in self._rows]
+
+    def _newest_first(self) -> list[Order]:
+        return sorted(self._rows.values(), key=lambda order: order.created_at)[::-1]
 
 
 class MemoryTemplateRows:

@@ -2,11 +2,17 @@
 
 import asyncio
 import json
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.domain.errors import AddressRefusedError, PortRefusedError, SimulatorUnreachableError
+from app.domain.errors import (
+    AddressRefusedError,
+    NotAllowedNowError,
+    PortRefusedError,
+    SimulatorUnreachableError,
+)
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _ANSWER_WITHIN = 10
@@ -44,6 +50,8 @@ class AdminClient:
             raise SimulatorUnreachableError from None
         finally:
             connection.close()
+        if answer.status == HTTPStatus.CONFLICT:
+            raise NotAllowedNowError
         if answer.status != 200:
             raise SimulatorUnreachableError(status=answer.status)
         return content

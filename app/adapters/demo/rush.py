@@ -1,8 +1,8 @@
 """Lets a rush of orders run through the shop, each as fast as its customer hears of it."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.adapters.demo.admin_client import AdminClient
@@ -10,6 +10,7 @@ from app.adapters.demo.customers import RushOrder, in_status
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
 from app.ports.clock import Clock
+from app.ports.training import Tempo
 
 _STATUSES = ("paid", "in_preparation", "ready")
 _LOOK_EVERY = timedelta(milliseconds=100)
@@ -18,10 +19,11 @@ _OPEN_AT_ONCE = 6
 
 @dataclass(slots=True)
 class _Ticket:
-    """An order that is on its way; `stage` counts the statuses that it has reached."""
+    """An order that is on its way; `stage` counts the statuses that it has reached, the last one at `reached`."""
 
     rush_order: RushOrder
     stage: int
+    reached: timedelta = timedelta(0)
 
     @property
     def order(self) -> Order:
@@ -32,27 +34,49 @@ class Rush:
     """The kitchen goes on with an order when its customer's phone shows the message of the present stage."""
 
     def __init__(
-        self, admin: AdminClient, clock: Clock, orders: Sequence[RushOrder], known: Mapping[OrderId, Order]
+        self,
+        admin: AdminClient,
+        clock: Clock,
+        orders: Sequence[RushOrder],
+        known: Mapping[OrderId, Order],
+        tempo: Callable[[], Tempo],
     ) -> None:
-        self._admin, self._clock = admin, clock
+        self._admin, self._clock, self._tempo = admin, clock, tempo
         self._waiting = [_Ticket(one, _stage_of(known.get(one.order.id))) for one in reversed(orders)]
+        self._open: list[_Ticket] = []
+        self._last_came: timedelta | None = None
 
     async def orders(self) -> AsyncIterator[Order]:
-        open_tickets: list[_Ticket] = []
-        while self._waiting or open_tickets:
-            while self._waiting and len(open_tickets) < _OPEN_AT_ONCE:
-                open_tickets.append(self._waiting.pop())
-                yield open_tickets[-1].order
+        while self._waiting or self._open:
+            while self._has_room():
+                yield self._next().order
             await self._clock.sleep(_LOOK_EVERY)
-            told = await self._told()
-            for ticket in tuple(open_tickets):
+            told, now = await self._told(), self._clock.steady()
+            for ticket in tuple(self._open):
                 if told[ticket.rush_order.customer.registered_as] < ticket.stage:
                     continue
+                if now - ticket.reached < self._tempo().stage:
+                    continue
                 if ticket.stage == len(_STATUSES):
-                    open_tickets.remove(ticket)
+                    self._open.remove(ticket)
                 else:
-                    ticket.stage += 1
+                    ticket.stage, ticket.reached = ticket.stage + 1, now
                     yield ticket.order
+
+    def _has_room(self) -> bool:
+        rested = (
+            self._last_came is None or self._clock.steady() - self._last_came >= self._tempo().between_orders
+        )
+        return bool(self._waiting) and len(self._open) < _OPEN_AT_ONCE and rested
+
+    def _next(self) -> _Ticket:
+        """The next order comes in at this moment, not when the rush was thought up."""
+        ticket = self._waiting.pop()
+        ticket.reached = self._last_came = self._clock.steady()
+        came = replace(ticket.rush_order.order, created_at=self._clock.now())
+        ticket.rush_order = replace(ticket.rush_order, order=came)
+        self._open.append(ticket)
+        return ticket
 
     async def _told(self) -> Counter[str]:
         """Different messages shown, by the account's number; each customer of a rush has one order."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from app.adapters.demo.admin_client import AdminClient
+from app.adapters.demo.chats import Chats
 from app.adapters.demo.customers import order_id, rush_order
 from app.adapters.demo.rush import Rush
 from app.domain.errors import SimulatorUnreachableError
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.order import Order
 from app.ports.clock import Clock
-from app.ports.training import PhonesTally, ShownMessage
+from app.ports.training import PhonesTally, ShownMessage, SimulatedPhone, Tempo
 
 _SHOP_NUMBER = "+5573988112233"
 
@@ -20,6 +21,7 @@ class SimulatedWorld:
     def __init__(self, ws_url: str, seed: int, clock: Clock) -> None:
         self._admin = AdminClient(ws_url)
         self._seed, self._clock = seed, clock
+        self._chats, self._tempo = Chats(clock), Tempo()
 
     async def open(self) -> None:
         """The shop's own phone exists; raises SimulatorUnreachableError where nobody answers."""
@@ -50,7 +52,23 @@ class SimulatedWorld:
                 for one in orders
             ],
         )
-        return Rush(self._admin, self._clock, orders, known)
+        for one in orders:
+            self._chats.introduce(one.customer.registered_as, one.order.customer_name)
+        return Rush(self._admin, self._clock, orders, known, lambda: self._tempo)
+
+    def keep_tempo(self, tempo: Tempo) -> None:
+        self._tempo = tempo
+
+    async def phones(self) -> Sequence[SimulatedPhone]:
+        answer = await self._admin.get("messages")
+        try:
+            return self._chats.phones(answer["messages"])
+        except (KeyError, TypeError):
+            raise SimulatorUnreachableError from None
+
+    async def write_to_shop(self, number: str, text: str) -> None:
+        await self._admin.post("inbound", number=number, text=text)
+        self._chats.wrote(number, text)
 
     async def tally(self) -> PhonesTally:
         answer = await self._admin.get("messages")

@@ -28,7 +28,8 @@ from app.adapters.sqlite.tables import PENDING, UNFINISHED, Tables
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State
+from app.domain.notification import UNTOLD, UNTOLD_SUPPRESSIONS, Notification, State
+from app.domain.order import NotificationType
 from app.domain.phone import Phone
 
 # Walks the index of pending rows in the order in which they are due, so that a long queue costs no more than a short
@@ -76,6 +77,16 @@ class SqlNotificationRows:
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.order_id == order_id))
 
+    def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
+        return self._many(self._by_seq.where(self._rows.c.order_id.in_(order_ids)))
+
+    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        rows = self._rows.c
+        suppressed = (rows.state == State.SUPPRESSED.value) & rows.reason.in_(UNTOLD_SUPPRESSIONS)
+        asked = rows.state.in_(UNTOLD) | suppressed
+        wanted = select(rows.order_id, rows.notification_type).where(asked, rows.order_id.is_not(None))
+        return [(OrderId(row[0]), NotificationType(row[1])) for row in self._connection.execute(wanted)]
+
     def in_state(self, state: State) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.state == state.value))
 
@@ -117,6 +128,11 @@ class SqlNotificationRows:
     def sent_since(self, moment: datetime) -> int:
         sent = select(func.count()).where(self._rows.c.sent_at >= moment)
         return self._connection.execute(sent).scalar_one()
+
+    def delivered_since(self, moment: datetime) -> int:
+        rows = self._rows.c
+        told = select(func.count()).where(rows.sent_at >= moment, rows.delivered_at.is_not(None))
+        return self._connection.execute(told).scalar_one()
 
     def _lease_statement(self) -> Executable:
         """One statement, so that no two owners can take the same row (Q2)."""

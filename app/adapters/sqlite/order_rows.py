@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
 from app.domain.identifiers import OrderId
-from app.domain.order import Order, OrderItem
+from app.domain.order import Order, OrderItem, OrderOutline
 from app.ports.clock import Clock
 
 
@@ -48,6 +49,18 @@ class SqlOrderRows:
     def latest(self, limit: int) -> Sequence[Order]:
         newest = select(self._rows).order_by(self._rows.c.created_at.desc(), literal_column("rowid").desc())
         return [_order_of(row) for row in self._connection.execute(newest.limit(limit))]
+
+    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
+        rows = self._rows.c
+        wanted = select(rows.id, rows.order_number, rows.status, rows.payment_status, rows.created_at)
+        if since is not None:
+            wanted = wanted.where(rows.created_at >= since)
+        newest = wanted.order_by(rows.created_at.desc(), literal_column("rowid").desc())
+        return [OrderOutline(OrderId(row[0]), *row[1:]) for row in self._connection.execute(newest)]
+
+    def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        wanted = select(self._rows).where(self._rows.c.id.in_(order_ids))
+        return [_order_of(row) for row in self._connection.execute(wanted)]
 
 
 def _order_of(row: Row[Any]) -> Order:

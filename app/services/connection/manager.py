@@ -7,7 +7,15 @@ from datetime import timedelta
 from app.domain.errors import CocoLokoError, NotAllowedNowError
 from app.domain.events import ConnectionChanged, OfflineQueueDrained, TroubleReported
 from app.domain.identifiers import SessionId
-from app.domain.session import AfterClose, ConnectionStatus, Lamp, QrCode, SessionData, after_close
+from app.domain.session import (
+    AfterClose,
+    ConnectionStatus,
+    Lamp,
+    PairingStep,
+    QrCode,
+    SessionData,
+    after_close,
+)
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, Messenger
 from app.ports.store import Store
@@ -36,6 +44,7 @@ class WhatsAppConnectionManager:
         self._clock, self._tasks, self._reconnect = clock, tasks, reconnect
         self._session = SessionData(session_id, credentials="", paired=False)
         self._status = ConnectionStatus(session_id)
+        self._told: ConnectionStatus | None = None
         self._wanted = False
         self._tries = 0
         self._openings = 0
@@ -78,6 +87,7 @@ class WhatsAppConnectionManager:
         await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
         self._session = SessionData(session_id, credentials="", paired=False)
         self._reconnect.reset()
+        self._status = replace(self._status, pairing=PairingStep.PREPARING, phone=None)
         await self._connect()
 
     async def reconnect(self) -> None:
@@ -86,26 +96,37 @@ class WhatsAppConnectionManager:
         await self._connect()
 
     async def disconnect(self) -> None:
+        """Also the way to give a pairing up."""
         self._wanted = False
+        self._tries += 1
         await self._messenger.disconnect(self._status.session_id)
+        self._rest()
 
     async def logout(self) -> None:
         """Unlink the device at WhatsApp and forget the session."""
         self._wanted = False
         session_id = self._status.session_id
-        await self._messenger.logout(session_id)
+        try:
+            await self._messenger.logout(session_id)
+        except CocoLokoError:
+            self._wanted = True
+            raise
         await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
         self._session = SessionData(session_id, credentials="", paired=False)
-        self._show(Lamp.UNPAIRED)
+        self._status = replace(self._status, phone=None)
+        self._rest()
 
     def qr_shown(self, qr: QrCode) -> None:
-        self._status = replace(self._status, qr_code=qr)
+        self._status = replace(self._status, qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
         self._show(Lamp.UNPAIRED)
 
     async def link_changed(self, change: LinkChanged) -> None:
         match change.state:
-            case LinkState.CONNECTING | LinkState.PAIRED:
+            case LinkState.CONNECTING:
                 self._status = replace(self._status, qr_code=None)
+                self._show(Lamp.CONNECTING)
+            case LinkState.PAIRED:
+                self._status = replace(self._status, qr_code=None, pairing=PairingStep.SCANNED)
                 self._show(Lamp.CONNECTING)
             case LinkState.OPEN:
                 self._opened(change)
@@ -122,6 +143,7 @@ class WhatsAppConnectionManager:
         self._status = replace(
             self._status,
             qr_code=None,
+            pairing=None,
             last_connected=self._clock.now(),
             phone=change.phone or self._status.phone,
         )
@@ -143,11 +165,12 @@ class WhatsAppConnectionManager:
         self._reconnect.closed()
         self._status = replace(self._status, qr_code=None)
         if not self._wanted:
-            self._show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)
+            self._rest()
             return
         after, reason = after_close(code, paired=self._session.paired)
         if after is AfterClose.FINAL:
             self._wanted = False
+            self._status = replace(self._status, pairing=None)
             self._show(Lamp.BLOCKED if self._session.paired else Lamp.UNPAIRED, reason)
             return
         delay = timedelta(0) if after is AfterClose.AT_ONCE else self._reconnect.delay()
@@ -163,6 +186,8 @@ class WhatsAppConnectionManager:
     async def _connect(self) -> None:
         self._wanted = True
         self._tries += 1
+        if self._status.pairing is PairingStep.SCANNED:
+            self._status = replace(self._status, pairing=PairingStep.CONNECTING)
         self._show(Lamp.CONNECTING)
         try:
             await self._messenger.connect(self._session)
@@ -170,8 +195,13 @@ class WhatsAppConnectionManager:
             self._bus.publish(TroubleReported(error.code))
             await self._closed(None)
 
+    def _rest(self) -> None:
+        """Nobody wants a connection: say so, and forget what only a connection had."""
+        self._status = replace(self._status, qr_code=None, pairing=None)
+        self._show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)
+
     def _show(self, lamp: Lamp, reason: str | None = None) -> None:
-        changed = replace(self._status, lamp=lamp, reason=reason)
-        if changed != self._status or lamp is Lamp.UNPAIRED:
-            self._status = changed
-            self._bus.publish(ConnectionChanged(changed))
+        self._status = replace(self._status, lamp=lamp, reason=reason)
+        if self._status != self._told:
+            self._told = self._status
+            self._bus.publish(ConnectionChanged(self._status))

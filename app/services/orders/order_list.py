@@ -1,0 +1,90 @@
+"""The orders of a period, each under the tabs where it belongs."""
+
+from bisect import insort_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.identifiers import OrderId
+from app.domain.order import NotificationType, OrderOutline, stage_of
+from app.services.orders.board_row import FINISHED, BoardRow
+
+
+class Tab(StrEnum):
+    UNTOLD = "untold"
+    PAID = "paid"
+    PREPARING = "preparing"
+    READY = "ready"
+    DONE = "done"
+    ALL = "all"
+
+
+_TAB_OF_STAGE = {
+    NotificationType.PAYMENT_CONFIRMED: Tab.PAID,
+    NotificationType.PREPARING: Tab.PREPARING,
+    NotificationType.READY: Tab.READY,
+}
+
+
+class OrderList:
+    """Newest first; holds no more of an order than its outline, so that 100,000 of them are little."""
+
+    def __init__(self, since: datetime | None = None) -> None:
+        self._since = since
+        self._outlines: dict[OrderId, OrderOutline] = {}
+        self._untold: set[OrderId] = set()
+        self._newest_first: list[OrderId] = []
+
+    def fill(
+        self, outlines: Sequence[OrderOutline], untold: Iterable[tuple[OrderId, NotificationType]]
+    ) -> None:
+        """Start over with what the database knows; `outlines` come newest first."""
+        self._outlines = {outline.id: outline for outline in outlines}
+        self._newest_first = [outline.id for outline in outlines]
+        self._untold = {
+            order_id
+            for order_id, kind in untold
+            if (known := self._outlines.get(order_id)) and stage_of(known) is kind
+        }
+
+    def put(self, row: BoardRow) -> None:
+        """Take in an order that is new or has changed."""
+        outline = row.outline
+        if self._since is not None and outline.created_at < self._since:
+            return
+        if outline.id not in self._outlines:
+            self._outlines[outline.id] = outline
+            insort_left(self._newest_first, outline.id, key=self._age)
+        self._outlines[outline.id] = outline
+        if row.untold:
+            self._untold.add(outline.id)
+        else:
+            self._untold.discard(outline.id)
+
+    def ids(self, tab: Tab) -> list[OrderId]:
+        if tab is Tab.ALL:
+            return list(self._newest_first)
+        if tab is Tab.UNTOLD:
+            return [order_id for order_id in self._newest_first if order_id in self._untold]
+        return [order_id for order_id in self._newest_first if _tab(self._outlines[order_id]) is tab]
+
+    def counts(self) -> Mapping[Tab, int]:
+        counted = Counter(_tab(outline) for outline in self._outlines.values())
+        all_of = {Tab.UNTOLD: len(self._untold), Tab.ALL: len(self._outlines)}
+        return {tab: all_of.get(tab, counted[tab]) for tab in Tab}
+
+    def numbered(self, number: int) -> OrderId | None:
+        """The newest order of this number."""
+        of_number = (key for key in self._newest_first if self._outlines[key].number == number)
+        return next(of_number, None)
+
+    def _age(self, order_id: OrderId) -> float:
+        return -self._outlines[order_id].created_at.timestamp()
+
+
+def _tab(outline: OrderOutline) -> Tab | None:
+    if outline.status in FINISHED:
+        return Tab.DONE
+    stage = stage_of(outline)
+    return _TAB_OF_STAGE.get(stage) if stage else None

@@ -1,0 +1,37 @@
+"""Plays the shop's owner in a training, whose phone scans the QR code that is shown."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from app.domain.events import ConnectionChanged
+from app.ports.training import TrainingWorld
+from app.services.core import Core
+
+
+class SimulatedOwner:
+    """Each code is scanned once, `dawdle` after a code appeared where none was."""
+
+    def __init__(self, core: Core, world: TrainingWorld, dawdle: timedelta = timedelta(0)) -> None:
+        self._core, self._world, self._dawdle = core, world, dawdle
+        self._reaching = False
+        self._scanned = ""
+
+    def watch(self) -> Callable[[], None]:
+        """Returns the way to stop that."""
+        return self._core.bus.subscribe(ConnectionChanged, self._look)
+
+    def _look(self, event: ConnectionChanged) -> None:
+        qr = event.status.qr_code
+        if qr and qr.text != self._scanned and not self._reaching:
+            self._reaching = True
+            self._core.tasks.start(self._scan(), "scan")
+
+    async def _scan(self) -> None:
+        """The code that is shown by then, for codes change while one reaches for the phone."""
+        try:
+            await self._core.clock.sleep(self._dawdle)
+            if qr := self._core.connection.get_connection_status().qr_code:
+                self._scanned = qr.text
+                await self._world.scan(qr.text)
+        finally:
+            self._reaching = False

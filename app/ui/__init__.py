@@ -1,0 +1,1 @@
+"""The window at the counter; Qt is met here and nowhere else."""

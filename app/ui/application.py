@@ -1,0 +1,158 @@
+"""Opens the window on one loop with the core, and ends both in good order."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.domain.errors import StopError
+from app.services.core import Core
+from app.services.sentences import Sentences
+from app.ui.event_bridge import EventBridge
+from app.ui.first_window import FirstWindow
+from app.ui.language import speak_portuguese
+from app.ui.main_window import MainWindow
+from app.ui.page_context import PageContext
+from app.ui.pages import furnish
+from app.ui.qt_loop import new_loop
+from app.ui.qt_messages import log_qt_messages
+from app.ui.task_runner import TaskRunner
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+
+_log = logging.getLogger(__name__)
+
+MakeCore = Callable[[], AbstractAsyncContextManager[Core]]
+Furnish = Callable[[MainWindow, PageContext], None]
+
+
+def run_window(
+    make_core: MakeCore,
+    sentences: Sentences,
+    *,
+    folder: Path | None = None,
+    shop_name: str,
+    training: bool = False,
+    furnishings: Sequence[Furnish] = (),
+) -> int:
+    """The exit code: 0, or 2 where the core refused to open. `furnishings` add to the window what only some have.
+
+    Another start over the same `folder`, whose lock is ours, raises this window.
+    """
+    app = make_application()
+    loop = new_loop(app)
+    try:
+        window = MainWindow(Theme(app), sentences, shop_name, training=training)
+        house = House(window, sentences, shop_name, (furnish, *furnishings), training=training)
+        if folder:
+            FirstWindow(folder, window).asked.connect(house.come_back)
+        return loop.run_until_complete(house.keep_open(make_core))
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
+
+
+def make_application() -> QApplication:
+    """The one QApplication, speaking Portuguese, its complaints in the log."""
+    log_qt_messages()
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("coco-loko-balcao")
+    app.setQuitOnLastWindowClosed(False)
+    speak_portuguese(app)
+    return app
+
+
+class House:
+    """The window's life: opening, open, closed."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        sentences: Sentences,
+        shop_name: str,
+        furnishings: Sequence[Furnish],
+        *,
+        training: bool,
+    ) -> None:
+        self.window, self._sentences, self._shop_name = window, sentences, shop_name
+        self._furnishings, self._training = furnishings, training
+        self.closing = asyncio.Event()
+        self._tray = Tray(shop_name, window) if Tray.available() else None
+
+    async def keep_open(self, make_core: MakeCore) -> int:
+        """Until somebody closes it; what was in flight is answered before this returns."""
+        asyncio.get_running_loop().set_exception_handler(_log_loop_error)
+        self._listen_for_the_end()
+        self.window.show()
+        try:
+            async with make_core() as core:
+                runner = TaskRunner(self._sentences, self.window)
+                with self._furnished(core, runner):
+                    await self.closing.wait()
+                self.window.hide()
+                await runner.stop()
+        except StopError as error:
+            await self._explain(error)
+            return 2
+        finally:
+            self.window.hide()
+            if self._tray:
+                self._tray.hide()
+            self.window.deleteLater()
+        return 0
+
+    @contextmanager
+    def _furnished(self, core: Core, runner: TaskRunner) -> Iterator[None]:
+        bridge = EventBridge(core, self.window)
+        context = PageContext(
+            core, bridge, runner, self._sentences, self.window.theme, self._shop_name, self._training
+        )
+        for add in self._furnishings:
+            add(self.window, context)
+        try:
+            yield
+        finally:
+            bridge.close()
+
+    def _listen_for_the_end(self) -> None:
+        if self._tray:
+            self._tray.opened.connect(self.come_back)
+            self._tray.left.connect(self.closing.set)
+            self._tray.show()
+        self.window.leaving.connect(self._window_closed)
+        with suppress(NotImplementedError):
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(sign, self.closing.set)
+
+    def _window_closed(self) -> None:
+        if self._tray and not self.closing.is_set():
+            self._tray.tell_still_here()
+        else:
+            self.closing.set()
+
+    def come_back(self) -> None:
+        """In front of everything else, wherever it was."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    async def _explain(self, error: StopError) -> None:
+        self.closing.clear()
+        self._tray = None
+        self.window.show_stop(self._sentences.of_error(error))
+        self.window.show()
+        await self.closing.wait()
+
+
+def _log_loop_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    error = context.get("exception")
+    _log.error("loop_error", extra={"said": context.get("message"), "error_type": type(error).__name__})

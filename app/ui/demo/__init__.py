@@ -1,0 +1,1 @@
+"""What only a training has: the customers' phones and the rush."""

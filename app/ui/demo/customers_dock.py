@@ -1,0 +1,112 @@
+"""The dock with the customers' phones: a list, and the one that is open."""
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ports.training import TrainingWorld
+from app.ui.demo.chat_page import ChatPage
+from app.ui.demo.phone_lines import PhoneLines
+from app.ui.demo.phone_list import PhoneList
+from app.ui.demo.tempo_slider import TempoSlider
+from app.ui.page_context import PageContext
+
+
+class CustomersDock(QDockWidget):
+    """Looked up anew whenever a message has moved; one look at a time."""
+
+    def __init__(self, context: PageContext, world: TrainingWorld, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._world = context, world
+        self._looking = self._again = False
+        self.setObjectName("customers")
+        self.setWindowTitle(self.tr("Celulares dos clientes"))
+        self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.setTitleBarWidget(self._title())
+        self.phones, self.chat = PhoneList(self), ChatPage(context.theme)
+        self.view, self._stack = self._list_view(), QStackedWidget()
+        self._stack.addWidget(self._list_page(TempoSlider(world)))
+        self._stack.addWidget(self.chat)
+        frame = QFrame()
+        frame.setObjectName("dock")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.setWidget(frame)
+        self.setMinimumWidth(320)
+        self.view.activated.connect(self._open)
+        self.view.clicked.connect(self._open)
+        self.chat.left.connect(self._close)
+        self.chat.answered.connect(self._answer)
+        context.bridge.queue_changed.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """See what the phones show now."""
+        if self._looking:
+            self._again = True
+        else:
+            self._context.runner.start(self._look())
+
+    async def _look(self) -> None:
+        self._looking = True
+        try:
+            phones = await self._world.phones()
+        finally:
+            self._looking = False
+        self.phones.show(phones)
+        if (number := self.chat.number) and self._stack.currentWidget() is self.chat:
+            self._show_chat(number)
+        if self._again:
+            self._again = False
+            self.look()
+
+    def open_phone(self, number: str) -> None:
+        self._show_chat(number)
+        self._stack.setCurrentWidget(self.chat)
+        self.chat.reply.setFocus()
+
+    def _open(self, index: QModelIndex) -> None:
+        self.open_phone(self.phones.row(index.row()).phone.number)
+
+    def _show_chat(self, number: str) -> None:
+        if phone := self.phones.phone(number):
+            self.chat.show_phone(phone)
+            self.phones.mark_read(number)
+
+    def _close(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.view.setFocus()
+
+    def _answer(self, text: str) -> None:
+        self._context.runner.start(self._write(self.chat.number, text))
+
+    async def _write(self, number: str, text: str) -> None:
+        await self._world.write_to_shop(number, text)
+        self.look()
+
+    def _list_view(self) -> QListView:
+        view = QListView()
+        view.setModel(self.phones)
+        view.setItemDelegate(PhoneLines(self._context.theme, self.phones))
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setAccessibleName(self.windowTitle())
+        self._context.theme.changed.connect(view.viewport().update)
+        return view
+
+    def _list_page(self, tempo: TempoSlider) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(tempo)
+        return page
+
+    def _title(self) -> QLabel:
+        title = QLabel(self.windowTitle())
+        title.setObjectName("dock-title")
+        title.setFixedHeight(56)
+        return title

@@ -1,0 +1,97 @@
+"""Turns the core's events into Qt signals, gathered so that the screen is painted at most every 50 ms."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.domain.events import (
+    ConnectionChanged,
+    Event,
+    InboundArrived,
+    NotificationMoved,
+    NotificationQueued,
+    OrderSeen,
+    QueuePaused,
+    TroubleReported,
+)
+from app.domain.identifiers import OrderId
+from app.domain.session import Lamp
+from app.services.core import Core
+
+GATHER_MILLISECONDS = 50
+_QUEUE_EVENTS = (NotificationQueued, NotificationMoved, QueuePaused, ConnectionChanged)
+
+
+class EventBridge(QObject):
+    """`orders_changed` carries a frozenset of order ids, `connection_changed` the newest ConnectionStatus."""
+
+    orders_changed = Signal(object)
+    queue_changed = Signal()
+    connection_changed = Signal(object)
+    troubled = Signal(str)
+    event_arrived = Signal(object)
+    """Every event as it comes, for those who need each single one."""
+
+    def __init__(self, core: Core, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._orders: set[OrderId] = set()
+        self._queue = self._connection = False
+        status = core.connection.get_connection_status()
+        self._lamp = status.lamp
+        self.lamp_since: datetime = (
+            status.last_connected if status.is_connected else None
+        ) or core.clock.now()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(GATHER_MILLISECONDS)
+        self._timer.timeout.connect(self.tell)
+        self._unsubscribe = core.bus.subscribe(Event, self._gather)
+
+    def close(self) -> None:
+        """Nothing is told any more; the bus outlives the window."""
+        self._unsubscribe()
+        self._timer.stop()
+
+    def tell(self) -> None:
+        """Tell now what has been gathered."""
+        orders, self._orders = frozenset(self._orders), set()
+        queue, self._queue = self._queue, False
+        connection, self._connection = self._connection, False
+        if connection:
+            self.connection_changed.emit(self._core.connection.get_connection_status())
+        if orders:
+            self.orders_changed.emit(orders)
+        if queue:
+            self.queue_changed.emit()
+
+    def _gather(self, event: Event) -> None:
+        self.event_arrived.emit(event)
+        if isinstance(event, TroubleReported):
+            self.troubled.emit(event.code)
+            return
+        if order_id := _order_of(event):
+            self._orders.add(order_id)
+        if isinstance(event, ConnectionChanged):
+            self._connection = True
+            self._look_at(event.status.lamp)
+        self._queue |= isinstance(event, _QUEUE_EVENTS)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _look_at(self, lamp: Lamp) -> None:
+        if lamp is not self._lamp:
+            self._lamp, self.lamp_since = lamp, self._core.clock.now()
+
+
+def _order_of(event: Event) -> OrderId | None:
+    match event:
+        case OrderSeen(order):
+            return order.id
+        case NotificationQueued(notification) | NotificationMoved(notification):
+            return notification.order_id
+        case InboundArrived():
+            return event.order_id
+        case _:
+            return None

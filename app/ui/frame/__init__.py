@@ -1,0 +1,1 @@
+"""What frames every page: header, lamp, counters, navigation, notices."""

@@ -1,0 +1,64 @@
+"""What the queue is doing, in three figures that are always in sight."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.domain.notification import State
+from app.ui.language import midnight
+from app.ui.page_context import PageContext
+from app.ui.palette import Tone
+
+_WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
+
+
+class Counters(QWidget):
+    """Asked anew whenever something in the queue has moved; one question at a time."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._asking = self._again = False
+        self.waiting, self.today, self.failed = QLabel(), QLabel(), QLabel()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 16, 0)
+        layout.setSpacing(16)
+        for label in (self.waiting, self.today, self.failed):
+            label.setProperty("role", "muted")
+            layout.addWidget(label)
+        self._failures = 0
+        context.bridge.queue_changed.connect(self.ask)
+        context.theme.changed.connect(self._tint)
+        self._say(0, 0, 0, paused=False)
+        self.ask()
+
+    def ask(self) -> None:
+        if self._asking:
+            self._again = True
+        else:
+            self._context.runner.start(self._ask())
+
+    async def _ask(self) -> None:
+        self._asking = True
+        try:
+            stats = await self._context.core.queue.get_queue_stats()
+            since = midnight(self._context.core.clock.now())
+            today = await self._context.core.board.delivered_since(since)
+        finally:
+            self._asking = False
+        waiting = sum(stats.by_state.get(state, 0) for state in _WAITING)
+        self._say(waiting, today, stats.by_state.get(State.FAILED, 0), paused=stats.paused)
+        if self._again:
+            self._again = False
+            self.ask()
+
+    def _say(self, waiting: int, today: int, failed: int, *, paused: bool) -> None:
+        pattern = self.tr("Fila pausada: {count}") if paused else self.tr("Na fila {count}")
+        self.waiting.setText(pattern.format(count=waiting))
+        self.today.setText(self.tr("Hoje {count} ✓✓").format(count=today))
+        self.today.setToolTip(self.tr("Mensagens entregues hoje"))
+        self.failed.setText(self.tr("Falhas {count}").format(count=failed))
+        self._failures = failed
+        self._tint()
+
+    def _tint(self) -> None:
+        bad = self._context.theme.dye(Tone.BAD).ink
+        self.failed.setStyleSheet(f"color: {bad}; font-weight: 600;" if self._failures else "")

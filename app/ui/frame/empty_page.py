@@ -1,0 +1,55 @@
+"""A page that has nothing to show yet: a picture, what it means, and at most one button that helps."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.icons import pixmap
+from app.ui.theme import Theme
+
+_PICTURE = 56
+
+
+class EmptyPage(QWidget):
+    """`button` is there where `action` names it."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        picture: str,
+        title: str,
+        words: str,
+        action: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._picture = theme, picture
+        self.setObjectName("page")
+        self._drawn, heading, explained = QLabel(), QLabel(title), QLabel(words)
+        heading.setProperty("role", "heading")
+        explained.setProperty("role", "muted")
+        explained.setWordWrap(True)
+        explained.setFixedWidth(420)
+        for label in (self._drawn, heading, explained):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = QPushButton(action)
+        self.button.setProperty("role", "primary")
+        if not action:
+            self.button.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addStretch(2)
+        layout.addWidget(self._drawn)
+        layout.addSpacing(8)
+        layout.addWidget(heading)
+        layout.addWidget(explained, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(8)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self.setAccessibleName(f"{title}. {words}")
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _tint(self) -> None:
+        colour = self._theme.palette.focus
+        self._drawn.setPixmap(pixmap(self._picture, colour, _PICTURE, self.devicePixelRatioF()))

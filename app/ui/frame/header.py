@@ -1,0 +1,25 @@
+"""The bar across the top: whose shop it is and whether WhatsApp is there."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from app.ui.icons import pixmap
+
+
+class Header(QFrame):
+    """`add` puts a sign to the right."""
+
+    def __init__(self, shop_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setFixedHeight(56)
+        mark, name = QLabel(), QLabel(shop_name)
+        mark.setPixmap(pixmap("coconut", "", 32, self.devicePixelRatioF()))
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(16, 8, 16, 8)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(mark)
+        self._layout.addWidget(name)
+        self._layout.addStretch(1)
+
+    def add(self, sign: QWidget) -> None:
+        self._layout.addWidget(sign)

@@ -1,0 +1,115 @@
+"""The connection lamp: state in shape, word and colour, with a popover that explains it."""
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.session import ConnectionStatus, Lamp
+from app.ui.frame.lamp_signs import SIGNS
+from app.ui.language import day_and_hour
+from app.ui.page_context import PageContext
+
+
+class LampButton(QPushButton):
+    """Says the state at a glance; a click says the rest."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._status = context.core.connection.get_connection_status()
+        self.setObjectName("lamp")
+        self.setIconSize(QSize(18, 18))
+        self.setMinimumHeight(36)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._popover = LampPopover(context, self)
+        self.clicked.connect(self._open)
+        context.bridge.connection_changed.connect(self.show_status)
+        context.theme.changed.connect(self._tint)
+        self.show_status(self._status)
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        self._status = status
+        sign, theme = SIGNS[status.lamp], self._context.theme
+        dye = theme.dye(sign.tone)
+        word = self._context.sentences.say("lamp", status.lamp)
+        text = self.tr("WhatsApp {word}").format(word=word)
+        self.setIcon(theme.icon(sign.icon, dye.ink))
+        self.setText(
+            f" {text} · {status.phone.masked}" if status.phone and status.is_connected else f" {text}"
+        )
+        self.setAccessibleName(self.tr("{text}. Abre os detalhes da conexão.").format(text=text))
+        colours = f"background: {dye.paper}; color: {dye.ink};"
+        self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
+        self._popover.show_status(status)
+
+    def _tint(self) -> None:
+        self.show_status(self._status)
+
+    def _open(self) -> None:
+        self._popover.adjustSize()
+        corner = self.mapToGlobal(QPoint(self.width() - self._popover.width(), self.height() + 4))
+        self._popover.move(corner)
+        self._popover.show()
+        self._popover.reconnect.setFocus()
+
+
+class LampPopover(QFrame):
+    """Since when, why, and the one thing that may help."""
+
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._context = context
+        self.setObjectName("popover")
+        self.setAccessibleName(self.tr("Detalhes da conexão"))
+        self._title, self._reason = QLabel(), QLabel()
+        self._title.setProperty("role", "heading")
+        self._reason.setWordWrap(True)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(16)
+        self._facts.setVerticalSpacing(4)
+        self._values = {name: self._fact(row, name) for row, name in enumerate(self._names())}
+        self.reconnect = QPushButton(self.tr("Reconectar agora"))
+        self.reconnect.clicked.connect(self._reconnect)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._reason)
+        layout.addLayout(self._facts)
+        layout.addSpacing(8)
+        layout.addWidget(self.reconnect)
+        self.setFixedWidth(340)
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        say, now = self._context.sentences.say, self._context.core.clock.now()
+        self._title.setText(self.tr("WhatsApp {word}").format(word=say("lamp", status.lamp)))
+        explained = status.reason and say("connection_reasons", status.reason)
+        self._reason.setText(explained or self._explained(status.lamp))
+        since, number, last = self._names()
+        self._values[since].setText(day_and_hour(self._context.bridge.lamp_since, now))
+        self._values[number].setText(status.phone.masked if status.phone else "–")
+        self._values[last].setText(day_and_hour(status.last_connected, now) if status.last_connected else "–")
+        self.reconnect.setEnabled(status.lamp not in (Lamp.UNPAIRED, Lamp.CONNECTING))
+
+    def _names(self) -> tuple[str, str, str]:
+        return self.tr("Assim desde"), self.tr("Número da loja"), self.tr("Última conexão")
+
+    def _explained(self, lamp: Lamp) -> str:
+        return {
+            Lamp.UNPAIRED: self.tr("Este computador ainda não está ligado ao WhatsApp da loja."),
+            Lamp.CONNECTING: self.tr("Abrindo a conexão com o WhatsApp."),
+            Lamp.CONNECTED: self.tr("As mensagens saem normalmente."),
+            Lamp.UNSTABLE: self.tr("O WhatsApp demora a responder. As mensagens ficam guardadas."),
+            Lamp.DISCONNECTED: self.tr("Tentando de novo sozinho. As mensagens ficam guardadas."),
+            Lamp.BLOCKED: self.tr("A conexão não volta sozinha."),
+        }[lamp]
+
+    def _fact(self, row: int, name: str) -> QLabel:
+        label, value = QLabel(name), QLabel("–")
+        label.setProperty("role", "muted")
+        self._facts.addWidget(label, row, 0)
+        self._facts.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+        return value
+
+    def _reconnect(self) -> None:
+        self.hide()
+        self._context.runner.start(self._context.core.connection.reconnect())

@@ -1,0 +1,52 @@
+"""A sentence across the window when something needs the person's attention."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.services.sentences import Sentence
+from app.ui.icons import pixmap
+from app.ui.palette import Tone
+from app.ui.theme import Theme
+
+
+class Notice(QFrame):
+    """Stays until it is closed or another sentence takes its place."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("role", "notice")
+        self._sign, self._words = QLabel(), QLabel()
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._close = QToolButton()
+        self._close.setProperty("role", "plain")
+        self._close.setAccessibleName(self.tr("Fechar o aviso"))
+        self._close.setToolTip(self._close.accessibleName())
+        self._close.setMinimumSize(36, 36)
+        self._close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(32, 20, 20, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._close)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        return "" if self.isHidden() else self._words.text()
+
+    def say(self, sentence: Sentence) -> None:
+        self._words.setText(str(sentence))
+        self.setAccessibleName(str(sentence))
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _tint(self) -> None:
+        ink = self._theme.dye(Tone.BAD).ink
+        self._sign.setPixmap(pixmap("triangle-alert", ink, 20, self.devicePixelRatioF()))
+        self._close.setIcon(self._theme.icon("x", ink))

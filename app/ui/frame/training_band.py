@@ -1,0 +1,23 @@
+"""The band that keeps a training from being taken for the shop."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from app.ui.icons import pixmap
+
+
+class TrainingBand(QFrame):
+    def __init__(self, ink: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("band")
+        self.setFixedHeight(32)
+        sign, words = QLabel(), QLabel(self.tr("TREINAMENTO: nada é enviado a clientes"))
+        sign.setPixmap(pixmap("graduation-cap", ink, 20, self.devicePixelRatioF()))
+        self.setAccessibleName(words.text())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 16, 0)
+        layout.setSpacing(8)
+        layout.addStretch(1)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(words)
+        layout.addStretch(1)

@@ -1,0 +1,57 @@
+"""The language of the window: Brazilian Portuguese, down to Qt's own buttons, dates and sums."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app.domain.phone import Phone
+
+BRAZIL = QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil)
+
+
+def speak_portuguese(app: QApplication) -> None:
+    QLocale.setDefault(BRAZIL)
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load("qtbase_pt_BR", folder):
+        app.installTranslator(translator)
+
+
+def reais(amount: Decimal) -> str:
+    """`R$ 1.234,50`."""
+    return BRAZIL.toCurrencyString(float(amount))
+
+
+def hour(moment: datetime) -> str:
+    """`14:02` on the wall of the shop."""
+    return moment.astimezone().strftime("%H:%M")
+
+
+def day_and_hour(moment: datetime, now: datetime) -> str:
+    """`14:02`, with the day before it where that is not today."""
+    local = moment.astimezone()
+    return hour(moment) if local.date() == now.astimezone().date() else local.strftime("%d/%m %H:%M")
+
+
+def midnight(now: datetime) -> datetime:
+    """When the shop's present day began."""
+    return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def national(phone: Phone) -> str:
+    """`(73) 99954-8537`; numbers of other countries as they are."""
+    digits = phone.number[1:]
+    if not digits.startswith("55") or len(digits) not in (12, 13):
+        return phone.number
+    return f"({digits[2:4]}) {digits[4:-4]}-{digits[-4:]}"
+
+
+def amount(typed: str) -> Decimal | None:
+    """`38`, `38,50`, `R$ 1.234,50`; None where it is no sum of money."""
+    plain = typed.replace("R$", "").replace(" ", "")
+    if "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
+    return Decimal(plain) if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain) else None

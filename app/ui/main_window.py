@@ -1,0 +1,105 @@
+"""The one window: header, navigation, and the page that is open."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.sentences import Sentence, Sentences
+from app.ui.frame.empty_page import EmptyPage
+from app.ui.frame.header import Header
+from app.ui.frame.notice import Notice
+from app.ui.frame.training_band import TrainingBand
+from app.ui.theme import Theme
+
+
+class MainWindow(QMainWindow):
+    """Closing it only hides it and emits `leaving`; whoever opened it decides what that means."""
+
+    leaving = Signal()
+
+    def __init__(self, theme: Theme, sentences: Sentences, shop_name: str, *, training: bool) -> None:
+        super().__init__()
+        self.theme, self._sentences = theme, sentences
+        self.setWindowTitle(self.tr("{shop}: balcão").format(shop=shop_name))
+        self.setMinimumSize(1024, 640)
+        self.resize(1366, 768)
+        self.header, self.notice = Header(shop_name), Notice(theme)
+        self.tabs, self.pages = QTabBar(), QStackedWidget()
+        self.tabs.setAccessibleName(self.tr("Páginas"))
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self._navigation = self._navigation_bar()
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        if training:
+            layout.addWidget(TrainingBand(theme.palette.on_band))
+        layout.addWidget(self._navigation)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.pages, 1)
+        self.setCentralWidget(middle)
+        self._opening = EmptyPage(theme, "store", self.tr("Abrindo a loja…"), self.tr("Só um instante."))
+        self.pages.addWidget(self._opening)
+
+    def add_page(self, title: str, page: QWidget) -> None:
+        """The next tab; Ctrl and its number open it."""
+        if self._opening is self.pages.widget(0):
+            self.pages.removeWidget(self._opening)
+        index = self.pages.addWidget(page)
+        self.tabs.addTab(title)
+        shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
+        shortcut.activated.connect(lambda: self.tabs.setCurrentIndex(index))
+        self.tabs.setTabToolTip(index, f"Ctrl+{index + 1}")
+
+    def add_counters(self, counters: QWidget) -> None:
+        self._navigation_layout.addWidget(counters)
+
+    def open_page(self, page: QWidget) -> None:
+        self.tabs.setCurrentIndex(self.pages.indexOf(page))
+
+    def show_trouble(self, sentence: Sentence) -> None:
+        self.notice.say(sentence)
+
+    def show_trouble_code(self, code: str) -> None:
+        self.notice.say(self._sentences.of_code(code))
+
+    def show_stop(self, sentence: Sentence) -> QPushButton:
+        """The program cannot go on: only this sentence and the button that ends it, which is returned."""
+        page = EmptyPage(
+            self.theme, "triangle-alert", sentence.text, sentence.action, self.tr("Fechar o programa")
+        )
+        page.button.clicked.connect(self.leaving)
+        self._navigation.hide()
+        self.pages.setCurrentIndex(self.pages.addWidget(page))
+        page.button.setFocus()
+        return page.button
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        session_ends = (
+            isinstance(app := QGuiApplication.instance(), QGuiApplication) and app.isSavingSession()
+        )
+        event.setAccepted(session_ends)
+        self.hide()
+        self.leaving.emit()
+
+    def _navigation_bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("navigation")
+        self._navigation_layout = QHBoxLayout(bar)
+        self._navigation_layout.setContentsMargins(8, 0, 0, 0)
+        self._navigation_layout.addWidget(self.tabs)
+        self._navigation_layout.addStretch(1)
+        return bar

@@ -1,0 +1,22 @@
+"""What every page of the window is given."""
+
+from dataclasses import dataclass
+
+from app.services.core import Core
+from app.services.sentences import Sentences
+from app.ui.event_bridge import EventBridge
+from app.ui.task_runner import TaskRunner
+from app.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """`training` says that nothing here reaches a real customer."""
+
+    core: Core
+    bridge: EventBridge
+    runner: TaskRunner
+    sentences: Sentences
+    theme: Theme
+    shop_name: str
+    training: bool = False

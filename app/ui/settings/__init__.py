@@ -1,0 +1,1 @@
+"""Ajustes: what the shop decides."""

@@ -1,0 +1,25 @@
+"""Asks before the shop's number is disconnected, for it must be paired again afterwards."""
+
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+
+class DisconnectQuestion(QMessageBox):
+    """`open()` it: nothing else waits meanwhile; `agreed` is the button that does it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.NoIcon)
+        self.setWindowTitle(self.tr("Desconectar o WhatsApp"))
+        self.setText(self.tr("Desconectar o WhatsApp da loja?"))
+        self.setInformativeText(
+            self.tr(
+                "Nenhum cliente será avisado até você conectar um número de novo. "
+                "As mensagens da fila ficam guardadas."
+            )
+        )
+        self.agreed: QPushButton = self.addButton(
+            self.tr("Desconectar"), QMessageBox.ButtonRole.DestructiveRole
+        )
+        keep = self.addButton(self.tr("Manter conectado"), QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(keep)
+        self.setEscapeButton(keep)

@@ -1,0 +1,138 @@
+"""The page on which a phone is paired: the code, what to do with it, and how far it has come."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.session import ConnectionStatus
+from app.ui.icons import pixmap
+from app.ui.page_context import PageContext
+from app.ui.settings.countdown_ring import CountdownRing
+from app.ui.settings.pairing_progress import PairingProgress, Stage
+from app.ui.settings.pairing_steps import PairingSteps
+from app.ui.settings.pairing_view import PairingView, view_of
+from app.ui.settings.qr_picture import SIDE, QrPicture
+
+
+class PairingPage(QFrame):
+    """`left` when the person goes back, whatever became of the pairing."""
+
+    left = Signal()
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._trouble = context, ""
+        self.setProperty("role", "card")
+        self.title, self.words = QLabel(), QLabel()
+        self.title.setProperty("role", "title")
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "muted")
+        self.qr, self.ring = QrPicture(), CountdownRing(context.theme, context.core.clock)
+        self._picture, self._place = QLabel(), QStackedWidget()
+        self.progress, self._steps = PairingProgress(context.theme), PairingSteps(context.theme)
+        self.button, self.back = QPushButton(), QPushButton(self.tr("Cancelar"))
+        self.button.setProperty("role", "primary")
+        self.button.clicked.connect(self._press)
+        self.back.clicked.connect(self.left)
+        self._furnish()
+        context.bridge.connection_changed.connect(self.show_status)
+        context.bridge.troubled.connect(self._show_trouble)
+        context.theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def begin(self) -> None:
+        """A new code, whatever was before."""
+        self._trouble = ""
+        self._context.runner.start(self._context.core.connection.pair())
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        if status.is_connected:
+            self._trouble = ""
+        self._view = view_of(status, self._context.sentences, self._trouble)
+        self._show_view(self._view)
+        if status.qr_code and not self._view.picture:
+            self.qr.show_code(status.qr_code.text)
+            self.ring.count_down(status.qr_code.until)
+        else:
+            self.ring.rest()
+        self.ring.setVisible(not self._view.picture)
+
+    def _show_view(self, view: PairingView) -> None:
+        self.title.setText(view.title)
+        self.words.setText(view.words)
+        self.progress.reach(view.stage)
+        self.button.setText(view.button)
+        self.button.setVisible(bool(view.button))
+        # Once the phone has read the code, turning back would leave it linked to nothing.
+        waiting = view.stage is Stage.WAITING
+        self.back.setVisible(waiting)
+        self._steps.setVisible(waiting)
+        self._place.setCurrentWidget(self._picture if view.picture else self.qr)
+        if view.picture:
+            dye = self._context.theme.dye(view.tone)
+            self._picture.setPixmap(pixmap(view.picture, dye.ink, 96, self.devicePixelRatioF()))
+            self._picture.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
+        if view.button and self.isVisible():
+            self.button.setFocus()
+
+    def _show_trouble(self, code: str) -> None:
+        if code.startswith("pairing_"):
+            self._trouble = code
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self.show_status(self._context.core.connection.get_connection_status())
+
+    def _press(self) -> None:
+        if self._view.done:
+            self.left.emit()
+        else:
+            self.begin()
+
+    def _furnish(self) -> None:
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._place.setFixedSize(SIDE, SIDE)
+        self._place.addWidget(self.qr)
+        self._place.addWidget(self._picture)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setHorizontalSpacing(32)
+        layout.setVerticalSpacing(16)
+        layout.addWidget(self._place, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(self._heading(), 0, 1)
+        layout.addWidget(self._steps, 1, 1)
+        layout.addLayout(self._buttons(), 2, 1, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(self._rule(), 3, 0, 1, 2)
+        layout.addWidget(self.progress, 4, 0, 1, 2)
+        layout.setColumnStretch(1, 1)
+        layout.setRowStretch(1, 1)
+
+    def _heading(self) -> QHBoxLayout:
+        texts, heading = QVBoxLayout(), QHBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self.title)
+        texts.addWidget(self.words)
+        heading.addLayout(texts, 1)
+        heading.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignTop)
+        return heading
+
+    def _buttons(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.button)
+        buttons.addWidget(self.back)
+        buttons.addStretch(1)
+        return buttons
+
+    def _rule(self) -> QFrame:
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        return rule

@@ -1,0 +1,60 @@
+"""How far a pairing has come, as a row of stages."""
+
+from enum import IntEnum
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.ui.icons import pixmap
+from app.ui.palette import Tone
+from app.ui.theme import Theme
+
+
+class Stage(IntEnum):
+    """In the order in which they are reached."""
+
+    WAITING = 0
+    SCANNED = 1
+    CONNECTING = 2
+    READY = 3
+
+
+class PairingProgress(QWidget):
+    """What is behind has a tick, what goes on stands out, what is to come is grey."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.stage = Stage.WAITING
+        self._signs = [QLabel() for _ in Stage]
+        self._words = [QLabel(word) for word in self._names()]
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for at, (sign, word) in enumerate(zip(self._signs, self._words, strict=True)):
+            if at:
+                layout.addSpacing(8)
+            layout.addWidget(sign)
+            layout.addWidget(word)
+        layout.addStretch(1)
+        theme.changed.connect(self._tint)
+        self.reach(Stage.WAITING)
+
+    def reach(self, stage: Stage) -> None:
+        self.stage = stage
+        self.setAccessibleName(self.tr("Andamento: {stage}").format(stage=self._names()[stage]))
+        self._tint()
+
+    def _names(self) -> tuple[str, str, str, str]:
+        return self.tr("Esperando leitura"), self.tr("Lido"), self.tr("Conectando"), self.tr("Pronto")
+
+    def _tint(self) -> None:
+        palette = self._theme.palette
+        for at, (sign, word) in enumerate(zip(self._signs, self._words, strict=True)):
+            if at < self.stage or self.stage is Stage.READY:
+                name, ink, weight = "circle-check", self._theme.dye(Tone.GOOD).ink, 500
+            elif at == self.stage:
+                name, ink, weight = "circle-dot", palette.accent, 600
+            else:
+                name, ink, weight = "circle", palette.muted, 400
+            sign.setPixmap(pixmap(name, ink, 20, self.devicePixelRatioF()))
+            word.setStyleSheet(f"color: {ink}; font-weight: {weight};")

@@ -1,0 +1,48 @@
+"""The three things that the person with the shop's phone does, each with its picture."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.ui.icons import pixmap
+from app.ui.palette import Tone
+from app.ui.theme import Theme
+
+_TILE = 48
+_PICTURES = ("smartphone", "monitor-smartphone", "scan-qr-code")
+
+
+class PairingSteps(QWidget):
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pictures = [QLabel() for _ in _PICTURES]
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(16)
+        layout.setColumnStretch(1, 1)
+        for row, (picture, words) in enumerate(zip(self._pictures, self._words(), strict=True)):
+            picture.setFixedSize(_TILE, _TILE)
+            picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label = QLabel(f"<b>{row + 1}.</b>&nbsp; {words}")
+            label.setWordWrap(True)
+            layout.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(label, row, 1, Qt.AlignmentFlag.AlignVCenter)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _words(self) -> tuple[str, str, str]:
+        return (
+            self.tr("Abra o <b>WhatsApp</b> no celular da loja."),
+            self.tr(
+                "Toque em <b>⋮</b> (Android) ou <b>Configurações</b> (iPhone) e depois em "
+                "<b>Dispositivos conectados</b> › <b>Conectar dispositivo</b>."
+            ),
+            self.tr("Aponte a câmera do celular para o código desta tela."),
+        )
+
+    def _tint(self) -> None:
+        dye = self._theme.dye(Tone.GOING)
+        for label, name in zip(self._pictures, _PICTURES, strict=True):
+            label.setPixmap(pixmap(name, dye.ink, 26, self.devicePixelRatioF()))
+            label.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")

@@ -1,0 +1,138 @@
+"""The shop's number as a card: how its connection is doing and what may be done about it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.notification import State
+from app.domain.session import ConnectionStatus, Lamp
+from app.ui.frame.lamp_signs import SIGNS
+from app.ui.icons import pixmap
+from app.ui.language import day_and_hour, midnight
+from app.ui.page_context import PageContext
+
+_WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
+_TILE = 48
+
+
+class SessionCard(QFrame):
+    """`pairing_wanted` and `disconnect_wanted` say which button was pressed."""
+
+    pairing_wanted = Signal()
+    disconnect_wanted = Signal()
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._asking = self._again = False
+        self.setProperty("role", "card")
+        self._sign, self.word, self.reason = QLabel(), QLabel(), QLabel()
+        self._sign.setFixedSize(_TILE, _TILE)
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.word.setProperty("role", "title")
+        self.reason.setWordWrap(True)
+        self.reason.setProperty("role", "muted")
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(24)
+        self._facts.setVerticalSpacing(8)
+        self.values = [self._fact(row, name) for row, name in enumerate(self._names())]
+        self.pair, self.disconnect_ = QPushButton(), QPushButton(self.tr("Desconectar…"))
+        self.reconnect = QPushButton(self.tr("Reconectar agora"))
+        self.pair.setProperty("role", "primary")
+        self._furnish()
+        self._connect_signals()
+        self._refresh()
+        self.ask()
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        context, sign = self._context, SIGNS[status.lamp]
+        dye, now = context.theme.dye(sign.tone), context.core.clock.now()
+        word = context.sentences.say("lamp", status.lamp)
+        self.word.setText(self.tr("WhatsApp {word}").format(word=word))
+        self._sign.setPixmap(pixmap(sign.icon, dye.ink, 26, self.devicePixelRatioF()))
+        self._sign.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
+        words = context.sentences.say("connection_reasons", status.reason) if status.reason else ""
+        self.reason.setText(words or self._explained(status.lamp))
+        self.values[0].setText(status.phone.masked if status.phone else "–")
+        self.values[1].setText(day_and_hour(context.bridge.lamp_since, now))
+        blocked = status.lamp is Lamp.BLOCKED
+        self.pair.setText(self.tr("Parear de novo") if blocked else self.tr("Conectar um número"))
+        self.pair.setVisible(status.lamp in (Lamp.UNPAIRED, Lamp.BLOCKED))
+        self.disconnect_.setVisible(status.is_connected)
+        self.reconnect.setVisible(status.lamp in (Lamp.DISCONNECTED, Lamp.UNSTABLE))
+
+    def ask(self) -> None:
+        """What the queue has done today, asked anew; one question at a time."""
+        if self._asking:
+            self._again = True
+        else:
+            self._context.runner.start(self._ask())
+
+    async def _ask(self) -> None:
+        self._asking = True
+        core = self._context.core
+        try:
+            stats = await core.queue.get_queue_stats()
+            today = await core.board.delivered_since(midnight(core.clock.now()))
+        finally:
+            self._asking = False
+        self.values[2].setText(str(sum(stats.by_state.get(state, 0) for state in _WAITING)))
+        self.values[3].setText(str(today))
+        if self._again:
+            self._again = False
+            self.ask()
+
+    def _refresh(self) -> None:
+        self.show_status(self._context.core.connection.get_connection_status())
+
+    def _names(self) -> tuple[str, str, str, str]:
+        return (
+            self.tr("Número da loja"),
+            self.tr("Assim desde"),
+            self.tr("Na fila agora"),
+            self.tr("Entregues hoje"),
+        )
+
+    def _explained(self, lamp: Lamp) -> str:
+        return {
+            Lamp.UNPAIRED: self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto."),
+            Lamp.CONNECTING: self.tr("Abrindo a conexão com o WhatsApp."),
+            Lamp.CONNECTED: self.tr("As mensagens saem normalmente."),
+            Lamp.UNSTABLE: self.tr("O WhatsApp demora a responder. As mensagens ficam guardadas."),
+            Lamp.DISCONNECTED: self.tr("Tentando de novo sozinho. As mensagens ficam guardadas."),
+            Lamp.BLOCKED: self.tr("A conexão não volta sozinha."),
+        }[lamp]
+
+    def _fact(self, row: int, name: str) -> QLabel:
+        label, value = QLabel(name), QLabel("–")
+        label.setProperty("role", "muted")
+        self._facts.addWidget(label, row, 0)
+        self._facts.addWidget(value, row, 1)
+        self._facts.setColumnStretch(1, 1)
+        return value
+
+    def _furnish(self) -> None:
+        texts, top, buttons = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self.word)
+        texts.addWidget(self.reason)
+        top.setSpacing(16)
+        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(texts, 1)
+        for button in (self.pair, self.reconnect, self.disconnect_):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addLayout(self._facts)
+        layout.addLayout(buttons)
+
+    def _connect_signals(self) -> None:
+        context = self._context
+        self.pair.clicked.connect(self.pairing_wanted)
+        self.disconnect_.clicked.connect(self.disconnect_wanted)
+        self.reconnect.clicked.connect(lambda: context.runner.start(context.core.connection.reconnect()))
+        context.bridge.connection_changed.connect(self.show_status)
+        context.bridge.queue_changed.connect(self.ask)
+        context.theme.changed.connect(self._refresh)

@@ -1,0 +1,62 @@
+"""Hosts the sections of Ajustes: a list to the left, the chosen one beside it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
+
+from app.ui.frame.empty_page import EmptyPage
+from app.ui.page_context import PageContext
+from app.ui.settings.sections import Section
+
+
+class SettingsPage(QWidget):
+    def __init__(
+        self, context: PageContext, sections: Sequence[Section], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._sections = context, sections
+        self._built: dict[int, QWidget] = {}
+        self.setObjectName("page")
+        self.list, self._stack = QListWidget(), QStackedWidget()
+        self.list.setAccessibleName(self.tr("Seções dos ajustes"))
+        self.list.setFixedWidth(232)
+        self.list.setIconSize(QSize(20, 20))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addWidget(self.list)
+        layout.addWidget(self._stack, 1)
+        for section in sections:
+            self.list.addItem(QListWidgetItem(section.title))
+        context.theme.changed.connect(self._tint)
+        self._tint()
+        self.list.currentRowChanged.connect(self._open)
+        if sections:
+            self.list.setCurrentRow(0)
+        else:
+            self.list.hide()
+            self._stack.addWidget(self._empty())
+
+    def open_section(self, title: str) -> None:
+        """Show the section with this title, where there is one."""
+        for row, section in enumerate(self._sections):
+            if section.title == title:
+                self.list.setCurrentRow(row)
+
+    def _open(self, row: int) -> None:
+        if row not in self._built:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setWidget(self._sections[row].build(self._context))
+            self._built[row] = area
+            self._stack.addWidget(area)
+        self._stack.setCurrentWidget(self._built[row])
+
+    def _tint(self) -> None:
+        for row, section in enumerate(self._sections):
+            self.list.item(row).setIcon(self._context.theme.icon(section.icon))
+
+    def _empty(self) -> QWidget:
+        words = self.tr("Os ajustes desta loja vão aparecer aqui.")
+        return EmptyPage(self._context.theme, "settings", self.tr("Em breve…"), words)

@@ -1,0 +1,61 @@
+"""Ajustes › WhatsApp: the shop's number, and the page on which one is paired."""
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.domain.session import PairingStep
+from app.ui.page_context import PageContext
+from app.ui.settings.disconnect_question import DisconnectQuestion
+from app.ui.settings.pairing_page import PairingPage
+from app.ui.settings.session_card import SessionCard
+
+_WIDEST = 860
+
+
+class WhatsAppSection(QWidget):
+    """The card, or the pairing page in its place."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        title = QLabel(self.tr("WhatsApp"))
+        title.setProperty("role", "title")
+        self.card, self.pairing = SessionCard(context), PairingPage(context)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(16)
+        layout.addWidget(title)
+        for page in (self.card, self.pairing):
+            page.setMaximumWidth(_WIDEST)
+            layout.addWidget(page)
+        layout.addStretch(1)
+        self.card.pairing_wanted.connect(self.begin_pairing)
+        self.card.disconnect_wanted.connect(self._ask_to_disconnect)
+        self.pairing.left.connect(self._leave_pairing)
+        self._show_pairing(bool(context.core.connection.get_connection_status().pairing))
+
+    def begin_pairing(self) -> None:
+        """A pairing that is already under way is shown as it is."""
+        connection = self._context.core.connection
+        self._show_pairing(True)
+        status = connection.get_connection_status()
+        if not status.pairing and not status.is_connected:
+            self.pairing.begin()
+
+    def _leave_pairing(self) -> None:
+        connection = self._context.core.connection
+        self._show_pairing(False)
+        step = connection.get_connection_status().pairing
+        if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN):
+            self._context.runner.start(connection.disconnect())
+
+    def _show_pairing(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's own manner
+        self.card.setHidden(wanted)
+        self.pairing.setVisible(wanted)
+
+    def _ask_to_disconnect(self) -> None:
+        question = DisconnectQuestion(self)
+        question.finished.connect(question.deleteLater)
+        question.agreed.clicked.connect(
+            lambda: self._context.runner.start(self._context.core.connection.logout())
+        )
+        question.open()

@@ -1,0 +1,56 @@
+"""Runs what a slot begins, to its end, and says so where it fails."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import CocoLokoError
+from app.services.lifecycle import Tasks
+from app.services.sentences import Sentences
+
+_log = logging.getLogger(__name__)
+
+
+class TaskRunner(QObject):
+    """`troubled` carries the `Sentence` that a person should read."""
+
+    troubled = Signal(object)
+
+    def __init__(self, sentences: Sentences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sentences = sentences
+        self._tasks = Tasks()
+
+    def start(
+        self,
+        work: Coroutine[Any, Any, Any],
+        refused: Callable[[CocoLokoError], bool] | None = None,
+    ) -> asyncio.Task[None]:
+        """`refused` gets an expected error first; True means that it has been shown where it belongs."""
+        task = self._tasks.start(self._watched(work, refused), _name(work))
+        # Cancelled before its first step, a task would leave the work behind as a coroutine that was never awaited.
+        task.add_done_callback(lambda _: work.close())
+        return task
+
+    async def stop(self) -> None:
+        await self._tasks.stop()
+
+    async def _watched(
+        self, work: Coroutine[Any, Any, Any], refused: Callable[[CocoLokoError], bool] | None
+    ) -> None:
+        try:
+            await work
+        except CocoLokoError as error:
+            if refused is None or not refused(error):
+                self.troubled.emit(self._sentences.of_error(error))
+        except Exception as error:  # noqa: BLE001 - one of the three catch-alls: around one slot
+            # The words of a foreign error may hold a customer's; its kind and its place do not.
+            _log.error("slot_failed", extra={"work": _name(work), "error_type": type(error).__name__})
+            self.troubled.emit(self._sentences.of_code("unexpected"))
+
+
+def _name(work: Coroutine[Any, Any, Any]) -> str:
+    return getattr(work, "__qualname__", type(work).__name__)

@@ -1,0 +1,91 @@
+"""Puts the shop's colours, type and stylesheet on the application, and follows the system between light and dark."""
+
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+from app.ui.icons import icon
+from app.ui.palette import DARK, LIGHT, Dye, Palette, Tone
+
+FAMILY = "Inter"
+BASE_PIXELS = 14
+
+
+class Theme(QObject):
+    """`changed` is emitted when the palette has become another one."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self.palette = LIGHT
+        _load_fonts()
+        app.setStyle("Fusion")
+        app.setFont(type_of(BASE_PIXELS))
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._follow(app.styleHints().colorScheme())
+
+    def wear(self, palette: Palette) -> None:
+        """Put on `palette` now."""
+        self.palette = palette
+        self._app.setPalette(_qt_palette(palette))
+        style = (paths.resources() / "style.qss").read_text("utf-8")
+        images = {
+            "icons": (paths.resources() / "icons").as_posix(),
+            "shade": "dark" if palette is DARK else "light",
+        }
+        self._app.setStyleSheet(Template(style).substitute(palette.names() | images))
+        self.changed.emit()
+
+    def dye(self, tone: Tone) -> Dye:
+        return self.palette.tones[tone]
+
+    def icon(self, name: str, colour: str | None = None) -> QIcon:
+        """In the colour of text, unless another one is named."""
+        return icon(name, colour or self.palette.text, self.palette.muted)
+
+    def _follow(self, scheme: Qt.ColorScheme) -> None:
+        self.wear(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+
+
+def type_of(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The product's type in one size."""
+    font = QFont(FAMILY)
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    return font
+
+
+def _load_fonts() -> None:
+    if FAMILY not in QFontDatabase.families():
+        for file in sorted((paths.resources() / "fonts").glob("*.otf")):
+            QFontDatabase.addApplicationFont(str(file))
+
+
+def _qt_palette(palette: Palette) -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: palette.window,
+        QPalette.ColorRole.WindowText: palette.text,
+        QPalette.ColorRole.Base: palette.card,
+        QPalette.ColorRole.AlternateBase: palette.raised,
+        QPalette.ColorRole.Text: palette.text,
+        QPalette.ColorRole.PlaceholderText: palette.muted,
+        QPalette.ColorRole.Button: palette.raised,
+        QPalette.ColorRole.ButtonText: palette.text,
+        QPalette.ColorRole.ToolTipBase: palette.text,
+        QPalette.ColorRole.ToolTipText: palette.card,
+        QPalette.ColorRole.Highlight: palette.accent,
+        QPalette.ColorRole.HighlightedText: palette.on_accent,
+        QPalette.ColorRole.Link: palette.accent,
+    }
+    made = QPalette()
+    for role, colour in roles.items():
+        made.setColor(role, QColor(colour))
+    muted = QColor(palette.muted)
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, muted)
+    return made

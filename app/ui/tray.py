@@ -1,0 +1,49 @@
+"""The sign beside the system's clock: the program goes on while its window is closed."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from app.ui.icons import pixmap
+
+
+class Tray(QObject):
+    """There where the system has such a place; see `available`."""
+
+    opened = Signal()
+    left = Signal()
+
+    def __init__(self, shop_name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._menu = QMenu()
+        for words, signal in ((self.tr("Abrir o balcão"), self.opened), (self.tr("Sair"), self.left)):
+            action = QAction(words, self._menu)
+            action.triggered.connect(signal)
+            self._menu.addAction(action)
+        self._icon = QSystemTrayIcon(QIcon(pixmap("coconut", "", 64)), self)
+        self._icon.setToolTip(shop_name)
+        self._icon.setContextMenu(self._menu)
+        self._icon.activated.connect(self._activated)
+        self._told = False
+
+    @staticmethod
+    def available() -> bool:
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show(self) -> None:
+        self._icon.show()
+
+    def hide(self) -> None:
+        self._icon.hide()
+
+    def tell_still_here(self) -> None:
+        """Once: people must know that closing the window did not end the sending."""
+        if not self._told:
+            self._told = True
+            self._icon.showMessage(
+                self.tr("Continuo avisando"), self.tr("Para encerrar, use Sair neste ícone.")
+            )
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.opened.emit()

@@ -1,0 +1,51 @@
+"""A screen that nobody sees, a loop on it, and a shop in memory behind it."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_API"] = "pyside6"
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.ui.language import speak_portuguese
+from app.ui.palette import LIGHT
+from app.ui.qt_loop import new_loop
+from app.ui.theme import Theme
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    qapp.setQuitOnLastWindowClosed(False)
+    speak_portuguese(qapp)
+    made = Theme(qapp)
+    made.wear(LIGHT)
+    return made
+
+
+@pytest.fixture
+def qloop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    """The product's loop; whatever still runs at the end is cancelled."""
+    loop = new_loop(qapp)
+    yield loop
+    if loop.is_closed():
+        return
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def arun(qloop: asyncio.AbstractEventLoop) -> Run:
+    """Run one coroutine to its end, for ten seconds at most."""
+    return lambda work: qloop.run_until_complete(asyncio.wait_for(work, 10))

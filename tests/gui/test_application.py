@@ -1,0 +1,123 @@
+"""The window opens, and it ends quickly and leaves nothing behind."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QDialogButtonBox
+
+from app import paths
+from app.domain.errors import DataFolderInUseError
+from app.services.core import Core
+from app.services.sentences import Sentences
+from app.ui.application import Furnish, House
+from app.ui.frame.empty_page import EmptyPage
+from app.ui.main_window import MainWindow
+from app.ui.page_context import PageContext
+from app.ui.pages import furnish
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+from tests.gui.conftest import Run
+from tests.gui.counter import for_a_while, until
+from tests.simulators.shop import open_shop
+
+SENTENCES = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
+
+
+def house(theme: Theme, *furnishings: Furnish) -> House:
+    window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
+    return House(window, SENTENCES, "Coco Loko", (furnish, *furnishings), training=True)
+
+
+def test_closing_the_window_ends_core_and_child_within_two_seconds(
+    theme: Theme, qloop: asyncio.AbstractEventLoop
+) -> None:
+    children: list[asyncio.subprocess.Process] = []
+
+    @asynccontextmanager
+    async def with_child() -> AsyncIterator[Core]:
+        code = "import sys; sys.stdin.read()"
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE
+        )
+        children.append(child)
+        async with open_shop() as shop:
+            yield shop.core
+        assert child.stdin is not None
+        child.stdin.close()
+        await child.wait()
+
+    began: list[float] = []
+
+    def close_at_once(window: MainWindow, _: PageContext) -> None:
+        began.append(qloop.time())
+        window.close()
+
+    assert qloop.run_until_complete(house(theme, close_at_once).keep_open(with_child)) == 0
+    qloop.close()
+    assert qloop.time() - began[0] < 2
+    assert [child.returncode for child in children] == [0]
+
+
+class Refused:
+    """A core that cannot open."""
+
+    async def __aenter__(self) -> Core:
+        raise DataFolderInUseError
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+def test_a_core_that_refuses_to_open_is_explained_in_the_window(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        opened, explained = house(theme), asyncio.Event()
+        opened.window.pages.currentChanged.connect(lambda _: explained.set())
+        ending = asyncio.get_running_loop().create_task(opened.keep_open(Refused))
+        await explained.wait()
+        page = opened.window.pages.currentWidget()
+        assert isinstance(page, EmptyPage)
+        assert page.accessibleName().startswith("O programa já está aberto")
+        page.button.click()
+        assert await ending == 2
+
+    arun(story())
+
+
+@pytest.mark.qt_log_ignore("QPlatformNativeInterface::systemTrayWindowChanged")
+def test_with_a_tray_closing_the_window_only_hides_it(
+    theme: Theme, arun: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tray, "available", staticmethod(lambda: True))
+
+    async def story() -> None:
+        opened = house(theme)
+        ending = asyncio.get_running_loop().create_task(opened.keep_open(running))
+        await until(lambda: opened.window.tabs.count() == 4)
+        opened.window.close()
+        await for_a_while()
+        assert not opened.window.isVisible()
+        assert not ending.done()
+        tray = opened.window.findChild(Tray)
+        assert isinstance(tray, Tray)
+        tray.opened.emit()
+        assert opened.window.isVisible()
+        tray.left.emit()
+        assert await ending == 0
+
+    arun(story())
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[Core]:
+    async with open_shop() as shop:
+        yield shop.core
+
+
+def test_standard_buttons_and_numbers_are_brazilian(theme: Theme, qtbot: object) -> None:
+    del theme, qtbot
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Cancelar"
+    assert QLocale().toString(1234.5, "f", 2) == "1.234,50"

@@ -1,0 +1,146 @@
+"""Orders stand under the tabs where people look for them, and are found as people ask for them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.domain.identifiers import MessageId, OrderId, SessionId, notification_id
+from app.domain.notification import Notification, State, Suppression
+from app.domain.order import NotificationType, Order
+from app.domain.phone import Phone
+from app.services.orders.board_row import BoardRow, Step, board_row
+from app.services.orders.order_list import OrderList, Tab
+from app.services.orders.order_search import OrderSearch
+
+NOW = datetime(2026, 1, 10, 15, tzinfo=UTC)
+
+
+def order(number: int, status: str = "paid", **changes: object) -> Order:
+    made = Order(
+        id=OrderId(f"o{number}"),
+        number=number,
+        customer_name=f"Cliente {number}",
+        customer_phone=f"+557399954{number:04d}",
+        status=status,
+        payment_status=None,
+        total=Decimal(10),
+        created_at=NOW + timedelta(seconds=number),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def row(
+    of: Order, kind: NotificationType | None = None, state: State = State.SENT, reason: str = ""
+) -> BoardRow:
+    if kind is None:
+        return board_row(of, "+55 73 9••••-0000", [])
+    told = Notification(
+        id=notification_id(of.id, kind, 1),
+        order_id=of.id,
+        type=kind,
+        occurrence=1,
+        session_id=SessionId("main"),
+        phone=Phone(of.customer_phone),
+        text="x",
+        message_id=MessageId("m"),
+        created_at=NOW,
+        scheduled_at=NOW,
+        state=state,
+        reason=reason or None,
+    )
+    return board_row(of, "+55 73 9••••-0000", [told])
+
+
+def listed(*rows: BoardRow) -> OrderList:
+    orders = OrderList()
+    for one in rows:
+        orders.put(one)
+    return orders
+
+
+def test_each_order_stands_under_its_stage_and_under_all() -> None:
+    statuses = ("paid", "in_preparation", "preparing", "ready", "completed", "cancelled", "pending", "odd")
+    orders = listed(*(row(order(n, status)) for n, status in enumerate(statuses)))
+    assert orders.ids(Tab.PREPARING) == ["o2", "o1"]
+    assert orders.ids(Tab.ALL) == [f"o{n}" for n in reversed(range(8))]
+    assert orders.counts() == {
+        Tab.PAID: 1,
+        Tab.PREPARING: 2,
+        Tab.READY: 1,
+        Tab.DONE: 2,
+        Tab.UNTOLD: 0,
+        Tab.ALL: 8,
+    }
+
+
+@pytest.mark.requirement("C3")
+def test_an_order_whose_present_message_failed_is_listed_as_untold_until_it_is_told() -> None:
+    ready, told = order(1, "ready"), NotificationType.READY
+    orders = listed(row(ready, told, State.FAILED), row(order(2, "ready"), told))
+    assert orders.ids(Tab.UNTOLD) == ["o1"]
+    orders.put(row(ready, told, State.SENT))
+    assert orders.ids(Tab.UNTOLD) == []
+
+
+@pytest.mark.requirement("C3")
+def test_a_failure_that_a_later_stage_has_overtaken_needs_nobody() -> None:
+    overtaken = row(order(1, "ready"), NotificationType.PREPARING, State.FAILED)
+    assert not overtaken.untold
+    assert row(order(1, "paid"), NotificationType.PAYMENT_CONFIRMED, State.FAILED).untold
+
+
+def test_what_was_left_unsent_on_purpose_is_not_untold() -> None:
+    ready, kind = order(1, "ready"), NotificationType.READY
+    for reason, untold in (
+        (Suppression.NOT_ON_WHATSAPP, True),
+        (Suppression.STALE, True),
+        (Suppression.BEFORE_START, False),
+        (Suppression.OPTED_OUT, False),
+    ):
+        assert row(ready, kind, State.SUPPRESSED, reason).untold is untold
+
+
+def test_the_one_next_step_leads_from_stage_to_stage_and_a_failure_comes_first() -> None:
+    steps = {
+        "pending": Step.TAKE_PAYMENT,
+        "paid": Step.START,
+        "in_preparation": Step.TELL_READY,
+        "ready": Step.COMPLETE,
+        "completed": None,
+        "odd": None,
+    }
+    assert {status: row(order(1, status)).next_step for status in steps} == steps
+    failed = row(order(1, "paid"), NotificationType.PAYMENT_CONFIRMED, State.FAILED)
+    assert (failed.next_step, failed.advance) == (Step.TRY_AGAIN, Step.START)
+
+
+def test_the_newest_of_two_orders_with_one_number_is_meant() -> None:
+    orders = listed(row(order(7)), row(replace(order(8), number=7)))
+    assert orders.numbered(7) == "o8"
+    assert orders.numbered(9) is None
+
+
+def test_orders_older_than_the_period_stay_out() -> None:
+    today = OrderList(NOW)
+    today.put(row(order(1, created_at=NOW - timedelta(seconds=1))))
+    assert today.ids(Tab.ALL) == []
+
+
+def test_orders_are_found_by_number_name_and_end_of_the_telephone() -> None:
+    search = OrderSearch()
+    joao = row(order(123, customer_name="João da Conceição"))
+    ana = row(order(45, customer_name="Ana Paula", customer_phone="(73) 99954-8123"))
+    search.put([joao, ana])
+    both = [joao.order.id, ana.order.id]
+    for typed, found in (
+        ("", both),
+        ("#123", ["o123"]),
+        ("123", both),
+        ("conceicao joao", ["o123"]),
+        ("ANA", ["o45"]),
+        ("zé", []),
+    ):
+        assert search.find(typed, both) == found
+    assert search.unknown([OrderId("o9"), *both]) == ["o9"]

@@ -1,0 +1,100 @@
+"""A pairing tells how far it has come, and leaves nothing behind when it is given up."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.errors import NotConnectedError
+from app.domain.events import ConnectionChanged
+from app.domain.phone import Phone
+from app.domain.session import Lamp, PairingStep, QrCode, SessionData
+from app.ports.messenger import LinkChanged, LinkState
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import MAIN, Shop, in_shop
+
+_PHONE = Phone("+5573988112233")
+
+
+async def offer_qr(shop: Shop, text: str = "2@one") -> None:
+    until = shop.clock.now() + timedelta(seconds=20)
+    await shop.messenger.listener.qr_shown(MAIN, QrCode(text, until))
+
+
+@pytest.mark.requirement("S1")
+def test_every_step_of_a_pairing_is_told_in_its_order() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CONNECTING))
+        await offer_qr(shop)
+        await offer_qr(shop, "2@two")
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+        await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=_PHONE))
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 515))
+        await shop.pass_time(seconds=0)
+        await let_tasks_run()
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=_PHONE))
+        told = [event.status.pairing for event in shop.events if isinstance(event, ConnectionChanged)]
+        steps = [step for at, step in enumerate(told) if at == 0 or step is not told[at - 1]]
+        assert steps == [
+            None,
+            PairingStep.PREPARING,
+            PairingStep.AWAITING_SCAN,
+            PairingStep.SCANNED,
+            PairingStep.CONNECTING,
+            None,
+        ]
+        assert shop.core.connection.get_connection_status().is_connected
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S3")
+def test_a_code_that_nobody_scanned_ends_the_pairing_with_its_reason() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
+        await offer_qr(shop)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.reason) == (Lamp.UNPAIRED, "qr_expired")
+        assert (status.pairing, status.qr_code) == (None, None)
+
+    in_shop(story, paired=False)
+
+
+def test_a_pairing_that_is_given_up_shows_no_code_and_does_not_come_back() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
+        await offer_qr(shop)
+        await shop.core.connection.disconnect()
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))
+        await shop.pass_time(hours=1)
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.pairing, status.qr_code) == (Lamp.UNPAIRED, None, None)
+        assert len(shop.messenger.connects) == 1
+
+    in_shop(story, paired=False)
+
+
+def test_a_number_that_is_disconnected_is_forgotten() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.connection.logout()
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.phone) == (Lamp.UNPAIRED, None)
+        assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
+
+    in_shop(story)
+
+
+def test_a_disconnect_that_whatsapp_did_not_hear_leaves_the_session_as_it_was() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.open_sessions.clear()
+        with pytest.raises(NotConnectedError):
+            await shop.core.connection.logout()
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(minutes=1)
+        assert len(shop.messenger.connects) == 2
+
+    in_shop(story)
