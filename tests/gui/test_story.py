@@ -1,8 +1,8 @@
 """A shop's first minutes over the real parts: a phone is paired, an order comes in, its customer knows."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from app import bootstrap
 from app.bootstrap import Options
+from app.domain.events import InboundArrived
 from app.domain.notification import State
 from app.ports.training import TrainingWorld
 from app.services.core import Core
@@ -37,8 +38,8 @@ _WITHIN_SECONDS = 20
 Q = TypeVar("Q", bound=QObject)
 
 
-@contextmanager
-def window_over(core: Core, theme: Theme) -> Iterator[MainWindow]:
+@asynccontextmanager
+async def window_over(core: Core, theme: Theme) -> AsyncIterator[MainWindow]:
     window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
     runner, bridge = TaskRunner(SENTENCES, window), EventBridge(core, window)
     furnish(window, PageContext(core, bridge, runner, SENTENCES, theme, "Coco Loko", training=True))
@@ -47,6 +48,7 @@ def window_over(core: Core, theme: Theme) -> Iterator[MainWindow]:
         yield window
     finally:
         bridge.close()
+        await runner.stop()
         window.hide()
         window.deleteLater()
 
@@ -101,7 +103,7 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
         assert shop.world is not None
         await shop.world.rush(1, {})
         (customer,) = await shop.world.phones()
-        with window_over(shop.core, theme) as window:
+        async with window_over(shop.core, theme) as window:
             await pair(window, shop.world)
             await type_in_an_order(window, customer.number)
             page = part(window, OrdersPage)
@@ -116,8 +118,13 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
                 return [sign_of(one, Hold.NONE).icon for one in read]
 
             await until(lambda: ticks() == ["check-check", "check-check"])
+        heard: list[str | None] = []
+        shop.core.bus.subscribe(InboundArrived, lambda event: heard.append(event.text))
+        await shop.world.write_to_shop(customer.number, "Já vou buscar!")
+        await until(lambda: heard == ["Já vou buscar!"])
         (customer,) = await shop.world.phones()
-        assert [message.text.count("Maria") for message in customer.chat] == [1, 1]
+        assert [message.from_shop for message in customer.chat] == [True, True, False]
+        assert [message.text.count("Maria") for message in customer.chat] == [1, 1, 0]
 
 
 @pytest.mark.requirement("S1")
