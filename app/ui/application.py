@@ -13,6 +13,7 @@ from app.domain.errors import StopError
 from app.services.core import Core
 from app.services.sentences import Sentences
 from app.ui.event_bridge import EventBridge
+from app.ui.garbage import GarbageRounds
 from app.ui.language import speak_portuguese
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
@@ -39,13 +40,14 @@ def run_window(
 ) -> int:
     """The exit code: 0, or 2 where the core refused to open. `furnishings` add to the window what only some have."""
     app = make_application()
-    loop = new_loop(app)
+    loop, rounds = new_loop(app), GarbageRounds(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         house = House(window, sentences, shop_name, (furnish, *furnishings), training=training)
         return loop.run_until_complete(house.keep_open(make_core))
     finally:
         loop.close()
+        rounds.end()
         asyncio.set_event_loop(None)
 
 
