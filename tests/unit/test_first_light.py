@@ -274,3 +274,38 @@ def test_a_wording_that_cannot_be_rendered_is_never_saved() -> None:
         assert shop.core.templates.get_template(NotificationType.READY) == ready
 
     in_shop(story)
+
+
+@pytest.mark.requirement("Q5")
+@pytest.mark.parametrize("order_of_news", [("open", "drained"), ("drained", "open")])
+def test_doubts_are_settled_three_seconds_after_the_connection_is_open_and_drained(
+    order_of_news: tuple[str, str],
+) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        await shop.see(shop.order(18))
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=2)
+        for news in order_of_news:
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState(news)))
+        await shop.pass_time(seconds=2.9)
+        assert len(shop.messenger.sends) == 1
+        await shop.pass_time(seconds=0.1)
+        assert len(shop.messenger.sends) == 2
+
+    in_shop(story)
+
+
+def test_doubts_are_settled_even_if_nobody_ever_says_that_the_offline_queue_is_empty() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        await shop.see(shop.order(19))
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=2)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
+        await shop.pass_time(seconds=8)
+        assert len(shop.messenger.sends) == 2
+
+    in_shop(story)
