@@ -1,12 +1,13 @@
 """A page that has nothing to show yet: a picture, what it means, and at most one button that helps."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.icons import pixmap
 from app.ui.theme import Theme
 
 _PICTURE = 56
+_WIDEST = 420
 
 
 class EmptyPage(QWidget):
@@ -28,7 +29,7 @@ class EmptyPage(QWidget):
         heading.setProperty("role", "heading")
         explained.setProperty("role", "muted")
         explained.setWordWrap(True)
-        explained.setFixedWidth(420)
+        explained.setMaximumWidth(_WIDEST)
         for label in (self._drawn, heading, explained):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton(action)
@@ -42,7 +43,12 @@ class EmptyPage(QWidget):
         layout.addWidget(self._drawn)
         layout.addSpacing(8)
         layout.addWidget(heading)
-        layout.addWidget(explained, 0, Qt.AlignmentFlag.AlignHCenter)
+        # An aligned widget would be given the height of its hint, which for wrapped words is a guess.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(explained, _WIDEST)
+        row.addStretch(1)
+        layout.addLayout(row)
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
