@@ -26,12 +26,12 @@ class EmptyPage(QWidget):
         self._theme, self._picture = theme, picture
         self.setObjectName("page")
         self._drawn, heading, explained = QLabel(), QLabel(title), QLabel(words)
+        for label in (self._drawn, heading, explained):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading.setProperty("role", "heading")
         explained.setProperty("role", "muted")
         explained.setWordWrap(True)
         explained.setMaximumWidth(_WIDEST)
-        for label in (self._drawn, heading, explained):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
         if not action:
@@ -43,12 +43,7 @@ class EmptyPage(QWidget):
         layout.addWidget(self._drawn)
         layout.addSpacing(8)
         layout.addWidget(heading)
-        # An aligned widget would be given the height of its hint, which for wrapped words is a guess.
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(explained, _WIDEST)
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout.addLayout(_centred(explained))
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
@@ -59,3 +54,12 @@ class EmptyPage(QWidget):
     def _tint(self) -> None:
         colour = self._theme.palette.focus
         self._drawn.setPixmap(pixmap(self._picture, colour, _PICTURE, self.devicePixelRatioF()))
+
+
+def _centred(words: QLabel) -> QHBoxLayout:
+    """An aligned widget would be given the height of its hint, which for wrapped words is a guess."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(words, _WIDEST)
+    row.addStretch(1)
+    return row
