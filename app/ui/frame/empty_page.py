@@ -7,7 +7,7 @@ from app.ui.icons import pixmap
 from app.ui.theme import Theme
 
 _PICTURE = 56
-_WIDEST = 420
+_WIDEST = 480
 
 
 class EmptyPage(QWidget):
