@@ -7,7 +7,7 @@ from app.ui.icons import pixmap
 from app.ui.theme import Theme
 
 _PICTURE = 56
-_WIDEST = 420
+_WIDEST = 480
 
 
 class EmptyPage(QWidget):
@@ -26,12 +26,12 @@ class EmptyPage(QWidget):
         self._theme, self._picture = theme, picture
         self.setObjectName("page")
         self._drawn, heading, explained = QLabel(), QLabel(title), QLabel(words)
+        for label in (self._drawn, heading, explained):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading.setProperty("role", "heading")
         explained.setProperty("role", "muted")
         explained.setWordWrap(True)
         explained.setMaximumWidth(_WIDEST)
-        for label in (self._drawn, heading, explained):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
         if not action:
@@ -43,7 +43,7 @@ class EmptyPage(QWidget):
         layout.addWidget(self._drawn)
         layout.addSpacing(8)
         layout.addWidget(heading)
-        layout.addLayout(_in_the_middle(explained))
+        layout.addLayout(_centred(explained))
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
@@ -56,7 +56,7 @@ class EmptyPage(QWidget):
         self._drawn.setPixmap(pixmap(self._picture, colour, _PICTURE, self.devicePixelRatioF()))
 
 
-def _in_the_middle(words: QLabel) -> QHBoxLayout:
+def _centred(words: QLabel) -> QHBoxLayout:
     """An aligned widget would be given the height of its hint, which for wrapped words is a guess."""
     row = QHBoxLayout()
     row.addStretch(1)
