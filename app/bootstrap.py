@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -250,5 +251,8 @@ def _choices(settings: Settings) -> Choices:
         queue=QueuePolicy(
             batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,
             retry=RetryPolicy(max_retries=settings.NOTIFICATION_RETRY_ATTEMPTS),
+            time_to_live=timedelta(minutes=settings.TIME_TO_LIVE_MINUTES),
+            repeats_doubts=settings.IN_DOUBT == "resend",
         ),
+        undo_window=timedelta(seconds=settings.UNDO_SECONDS),
     )

@@ -73,6 +73,18 @@ class NotAllowedNowError(TellPersonError):
     code = "not_allowed_now"
 
 
+class OvertakenError(TellPersonError):
+    """The customer has been told of a later stage already."""
+
+    code = "overtaken"
+
+
+class AlreadyLeftError(TellPersonError):
+    """Too late to take it back."""
+
+    code = "already_left"
+
+
 class UnknownCommandError(TellPersonError):
     code = "unknown_command"
 

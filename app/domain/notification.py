@@ -55,7 +55,8 @@ _ALLOWED: Final[dict[State, frozenset[State]]] = {
     _S.READ: frozenset(),
     # Late evidence may contradict a failure; a person may ask for another try or tell the customer by hand.
     _S.FAILED: TOLD | {_S.PENDING, _S.HANDED_OVER, _S.CANCELLED},
-    _S.SUPPRESSED: frozenset({_S.PENDING, _S.HANDED_OVER}),
+    # A doubtful one that a later stage overtook may turn out to have arrived.
+    _S.SUPPRESSED: TOLD | {_S.PENDING, _S.HANDED_OVER},
     _S.HANDED_OVER: frozenset(),
     _S.CANCELLED: frozenset({_S.PENDING, _S.HANDED_OVER}),
 }
@@ -98,6 +99,8 @@ class Notification:
     read_at: datetime | None = None
     doubted_at: datetime | None = None
     changed_at: datetime | None = None
+    stage_at: datetime | None = None
+    """When its stage was reached, or a person last asked for it; from then on it grows stale (A3)."""
 
     @property
     def status(self) -> str:

@@ -40,7 +40,10 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`customer_phone` is what was typed; `status` is free text, for the shop's database sets no bounds to it."""
+    """`customer_phone` is what was typed; `status` is free text, for the shop's database sets no bounds to it.
+
+    `stage_at` is when the present stage was reached, where its source says so; `deleted` is a soft delete.
+    """
 
     id: OrderId
     number: int
@@ -53,6 +56,8 @@ class Order:
     items: tuple[OrderItem, ...] = field(default=(), repr=False)
     table_number: str | None = None
     notes: str = field(default="", repr=False)
+    stage_at: datetime | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class Phone:
         return f"+{digits[:2]} ••••{tail}"
 
 
+NO_PHONE = Phone("")
+"""Of an order whose phone is none; nothing is ever sent to it."""
+
+
 def ninth_digit_forms(phone: Phone) -> tuple[Phone, ...]:
     """The number as given first, then with or without the Brazilian ninth digit where that form may exist (P2)."""
     digits = phone.number[1:]

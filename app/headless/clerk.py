@@ -1,11 +1,14 @@
 """Carries out one command with the services of the core."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, assert_never
 from uuid import UUID
 
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import NotificationId, OrderId
-from app.headless.commands import AddOrder, Advance, Command, Custom, Notify, OfNotification, Plain
+from app.domain.notification import Notification
+from app.headless.commands import AddOrder, Advance, Command, Custom, Notify, OfNotification, Plain, Resend
 from app.services.core import Core
 from app.services.messaging.records import NotificationRequest, NotificationResult
 from app.services.sentences import Sentences
@@ -39,6 +42,9 @@ class Clerk:
             case Notify():
                 request = NotificationRequest(_order(command.order_id), command.type)
                 return _queued(await core.messages.send_notification(request))
+            case Resend():
+                request = NotificationRequest(_order(command.order_id), command.type)
+                return _queued(await core.messages.resend(request))
             case Custom():
                 return _queued(await core.messages.send_custom_message(command.phone, command.text))
             case OfNotification():
@@ -49,8 +55,15 @@ class Clerk:
                 assert_never(command)
 
     async def _of_notification(self, command: OfNotification) -> dict[str, Any]:
-        act = self._core.queue.retry if command.command == "retry" else self._core.queue.cancel
-        changed = await act(NotificationId(command.notification_id))
+        queue = self._core.queue
+        acts: dict[str, Callable[[NotificationId], Awaitable[Notification]]] = {
+            "retry": queue.retry,
+            "cancel": queue.cancel,
+            "undo": queue.undo,
+            "arrived": partial(queue.settle_doubt, arrived=True),
+            "repeat": partial(queue.settle_doubt, arrived=False),
+        }
+        changed = await acts[command.command](NotificationId(command.notification_id))
         return {"notification_id": str(changed.id), "state": changed.state}
 
     async def _plain(self, command: Plain) -> dict[str, Any]:

@@ -70,6 +70,14 @@ class Notify(_Command):
     type: NotificationType
 
 
+class Resend(_Command):
+    """Say the same once more, on purpose."""
+
+    command: Literal["resend"]
+    order_id: UUID
+    type: NotificationType
+
+
 class Custom(_Command):
     """Queue a text of one's own."""
 
@@ -79,7 +87,7 @@ class Custom(_Command):
 
 
 class OfNotification(_Command):
-    command: Literal["retry", "cancel"]
+    command: Literal["retry", "cancel", "undo", "arrived", "repeat"]
     notification_id: UUID
 
 
@@ -90,7 +98,7 @@ class Plain(_Command):
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Custom | OfNotification | Plain, Field(discriminator="command")
+    AddOrder | Advance | Notify | Resend | Custom | OfNotification | Plain, Field(discriminator="command")
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 

@@ -42,6 +42,10 @@ class NotificationRows(Protocol):
         """
         ...
 
+    def rewrite(self, notification: Notification) -> None:
+        """`save`, with another text and phone: only for a message of which nothing can have left (A6)."""
+        ...
+
     def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
         """Take up to `limit` due rows, of each customer only the oldest unfinished one (Q2)."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.domain.identifiers import SessionId
 from app.domain.lease import LeaseOwner
@@ -57,6 +58,7 @@ class Choices:
     templates: tuple[MessageTemplate, ...]
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
+    undo_window: timedelta = timedelta(0)
 
 
 def assemble(ports: Ports, choices: Choices) -> Core:
@@ -69,15 +71,23 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     queue = NotificationQueueManager(store, ports.vault, bus, clock)
     numbers = NumberCheck(store, messenger, clock)
     messages = WhatsAppMessageService(
-        store, queue, templates, ports.phone_numbers, numbers, clock, ports.entropy, choices.session_id
+        store,
+        queue,
+        templates,
+        ports.phone_numbers,
+        numbers,
+        clock,
+        ports.entropy,
+        choices.session_id,
+        choices.undo_window,
     )
-    watcher = OrderWatcher(store, bus, messages, queue)
+    watcher = OrderWatcher(store, bus, clock, messages, queue, choices.queue)
     return Core(
         bus=bus,
         connection=connection,
         messages=messages,
         queue=queue,
-        orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy),
+        orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, choices.undo_window),
         board=OrderBoard(store, ports.phone_numbers),
         watcher=watcher,
         templates=templates,
@@ -112,5 +122,5 @@ def _worker(
     worker = Worker(ports.store, bus, ports.clock, ports.owner, choices.queue, dispatch.deliver, ready)
     queue.employ(worker)
     connection.on_connection_update(lambda _: worker.wake())
-    Doubts(ports.store, bus, ports.clock, tasks, worker.wake)
+    Doubts(ports.store, bus, ports.clock, tasks, choices.queue, worker.wake)
     return worker

@@ -35,6 +35,7 @@ CHANGES: dict[str, Any] = {
     "read_at": NOW + SOON * 5,
     "doubted_at": NOW + SOON * 6,
     "changed_at": NOW + SOON * 7,
+    "stage_at": NOW + SOON * 8,
 }
 
 

@@ -79,6 +79,13 @@ class MemoryNotificationRows:
             raise UnknownNotificationError
         self._rows[kept.id] = replace(notification, **{name: getattr(kept, name) for name in _NEVER_CHANGE})
 
+    def rewrite(self, notification: Notification) -> None:
+        if notification.sending_at is not None:
+            raise BrokenPromiseError("what may have left cannot be rewritten")
+        self.save(notification)
+        kept = self._rows[notification.id]
+        self._rows[kept.id] = replace(kept, text=notification.text, phone=notification.phone)
+
     def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
         first_of: dict[Phone, int] = {}
         for row in self._rows.values():

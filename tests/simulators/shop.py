@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
@@ -23,6 +24,7 @@ from app.domain.template import MessageTemplate
 from app.ports.store import Store
 from app.services.assembly import Choices, Ports, assemble
 from app.services.core import Core
+from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -92,6 +94,8 @@ async def open_shop(
     store: Store | None = None,
     owner: LeaseOwner = LeaseOwner(1, "now", "boot"),  # noqa: B008 - a constant
     prepare: Callable[[ScriptedMessenger], None] = lambda _: None,
+    undo_window: timedelta = timedelta(0),
+    repeats_doubts: bool = True,
 ) -> AsyncIterator[Shop]:
     """A shop that is open for business; `store` may come from an earlier one that died."""
     clock, entropy = MovedClock(), SeededEntropy()
@@ -110,7 +114,8 @@ async def open_shop(
         owner=owner,
         owner_alive=lambda text: text == str(owner),
     )
-    core = assemble(ports, Choices(MAIN, shipped_templates()))
+    policy = QueuePolicy(repeats_doubts=repeats_doubts)
+    core = assemble(ports, Choices(MAIN, shipped_templates(), queue=policy, undo_window=undo_window))
     events: list[Event] = []
     core.bus.subscribe(Event, events.append)
     async with core:
@@ -118,11 +123,11 @@ async def open_shop(
         yield Shop(core, store, messenger, clock, events)
 
 
-def in_shop(story: Callable[[Shop], Awaitable[None]], *, paired: bool = True) -> None:
-    """Run one story in a fresh shop."""
+def in_shop(story: Callable[[Shop], Awaitable[None]], **choices: Any) -> None:
+    """Run one story in a fresh shop, opened with these choices of `open_shop`."""
 
     async def day() -> None:
-        async with open_shop(paired=paired) as shop:
+        async with open_shop(**choices) as shop:
             await story(shop)
 
     asyncio.run(day())

@@ -36,6 +36,7 @@ _READ: Final = (
     "read_at",
     "doubted_at",
     "changed_at",
+    "stage_at",
 )
 
 
@@ -47,7 +48,7 @@ def read_columns(table: Table) -> "list[Column[Any]]":
 def notification_of(row: Sequence[Any]) -> Notification:
     id_, order_id, type_, occurrence, session_id, phone, content, message_id, *rest = row
     created_at, scheduled_at, state, reason, attempts, repeats, priority, seq, owner, until, *moments = rest
-    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at = moments
+    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at = moments
     return Notification(
         id=NotificationId(id_),
         order_id=None if order_id is None else OrderId(order_id),
@@ -72,6 +73,7 @@ def notification_of(row: Sequence[Any]) -> Notification:
         read_at=read_at,
         doubted_at=doubted_at,
         changed_at=changed_at,
+        stage_at=stage_at,
     )
 
 
@@ -95,6 +97,7 @@ def changing_values(notification: Notification) -> dict[str, Any]:
         "read_at": notification.read_at,
         "doubted_at": notification.doubted_at,
         "changed_at": notification.changed_at,
+        "stage_at": notification.stage_at,
     }
 
 

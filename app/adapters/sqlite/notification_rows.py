@@ -95,6 +95,17 @@ class SqlNotificationRows:
         if self._connection.execute(self._update, values).rowcount != 1:
             raise UnknownNotificationError
 
+    def rewrite(self, notification: Notification) -> None:
+        if notification.sending_at is not None:
+            raise BrokenPromiseError("what may have left cannot be rewritten")
+        self.save(notification)
+        words = {
+            "message_content": notification.text,
+            "customer_phone": notification.phone.number,
+            "phone_index": self._phone_index(notification.phone),
+        }
+        self._connection.execute(update(self._rows).where(self._rows.c.id == notification.id).values(**words))
+
     def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
         values = {"owner": lease.owner, "until": lease.until, "now": now, "most": limit}
         leased = self._many(self._lease, values)

@@ -72,6 +72,7 @@ class Tables:
             Column("lease_until", Moment),
             *(Column(moment, Moment) for moment in ("sending_at", "delivered_at", "read_at", "doubted_at")),
             Column("changed_at", Moment),
+            Column("stage_at", Moment),
             UniqueConstraint("order_id", "notification_type", "occurrence"),
             Index("ix_due", text("priority DESC"), "scheduled_at", "seq", sqlite_where=text(PENDING)),
             Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),

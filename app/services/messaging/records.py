@@ -1,20 +1,27 @@
 """What is asked of the message service and what it answers; the design's records."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.domain.errors import TellPersonError
 from app.domain.identifiers import MessageId, NotificationId, OrderId
+from app.domain.notification import Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationRequest:
-    """`by_person` tells a click from an automatic trigger; phone, name and details come from the stored order."""
+    """`by_person` tells a click from an automatic trigger; phone, name and details come from the stored order.
+
+    `suppressed` records the message as deliberately not sent; `wait` keeps it from going out at once.
+    """
 
     order_id: OrderId
     notification_type: NotificationType
     by_person: bool = True
+    suppressed: Suppression | None = None
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,23 @@
 """Turns a wish to tell a customer something into a message in the queue."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
-from app.domain.errors import InvalidPhoneError, NotConnectedError, TellPersonError, UnknownOrderError
+from app.domain.announcement import is_later
+from app.domain.errors import (
+    InvalidPhoneError,
+    NotAllowedNowError,
+    NotConnectedError,
+    OvertakenError,
+    TellPersonError,
+    UnknownNotificationError,
+    UnknownOrderError,
+)
 from app.domain.identifiers import OrderId, SessionId, notification_id
-from app.domain.order import NotificationType
-from app.domain.phone import Phone
+from app.domain.notification import TOLD, UNFINISHED, Suppression
+from app.domain.order import NotificationType, Order
+from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
@@ -30,6 +41,8 @@ class WhatsAppMessageService:
     clock: Clock
     entropy: Entropy
     session_id: SessionId
+    undo_window: timedelta = timedelta(0)
+    """How long a person can take a click back (Q7)."""
 
     async def send_notification(self, request: NotificationRequest) -> NotificationResult:
         """Queue the message of an order's stage; what a person must change comes back as `error`."""
@@ -45,18 +58,64 @@ class WhatsAppMessageService:
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
-        phone = self.phone_numbers.parse(order.customer_phone)
-        template = self.templates.get_template(request.notification_type)
-        queued = QueuedNotification(
-            id=notification_id(order.id, request.notification_type, 1),
+        if request.by_person:
+            self._refuse_going_back(rows, request)
+        return self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
+
+    async def resend(self, request: NotificationRequest) -> NotificationResult:
+        """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6)."""
+        try:
+            placed = await self.store.transact(lambda rows: self._place_again(rows, request))
+        except TellPersonError as error:
+            return NotificationResult(success=False, trouble=error)
+        self.queue.announce(placed)
+        return _result(placed)
+
+    def text_of(self, order: Order, notification_type: NotificationType) -> str:
+        """What the customer would read now."""
+        return self.templates.render_template(self.templates.get_template(notification_type), order)
+
+    def _place_again(self, rows: Rows, request: NotificationRequest) -> Placed:
+        order = rows.orders.get(request.order_id)
+        if order is None:
+            raise UnknownOrderError
+        same = [r for r in rows.notifications.of_order(order.id) if r.type is request.notification_type]
+        if not same:
+            raise UnknownNotificationError
+        if any(row.state in UNFINISHED for row in same):
+            raise NotAllowedNowError(state=same[-1].state)
+        occurrence = max(row.occurrence for row in same) + 1
+        return self.queue.place(rows, self._queued(order, request, occurrence), by_person=True)
+
+    def _refuse_going_back(self, rows: Rows, request: NotificationRequest) -> None:
+        """What a customer sees never goes backwards (A3)."""
+        for row in rows.notifications.of_order(request.order_id):
+            if is_later(row.type, request.notification_type) and row.state in TOLD | UNFINISHED:
+                raise OvertakenError
+
+    def _queued(self, order: Order, request: NotificationRequest, occurrence: int) -> QueuedNotification:
+        """An impossible phone is refused to a person at once; for an automatic trigger it is written down (P1)."""
+        text = self.text_of(order, request.notification_type)
+        suppressed = request.suppressed
+        try:
+            phone = self.phone_numbers.parse(order.customer_phone)
+        except InvalidPhoneError:
+            if request.by_person:
+                raise
+            phone, suppressed = NO_PHONE, suppressed or Suppression.INVALID_PHONE
+        now = self.clock.now()
+        return QueuedNotification(
+            id=notification_id(order.id, request.notification_type, occurrence),
             order_id=order.id,
             customer_phone=phone,
-            message=self.templates.render_template(template, order),
+            message=text,
             notification_type=request.notification_type,
-            scheduled_at=self.clock.now(),
+            scheduled_at=now + (self.undo_window if request.by_person else request.wait),
             session_id=self.session_id,
+            occurrence=occurrence,
+            stage_at=now if request.by_person else order.stage_at or now,
+            suppressed=suppressed,
         )
-        return self.queue.place(rows, queued, by_person=request.by_person)
 
     async def send_custom_message(self, phone: str, message: str) -> NotificationResult:
         """Queue a text of one's own to a number as typed."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
+from app.domain.announcement import is_stale
 from app.domain.events import NotificationMoved, OfflineQueueDrained
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
@@ -10,17 +12,23 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
-from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS
+from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
 
 
 class Doubts:
     """Receipts move a doubtful row by themselves; here is what happens to those that got none (Q4)."""
 
     def __init__(
-        self, store: Store, bus: EventBus, clock: Clock, tasks: Tasks, wake: Callable[[], None]
+        self,
+        store: Store,
+        bus: EventBus,
+        clock: Clock,
+        tasks: Tasks,
+        policy: QueuePolicy,
+        wake: Callable[[], None],
     ) -> None:
         self._store, self._bus, self._clock, self._tasks = store, bus, clock, tasks
-        self._wake = wake
+        self._policy, self._wake = policy, wake
         bus.subscribe(OfflineQueueDrained, self._drained)
 
     def _drained(self, event: OfflineQueueDrained) -> None:
@@ -37,7 +45,7 @@ class Doubts:
             again = [
                 replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
                 for row in _doubtful(rows, session_id)
-                if row.id in doubted and row.repeats < MOST_REPEATS
+                if row.id in doubted and self._may_repeat(row, at)
             ]
             for row in again:
                 rows.notifications.save(row)
@@ -47,6 +55,12 @@ class Doubts:
         self._bus.publish(*(NotificationMoved(notification) for notification in again))
         if again:
             self._wake()
+
+    def _may_repeat(self, row: Notification, at: datetime) -> bool:
+        """Not for ever, not against the shop's wish, and not when it would be old news: then a person decides."""
+        if not self._policy.repeats_doubts or row.repeats >= MOST_REPEATS:
+            return False
+        return row.stage_at is None or not is_stale(row.stage_at, self._policy.situation(at))
 
 
 def _doubtful(rows: Rows, session_id: SessionId) -> list[Notification]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.notification import Notification, State
+from app.domain.announcement import overtaken
+from app.domain.notification import Notification, State, Suppression
 from app.ports.store import Rows
 from app.ports.vault import Vault
 from app.services.notifications.records import Placed, QueuedNotification
@@ -15,15 +16,39 @@ def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *,
     """Insert it; where it is already, a person's click revives one that can never have left (A2)."""
     added = rows.notifications.add(_new_row(vault, queued, at))
     if added:
-        return Placed(added, fresh=True)
+        return Placed(added, fresh=True, overtaken=_overtake(rows, added, at))
     known = rows.notifications.get(queued.id)
     if known is None:
         raise LookupError("the database has the row under another id")
     if by_person and known.state in _REVIVABLE and known.sending_at is None:
-        revived = replace(known.moved(State.PENDING, at), scheduled_at=queued.scheduled_at)
-        rows.notifications.save(revived)
-        return Placed(revived, fresh=True)
+        revived = _revived(known, queued, at)
+        rows.notifications.rewrite(revived)
+        return Placed(revived, fresh=True, overtaken=_overtake(rows, revived, at))
     return Placed(known, fresh=False)
+
+
+def _revived(known: Notification, queued: QueuedNotification, at: datetime) -> Notification:
+    """What was wrong with it, a phone perhaps, may have been put right since."""
+    return replace(
+        known.moved(State.PENDING, at),
+        scheduled_at=queued.scheduled_at,
+        stage_at=queued.stage_at,
+        text=queued.message,
+        phone=queued.customer_phone,
+    )
+
+
+def _overtake(rows: Rows, by: Notification, at: datetime) -> tuple[Notification, ...]:
+    """A customer who is about to hear that it is ready need not hear first that it is being prepared (A3)."""
+    if by.order_id is None or by.state is not State.PENDING:
+        return ()
+    late = overtaken(rows.notifications.of_order(by.order_id), by.type)
+    suppressed = tuple(
+        replace(row.moved(State.SUPPRESSED, at, reason=Suppression.SUPERSEDED), lease=None) for row in late
+    )
+    for row in suppressed:
+        rows.notifications.save(row)
+    return suppressed
 
 
 def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notification:
@@ -38,4 +63,8 @@ def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notifica
         message_id=vault.message_id(queued.id),
         created_at=at,
         scheduled_at=queued.scheduled_at,
+        state=State.SUPPRESSED if queued.suppressed else State.PENDING,
+        reason=queued.suppressed,
+        changed_at=at if queued.suppressed else None,
+        stage_at=queued.stage_at,
     )

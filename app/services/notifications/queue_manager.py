@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.delivery_stats import QueueStats
-from app.domain.errors import NotAllowedNowError, UnknownNotificationError
+from app.domain.errors import AlreadyLeftError, NotAllowedNowError, UnknownNotificationError
 from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification, State
@@ -50,6 +50,7 @@ class NotificationQueueManager:
     def announce(self, placed: Placed) -> None:
         if placed.fresh:
             self._bus.publish(NotificationQueued(placed.notification))
+            self._bus.publish(*(NotificationMoved(row) for row in placed.overtaken))
             self.wake()
 
     def wake(self) -> None:
@@ -78,6 +79,27 @@ class NotificationQueueManager:
             if row.state is not State.FAILED:
                 raise NotAllowedNowError(state=row.state)
             return [_retried(rows, row, at)]
+
+        return (await self._change(work))[0]
+
+    async def undo(self, notification_id: NotificationId) -> Notification:
+        """Take a click back; raises AlreadyLeftError when it is too late. The order keeps its status (Q7)."""
+        try:
+            return await self.cancel(notification_id)
+        except NotAllowedNowError:
+            raise AlreadyLeftError from None
+
+    async def settle_doubt(self, notification_id: NotificationId, *, arrived: bool) -> Notification:
+        """A person decides what nobody could prove: it has arrived, or it goes out again under the same id (Q4)."""
+        at = self._clock.now()
+
+        def work(rows: Rows) -> list[Notification]:
+            row = _known(rows, notification_id)
+            if row.state is not State.IN_DOUBT:
+                raise NotAllowedNowError(state=row.state)
+            settled = _arrived(row, at) if arrived else _again(row, at)
+            rows.notifications.save(settled)
+            return [settled]
 
         return (await self._change(work))[0]
 
@@ -139,6 +161,15 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
 
 
 def _retried(rows: Rows, row: Notification, at: datetime) -> Notification:
-    again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at)
+    again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)
     return again
+
+
+def _arrived(row: Notification, at: datetime) -> Notification:
+    return replace(row.moved(State.SENT, at, reason="by_person"), sent_at=row.sending_at or at)
+
+
+def _again(row: Notification, at: datetime) -> Notification:
+    again = row.moved(State.PENDING, at)
+    return replace(again, scheduled_at=at, stage_at=at, repeats=row.repeats + 1)

@@ -1,8 +1,9 @@
 """The figures that the queue goes by."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from app.domain.announcement import TIME_TO_LIVE, Situation
 from app.domain.retry_policy import RetryPolicy
 
 LEASE_LENGTH = timedelta(seconds=60)
@@ -19,3 +20,9 @@ class QueuePolicy:
 
     batch_size: int = 10
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    time_to_live: timedelta = TIME_TO_LIVE
+    repeats_doubts: bool = True
+    """The setting `in_doubt`: `resend`, or `ask` a person (Q4)."""
+
+    def situation(self, now: datetime, *, first_sync: bool = False) -> Situation:
+        return Situation(now, first_sync, self.time_to_live)

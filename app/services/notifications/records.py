@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.identifiers import NotificationId, OrderId, SessionId
-from app.domain.notification import Notification
+from app.domain.notification import Notification, Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 
@@ -23,14 +23,21 @@ class QueuedNotification:
     occurrence: int = 1
     attempts: int = 0
     status: str = "pending"
+    stage_at: datetime | None = None
+    suppressed: Suppression | None = None
+    """Recorded as deliberately not sent, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """`fresh` is False when the queue had this message already: an event told twice, a button pressed twice."""
+    """`fresh` is False when the queue had this message already: an event told twice, a button pressed twice.
+
+    `overtaken` are earlier stages' messages that will not go out any more because of this one (A3).
+    """
 
     notification: Notification
     fresh: bool
+    overtaken: tuple[Notification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def witnessed(notification: Notification, receipt: Receipt, at: datetime) -> Not
 def _rises(state: State, proven: State) -> bool:
     if state in _LEVELS:
         return _LEVELS.index(proven) > _LEVELS.index(state)
-    return state in {State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING}
+    return state in {State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING, State.SUPPRESSED}
 
 
 def _refused_late(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:

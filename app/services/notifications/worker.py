@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain.announcement import is_stale
 from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected, RejectionKind
 from app.domain.events import NotificationMoved
 from app.domain.identifiers import NotificationId
 from app.domain.lease import Lease, LeaseOwner
-from app.domain.notification import Notification, State
+from app.domain.notification import Notification, State, Suppression
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
@@ -126,7 +127,7 @@ class Worker:
         if settled:
             results.append(ProcessResult(settled))
         self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
-        return started
+        return started if started and started.state is State.SENDING else None
 
     def _settle(self, rows: Rows, end: End, at: datetime) -> Notification | None:
         current = rows.notifications.get(end[0])
@@ -146,9 +147,17 @@ class Worker:
             return None
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
             return None
-        started = settlement.begun(current, at)
-        rows.notifications.save(started)
-        return started
+        if self._has_grown_stale(current, at):
+            current = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
+        else:
+            current = settlement.begun(current, at)
+        rows.notifications.save(current)
+        return current
+
+    def _has_grown_stale(self, row: Notification, at: datetime) -> bool:
+        """Old news is kept from the customer; one that goes out again after a doubt is judged there (A3)."""
+        since = row.stage_at
+        return row.repeats == 0 and since is not None and is_stale(since, self._policy.situation(at))
 
     async def _release(self, leased: Sequence[Notification]) -> None:
         def work(rows: Rows) -> None:

@@ -1,6 +1,7 @@
 """Orders that are kept here: typed in at the counter and moved through their stages."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from app.domain.errors import UnknownOrderError
 from app.domain.identifiers import OrderId
@@ -15,10 +16,15 @@ class OrderDesk:
     """Each act ends at the watcher, like an order that comes from elsewhere."""
 
     def __init__(
-        self, store: Store, watcher: OrderWatcher, phone_numbers: PhoneNumbers, entropy: Entropy
+        self,
+        store: Store,
+        watcher: OrderWatcher,
+        phone_numbers: PhoneNumbers,
+        entropy: Entropy,
+        undo_window: timedelta,
     ) -> None:
         self._store, self._watcher, self._phone_numbers = store, watcher, phone_numbers
-        self._entropy = entropy
+        self._entropy, self._undo_window = entropy, undo_window
 
     def new_id(self) -> OrderId:
         """For an order that is about to be typed in; whoever sends a form twice sends one order."""
@@ -30,10 +36,10 @@ class OrderDesk:
         await self._watcher.seen(order)
 
     async def advance(self, order_id: OrderId, status: str) -> Order:
-        """Move an order to `status`; raises UnknownOrderError."""
+        """Move an order to `status`, with time to take the message back (Q7); raises UnknownOrderError."""
         known = await self._store.read(lambda rows: rows.orders.get(order_id))
         if known is None:
             raise UnknownOrderError
         moved = replace(known, status=status)
-        await self._watcher.seen(moved)
+        await self._watcher.seen(moved, wait=self._undo_window)
         return moved

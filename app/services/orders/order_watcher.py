@@ -1,47 +1,148 @@
-"""Turns an order's new stage into a notification, in the transaction that stores the order."""
+"""Turns what happens to an order into notifications, in the transaction that stores the order."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from app.domain.announcement import Situation, is_over, verdicts
 from app.domain.errors import TellPersonError, TemplateInactiveError
-from app.domain.events import OrderSeen, TroubleReported
-from app.domain.order import Order, stage_of
+from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
+from app.domain.notification import Notification, State
+from app.domain.order import Order
+from app.ports.clock import Clock
 from app.ports.order_feed import OrderFeed
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.records import Placed
+
+# An order's items come after the order itself (A6).
+_ITEMS_WITHIN = timedelta(seconds=5)
+_KNOWN_SINCE = "orders_known_since"
+_BATCH = 200
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one look at an order changed; told only after the commit."""
+
+    placed: list[Placed] = field(default_factory=list)
+    moved: list[Notification] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
 
 
 class OrderWatcher:
     """Order and notification are one commit, so that no crash can keep one without the other (A1)."""
 
     def __init__(
-        self, store: Store, bus: EventBus, messages: WhatsAppMessageService, queue: NotificationQueueManager
+        self,
+        store: Store,
+        bus: EventBus,
+        clock: Clock,
+        messages: WhatsAppMessageService,
+        queue: NotificationQueueManager,
+        policy: QueuePolicy,
     ) -> None:
-        self._store, self._bus, self._messages, self._queue = store, bus, messages, queue
+        self._store, self._bus, self._clock = store, bus, clock
+        self._messages, self._queue, self._policy = messages, queue, policy
 
     async def watch(self, feed: OrderFeed) -> None:
         """Until the feed ends."""
         async for order in feed.orders():
-            await self.seen(order)
+            await self.seen(order, wait=timedelta(0) if order.items else _ITEMS_WITHIN)
 
-    async def seen(self, order: Order) -> None:
-        """Store the order as it is now; its stage's message is queued unless it was before."""
-        placed, trouble = await self._store.transact(lambda rows: self._work(rows, order))
+    async def catch_up(self, orders: Sequence[Order]) -> None:
+        """Orders as a source has them now; the very first time, what they have reached is old news (A4)."""
+        for start in range(0, max(len(orders), 1), _BATCH):
+            batch, last = orders[start : start + _BATCH], start + _BATCH >= len(orders)
+            changes = await self._store.transact(partial(self._caught_up, orders=batch, last=last))
+            self._bus.publish(*map(OrderSeen, batch))
+            self._tell(changes)
+
+    async def seen(self, order: Order, *, wait: timedelta = timedelta(0)) -> None:
+        """Store the order as it is now; its stage's message is queued unless it was before.
+
+        `wait` keeps an automatic message back: until the items may have come, or while a click can be undone.
+        """
+        changes = await self._store.transact(lambda rows: self._look(rows, order, wait, first_sync=False))
         self._bus.publish(OrderSeen(order))
-        if placed:
-            self._queue.announce(placed)
-        if trouble:
-            self._bus.publish(TroubleReported(trouble))
+        self._tell(changes)
 
-    def _work(self, rows: Rows, order: Order) -> tuple[Placed | None, str | None]:
+    def _caught_up(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> Changes:
+        first_sync = rows.settings.get(_KNOWN_SINCE) is None
+        changes = Changes()
+        for order in orders:
+            one = self._look(rows, order, timedelta(0), first_sync=first_sync)
+            changes.placed += one.placed
+            changes.moved += one.moved
+            changes.troubles += one.troubles
+        if last and first_sync:
+            rows.settings.set(_KNOWN_SINCE, self._clock.now().isoformat())
+        return changes
+
+    def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
+        before = rows.orders.get(order.id)
         rows.orders.save(order)
-        stage = stage_of(order)
-        if stage is None:
-            return None, None
-        try:
-            return self._messages.place(rows, NotificationRequest(order.id, stage, by_person=False)), None
-        except TemplateInactiveError:
-            return None, None  # the shop does not want this stage announced
-        except TellPersonError as error:
-            return None, error.code
+        known = rows.notifications.of_order(order.id)
+        at = self._clock.now()
+        if is_over(order):
+            return Changes(moved=_cancelled(rows, known, at))
+        changes = Changes()
+        if before and order.items and not before.items:
+            changes.moved = self._completed(rows, order, known, at)
+        self._announce(rows, order, known, self._policy.situation(at, first_sync=first_sync), wait, changes)
+        return changes
+
+    def _announce(
+        self,
+        rows: Rows,
+        order: Order,
+        known: Sequence[Notification],
+        situation: Situation,
+        wait: timedelta,
+        changes: Changes,
+    ) -> None:
+        for verdict in verdicts(order, known, situation):
+            request = NotificationRequest(
+                order.id, verdict.type, by_person=False, suppressed=verdict.suppressed, wait=wait
+            )
+            try:
+                changes.placed.append(self._messages.place(rows, request))
+            except TemplateInactiveError:
+                continue  # the shop does not want this stage announced
+            except TellPersonError as error:
+                changes.troubles.append(error.code)
+
+    def _completed(
+        self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime
+    ) -> list[Notification]:
+        """The items have come: messages that waited for them name them, and wait no longer (A6)."""
+        completed = [
+            replace(row, text=self._messages.text_of(order, row.type), scheduled_at=at, changed_at=at)
+            for row in known
+            if row.state is State.PENDING and row.sending_at is None
+        ]
+        for row in completed:
+            rows.notifications.rewrite(row)
+        return completed
+
+    def _tell(self, changes: Changes) -> None:
+        for placed in changes.placed:
+            self._queue.announce(placed)
+        self._bus.publish(*map(NotificationMoved, changes.moved), *map(TroubleReported, changes.troubles))
+        if changes.moved:
+            self._queue.wake()
+
+
+def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:
+    """Nobody is told about an order that is no more (A5)."""
+    cancelled = [
+        replace(row.moved(State.CANCELLED, at), lease=None) for row in known if row.state is State.PENDING
+    ]
+    for row in cancelled:
+        rows.notifications.save(row)
+    return cancelled

@@ -46,6 +46,7 @@ def _notifications() -> None:
         sa.Column("read_at", sa.BigInteger),
         sa.Column("doubted_at", sa.BigInteger),
         sa.Column("changed_at", sa.BigInteger),
+        sa.Column("stage_at", sa.BigInteger),
         sa.UniqueConstraint("order_id", "notification_type", "occurrence"),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,76 @@
+"""What an order's present stage asks for, in the light of what its customer was told already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.notification import Notification, State, Suppression
+from app.domain.order import STAGES, NotificationType, Order, stage_of
+
+TIME_TO_LIVE = timedelta(minutes=30)
+
+# A message that has not left yet, or of which nobody knows whether it has (Q4).
+_OVERTAKEN = frozenset({State.PENDING, State.IN_DOUBT})
+_OVER = frozenset({"cancelled", "expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One message to be queued, or recorded as deliberately not sent."""
+
+    type: NotificationType
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`first_sync`: everything an order reached before this shop began to tell is old news (A4)."""
+
+    now: datetime
+    first_sync: bool = False
+    time_to_live: timedelta = TIME_TO_LIVE
+
+
+def is_over(order: Order) -> bool:
+    """Whether nobody is owed anything about it any more (A5)."""
+    return order.status in _OVER or order.deleted
+
+
+def verdicts(order: Order, rows: Sequence[Notification], situation: Situation) -> list[Verdict]:
+    """What to record for an order as it is now; nothing where its status was repeated or went back (A2, A4).
+
+    A stage that was jumped over is superseded, so that a payment confirmed after the preparation began is never told.
+    """
+    stage = stage_of(order)
+    if stage is None or is_over(order):
+        return []
+    reached = STAGES.index(stage)
+    recorded = [STAGES.index(row.type) for row in rows if row.type in STAGES]
+    if any(place >= reached for place in recorded):
+        return []
+    skipped = [kind for place, kind in enumerate(STAGES[:reached]) if place not in recorded]
+    old = Suppression.BEFORE_START if situation.first_sync else Suppression.SUPERSEDED
+    return [*(Verdict(kind, old) for kind in skipped), Verdict(stage, _suppression(order, situation))]
+
+
+def is_later(kind: NotificationType, other: NotificationType) -> bool:
+    """Whether both are stages, and `kind` comes after `other`."""
+    return kind in STAGES and other in STAGES and STAGES.index(kind) > STAGES.index(other)
+
+
+def overtaken(rows: Iterable[Notification], by: NotificationType) -> list[Notification]:
+    """Messages of earlier stages that must not go out, or out again, once `by` is queued (A3)."""
+    return [row for row in rows if is_later(by, row.type) and row.state in _OVERTAKEN]
+
+
+def is_stale(since: datetime, situation: Situation) -> bool:
+    """Whether a stage reached then is no news any more."""
+    return situation.now - since > situation.time_to_live
+
+
+def _suppression(order: Order, situation: Situation) -> Suppression | None:
+    if situation.first_sync:
+        return Suppression.BEFORE_START
+    if order.stage_at is not None and is_stale(order.stage_at, situation):
+        return Suppression.STALE
+    return None
