@@ -88,6 +88,7 @@ class Demo:
         known = await self._core.board.orders(self._order_ids)
         feed = await self._world.rush(self._orders, known)
         watching = self._core.tasks.start(self._core.watcher.watch(feed), "rush")
+        watching.add_done_callback(lambda _: self._moved.set())
         while True:
             self._moved.clear()
             notifications = await self._core.board.notifications(self._order_ids)

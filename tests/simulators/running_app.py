@@ -88,6 +88,30 @@ def kill_app_when(count: int, word: str, *arguments: str, **variables: str) -> l
     return psutil.wait_procs(family, timeout=_ENDS_WITHIN)[1]
 
 
+@contextmanager
+def running_app(*arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+    """The program with all three pipes; made sure to be gone at the end."""
+    with subprocess.Popen(
+        _command(arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_environment(variables),
+        cwd=ROOT,
+    ) as child:
+        try:
+            yield child
+        finally:
+            if child.poll() is None:
+                child.kill()
+
+
+def sidecars_of(child: "subprocess.Popen[str]") -> list[psutil.Process]:
+    family = psutil.Process(child.pid).children(recursive=True)
+    return [one for one in family if any("sidecar.mjs" in part for part in one.cmdline())]
+
+
 def _command(arguments: tuple[str, ...]) -> list[str]:
     return [sys.executable, "main.py", *arguments]
 

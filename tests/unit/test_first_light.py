@@ -1,10 +1,12 @@
 """An order's way through the services, with a WhatsApp in memory."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
+from app.domain.errors import UnknownVariableError
 from app.domain.events import NotificationMoved, NotificationQueued, TroubleReported
 from app.domain.lease import LeaseOwner
 from app.domain.notification import State
@@ -238,5 +240,37 @@ def test_every_move_of_a_message_is_told_in_order() -> None:
             e.notification.state for e in shop.events if isinstance(e, NotificationMoved | NotificationQueued)
         ]
         assert states == [State.PENDING, State.SENDING, State.SENT]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("S5")
+def test_a_sidecar_that_does_not_stay_up_is_told_in_words() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble="sidecar_keeps_dying"))
+        assert TroubleReported("sidecar_keeps_dying") in shop.events
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A1")
+def test_a_stage_that_the_shop_switched_off_is_passed_over_without_a_word() -> None:
+    async def story(shop: Shop) -> None:
+        ready = shop.core.templates.get_template(NotificationType.READY)
+        await shop.core.templates.update_template(replace(ready, is_active=False))
+        await shop.see(shop.order(17, status="ready"))
+        assert shop.messenger.sends == []
+        assert not any(isinstance(event, TroubleReported) for event in shop.events)
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("T2")
+def test_a_wording_that_cannot_be_rendered_is_never_saved() -> None:
+    async def story(shop: Shop) -> None:
+        ready = shop.core.templates.get_template(NotificationType.READY)
+        with pytest.raises(UnknownVariableError):
+            await shop.core.templates.update_template(replace(ready, content="Oi {{nome}}"))
+        assert shop.core.templates.get_template(NotificationType.READY) == ready
 
     in_shop(story)

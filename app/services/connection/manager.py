@@ -133,6 +133,8 @@ class WhatsAppConnectionManager:
             case LinkState.DRAINED:
                 self._tell_drained(self._openings)
             case LinkState.CLOSED:
+                if change.trouble:
+                    self._bus.publish(TroubleReported(change.trouble))
                 await self._closed(change.code)
 
     def _opened(self, change: LinkChanged) -> None:

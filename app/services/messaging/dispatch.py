@@ -15,6 +15,10 @@ from app.services.messaging.ratchets import Ratchets
 
 # Shorter than a lease: what is written must be written while the row is still ours.
 _WRITE_WITHIN = timedelta(seconds=30)
+_UNASKED = {
+    "not_connected": RejectionKind.NOT_CONNECTED,
+    "rate_limited": RejectionKind.RATE_LIMITED,
+}
 
 
 class Dispatch:
@@ -53,7 +57,5 @@ class Dispatch:
 
 
 def _kind_of(answer: CouldNotAsk) -> RejectionKind:
-    try:
-        return RejectionKind(answer.kind)
-    except ValueError:
-        return RejectionKind.TRANSIENT
+    """Whatever kept WhatsApp from answering says nothing against the message: it is held or tried again."""
+    return _UNASKED.get(answer.kind, RejectionKind.TRANSIENT)

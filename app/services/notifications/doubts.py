@@ -27,17 +27,17 @@ class Doubts:
         self._tasks.start(self._settle(event.session_id), "settle_doubts")
 
     async def _settle(self, session_id: SessionId) -> None:
-        doubted_before = self._clock.now()
+        doubted = {row.id for row in await self._store.read(lambda rows: _doubtful(rows, session_id))}
+        if not doubted:
+            return
         await self._clock.sleep(EVIDENCE_TIME)
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
             again = [
                 replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
-                for row in rows.notifications.in_state(State.IN_DOUBT)
-                if row.session_id == session_id
-                and row.repeats < MOST_REPEATS
-                and (row.doubted_at is None or row.doubted_at <= doubted_before)
+                for row in _doubtful(rows, session_id)
+                if row.id in doubted and row.repeats < MOST_REPEATS
             ]
             for row in again:
                 rows.notifications.save(row)
@@ -47,3 +47,7 @@ class Doubts:
         self._bus.publish(*(NotificationMoved(notification) for notification in again))
         if again:
             self._wake()
+
+
+def _doubtful(rows: Rows, session_id: SessionId) -> list[Notification]:
+    return [row for row in rows.notifications.in_state(State.IN_DOUBT) if row.session_id == session_id]

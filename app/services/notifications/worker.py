@@ -144,7 +144,7 @@ class Worker:
         current = rows.notifications.get(start)
         if current is None or current.state is not State.PENDING:
             return None
-        if current.lease is None or current.lease.owner != self._owner:
+        if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
             return None
         started = settlement.begun(current, at)
         rows.notifications.save(started)

@@ -1,6 +1,6 @@
 """Turns an order's new stage into a notification, in the transaction that stores the order."""
 
-from app.domain.errors import TellPersonError
+from app.domain.errors import TellPersonError, TemplateInactiveError
 from app.domain.events import OrderSeen, TroubleReported
 from app.domain.order import Order, stage_of
 from app.ports.order_feed import OrderFeed
@@ -41,5 +41,7 @@ class OrderWatcher:
             return None, None
         try:
             return self._messages.place(rows, NotificationRequest(order.id, stage, by_person=False)), None
+        except TemplateInactiveError:
+            return None, None  # the shop does not want this stage announced
         except TellPersonError as error:
             return None, error.code
