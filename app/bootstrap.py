@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import paths
 from app.adapters.demo.simulator_process import simulator_child
@@ -28,6 +29,7 @@ from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.config import Settings, read_settings
+from app.domain.errors import BadSettingError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
 from app.domain.retry_policy import RetryPolicy
@@ -43,6 +45,11 @@ from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.services.templates.values import ShopProfile
+from app.ui.opening import open_window
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+    from app.ui.page_context import PageContext
 
 DATABASE = "coco-loko.db"
 
@@ -80,7 +87,43 @@ def sentences() -> Sentences:
 
 def run(options: Options) -> int:
     """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
-    return asyncio.run(_until_stopped(options))
+    return asyncio.run(_until_stopped(options)) if options.headless else _Windowed(options).run()
+
+
+class _Windowed:
+    """The shop behind a window; what a training adds is known only once the shop is open."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._world: SimulatedWorld | None = None
+
+    def run(self) -> int:
+        return open_window(
+            self._core,
+            sentences(),
+            shop_name=self._shop_name(),
+            training=self._options.training,
+            furnishings=(self._furnish,),
+        )
+
+    @asynccontextmanager
+    async def _core(self) -> AsyncIterator[Core]:
+        async with open_shop(self._options) as shop, shop.core:
+            self._world = shop.world
+            yield shop.core
+
+    def _furnish(self, window: "MainWindow", context: "PageContext") -> None:
+        if self._world and self._options.demo:
+            from app.ui.demo.furnishing import furnish_training  # noqa: PLC0415 - Qt is loaded for windows alone
+
+            furnish_training(window, context, self._world, self._options.orders)
+
+    def _shop_name(self) -> str:
+        """A setting that is refused is explained in the window, which needs a name before that."""
+        try:
+            return read_settings(_folder(self._options)).SHOP_NAME
+        except BadSettingError:
+            return "Coco Loko"
 
 
 async def _until_stopped(options: Options) -> int:
@@ -108,7 +151,7 @@ async def _front_end(options: Options) -> int:
 @asynccontextmanager
 async def open_shop(options: Options) -> AsyncIterator[Shop]:
     """The product over its real parts; raises StopError where a part refuses."""
-    folder = (options.data_dir or paths.data_folder(training=options.training)).absolute()
+    folder = _folder(options)
     async with AsyncExitStack() as parts:
         prepare_data_folder(folder)
         settings = read_settings(folder)
@@ -133,6 +176,10 @@ async def open_shop(options: Options) -> AsyncIterator[Shop]:
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
         yield Shop(assemble(ports, _choices(settings)), world, place)
+
+
+def _folder(options: Options) -> Path:
+    return (options.data_dir or paths.data_folder(training=options.training)).absolute()
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:

@@ -155,6 +155,12 @@ class NoKeyPlaceError(StopError):
     code = "no_key_place"
 
 
+class NoScreenError(StopError):
+    """The window has no screen to open on, or its libraries are not installed."""
+
+    code = "no_screen"
+
+
 class BrokenPromiseError(AssertionError):
     """Our own rules were broken: a defect, loud in tests and in the log."""
 

@@ -77,7 +77,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         connection=connection,
         messages=messages,
         queue=queue,
-        orders=OrderDesk(store, watcher, ports.phone_numbers),
+        orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy),
         board=OrderBoard(store, ports.phone_numbers),
         watcher=watcher,
         templates=templates,

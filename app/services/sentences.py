@@ -27,6 +27,7 @@ class Sentences:
     def __init__(self, catalogue: str) -> None:
         rooms = json.loads(catalogue)
         self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
+        self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
         self._by_room: Mapping[str, Mapping[str, str]] = rooms
 
     def of_error(self, error: CocoLokoError) -> Sentence:
@@ -39,6 +40,10 @@ class Sentences:
         found = self._errors.get(code) or self._errors["unexpected"]
         text, action = (part.format_map(_Facts(facts or {})) for part in found)
         return Sentence(text, action)
+
+    def of_reason(self, reason: str) -> Sentence:
+        """Why a message did not go the usual way; WhatsApp's own number after a colon says nothing to people."""
+        return Sentence(*self._reasons.get(reason.partition(":")[0], self._reasons["unexpected"]))
 
     def of_status(self, status: ConnectionStatus) -> str:
         lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.lamp))

@@ -37,8 +37,11 @@ class EventBridge(QObject):
         self._core = core
         self._orders: set[OrderId] = set()
         self._queue = self._connection = False
-        self._lamp = core.connection.get_connection_status().lamp
-        self.lamp_since: datetime = core.clock.now()
+        status = core.connection.get_connection_status()
+        self._lamp = status.lamp
+        self.lamp_since: datetime = (
+            status.last_connected if status.is_connected else None
+        ) or core.clock.now()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)

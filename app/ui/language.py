@@ -1,10 +1,13 @@
 """The language of the window: Brazilian Portuguese, down to Qt's own buttons, dates and sums."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
+
+from app.domain.phone import Phone
 
 BRAZIL = QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil)
 
@@ -36,3 +39,19 @@ def day_and_hour(moment: datetime, now: datetime) -> str:
 def midnight(now: datetime) -> datetime:
     """When the shop's present day began."""
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def national(phone: Phone) -> str:
+    """`(73) 99954-8537`; numbers of other countries as they are."""
+    digits = phone.number[1:]
+    if not digits.startswith("55") or len(digits) not in (12, 13):
+        return phone.number
+    return f"({digits[2:4]}) {digits[4:-4]}-{digits[-4:]}"
+
+
+def amount(typed: str) -> Decimal | None:
+    """`38`, `38,50`, `R$ 1.234,50`; None where it is no sum of money."""
+    plain = typed.replace("R$", "").replace(" ", "")
+    if "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
+    return Decimal(plain) if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain) else None

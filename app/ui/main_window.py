@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
         self.tabs.setAccessibleName(self.tr("Páginas"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
         self._navigation = self._navigation_bar()
         middle = QWidget()
@@ -47,7 +48,7 @@ class MainWindow(QMainWindow):
         if training:
             layout.addWidget(TrainingBand(theme.palette.on_band))
         layout.addWidget(self._navigation)
-        layout.addWidget(self._notice_margins())
+        layout.addWidget(self.notice)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self._opening = EmptyPage(theme, "store", self.tr("Abrindo a loja…"), self.tr("Só um instante."))
@@ -102,10 +103,3 @@ class MainWindow(QMainWindow):
         self._navigation_layout.addWidget(self.tabs)
         self._navigation_layout.addStretch(1)
         return bar
-
-    def _notice_margins(self) -> QWidget:
-        margins = QWidget()
-        layout = QVBoxLayout(margins)
-        layout.setContentsMargins(16, 8, 16, 0)
-        layout.addWidget(self.notice)
-        return margins

@@ -6,6 +6,7 @@ from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.frame.lamp import LampButton
 from app.ui.main_window import MainWindow
+from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
 from app.ui.settings.sections import SECTIONS
 from app.ui.settings.settings_page import SettingsPage
@@ -22,15 +23,22 @@ def furnish(window: MainWindow, context: PageContext) -> None:
     monitor = EmptyPage(
         theme, "chart-line", soon, tr("Aqui você vai ver quantas mensagens chegaram e em quanto tempo.")
     )
-    orders = EmptyPage(theme, "clipboard-list", soon, tr("Pedidos"))
+    orders = OrdersPage(context)
+    orders.pairing_asked.connect(lambda: _open_pairing(window, settings))
     window.header.add(LampButton(context))
     window.add_counters(Counters(context))
     window.add_page(tr("Pedidos"), orders)
     window.add_page(tr("Modelos"), templates)
     window.add_page(tr("Monitor"), monitor)
     window.add_page(tr("Ajustes"), settings)
+    orders.list.setFocus()
     context.runner.troubled.connect(window.show_trouble)
     context.bridge.troubled.connect(window.show_trouble_code)
+
+
+def _open_pairing(window: MainWindow, settings: SettingsPage) -> None:
+    settings.open_section("WhatsApp")
+    window.open_page(settings)
 
 
 def _tr(text: str) -> str:

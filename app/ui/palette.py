@@ -60,6 +60,7 @@ class Palette:
             yield from ((self.text, ground), (self.muted, ground))
         for ground in (self.window, self.card, self.raised):
             yield self.accent, ground
+        yield from ((self.card, self.accent), (self.card, self.tones[Tone.BAD].ink))
         yield from ((self.on_accent, self.accent), (self.on_accent, self.accent_hover))
         yield from ((self.on_chosen, self.chosen), (self.on_header, self.header), (self.on_band, self.band))
         for dye in self.tones.values():

@@ -53,11 +53,10 @@ class Theme(QObject):
 
 
 def type_of(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The product's type in one size; figures are all equally wide, so that times and sums stand in columns."""
+    """The product's type in one size."""
     font = QFont(FAMILY)
     font.setPixelSize(pixels)
     font.setWeight(weight)
-    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from app.domain import errors
-from app.domain.notification import State
+from app.domain.attempt import HOLDING, RejectionKind
+from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.session import Lamp
+from app.services.notifications.rescuer import OWNER_DIED
 from app.services.sentences import Sentences
 
+# What the messenger and the sidecar say when nobody knows whether a message left.
+IN_DOUBT_REASONS = {"ack_timeout", "socket_closed", "sidecar_gone", "sidecar_failed"}
 _LANGUAGES = ("pt-BR", "en", "es")
 
 
@@ -40,6 +44,15 @@ def test_every_state_type_and_lamp_has_its_word(language: str) -> None:
     assert set(State) == set(said["states"])
     assert set(NotificationType) == set(said["types"])
     assert set(Lamp) == set(said["lamp"])
+
+
+@pytest.mark.requirement("C3")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_reason_has_one_sentence_and_one_action(language: str) -> None:
+    said = _catalogue(language)["reasons"]
+    kinds = set(RejectionKind) - HOLDING
+    assert {*kinds, *Suppression, *IN_DOUBT_REASONS, OWNER_DIED, "unexpected"} == set(said)
+    assert all(len(parts) == 2 and all(parts) for parts in said.values())
 
 
 @pytest.mark.parametrize("language", _LANGUAGES[1:])

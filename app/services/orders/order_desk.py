@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.domain.errors import UnknownOrderError
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
+from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.services.orders.order_watcher import OrderWatcher
@@ -13,8 +14,15 @@ from app.services.orders.order_watcher import OrderWatcher
 class OrderDesk:
     """Each act ends at the watcher, like an order that comes from elsewhere."""
 
-    def __init__(self, store: Store, watcher: OrderWatcher, phone_numbers: PhoneNumbers) -> None:
+    def __init__(
+        self, store: Store, watcher: OrderWatcher, phone_numbers: PhoneNumbers, entropy: Entropy
+    ) -> None:
         self._store, self._watcher, self._phone_numbers = store, watcher, phone_numbers
+        self._entropy = entropy
+
+    def new_id(self) -> OrderId:
+        """For an order that is about to be typed in; whoever sends a form twice sends one order."""
+        return OrderId(str(self._entropy.uuid()))
 
     async def add(self, order: Order) -> None:
         """Keep a typed-in order; raises InvalidPhoneError before anything is stored (P1)."""

@@ -33,7 +33,8 @@ class EmptyPage(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
-        self.button.setVisible(bool(action))
+        if not action:
+            self.button.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)

@@ -7,7 +7,6 @@ from app.domain.session import ConnectionStatus, Lamp
 from app.ui.frame.lamp_signs import SIGNS
 from app.ui.language import day_and_hour
 from app.ui.page_context import PageContext
-from app.ui.palette import Palette
 
 
 class LampButton(QPushButton):
@@ -17,13 +16,14 @@ class LampButton(QPushButton):
         super().__init__(parent)
         self._context = context
         self._status = context.core.connection.get_connection_status()
+        self.setObjectName("lamp")
         self.setIconSize(QSize(18, 18))
         self.setMinimumHeight(36)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._popover = LampPopover(context, self)
         self.clicked.connect(self._open)
         context.bridge.connection_changed.connect(self.show_status)
-        context.theme.changed.connect(lambda: self.show_status(self._status))
+        context.theme.changed.connect(self._tint)
         self.show_status(self._status)
 
     def show_status(self, status: ConnectionStatus) -> None:
@@ -33,12 +33,16 @@ class LampButton(QPushButton):
         word = self._context.sentences.say("lamp", status.lamp)
         text = self.tr("WhatsApp {word}").format(word=word)
         self.setIcon(theme.icon(sign.icon, dye.ink))
-        self.setText(f"{text} · {status.phone.masked}" if status.phone and status.is_connected else text)
-        self.setAccessibleName(self.tr("{text}. Abre os detalhes da conexão.").format(text=text))
-        self.setStyleSheet(
-            f"QPushButton {{ background: {dye.paper}; color: {dye.ink}; }}" + _hover(theme.palette)
+        self.setText(
+            f" {text} · {status.phone.masked}" if status.phone and status.is_connected else f" {text}"
         )
+        self.setAccessibleName(self.tr("{text}. Abre os detalhes da conexão.").format(text=text))
+        colours = f"background: {dye.paper}; color: {dye.ink};"
+        self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
         self._popover.show_status(status)
+
+    def _tint(self) -> None:
+        self.show_status(self._status)
 
     def _open(self) -> None:
         self._popover.adjustSize()
@@ -109,7 +113,3 @@ class LampPopover(QFrame):
     def _reconnect(self) -> None:
         self.hide()
         self._context.runner.start(self._context.core.connection.reconnect())
-
-
-def _hover(palette: Palette) -> str:
-    return f"QPushButton:hover {{ border-color: {palette.band}; }}"

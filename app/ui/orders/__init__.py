@@ -1,0 +1,1 @@
+"""Pedidos: the page on which the shop lives."""

@@ -1,0 +1,42 @@
+"""Draws chips and buttons of the list once and keeps them as pixmaps."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
+
+from app.ui.icons import pixmap
+from app.ui.palette import Dye
+from app.ui.theme import type_of
+
+CHIP_HEIGHT = 26
+_ICON = 15
+_SIDE = 8
+
+
+@lru_cache(maxsize=256)
+def chip(icon: str, word: str, dye: Dye, ratio: float) -> QPixmap:
+    """A pill with shape and word; `icon` may be empty."""
+    font = type_of(13, QFont.Weight.Medium)
+    lead = _ICON + 5 if icon else 0
+    width = _SIDE * 2 + lead + QFontMetrics(font).horizontalAdvance(word)
+    drawn = QPixmap(round(width * ratio), round(CHIP_HEIGHT * ratio))
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(dye.paper))
+    painter.drawRoundedRect(QRectF(0, 0, width, CHIP_HEIGHT), CHIP_HEIGHT / 2, CHIP_HEIGHT / 2)
+    if icon:
+        painter.drawPixmap(QPoint(_SIDE, (CHIP_HEIGHT - _ICON) // 2), pixmap(icon, dye.ink, _ICON, ratio))
+    painter.setFont(font)
+    painter.setPen(QColor(dye.ink))
+    words = QRectF(_SIDE + lead, 0, width, CHIP_HEIGHT)
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, word)
+    painter.end()
+    return drawn
+
+
+def chip_width(drawn: QPixmap) -> float:
+    return drawn.width() / drawn.devicePixelRatio()

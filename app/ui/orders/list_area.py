@@ -1,0 +1,105 @@
+"""The list, or what stands in its place while there is nothing to list."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.session import Lamp
+from app.services.orders.order_list import Tab
+from app.ui.frame.empty_page import EmptyPage
+from app.ui.icons import pixmap
+from app.ui.orders.shown_orders import ShownOrders
+from app.ui.page_context import PageContext
+from app.ui.palette import Tone
+
+_NEEDS_PERSON = (Lamp.UNPAIRED, Lamp.BLOCKED)
+
+
+class ListArea(QWidget):
+    """While WhatsApp needs a person, a strip over the list says so; the orders stay in sight."""
+
+    pairing_asked = Signal()
+    new_order_asked = Signal()
+    search_left = Signal()
+
+    def __init__(self, context: PageContext, orders: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.stack, self.strip = QStackedWidget(), self._pairing_strip()
+        self._list = orders
+        self._loading = self._page("store", self.tr("Carregando os pedidos…"), self.tr("Só um instante."))
+        self.unpaired = self._page(
+            "qr-code",
+            self.tr("O WhatsApp da loja ainda não está conectado"),
+            self.tr("Conecte uma vez, pelo celular da loja. Depois os avisos saem sozinhos."),
+            self.tr("Conectar o WhatsApp"),
+        )
+        self.nothing = self._page(
+            "clipboard-list",
+            self.tr("Nenhum pedido por aqui"),
+            self.tr("Os pedidos aparecem assim que chegam. Também dá para digitar um."),
+            self.tr("Novo pedido (F2)"),
+        )
+        self._all_told = self._page(
+            "check-check", self.tr("Todos avisados"), self.tr("Nenhum cliente ficou sem saber do seu pedido.")
+        )
+        self._tab_empty = self._page(
+            "inbox", self.tr("Nada nesta aba"), self.tr("Nenhum pedido está nesta etapa agora.")
+        )
+        self._not_found = self._page(
+            "search-x",
+            self.tr("Nada encontrado"),
+            self.tr("Confira o número ou o nome, ou procure em outro período."),
+            self.tr("Limpar a busca"),
+        )
+        self.unpaired.button.clicked.connect(self.pairing_asked)
+        self.nothing.button.clicked.connect(self.new_order_asked)
+        self._not_found.button.clicked.connect(self.search_left)
+        self.stack.addWidget(orders)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+        self.stack.setCurrentWidget(self._loading)
+        context.theme.changed.connect(self._tint)
+        self._tint()
+
+    def show_for(self, orders: ShownOrders) -> None:
+        lamp = self._context.core.connection.get_connection_status().lamp
+        page = self._list if orders.ids else self._instead(orders, lamp)
+        self.stack.setCurrentWidget(page)
+        self.strip.setVisible(lamp in _NEEDS_PERSON and page is not self.unpaired)
+
+    def _instead(self, orders: ShownOrders, lamp: Lamp) -> QWidget:
+        if not orders.loaded:
+            return self._loading
+        if orders.typed:
+            return self._not_found
+        if not orders.counts[Tab.ALL]:
+            return self.unpaired if lamp is Lamp.UNPAIRED else self.nothing
+        return self._all_told if orders.tab is Tab.UNTOLD else self._tab_empty
+
+    def _page(self, picture: str, title: str, words: str, action: str = "") -> EmptyPage:
+        page = EmptyPage(self._context.theme, picture, title, words, action)
+        self.stack.addWidget(page)
+        return page
+
+    def _pairing_strip(self) -> QFrame:
+        strip = QFrame()
+        strip.setProperty("role", "strip")
+        self._strip_sign = QLabel()
+        words = QLabel(self.tr("O WhatsApp não está conectado: os avisos ficam guardados e saem depois."))
+        button = QPushButton(self.tr("Conectar o WhatsApp"))
+        button.clicked.connect(self.pairing_asked)
+        layout = QHBoxLayout(strip)
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._strip_sign)
+        layout.addWidget(words, 1)
+        layout.addWidget(button)
+        strip.hide()
+        return strip
+
+    def _tint(self) -> None:
+        ink = self._context.theme.dye(Tone.WAIT).ink
+        self._strip_sign.setPixmap(pixmap("unplug", ink, 20, self.devicePixelRatioF()))

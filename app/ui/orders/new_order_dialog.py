@@ -1,0 +1,186 @@
+"""The form for an order that is typed in at the counter."""
+
+import re
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import CocoLokoError, InvalidPhoneError
+from app.domain.order import Order, OrderItem
+from app.ui.language import amount
+from app.ui.page_context import PageContext
+
+_HIGHEST_NUMBER = 999_999
+_ITEM = re.compile(r"\s*(?:(\d{1,3})\s*[x×]\s*)?(.+?)\s*", re.IGNORECASE)
+
+
+class NewOrderDialog(QDialog):
+    """Opened with `open()`; faults are said under their fields, and the form stays until the order is stored."""
+
+    def __init__(self, context: PageContext, number: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._order_id = context.core.orders.new_id()
+        self.setWindowTitle(self.tr("Novo pedido"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(460)
+        self.number, self.paid = (
+            QLineEdit(str(number)),
+            QCheckBox(self.tr("Já está pago (avisa o cliente agora)")),
+        )
+        self.number.setValidator(QIntValidator(1, _HIGHEST_NUMBER, self))
+        self.paid.setChecked(True)
+        self.name, self.phone, self.table, self.total = (QLineEdit() for _ in range(4))
+        self.items, self.notes = QPlainTextEdit(), QLineEdit()
+        self.number_fault, self.name_fault, self.phone_fault, self.total_fault = (
+            self._fault() for _ in range(4)
+        )
+        self._hints()
+        self._buttons = self._button_box()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(self._form())
+        layout.addWidget(self._buttons)
+        self.name.setFocus()
+
+    def submit(self) -> None:
+        """Store the order, unless a field is wrong; then the first wrong one gets the keyboard."""
+        total = amount(self.total.text())
+        checks = (
+            (
+                self.number,
+                self.number_fault,
+                "" if self.number.hasAcceptableInput() else self.tr("Escreva o número do pedido."),
+            ),
+            (
+                self.name,
+                self.name_fault,
+                "" if self.name.text().strip() else self.tr("Escreva o nome do cliente."),
+            ),
+            (self.phone, self.phone_fault, self._phone_trouble()),
+            (
+                self.total,
+                self.total_fault,
+                "" if total is not None else self.tr("Escreva o valor, por exemplo 38,00."),
+            ),
+        )
+        for field, label, words in reversed(checks):
+            self._say(field, label, words)
+        if total is not None and not any(words for _, _, words in checks):
+            self._save.setEnabled(False)
+            self._context.runner.start(self._keep(self._typed(total)), self._refused)
+
+    async def _keep(self, order: Order) -> None:
+        await self._context.core.orders.add(order)
+        self.accept()
+
+    def _refused(self, error: CocoLokoError) -> bool:
+        self._save.setEnabled(True)
+        if isinstance(error, InvalidPhoneError):
+            self._say(self.phone, self.phone_fault, self._context.sentences.of_error(error).text)
+            return True
+        return False
+
+    def _typed(self, total: Decimal) -> Order:
+        return Order(
+            id=self._order_id,
+            number=int(self.number.text()),
+            customer_name=self.name.text().strip(),
+            customer_phone=self.phone.text().strip(),
+            status="paid" if self.paid.isChecked() else "pending_payment",
+            payment_status="confirmed" if self.paid.isChecked() else "pending",
+            total=total,
+            created_at=self._context.core.clock.now(),
+            items=items_of(self.items.toPlainText()),
+            table_number=self.table.text().strip() or None,
+            notes=self.notes.text().strip(),
+        )
+
+    def _phone_trouble(self) -> str:
+        result = self._context.core.messages.validate_phone_number(self.phone.text())
+        if result.valid:
+            return ""
+        error = InvalidPhoneError(reason=result.reason or "not_a_number")
+        return self._context.sentences.of_error(error).text
+
+    def _say(self, field: QWidget, label: QLabel, words: str) -> None:
+        label.setText(words)
+        label.setVisible(bool(words))
+        field.setProperty("fault", bool(words))
+        field.setAccessibleDescription(words)
+        field.style().unpolish(field)
+        field.style().polish(field)
+        if words:
+            field.setFocus()
+
+    def _hints(self) -> None:
+        self.phone.setPlaceholderText("(73) 99954-8537")
+        self.total.setPlaceholderText("38,00")
+        self.table.setPlaceholderText(self.tr("se houver"))
+        self.items.setPlaceholderText(self.tr("Um por linha, por exemplo:\n2x Açaí 500 ml\n1x Água de coco"))
+        self.items.setTabChangesFocus(True)
+        self.notes.setPlaceholderText(self.tr("sem granola"))
+        self.notes.setMaxLength(500)
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("Número"), self.number),
+            ("", self.number_fault),
+            (self.tr("Nome"), self.name),
+            ("", self.name_fault),
+            (self.tr("Telefone"), self.phone),
+            ("", self.phone_fault),
+            (self.tr("Mesa"), self.table),
+            (self.tr("Itens"), self.items),
+            (self.tr("Observações"), self.notes),
+            (self.tr("Total (R$)"), self.total),
+            ("", self.total_fault),
+        )
+        for word, field in rows:
+            label = QLabel(word)
+            label.setMinimumHeight(36 if word else 0)
+            label.setBuddy(field)
+            form.addRow(label, field)
+            if word:
+                field.setAccessibleName(word)
+        form.addRow("", self.paid)
+        return form
+
+    def _button_box(self) -> QDialogButtonBox:
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._save = box.addButton(self.tr("Guardar pedido"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._save.setProperty("role", "primary")
+        self._save.setDefault(True)
+        box.accepted.connect(self.submit)
+        box.rejected.connect(self.reject)
+        return box
+
+    def _fault(self) -> QLabel:
+        label = QLabel()
+        label.setProperty("role", "fault")
+        label.setWordWrap(True)
+        label.hide()
+        return label
+
+
+def items_of(typed: str) -> tuple[OrderItem, ...]:
+    """One a line: `2x Açaí 500 ml`; without a number it is one. Prices are in the total."""
+    found = (_ITEM.fullmatch(line) for line in typed.splitlines() if line.strip())
+    return tuple(OrderItem(match[2], int(match[1] or 1), Decimal(0)) for match in found if match)

@@ -1,0 +1,141 @@
+"""Paints one order as a card."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.domain.order import STAGES
+from app.services.orders.board_row import BoardRow, StageNotice, Step
+from app.ui.language import hour
+from app.ui.orders.chips import CHIP_HEIGHT, chip
+from app.ui.orders.order_list_model import OrderListModel
+from app.ui.orders.row_geometry import ROW_HEIGHT, RowGeometry, geometry
+from app.ui.orders.signs import Hold, sign_of, stage_word
+from app.ui.orders.words import age_of, items_line, step_word, table_word
+from app.ui.page_context import PageContext
+from app.ui.palette import Tone
+from app.ui.theme import type_of
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, slots=True)
+class _Fonts:
+    number: QFont
+    name: QFont
+    text: QFont
+    small: QFont
+    button: QFont
+
+
+class OrderDelegate(QStyledItemDelegate):
+    """Takes whole rows from the model; `hovered` is the row whose button is under the pointer."""
+
+    def __init__(self, context: PageContext, hold: Callable[[], Hold], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._hold = context, hold
+        self.hovered = -1
+        weight = QFont.Weight
+        self._fonts = _Fonts(
+            number=type_of(18, weight.Bold),
+            name=type_of(15, weight.DemiBold),
+            text=type_of(14),
+            small=type_of(12, weight.Medium),
+            button=type_of(14, weight.DemiBold),
+        )
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        del option, index
+        return QSize(640, ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model = index.model()
+        if not isinstance(model, OrderListModel):
+            return
+        row, rect = model.row(index.row()), option.rect
+        state: QStyle.StateFlag = option.state
+        places = geometry(rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._card(painter, places.card, state, untold=row is not None and row.untold)
+        if row is not None:
+            self._words(painter, places, row)
+            for rect, stage, notice in zip(places.stages, STAGES, row.notices, strict=True):
+                self._stage(painter, rect, stage_word(stage), notice)
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
+            self._button(painter, places.button, row, filled=chosen or self.hovered == index.row())
+        painter.restore()
+
+    def _card(self, painter: QPainter, card: QRect, state: QStyle.StateFlag, *, untold: bool) -> None:
+        palette = self._context.theme.palette
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        edge = QPen(QColor(palette.accent if chosen else palette.line), 2 if chosen else 1)
+        painter.setPen(edge)
+        painter.setBrush(QColor(palette.chosen if chosen else palette.card))
+        inset = edge.widthF() / 2
+        painter.drawRoundedRect(QRectF(card).adjusted(inset, inset, -inset, -inset), 8, 8)
+        if untold:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.tones[Tone.BAD].ink))
+            painter.drawRoundedRect(QRectF(card.left() + 5, card.top() + 12, 4, card.height() - 24), 2, 2)
+
+    def _words(self, painter: QPainter, places: RowGeometry, row: BoardRow) -> None:
+        palette, order = self._context.theme.palette, row.order
+        self._text(painter, places.number, f"#{order.number}", self._fonts.number, palette.text)
+        age = age_of(order, self._context.core.clock.now())
+        ink = palette.muted if age.tone is Tone.CALM else palette.tones[age.tone].ink
+        weight = self._fonts.text if age.tone is Tone.CALM else self._fonts.button
+        self._text(painter, places.age, age.words, weight, ink)
+        table = table_word(order)
+        name = f"{order.customer_name} · {table}" if table else order.customer_name
+        self._text(painter, places.name, name, self._fonts.name, palette.text)
+        if row.untold and row.present and row.present.reason:
+            said = self._context.sentences.of_reason(row.present.reason).text
+            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.BAD].ink)
+        else:
+            self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
+
+    def _stage(self, painter: QPainter, rect: QRect, word: str, notice: StageNotice | None) -> None:
+        palette = self._context.theme.palette
+        label = QRect(rect.left() + 2, rect.top(), rect.width(), 18)
+        below = QRect(rect.left(), rect.bottom() - CHIP_HEIGHT - 2, rect.width(), CHIP_HEIGHT)
+        if notice is None:
+            self._text(painter, label, word, self._fonts.small, palette.muted)
+            self._text(painter, below.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
+            return
+        title = f"{word} {hour(notice.at)}"
+        self._text(painter, label, title, self._fonts.small, palette.muted)
+        sign = sign_of(notice.notification, self._hold())
+        drawn = chip(sign.icon, sign.word, palette.tones[sign.tone], painter.device().devicePixelRatioF())
+        painter.drawPixmap(below.topLeft(), drawn)
+
+    def _button(self, painter: QPainter, rect: QRect, row: BoardRow, *, filled: bool) -> None:
+        if row.next_step is None:
+            return
+        palette = self._context.theme.palette
+        ink = palette.tones[Tone.BAD].ink if row.next_step is Step.TRY_AGAIN else palette.accent
+        painter.setPen(QPen(QColor(ink), 1))
+        painter.setBrush(QColor(ink if filled else palette.card))
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        words = palette.card if filled else ink
+        self._text(painter, rect, step_word(row.next_step), self._fonts.button, words, _CENTRE)
+
+    @staticmethod
+    def _text(
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        font: QFont,
+        ink: str,
+        where: Qt.AlignmentFlag = _LEFT,
+    ) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, where, shown)

@@ -1,0 +1,144 @@
+"""Everything about the chosen order, with real buttons for what can be done."""
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.phone import Phone
+from app.services.orders.board_row import BoardRow
+from app.services.orders.order_board import OrderDetail
+from app.ui.frame.empty_page import EmptyPage
+from app.ui.language import national
+from app.ui.orders.items_table import ItemsTable
+from app.ui.orders.signs import Hold
+from app.ui.orders.timeline import Timeline
+from app.ui.orders.words import age_of, status_word, step_word, table_word
+from app.ui.page_context import PageContext
+
+WIDTH = 356
+
+
+class DetailPane(QFrame):
+    """The whole number is shown only while there is something to do for that customer (P3)."""
+
+    step_asked = Signal(object)
+    retry_asked = Signal(object)
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._detail: OrderDetail | None = None
+        self.setProperty("role", "card")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(self.tr("Pedido escolhido"))
+        self.title, self.facts, self.phone, self._notes = (self._label() for _ in range(4))
+        self.title.setProperty("role", "title")
+        self.facts.setProperty("role", "muted")
+        self._notes.setProperty("role", "note")
+        self._items, self.timeline = ItemsTable(), Timeline(context)
+        self.step, self.retry = QPushButton(), QPushButton(self.tr("Tentar de novo (R)"))
+        self.step.setProperty("role", "primary")
+        self.step.clicked.connect(lambda: self._ask(self.step_asked))
+        self.retry.clicked.connect(lambda: self._ask(self.retry_asked))
+        nothing = EmptyPage(
+            context.theme,
+            "clipboard-list",
+            self.tr("Escolha um pedido"),
+            self.tr("Aqui aparecem o cliente, os itens e cada mensagem enviada."),
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(nothing)
+        self._stack.addWidget(self._filled())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self._stack)
+
+    def show_nothing(self) -> None:
+        self._detail = None
+        self._stack.setCurrentIndex(0)
+
+    def show_detail(self, detail: OrderDetail, hold: Hold) -> None:
+        self._detail = detail
+        row, order = detail.row, detail.row.order
+        self.title.setText(f"#{order.number} {order.customer_name}")
+        age = age_of(order, self._context.core.clock.now())
+        facts = (status_word(order), table_word(order), age.words)
+        self.facts.setText(" · ".join(fact for fact in facts if fact))
+        self.phone.setText(self._phone_line(detail))
+        self._items.show_order(order)
+        self._notes.setText(order.notes)
+        self._notes.setVisible(bool(order.notes))
+        self.timeline.show_messages(detail.notifications, hold)
+        self._show_buttons(row)
+        self._stack.setCurrentIndex(1)
+
+    def _show_buttons(self, row: BoardRow) -> None:
+        step = row.advance
+        self.step.setVisible(step is not None)
+        self.step.setText(step_word(step) if step else "")
+        self.retry.setVisible(row.can_retry)
+
+    def _phone_line(self, detail: OrderDetail) -> str:
+        if detail.phone is None:
+            return self.tr("Telefone inválido: {typed}").format(typed=detail.row.order.customer_phone)
+        shown = self._shown(detail.phone, finished=detail.row.finished)
+        if detail.on_whatsapp is None:
+            return shown
+        known = self.tr("tem WhatsApp") if detail.on_whatsapp else self.tr("sem WhatsApp")
+        return f"{shown} · {known}"
+
+    @staticmethod
+    def _shown(phone: Phone, *, finished: bool) -> str:
+        return phone.masked if finished else national(phone)
+
+    def _ask(self, signal: SignalInstance) -> None:
+        if self._detail:
+            signal.emit(self._detail.row.order.id)
+
+    def _filled(self) -> QWidget:
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        for widget in (self.title, self.facts, self.phone):
+            layout.addWidget(widget)
+        layout.addSpacing(4)
+        layout.addWidget(self._items)
+        layout.addWidget(self._notes)
+        layout.addWidget(self._rule())
+        heading = QLabel(self.tr("Mensagens"))
+        heading.setProperty("role", "overline")
+        layout.addWidget(heading)
+        layout.addWidget(self.timeline)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        return self._with_buttons(area)
+
+    def _with_buttons(self, area: QScrollArea) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 16)
+        layout.setSpacing(8)
+        layout.addWidget(area, 1)
+        for button in (self.step, self.retry):
+            margins = QVBoxLayout()
+            margins.setContentsMargins(16, 0, 16, 0)
+            margins.addWidget(button)
+            layout.addLayout(margins)
+        return page
+
+    @staticmethod
+    def _rule() -> QFrame:
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        return rule
+
+    @staticmethod
+    def _label() -> QLabel:
+        label = QLabel()
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label

@@ -1,0 +1,105 @@
+"""The rows that the list shows: all their ids, and of the rows themselves only those lately looked at."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.domain.identifiers import OrderId
+from app.services.orders.board_row import BoardRow
+
+Index = QModelIndex | QPersistentModelIndex
+
+_KEPT = 1024
+_PAGE = 64
+_MOST_SINGLE_CHANGES = 64
+_NOWHERE = QModelIndex()
+
+
+class OrderListModel(QAbstractListModel):
+    """`wanted` asks for rows that are to be painted and are not here; `describe` gives a row in words."""
+
+    wanted = Signal(object)
+
+    def __init__(self, describe: Callable[[BoardRow], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._describe = describe
+        self._ids: list[OrderId] = []
+        self._rows: OrderedDict[OrderId, BoardRow] = OrderedDict()
+        self._asked: set[OrderId] = set()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Words for screen readers and tooltips; painting takes `row`."""
+        spoken = (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        )
+        if not index.isValid() or role not in spoken:
+            return None
+        row = self.row(index.row())
+        return self._describe(row) if row else None
+
+    def order_id(self, at: int) -> OrderId:
+        return self._ids[at]
+
+    def row(self, at: int) -> BoardRow | None:
+        """None where it still has to be fetched; it is asked for then, with its neighbours."""
+        order_id = self._ids[at]
+        if order_id in self._rows:
+            self._rows.move_to_end(order_id)
+            return self._rows[order_id]
+        if order_id not in self._asked:
+            first = at - at % _PAGE
+            page = [key for key in self._ids[first : first + _PAGE] if key not in self._rows]
+            self._asked.update(page)
+            self.wanted.emit(page)
+        return None
+
+    def place_of(self, order_id: OrderId) -> QModelIndex:
+        """Not valid where the order is not listed."""
+        return self.index(self._ids.index(order_id)) if order_id in self._ids else QModelIndex()
+
+    def put(self, rows: Iterable[BoardRow]) -> None:
+        """Take in rows that were fetched or have changed, and have them painted."""
+        changed = {row.order.id: row for row in rows}
+        self._rows.update(changed)
+        for order_id in changed:
+            self._rows.move_to_end(order_id)
+        self._asked -= changed.keys()
+        while len(self._rows) > _KEPT:
+            self._rows.popitem(last=False)
+        places = [at for at, order_id in enumerate(self._ids) if order_id in changed]
+        if places:
+            self.dataChanged.emit(self.index(places[0]), self.index(places[-1]))
+
+    def show(self, ids: Sequence[OrderId]) -> None:
+        """List these now; rows that stay keep their selection."""
+        if list(ids) == self._ids:
+            return
+        wanted, present = set(ids), set(self._ids)
+        staying = [order_id for order_id in self._ids if order_id in wanted]
+        changes = len(present ^ wanted)
+        if changes > _MOST_SINGLE_CHANGES or staying != [key for key in ids if key in present]:
+            self.beginResetModel()
+            self._ids = list(ids)
+            self.endResetModel()
+            return
+        self._remove(present - wanted)
+        self._insert(ids)
+
+    def _remove(self, gone: set[OrderId]) -> None:
+        for at in reversed([at for at, order_id in enumerate(self._ids) if order_id in gone]):
+            self.beginRemoveRows(_NOWHERE, at, at)
+            del self._ids[at]
+            self.endRemoveRows()
+
+    def _insert(self, ids: Sequence[OrderId]) -> None:
+        for at, order_id in enumerate(ids):
+            if at >= len(self._ids) or self._ids[at] != order_id:
+                self.beginInsertRows(_NOWHERE, at, at)
+                self._ids.insert(at, order_id)
+                self.endInsertRows()

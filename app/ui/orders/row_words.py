@@ -1,0 +1,46 @@
+"""One order in one sentence, for screen readers and tooltips."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.order import STAGES
+from app.services.orders.board_row import BoardRow
+from app.ui.language import reais
+from app.ui.orders.signs import Hold, sign_of, stage_word
+from app.ui.orders.words import age_of, items_line, status_word, step_word, table_word
+from app.ui.page_context import PageContext
+
+
+class RowWords:
+    def __init__(self, context: PageContext, hold: Callable[[], Hold]) -> None:
+        self._context, self._hold = context, hold
+
+    def describe(self, row: BoardRow) -> str:
+        """The number first, the telephone masked, and of each message how it is doing."""
+        order = row.order
+        age = age_of(order, self._context.core.clock.now())
+        facts = [
+            _tr("Pedido {number} de {name}").format(number=order.number, name=order.customer_name),
+            table_word(order),
+            row.phone or _tr("telefone inválido"),
+            f"{status_word(order)}, {age.words}",
+            f"{items_line(order)}, {reais(order.total)}" if order.items else reais(order.total),
+            *self._messages(row),
+        ]
+        if row.next_step:
+            facts.append(_tr("Enter: {step}").format(step=step_word(row.next_step)))
+        return "\n".join(fact for fact in facts if fact)
+
+    def _messages(self, row: BoardRow) -> list[str]:
+        said = []
+        for stage, notice in zip(STAGES, row.notices, strict=True):
+            if notice:
+                word = f"{stage_word(stage)}: {sign_of(notice.notification, self._hold()).word}"
+                why = row.untold and notice is row.present and notice.reason
+                said.append(f"{word}. {self._context.sentences.of_reason(why)}" if why else word)
+        return said
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("row_words", text)

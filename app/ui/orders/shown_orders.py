@@ -1,0 +1,97 @@
+"""Which orders are on the screen: a period, a tab and a search over the board, kept in step with what happens."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.domain.identifiers import OrderId
+from app.services.orders.board_row import BoardRow
+from app.services.orders.order_list import OrderList, Tab
+from app.services.orders.order_search import OrderSearch
+from app.ui.orders.order_list_model import OrderListModel
+from app.ui.page_context import PageContext
+
+# Names are unsealed for the search in pieces, so that nothing else waits long for the reader.
+_SEARCH_PAGE = 500
+
+
+class ShownOrders(QObject):
+    """`changed` is emitted before the model lists other orders, `shown` after; one question at a time."""
+
+    changed = Signal()
+    shown = Signal()
+    rows_arrived = Signal(object)
+    """A list of BoardRow: of those that were fetched anew."""
+
+    def __init__(self, context: PageContext, model: OrderListModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._model = context, model
+        self._orders, self._search = OrderList(), OrderSearch()
+        self._since: datetime | None = None
+        self._turn = asyncio.Lock()
+        self.tab, self.typed, self.loaded = Tab.ALL, "", False
+        self.ids: list[OrderId] = []
+        context.bridge.orders_changed.connect(self._start_refresh)
+        model.wanted.connect(self._start_refresh, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def counts(self) -> Mapping[Tab, int]:
+        return self._orders.counts()
+
+    def numbered(self, number: int) -> OrderId | None:
+        return self._orders.numbered(number)
+
+    def set_period(self, since: datetime | None) -> None:
+        self._since = since
+        self._context.runner.start(self._load())
+
+    def set_tab(self, tab: Tab) -> None:
+        self.tab = tab
+        self._apply()
+
+    def set_search(self, typed: str) -> None:
+        self.typed = typed
+        if typed and self._search.unknown(self._orders.ids(Tab.ALL)):
+            self._context.runner.start(self._learn_names())
+        else:
+            self._apply()
+
+    async def _load(self) -> None:
+        async with self._turn:
+            found = await self._context.core.board.outlines(self._since)
+            self._orders = OrderList(self._since)
+            self._orders.fill(found.orders, found.untold)
+            self.loaded = True
+        self.set_search(self.typed)
+
+    def _start_refresh(self, order_ids: Sequence[OrderId]) -> None:
+        self._context.runner.start(self._refresh(list(order_ids)))
+
+    async def _refresh(self, order_ids: list[OrderId]) -> None:
+        async with self._turn:
+            self._take_in(await self._context.core.board.rows(order_ids))
+        self._apply()
+
+    async def _learn_names(self) -> None:
+        async with self._turn:
+            unknown = self._search.unknown(self._orders.ids(Tab.ALL))
+            for first in range(0, len(unknown), _SEARCH_PAGE):
+                page = unknown[first : first + _SEARCH_PAGE]
+                self._search.put(await self._context.core.board.rows(page))
+        self._apply()
+
+    def _take_in(self, rows: Sequence[BoardRow]) -> None:
+        for row in rows:
+            self._orders.put(row)
+        self._search.put(rows)
+        self._model.put(rows)
+        self.rows_arrived.emit(list(rows))
+
+    def _apply(self) -> None:
+        if self.loaded:
+            self.ids = self._search.find(self.typed, self._orders.ids(self.tab))
+            self.changed.emit()
+            self._model.show(self.ids)
+            self.shown.emit()

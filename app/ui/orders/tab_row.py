@@ -1,0 +1,64 @@
+"""The tabs over the list, each with how many orders stand under it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from app.services.orders.order_list import Tab
+from app.ui.page_context import PageContext
+from app.ui.palette import Tone
+
+
+class TabRow(QWidget):
+    chosen = Signal(object)
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._counts: Mapping[Tab, int] = {}
+        self._group = QButtonGroup(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.buttons = {tab: self._button(tab, layout) for tab in Tab}
+        layout.addStretch(1)
+        self.buttons[Tab.ALL].setChecked(True)
+        context.theme.changed.connect(self._tint)
+
+    def choose(self, tab: Tab) -> None:
+        """As a click would."""
+        self.buttons[tab].click()
+
+    def show_counts(self, counts: Mapping[Tab, int]) -> None:
+        self._counts = counts
+        for tab, button in self.buttons.items():
+            button.setText(f"{' ' if tab is Tab.UNTOLD else ''}{self._word(tab)} {counts.get(tab, 0)}")
+        self._tint()
+
+    def _button(self, tab: Tab, layout: QHBoxLayout) -> QPushButton:
+        button = QPushButton(self._word(tab))
+        button.setProperty("role", "tab")
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.chosen.emit(tab))
+        self._group.addButton(button)
+        layout.addWidget(button)
+        return button
+
+    def _tint(self) -> None:
+        """Somebody is waiting in vain: that tab alone has a colour and a shape of its own."""
+        button, urgent = self.buttons[Tab.UNTOLD], self._counts.get(Tab.UNTOLD, 0) > 0
+        dye = self._context.theme.dye(Tone.BAD)
+        colours = f"color: {dye.ink}; background: {dye.paper}; font-weight: 600;"
+        button.setStyleSheet(colours if urgent else "")
+        button.setIcon(self._context.theme.icon("triangle-alert", dye.ink if urgent else None))
+
+    def _word(self, tab: Tab) -> str:
+        return {
+            Tab.UNTOLD: self.tr("Não avisados"),
+            Tab.PAID: self.tr("Pagos"),
+            Tab.PREPARING: self.tr("Em preparo"),
+            Tab.READY: self.tr("Prontos"),
+            Tab.DONE: self.tr("Concluídos"),
+            Tab.ALL: self.tr("Todos"),
+        }[tab]

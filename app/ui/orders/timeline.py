@@ -1,0 +1,79 @@
+"""The messages of one order, oldest first: when, what, how it went, and why."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.domain.notification import Notification, State
+from app.services.orders.board_row import StageNotice
+from app.ui.language import hour
+from app.ui.orders.chips import chip
+from app.ui.orders.signs import Hold, sign_of, stage_word
+from app.ui.page_context import PageContext
+from app.ui.palette import Tone
+
+_NEEDS_REASON = (State.FAILED, State.SUPPRESSED, State.IN_DOUBT)
+
+
+class Timeline(QWidget):
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._lines: list[QLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self.setAccessibleName(self.tr("Mensagens deste pedido"))
+
+    def show_messages(self, notifications: Sequence[Notification], hold: Hold) -> None:
+        for label in self._lines:
+            self._grid.removeWidget(label)
+            label.deleteLater()
+        self._lines = []
+        if not notifications:
+            self._add(self._label(self.tr("Nenhuma mensagem ainda."), "muted"), 0, 0, 3)
+        for at, notification in enumerate(notifications):
+            self._show_one(at * 2, notification, hold)
+
+    def _show_one(self, line: int, notification: Notification, hold: Hold) -> None:
+        sign, theme = sign_of(notification, hold), self._context.theme
+        queued, since = hour(notification.created_at), hour(StageNotice(notification).at)
+        word = sign.word if since == queued else f"{sign.word} {since}"
+        drawn = QLabel()
+        drawn.setPixmap(chip(sign.icon, word, theme.dye(sign.tone), self.devicePixelRatioF()))
+        kind = stage_word(notification.type)
+        drawn.setAccessibleName(f"{queued} {kind}: {word}")
+        self._add(self._label(queued, "muted"), line, 0)
+        what = self._label(kind)
+        what.setToolTip(notification.text)
+        self._add(what, line, 1)
+        self._add(drawn, line, 2)
+        if words := self._why(notification):
+            why = self._label(words, "small")
+            why.setWordWrap(True)
+            if sign.tone is Tone.BAD:
+                why.setStyleSheet(f"color: {theme.dye(Tone.BAD).ink};")
+            self._add(why, line + 1, 1, 2)
+
+    def _why(self, notification: Notification) -> str:
+        if notification.reason and notification.state in _NEEDS_REASON:
+            return str(self._context.sentences.of_reason(notification.reason))
+        if notification.state is State.PENDING and notification.attempts:
+            return self.tr("Nova tentativa às {time}.").format(
+                time=notification.scheduled_at.astimezone().strftime("%H:%M:%S")
+            )
+        return ""
+
+    def _label(self, words: str, role: str = "") -> QLabel:
+        label = QLabel(words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        return label
+
+    def _add(self, label: QLabel, row: int, column: int, span: int = 1) -> None:
+        side = Qt.AlignmentFlag.AlignRight if column == 2 else Qt.AlignmentFlag(0)
+        self._grid.addWidget(label, row, column, 1, span, side)
+        self._lines.append(label)

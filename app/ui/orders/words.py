@@ -1,0 +1,75 @@
+"""What is said of an order in words: its status, its age, its next step."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.order import Order
+from app.services.orders.board_row import FINISHED, Step
+from app.ui.language import day_and_hour
+from app.ui.palette import Tone
+
+SLOW, LATE = timedelta(minutes=10), timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    words: str
+    tone: Tone
+
+
+def age_of(order: Order, now: datetime) -> Age:
+    """How long the customer has been waiting; of an order that is over, when it was made."""
+    if order.status in FINISHED:
+        return Age(day_and_hour(order.created_at, now), Tone.CALM)
+    waited = max(now - order.created_at, timedelta())
+    tone = Tone.BAD if waited >= LATE else Tone.WAIT if waited >= SLOW else Tone.CALM
+    minutes = int(waited.total_seconds() // 60)
+    if minutes < 60:
+        return Age(_tr("{minutes} min").format(minutes=minutes), tone)
+    if minutes < 24 * 60:
+        return Age(_tr("{hours} h {minutes:02d}").format(hours=minutes // 60, minutes=minutes % 60), tone)
+    return Age(_tr("{days} d").format(days=minutes // (24 * 60)), tone)
+
+
+def step_word(step: Step) -> str:
+    return {
+        Step.TAKE_PAYMENT: _tr("Confirmar pagamento"),
+        Step.START: _tr("Iniciar preparo"),
+        Step.TELL_READY: _tr("Avisar pronto"),
+        Step.COMPLETE: _tr("Concluir"),
+        Step.TRY_AGAIN: _tr("Tentar de novo"),
+    }[step]
+
+
+def status_word(order: Order) -> str:
+    """An unknown status is shown as it is: the shop's database sets no bounds to it."""
+    words = {
+        "pending_payment": _tr("Aguardando pagamento"),
+        "pending": _tr("Aguardando pagamento"),
+        "paid": _tr("Pago"),
+        "in_preparation": _tr("Em preparo"),
+        "preparing": _tr("Em preparo"),
+        "ready": _tr("Pronto"),
+        "completed": _tr("Concluído"),
+        "cancelled": _tr("Cancelado"),
+        "expired": _tr("Expirado"),
+    }
+    if order.status == "pending" and order.payment_status == "confirmed":
+        return _tr("Pago")
+    return words.get(order.status, order.status)
+
+
+def items_line(order: Order) -> str:
+    """All items in one line: `2× Açaí 500 ml, 1× Água de coco`."""
+    return ", ".join(f"{ordered.quantity}× {ordered.name}" for ordered in order.items)
+
+
+def table_word(order: Order) -> str:
+    """`Mesa 5`, where the order has a table."""
+    return _tr("Mesa {table}").format(table=order.table_number) if order.table_number else ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)

@@ -1,0 +1,78 @@
+"""A rush of events reaches the screen gathered, and a failing slot hurts nobody."""
+
+import asyncio
+import logging
+
+import pytest
+
+from app.domain.errors import DiskFullError
+from app.domain.events import OrderSeen
+from app.services.sentences import Sentence
+from app.ui.event_bridge import GATHER_MILLISECONDS, EventBridge
+from app.ui.task_runner import TaskRunner
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import SENTENCES, for_a_while, until
+from tests.simulators.shop import open_shop
+
+
+def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:
+    del theme
+
+    async def story() -> None:
+        async with open_shop() as shop:
+            bridge = EventBridge(shop.core)
+            told: list[frozenset[str]] = []
+            bridge.orders_changed.connect(told.append)
+            for number in range(100):
+                shop.core.bus.publish(OrderSeen(shop.order(number)))
+            assert told == []
+            await until(lambda: told)
+            assert [len(orders) for orders in told] == [100]
+            assert GATHER_MILLISECONDS == 50
+            bridge.close()
+            shop.core.bus.publish(OrderSeen(shop.order(1)))
+            bridge.tell()
+            assert len(told) == 1
+
+    arun(story())
+
+
+def test_what_fails_is_said_to_the_person_and_its_words_stay_out_of_the_log(
+    arun: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails() -> None:
+        raise ValueError("João Silva +5573999548537")
+
+    async def refused() -> None:
+        raise DiskFullError
+
+    async def story() -> None:
+        runner = TaskRunner(SENTENCES)
+        said: list[Sentence] = []
+        runner.troubled.connect(said.append)
+        with caplog.at_level(logging.DEBUG):
+            runner.start(fails())
+            await until(lambda: said)
+        assert said == [SENTENCES.of_code("unexpected")]
+        assert "João" not in caplog.text
+        assert "99954" not in caplog.text
+        assert caplog.records[-1].__dict__["error_type"] == "ValueError"
+        runner.start(refused(), lambda error: error.code == "disk_full")
+        await for_a_while()
+        assert len(said) == 1
+        await runner.stop()
+
+    arun(story())
+
+
+def test_work_that_is_still_running_ends_with_its_runner(arun: Run) -> None:
+    async def story() -> None:
+        runner, forever = TaskRunner(SENTENCES), asyncio.Event()
+        tasks = [runner.start(forever.wait()) for _ in range(2)]
+        await for_a_while(3)
+        tasks.append(runner.start(forever.wait()))
+        await runner.stop()
+        assert all(task.cancelled() for task in tasks)
+
+    arun(story())

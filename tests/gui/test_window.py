@@ -1,0 +1,148 @@
+"""What frames the pages tells the truth, in words, and everything can be reached."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+
+from app.domain.attempt import Rejected, RejectionKind
+from app.domain.errors import NotConnectedError
+from app.domain.receipt import Evidence, Receipt
+from app.ports.messenger import LinkChanged, LinkState
+from app.ui.frame.counters import Counters
+from app.ui.frame.empty_page import EmptyPage
+from app.ui.frame.lamp import LampButton, LampPopover
+from app.ui.orders.list_area import ListArea
+from app.ui.palette import DARK, LIGHT
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import SENTENCES, Counter, counter, until
+from tests.simulators.shop import MAIN
+
+
+def lamp_of(at: Counter) -> LampButton:
+    lamp = at.window.findChild(LampButton)
+    assert isinstance(lamp, LampButton)
+    return lamp
+
+
+@pytest.mark.requirement("S4")
+def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            assert "WhatsApp conectado" in lamp.text()
+            at.shop.messenger.opens = False
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+            await until(lambda: "WhatsApp desconectado" in lamp.text())
+            lamp.click()
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            said = " ".join(label.text() for label in popover.findChildren(QLabel))
+            assert "Tentando de novo sozinho." in said
+            tries = len(at.shop.messenger.connects)
+            popover.reconnect.click()
+            await until(lambda: len(at.shop.messenger.connects) == tries + 1)
+
+    arun(story())
+
+
+def test_the_counters_follow_the_queue(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            counters = at.window.findChild(Counters)
+            assert isinstance(counters, Counters)
+            order = at.shop.order(1)
+            await at.see(order)
+            told = await at.shop.message(order)
+            receipt = Receipt(told.message_id, Evidence.DELIVERED, at.shop.clock.now())
+            await at.shop.messenger.emit(receipt)
+            at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
+            await at.see(at.shop.order(2, phone="+5573999540002"))
+            await until(lambda: counters.failed.text() == "Falhas 1")
+            await until(lambda: counters.today.text() == "Hoje 1 ✓✓")
+            assert counters.waiting.text() == "Na fila 0"
+            await at.shop.core.queue.pause()
+            await until(lambda: counters.waiting.text() == "Fila pausada: 0")
+
+    arun(story())
+
+
+def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            area = at.page.findChild(ListArea)
+            assert isinstance(area, ListArea)
+            await until(lambda: area.stack.currentWidget() is area.unpaired)
+            area.unpaired.button.click()
+            assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
+            await at.shop.core.watcher.seen(at.shop.order(1))
+            await until(lambda: at.page.model.rowCount() == 1)
+            assert not area.strip.isHidden()
+
+    arun(story())
+
+
+def test_an_empty_day_offers_a_new_order(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            area = at.page.area
+            await until(lambda: area.stack.currentWidget() is area.nothing)
+            assert isinstance(area.nothing, EmptyPage)
+            assert area.nothing.button.text() == "Novo pedido (F2)"
+
+    arun(story())
+
+
+def test_a_failed_act_is_told_across_the_window(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async def fails() -> None:
+            raise NotConnectedError
+
+        async with counter(theme) as at:
+            at.context.runner.start(fails())
+            await until(lambda: at.window.notice.words)
+            assert at.window.notice.words == str(SENTENCES.of_code("not_connected"))
+
+    arun(story())
+
+
+def test_everything_that_can_be_pressed_has_a_name_and_is_large_enough(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            await at.see(at.shop.order(1))
+            for index in range(at.window.pages.count()):
+                at.window.tabs.setCurrentIndex(index)
+                pressed = [one for one in at.window.findChildren(QAbstractButton) if one.isVisible()]
+                inner = [one for one in pressed if isinstance(one.parent(), QLineEdit)]
+                nameless = [
+                    one for one in pressed if not (one.text() or one.accessibleName() or one in inner)
+                ]
+                assert nameless == []
+                small = [one.text() for one in pressed if one.height() < 36 and one not in inner]
+                assert small == []
+            assert at.page.list.accessibleName() == "Pedidos"
+
+    arun(story())
+
+
+def test_the_pages_are_opened_by_control_and_their_number(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            QTest.keyClick(at.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+            await until(lambda: at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Monitor")
+
+    arun(story())
+
+
+def test_the_window_can_change_between_light_and_dark_while_it_is_open(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            await at.see(at.shop.order(1))
+            theme.wear(DARK)
+            dark = at.window.grab().toImage().pixelColor(4, at.window.height() - 4).name().upper()
+            theme.wear(LIGHT)
+            light = at.window.grab().toImage().pixelColor(4, at.window.height() - 4).name().upper()
+            assert (dark, light) == (DARK.window, LIGHT.window)
+
+    arun(story())
