@@ -1,6 +1,7 @@
 """Makes the real world's parts and puts the product together; the only place that knows every adapter."""
 
 import asyncio
+import faulthandler
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app import paths
@@ -27,7 +29,7 @@ from app.adapters.system.single_instance import SingleInstance
 from app.adapters.vault.places import KeySources, device_key_place
 from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.config import Settings, read_settings
 from app.domain.errors import BadSettingError
 from app.domain.identifiers import SessionId
@@ -36,22 +38,27 @@ from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
 from app.headless.conversation import Conversation
 from app.headless.demo import Demo
+from app.headless.self_test import Premises, SelfTest
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.store import Store
+from app.ports.training import TrainingWorld
 from app.ports.vault import Vault
 from app.services.assembly import Choices, Ports, assemble
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.services.templates.values import ShopProfile
-from app.ui.opening import open_window
+from app.ui.opening import open_hidden_screen, open_window, qt_belongs_here
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from app.ui.page_context import PageContext
 
 DATABASE = "coco-loko.db"
+_NAME_WITHOUT_SETTINGS = "Coco Loko"
+# Whatever hangs by then, in whatever thread, ends the process and says where.
+_SELF_TEST_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Options:
     as_json: bool = False
     data_dir: Path | None = None
     simulated_whatsapp: str | None = None
+    self_test: bool = False
 
     @property
     def training(self) -> bool:
@@ -87,6 +95,10 @@ def sentences() -> Sentences:
 
 def run(options: Options) -> int:
     """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
+    # What is said before the log is open, or after it is closed, has no place on a person's terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
+    if options.self_test:
+        return _self_test()
     return asyncio.run(_until_stopped(options)) if options.headless else _Windowed(options).run()
 
 
@@ -123,7 +135,30 @@ class _Windowed:
         try:
             return read_settings(_folder(self._options)).SHOP_NAME
         except BadSettingError:
-            return "Coco Loko"
+            return _NAME_WITHOUT_SETTINGS
+
+
+def _self_test() -> int:
+    """On the window's loop where there is one, over a folder that is gone afterwards."""
+    faulthandler.dump_traceback_later(_SELF_TEST_SECONDS, exit=True)
+    with TemporaryDirectory(prefix="coco-balcao-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        screen = open_hidden_screen(sentences(), _NAME_WITHOUT_SETTINGS)
+        premises = Premises(
+            open_store=lambda: _unlock(folder, SystemClock(), SystemEntropy(), training=True)[0],
+            open_shop=lambda: _training_shop(folder),
+            draw_window=(lambda core: screen.draw(core, folder / "window.png")) if screen else None,
+            with_qt=qt_belongs_here(),
+        )
+        trial = SelfTest(premises, sentences(), sys.stdout).run()
+        return 0 if (screen.run(trial) if screen else asyncio.run(trial)) else 1
+
+
+@asynccontextmanager
+async def _training_shop(folder: Path) -> AsyncIterator[tuple[Core, TrainingWorld]]:
+    async with open_shop(Options(demo=True, headless=True, data_dir=folder)) as shop:
+        assert shop.world  # noqa: S101 - every training has one
+        yield shop.core, shop.world
 
 
 async def _until_stopped(options: Options) -> int:
@@ -188,7 +223,8 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorl
         return None, None
     url = options.simulated_whatsapp
     if url is None:
-        url = await parts.enter_async_context(simulator_child(installed_node(), paths.simulator_bundle()))
+        child = simulator_child(installed_node(), paths.simulator_bundle(), child_environment(os.environ))
+        url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()
     if options.simulated_whatsapp is None:

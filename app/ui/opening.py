@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from app.domain.errors import NoScreenError
@@ -13,6 +14,7 @@ from app.services.sentences import Sentences
 
 if TYPE_CHECKING:
     from app.ui.application import Furnish
+    from app.ui.hidden_screen import HiddenScreen
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -36,3 +38,19 @@ def open_window(
         make_core, sentences, shop_name=shop_name, training=training, furnishings=furnishings
     )
     return code
+
+
+def qt_belongs_here() -> bool:
+    """A package always brings it; an installation may do without."""
+    return getattr(sys, "frozen", False) or find_spec("PySide6") is not None
+
+
+def open_hidden_screen(sentences: Sentences, shop_name: str) -> "HiddenScreen | None":
+    """None where Qt cannot be loaded."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        module = import_module("app.ui.hidden_screen")
+    except ImportError:
+        return None
+    screen: HiddenScreen = module.HiddenScreen(sentences, shop_name)
+    return screen
