@@ -1,18 +1,16 @@
 """Makes the real world's parts and puts the product together; the only place that knows every adapter."""
 
 import asyncio
-import faulthandler
 import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app import paths
@@ -31,14 +29,14 @@ from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.config import Settings, read_settings
-from app.domain.errors import BadSettingError
+from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
 from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
 from app.headless.conversation import Conversation
 from app.headless.demo import Demo
-from app.headless.self_test import Premises, SelfTest
+from app.headless.self_test import Premises, run_self_test
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.store import Store
@@ -49,7 +47,13 @@ from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.services.templates.values import ShopProfile
-from app.ui.opening import open_hidden_screen, open_window, qt_belongs_here
+from app.ui.opening import (
+    demand_screen,
+    open_hidden_screen,
+    open_window,
+    qt_belongs_here,
+    raise_first_window,
+)
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -57,8 +61,6 @@ if TYPE_CHECKING:
 
 DATABASE = "coco-loko.db"
 _NAME_WITHOUT_SETTINGS = "Coco Loko"
-# Whatever hangs by then, in whatever thread, ends the process and says where.
-_SELF_TEST_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +108,36 @@ class _Windowed:
     """The shop behind a window; what a training adds is known only once the shop is open."""
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self._options, self._folder = options, _folder(options)
         self._world: SimulatedWorld | None = None
+        self._refusal: StopError | None = None
 
     def run(self) -> int:
-        return open_window(
-            self._core,
-            sentences(),
-            shop_name=self._shop_name(),
-            training=self._options.training,
-            furnishings=(self._furnish,),
-        )
+        """The lock is taken before there is a window, so that a second start shows none of its own."""
+        demand_screen()
+        with ExitStack() as held:
+            try:
+                prepare_data_folder(self._folder)
+                held.enter_context(SingleInstance(self._folder))
+            except StopError as refusal:
+                if isinstance(refusal, DataFolderInUseError) and raise_first_window(self._folder):
+                    return 0
+                self._refusal = refusal
+            return open_window(
+                self._core,
+                sentences(),
+                folder=None if self._refusal else self._folder,
+                shop_name=self._shop_name(),
+                training=self._options.training,
+                furnishings=(self._furnish,),
+            )
 
     @asynccontextmanager
     async def _core(self) -> AsyncIterator[Core]:
-        async with open_shop(self._options) as shop, shop.core:
+        """A shop that is refused is so here, for the window to explain it."""
+        if self._refusal:
+            raise self._refusal
+        async with _shop_in(self._folder, self._options) as shop, shop.core:
             self._world = shop.world
             yield shop.core
 
@@ -133,25 +150,22 @@ class _Windowed:
     def _shop_name(self) -> str:
         """A setting that is refused is explained in the window, which needs a name before that."""
         try:
-            return read_settings(_folder(self._options)).SHOP_NAME
+            return read_settings(self._folder).SHOP_NAME
         except BadSettingError:
             return _NAME_WITHOUT_SETTINGS
 
 
 def _self_test() -> int:
-    """On the window's loop where there is one, over a folder that is gone afterwards."""
-    faulthandler.dump_traceback_later(_SELF_TEST_SECONDS, exit=True)
-    with TemporaryDirectory(prefix="coco-balcao-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        screen = open_hidden_screen(sentences(), _NAME_WITHOUT_SETTINGS)
-        premises = Premises(
-            open_store=lambda: _unlock(folder, SystemClock(), SystemEntropy(), training=True)[0],
-            open_shop=lambda: _training_shop(folder),
-            draw_window=(lambda core: screen.draw(core, folder / "window.png")) if screen else None,
-            with_qt=qt_belongs_here(),
-        )
-        trial = SelfTest(premises, sentences(), sys.stdout).run()
-        return 0 if (screen.run(trial) if screen else asyncio.run(trial)) else 1
+    """On the window's own loop, where there is one."""
+    screen = open_hidden_screen(sentences(), _NAME_WITHOUT_SETTINGS)
+    premises = Premises(
+        _training_store, _training_shop, screen.draw if screen else None, with_qt=qt_belongs_here()
+    )
+    return run_self_test(premises, sentences(), screen.run if screen else asyncio.run)
+
+
+def _training_store(folder: Path) -> Store:
+    return _unlock(folder, SystemClock(), SystemEntropy(), training=True)[0]
 
 
 @asynccontextmanager
@@ -187,10 +201,17 @@ async def _front_end(options: Options) -> int:
 async def open_shop(options: Options) -> AsyncIterator[Shop]:
     """The product over its real parts; raises StopError where a part refuses."""
     folder = _folder(options)
+    prepare_data_folder(folder)
+    with SingleInstance(folder):
+        async with _shop_in(folder, options) as shop:
+            yield shop
+
+
+@asynccontextmanager
+async def _shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
+    """Whoever asks for it holds the folder."""
     async with AsyncExitStack() as parts:
-        prepare_data_folder(folder)
         settings = read_settings(folder)
-        parts.enter_context(SingleInstance(folder))
         parts.enter_context(LogFiles(folder))
         command = NodeCommand(installed_node(), paths.sidecar_bundle())
         command.check()
@@ -227,7 +248,7 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorl
         url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()
-    if options.simulated_whatsapp is None:
+    if options.simulated_whatsapp is None and options.headless:
         await world.hurry()
     return world, url
 

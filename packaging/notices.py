@@ -69,10 +69,10 @@ def _runtimes(root: Path) -> Iterator[Notice]:
 def _python_packages() -> Iterator[Notice]:
     for found in [*runtime_distributions(PROJECT), distribution(BUILDER)]:
         facts = found.metadata
-        licence = facts["License-Expression"] or facts["License"] or ""
+        named = facts.get_all("License-Expression") or facts.get_all("License") or [""]
         files = [file for file in found.files or () if LICENCE_FILE.match(Path(file).name)]
         texts = tuple(_read(Path(str(found.locate_file(file)))) for file in files)
-        yield Notice(f"{facts['Name']} {found.version} (Python)", licence.split("\n")[0], texts)
+        yield Notice(f"{facts['Name']} {found.version} (Python)", named[0].split("\n")[0], texts)
 
 
 def runtime_distributions(name: str) -> list[Distribution]:

@@ -22,7 +22,7 @@ from app.services.training import pair_with_owner
 _STAGES: Final = 3
 # Nothing moved for so long: something is stuck, and a report that says so is better than waiting on.
 _PATIENCE: Final = timedelta(seconds=60)
-# A receipt that was on its way when the program was killed may never come again; the message itself is safe.
+# Whether and when a customer reads is the customer's affair; the message itself is safe.
 _RECEIPT_PATIENCE: Final = timedelta(seconds=5)
 
 

@@ -1,11 +1,15 @@
 """Tries the whole program on this computer, step by step, and says of each step whether it went well."""
 
 import asyncio
+import faulthandler
+import sys
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, TextIO
 
 from app.domain.errors import CocoLokoError, NotConnectedError
@@ -19,25 +23,40 @@ from app.services.training import pair_with_owner
 
 STEPS: Final = ("modules", "database", "sidecar", "pairing", "message", "window")
 _STEP_WITHIN: Final = timedelta(seconds=20)
+_ALL_WITHIN: Final = timedelta(seconds=60)
+_PICTURE: Final = "window.png"
 _KEPT: Final = ("self_test", "açaí")
 _ORDERS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What is tried, over one folder that nobody else uses; without Qt there is nobody to draw a window."""
+    """Ways to open parts of the product over a folder; without Qt there is nobody to draw a window."""
 
-    open_store: Callable[[], Store]
-    open_shop: Callable[[], AbstractAsyncContextManager[tuple[Core, TrainingWorld]]]
-    draw_window: Callable[[Core], Awaitable[None]] | None
+    open_store: Callable[[Path], Store]
+    open_shop: Callable[[Path], AbstractAsyncContextManager[tuple[Core, TrainingWorld]]]
+    draw_window: Callable[[Core, Path], Awaitable[None]] | None
     with_qt: bool
+
+
+def run_self_test(
+    premises: Premises, sentences: Sentences, run: Callable[[Coroutine[None, None, bool]], bool]
+) -> int:
+    """The exit code, 0 when the program is whole; `run` brings the loop, and the folder is gone afterwards."""
+    # Whatever hangs by then, in whatever thread, ends the process and says where.
+    faulthandler.dump_traceback_later(_ALL_WITHIN.total_seconds(), exit=True)
+    try:
+        with TemporaryDirectory(prefix="coco-balcao-", ignore_cleanup_errors=True) as folder:
+            return 0 if run(SelfTest(premises, Path(folder), sentences, sys.stdout).run()) else 1
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 class SelfTest:
     """A step that stands on one that failed is not tried."""
 
-    def __init__(self, premises: Premises, sentences: Sentences, out: TextIO) -> None:
-        self._premises, self._sentences, self._out = premises, sentences, out
+    def __init__(self, premises: Premises, folder: Path, sentences: Sentences, out: TextIO) -> None:
+        self._premises, self._folder, self._sentences, self._out = premises, folder, sentences, out
         self._left = list(STEPS)
         self._good = True
 
@@ -56,10 +75,10 @@ class SelfTest:
         return self._good
 
     async def _make_and_reopen(self) -> None:
-        made = self._premises.open_store()
+        made = self._premises.open_store(self._folder)
         await made.transact(lambda rows: rows.settings.set(*_KEPT))
         await made.close()
-        reopened = self._premises.open_store()
+        reopened = self._premises.open_store(self._folder)
         kept = await reopened.read(lambda rows: rows.settings.get(_KEPT[0]))
         await reopened.close()
         _expect(kept == _KEPT[1], "the database forgot")
@@ -67,7 +86,7 @@ class SelfTest:
     async def _go_to_work(self) -> None:
         async with AsyncExitStack() as opened:
             async with self._step("sidecar"):
-                core, world = await opened.enter_async_context(self._premises.open_shop())
+                core, world = await opened.enter_async_context(self._premises.open_shop(self._folder))
                 await opened.enter_async_context(core)
                 await core.connection.pair()
                 await core.messenger.ping(core.connection.get_connection_status().session_id)
@@ -78,7 +97,7 @@ class SelfTest:
                 await _tell_a_customer(core, world)
             if self._premises.draw_window:
                 async with self._step("window"):
-                    await self._premises.draw_window(core)
+                    await self._premises.draw_window(core, self._folder / _PICTURE)
 
     @asynccontextmanager
     async def _step(self, name: str) -> AsyncIterator[None]:

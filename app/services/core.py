@@ -13,7 +13,7 @@ from app.ports.store import Store
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
-from app.services.lifecycle import Tasks
+from app.services.lifecycle import Tasks, undisturbed
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
@@ -52,14 +52,14 @@ class Core:
         try:
             await self._start()
         except BaseException:
-            await self._stop()
+            await undisturbed(self._stop())
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stop()
+        await undisturbed(self._stop())
 
     async def _start(self) -> None:
         await self.templates.load()

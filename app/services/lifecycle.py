@@ -31,3 +31,17 @@ class Tasks:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             _log.error("task_failed", extra={"task": task.get_name()}, exc_info=error)
+
+
+async def undisturbed(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for a bounded piece of work to its end, even if we are cancelled meanwhile; then be cancelled."""
+    task = asyncio.create_task(work)  # noqa: TID251 - awaited here, whatever happens
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    await task
+    if cancelled:
+        raise asyncio.CancelledError

@@ -6,13 +6,16 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import StopError
 from app.services.core import Core
 from app.services.sentences import Sentences
 from app.ui.event_bridge import EventBridge
+from app.ui.first_window import FirstWindow
 from app.ui.language import speak_portuguese
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
@@ -33,16 +36,22 @@ def run_window(
     make_core: MakeCore,
     sentences: Sentences,
     *,
+    folder: Path | None = None,
     shop_name: str,
     training: bool = False,
     furnishings: Sequence[Furnish] = (),
 ) -> int:
-    """The exit code: 0, or 2 where the core refused to open. `furnishings` add to the window what only some have."""
+    """The exit code: 0, or 2 where the core refused to open. `furnishings` add to the window what only some have.
+
+    Another start over the same `folder`, whose lock is ours, raises this window.
+    """
     app = make_application()
     loop = new_loop(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         house = House(window, sentences, shop_name, (furnish, *furnishings), training=training)
+        if folder:
+            FirstWindow(folder, window).asked.connect(house.come_back)
         return loop.run_until_complete(house.keep_open(make_core))
     finally:
         loop.close()
@@ -115,7 +124,7 @@ class House:
 
     def _listen_for_the_end(self) -> None:
         if self._tray:
-            self._tray.opened.connect(self._come_back)
+            self._tray.opened.connect(self.come_back)
             self._tray.left.connect(self.closing.set)
             self._tray.show()
         self.window.leaving.connect(self._window_closed)
@@ -129,8 +138,11 @@ class House:
         else:
             self.closing.set()
 
-    def _come_back(self) -> None:
-        self.window.showNormal()
+    def come_back(self) -> None:
+        """In front of everything else, wherever it was."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
         self.window.activateWindow()
 
     async def _explain(self, error: StopError) -> None:

@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 _MONO: Final = re.compile(r"```(.+?)```", re.DOTALL)
+_TAG: Final = re.compile(r"</?(?:b|i|s|code)>")
 _LINE_MARKS: Final = (("*", "b"), ("_", "i"), ("~", "s"))
 
 
@@ -14,6 +15,11 @@ def message_html(text: str) -> str:
     # A split by one group leaves what was inside the marks at every odd place.
     shown = (f"<code>{part}</code>" if at % 2 else _marked(part) for at, part in enumerate(parts))
     return "".join(shown).replace("\n", "<br>")
+
+
+def message_line(text: str) -> str:
+    """The text on one line, without marks, as a list of chats shows it."""
+    return " ".join(html.unescape(_TAG.sub("", message_html(text).replace("<br>", " "))).split())
 
 
 def _marked(text: str) -> str:

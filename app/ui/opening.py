@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from app.domain.errors import NoScreenError
@@ -23,19 +25,14 @@ def open_window(
     make_core: Callable[[], AbstractAsyncContextManager[Core]],
     sentences: Sentences,
     *,
+    folder: Path | None,
     shop_name: str,
     training: bool,
     furnishings: Sequence["Furnish"],
 ) -> int:
-    """The exit code; raises NoScreenError, for Qt itself would end the process without a word to the person."""
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
-        raise NoScreenError
-    try:
-        application = import_module("app.ui.application")
-    except ImportError as missing:
-        raise NoScreenError from missing
-    code: int = application.run_window(
-        make_core, sentences, shop_name=shop_name, training=training, furnishings=furnishings
+    """The exit code; other starts over the same `folder`, whose lock is ours, raise this window."""
+    code: int = _module("application").run_window(
+        make_core, sentences, folder=folder, shop_name=shop_name, training=training, furnishings=furnishings
     )
     return code
 
@@ -49,8 +46,28 @@ def open_hidden_screen(sentences: Sentences, shop_name: str) -> "HiddenScreen | 
     """None where Qt cannot be loaded."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
-        module = import_module("app.ui.hidden_screen")
-    except ImportError:
+        screen: HiddenScreen = _module("hidden_screen").HiddenScreen(sentences, shop_name)
+    except NoScreenError:
         return None
-    screen: HiddenScreen = module.HiddenScreen(sentences, shop_name)
     return screen
+
+
+def demand_screen() -> None:
+    """Raises NoScreenError, for Qt itself would end the process without a word to the person."""
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+        raise NoScreenError
+    _module("application")
+
+
+def raise_first_window(folder: Path) -> bool:
+    """Whether another process has a window over this folder, which is now in front."""
+    raised: bool = _module("first_window").raise_first_window(folder)
+    return raised
+
+
+def _module(name: str) -> ModuleType:
+    """Qt is loaded here; a library of the system that it lacks is as good as no screen."""
+    try:
+        return import_module(f"app.ui.{name}")
+    except ImportError as missing:
+        raise NoScreenError from missing

@@ -54,6 +54,19 @@ def test_killed_in_the_middle_and_started_again_it_loses_nothing_and_repeats_not
     assert (stats["pairings"], stats["logins"] >= 2) == (1, True)
 
 
+@pytest.mark.requirement("S6")
+@pytest.mark.parametrize(("count", "word"), [(13, "entregue"), (10, "lida")])
+def test_killed_while_marks_arrive_every_message_is_delivered_and_read_after_the_restart(
+    tmp_path: Path, count: int, word: str
+) -> None:
+    with simulator() as url:
+        again = _demo(tmp_path, "--simulated-whatsapp", url)
+        assert kill_app_when(count, word, *again) == []
+        done = run_app(*again)
+    marks = {name: done.summary[name] for name in ("accepted", "delivered", "read")}
+    assert marks == dict.fromkeys(marks, 3 * _ORDERS)
+
+
 def _stats(url: str) -> dict[str, int]:
     found: dict[str, int] = AdminClient(url)._ask("GET", "stats", None)
     return found

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialogButtonBox
 
@@ -18,7 +19,9 @@ from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
 from app.ui.pages import furnish
 from app.ui.theme import Theme
+from app.ui.tray import Tray
 from tests.gui.conftest import Run
+from tests.gui.counter import for_a_while, until
 from tests.simulators.shop import open_shop
 
 SENTENCES = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
@@ -81,6 +84,36 @@ def test_a_core_that_refuses_to_open_is_explained_in_the_window(theme: Theme, ar
         assert await ending == 2
 
     arun(story())
+
+
+@pytest.mark.qt_log_ignore("QPlatformNativeInterface::systemTrayWindowChanged")
+def test_with_a_tray_closing_the_window_only_hides_it(
+    theme: Theme, arun: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tray, "available", staticmethod(lambda: True))
+
+    async def story() -> None:
+        opened = house(theme)
+        ending = asyncio.get_running_loop().create_task(opened.keep_open(running))
+        await until(lambda: opened.window.tabs.count() == 4)
+        opened.window.close()
+        await for_a_while()
+        assert not opened.window.isVisible()
+        assert not ending.done()
+        tray = opened.window.findChild(Tray)
+        assert isinstance(tray, Tray)
+        tray.opened.emit()
+        assert opened.window.isVisible()
+        tray.left.emit()
+        assert await ending == 0
+
+    arun(story())
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[Core]:
+    async with open_shop() as shop:
+        yield shop.core
 
 
 def test_standard_buttons_and_numbers_are_brazilian(theme: Theme, qtbot: object) -> None:

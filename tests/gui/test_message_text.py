@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.message_text import message_html
+from app.ui.message_text import message_html, message_line
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,7 @@ def test_no_tag_but_ours_ever_comes_out(text: str) -> None:
     left = left.replace("<br>", "")
     assert "<" not in left
     assert ">" not in left
+
+
+def test_a_list_of_chats_shows_words_alone_on_one_line() -> None:
+    assert message_line("*Coco <b>*\n_pronto_!  ok") == "Coco <b> pronto! ok"

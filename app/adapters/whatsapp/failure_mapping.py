@@ -88,5 +88,5 @@ def answer_of(result: wire.NumberAnswered | wire.NumberNotAsked, forms: Sequence
     return WhatsAppAccount(accounts[0].jid, accounts[0].lid) if accounts else None
 
 
-def receipt_of(notice: wire.ReceiptNotice) -> Receipt:
-    return Receipt(MessageId(notice.message_id), Evidence(notice.level), moment(notice.at), notice.code)
+def receipt_of(told: wire.ReceiptParams) -> Receipt:
+    return Receipt(MessageId(told.message_id), Evidence(told.level), moment(told.at), told.code)

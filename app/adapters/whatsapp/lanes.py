@@ -47,8 +47,9 @@ async def _awaited(work: Work) -> None:
 class Lanes:
     """Requests in order per family (`keys.get` and `keys.set` are one family), notices in order among themselves.
 
-    A notice that came after a `creds.save` waits until those credentials are saved: whoever hears of a pairing or a
-    close can rely on what is on disk.
+    A `receipt` is asked, and has its place among the notices: whoever hears `drained` has heard the receipts that
+    waited at WhatsApp. A notice that came after a `creds.save` waits until those credentials are saved: whoever hears
+    of a pairing or a close can rely on what is on disk.
     """
 
     def __init__(self, log: logging.Logger) -> None:
@@ -57,7 +58,7 @@ class Lanes:
 
     def request(self, method: str, work: Work) -> None:
         family = method.partition(".")[0]
-        saved = self._families[family].add(work)
+        saved = self._families.get(family, self._notices).add(work)
         if family == "creds":
             self._notices.add(saved.wait)
 

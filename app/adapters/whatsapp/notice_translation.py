@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.addresses import phone_of
-from app.adapters.whatsapp.failure_mapping import moment, receipt_of
+from app.adapters.whatsapp.failure_mapping import moment
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.session import QrCode
@@ -19,8 +19,6 @@ async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.
         case wire.QrNotice():
             until = clock.now() + timedelta(milliseconds=notice.lives_ms)
             await listener.qr_shown(session_id, QrCode(notice.text, until))
-        case wire.ReceiptNotice():
-            await listener.receipt_arrived(session_id, receipt_of(notice))
         case wire.InboundNotice():
             await listener.inbound_arrived(_inbound(session_id, notice))
         case wire.PairingNotice():

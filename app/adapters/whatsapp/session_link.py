@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.credential_store import CredentialStore
+from app.adapters.whatsapp.failure_mapping import receipt_of
 from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import tell
@@ -19,7 +20,7 @@ from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
 KEEPS_DYING = "sidecar_keeps_dying"
-# Receipts, inbound messages and restrictions stay true whatever became of the connection that brought them.
+# Inbound messages and restrictions stay true whatever became of the connection that brought them.
 _OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
 
 
@@ -49,7 +50,7 @@ class SessionLink:
 
     @property
     def answers(self) -> Mapping[str, Answer]:
-        return self._store.answers
+        return {**self._store.answers, "receipt": self._keep_receipt}
 
     async def run(self) -> None:
         """Until the supervisor was stopped and everything said has been told."""
@@ -75,6 +76,11 @@ class SessionLink:
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
             self.supervisor.current.was_open = True
         self._lanes.notice(lambda: self._tell(notice))
+
+    async def _keep_receipt(self, told: wire.ReceiptParams) -> wire.Nothing:
+        """Our answer lets WhatsApp forget the receipt: it comes once the listener has it on disk."""
+        await self._around.listener.receipt_arrived(self._session_id, receipt_of(told))
+        return wire.Nothing()
 
     async def _tell(self, notice: wire.Notice) -> None:
         if isinstance(notice, _OF_ONE_CONNECTION) and notice.generation != self._generation:

@@ -149,6 +149,13 @@ class SentTextGetResult(WireMessage):
     text: str | None
 
 
+class ReceiptParams(WireMessage):
+    message_id: str
+    level: Literal["accepted", "rejected", "sender", "retry", "copy", "delivered", "read"]
+    code: int | None
+    at: Count
+
+
 # --- what the sidecar tells
 
 
@@ -167,13 +174,6 @@ class ConnectionNotice(Notice):
 class QrNotice(Notice):
     text: str
     lives_ms: Count
-
-
-class ReceiptNotice(Notice):
-    message_id: str
-    level: Literal["accepted", "rejected", "sender", "retry", "copy", "delivered", "read"]
-    code: int | None
-    at: Count
 
 
 class InboundNotice(Notice):

@@ -47,8 +47,7 @@ class WhatsAppConnectionManager:
         self._told: ConnectionStatus | None = None
         self._wanted = False
         self._tries = 0
-        self._openings = 0
-        self._drained = 0
+        self._open_try = self._drained_try = self._told_drained_try = 0
 
     async def initialize(self) -> None:
         """Connect where a session is paired; else say so and wait for somebody to pair it."""
@@ -131,7 +130,8 @@ class WhatsAppConnectionManager:
             case LinkState.OPEN:
                 self._opened(change)
             case LinkState.DRAINED:
-                self._tell_drained(self._openings)
+                self._drained_try = self._tries
+                self._tell_drained()
             case LinkState.CLOSED:
                 if change.trouble:
                     self._bus.publish(TroubleReported(change.trouble))
@@ -139,7 +139,7 @@ class WhatsAppConnectionManager:
 
     def _opened(self, change: LinkChanged) -> None:
         self._reconnect.opened()
-        self._openings += 1
+        self._open_try = self._tries
         self._status = replace(
             self._status,
             qr_code=None,
@@ -148,17 +148,19 @@ class WhatsAppConnectionManager:
             phone=change.phone or self._status.phone,
         )
         self._show(Lamp.CONNECTED)
-        self._tasks.start(self._drained_at_last(self._openings), "drained_at_last")
+        self._tell_drained()
+        self._tasks.start(self._drained_at_last(self._tries), "drained_at_last")
 
-    async def _drained_at_last(self, opening: int) -> None:
+    async def _drained_at_last(self, this_try: int) -> None:
         await self._clock.sleep(_DRAINED_WITHIN)
-        if self._status.is_connected:
-            self._tell_drained(opening)
+        if this_try == self._tries and self._status.is_connected:
+            self._drained_try = this_try
+            self._tell_drained()
 
-    def _tell_drained(self, opening: int) -> None:
-        """Once per connection."""
-        if opening == self._openings and opening > self._drained:
-            self._drained = opening
+    def _tell_drained(self) -> None:
+        """Once per connection, when it is open and empty, in whichever order these two were told."""
+        if self._open_try == self._drained_try == self._tries != self._told_drained_try:
+            self._told_drained_try = self._tries
             self._bus.publish(OfflineQueueDrained(self._status.session_id))
 
     async def _closed(self, code: int | None) -> None:

@@ -108,5 +108,5 @@ class CustomersDock(QDockWidget):
     def _title(self) -> QLabel:
         title = QLabel(self.windowTitle())
         title.setObjectName("dock-title")
-        title.setFixedHeight(49)
+        title.setFixedHeight(56)
         return title

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 
 from app.ports.training import SimulatedPhone
 from app.ui.language import hour
+from app.ui.message_text import message_line
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -31,7 +32,7 @@ class PhoneRow:
         if not self.phone.chat:
             return QCoreApplication.translate("PhoneRow", "Nenhuma mensagem ainda")
         newest = self.phone.chat[-1]
-        text = " ".join(newest.text.split())
+        text = message_line(newest.text)
         return (
             text
             if newest.from_shop

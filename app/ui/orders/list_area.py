@@ -26,6 +26,21 @@ class ListArea(QWidget):
         self._context = context
         self.stack, self.strip = QStackedWidget(), self._pairing_strip()
         self._list = orders
+        self.stack.addWidget(orders)
+        self._make_pages()
+        self.unpaired.button.clicked.connect(self.pairing_asked)
+        self.nothing.button.clicked.connect(self.new_order_asked)
+        self._not_found.button.clicked.connect(self.search_left)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+        self.stack.setCurrentWidget(self._loading)
+        context.theme.changed.connect(self._tint)
+        self._tint()
+
+    def _make_pages(self) -> None:
         self._loading = self._page("store", self.tr("Carregando os pedidos…"), self.tr("Só um instante."))
         self.unpaired = self._page(
             "qr-code",
@@ -51,18 +66,6 @@ class ListArea(QWidget):
             self.tr("Confira o número ou o nome, ou procure em outro período."),
             self.tr("Limpar a busca"),
         )
-        self.unpaired.button.clicked.connect(self.pairing_asked)
-        self.nothing.button.clicked.connect(self.new_order_asked)
-        self._not_found.button.clicked.connect(self.search_left)
-        self.stack.addWidget(orders)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.stack, 1)
-        self.stack.setCurrentWidget(self._loading)
-        context.theme.changed.connect(self._tint)
-        self._tint()
 
     def show_for(self, orders: ShownOrders) -> None:
         lamp = self._context.core.connection.get_connection_status().lamp

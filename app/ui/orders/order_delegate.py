@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice, Step
 from app.ui.language import hour
-from app.ui.orders.chips import CHIP_HEIGHT, chip
+from app.ui.orders.chips import chip
 from app.ui.orders.order_list_model import OrderListModel
-from app.ui.orders.row_geometry import ROW_HEIGHT, RowGeometry, geometry
+from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
 from app.ui.orders.signs import Hold, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
@@ -50,7 +50,9 @@ class OrderDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         del option, index
-        return QSize(640, ROW_HEIGHT)
+        view = self.parent()
+        width = view.viewport().width() if isinstance(view, QListView) else 0
+        return QSize(0, row_height(width))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -66,8 +68,8 @@ class OrderDelegate(QStyledItemDelegate):
         self._card(painter, places.card, state, untold=row is not None and row.untold)
         if row is not None:
             self._words(painter, places, row)
-            for rect, stage, notice in zip(places.stages, STAGES, row.notices, strict=True):
-                self._stage(painter, rect, stage_word(stage), notice)
+            for place, stage, notice in zip(places.stages, STAGES, row.notices, strict=True):
+                self._stage(painter, place, stage_word(stage), notice, timed=not places.narrow)
             chosen = bool(state & QStyle.StateFlag.State_Selected)
             self._button(painter, places.button, row, filled=chosen or self.hovered == index.row())
         painter.restore()
@@ -101,19 +103,18 @@ class OrderDelegate(QStyledItemDelegate):
         else:
             self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
 
-    def _stage(self, painter: QPainter, rect: QRect, word: str, notice: StageNotice | None) -> None:
+    def _stage(
+        self, painter: QPainter, place: StagePlace, word: str, notice: StageNotice | None, *, timed: bool
+    ) -> None:
         palette = self._context.theme.palette
-        label = QRect(rect.left() + 2, rect.top(), rect.width(), 18)
-        below = QRect(rect.left(), rect.bottom() - CHIP_HEIGHT - 2, rect.width(), CHIP_HEIGHT)
+        label = f"{word} {hour(notice.at)}" if notice and timed else word
+        self._text(painter, place.label, label, self._fonts.small, palette.muted)
         if notice is None:
-            self._text(painter, label, word, self._fonts.small, palette.muted)
-            self._text(painter, below.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
+            self._text(painter, place.chip.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
             return
-        title = f"{word} {hour(notice.at)}"
-        self._text(painter, label, title, self._fonts.small, palette.muted)
         sign = sign_of(notice.notification, self._hold())
         drawn = chip(sign.icon, sign.word, palette.tones[sign.tone], painter.device().devicePixelRatioF())
-        painter.drawPixmap(below.topLeft(), drawn)
+        painter.drawPixmap(place.chip.topLeft(), drawn)
 
     def _button(self, painter: QPainter, rect: QRect, row: BoardRow, *, filled: bool) -> None:
         if row.next_step is None:

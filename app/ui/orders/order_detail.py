@@ -14,7 +14,7 @@ from app.ui.orders.timeline import Timeline
 from app.ui.orders.words import age_of, status_word, step_word, table_word
 from app.ui.page_context import PageContext
 
-WIDTH = 356
+_WIDTH, _NARROW_WIDTH = 356, 296
 
 
 class DetailPane(QFrame):
@@ -28,7 +28,7 @@ class DetailPane(QFrame):
         self._context = context
         self._detail: OrderDetail | None = None
         self.setProperty("role", "card")
-        self.setFixedWidth(WIDTH)
+        self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
         self.title, self.facts, self.phone, self._notes = (self._label() for _ in range(4))
         self.title.setProperty("role", "title")
@@ -51,6 +51,10 @@ class DetailPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self._stack)
+
+    def make_narrow(self, *, narrow: bool) -> None:
+        """Leave the list its room in a small window."""
+        self.setFixedWidth(_NARROW_WIDTH if narrow else _WIDTH)
 
     def show_nothing(self) -> None:
         self._detail = None

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QWidget
 from app.domain.identifiers import OrderId
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_list_model import Index, OrderListModel
-from app.ui.orders.row_geometry import geometry
+from app.ui.orders.row_geometry import geometry, row_height
 
 _LONGEST_NUMBER = 6
 
@@ -38,6 +38,7 @@ class OrderListView(QListView):
         self._digits = ""
         self._resume = 0
         self._pressed: OrderId | None = None
+        self._by_itself = False
         self.jump_sign = QLabel(self)
         self.jump_sign.setProperty("role", "jump")
         self.jump_sign.hide()
@@ -63,16 +64,17 @@ class OrderListView(QListView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        if current.isValid():
+        if current.isValid() and not self._by_itself:
             self._resume = current.row()
             self.order_chosen.emit(self._orders.order_id(current.row()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would choose the first row by itself, and an Enter too many would strike it."""
-        chosen = self.currentIndex()
+        chosen, self._by_itself = self.currentIndex(), True
         super().focusInEvent(event)
         if not chosen.isValid():
             self.setCurrentIndex(chosen)
+        self._by_itself = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = event.key(), event.text()
@@ -115,6 +117,8 @@ class OrderListView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if row_height(event.oldSize().width()) != row_height(event.size().width()):
+            self.scheduleDelayedItemsLayout()
         self._place_jump()
 
     def _enter(self) -> None:

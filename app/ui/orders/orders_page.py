@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
@@ -24,6 +24,7 @@ from app.ui.page_context import PageContext
 
 _TYPING_PAUSE_MILLISECONDS = 150
 _AGES_MILLISECONDS = 15_000
+_NARROW = 1150
 
 
 class OrdersPage(QWidget):
@@ -48,6 +49,10 @@ class OrdersPage(QWidget):
         self._connect()
         self._shortcuts()
         self._follow_period()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.detail.make_narrow(narrow=event.size().width() < _NARROW)
 
     def hold(self) -> Hold:
         if self._context.core.queue.paused:
@@ -142,7 +147,8 @@ class OrdersPage(QWidget):
         self.search.setPlaceholderText(self.tr("Nº, nome ou final do telefone (Ctrl+F)"))
         self.search.setAccessibleName(self.tr("Buscar pedidos"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(300)
+        self.search.setMinimumWidth(220)
+        self.search.setMaximumWidth(320)
         self.period.setAccessibleName(self.tr("Período"))
         for word, days in ((self.tr("Hoje"), 0), (self.tr("7 dias"), 6), (self.tr("Tudo"), None)):
             self.period.addItem(word, days)
@@ -151,7 +157,7 @@ class OrdersPage(QWidget):
         self.new.setIconSize(QSize(18, 18))
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(self.search)
+        top.addWidget(self.search, 2)
         top.addWidget(self.period)
         top.addStretch(1)
         top.addWidget(self.new)

@@ -1,47 +1,85 @@
-"""Where everything stands within one row of the list."""
+"""Where everything stands within one row of the list, in a wide window and in a narrow one."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 
-ROW_HEIGHT = 78
+from app.ui.orders.chips import CHIP_HEIGHT
+
+NARROW = 760
 _GAP = 8
+_WIDE_HEIGHT, _NARROW_HEIGHT = 70, 106
 _PAD = 16
 _NUMBER = 76
 _STAGE = 118
+_STAGE_WORD = 74
 _BUTTON = 148
 _TARGET = 36
+_LINE = 22
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlace:
+    label: QRect
+    chip: QRect
 
 
 @dataclass(frozen=True, slots=True)
 class RowGeometry:
+    """`narrow`: the stages have a line of their own, and no room for times."""
+
     card: QRect
     number: QRect
     age: QRect
     name: QRect
     line: QRect
-    stages: tuple[QRect, QRect, QRect]
+    stages: tuple[StagePlace, StagePlace, StagePlace]
     button: QRect
+    narrow: bool
+
+
+def row_height(width: int) -> int:
+    """With the gap to the next row."""
+    return (_NARROW_HEIGHT if width < NARROW else _WIDE_HEIGHT) + _GAP
 
 
 def geometry(row: QRect) -> RowGeometry:
     """From the left: number and age, name and items, three stages, the button."""
-    card = QRect(row.left(), row.top(), row.width(), ROW_HEIGHT - _GAP)
+    narrow = row.width() < NARROW
+    card = QRect(row.left(), row.top(), row.width(), row_height(row.width()) - _GAP)
     upper, lower = card.top() + 11, card.top() + 38
     left = card.left() + _PAD
-    button = QRect(card.right() - 12 - _BUTTON, card.center().y() - _TARGET // 2, _BUTTON, _TARGET)
-    stages_left = button.left() - 8 - 3 * _STAGE
+    middle = card.top() + _WIDE_HEIGHT // 2
+    button = QRect(card.right() - 12 - _BUTTON, middle - _TARGET // 2, _BUTTON, _TARGET)
+    words_end = button.left() - 8 - (0 if narrow else 3 * _STAGE + 8)
     words_left = left + _NUMBER
-    words_width = stages_left - 8 - words_left
-    stages = tuple(
-        QRect(stages_left + at * _STAGE, card.top() + 8, _STAGE - 6, card.height() - 14) for at in range(3)
-    )
+    stages = _beneath(card) if narrow else _beside(card, button.left() - 8 - 3 * _STAGE)
     return RowGeometry(
         card=card,
-        number=QRect(left, upper, _NUMBER - 8, 22),
-        age=QRect(left, lower, _NUMBER - 8, 22),
-        name=QRect(words_left, upper, words_width, 22),
-        line=QRect(words_left, lower, words_width, 22),
-        stages=(stages[0], stages[1], stages[2]),
+        number=QRect(left, upper, _NUMBER - 8, _LINE),
+        age=QRect(left, lower, _NUMBER - 8, _LINE),
+        name=QRect(words_left, upper, words_end - words_left, _LINE),
+        line=QRect(words_left, lower, words_end - words_left, _LINE),
+        stages=stages,
         button=button,
+        narrow=narrow,
     )
+
+
+def _beside(card: QRect, left: int) -> tuple[StagePlace, StagePlace, StagePlace]:
+    def place(at: int) -> StagePlace:
+        column = left + at * _STAGE
+        label = QRect(column + 2, card.top() + 8, _STAGE - 6, 18)
+        return StagePlace(label, QRect(column, card.bottom() - 8 - CHIP_HEIGHT, _STAGE - 6, CHIP_HEIGHT))
+
+    return place(0), place(1), place(2)
+
+
+def _beneath(card: QRect) -> tuple[StagePlace, StagePlace, StagePlace]:
+    def place(at: int) -> StagePlace:
+        third = (card.width() - 2 * _PAD) // 3
+        left, top = card.left() + _PAD + at * third, card.bottom() - 9 - CHIP_HEIGHT
+        chip = QRect(left + _STAGE_WORD, top, third - _STAGE_WORD, CHIP_HEIGHT)
+        return StagePlace(QRect(left, top, _STAGE_WORD - 4, CHIP_HEIGHT), chip)
+
+    return place(0), place(1), place(2)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.services.orders.order_list import Tab
@@ -33,7 +34,9 @@ class TabRow(QWidget):
     def show_counts(self, counts: Mapping[Tab, int]) -> None:
         self._counts = counts
         for tab, button in self.buttons.items():
-            button.setText(f"{' ' if tab is Tab.UNTOLD else ''}{self._word(tab)} {counts.get(tab, 0)}")
+            count = counts.get(tab, 0)
+            lead = " " if tab is Tab.UNTOLD and count else ""
+            button.setText(f"{lead}{self._word(tab)} {count}")
         self._tint()
 
     def _button(self, tab: Tab, layout: QHBoxLayout) -> QPushButton:
@@ -51,7 +54,7 @@ class TabRow(QWidget):
         dye = self._context.theme.dye(Tone.BAD)
         colours = f"color: {dye.ink}; background: {dye.paper}; font-weight: 600;"
         button.setStyleSheet(colours if urgent else "")
-        button.setIcon(self._context.theme.icon("triangle-alert", dye.ink if urgent else None))
+        button.setIcon(self._context.theme.icon("triangle-alert", dye.ink) if urgent else QIcon())
 
     def _word(self, tab: Tab) -> str:
         return {

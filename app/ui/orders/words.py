@@ -26,6 +26,8 @@ def age_of(order: Order, now: datetime) -> Age:
     waited = max(now - order.created_at, timedelta())
     tone = Tone.BAD if waited >= LATE else Tone.WAIT if waited >= SLOW else Tone.CALM
     minutes = int(waited.total_seconds() // 60)
+    if minutes < 1:
+        return Age(_tr("agora"), tone)
     if minutes < 60:
         return Age(_tr("{minutes} min").format(minutes=minutes), tone)
     if minutes < 24 * 60:
@@ -67,8 +69,9 @@ def items_line(order: Order) -> str:
 
 
 def table_word(order: Order) -> str:
-    """`Mesa 5`, where the order has a table."""
-    return _tr("Mesa {table}").format(table=order.table_number) if order.table_number else ""
+    """`Mesa 5`, or the place as it was named: `Varanda 3`."""
+    table = order.table_number or ""
+    return _tr("Mesa {table}").format(table=table) if table.isdigit() else table
 
 
 def _tr(text: str) -> str:

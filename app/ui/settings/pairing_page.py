@@ -16,7 +16,7 @@ from app.domain.session import ConnectionStatus
 from app.ui.icons import pixmap
 from app.ui.page_context import PageContext
 from app.ui.settings.countdown_ring import CountdownRing
-from app.ui.settings.pairing_progress import PairingProgress
+from app.ui.settings.pairing_progress import PairingProgress, Stage
 from app.ui.settings.pairing_steps import PairingSteps
 from app.ui.settings.pairing_view import PairingView, view_of
 from app.ui.settings.qr_picture import SIDE, QrPicture
@@ -37,7 +37,7 @@ class PairingPage(QFrame):
         self.words.setProperty("role", "muted")
         self.qr, self.ring = QrPicture(), CountdownRing(context.theme, context.core.clock)
         self._picture, self._place = QLabel(), QStackedWidget()
-        self.progress = PairingProgress(context.theme)
+        self.progress, self._steps = PairingProgress(context.theme), PairingSteps(context.theme)
         self.button, self.back = QPushButton(), QPushButton(self.tr("Cancelar"))
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._press)
@@ -71,7 +71,10 @@ class PairingPage(QFrame):
         self.progress.reach(view.stage)
         self.button.setText(view.button)
         self.button.setVisible(bool(view.button))
-        self.back.setVisible(not view.done)
+        # Once the phone has read the code, turning back would leave it linked to nothing.
+        waiting = view.stage is Stage.WAITING
+        self.back.setVisible(waiting)
+        self._steps.setVisible(waiting)
         self._place.setCurrentWidget(self._picture if view.picture else self.qr)
         if view.picture:
             dye = self._context.theme.dye(view.tone)
@@ -105,11 +108,12 @@ class PairingPage(QFrame):
         layout.setVerticalSpacing(16)
         layout.addWidget(self._place, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self._heading(), 0, 1)
-        layout.addWidget(PairingSteps(self._context.theme), 1, 1)
+        layout.addWidget(self._steps, 1, 1)
         layout.addLayout(self._buttons(), 2, 1, Qt.AlignmentFlag.AlignBottom)
         layout.addWidget(self._rule(), 3, 0, 1, 2)
         layout.addWidget(self.progress, 4, 0, 1, 2)
         layout.setColumnStretch(1, 1)
+        layout.setRowStretch(1, 1)
 
     def _heading(self) -> QHBoxLayout:
         texts, heading = QVBoxLayout(), QHBoxLayout()

@@ -1,6 +1,6 @@
 """Ajustes › WhatsApp: the shop's number, and the page on which one is paired."""
 
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.session import PairingStep
 from app.ui.page_context import PageContext
@@ -20,37 +20,37 @@ class WhatsAppSection(QWidget):
         title = QLabel(self.tr("WhatsApp"))
         title.setProperty("role", "title")
         self.card, self.pairing = SessionCard(context), PairingPage(context)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.card)
-        self._stack.addWidget(self.pairing)
-        self._stack.setMaximumWidth(_WIDEST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(16)
         layout.addWidget(title)
-        layout.addWidget(self._stack)
+        for page in (self.card, self.pairing):
+            page.setMaximumWidth(_WIDEST)
+            layout.addWidget(page)
         layout.addStretch(1)
         self.card.pairing_wanted.connect(self.begin_pairing)
         self.card.disconnect_wanted.connect(self._ask_to_disconnect)
         self.pairing.left.connect(self._leave_pairing)
-        if context.core.connection.get_connection_status().pairing:
-            self._stack.setCurrentWidget(self.pairing)
+        self._show_pairing(bool(context.core.connection.get_connection_status().pairing))
 
     def begin_pairing(self) -> None:
         """A pairing that is already under way is shown as it is."""
         connection = self._context.core.connection
-        self._stack.setCurrentWidget(self.pairing)
+        self._show_pairing(True)
         status = connection.get_connection_status()
         if not status.pairing and not status.is_connected:
             self.pairing.begin()
 
     def _leave_pairing(self) -> None:
         connection = self._context.core.connection
-        self._stack.setCurrentWidget(self.card)
+        self._show_pairing(False)
         step = connection.get_connection_status().pairing
-        # Once the phone has read the code, turning back would leave it linked to nothing.
         if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN):
             self._context.runner.start(connection.disconnect())
+
+    def _show_pairing(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's own manner
+        self.card.setHidden(wanted)
+        self.pairing.setVisible(wanted)
 
     def _ask_to_disconnect(self) -> None:
         question = DisconnectQuestion(self)

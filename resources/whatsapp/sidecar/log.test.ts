@@ -1,5 +1,6 @@
 // Promises of the log: nothing of a person or a key can be said.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { it } from "node:test";
 import { allowed, withoutNames } from "./log.ts";
 
@@ -24,4 +25,18 @@ it("keeps an error's name, number and places, never its message or its fields", 
 it("says nothing about anything else", () => {
   assert.deepEqual(allowed({ jid: "5573999990001@s.whatsapp.net", trace: "oi" }), {});
   assert.deepEqual(allowed("5573999990001"), {});
+});
+
+it("leaves out the one warning that comes at every connect, and nothing else", () => {
+  const address = new URL("log.ts", import.meta.url).href;
+  const script = `
+    const { log } = await import(${JSON.stringify(address)});
+    log.warn("DANGER: DISABLING ALL SYNC PREVENTS BAILEYS FROM ACCESSING INITIAL LID MAPPINGS");
+    log.warn("DANGER ahead");`;
+  const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+  const said = stderr.toString().trim().split("\n");
+  assert.deepEqual(
+    said.map((line) => (JSON.parse(line) as { msg: string }).msg),
+    ["DANGER ahead"],
+  );
 });

@@ -6,6 +6,8 @@ import { isRecord } from "./protocol/shapes.ts";
 type Logger = NonNullable<UserFacingSocketConfig["logger"]>;
 type Level = "warn" | "error" | "fatal";
 
+// Said at every connect about an option that was chosen knowingly.
+const SAYS_NOTHING = "PREVENTS BAILEYS FROM ACCESSING INITIAL LID MAPPINGS";
 const WORD = /^[A-Za-z][A-Za-z'-]{0,23}[.,:;]?$/;
 const FRAME = /([\w.-]+\.(?:ts|js|mjs|cjs):\d+):\d+\)?$/;
 
@@ -33,6 +35,7 @@ export const log: Logger & { fatal(fields: unknown, message: string): void } = {
 function entry(level: Level): (fields: unknown, message?: string) => void {
   return (fields, message) => {
     const said = typeof fields === "string" ? fields : (message ?? "");
+    if (said.includes(SAYS_NOTHING)) return;
     sink[level](allowed(fields), withoutNames(said));
   };
 }

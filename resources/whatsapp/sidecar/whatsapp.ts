@@ -72,8 +72,8 @@ export class WhatsApp {
         getMessage: (key) => sentText(wire, key),
       },
       watch: (connection) => {
-        this.#ledger = watchAcks(connection, clock);
-        watchReceipts(connection);
+        this.#ledger = watchAcks(connection, wire, clock);
+        watchReceipts(connection, wire);
         watchInbound(connection);
       },
     };

@@ -122,7 +122,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("survives a kill between the write and the keys' commit: the next process sends after new sessions", async () => {
-    shop.host.keepsNothing = true;
+    shop.host.unanswered.add("keys.set");
     void shop.send(ANA, "KILLED");
     await shop.world.shows(ANA, "KILLED");
     await shop.killSidecar();
@@ -131,6 +131,23 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.send(ANA, "KILLED")).outcome, "accepted");
     await shop.receipt("KILLED", "read");
     assert.equal(shop.levels("KILLED").includes("retry"), false);
+  });
+
+  it("leaves a receipt to WhatsApp until Python has kept it: after a kill it comes again, and then no more", async () => {
+    shop.host.unanswered.add("receipt");
+    assert.equal((await shop.send(BIA, "UNKEPT")).outcome, "accepted");
+    await shop.receipt("UNKEPT", "delivered");
+    await shop.receipt("UNKEPT", "read");
+    await shop.killSidecar();
+    await shop.logIn();
+    await shop.receipt("UNKEPT", "delivered");
+    await shop.receipt("UNKEPT", "read");
+    assert.equal((await shop.send(BIA, "KEPT")).outcome, "accepted");
+    await shop.receipt("KEPT", "read");
+    await shop.restartSidecar();
+    await shop.logIn();
+    await shop.host.state(shop.generation, "drained");
+    assert.deepEqual(shop.levels("UNKEPT"), []);
   });
 
   it("closes with the code WhatsApp gives", async () => {

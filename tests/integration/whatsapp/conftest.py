@@ -55,6 +55,7 @@ class Notes:
 
     told: list[object] = field(default_factory=list)
     before_saving: Callable[[], Awaitable[None]] | None = None
+    before_keeping: Callable[[Receipt], Awaitable[None]] | None = None
 
     async def link_changed(self, change: LinkChanged) -> None:
         self.told.append(change)
@@ -70,6 +71,8 @@ class Notes:
 
     async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
         assert session_id == MAIN
+        if self.before_keeping:
+            await self.before_keeping(receipt)
         self.told.append(receipt)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:

@@ -20,7 +20,6 @@ from app.domain.errors import (
 )
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
-from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from tests.integration.whatsapp.conftest import LOG, MAIN, OPEN, Notes, Play, Scene, until
@@ -213,13 +212,6 @@ def test_errors_of_the_wire_become_errors_of_the_domain(play: Play) -> None:
 
 
 def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play: Play) -> None:
-    def told(generation: int, level: str) -> list[object]:
-        return [
-            "tell",
-            "receipt",
-            {"generation": generation, "message_id": ID, "level": level, "code": None, "at": AT_MS},
-        ]
-
     inbound = {
         "generation": 1, "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "name": "Ana",
         "kind": "text", "text": "PARAR", "at": AT_MS, "live": True,
@@ -230,7 +222,6 @@ def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play
             "connect": [["answer", {}]],
             "refresh_session": [
                 ["tell", "connection", closed],
-                told(1, "delivered"),
                 ["tell", "inbound", inbound],
                 ["answer", {}],
             ],
@@ -242,9 +233,8 @@ def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play
             await scene.connect()
             await scene.connect()
             await scene.messenger.refresh_session(MAIN, [JID])
-            await until(lambda: len(scene.notes.told) == 2)
-            receipt, arrived = scene.notes.told
-            assert receipt == Receipt(ID, Evidence.DELIVERED, AT)
+            await until(lambda: len(scene.notes.told) == 1)
+            (arrived,) = scene.notes.told
             assert isinstance(arrived, Inbound)
             assert (arrived.text, arrived.phone) == ("PARAR", Phone("+5573999990000"))
 

@@ -1,16 +1,18 @@
 // Hears the server's acknowledgements, which are the only sign that a message was accepted.
 import type { BinaryNode } from "baileys";
+import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
 import { askForTimeLock } from "../session/restrictions.ts";
 import type { Clock } from "../steady_clock.ts";
 import { AckLedger, type Ack } from "./ack_ledger.ts";
+import { keptReceipt } from "./kept_receipt.ts";
 import { secondsToMoment } from "./moment.ts";
 
 const RESTRICTED = 463;
 
-export function watchAcks(connection: Connection, clock: Clock): AckLedger {
+export function watchAcks(connection: Connection, wire: Wire, clock: Clock): AckLedger {
   const ledger = new AckLedger(clock, ({ messageId, refused, code, at }) => {
-    connection.tell("receipt", { message_id: messageId, level: refused ? "rejected" : "accepted", code, at });
+    void keptReceipt(wire, { message_id: messageId, level: refused ? "rejected" : "accepted", code, at });
   });
   connection.onStanza("ack,class:message", (node) => {
     const ack = readAck(node);

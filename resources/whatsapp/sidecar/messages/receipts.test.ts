@@ -1,8 +1,11 @@
-// Promises about reading receipts.
+// Promises about reading receipts, and about acknowledging them.
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { beforeEach, describe, it } from "node:test";
 import type { BinaryNode } from "baileys";
-import { idsIn, receiptLevel } from "./receipts.ts";
+import { FakeSocket, settle } from "../trial/fake_socket.ts";
+import { ManualClock } from "../trial/manual_clock.ts";
+import { watchAcks } from "./acks.ts";
+import { idsIn, receiptLevel, watchReceipts } from "./receipts.ts";
 
 const CUSTOMER = "5573999990001@s.whatsapp.net";
 const SHOP = "5573333330000@s.whatsapp.net";
@@ -41,4 +44,92 @@ it("one receipt may name several messages", () => {
   const node = receipt({ from: CUSTOMER, type: "read" }, [{ tag: "list", attrs: {}, content: items }]);
   assert.deepEqual(idsIn(node), ["A", "B", "C"]);
   assert.deepEqual(idsIn(receipt({ from: CUSTOMER })), ["A"]);
+});
+
+describe("a receipt is Baileys' to acknowledge", () => {
+  let fake: FakeSocket;
+  let passed: (string | undefined)[];
+
+  beforeEach(() => {
+    fake = new FakeSocket(7);
+    passed = [];
+    fake.ws.on("CB:receipt", ({ attrs }: BinaryNode) => passed.push(attrs["id"]));
+    watchReceipts(fake.connection, fake.wire);
+  });
+
+  function arrives(id: string, attrs: Record<string, string> = {}, content?: BinaryNode[]): void {
+    fake.ws.emit("CB:receipt", receipt({ from: CUSTOMER, ...attrs, id }, content));
+  }
+
+  async function answered(...places: number[]): Promise<(string | undefined)[]> {
+    for (const place of places) fake.receipts[place]?.answer();
+    await settle();
+    return passed;
+  }
+
+  it("once Python has kept it, a cry for help too", async () => {
+    arrives("A", { t: "1700000000" });
+    arrives("B", { type: "retry" });
+    assert.deepEqual(await answered(), []);
+    const first = { message_id: "A", level: "delivered", code: null, at: 1_700_000_000_000 };
+    assert.deepEqual(fake.receipts[0]?.receipt, first);
+    assert.deepEqual(await answered(0, 1), ["A", "B"]);
+  });
+
+  it("in the order of arrival, whatever the order of the answers", async () => {
+    for (const id of ["A", "B", "C"]) arrives(id);
+    assert.equal(fake.receipts.length, 3);
+    assert.deepEqual(await answered(2, 1), []);
+    assert.deepEqual(await answered(0), ["A", "B", "C"]);
+  });
+
+  it("not when Python could not keep it, and the next one none the less", async () => {
+    arrives("A");
+    arrives("B");
+    fake.receipts[1]?.answer();
+    fake.receipts[0]?.refuse();
+    assert.deepEqual(await answered(), ["B"]);
+  });
+
+  it("when all messages it names are kept", async () => {
+    const items = ["B", "C"].map((id) => ({ tag: "item", attrs: { id } }));
+    arrives("A", { type: "read" }, [{ tag: "list", attrs: {}, content: items }]);
+    assert.deepEqual(await answered(0, 2), []);
+    assert.deepEqual(await answered(1), ["A"]);
+  });
+
+  it("at once when it concerns nothing of ours", () => {
+    arrives("A", { type: "server-error" });
+    assert.deepEqual([passed, fake.receipts], [["A"], []]);
+  });
+
+  it("never after the connection's end", async () => {
+    arrives("A");
+    fake.connection.finish(null);
+    arrives("B");
+    assert.deepEqual(await answered(0), []);
+    assert.equal(fake.receipts.length, 1);
+  });
+});
+
+it("a late ack and a copy are given to Python too, and its refusal harms nobody", async () => {
+  const fake = new FakeSocket(7);
+  const clock = new ManualClock();
+  fake.connection.creds.me = { id: "5573333330000:3@s.whatsapp.net" };
+  watchReceipts(fake.connection, fake.wire);
+  const ledger = watchAcks(fake.connection, fake.wire, clock);
+  void ledger.track("LATE", 100);
+  ledger.written("LATE");
+  clock.pass(100);
+  fake.ws.emit("CB:ack,class:message", { tag: "ack", attrs: { id: "LATE", t: "1700000000" } });
+  fake.ws.emit("CB:message", { tag: "message", attrs: { id: "COPY", from: SHOP, recipient: CUSTOMER } });
+  assert.deepEqual(
+    fake.receipts.map(({ receipt: { message_id, level } }) => [message_id, level]),
+    [
+      ["LATE", "accepted"],
+      ["COPY", "copy"],
+    ],
+  );
+  for (const { refuse } of fake.receipts) refuse();
+  await settle();
 });

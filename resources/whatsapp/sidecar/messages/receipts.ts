@@ -1,11 +1,12 @@
-// Tells what phones report about our messages, matched by the message's id alone.
+// Gives Python what phones report about our messages, and lets Baileys acknowledge it only when it is on disk.
 import { getBinaryNodeChildren, type BinaryNode } from "baileys";
-import type { News } from "../protocol/news.ts";
+import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
+import { keptReceipt, type Receipt } from "./kept_receipt.ts";
 import { secondsToMoment } from "./moment.ts";
 import { isOwn } from "./recipients.ts";
 
-type Level = News["receipt"]["level"];
+type Level = Receipt["level"];
 
 const FROM_CUSTOMER = new Map<string | undefined, Level>([
   [undefined, "delivered"],
@@ -19,17 +20,29 @@ const FROM_OWN_DEVICE = new Map<string | undefined, Level>([
   ["retry", "retry"],
 ]);
 
-/** The stanzas themselves: Baileys' events merge delivered and read, and drop copies it cannot decrypt. */
-export function watchReceipts(connection: Connection): void {
-  connection.onStanza("receipt", (node) => {
+/**
+ * The stanzas themselves: Baileys' events merge delivered and read, and drop copies it cannot decrypt.
+ *
+ * Baileys acknowledges a receipt when it has dealt with it, and WhatsApp then forgets it: so Baileys gets it after
+ * Python has kept it, in the order of arrival. What is not kept comes again after the next login.
+ */
+export function watchReceipts(connection: Connection, wire: Wire): void {
+  let last = Promise.resolve();
+  connection.holdStanza("receipt", (node, pass) => {
     const level = receiptLevel(node, (jid) => isOwn(connection.sock, jid));
-    if (level === undefined) return;
-    for (const id of idsIn(node)) tell(connection, node, id, level);
+    if (level === undefined) {
+      pass();
+      return;
+    }
+    const kept = Promise.all(idsIn(node).map((id) => keptReceipt(wire, receiptOf(node, id, level))));
+    last = last.then(async () => {
+      if ((await kept).every(Boolean)) pass();
+    });
   });
   connection.onStanza("message", (node) => {
     const { from, recipient, id } = node.attrs;
     if (!from || !recipient || !id) return;
-    if (isOwn(connection.sock, from)) tell(connection, node, id, "copy");
+    if (isOwn(connection.sock, from)) void keptReceipt(wire, receiptOf(node, id, "copy"));
   });
 }
 
@@ -45,7 +58,6 @@ export function idsIn(node: BinaryNode): string[] {
   return [node, ...items].flatMap(({ attrs }) => attrs["id"] ?? []);
 }
 
-function tell(connection: Connection, node: BinaryNode, messageId: string, level: Level): void {
-  const at = secondsToMoment(node.attrs["t"]);
-  connection.tell("receipt", { message_id: messageId, level, code: null, at });
+function receiptOf({ attrs }: BinaryNode, messageId: string, level: Level): Receipt {
+  return { message_id: messageId, level, code: null, at: secondsToMoment(attrs["t"]) };
 }

@@ -4,7 +4,6 @@ import type {
   CONNECTION_STATES,
   INBOUND_KINDS,
   PAIRING_NOTICE_KINDS,
-  RECEIPT_LEVELS,
   RESTRICTION_KINDS,
 } from "./vocabulary.ts";
 
@@ -15,7 +14,6 @@ export interface News {
     account: Account | null;
   };
   qr: { text: string; lives_ms: number };
-  receipt: { message_id: string; level: (typeof RECEIPT_LEVELS)[number]; code: number | null; at: number };
   inbound: {
     message_id: string;
     jid: string;

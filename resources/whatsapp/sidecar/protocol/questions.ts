@@ -1,12 +1,14 @@
 // Describes what the sidecar asks of Python, and the shape of what comes back.
 import type { Account } from "./requests.ts";
 import { nullable, shape, tableOf, text, type Of } from "./shapes.ts";
+import type { RECEIPT_LEVELS } from "./vocabulary.ts";
 
 export interface Questions {
   "keys.get": { type: string; ids: string[] };
   "keys.set": { changes: Record<string, Record<string, string | null>> };
   "creds.save": { credentials: string; account: Account | null };
   "sent_text.get": { message_id: string };
+  receipt: { message_id: string; level: (typeof RECEIPT_LEVELS)[number]; code: number | null; at: number };
 }
 
 export const REPLIES = {
@@ -14,6 +16,7 @@ export const REPLIES = {
   "keys.set": shape({}),
   "creds.save": shape({}),
   "sent_text.get": shape({ text: nullable(text) }),
+  receipt: shape({}),
 };
 
 export type Question = keyof Questions;

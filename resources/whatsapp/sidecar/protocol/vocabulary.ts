@@ -14,12 +14,17 @@ export const METHODS_PYTHON_ASKS = [
   "refresh_session",
 ] as const;
 
-export const METHODS_SIDECAR_ASKS = ["keys.get", "keys.set", "creds.save", "sent_text.get"] as const;
+export const METHODS_SIDECAR_ASKS = [
+  "keys.get",
+  "keys.set",
+  "creds.save",
+  "sent_text.get",
+  "receipt",
+] as const;
 
 export const METHODS_SIDECAR_TELLS = [
   "connection",
   "qr",
-  "receipt",
   "inbound",
   "pairing_notice",
   "restriction",

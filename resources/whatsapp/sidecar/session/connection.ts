@@ -50,6 +50,21 @@ export class Connection {
     });
   }
 
+  /**
+   * Takes the place of Baileys' own listeners, which get a stanza when `gate` passes it on: never after the end of
+   * this connection.
+   */
+  holdStanza(pattern: string, gate: (node: BinaryNode, pass: () => void) => void): void {
+    const event = `CB:${pattern}`;
+    const theirs = this.sock.ws.listeners(event) as ((node: BinaryNode) => unknown)[];
+    this.sock.ws.removeAllListeners(event);
+    this.onStanza(pattern, (node) => {
+      gate(node, () => {
+        if (!this.#finished) for (const listener of theirs) listener(node);
+      });
+    });
+  }
+
   /** Called once, before `closed` is told. */
   onFinished(call: () => void): void {
     this.#endings.push(call);

@@ -1,12 +1,20 @@
 // Is a socket for tests that only passes on the events it is given.
 import { EventEmitter } from "node:events";
 import { initAuthCreds, type BinaryNode, type WASocket } from "baileys";
+import type { Receipt } from "../messages/kept_receipt.ts";
 import type { News } from "../protocol/news.ts";
 import type { Wire } from "../protocol/wire.ts";
+import { Failure } from "../rpc/failure.ts";
 import { Connection } from "../session/connection.ts";
 import { CredentialSaves } from "../session/credential_saves.ts";
 
 export type Told = [subject: string, news: News[keyof News] & { generation: number }];
+
+export interface AskedReceipt {
+  receipt: Receipt;
+  answer: () => void;
+  refuse: () => void;
+}
 
 export class FakeSocket {
   readonly ev = new EventEmitter();
@@ -14,6 +22,9 @@ export class FakeSocket {
   readonly sent: BinaryNode[] = [];
   readonly told: Told[] = [];
   readonly saved: string[] = [];
+  /** In the order of asking; each waits until it is answered or refused. */
+  readonly receipts: AskedReceipt[] = [];
+  readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
   /** Answers the next save; until then it is in flight. */
@@ -21,16 +32,23 @@ export class FakeSocket {
 
   constructor(generation: number) {
     const creds = initAuthCreds();
-    const ask = (_question: string, { credentials }: { credentials: string }): Promise<unknown> => {
-      this.saved.push(credentials);
-      return new Promise((resolve) => {
-        this.saveNow = () => {
+    const ask = (question: string, params: Receipt & { credentials: string }): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const answer = (): void => {
           resolve({});
         };
+        const refuse = (): void => {
+          reject(new Failure("failure"));
+        };
+        if (question === "receipt") {
+          this.receipts.push({ receipt: params, answer, refuse });
+          return;
+        }
+        this.saved.push(params.credentials);
+        this.saveNow = answer;
       });
-    };
     const tell = (...told: Told): number => this.told.push(told);
-    const wire = { ask, tell } as unknown as Wire;
+    this.wire = { ask, tell } as unknown as Wire;
     const sock = {
       ev: this.ev,
       ws: this.ws,
@@ -38,8 +56,8 @@ export class FakeSocket {
       sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
       end: () => Promise.resolve((this.ended += 1)),
     };
-    const saves = new CredentialSaves(wire);
-    this.connection = new Connection(generation, 1000, sock as unknown as WASocket, creds, wire, saves);
+    const saves = new CredentialSaves(this.wire);
+    this.connection = new Connection(generation, 1000, sock as unknown as WASocket, creds, this.wire, saves);
   }
 }
 

@@ -68,8 +68,8 @@ export class Host {
   /** Every line but those that carry keys and credentials to the vault, where they belong. */
   said = "";
   errors = "";
-  /** While true, keys are neither kept nor answered for: the disk is stuck. */
-  keepsNothing = false;
+  /** Questions that are heard and never answered, and nothing of them is kept: the disk is stuck. */
+  readonly unanswered = new Set<string>();
   #lastId = 0;
   #generation = 0;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -161,13 +161,15 @@ export class Host {
       this.said += `${line}\n`;
       this.#pending.get(id ?? 0)?.(message);
       this.#pending.delete(id ?? 0);
-    } else if (id === undefined) {
+      return;
+    }
+    if (id === undefined || method === "receipt") {
       this.said += `${line}\n`;
       this.news.push({ subject: method, params });
       for (const watcher of [...this.#watchers]) watcher();
-    } else if (method !== "keys.set" || !this.keepsNothing) {
-      this.#write({ id, result: this.vault.answer(method, params) });
     }
+    if (id === undefined || this.unanswered.has(method)) return;
+    this.#write({ id, result: method === "receipt" ? {} : this.vault.answer(method, params) });
   }
 
   #write(message: object): void {

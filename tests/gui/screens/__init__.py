@@ -1,0 +1,1 @@
+"""Every view as a picture, for eyes to judge."""

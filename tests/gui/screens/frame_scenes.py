@@ -1,0 +1,38 @@
+"""Scenes of what frames the pages."""
+
+from app.domain.errors import KeyMissingError
+from app.ports.messenger import LinkChanged, LinkState
+from app.ui.frame.lamp import LampButton
+from tests.gui.screens.stage import Stage
+from tests.simulators.shop import MAIN
+
+
+async def nothing(stage: Stage) -> None:
+    _ = stage
+
+
+async def stopped(stage: Stage) -> None:
+    stage.window.show_stop(stage.context.sentences.of_error(KeyMissingError()))
+
+
+async def lamp(stage: Stage) -> None:
+    stage.find(LampButton).click()
+
+
+async def lamp_offline(stage: Stage) -> None:
+    stage.shop.messenger.opens = False
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+    await stage.settle()
+    stage.find(LampButton).click()
+
+
+async def notice(stage: Stage) -> None:
+    stage.window.show_trouble_code("not_connected")
+
+
+async def templates(stage: Stage) -> None:
+    stage.open_tab("Modelos")
+
+
+async def monitor(stage: Stage) -> None:
+    stage.open_tab("Monitor")

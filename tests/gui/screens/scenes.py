@@ -1,0 +1,56 @@
+"""The scenes, in the order in which the contact sheet shows them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tests.gui.screens import demo_scenes, frame_scenes, orders_scenes, settings_scenes
+from tests.gui.screens.stage import Stage
+
+Play = Callable[[Stage], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`before` is played ahead of the pages, `play` once they are there."""
+
+    name: str
+    play: Play
+    paired: bool = True
+    training: bool = False
+    furnished: bool = True
+    before: Play | None = None
+
+
+SCENES: Final = (
+    Scene("10-pedidos", orders_scenes.full),
+    Scene("11-pedidos-vazio", orders_scenes.empty),
+    Scene("12-pedidos-sem-parear", orders_scenes.empty, paired=False),
+    Scene("13-pedido-aberto", orders_scenes.opened),
+    Scene("14-pedido-com-falha", orders_scenes.failed),
+    Scene("15-pedidos-busca-vazia", orders_scenes.not_found),
+    Scene("16-pedidos-sem-conexao", orders_scenes.offline),
+    Scene("17-novo-pedido", orders_scenes.form),
+    Scene("18-novo-pedido-com-erro", orders_scenes.form_with_faults),
+    Scene("20-abrindo", frame_scenes.nothing, furnished=False),
+    Scene("21-parada", frame_scenes.stopped, furnished=False),
+    Scene("22-lampada", frame_scenes.lamp),
+    Scene("23-lampada-sem-internet", frame_scenes.lamp_offline),
+    Scene("24-aviso", frame_scenes.notice),
+    Scene("25-modelos", frame_scenes.templates),
+    Scene("26-monitor", frame_scenes.monitor),
+    Scene("40-ajustes", settings_scenes.card),
+    Scene("41-ajustes-sem-parear", settings_scenes.card, paired=False),
+    Scene("42-ajustes-sem-internet", settings_scenes.offline),
+    Scene("43-ajustes-bloqueado", settings_scenes.blocked),
+    Scene("44-desconectar", settings_scenes.question),
+    Scene("50-parear-preparando", settings_scenes.preparing, paired=False),
+    Scene("51-parear-codigo", settings_scenes.code, paired=False),
+    Scene("52-parear-lido", settings_scenes.scanned, paired=False),
+    Scene("53-parear-conectando", settings_scenes.connecting, paired=False),
+    Scene("54-parear-pronto", settings_scenes.ready, paired=False),
+    Scene("55-parear-vencido", settings_scenes.expired, paired=False),
+    Scene("56-parear-sem-internet", settings_scenes.no_way_through, paired=False),
+    Scene("60-treinamento", demo_scenes.phones, training=True),
+    Scene("61-treinamento-conversa", demo_scenes.chat, training=True),
+)

@@ -1,0 +1,71 @@
+"""Scenes of Ajustes: the shop's number, and each state of a pairing."""
+
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.ports.messenger import LinkChanged, LinkState
+from app.ui.settings.session_card import SessionCard
+from app.ui.settings.whatsapp_section import WhatsAppSection
+from tests.gui.screens.stage import Stage
+from tests.simulators.shop import MAIN
+
+_PHONE = Phone("+5573988112233")
+
+
+async def card(stage: Stage) -> None:
+    stage.open_tab("Ajustes")
+
+
+async def offline(stage: Stage) -> None:
+    stage.shop.messenger.opens = False
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+    stage.open_tab("Ajustes")
+
+
+async def blocked(stage: Stage) -> None:
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
+    stage.open_tab("Ajustes")
+
+
+async def question(stage: Stage) -> None:
+    stage.open_tab("Ajustes")
+    stage.find(SessionCard).disconnect_.click()
+
+
+async def preparing(stage: Stage) -> None:
+    stage.open_tab("Ajustes")
+    stage.shop.messenger.opens = False
+    stage.find(WhatsAppSection).begin_pairing()
+    await stage.settle()
+
+
+async def code(stage: Stage) -> None:
+    await preparing(stage)
+    await stage.offer_qr(20)
+    await stage.shop.pass_time(seconds=6.4)
+
+
+async def scanned(stage: Stage) -> None:
+    await code(stage)
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+    await stage.shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=_PHONE))
+
+
+async def connecting(stage: Stage) -> None:
+    await scanned(stage)
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 515))
+
+
+async def ready(stage: Stage) -> None:
+    await connecting(stage)
+    await stage.settle()
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=_PHONE))
+
+
+async def expired(stage: Stage) -> None:
+    await code(stage)
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
+
+
+async def no_way_through(stage: Stage) -> None:
+    await preparing(stage)
+    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))

@@ -1,0 +1,95 @@
+"""Stages each scene in a window and photographs it in light and dark; Qt's scale comes from the environment."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app import paths
+from app.services.sentences import Sentences
+from app.ui.application import make_application
+from app.ui.event_bridge import EventBridge
+from app.ui.main_window import MainWindow
+from app.ui.page_context import PageContext
+from app.ui.pages import furnish
+from app.ui.palette import DARK, LIGHT
+from app.ui.qt_loop import new_loop
+from app.ui.task_runner import TaskRunner
+from app.ui.theme import Theme
+from tests.gui.screens.scenes import SCENES, Scene
+from tests.gui.screens.stage import Stage
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import open_shop
+
+_SHOP = "Coco Loko Açaiteria"
+
+
+async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> None:
+    theme = Theme(app)
+    theme.wear(LIGHT)
+    async with open_shop(paired=scene.paired) as shop:
+        sentences = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
+        window = MainWindow(theme, sentences, _SHOP, training=scene.training)
+        window.resize(*(int(part) for part in size.split("x")))
+        bridge = EventBridge(shop.core, window)
+        runner = TaskRunner(sentences, window)
+        context = PageContext(shop.core, bridge, runner, sentences, theme, _SHOP, scene.training)
+        stage = Stage(shop, window, context)
+        if scene.before:
+            await scene.before(stage)
+        if scene.furnished:
+            furnish(window, context)
+        window.show()
+        await stage.settle()
+        await scene.play(stage)
+        for name, palette in (("claro", LIGHT), ("escuro", DARK)):
+            theme.wear(palette)
+            await stage.settle()
+            picture = _picture_of(window)
+            picture.save(str(folder / f"{scene.name}.{name}.{size}.png"))
+        bridge.close()
+        await runner.stop()
+        for widget in QApplication.topLevelWidgets():
+            widget.hide()
+        window.deleteLater()
+        theme.deleteLater()
+    await let_tasks_run()
+
+
+def _picture_of(window: MainWindow) -> QPixmap:
+    """The window with whatever stands over it."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for other in _over(window):
+        painter.drawPixmap(other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0)), other.grab())
+    painter.end()
+    return picture
+
+
+def _over(window: MainWindow) -> Sequence[QWidget]:
+    return [w for w in QApplication.topLevelWidgets() if w is not window and w.isVisible() and w.width() > 1]
+
+
+def main() -> None:
+    # The screen that nobody sees complains of every size hint.
+    logging.disable(logging.WARNING)
+    folder, size, wanted = Path(sys.argv[1]), sys.argv[2], set(sys.argv[3:])
+    app = make_application()
+    loop = new_loop(app)
+
+    async def all_scenes() -> None:
+        for scene in SCENES:
+            if not wanted or scene.name in wanted:
+                await asyncio.wait_for(shoot(scene, app, folder, size), 20)
+
+    loop.run_until_complete(all_scenes())
+    loop.close()
+
+
+if __name__ == "__main__":
+    main()

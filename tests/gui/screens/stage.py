@@ -1,0 +1,47 @@
+"""What a scene is played on: a shop in memory and the window over it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import QrCode
+from app.ui.main_window import MainWindow
+from app.ui.page_context import PageContext
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import MAIN, Shop
+
+_TURNS = 40
+W = TypeVar("W", bound=QWidget)
+
+# Of the length that WhatsApp's own codes have.
+QR_TEXT = "2@" + "Zk8uP3xQ0aVb6Lr1" * 6 + "," + "m4Tn9s7W" * 5 + "," + "C2hY5dJe" * 5 + "," + "oX1gKf3i" * 5
+
+
+@dataclass(frozen=True)
+class Stage:
+    shop: Shop
+    window: MainWindow
+    context: PageContext
+
+    def find(self, kind: type[W]) -> W:
+        """The one widget of this kind in the window."""
+        found = self.window.findChildren(kind)
+        assert len(found) == 1, (kind, len(found))
+        return found[0]
+
+    def open_tab(self, title: str) -> None:
+        tabs = self.window.tabs
+        tabs.setCurrentIndex(next(at for at in range(tabs.count()) if tabs.tabText(at) == title))
+
+    async def settle(self) -> None:
+        """Everything that was begun has been done and told; each turn of this loop lets Qt do its own, too."""
+        for _ in range(_TURNS):
+            await let_tasks_run()
+            self.context.bridge.tell()
+
+    async def offer_qr(self, seconds: float) -> None:
+        until = self.shop.clock.now() + timedelta(seconds=seconds)
+        await self.shop.messenger.listener.qr_shown(MAIN, QrCode(QR_TEXT, until))
+        await self.settle()

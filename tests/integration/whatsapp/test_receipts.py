@@ -1,0 +1,97 @@
+"""What the sidecar is answered for a receipt: only what is on disk may be forgotten by WhatsApp."""
+
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.attempt import Accepted
+from app.domain.errors import DiskFullError
+from app.domain.identifiers import MessageId
+from app.domain.receipt import Evidence, Receipt
+from app.ports.messenger import LinkChanged, LinkState
+from tests.integration.whatsapp.conftest import MAIN, Play, until
+from tests.simulators.moved_clock import let_tasks_run
+
+AT = datetime(2026, 1, 10, 15, 0, 1, tzinfo=UTC)
+AT_MS = int(AT.timestamp() * 1000)
+DRAINED = ["tell", "connection", {"generation": 1, "state": "drained", "code": None, "account": None}]
+ACCEPTED = {"outcome": "accepted", "at": AT_MS}
+
+
+def asked(message_id: str, level: str = "delivered") -> list[object]:
+    return ["ask", "receipt", {"message_id": message_id, "level": level, "code": None, "at": AT_MS}]
+
+
+def kept(message_id: str, evidence: Evidence = Evidence.DELIVERED) -> Receipt:
+    return Receipt(MessageId(message_id), evidence, AT)
+
+
+@pytest.mark.requirement("S6")
+def test_a_receipt_is_answered_when_it_is_kept_and_sends_do_not_wait_for_it(play: Play) -> None:
+    life = {"on": {"connect": [["answer", {}], asked("A"), DRAINED], "send_text": [["answer", ACCEPTED]]}}
+
+    async def story() -> None:
+        gate, keeping = asyncio.Event(), asyncio.Event()
+
+        async def slow_disk(_: Receipt) -> None:
+            keeping.set()
+            await gate.wait()
+
+        async with play(life) as scene:
+            scene.notes.before_keeping = slow_disk
+            await scene.connect()
+            await keeping.wait()
+            later = scene.clock.steady() * 2
+            sent = await scene.messenger.send_text(MAIN, "1@lid", "oi", MessageId("B"), later)
+            assert sent == Accepted(AT)
+            await let_tasks_run()
+            assert scene.notes.told == []
+            gate.set()
+            await until(lambda: len(scene.notes.told) == 3)
+            assert scene.notes.told[:2] == [kept("A"), LinkChanged(MAIN, LinkState.DRAINED)]
+            assert scene.notes.answers() == ["{}"]
+
+    asyncio.run(story())
+
+
+def test_receipts_are_kept_in_the_order_of_asking_also_those_of_an_older_connection(play: Play) -> None:
+    life = {"on": {"refresh_session": [*map(asked, "ABCDE"), asked("A", "read"), ["answer", {}]]}}
+
+    async def story() -> None:
+        async with play(life) as scene:
+            await scene.connect()
+            await scene.connect()
+            await scene.messenger.refresh_session(MAIN, [])
+            await until(lambda: len(scene.notes.told) == 6)
+            assert scene.notes.told == [*map(kept, "ABCDE"), kept("A", Evidence.READ)]
+
+    asyncio.run(story())
+
+
+def test_a_receipt_that_cannot_be_kept_is_refused_and_the_next_one_is_kept(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(receipt: Receipt) -> None:
+        if receipt.message_id == "FULL":
+            raise DiskFullError
+        if receipt.message_id == "DEFECT":
+            raise ZeroDivisionError(receipt.message_id)
+
+    async def story() -> None:
+        steps = [["answer", {}], asked("FULL"), asked("DEFECT"), asked("A")]
+        async with play({"on": {"connect": steps}}) as scene:
+            scene.notes.before_keeping = fails
+            await scene.connect()
+            await until(lambda: len(scene.notes.answers()) == 3)
+            refused = {"code": -32603, "message": "refused"}
+            assert [json.loads(text) for text in scene.notes.answers()] == [refused, refused, {}]
+            assert kept("A") in scene.notes.told
+
+    caplog.set_level(logging.INFO)
+    asyncio.run(story())
+    assert "ZeroDivisionError" in caplog.text
+    assert DiskFullError.code in caplog.text
+    assert "DEFECT" not in caplog.text

@@ -1,0 +1,124 @@
+"""What is in doubt is settled by evidence, repeated under the same id, or left to a person."""
+
+import asyncio
+
+import pytest
+
+from app.domain.attempt import InDoubt
+from app.domain.lease import LeaseOwner
+from app.domain.notification import State
+from app.domain.order import NotificationType
+from app.domain.receipt import Evidence, Receipt
+from app.ports.messenger import LinkChanged, LinkState
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_without_evidence_goes_out_again_under_the_same_id_at_most_twice() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([InDoubt("socket_closed")] * 9)
+        order = shop.order(10)
+        await shop.see(order)
+        for _ in range(5):
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+            await shop.pass_time(minutes=2)
+        assert len({send.message_id for send in shop.messenger.sends}) == 1
+        assert len({send.text for send in shop.messenger.sends}) == 1
+        assert len(shop.messenger.sends) == 3
+        assert (await shop.message(order)).state is State.IN_DOUBT
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize(
+    "evidence", [Evidence.ACCEPTED, Evidence.SENDER, Evidence.RETRY, Evidence.COPY, Evidence.DELIVERED]
+)
+def test_a_doubt_with_evidence_is_never_sent_again(evidence: Evidence) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        order = shop.order(11)
+        await shop.see(order)
+        message = await shop.message(order)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=1)
+        await shop.messenger.emit(Receipt(message.message_id, evidence, shop.clock.now()))
+        await shop.pass_time(minutes=5)
+        assert len(shop.messenger.sends) == 1
+        assert (await shop.message(order)).state in {State.SENT, State.DELIVERED}
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_silence_on_an_open_connection_replaces_the_connection() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("ack_timeout"))
+        await shop.see(shop.order(12))
+        await shop.pass_time(minutes=1)
+        assert len(shop.messenger.connects) == 2
+        assert [send.message_id for send in shop.messenger.sends].count(
+            shop.messenger.sends[0].message_id
+        ) == 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q5")
+def test_what_a_dead_process_was_sending_is_in_doubt_at_once_and_its_ratchets_are_renewed() -> None:
+    async def day() -> None:
+        store = MemoryStore()
+        async with open_shop(store=store, owner=LeaseOwner(1, "a", "boot")) as first:
+            order = first.order(13)
+            await first.see(order)
+            first.messenger.gate.clear()
+            await first.see(advanced(order, "ready"))
+            died_with = store.copy()
+            first.messenger.gate.set()
+        async with open_shop(store=died_with, owner=LeaseOwner(2, "b", "boot")) as second:
+            doubted = await second.message(order, NotificationType.READY)
+            assert doubted.state is State.IN_DOUBT
+            assert second.messenger.sends == []
+            await second.pass_time(seconds=3)
+            assert second.messenger.refreshed == [("5573999548537@s.whatsapp.net",)]
+            told = await second.message(order, NotificationType.READY)
+            assert (told.state, len(second.messenger.sends)) == (State.SENT, 1)
+            assert second.messenger.sends[0].message_id == doubted.message_id
+
+    asyncio.run(day())
+
+
+@pytest.mark.requirement("Q5")
+@pytest.mark.parametrize("order_of_news", [("open", "drained"), ("drained", "open")])
+def test_doubts_are_settled_three_seconds_after_the_connection_is_open_and_drained(
+    order_of_news: tuple[str, str],
+) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        await shop.see(shop.order(18))
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=2)
+        for news in order_of_news:
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState(news)))
+        await shop.pass_time(seconds=2.9)
+        assert len(shop.messenger.sends) == 1
+        await shop.pass_time(seconds=0.1)
+        assert len(shop.messenger.sends) == 2
+
+    in_shop(story)
+
+
+def test_doubts_are_settled_even_if_nobody_ever_says_that_the_offline_queue_is_empty() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        await shop.see(shop.order(19))
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=2)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
+        await shop.pass_time(seconds=8)
+        assert len(shop.messenger.sends) == 2
+
+    in_shop(story)
