@@ -30,6 +30,10 @@ def main() -> int:
     table = WORK / "counter" / "COLLECT-00.toc"
     named = write_notices(ROOT, table, FROZEN / NOTICES)
     shutil.copyfile(ROOT / "LICENSE", FROZEN / "LICENSE")
+    if missing := missing_libraries(FROZEN):
+        print(
+            f"This computer lacks {', '.join(missing)}: so does the program, which needs them for a window."
+        )
     print(f"{FROZEN.relative_to(ROOT)}: {_size(FROZEN) // 2**20} MiB, {named} notices")
     return 0
 
@@ -45,6 +49,19 @@ def freeze() -> int:
         env={**os.environ, "PYTHONPATH": search},
         check=False,
     ).returncode
+
+
+def missing_libraries(frozen: Path) -> list[str]:
+    """What Qt's screens ask for and neither the program nor this computer has; known on Linux alone."""
+    if sys.platform != "linux":
+        return []
+    inside = frozen / "_internal"
+    screens = [str(path) for path in inside.glob("PySide6/Qt/plugins/platforms/*.so")]
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(inside)}
+    said = subprocess.run(
+        ["ldd", *screens], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    return sorted({line.split()[0] for line in said.splitlines() if line.endswith("=> not found")})
 
 
 def _size(folder: Path) -> int:

@@ -28,9 +28,9 @@ named below in the versions named below; whoever hands the program out hands the
 beside it.
 
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3. Their libraries are the files in the
-folder PySide6; each of them may be replaced by another build of the same version.
+folder _internal/PySide6; each of them may be replaced by another build of the same version.
 
-The licences of the type and of the icons lie beside them, in resources/fonts and resources/icons.
+The licences of the type and of the icons lie beside them, in _internal/resources/fonts and _internal/resources/icons.
 """
 
 
