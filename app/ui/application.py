@@ -16,6 +16,7 @@ from app.services.core import Core
 from app.services.sentences import Sentences
 from app.ui.event_bridge import EventBridge
 from app.ui.first_window import FirstWindow
+from app.ui.garbage import GarbageRounds
 from app.ui.language import speak_portuguese
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
@@ -46,7 +47,7 @@ def run_window(
     Another start over the same `folder`, whose lock is ours, raises this window.
     """
     app = make_application()
-    loop = new_loop(app)
+    loop, rounds = new_loop(app), GarbageRounds(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         house = House(window, sentences, shop_name, (furnish, *furnishings), training=training)
@@ -55,6 +56,7 @@ def run_window(
         return loop.run_until_complete(house.keep_open(make_core))
     finally:
         loop.close()
+        rounds.end()
         asyncio.set_event_loop(None)
 
 

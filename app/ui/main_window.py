@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self.tabs.tabBarClicked.connect(self._open_index)
         self._navigation = self._navigation_bar()
         middle = QWidget()
         layout = QVBoxLayout(middle)
@@ -61,14 +62,20 @@ class MainWindow(QMainWindow):
         index = self.pages.addWidget(page)
         self.tabs.addTab(title)
         shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
-        shortcut.activated.connect(lambda: self.tabs.setCurrentIndex(index))
+        shortcut.activated.connect(lambda: self._open_index(index))
         self.tabs.setTabToolTip(index, f"Ctrl+{index + 1}")
 
     def add_counters(self, counters: QWidget) -> None:
         self._navigation_layout.addWidget(counters)
 
     def open_page(self, page: QWidget) -> None:
-        self.tabs.setCurrentIndex(self.pages.indexOf(page))
+        self._open_index(self.pages.indexOf(page))
+
+    def _open_index(self, index: int) -> None:
+        """The keyboard goes along, so that what is typed next reaches the page."""
+        self.tabs.setCurrentIndex(index)
+        if page := self.pages.widget(index):
+            page.setFocus()
 
     def show_trouble(self, sentence: Sentence) -> None:
         self.notice.say(sentence)

@@ -31,7 +31,6 @@ def furnish(window: MainWindow, context: PageContext) -> None:
     window.add_page(tr("Modelos"), templates)
     window.add_page(tr("Monitor"), monitor)
     window.add_page(tr("Ajustes"), settings)
-    orders.list.setFocus()
     context.runner.troubled.connect(window.show_trouble)
     context.bridge.troubled.connect(window.show_trouble_code)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from app.ui.icons import pixmap
 
@@ -13,9 +13,9 @@ class Tray(QObject):
     opened = Signal()
     left = Signal()
 
-    def __init__(self, shop_name: str, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._menu = QMenu()
+    def __init__(self, shop_name: str, window: QWidget) -> None:
+        super().__init__(window)
+        self._menu = QMenu(window)
         for words, signal in ((self.tr("Abrir o balcão"), self.opened), (self.tr("Sair"), self.left)):
             action = QAction(words, self._menu)
             action.triggered.connect(signal)

@@ -6,6 +6,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_API"] = "pyside6"
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -18,6 +19,22 @@ from app.ui.qt_loop import new_loop
 from app.ui.theme import Theme
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_old_is_looked_at_again() -> Iterator[None]:
+    """Else each collection would walk through everything that was ever imported."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_for_other_threads() -> Iterator[None]:
+    """What a test leaves of Qt must not be collected later, in the database's thread."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

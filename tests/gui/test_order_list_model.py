@@ -23,7 +23,8 @@ def ids(*numbers: int) -> list[OrderId]:
 def test_any_change_of_the_list_keeps_the_rules_of_models(qtbot: Any) -> None:
     del qtbot
     model = OrderListModel(lambda row: str(row.order.number))
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    assert tester.model() is model
     chance = random.Random(7)  # noqa: S311 - nothing secret
     for _ in range(60):
         shown = sorted(chance.sample(range(40), chance.randrange(40)), reverse=True)

@@ -129,8 +129,12 @@ def test_everything_that_can_be_pressed_has_a_name_and_is_large_enough(theme: Th
 def test_the_pages_are_opened_by_control_and_their_number(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:
+            await at.see(at.shop.order(1))
+            assert at.window.focusWidget() is at.page.list
             QTest.keyClick(at.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
             await until(lambda: at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Monitor")
+            QTest.keyClick(at.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+            await until(lambda: at.window.focusWidget() is at.page.list)
 
     arun(story())
 

@@ -67,6 +67,8 @@ class SimulatedWorld:
             raise SimulatorUnreachableError from None
 
     async def write_to_shop(self, number: str, text: str) -> None:
+        # What is on the phone by now stands above what is written now.
+        await self.phones()
         await self._admin.post("inbound", number=number, text=text)
         self._chats.wrote(number, text)
 

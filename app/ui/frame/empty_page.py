@@ -1,12 +1,13 @@
 """A page that has nothing to show yet: a picture, what it means, and at most one button that helps."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.icons import pixmap
 from app.ui.theme import Theme
 
 _PICTURE = 56
+_WIDEST = 480
 
 
 class EmptyPage(QWidget):
@@ -25,12 +26,12 @@ class EmptyPage(QWidget):
         self._theme, self._picture = theme, picture
         self.setObjectName("page")
         self._drawn, heading, explained = QLabel(), QLabel(title), QLabel(words)
+        for label in (self._drawn, heading, explained):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading.setProperty("role", "heading")
         explained.setProperty("role", "muted")
         explained.setWordWrap(True)
-        explained.setFixedWidth(420)
-        for label in (self._drawn, heading, explained):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        explained.setMaximumWidth(_WIDEST)
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
         if not action:
@@ -42,7 +43,7 @@ class EmptyPage(QWidget):
         layout.addWidget(self._drawn)
         layout.addSpacing(8)
         layout.addWidget(heading)
-        layout.addWidget(explained, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(_centred(explained))
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
@@ -53,3 +54,12 @@ class EmptyPage(QWidget):
     def _tint(self) -> None:
         colour = self._theme.palette.focus
         self._drawn.setPixmap(pixmap(self._picture, colour, _PICTURE, self.devicePixelRatioF()))
+
+
+def _centred(words: QLabel) -> QHBoxLayout:
+    """An aligned widget would be given the height of its hint, which for wrapped words is a guess."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(words, _WIDEST)
+    row.addStretch(1)
+    return row

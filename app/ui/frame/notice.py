@@ -27,7 +27,7 @@ class Notice(QFrame):
         self._close.setMinimumSize(36, 36)
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(32, 20, 20, 4)
+        layout.setContentsMargins(16, 4, 4, 4)
         layout.setSpacing(8)
         layout.addWidget(self._sign)
         layout.addWidget(self._words, 1)

@@ -52,7 +52,9 @@ class NewOrderDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
-        layout.addLayout(self._form())
+        self._form = QFormLayout()
+        self._fill_form()
+        layout.addLayout(self._form)
         layout.addWidget(self._buttons)
         self.name.setFocus()
 
@@ -118,7 +120,7 @@ class NewOrderDialog(QDialog):
 
     def _say(self, field: QWidget, label: QLabel, words: str) -> None:
         label.setText(words)
-        label.setVisible(bool(words))
+        self._form.setRowVisible(label, bool(words))
         field.setProperty("fault", bool(words))
         field.setAccessibleDescription(words)
         field.style().unpolish(field)
@@ -135,8 +137,8 @@ class NewOrderDialog(QDialog):
         self.notes.setPlaceholderText(self.tr("sem granola"))
         self.notes.setMaxLength(500)
 
-    def _form(self) -> QFormLayout:
-        form = QFormLayout()
+    def _fill_form(self) -> None:
+        form = self._form
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
@@ -161,7 +163,8 @@ class NewOrderDialog(QDialog):
             if word:
                 field.setAccessibleName(word)
         form.addRow("", self.paid)
-        return form
+        for label in (self.number_fault, self.name_fault, self.phone_fault, self.total_fault):
+            form.setRowVisible(label, False)
 
     def _button_box(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -176,7 +179,6 @@ class NewOrderDialog(QDialog):
         label = QLabel()
         label.setProperty("role", "fault")
         label.setWordWrap(True)
-        label.hide()
         return label
 
 

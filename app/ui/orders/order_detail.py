@@ -27,6 +27,7 @@ class DetailPane(QFrame):
         super().__init__(parent)
         self._context = context
         self._detail: OrderDetail | None = None
+        self._hold = Hold.NONE
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
@@ -51,6 +52,7 @@ class DetailPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self._stack)
+        context.theme.changed.connect(self._tint)
 
     def make_narrow(self, *, narrow: bool) -> None:
         """Leave the list its room in a small window."""
@@ -61,7 +63,7 @@ class DetailPane(QFrame):
         self._stack.setCurrentIndex(0)
 
     def show_detail(self, detail: OrderDetail, hold: Hold) -> None:
-        self._detail = detail
+        self._detail, self._hold = detail, hold
         row, order = detail.row, detail.row.order
         self.title.setText(f"#{order.number} {order.customer_name}")
         age = age_of(order, self._context.core.clock.now())
@@ -74,6 +76,10 @@ class DetailPane(QFrame):
         self.timeline.show_messages(detail.notifications, hold)
         self._show_buttons(row)
         self._stack.setCurrentIndex(1)
+
+    def _tint(self) -> None:
+        if self._detail:
+            self.show_detail(self._detail, self._hold)
 
     def _show_buttons(self, row: BoardRow) -> None:
         step = row.advance

@@ -44,7 +44,9 @@ class OrdersPage(QWidget):
         self.detail, self.tabs = DetailPane(context), TabRow(context)
         self.search, self.period, self.new = QLineEdit(), QComboBox(), QPushButton()
         self.area = ListArea(context, self.list)
+        self.setFocusProxy(self.list)
         self._chosen: OrderId | None = None
+        self._greeted = False
         self._lay_out()
         self._connect()
         self._shortcuts()
@@ -126,7 +128,15 @@ class OrdersPage(QWidget):
 
     def _after_listing(self) -> None:
         self.tabs.show_counts(self.orders.counts)
+        self._show_area()
+        if self.orders.ids and not self._greeted:
+            self._greeted = True
+            self.list.setFocus()
+
+    def _show_area(self) -> None:
+        """Beside an empty list there is nothing to choose, unless an order that has just left it is still open."""
         self.area.show_for(self.orders)
+        self.detail.setVisible(bool(self.orders.ids) or self._chosen is not None)
 
     def _rows_arrived(self, rows: list[BoardRow]) -> None:
         if self._chosen in {row.order.id for row in rows}:
@@ -139,7 +149,7 @@ class OrdersPage(QWidget):
 
     def _repaint(self) -> None:
         self.list.viewport().update()
-        self.area.show_for(self.orders)
+        self._show_area()
         if self._chosen:
             self._choose(self._chosen)
 

@@ -12,6 +12,13 @@ async def empty(stage: Stage) -> None:
     _ = stage
 
 
+async def loading(stage: Stage) -> None:
+    """Too short to be caught, so it is put back."""
+    page = stage.find(OrdersPage)
+    page.orders.loaded = False
+    page.area.show_for(page.orders)
+
+
 async def full(stage: Stage) -> None:
     await live_through(stage)
     await stage.settle()

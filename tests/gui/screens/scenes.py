@@ -32,6 +32,7 @@ SCENES: Final = (
     Scene("16-pedidos-sem-conexao", orders_scenes.offline),
     Scene("17-novo-pedido", orders_scenes.form),
     Scene("18-novo-pedido-com-erro", orders_scenes.form_with_faults),
+    Scene("19-pedidos-carregando", orders_scenes.loading),
     Scene("20-abrindo", frame_scenes.nothing, furnished=False),
     Scene("21-parada", frame_scenes.stopped, furnished=False),
     Scene("22-lampada", frame_scenes.lamp),

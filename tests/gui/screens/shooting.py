@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import paths
 from app.services.sentences import Sentences
@@ -66,9 +66,18 @@ def _picture_of(window: MainWindow) -> QPixmap:
     picture = window.grab()
     painter = QPainter(picture)
     for other in _over(window):
-        painter.drawPixmap(other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0)), other.grab())
+        place = _place_of(other, window)
+        painter.drawPixmap(place, other.grab())
+        painter.drawRect(QRect(place, other.size()))
     painter.end()
     return picture
+
+
+def _place_of(other: QWidget, window: MainWindow) -> QPoint:
+    """The screen that nobody sees is smaller than ours and puts dialogs elsewhere."""
+    if isinstance(other, QDialog):
+        return window.rect().center() - other.rect().center()
+    return other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
 
 
 def _over(window: MainWindow) -> Sequence[QWidget]:

@@ -1,0 +1,32 @@
+"""Garbage is collected where widgets may die."""
+
+import gc
+import weakref
+from threading import Thread
+
+from app.ui.garbage import GarbageRounds
+from app.ui.theme import Theme
+
+
+class Node:
+    """Something that only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_other_threads_never_collect_and_the_ui_thread_does(theme: Theme) -> None:
+    rounds = GarbageRounds(theme)
+    try:
+        left = weakref.ref(Node())
+        busy = Thread(target=lambda: [[] for _ in range(gc.get_threshold()[0] * 20)])
+        busy.start()
+        busy.join()
+        assert left() is not None
+        kept = [[] for _ in range(gc.get_threshold()[0] + 10)]  # type: ignore[var-annotated]
+        rounds.look()
+        assert left() is None
+        assert kept
+    finally:
+        rounds.end()
+    assert gc.isenabled()

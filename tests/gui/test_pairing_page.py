@@ -1,0 +1,166 @@
+"""The pairing page always shows the current code, says how far it has come, and helps where it fails."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtGui import QColor
+
+from app.domain.phone import Phone
+from app.domain.session import Lamp, QrCode, SessionData
+from app.ports.messenger import LinkChanged, LinkState
+from app.services.connection.manager import WhatsAppConnectionManager
+from app.ui.settings.countdown_ring import CountdownRing
+from app.ui.settings.disconnect_question import DisconnectQuestion
+from app.ui.settings.qr_picture import SIDE, QrPicture
+from app.ui.settings.settings_page import SettingsPage
+from app.ui.settings.whatsapp_section import WhatsAppSection
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import Counter, counter, until
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.shop import MAIN
+
+_PHONE = Phone("+5573988112233")
+
+
+def section_of(at: Counter) -> WhatsAppSection:
+    settings = at.window.findChild(SettingsPage)
+    assert isinstance(settings, SettingsPage)
+    at.window.open_page(settings)
+    section = settings.findChild(WhatsAppSection)
+    assert isinstance(section, WhatsAppSection)
+    return section
+
+
+async def offer(at: Counter, text: str) -> None:
+    until_ = at.shop.clock.now() + timedelta(seconds=20)
+    await at.shop.messenger.listener.qr_shown(MAIN, QrCode(text, until_))
+
+
+async def begin(at: Counter) -> WhatsAppSection:
+    at.shop.messenger.opens = False
+    section = section_of(at)
+    section.card.pair.click()
+    await until(lambda: at.shop.messenger.connects)
+    return section
+
+
+@pytest.mark.requirement("S1")
+def test_a_new_code_takes_the_place_of_the_old_one_with_a_full_countdown(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            page = (await begin(at)).pairing
+            await offer(at, "2@one")
+            await until(lambda: page.qr.text == "2@one")
+            await at.shop.pass_time(seconds=15)
+            assert page.ring.left == timedelta(seconds=5)
+            await offer(at, "2@two")
+            await until(lambda: page.qr.text == "2@two")
+            assert page.ring.left == timedelta(seconds=20)
+
+    arun(story())
+
+
+@pytest.mark.requirement("S1")
+def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            page = (await begin(at)).pairing
+            await offer(at, "2@one")
+            await until(lambda: page.progress.accessibleName() == "Andamento: Esperando leitura")
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+            session = SessionData(MAIN, "c", paired=True, phone=_PHONE)
+            await at.shop.messenger.listener.session_changed(session)
+            await until(lambda: page.progress.accessibleName() == "Andamento: Lido")
+            assert not page.back.isVisible()
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 515))
+            await until(lambda: page.progress.accessibleName() == "Andamento: Conectando")
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=_PHONE))
+            await until(lambda: page.title.text() == "Pronto!")
+            assert "+55 73 9••••-2233" in page.words.text()
+            assert page.button.text() == "Concluir"
+
+    arun(story())
+
+
+@pytest.mark.requirement("S3")
+def test_a_code_that_nobody_read_is_said_and_one_button_makes_another(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            page = (await begin(at)).pairing
+            await offer(at, "2@one")
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
+            await until(page.button.isVisible)
+            assert page.words.text() == "O código QR venceu. Gere outro para parear."
+            assert page.button.text() == "Gerar outro código"
+            page.button.click()
+            await until(lambda: len(at.shop.messenger.connects) == 2)
+            await until(page.button.isHidden)
+
+    arun(story())
+
+
+def test_going_back_gives_the_pairing_up(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            section = await begin(at)
+            await offer(at, "2@one")
+            await until(lambda: section.pairing.qr.text)
+            section.pairing.back.click()
+            await until(lambda: "disconnect" in at.shop.messenger.calls)
+            assert section.card.isVisible()
+            assert at.shop.core.connection.get_connection_status().qr_code is None
+
+    arun(story())
+
+
+def test_disconnecting_asks_first_and_holds_nothing_up_meanwhile(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            section = section_of(at)
+            assert section.card.word.text() == "WhatsApp conectado"
+            section.card.disconnect_.click()
+            question = section.findChild(DisconnectQuestion)
+            assert isinstance(question, DisconnectQuestion)
+            await at.see(at.shop.order(1))
+            assert _connection(at).get_connection_status().is_connected
+            question.agreed.click()
+            await until(lambda: _connection(at).get_connection_status().lamp is Lamp.UNPAIRED)
+            await until(section.card.pair.isVisible)
+
+    arun(story())
+
+
+def test_the_card_counts_what_waits_and_what_arrived_today(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            section = section_of(at)
+            await at.shop.core.queue.pause()
+            await at.see(at.shop.order(1))
+            await until(lambda: [value.text() for value in section.card.values[2:]] == ["1", "0"])
+
+    arun(story())
+
+
+def test_the_code_is_whole_black_and_white_modules_with_room_around_them(theme: Theme) -> None:
+    theme.wear(theme.palette)
+    picture = QrPicture()
+    picture.show_code("2@" + "x" * 200)
+    image = picture.grab().toImage()
+    ratio = image.width() / SIDE
+    colours = {QColor(image.pixel(x, y)).name() for x in range(image.width()) for y in range(image.height())}
+    assert colours == {"#000000", "#ffffff"}
+    edge = int(8 * ratio)
+    assert all(QColor(image.pixel(at, edge)).name() == "#ffffff" for at in range(image.width()))
+
+
+def test_the_ring_is_never_below_nothing(theme: Theme) -> None:
+    clock = MovedClock()
+    ring = CountdownRing(theme, clock)
+    ring.count_down(clock.now() - timedelta(seconds=3))
+    assert ring.left == timedelta(0)
+    assert not ring.grab().isNull()
+
+
+def _connection(at: Counter) -> WhatsAppConnectionManager:
+    return at.shop.core.connection

@@ -1,0 +1,134 @@
+"""A shop's first minutes over the real parts: a phone is paired, an order comes in, its customer knows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
+
+from app import bootstrap
+from app.bootstrap import Options
+from app.domain.events import InboundArrived
+from app.domain.notification import State
+from app.ports.training import TrainingWorld
+from app.services.core import Core
+from app.services.orders.board_row import BoardRow
+from app.ui.event_bridge import EventBridge
+from app.ui.main_window import MainWindow
+from app.ui.orders.list_area import ListArea
+from app.ui.orders.new_order_dialog import NewOrderDialog
+from app.ui.orders.orders_page import OrdersPage
+from app.ui.orders.row_geometry import geometry
+from app.ui.orders.signs import Hold, sign_of
+from app.ui.page_context import PageContext
+from app.ui.pages import furnish
+from app.ui.settings.session_card import SessionCard
+from app.ui.settings.whatsapp_section import WhatsAppSection
+from app.ui.task_runner import TaskRunner
+from app.ui.theme import Theme
+from tests.gui.counter import SENTENCES, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
+
+_WITHIN_SECONDS = 20
+Q = TypeVar("Q", bound=QObject)
+
+
+@asynccontextmanager
+async def window_over(core: Core, theme: Theme) -> AsyncIterator[MainWindow]:
+    window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
+    runner, bridge = TaskRunner(SENTENCES, window), EventBridge(core, window)
+    furnish(window, PageContext(core, bridge, runner, SENTENCES, theme, "Coco Loko", training=True))
+    window.show()
+    try:
+        yield window
+    finally:
+        bridge.close()
+        await runner.stop()
+        window.hide()
+        window.deleteLater()
+
+
+def part(window: QObject, kind: type[Q]) -> Q:
+    found = window.findChild(kind)
+    assert isinstance(found, kind)
+    return found
+
+
+def only_row(page: OrdersPage) -> BoardRow:
+    row = page.model.row(0)
+    assert row is not None
+    return row
+
+
+async def pair(window: MainWindow, world: TrainingWorld) -> None:
+    """From the empty list to the page that says Pronto."""
+    area = part(window, ListArea)
+    await until(lambda: area.stack.currentWidget() is area.unpaired)
+    area.unpaired.button.click()
+    section = part(window, WhatsAppSection)
+    part(section, SessionCard).pair.click()
+    page = section.pairing
+    await until(lambda: page.qr.text)
+    assert page.progress.accessibleName() == "Andamento: Esperando leitura"
+    assert page.ring.left.total_seconds() > 5
+    await world.scan(page.qr.text)
+    await until(lambda: page.title.text() == "Pronto!")
+    assert page.progress.accessibleName() == "Andamento: Pronto"
+    page.button.click()
+    assert section.card.isVisible()
+
+
+async def type_in_an_order(window: MainWindow, phone: str) -> None:
+    page = part(window, OrdersPage)
+    window.open_page(page)
+    page.open_new_order()
+    await until(lambda: window.findChild(NewOrderDialog))
+    form = part(window, NewOrderDialog)
+    form.name.setText("Maria Clara")
+    form.phone.setText(phone)
+    form.items.setPlainText("2x Açaí 500 ml")
+    form.total.setText("45,00")
+    form.submit()
+    await until(lambda: page.model.rowCount() == 1)
+
+
+async def first_minutes(theme: Theme, folder: Path) -> None:
+    options = Options(demo=True, headless=True, data_dir=folder)
+    async with bootstrap.open_shop(options) as shop, shop.core:
+        assert shop.world is not None
+        await shop.world.rush(1, {})
+        (customer,) = await shop.world.phones()
+        async with window_over(shop.core, theme) as window:
+            await pair(window, shop.world)
+            await type_in_an_order(window, customer.number)
+            page = part(window, OrdersPage)
+            await until(lambda: only_row(page).notices[0])
+            middle = geometry(page.list.visualRect(page.model.index(0))).button.center()
+            QTest.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+            await until(lambda: only_row(page).order.status == "in_preparation")
+
+            def ticks() -> list[str]:
+                told = [notice.notification for notice in only_row(page).notices if notice]
+                read = [one for one in told if one.state is State.READ]
+                return [sign_of(one, Hold.NONE).icon for one in read]
+
+            await until(lambda: ticks() == ["check-check", "check-check"])
+        heard: list[str | None] = []
+        shop.core.bus.subscribe(InboundArrived, lambda event: heard.append(event.text))
+        await shop.world.write_to_shop(customer.number, "Já vou buscar!")
+        await until(lambda: heard == ["Já vou buscar!"])
+        (customer,) = await shop.world.phones()
+        assert [message.from_shop for message in customer.chat] == [True, True, False]
+        assert [message.text.count("Maria") for message in customer.chat] == [1, 1, 0]
+
+
+@pytest.mark.requirement("S1")
+def test_from_the_first_code_to_two_ticks_on_an_orders_card(
+    theme: Theme, qloop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    qloop.run_until_complete(asyncio.wait_for(first_minutes(theme, tmp_path), _WITHIN_SECONDS))
