@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtGui import QFontDatabase, QImage, QImageReader
 
+from app import paths
 from app.domain.errors import BrokenPromiseError
 from app.services.core import Core
 from app.services.sentences import Sentences
@@ -44,7 +45,7 @@ class HiddenScreen:
     async def draw(self, core: Core, picture: Path) -> None:
         """A PNG of the window with the shop's orders; raises BrokenPromiseError where the window stays empty."""
         window = MainWindow(Theme(self._app), self._sentences, self._shop_name, training=True)
-        photographer = _Photographer(picture)
+        photographer = Photographer(picture)
         house = House(
             window, self._sentences, self._shop_name, (furnish, photographer.look_at), training=True
         )
@@ -53,7 +54,7 @@ class HiddenScreen:
         photographer.check()
 
 
-class _Photographer:
+class Photographer:
     """Waits for the first rows, which are fetched once the list is painted."""
 
     def __init__(self, picture: Path) -> None:
@@ -65,7 +66,8 @@ class _Photographer:
 
     def check(self) -> None:
         """What is on the picture, and what is drawn with parts that Qt would do without in silence."""
-        if FAMILY not in QFontDatabase.families():
+        brought = any((paths.resources() / "fonts").glob("*.otf"))
+        if not brought or FAMILY not in QFontDatabase.families():
             raise BrokenPromiseError("the type is missing")
         if b"svg" not in [bytes(name.data()) for name in QImageReader.supportedImageFormats()]:
             raise BrokenPromiseError("the stylesheet's icons cannot be read")
