@@ -28,7 +28,7 @@ from app.adapters.system.single_instance import SingleInstance
 from app.adapters.vault.places import KeySources, device_key_place
 from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.config import Settings, read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
 from app.domain.identifiers import SessionId
@@ -37,22 +37,31 @@ from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
 from app.headless.conversation import Conversation
 from app.headless.demo import Demo
+from app.headless.self_test import Premises, run_self_test
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.store import Store
+from app.ports.training import TrainingWorld
 from app.ports.vault import Vault
 from app.services.assembly import Choices, Ports, assemble
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.services.templates.values import ShopProfile
-from app.ui.opening import demand_screen, open_window, raise_first_window
+from app.ui.opening import (
+    demand_screen,
+    open_hidden_screen,
+    open_window,
+    qt_belongs_here,
+    raise_first_window,
+)
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from app.ui.page_context import PageContext
 
 DATABASE = "coco-loko.db"
+_NAME_WITHOUT_SETTINGS = "Coco Loko"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Options:
     as_json: bool = False
     data_dir: Path | None = None
     simulated_whatsapp: str | None = None
+    self_test: bool = False
 
     @property
     def training(self) -> bool:
@@ -88,6 +98,10 @@ def sentences() -> Sentences:
 
 def run(options: Options) -> int:
     """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
+    # What is said before the log is open, or after it is closed, has no place on a person's terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
+    if options.self_test:
+        return _self_test()
     return asyncio.run(_until_stopped(options)) if options.headless else _Windowed(options).run()
 
 
@@ -139,7 +153,27 @@ class _Windowed:
         try:
             return read_settings(self._folder).SHOP_NAME
         except BadSettingError:
-            return "Coco Loko"
+            return _NAME_WITHOUT_SETTINGS
+
+
+def _self_test() -> int:
+    """On the window's own loop, where there is one."""
+    screen = open_hidden_screen(sentences(), _NAME_WITHOUT_SETTINGS)
+    premises = Premises(
+        _training_store, _training_shop, screen.draw if screen else None, with_qt=qt_belongs_here()
+    )
+    return run_self_test(premises, sentences(), screen.run if screen else asyncio.run)
+
+
+def _training_store(folder: Path) -> Store:
+    return _unlock(folder, SystemClock(), SystemEntropy(), training=True)[0]
+
+
+@asynccontextmanager
+async def _training_shop(folder: Path) -> AsyncIterator[tuple[Core, TrainingWorld]]:
+    async with open_shop(Options(demo=True, headless=True, data_dir=folder)) as shop:
+        assert shop.world  # noqa: S101 - every training has one
+        yield shop.core, shop.world
 
 
 async def _until_stopped(options: Options) -> int:
@@ -211,7 +245,8 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorl
         return None, None
     url = options.simulated_whatsapp
     if url is None:
-        url = await parts.enter_async_context(simulator_child(installed_node(), paths.simulator_bundle()))
+        child = simulator_child(installed_node(), paths.simulator_bundle(), child_environment(os.environ))
+        url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()
     if options.simulated_whatsapp is None and options.headless:

@@ -15,7 +15,10 @@ _MOST_ORDERS = 5000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 done, 1 a rush in which not every message was shown once, 2 refused, 130 interrupted."""
+    """The exit code.
+
+    0 done, 1 a rush in which not every message was shown once or a self-test that failed, 2 refused, 130 interrupted.
+    """
     try:
         return bootstrap.run(_options(arguments))
     except StopError as error:
@@ -43,6 +46,11 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--simulated-whatsapp", metavar="ws://127.0.0.1:PORTA/ws/chat", help="um simulador já iniciado"
     )
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="confere o programa inteiro neste computador, sem tocar na loja",
+    )
     read = parser.parse_args(arguments)
     return Options(
         demo=read.demo,
@@ -52,6 +60,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         as_json=read.json,
         data_dir=read.data_dir,
         simulated_whatsapp=read.simulated_whatsapp,
+        self_test=read.self_test,
     )
 
 

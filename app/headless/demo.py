@@ -10,15 +10,14 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.domain.events import ConnectionChanged, Event, NotificationMoved
+from app.domain.events import Event, NotificationMoved
 from app.domain.notification import TOLD, UNFINISHED, State
-from app.domain.session import Lamp
 from app.headless.demo_report import DemoReport, report
 from app.headless.happenings import Narrator
 from app.ports.training import TrainingWorld
 from app.services.core import Core
 from app.services.sentences import Sentences
-from app.services.training import SimulatedOwner
+from app.services.training import pair_with_owner
 
 _STAGES: Final = 3
 # Nothing moved for so long: something is stuck, and a report that says so is better than waiting on.
@@ -48,7 +47,7 @@ class Demo:
             bar = progress.add_task(self._sentences.say("headless", "progress"), total=self._orders * _STAGES)
             self._core.bus.subscribe(Event, lambda event: self._say(event, progress))
             async with self._core:
-                await self._pair()
+                await pair_with_owner(self._core, self._world, _PATIENCE)
                 settled = await self._rush(lambda read: progress.update(bar, completed=read))
                 notifications = await self._core.board.notifications(self._order_ids)
         seconds = (self._core.clock.steady() - started).total_seconds()
@@ -64,24 +63,6 @@ class Demo:
             TimeElapsedColumn(),
             console=self._console,
         )
-
-    async def _pair(self) -> None:
-        """The simulated owner scans each QR code that appears until the connection is open."""
-        connected = asyncio.Event()
-
-        def changed(event: ConnectionChanged) -> None:
-            if event.status.is_connected:
-                connected.set()
-
-        leave = SimulatedOwner(self._core, self._world).watch()
-        unsubscribe = self._core.bus.subscribe(ConnectionChanged, changed)
-        status = self._core.connection.get_connection_status()
-        if status.lamp is Lamp.UNPAIRED:
-            await self._core.connection.pair()
-        if not status.is_connected:
-            await self._core.clock.wait(connected, _PATIENCE)
-        unsubscribe()
-        leave()
 
     async def _rush(self, progressed: Callable[[int], None]) -> bool:
         """Whether everything came to an end before patience did."""

@@ -1,9 +1,11 @@
 """Plays the shop's owner in a training, whose phone scans the QR code that is shown."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
 from app.domain.events import ConnectionChanged
+from app.domain.session import Lamp
 from app.ports.training import TrainingWorld
 from app.services.core import Core
 
@@ -35,3 +37,22 @@ class SimulatedOwner:
                 await self._world.scan(qr.text)
         finally:
             self._reaching = False
+
+
+async def pair_with_owner(core: Core, world: TrainingWorld, patience: timedelta) -> bool:
+    """Whether the connection is open in the end; the owner scans each QR code that appears until then."""
+    connected = asyncio.Event()
+
+    def changed(event: ConnectionChanged) -> None:
+        if event.status.is_connected:
+            connected.set()
+
+    leave = SimulatedOwner(core, world).watch()
+    unsubscribe = core.bus.subscribe(ConnectionChanged, changed)
+    status = core.connection.get_connection_status()
+    if status.lamp is Lamp.UNPAIRED:
+        await core.connection.pair()
+    opened = status.is_connected or await core.clock.wait(connected, patience)
+    unsubscribe()
+    leave()
+    return opened

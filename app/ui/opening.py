@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from app.services.sentences import Sentences
 
 if TYPE_CHECKING:
     from app.ui.application import Furnish
+    from app.ui.hidden_screen import HiddenScreen
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -33,6 +35,21 @@ def open_window(
         make_core, sentences, folder=folder, shop_name=shop_name, training=training, furnishings=furnishings
     )
     return code
+
+
+def qt_belongs_here() -> bool:
+    """A package always brings it; an installation may do without."""
+    return getattr(sys, "frozen", False) or find_spec("PySide6") is not None
+
+
+def open_hidden_screen(sentences: Sentences, shop_name: str) -> "HiddenScreen | None":
+    """None where Qt cannot be loaded."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        screen: HiddenScreen = _module("hidden_screen").HiddenScreen(sentences, shop_name)
+    except NoScreenError:
+        return None
+    return screen
 
 
 def demand_screen() -> None:

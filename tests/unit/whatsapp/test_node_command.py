@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import paths
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.domain.errors import SidecarMissingError
 
@@ -34,3 +35,13 @@ def test_the_installed_node_is_there_and_what_is_missing_is_named(tmp_path: Path
     with pytest.raises(SidecarMissingError) as caught:
         NodeCommand(node, tmp_path / "sidecar.mjs").check()
     assert caught.value.facts == {"part": "bundle"}
+
+
+@pytest.mark.parametrize(("platform", "name"), [("linux", "node"), ("win32", "node.exe")])
+def test_a_frozen_program_has_its_node_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, name: str
+) -> None:
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert installed_node() == tmp_path / name
+    assert paths.sidecar_bundle() == tmp_path / "resources" / "whatsapp" / "dist" / "sidecar.mjs"

@@ -1,0 +1,142 @@
+"""Tries the whole program on this computer, step by step, and says of each step whether it went well."""
+
+import asyncio
+import faulthandler
+import sys
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TextIO
+
+from app.domain.errors import CocoLokoError, NotConnectedError
+from app.headless.demo_report import report
+from app.headless.every_module import import_every_module
+from app.ports.store import Store
+from app.ports.training import TrainingWorld
+from app.services.core import Core
+from app.services.sentences import Sentences
+from app.services.training import pair_with_owner
+
+STEPS: Final = ("modules", "database", "sidecar", "pairing", "message", "window")
+_STEP_WITHIN: Final = timedelta(seconds=20)
+_ALL_WITHIN: Final = timedelta(seconds=60)
+_PICTURE: Final = "window.png"
+_KEPT: Final = ("self_test", "açaí")
+_ORDERS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Ways to open parts of the product over a folder; without Qt there is nobody to draw a window."""
+
+    open_store: Callable[[Path], Store]
+    open_shop: Callable[[Path], AbstractAsyncContextManager[tuple[Core, TrainingWorld]]]
+    draw_window: Callable[[Core, Path], Awaitable[None]] | None
+    with_qt: bool
+
+
+def run_self_test(
+    premises: Premises, sentences: Sentences, run: Callable[[Coroutine[None, None, bool]], bool]
+) -> int:
+    """The exit code, 0 when the program is whole; `run` brings the loop, and the folder is gone afterwards."""
+    # Whatever hangs by then, in whatever thread, ends the process and says where.
+    faulthandler.dump_traceback_later(_ALL_WITHIN.total_seconds(), exit=True)
+    try:
+        with TemporaryDirectory(prefix="coco-balcao-", ignore_cleanup_errors=True) as folder:
+            return 0 if run(SelfTest(premises, Path(folder), sentences, sys.stdout).run()) else 1
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+class SelfTest:
+    """A step that stands on one that failed is not tried."""
+
+    def __init__(self, premises: Premises, folder: Path, sentences: Sentences, out: TextIO) -> None:
+        self._premises, self._folder, self._sentences, self._out = premises, folder, sentences, out
+        self._left = list(STEPS)
+        self._good = True
+
+    async def run(self) -> bool:
+        """Whether nothing failed."""
+        with suppress(_StepFailedError):
+            async with self._step("modules"):
+                import_every_module(with_qt=self._premises.with_qt)
+        with suppress(_StepFailedError):
+            async with self._step("database"):
+                await self._make_and_reopen()
+            await self._go_to_work()
+        for name in self._left:
+            self._say("–", name)
+        self._say("✓" if self._good else "✗", "whole" if self._good else "broken")
+        return self._good
+
+    async def _make_and_reopen(self) -> None:
+        made = self._premises.open_store(self._folder)
+        await made.transact(lambda rows: rows.settings.set(*_KEPT))
+        await made.close()
+        reopened = self._premises.open_store(self._folder)
+        kept = await reopened.read(lambda rows: rows.settings.get(_KEPT[0]))
+        await reopened.close()
+        _expect(kept == _KEPT[1], "the database forgot")
+
+    async def _go_to_work(self) -> None:
+        async with AsyncExitStack() as opened:
+            async with self._step("sidecar"):
+                core, world = await opened.enter_async_context(self._premises.open_shop(self._folder))
+                await opened.enter_async_context(core)
+                await core.connection.pair()
+                await core.messenger.ping(core.connection.get_connection_status().session_id)
+            async with self._step("pairing"):
+                if not await pair_with_owner(core, world, _STEP_WITHIN):
+                    raise NotConnectedError
+            async with self._step("message"):
+                await _tell_a_customer(core, world)
+            if self._premises.draw_window:
+                async with self._step("window"):
+                    await self._premises.draw_window(core, self._folder / _PICTURE)
+
+    @asynccontextmanager
+    async def _step(self, name: str) -> AsyncIterator[None]:
+        self._left.remove(name)
+        try:
+            async with asyncio.timeout(_STEP_WITHIN.total_seconds()):
+                yield
+        except CocoLokoError as error:
+            self._fail(name, self._sentences.of_error(error).text)
+        except TimeoutError:
+            self._fail(name, self._sentences.say("self_test", "too_slow"))
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong is what was looked for
+            # Nobody's words can stand in it: the customers of a self-test are invented.
+            traceback.print_exc()
+            self._fail(name, type(error).__name__)
+        else:
+            self._say("✓", name)
+
+    def _fail(self, name: str, reason: str) -> None:
+        self._good = False
+        self._say("✗", name, f": {reason}")
+        raise _StepFailedError from None
+
+    def _say(self, sign: str, name: str, more: str = "") -> None:
+        self._out.write(f"{sign} {self._sentences.say('self_test', name)}{more}\n")
+        self._out.flush()
+
+
+async def _tell_a_customer(core: Core, world: TrainingWorld) -> None:
+    """One order to its end: each of its messages is decrypted at the customer's phone, and is the one we wrote."""
+    await core.watcher.watch(await world.rush(_ORDERS, {}))
+    notifications = await core.board.notifications(world.order_ids(_ORDERS))
+    _expect(report(_ORDERS, notifications, await world.tally(), 0).good, "the phone shows something else")
+
+
+def _expect(promise: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not promise:
+        raise AssertionError(otherwise)
+
+
+class _StepFailedError(Exception):
+    """Said already."""

@@ -1,0 +1,91 @@
+"""Draws the main window on a screen that nobody sees, and looks whether anything is on it."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtGui import QFontDatabase, QImage, QImageReader
+
+from app import paths
+from app.domain.errors import BrokenPromiseError
+from app.services.core import Core
+from app.services.sentences import Sentences
+from app.ui.application import House, make_application
+from app.ui.main_window import MainWindow
+from app.ui.orders.orders_page import OrdersPage
+from app.ui.page_context import PageContext
+from app.ui.pages import furnish
+from app.ui.qt_loop import new_loop
+from app.ui.theme import FAMILY, Theme
+
+_ROWS_WITHIN: Final = timedelta(seconds=10)
+# Of a window without letters or icons no more than the fills of header, page and cards are left.
+_FEWEST_COLOURS: Final = 24
+_EVERY_PIXELS: Final = 3
+
+
+class HiddenScreen:
+    """The product's own loop runs on it; the platform plugin is chosen by whoever makes it."""
+
+    def __init__(self, sentences: Sentences, shop_name: str) -> None:
+        self._sentences, self._shop_name = sentences, shop_name
+        self._app = make_application()
+
+    def run(self, work: Coroutine[None, None, bool]) -> bool:
+        loop = new_loop(self._app)
+        try:
+            return loop.run_until_complete(work)
+        finally:
+            loop.close()
+            asyncio.set_event_loop(None)
+
+    async def draw(self, core: Core, picture: Path) -> None:
+        """A PNG of the window with the shop's orders; raises BrokenPromiseError where the window stays empty."""
+        window = MainWindow(Theme(self._app), self._sentences, self._shop_name, training=True)
+        photographer = Photographer(picture)
+        house = House(
+            window, self._sentences, self._shop_name, (furnish, photographer.look_at), training=True
+        )
+        photographer.done = house.closing
+        await house.keep_open(lambda: nullcontext(core))
+        photographer.check()
+
+
+class Photographer:
+    """Waits for the first rows, which are fetched once the list is painted."""
+
+    def __init__(self, picture: Path) -> None:
+        self._picture = picture
+        self.done = asyncio.Event()
+
+    def look_at(self, window: MainWindow, context: PageContext) -> None:
+        context.runner.start(self._wait_and_grab(window, context))
+
+    def check(self) -> None:
+        """What is on the picture, and what is drawn with parts that Qt would do without in silence."""
+        brought = any((paths.resources() / "fonts").glob("*.otf"))
+        if not brought or FAMILY not in QFontDatabase.families():
+            raise BrokenPromiseError("the type is missing")
+        if b"svg" not in [bytes(name.data()) for name in QImageReader.supportedImageFormats()]:
+            raise BrokenPromiseError("the stylesheet's icons cannot be read")
+        if len(_colours(QImage(str(self._picture)))) < _FEWEST_COLOURS:
+            raise BrokenPromiseError("the window is blank")
+
+    async def _wait_and_grab(self, window: MainWindow, context: PageContext) -> None:
+        try:
+            page, arrived = window.findChild(OrdersPage), asyncio.Event()
+            if isinstance(page, OrdersPage):
+                page.orders.rows_arrived.connect(lambda _: arrived.set())
+                await context.core.clock.wait(arrived, _ROWS_WITHIN)
+            if arrived.is_set():
+                window.grab().save(str(self._picture))
+        finally:
+            self.done.set()
+
+
+def _colours(image: QImage) -> set[int]:
+    across, down = range(0, image.width(), _EVERY_PIXELS), range(0, image.height(), _EVERY_PIXELS)
+    return {image.pixel(x, y) for x in across for y in down}

@@ -1,0 +1,41 @@
+"""A window on which nothing is drawn does not pass for one."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from app.domain.errors import BrokenPromiseError
+from app.ui.hidden_screen import Photographer
+from app.ui.theme import Theme
+
+
+def _picture(folder: Path, colours: int) -> Path:
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    for x in range(image.width()):
+        for y in range(image.height()):
+            image.setPixelColor(x, y, QColor.fromHsv(x * colours // image.width() * 2, 200, 200))
+    image.save(str(folder / "window.png"))
+    return folder / "window.png"
+
+
+def test_a_window_of_few_colours_is_blank(theme: Theme, tmp_path: Path) -> None:
+    del theme
+    with pytest.raises(BrokenPromiseError, match="blank"):
+        Photographer(_picture(tmp_path, 4)).check()
+    Photographer(_picture(tmp_path, 90)).check()
+
+
+def test_a_window_that_was_never_photographed_is_blank(theme: Theme, tmp_path: Path) -> None:
+    del theme
+    with pytest.raises(BrokenPromiseError, match="blank"):
+        Photographer(tmp_path / "window.png").check()
+
+
+def test_without_the_type_the_window_is_not_whole(
+    theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del theme
+    monkeypatch.setattr("app.paths.resources", lambda: tmp_path)
+    with pytest.raises(BrokenPromiseError, match="type"):
+        Photographer(_picture(tmp_path, 90)).check()
