@@ -129,6 +129,7 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
 
 @pytest.mark.requirement("S1")
 def test_from_the_first_code_to_two_ticks_on_an_orders_card(
-    theme: Theme, qloop: asyncio.AbstractEventLoop, tmp_path: Path
+    theme: Theme, qloop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("UNDO_SECONDS", "0")
     qloop.run_until_complete(asyncio.wait_for(first_minutes(theme, tmp_path), _WITHIN_SECONDS))
