@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
@@ -17,6 +18,7 @@ from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order, OrderItem
+from app.domain.pacing import NO_PACE, PacePolicy
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
@@ -44,6 +46,11 @@ class PlainNumbers:
 def shipped_templates() -> tuple[MessageTemplate, ...]:
     shipped = json.loads(Path("resources/templates/pt-BR.json").read_text(encoding="utf-8"))
     return tuple(MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items())
+
+
+def shop_choices(pace: PacePolicy = NO_PACE, **others: Any) -> Choices:
+    """What a test does not ask for: no pace of our own, one number."""
+    return Choices(MAIN, shipped_templates(), pace=pace, **others)
 
 
 @dataclass
@@ -92,9 +99,11 @@ async def open_shop(
     store: Store | None = None,
     owner: LeaseOwner = LeaseOwner(1, "now", "boot"),  # noqa: B008 - a constant
     prepare: Callable[[ScriptedMessenger], None] = lambda _: None,
+    choices: Choices | None = None,
+    clock: MovedClock | None = None,
 ) -> AsyncIterator[Shop]:
-    """A shop that is open for business; `store` may come from an earlier one that died."""
-    clock, entropy = MovedClock(), SeededEntropy()
+    """A shop that is open for business; `store` and `clock` may come from an earlier one that died."""
+    clock, entropy = clock or MovedClock(), SeededEntropy()
     store = store or MemoryStore()
     if paired:
         await store.transact(lambda rows: rows.sessions.save(PAIRED))
@@ -110,7 +119,7 @@ async def open_shop(
         owner=owner,
         owner_alive=lambda text: text == str(owner),
     )
-    core = assemble(ports, Choices(MAIN, shipped_templates()))
+    core = assemble(ports, choices or shop_choices())
     events: list[Event] = []
     core.bus.subscribe(Event, events.append)
     async with core:

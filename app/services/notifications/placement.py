@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.notification import Notification, State
+from app.domain.priority import priority_of
 from app.ports.store import Rows
 from app.ports.vault import Vault
 from app.services.notifications.records import Placed, QueuedNotification
@@ -38,4 +39,5 @@ def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notifica
         message_id=vault.message_id(queued.id),
         created_at=at,
         scheduled_at=queued.scheduled_at,
+        priority=priority_of(queued.notification_type),
     )
