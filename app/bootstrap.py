@@ -32,6 +32,7 @@ from app.config import Settings, read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
+from app.domain.pacing import NO_PACE, PacePolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
 from app.headless.conversation import Conversation
@@ -197,7 +198,7 @@ async def _shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         )
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
-        yield Shop(assemble(ports, _choices(settings)), world, place)
+        yield Shop(assemble(ports, _choices(settings, training=options.training)), world, place)
 
 
 def _folder(options: Options) -> Path:
@@ -239,7 +240,7 @@ def _key_sources(folder: Path, *, training: bool) -> KeySources:
     )
 
 
-def _choices(settings: Settings) -> Choices:
+def _choices(settings: Settings, *, training: bool) -> Choices:
     shipped = json.loads(paths.default_templates().read_text(encoding="utf-8"))
     return Choices(
         session_id=SessionId(settings.WHATSAPP_SESSION_ID),
@@ -251,4 +252,7 @@ def _choices(settings: Settings) -> Choices:
             batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,
             retry=RetryPolicy(max_retries=settings.NOTIFICATION_RETRY_ATTEMPTS),
         ),
+        pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
+        more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
+        take_over=settings.WHATSAPP_TAKE_OVER,
     )

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     NOTIFICATION_RETRY_ATTEMPTS: int = Field(3, ge=0, le=10)
     MESSAGE_QUEUE_BATCH_SIZE: int = Field(10, ge=1, le=50)
     CONNECTION_TIMEOUT_MS: int = Field(20_000, ge=1_000, le=120_000)
+    PACE_PER_MINUTE: int = Field(20, ge=0, le=60)
+    PACE_PER_CUSTOMER_HOUR: int = Field(10, ge=1, le=60)
+    WHATSAPP_MORE_SESSION_IDS: str = Field("", pattern=r"^([A-Za-z0-9_-]{1,40}(,[A-Za-z0-9_-]{1,40}){0,3})?$")
+    WHATSAPP_TAKE_OVER: bool = False
     SHOP_NAME: str = Field("Coco Loko Açaiteria", min_length=1, max_length=80)
     SHOP_ADDRESS: str = Field("", max_length=200)
     SHOP_PHONE: str = Field("", max_length=40)
@@ -37,6 +41,12 @@ class Settings(BaseSettings):
         if secret.get_secret_value() and len(secret.get_secret_value()) < 32:
             raise ValueError("vazio ou pelo menos 32 caracteres")
         return secret
+
+    @property
+    def more_session_ids(self) -> tuple[str, ...]:
+        """Each once, without the default one."""
+        named = dict.fromkeys(self.WHATSAPP_MORE_SESSION_IDS.split(","))
+        return tuple(name for name in named if name and name != self.WHATSAPP_SESSION_ID)
 
     @property
     def connection_timeout(self) -> timedelta:
@@ -73,6 +83,10 @@ _ALLOWED = {
     "NOTIFICATION_RETRY_ATTEMPTS": "um número de 0 a 10",
     "MESSAGE_QUEUE_BATCH_SIZE": "um número de 1 a 50",
     "CONNECTION_TIMEOUT_MS": "um número de 1000 a 120000",
+    "PACE_PER_MINUTE": "um número de 0 (sem limite) a 60",
+    "PACE_PER_CUSTOMER_HOUR": "um número de 1 a 60",
+    "WHATSAPP_MORE_SESSION_IDS": "até 4 nomes separados por vírgula, cada um como WHATSAPP_SESSION_ID",
+    "WHATSAPP_TAKE_OVER": "true ou false",
     "SHOP_NAME": "1 a 80 caracteres",
     "SHOP_ADDRESS": "até 200 caracteres",
     "SHOP_PHONE": "até 40 caracteres",

@@ -37,7 +37,7 @@ class Tables:
     sessions: dict[SessionId, SessionData] = field(default_factory=dict)
     session_keys: dict[SessionKey, str] = field(default_factory=dict)
     numbers: dict[Phone, KnownNumber] = field(default_factory=dict)
-    suspects: dict[Phone, None] = field(default_factory=dict)
+    suspects: dict[Phone, SessionId] = field(default_factory=dict)
     contacts: dict[Phone, Contact] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -213,12 +213,12 @@ class MemoryNumberRows:
     def save(self, known: KnownNumber) -> None:
         self._rows[known.phone] = known
 
-    def suspect(self, phone: Phone) -> None:
+    def suspect(self, phone: Phone, session_id: SessionId) -> None:
         if phone in self._rows:
-            self._suspects[phone] = None
+            self._suspects[phone] = session_id
 
-    def suspects(self) -> Sequence[KnownNumber]:
-        return [self._rows[phone] for phone in self._suspects]
+    def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
+        return [self._rows[phone] for phone, session in self._suspects.items() if session == session_id]
 
     def clear_suspects(self, phones: Sequence[Phone]) -> None:
         for phone in phones:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
-    false,
     text,
 )
 
@@ -148,7 +147,7 @@ class Tables:
             self._sealed(name, "phone"),
             self._sealed(name, "account", nullable=True),
             Column("checked_at", Moment, nullable=False),
-            Column("suspect", Boolean, nullable=False, server_default=false()),
+            Column("suspect_of", String),
         )
 
     def _contacts(self) -> Table:

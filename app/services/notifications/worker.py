@@ -1,4 +1,4 @@
-"""Works through a session's queue: leases what is due, hands over one by one, settles each with the next one's start."""
+"""Works through a session's queue: leases what is due, attempts each, settles it together with the next one's start."""
 
 import asyncio
 import logging
@@ -169,7 +169,7 @@ class Worker:
         self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
         if end and end.restraint:
             self._bus.publish(PaceChanged(self._pace.gauge()))
-        return begun
+        return begun if started and started.state is State.SENDING else None
 
     def _settle(self, rows: Rows, ended: Ended, at: datetime) -> Notification | None:
         if ended.restraint:
@@ -179,7 +179,7 @@ class Worker:
             return None
         settled = settlement.settled(current, ended.end, self._policy.retry, at)
         if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
-            rows.numbers.suspect(settled.phone)
+            rows.numbers.suspect(settled.phone, settled.session_id)
         if settled.sent_at:
             note_told(rows, settled)
         if settled != current:

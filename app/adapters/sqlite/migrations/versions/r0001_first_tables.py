@@ -121,7 +121,7 @@ def _numbers() -> None:
         sa.Column("phone", sa.LargeBinary, nullable=False),
         sa.Column("account", sa.LargeBinary),
         sa.Column("checked_at", sa.BigInteger, nullable=False),
-        sa.Column("suspect", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("suspect_of", sa.String),
     )
 
 
