@@ -33,6 +33,7 @@ from app.config import Settings, read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
+from app.domain.pacing import NO_PACE, PacePolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
 from app.headless.conversation import Conversation
@@ -232,7 +233,7 @@ async def _shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         )
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
-        yield Shop(assemble(ports, _choices(settings)), world, place)
+        yield Shop(assemble(ports, _choices(settings, training=options.training)), world, place)
 
 
 def _folder(options: Options) -> Path:
@@ -275,7 +276,7 @@ def _key_sources(folder: Path, *, training: bool) -> KeySources:
     )
 
 
-def _choices(settings: Settings) -> Choices:
+def _choices(settings: Settings, *, training: bool) -> Choices:
     shipped = json.loads(paths.default_templates().read_text(encoding="utf-8"))
     return Choices(
         session_id=SessionId(settings.WHATSAPP_SESSION_ID),
@@ -290,4 +291,7 @@ def _choices(settings: Settings) -> Choices:
             repeats_doubts=settings.IN_DOUBT == "resend",
         ),
         undo_window=timedelta(seconds=settings.UNDO_SECONDS),
+        pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
+        more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
+        take_over=settings.WHATSAPP_TAKE_OVER,
     )

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     UNDO_SECONDS: int = Field(5, ge=0, le=30)
     IN_DOUBT: Literal["resend", "ask"] = "resend"
     TIME_TO_LIVE_MINUTES: int = Field(30, ge=1, le=720)
+    PACE_PER_MINUTE: int = Field(20, ge=0, le=60)
+    PACE_PER_CUSTOMER_HOUR: int = Field(10, ge=1, le=60)
+    WHATSAPP_MORE_SESSION_IDS: str = Field("", pattern=r"^([A-Za-z0-9_-]{1,40}(,[A-Za-z0-9_-]{1,40}){0,3})?$")
+    WHATSAPP_TAKE_OVER: bool = False
     SHOP_NAME: str = Field("Coco Loko Açaiteria", min_length=1, max_length=80)
     SHOP_ADDRESS: str = Field("", max_length=200)
     SHOP_PHONE: str = Field("", max_length=40)
@@ -40,6 +44,12 @@ class Settings(BaseSettings):
         if secret.get_secret_value() and len(secret.get_secret_value()) < 32:
             raise ValueError("vazio ou pelo menos 32 caracteres")
         return secret
+
+    @property
+    def more_session_ids(self) -> tuple[str, ...]:
+        """Each once, without the default one."""
+        named = dict.fromkeys(self.WHATSAPP_MORE_SESSION_IDS.split(","))
+        return tuple(name for name in named if name and name != self.WHATSAPP_SESSION_ID)
 
     @property
     def connection_timeout(self) -> timedelta:
@@ -79,6 +89,10 @@ _ALLOWED = {
     "UNDO_SECONDS": "um número de 0 a 30",
     "IN_DOUBT": "resend ou ask",
     "TIME_TO_LIVE_MINUTES": "um número de 1 a 720",
+    "PACE_PER_MINUTE": "um número de 0 (sem limite) a 60",
+    "PACE_PER_CUSTOMER_HOUR": "um número de 1 a 60",
+    "WHATSAPP_MORE_SESSION_IDS": "até 4 nomes separados por vírgula, cada um como WHATSAPP_SESSION_ID",
+    "WHATSAPP_TAKE_OVER": "true ou false",
     "SHOP_NAME": "1 a 80 caracteres",
     "SHOP_ADDRESS": "até 200 caracteres",
     "SHOP_PHONE": "até 40 caracteres",

@@ -19,12 +19,11 @@ class RejectionKind(StrEnum):
 
 
 # A hold spends no attempt: the fault is not the message's.
-HOLDING = frozenset({RejectionKind.NOT_CONNECTED, RejectionKind.TOO_LATE})
+HOLDING = frozenset({RejectionKind.NOT_CONNECTED, RejectionKind.TOO_LATE, RejectionKind.RATE_LIMITED})
 TRANSIENT = frozenset(
     {
         RejectionKind.NO_DEVICES,
         RejectionKind.TRANSIENT,
-        RejectionKind.RATE_LIMITED,
         RejectionKind.STALE_SESSION,
     }
 )

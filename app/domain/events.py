@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.notification import Notification
 from app.domain.order import Order
+from app.domain.pacing import PaceGauge
 from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 
@@ -37,6 +38,13 @@ class NotificationMoved(Event):
 @dataclass(frozen=True, slots=True)
 class QueuePaused(Event):
     paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChanged(Event):
+    """WhatsApp slowed a session down, restricted it, or let it go again."""
+
+    gauge: PaceGauge
 
 
 @dataclass(frozen=True, slots=True)

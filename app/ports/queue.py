@@ -8,6 +8,8 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
+from app.domain.pacing import Eligibility
+from app.domain.phone import Phone
 
 
 class NotificationRows(Protocol):
@@ -46,8 +48,10 @@ class NotificationRows(Protocol):
         """`save`, with another text and phone: only for a message of which nothing can have left (A6)."""
         ...
 
-    def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
-        """Take up to `limit` due rows, of each customer only the oldest unfinished one (Q2)."""
+    def lease_due(
+        self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
+    ) -> Sequence[Notification]:
+        """Take up to `limit` due rows that are eligible, of each customer only the oldest unfinished one (Q2)."""
         ...
 
     def leased(self) -> Sequence[Notification]:
@@ -65,6 +69,10 @@ class NotificationRows(Protocol):
         ...
 
     def sent_since(self, moment: datetime) -> int: ...
+
+    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
+        """Who was sent something since then, from which session and when; oldest first."""
+        ...
 
     def delivered_since(self, moment: datetime) -> int:
         """How many of those sent since then have reached the phone."""

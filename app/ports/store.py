@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.account import KnownNumber
+from app.domain.contact import Contact
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.order import Order, OrderOutline
 from app.domain.phone import Phone
@@ -66,13 +67,29 @@ class NumberRows(Protocol):
         """Insert or replace the answer; whether the number is suspect stays as it was."""
         ...
 
-    def suspect(self, phone: Phone) -> None:
-        """Remember that the ratchet with this known number may be behind what left (after an unclean stop)."""
+    def suspect(self, phone: Phone, session_id: SessionId) -> None:
+        """Remember that the session's ratchet with this known number may be behind what left (an unclean stop)."""
         ...
 
-    def suspects(self) -> Sequence[KnownNumber]: ...
+    def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]: ...
 
     def clear_suspects(self, phones: Sequence[Phone]) -> None: ...
+
+
+class ContactRows(Protocol):
+    def get(self, phone: Phone) -> Contact | None: ...
+
+    def save(self, phone: Phone, contact: Contact) -> None:
+        """Insert or replace."""
+        ...
+
+    def strangers_told_since(self, session_id: SessionId, moment: datetime) -> Sequence[datetime]:
+        """When the session told somebody for the first time who had not written before; oldest first."""
+        ...
+
+    def first_told_at(self, session_id: SessionId) -> datetime | None:
+        """When the session told anybody for the first time."""
+        ...
 
 
 class SettingRows(Protocol):
@@ -94,6 +111,8 @@ class Rows(Protocol):
     def sessions(self) -> SessionRows: ...
     @property
     def numbers(self) -> NumberRows: ...
+    @property
+    def contacts(self) -> ContactRows: ...
     @property
     def settings(self) -> SettingRows: ...
 

@@ -11,13 +11,16 @@ from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Store
 from app.services.connection.manager import WhatsAppConnectionManager
+from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks, undisturbed
 from app.services.messaging.service import WhatsAppMessageService
+from app.services.notifications.crew import Crew
+from app.services.notifications.paces import Paces
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
-from app.services.notifications.worker import Worker
+from app.services.notifications.wall_watch import WallWatch
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
@@ -34,6 +37,8 @@ class Core:
 
     bus: EventBus
     connection: WhatsAppConnectionManager
+    sessions: Sessions
+    paces: Paces
     messages: WhatsAppMessageService
     queue: NotificationQueueManager
     orders: OrderDesk
@@ -46,7 +51,8 @@ class Core:
     messenger: Messenger
     incoming: Incoming
     rescuer: Rescuer
-    worker: Worker
+    watch: WallWatch
+    crew: Crew
 
     async def __aenter__(self) -> Self:
         try:
@@ -65,13 +71,16 @@ class Core:
         await self.templates.load()
         await self.queue.restore()
         await self.rescuer.rescue()
+        await self.watch.start()
+        await self.paces.resume()
         await self.messenger.start(self.incoming)
-        self.tasks.start(self.worker.run(), "worker")
-        await self.connection.initialize()
+        for worker in self.crew:
+            self.tasks.start(worker.run(), "worker")
+        await self.sessions.initialize()
 
     async def _stop(self) -> None:
         """Nothing new is begun, what is in flight is answered, then the database closes."""
-        finish = self.worker.finish
+        finish = self.crew.finish
         for ending in (finish, self.messenger.stop, finish, self.tasks.stop, self.store.close):
             try:
                 async with asyncio.timeout(_STOP_WITHIN.total_seconds()):

@@ -7,32 +7,41 @@ from app.domain.identifiers import SessionId
 from app.domain.receipt import Receipt
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
-from app.services.connection.manager import WhatsAppConnectionManager
+from app.ports.store import Store
+from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
+from app.services.notifications.acquaintance import note_wrote
+from app.services.notifications.paces import Paces
 from app.services.notifications.receipts import Receipts
 
 
 class Incoming:
     """The one listener of the messenger."""
 
-    def __init__(self, connection: WhatsAppConnectionManager, receipts: Receipts, bus: EventBus) -> None:
-        self._connection, self._receipts, self._bus = connection, receipts, bus
+    def __init__(
+        self, sessions: Sessions, receipts: Receipts, paces: Paces, store: Store, bus: EventBus
+    ) -> None:
+        self._sessions, self._receipts, self._paces = sessions, receipts, paces
+        self._store, self._bus = store, bus
 
     async def link_changed(self, change: LinkChanged) -> None:
-        await self._connection.link_changed(change)
+        if connection := self._sessions.get(change.session_id):
+            await connection.link_changed(change)
 
     async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
-        if session_id == self._connection.get_connection_status().session_id:
-            self._connection.qr_shown(qr)
+        if connection := self._sessions.get(session_id):
+            connection.qr_shown(qr)
 
     async def session_changed(self, session: SessionData) -> None:
-        await self._connection.save_session(session)
+        if connection := self._sessions.get(session.session_id):
+            await connection.save_session(session)
 
     async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
         _ = session_id
         await self._receipts.arrived(receipt)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
+        await self._store.transact(lambda rows: note_wrote(rows, inbound))
         self._bus.publish(
             InboundArrived(
                 session_id=inbound.session_id,
@@ -49,5 +58,5 @@ class Incoming:
         self._bus.publish(TroubleReported(f"pairing_{kind}"))
 
     async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
-        _ = session_id, until
+        await self._paces.restricted(session_id, until)
         self._bus.publish(TroubleReported(f"restricted_{kind}"))

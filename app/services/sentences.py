@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.domain.errors import CocoLokoError
 from app.domain.notification import State
 from app.domain.order import NotificationType
+from app.domain.pacing import HoldReason
 from app.domain.session import ConnectionStatus
 
 
@@ -28,6 +29,7 @@ class Sentences:
         rooms = json.loads(catalogue)
         self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
         self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
+        self._holds: Mapping[str, tuple[str, str]] = rooms.pop("holds")
         self._by_room: Mapping[str, Mapping[str, str]] = rooms
 
     def of_error(self, error: CocoLokoError) -> Sentence:
@@ -44,6 +46,11 @@ class Sentences:
     def of_reason(self, reason: str) -> Sentence:
         """Why a message did not go the usual way; WhatsApp's own number after a colon says nothing to people."""
         return Sentence(*self._reasons.get(reason.partition(":")[0], self._reasons["unexpected"]))
+
+    def of_hold(self, reason: HoldReason, until: str) -> Sentence:
+        """Why a message waits; `until` is the moment as the shop's clock shows it."""
+        text, action = (part.format_map(_Facts({"until": until})) for part in self._holds[reason])
+        return Sentence(text, action)
 
     def of_status(self, status: ConnectionStatus) -> str:
         lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.lamp))

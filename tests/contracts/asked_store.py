@@ -10,6 +10,7 @@ from app.domain.identifiers import MessageId, OrderId, SessionId, notification_i
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
+from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.ports.store import Rows, Store
 
@@ -88,7 +89,13 @@ class Asked:
     def save(self, notification: Notification) -> None:
         self.transact(lambda rows: rows.notifications.save(notification))
 
-    def lease(self, lease: Lease = ME, now: datetime = NOW, limit: int = 10) -> list[OrderId | None]:
-        leased = self.transact(lambda rows: rows.notifications.lease_due(lease, now, limit))
+    def lease(
+        self,
+        lease: Lease = ME,
+        now: datetime = NOW,
+        limit: int = 10,
+        eligible: Eligibility = Eligibility(MAIN),  # noqa: B008 - a constant
+    ) -> list[OrderId | None]:
+        leased = self.transact(lambda rows: rows.notifications.lease_due(lease, now, limit, eligible))
         assert all(row.lease == lease for row in leased)
         return [row.order_id for row in leased]

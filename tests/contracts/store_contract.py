@@ -136,11 +136,12 @@ class Keeping:
         ana, bia = (KnownNumber(phone, WhatsAppAccount(f"{phone.number[1:]}@s"), NOW) for phone in (ANA, BIA))
         asked.transact(lambda rows: rows.numbers.save(ana))
         asked.transact(lambda rows: rows.numbers.save(bia))
-        asked.transact(lambda rows: rows.numbers.suspect(ANA))
+        asked.transact(lambda rows: rows.numbers.suspect(ANA, MAIN))
+        asked.transact(lambda rows: rows.numbers.suspect(BIA, SessionId("second")))
         asked.transact(lambda rows: rows.numbers.save(ana))
-        assert asked.read(lambda rows: rows.numbers.suspects()) == [ana]
+        assert asked.read(lambda rows: rows.numbers.suspects(MAIN)) == [ana]
         asked.transact(lambda rows: rows.numbers.clear_suspects([ANA]))
-        assert asked.read(lambda rows: rows.numbers.suspects()) == []
+        assert asked.read(lambda rows: rows.numbers.suspects(MAIN)) == []
 
     def test_a_setting_is_kept_and_replaced(self, asked: Asked) -> None:
         asked.transact(lambda rows: rows.settings.set("a", "1"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.asked_store import Asked
+from tests.contracts.pace_contract import Acquaintance, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
 from tests.simulators.memory_store import MemoryStore
@@ -27,6 +28,12 @@ class TestQueueing(Queueing): ...
 
 
 class TestLeasing(Leasing): ...
+
+
+class TestEligible(Eligible): ...
+
+
+class TestAcquaintance(Acquaintance): ...
 
 
 class TestFigures(Figures): ...

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.contact import Contact
+from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import State
+from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.ports.store import Rows, Store
-from tests.contracts.asked_store import NOW, owed
+from tests.contracts.asked_store import MAIN, NOW, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.opened_store import open_training_store
 
@@ -29,11 +32,36 @@ class Add:
     customer: int
     priority: int
     wait: timedelta
+    session: SessionId
 
     def __call__(self, rows: Rows) -> object:
-        phone = Phone(f"+557399990000{self.customer}")
-        made = owed(f"o{self.order}", phone=phone, priority=self.priority, scheduled_at=NOW + self.wait)
+        phone = _customer(self.customer)
+        due = NOW + self.wait
+        made = owed(
+            f"o{self.order}",
+            phone=phone,
+            priority=self.priority,
+            scheduled_at=due,
+            session_id=self.session,
+        )
         return rows.notifications.add(made)
+
+
+@dataclass(frozen=True)
+class Meet:
+    """A customer is told something, or writes."""
+
+    customer: int
+    session: SessionId
+    wrote: bool
+    at: timedelta
+
+    def __call__(self, rows: Rows) -> object:
+        phone, at = _customer(self.customer), NOW + self.at
+        contact = rows.contacts.get(phone) or Contact(self.session)
+        met = contact.written(self.session, at) if self.wrote else contact.told(self.session, at)
+        rows.contacts.save(phone, met)
+        return contact
 
 
 @dataclass(frozen=True)
@@ -41,10 +69,11 @@ class Take:
     at: timedelta
     length: timedelta
     limit: int
+    eligible: Eligibility
 
     def __call__(self, rows: Rows) -> object:
         lease = Lease("1/a/b", NOW + self.at + self.length)
-        return list(rows.notifications.lease_due(lease, NOW + self.at, self.limit))
+        return list(rows.notifications.lease_due(lease, NOW + self.at, self.limit, self.eligible))
 
 
 @dataclass(frozen=True)
@@ -64,11 +93,21 @@ class Move:
         return kept
 
 
+def _customer(number: int) -> Phone:
+    return Phone(f"+557399990000{number}")
+
+
 orders = st.integers(0, 12)
+customers = st.integers(0, 3)
+sessions = st.sampled_from([MAIN, SessionId("second")])
+eligible = st.builds(
+    Eligibility, sessions, st.booleans(), st.frozensets(customers.map(_customer), max_size=2)
+)
 steps = st.lists(
     st.one_of(
-        st.builds(Add, orders, st.integers(0, 3), st.integers(0, 1), seconds),
-        st.builds(Take, seconds, seconds, st.integers(0, 4)),
+        st.builds(Add, orders, customers, st.integers(0, 1), seconds, sessions),
+        st.builds(Meet, customers, sessions, st.booleans(), seconds),
+        st.builds(Take, seconds, seconds, st.integers(0, 4), eligible),
         st.builds(Move, orders, st.sampled_from(State), seconds),
     ),
     min_size=10,
@@ -86,10 +125,13 @@ def _figures(rows: Rows) -> object:
         queue.counts(),
         list(queue.leased()),
         queue.sent_since(NOW + timedelta(seconds=2)),
+        sorted(queue.told_since(NOW + timedelta(seconds=2)), key=repr),
+        list(rows.contacts.strangers_told_since(MAIN, NOW + timedelta(seconds=2))),
+        rows.contacts.first_told_at(MAIN),
     )
 
 
-async def _told_by(store: Store, steps: list[Add | Take | Move]) -> list[object]:
+async def _told_by(store: Store, steps: list[Add | Meet | Take | Move]) -> list[object]:
     told = [await store.transact(step) for step in steps]
     told.append(await store.read(_figures))
     await store.close()
@@ -100,7 +142,7 @@ async def _told_by(store: Store, steps: list[Add | Take | Move]) -> list[object]
 @pytest.mark.requirement("Q2")
 @settings(max_examples=30, deadline=None)
 @given(steps)
-def test_both_stores_tell_the_same(steps: list[Add | Take | Move]) -> None:
+def test_both_stores_tell_the_same(steps: list[Add | Meet | Take | Move]) -> None:
     with TemporaryDirectory() as folder:
         on_disk = asyncio.run(_told_by(open_training_store(Path(folder)), steps))
     assert on_disk == asyncio.run(_told_by(MemoryStore(), steps))

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import TypeVar
 
 from app.domain.account import KnownNumber
+from app.domain.contact import Contact, is_cold
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline
+from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Rows
+from tests.simulators.memory_contacts import MemoryContactRows
 
 T = TypeVar("T")
 SessionKey = tuple[SessionId, str, str]
@@ -34,7 +37,8 @@ class Tables:
     sessions: dict[SessionId, SessionData] = field(default_factory=dict)
     session_keys: dict[SessionKey, str] = field(default_factory=dict)
     numbers: dict[Phone, KnownNumber] = field(default_factory=dict)
-    suspects: dict[Phone, None] = field(default_factory=dict)
+    suspects: dict[Phone, SessionId] = field(default_factory=dict)
+    contacts: dict[Phone, Contact] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
 
     def snapshot(self) -> "Tables":
@@ -44,6 +48,7 @@ class Tables:
 class MemoryNotificationRows:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.notifications
+        self._contacts = tables.contacts
 
     def add(self, notification: Notification) -> Notification | None:
         for row in self._rows.values():
@@ -86,17 +91,23 @@ class MemoryNotificationRows:
         kept = self._rows[notification.id]
         self._rows[kept.id] = replace(kept, text=notification.text, phone=notification.phone)
 
-    def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
+    def lease_due(
+        self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
+    ) -> Sequence[Notification]:
         first_of: dict[Phone, int] = {}
         for row in self._rows.values():
             if row.state in UNFINISHED:
                 first_of.setdefault(row.phone, row.seq)
         due = [row for row in self._rows.values() if _free(row, now) and row.scheduled_at <= now]
         due = [row for row in due if first_of[row.phone] == row.seq]
+        due = [row for row in due if row.session_id == eligible.session_id and self._admitted(row, eligible)]
         due.sort(key=lambda row: (-row.priority, row.scheduled_at, row.seq))
         leased = [replace(row, lease=lease) for row in due[:limit]]
         self._rows.update({row.id: row for row in leased})
         return leased
+
+    def _admitted(self, row: Notification, eligible: Eligibility) -> bool:
+        return eligible.admits(row.phone, cold=is_cold(self._contacts.get(row.phone), row.session_id))
 
     def leased(self) -> Sequence[Notification]:
         states = (State.PENDING, State.SENDING)
@@ -119,6 +130,10 @@ class MemoryNotificationRows:
 
     def sent_since(self, moment: datetime) -> int:
         return len(self._sent_since(moment))
+
+    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
+        told = [(row.session_id, row.phone, row.sent_at) for row in self._sent_since(moment) if row.sent_at]
+        return sorted(told, key=lambda each: each[2])
 
     def delivered_since(self, moment: datetime) -> int:
         return sum(row.delivered_at is not None for row in self._sent_since(moment))
@@ -205,12 +220,12 @@ class MemoryNumberRows:
     def save(self, known: KnownNumber) -> None:
         self._rows[known.phone] = known
 
-    def suspect(self, phone: Phone) -> None:
+    def suspect(self, phone: Phone, session_id: SessionId) -> None:
         if phone in self._rows:
-            self._suspects[phone] = None
+            self._suspects[phone] = session_id
 
-    def suspects(self) -> Sequence[KnownNumber]:
-        return [self._rows[phone] for phone in self._suspects]
+    def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
+        return [self._rows[phone] for phone, session in self._suspects.items() if session == session_id]
 
     def clear_suspects(self, phones: Sequence[Phone]) -> None:
         for phone in phones:
@@ -235,6 +250,7 @@ class MemoryRows:
         self.templates = MemoryTemplateRows(tables)
         self.sessions = MemorySessionRows(tables)
         self.numbers = MemoryNumberRows(tables)
+        self.contacts = MemoryContactRows(tables.contacts)
         self.settings = MemorySettingRows(tables)
 
 

@@ -18,13 +18,13 @@ from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order, OrderItem
+from app.domain.pacing import NO_PACE, PacePolicy
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Store
 from app.services.assembly import Choices, Ports, assemble
 from app.services.core import Core
-from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -46,6 +46,11 @@ class PlainNumbers:
 def shipped_templates() -> tuple[MessageTemplate, ...]:
     shipped = json.loads(Path("resources/templates/pt-BR.json").read_text(encoding="utf-8"))
     return tuple(MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items())
+
+
+def shop_choices(pace: PacePolicy = NO_PACE, **others: Any) -> Choices:
+    """What a test does not ask for: no pace of our own, one number."""
+    return Choices(MAIN, shipped_templates(), pace=pace, **others)
 
 
 @dataclass
@@ -96,9 +101,11 @@ async def open_shop(
     prepare: Callable[[ScriptedMessenger], None] = lambda _: None,
     undo_window: timedelta = timedelta(0),
     repeats_doubts: bool = True,
+    choices: Choices | None = None,
+    clock: MovedClock | None = None,
 ) -> AsyncIterator[Shop]:
-    """A shop that is open for business; `store` may come from an earlier one that died."""
-    clock, entropy = MovedClock(), SeededEntropy()
+    """A shop that is open for business; `store` and `clock` may come from an earlier one that died."""
+    clock, entropy = clock or MovedClock(), SeededEntropy()
     store = store or MemoryStore()
     if paired:
         await store.transact(lambda rows: rows.sessions.save(PAIRED))
@@ -114,8 +121,9 @@ async def open_shop(
         owner=owner,
         owner_alive=lambda text: text == str(owner),
     )
-    policy = QueuePolicy(repeats_doubts=repeats_doubts)
-    core = assemble(ports, Choices(MAIN, shipped_templates(), queue=policy, undo_window=undo_window))
+    chosen = choices or shop_choices()
+    policy = replace(chosen.queue, repeats_doubts=repeats_doubts)
+    core = assemble(ports, replace(chosen, queue=policy, undo_window=undo_window))
     events: list[Event] = []
     core.bus.subscribe(Event, events.append)
     async with core:

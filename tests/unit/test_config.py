@@ -15,6 +15,8 @@ def test_without_any_setting_the_design_documents_values_hold(tmp_path: Path) ->
     assert settings.WHATSAPP_SESSION_ID == "main"
     assert settings.NOTIFICATION_RETRY_ATTEMPTS == 3
     assert settings.MESSAGE_QUEUE_BATCH_SIZE == 10
+    assert (settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR) == (20, 10)
+    assert (settings.more_session_ids, settings.WHATSAPP_TAKE_OVER) == ((), False)
     assert settings.connection_timeout.total_seconds() == 20
 
 
@@ -33,6 +35,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("NOTIFICATION_RETRY_ATTEMPTS", "três"),
         ("MESSAGE_QUEUE_BATCH_SIZE", "0"),
         ("CONNECTION_TIMEOUT_MS", "999"),
+        ("PACE_PER_MINUTE", "61"),
+        ("PACE_PER_MINUTE", "-1"),
+        ("PACE_PER_CUSTOMER_HOUR", "0"),
+        ("WHATSAPP_MORE_SESSION_IDS", "a,,b"),
+        ("WHATSAPP_MORE_SESSION_IDS", "a,b,c,d,e"),
+        ("WHATSAPP_TAKE_OVER", "talvez"),
         ("SHOP_AREA_CODE", "073"),
     ],
 )
@@ -55,6 +63,14 @@ def test_a_secret_that_is_too_short_is_refused_without_being_shown(
         read_settings(tmp_path)
     assert refusal.value.facts["name"] == "WHATSAPP_WEBHOOK_SECRET"
     assert "curto" not in str(refusal.value.facts)
+
+
+@pytest.mark.requirement("Q9")
+def test_further_numbers_are_named_once_and_never_the_default_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHATSAPP_MORE_SESSION_IDS", "second,main,third,second")
+    assert read_settings(tmp_path).more_session_ids == ("second", "third")
 
 
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:

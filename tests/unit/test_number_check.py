@@ -63,7 +63,7 @@ def test_no_answer_is_taken_for_neither_yes_nor_no(kind: str) -> None:
         assert shop.messenger.sends == []
         assert (await shop.message(order)).state is State.PENDING
         del shop.messenger.answers[_PHONE]
-        await shop.pass_time(seconds=10)
+        await shop.pass_time(seconds=60)
         assert (await shop.message(order)).state is State.SENT
 
     in_shop(story)

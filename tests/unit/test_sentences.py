@@ -11,6 +11,7 @@ from app.domain import errors
 from app.domain.attempt import HOLDING, RejectionKind
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
+from app.domain.pacing import HoldReason
 from app.domain.session import Lamp
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.sentences import Sentences
@@ -53,6 +54,18 @@ def test_every_reason_has_one_sentence_and_one_action(language: str) -> None:
     kinds = set(RejectionKind) - HOLDING
     assert {*kinds, *Suppression, *IN_DOUBT_REASONS, OWNER_DIED, "unexpected"} == set(said)
     assert all(len(parts) == 2 and all(parts) for parts in said.values())
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_hold_has_one_sentence_and_one_action(language: str) -> None:
+    said = _catalogue(language)["holds"]
+    assert set(HoldReason) == set(said)
+    assert all(len(parts) == 2 and all(parts) for parts in said.values())
+
+
+def test_a_hold_says_until_when() -> None:
+    assert "às 14:05" in str(_portuguese().of_hold(HoldReason.COOL_DOWN, "14:05"))
 
 
 @pytest.mark.parametrize("language", _LANGUAGES[1:])

@@ -30,17 +30,25 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNTOLD, UNTOLD_SUPPRESSIONS, Notification, State
 from app.domain.order import NotificationType
+from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 
 # Walks the index of pending rows in the order in which they are due, so that a long queue costs no more than a short
 # one; SQLite uses such a partial index only where it can read the condition, hence the states as literals.
 _DUE = f"""
     SELECT due.seq FROM whatsapp_notifications AS due INDEXED BY ix_due
-    WHERE due.{PENDING} AND due.scheduled_at <= :now AND (due.lease_until IS NULL OR due.lease_until <= :now)
+    WHERE due.{PENDING} AND due.session_id = :session AND due.scheduled_at <= :now
+    AND (due.lease_until IS NULL OR due.lease_until <= :now)
     AND NOT EXISTS (
         SELECT 1 FROM whatsapp_notifications AS older
         WHERE older.phone_index = due.phone_index AND older.seq < due.seq AND older.{UNFINISHED}
     )
+    AND due.phone_index NOT IN :resting
+    AND (:cold OR EXISTS (
+        SELECT 1 FROM whatsapp_contacts AS contact
+        WHERE contact.phone_index = due.phone_index AND contact.session_id = due.session_id
+        AND (contact.wrote_at IS NOT NULL OR contact.told_at IS NOT NULL)
+    ))
     ORDER BY due.priority DESC, due.scheduled_at, due.seq LIMIT :most
 """  # noqa: S608 - made of constants
 
@@ -106,8 +114,18 @@ class SqlNotificationRows:
         }
         self._connection.execute(update(self._rows).where(self._rows.c.id == notification.id).values(**words))
 
-    def lease_due(self, lease: Lease, now: datetime, limit: int) -> Sequence[Notification]:
-        values = {"owner": lease.owner, "until": lease.until, "now": now, "most": limit}
+    def lease_due(
+        self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
+    ) -> Sequence[Notification]:
+        values = {
+            "owner": lease.owner,
+            "until": lease.until,
+            "now": now,
+            "most": limit,
+            "session": eligible.session_id,
+            "cold": eligible.cold,
+            "resting": [self._phone_index(phone) for phone in eligible.resting],
+        }
         leased = self._many(self._lease, values)
         # RETURNING promises no order.
         return sorted(leased, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
@@ -140,6 +158,12 @@ class SqlNotificationRows:
         sent = select(func.count()).where(self._rows.c.sent_at >= moment)
         return self._connection.execute(sent).scalar_one()
 
+    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
+        rows = self._rows.c
+        told = select(rows.session_id, rows.customer_phone, rows.sent_at).where(rows.sent_at >= moment)
+        found = self._connection.execute(told.order_by(rows.sent_at, rows.seq))
+        return [(SessionId(session_id), Phone(phone), at) for session_id, phone, at in found]
+
     def delivered_since(self, moment: datetime) -> int:
         rows = self._rows.c
         told = select(func.count()).where(rows.sent_at >= moment, rows.delivered_at.is_not(None))
@@ -147,7 +171,7 @@ class SqlNotificationRows:
 
     def _lease_statement(self) -> Executable:
         """One statement, so that no two owners can take the same row (Q2)."""
-        chosen = text(_DUE).bindparams(bindparam("now", type_=Moment))
+        chosen = text(_DUE).bindparams(bindparam("now", type_=Moment), bindparam("resting", expanding=True))
         taken = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until", type_=Moment)}
         return update(self._rows).where(self._rows.c.seq.in_(chosen)).values(taken).returning(*self._columns)
 

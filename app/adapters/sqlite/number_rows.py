@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
 from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 
 
@@ -39,13 +40,13 @@ class SqlNumberRows:
         }
         self._connection.execute(self._upsert, values)
 
-    def suspect(self, phone: Phone) -> None:
+    def suspect(self, phone: Phone, session_id: SessionId) -> None:
         known = self._rows.c.phone_index == self._index(phone)
-        self._connection.execute(update(self._rows).where(known).values(suspect=True))
+        self._connection.execute(update(self._rows).where(known).values(suspect_of=session_id))
 
-    def suspects(self) -> Sequence[KnownNumber]:
+    def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
         rows = self._rows.c
-        chosen = select(rows.phone, rows.account, rows.checked_at).where(rows.suspect)
+        chosen = select(rows.phone, rows.account, rows.checked_at).where(rows.suspect_of == session_id)
         return [
             KnownNumber(Phone(phone), _account(account), checked_at)
             for phone, account, checked_at in self._connection.execute(chosen)
@@ -53,7 +54,7 @@ class SqlNumberRows:
 
     def clear_suspects(self, phones: Sequence[Phone]) -> None:
         known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])
-        self._connection.execute(update(self._rows).where(known).values(suspect=False))
+        self._connection.execute(update(self._rows).where(known).values(suspect_of=None))
 
     def _index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)

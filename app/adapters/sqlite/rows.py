@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
 from app.adapters.sqlite.order_rows import SqlOrderRows
@@ -19,4 +20,5 @@ class SqlRows:
         self.templates = SqlTemplateRows(connection, tables, clock)
         self.sessions = SqlSessionRows(connection, tables, clock)
         self.numbers = SqlNumberRows(connection, tables)
+        self.contacts = SqlContactRows(connection, tables)
         self.settings = SqlSettingRows(connection)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
-    false,
     text,
 )
 
@@ -39,6 +38,7 @@ class Tables:
         self.templates = self._templates()
         self.orders = self._orders()
         self.numbers = self._numbers()
+        self.contacts = self._contacts()
 
     def _sealed(self, table: str, column: str, *, nullable: bool = False) -> "Column[str]":
         return Column(column, EncryptedText(f"{table}.{column}", self.vault), nullable=nullable)
@@ -148,7 +148,18 @@ class Tables:
             self._sealed(name, "phone"),
             self._sealed(name, "account", nullable=True),
             Column("checked_at", Moment, nullable=False),
-            Column("suspect", Boolean, nullable=False, server_default=false()),
+            Column("suspect_of", String),
+        )
+
+    def _contacts(self) -> Table:
+        return Table(
+            "whatsapp_contacts",
+            self.metadata,
+            Column("phone_index", LargeBinary, primary_key=True),
+            Column("session_id", String, nullable=False),
+            Column("wrote_at", Moment),
+            Column("told_at", Moment),
+            Index("ix_contacts_told", "session_id", "told_at"),
         )
 
 

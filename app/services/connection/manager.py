@@ -60,8 +60,13 @@ class WhatsAppConnectionManager:
         return self._status
 
     def on_connection_update(self, callback: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
-        """Call back with every new status; returns the way to stop that."""
-        return self._bus.subscribe(ConnectionChanged, lambda event: callback(event.status))
+        """Call back with every new status of this session; returns the way to stop that."""
+
+        def tell(event: ConnectionChanged) -> None:
+            if event.status.session_id == self._status.session_id:
+                callback(event.status)
+
+        return self._bus.subscribe(ConnectionChanged, tell)
 
     async def restore_session(self) -> bool:
         """Take the stored credentials; whether they are of a paired session (S2)."""

@@ -12,8 +12,8 @@ class Ratchets:
         self._store, self._messenger = store, messenger
 
     async def mend(self, session_id: SessionId) -> None:
-        """Refresh every suspect recipient and all own devices; nothing where none is suspect."""
-        suspects = await self._store.read(lambda rows: rows.numbers.suspects())
+        """Refresh every suspect recipient of the session and all own devices; nothing where none is suspect."""
+        suspects = await self._store.read(lambda rows: rows.numbers.suspects(session_id))
         if not suspects:
             return
         jids = [known.account.jid for known in suspects if known.account]

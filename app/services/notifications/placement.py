@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.announcement import overtaken
 from app.domain.notification import Notification, State, Suppression
+from app.domain.priority import priority_of
 from app.ports.store import Rows
 from app.ports.vault import Vault
 from app.services.notifications.records import Placed, QueuedNotification
@@ -67,4 +68,5 @@ def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notifica
         reason=queued.suppressed,
         changed_at=at if queued.suppressed else None,
         stage_at=queued.stage_at,
+        priority=priority_of(queued.notification_type),
     )

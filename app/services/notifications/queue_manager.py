@@ -13,9 +13,10 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.event_bus import EventBus
+from app.services.notifications.crew import Crew
 from app.services.notifications.placement import place
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
-from app.services.notifications.worker import Worker
+from app.services.notifications.senders import Senders
 
 _PAUSED = "queue_paused"
 _HOUR = timedelta(hours=1)
@@ -24,14 +25,15 @@ _HOUR = timedelta(hours=1)
 class NotificationQueueManager:
     """Every act is on disk before it returns, and its event is published after that."""
 
-    def __init__(self, store: Store, vault: Vault, bus: EventBus, clock: Clock) -> None:
+    def __init__(self, store: Store, vault: Vault, bus: EventBus, clock: Clock, senders: Senders) -> None:
         self._store, self._vault, self._bus, self._clock = store, vault, bus, clock
-        self._worker: Worker | None = None
+        self._senders = senders
+        self._crew: Crew | None = None
         self.paused = False
 
-    def employ(self, worker: Worker) -> None:
-        """The worker that turns; told once, while the product is put together."""
-        self._worker = worker
+    def employ(self, crew: Crew) -> None:
+        """The workers that turn; told once, while the product is put together."""
+        self._crew = crew
 
     async def restore(self) -> None:
         """Take up the pause that was in force when the program ended."""
@@ -45,6 +47,7 @@ class NotificationQueueManager:
 
     def place(self, rows: Rows, queued: QueuedNotification, *, by_person: bool) -> Placed:
         """`enqueue` inside the caller's transaction; the caller announces it after the commit."""
+        queued = self._senders.assign(rows, queued)
         return place(rows, self._vault, queued, self._clock.now(), by_person=by_person)
 
     def announce(self, placed: Placed) -> None:
@@ -54,12 +57,12 @@ class NotificationQueueManager:
             self.wake()
 
     def wake(self) -> None:
-        if self._worker:
-            self._worker.wake()
+        if self._crew:
+            self._crew.wake()
 
     async def process_pending_notifications(self) -> list[ProcessResult]:
-        """One turn of the worker."""
-        return [] if self.paused or self._worker is None else await self._worker.turn()
+        """One turn of each session's worker."""
+        return [] if self.paused or self._crew is None else await self._crew.turn()
 
     async def retry_failed_notifications(self) -> int:
         """Every failed message gets a new first try; how many they were."""

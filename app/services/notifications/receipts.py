@@ -6,6 +6,7 @@ from app.domain.receipt import Receipt
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.notifications.acquaintance import note_told
 from app.services.notifications.settlement import witnessed
 
 
@@ -23,6 +24,7 @@ class Receipts:
             risen = witnessed(known, receipt, at) if known else None
             if risen:
                 rows.notifications.save(risen)
+                note_told(rows, risen)
             return risen
 
         if risen := await self._store.transact(work):

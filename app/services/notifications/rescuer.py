@@ -40,6 +40,6 @@ def _freed(rows: Rows, notification: Notification, at: datetime) -> Notification
     if notification.state is State.SENDING:
         free = replace(free.moved(State.IN_DOUBT, at, reason=OWNER_DIED), doubted_at=at)
         # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
-        rows.numbers.suspect(notification.phone)
+        rows.numbers.suspect(notification.phone, notification.session_id)
     rows.notifications.save(free)
     return free

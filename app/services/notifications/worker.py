@@ -1,30 +1,51 @@
-"""Works through the queue: leases what is due, hands it over one by one, settles each with the next one's start."""
+"""Works through a session's queue: leases what is due, attempts each, settles it together with the next one's start."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.announcement import is_stale
-from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected, RejectionKind
-from app.domain.events import NotificationMoved
+from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected
+from app.domain.contact import is_cold
+from app.domain.events import NotificationMoved, PaceChanged
 from app.domain.identifiers import NotificationId
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.notification import Notification, State, Suppression
+from app.domain.pacing import Eligibility
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.notifications import settlement
+from app.services.notifications.acquaintance import note_told
+from app.services.notifications.pace import Pace
 from app.services.notifications.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.services.notifications.records import ProcessResult
+from app.services.notifications.restraint import Restraint, keep_restraint
 
 _log = logging.getLogger(__name__)
 
 Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
-End = tuple[NotificationId, AttemptEnd]
 _IDLE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A notification on its way; `cold` where it is the first word to its customer."""
+
+    notification: Notification
+    cold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an attempt ended and what that taught the pace, both still to be written down."""
+
+    id: NotificationId
+    end: AttemptEnd
+    restraint: Restraint | None
 
 
 class Worker:
@@ -39,10 +60,12 @@ class Worker:
         policy: QueuePolicy,
         deliver: Deliver,
         ready: Callable[[], bool],
+        pace: Pace,
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._owner, self._policy = str(owner), policy
         self._deliver, self._may_try = deliver, ready
+        self._pace = pace
         self._awake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -80,13 +103,10 @@ class Worker:
             self._idle.set()
 
     async def _attempt_due(self) -> list[ProcessResult]:
-        now = self._clock.now()
-        lease = Lease(self._owner, now + LEASE_LENGTH)
-        leased = await self._store.transact(
-            lambda rows: rows.notifications.lease_due(lease, now, self._policy.batch_size)
-        )
+        await self._pace.look()
+        leased = await self._lease_due()
         results: list[ProcessResult] = []
-        end: End | None = None
+        end: Ended | None = None
         for position, notification in enumerate(leased):
             if not self._ready():
                 await self._release(leased[position:])
@@ -95,15 +115,33 @@ class Worker:
             end = None
             if started is None:
                 continue
-            end = (started.id, await self._attempt(started))
-            if _holds(end[1]):
+            end = await self._attempt(started)
+            if _holds(end.end):
                 await self._release(leased[position + 1 :])
                 break
         if end:
             await self._settle_and_begin(end, None, results)
         return results
 
-    async def _attempt(self, notification: Notification) -> AttemptEnd:
+    async def _lease_due(self) -> Sequence[Notification]:
+        """Nothing while the pace of the session holds everything."""
+        room, eligible = self._pace.room(self._policy.batch_size), self._pace.eligible()
+        if not room:
+            return ()
+        now = self._clock.now()
+        lease = Lease(self._owner, now + LEASE_LENGTH)
+        return await self._store.transact(
+            lambda rows: rows.notifications.lease_due(lease, now, room, eligible)
+        )
+
+    async def _attempt(self, begun: Begun) -> Ended:
+        notification = begun.notification
+        self._pace.begun()
+        end = await self._delivered(notification)
+        restraint = self._pace.ended(notification.phone, end, cold=begun.cold)
+        return Ended(notification.id, end, restraint)
+
+    async def _delivered(self, notification: Notification) -> AttemptEnd:
         try:
             return await self._deliver(notification)
         except Exception:  # noqa: BLE001 - one of the three catch-alls: around one notification
@@ -112,33 +150,57 @@ class Worker:
             return InDoubt("unexpected")
 
     async def _settle_and_begin(
-        self, end: End | None, start: NotificationId | None, results: list[ProcessResult]
-    ) -> Notification | None:
+        self, end: Ended | None, start: NotificationId | None, results: list[ProcessResult]
+    ) -> Begun | None:
         """One commit for the end of one attempt and the beginning of the next."""
         at = self._clock.now()
 
-        def work(rows: Rows) -> tuple[Notification | None, Notification | None]:
+        eligible = self._pace.eligible()
+
+        def work(rows: Rows) -> tuple[Notification | None, Begun | None]:
             return (
                 self._settle(rows, end, at) if end else None,
-                self._begin(rows, start, at) if start else None,
+                self._begin_if_eligible(rows, start, eligible, at) if start else None,
             )
 
-        settled, started = await self._store.transact(work)
+        settled, begun = await self._store.transact(work)
         if settled:
             results.append(ProcessResult(settled))
+        started = begun.notification if begun else None
         self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
-        return started if started and started.state is State.SENDING else None
+        if end and end.restraint:
+            self._bus.publish(PaceChanged(self._pace.gauge()))
+        return begun if started and started.state is State.SENDING else None
 
-    def _settle(self, rows: Rows, end: End, at: datetime) -> Notification | None:
-        current = rows.notifications.get(end[0])
+    def _settle(self, rows: Rows, ended: Ended, at: datetime) -> Notification | None:
+        if ended.restraint:
+            keep_restraint(rows, self._pace.session_id, ended.restraint)
+        current = rows.notifications.get(ended.id)
         if current is None:
             return None
-        settled = settlement.settled(current, end[1], self._policy.retry, at)
-        if isinstance(end[1], InDoubt) and settled.state is State.IN_DOUBT:
-            rows.numbers.suspect(settled.phone)
+        settled = settlement.settled(current, ended.end, self._policy.retry, at)
+        if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
+            rows.numbers.suspect(settled.phone, settled.session_id)
+        if settled.sent_at:
+            note_told(rows, settled)
         if settled != current:
             rows.notifications.save(settled)
         return settled
+
+    def _begin_if_eligible(
+        self, rows: Rows, start: NotificationId, eligible: Eligibility, at: datetime
+    ) -> Begun | None:
+        """What was leased together may have been held back by how an earlier one of it ended."""
+        row = rows.notifications.get(start)
+        if row is None:
+            return None
+        cold = is_cold(rows.contacts.get(row.phone), row.session_id)
+        if eligible.admits(row.phone, cold=cold):
+            started = self._begin(rows, start, at)
+            return Begun(started, cold) if started else None
+        if row.state is State.PENDING:
+            rows.notifications.save(replace(row, lease=None))
+        return None
 
     def _begin(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:
         """The row may have been cancelled, or its lease lost, since it was leased."""
@@ -172,10 +234,9 @@ class Worker:
     async def _until_due(self, looked_at: datetime) -> timedelta:
         """Counted from before the turn, so that a row which became due during it is not slept through."""
         due = await self._store.read(lambda rows: rows.notifications.next_due_at(looked_at))
-        return min(max(due - self._clock.now(), timedelta(0)), _IDLE) if due else _IDLE
+        until_due = max(due - self._clock.now(), timedelta(0)) if due else _IDLE
+        return min(until_due, self._pace.next_change() or _IDLE, _IDLE)
 
 
 def _holds(end: AttemptEnd) -> bool:
-    return isinstance(end, InDoubt) or (
-        isinstance(end, Rejected) and (end.kind in HOLDING or end.kind is RejectionKind.RATE_LIMITED)
-    )
+    return isinstance(end, InDoubt) or (isinstance(end, Rejected) and end.kind in HOLDING)

@@ -16,8 +16,9 @@ from app.adapters.sqlite.failures import translated
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.domain.errors import DatabaseUnreadableError, DiskFullError
 from app.domain.notification import State
+from app.domain.pacing import Eligibility
 from app.ports.store import Rows
-from tests.contracts.asked_store import LATER, ME, NOW, owed
+from tests.contracts.asked_store import LATER, MAIN, ME, NOW, owed
 from tests.simulators.opened_store import open_training_store
 
 
@@ -160,6 +161,7 @@ def test_leasing_walks_the_index_of_due_rows_and_sorts_nothing(store: SqliteStor
     def plan(rows: Rows) -> list[str]:
         queue = _queue(rows)
         statement = str(queue._lease.compile(queue._connection.engine))  # type: ignore[attr-defined]
+        statement = statement.replace("__[POSTCOMPILE_resting]", "NULL")
         values = (1,) * statement.count("?")
         steps = queue._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return [step[-1] for step in steps]
@@ -188,7 +190,8 @@ def test_moments_are_kept_to_the_microsecond_and_naive_ones_refused(store: Sqlit
     assert kept is not None
     read = asyncio.run(store.read(lambda rows: rows.notifications.get(kept.id)))
     assert read == kept
+    naive = NOW.replace(tzinfo=None)
     with pytest.raises(SQLAlchemyError):
         asyncio.run(
-            store.transact(lambda rows: rows.notifications.lease_due(ME, NOW.replace(tzinfo=None), limit=1))
+            store.transact(lambda rows: rows.notifications.lease_due(ME, naive, 1, Eligibility(MAIN)))
         )

@@ -1,4 +1,4 @@
-"""The first tables: queue, sessions, templates, orders, numbers, settings, keys."""
+"""The first tables: queue, sessions, templates, orders, numbers, contacts, settings, keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ def upgrade() -> None:
     _templates()
     _orders()
     _numbers()
+    _contacts()
     _database()
 
 
@@ -121,8 +122,19 @@ def _numbers() -> None:
         sa.Column("phone", sa.LargeBinary, nullable=False),
         sa.Column("account", sa.LargeBinary),
         sa.Column("checked_at", sa.BigInteger, nullable=False),
-        sa.Column("suspect", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("suspect_of", sa.String),
     )
+
+
+def _contacts() -> None:
+    op.create_table(
+        "whatsapp_contacts",
+        sa.Column("phone_index", sa.LargeBinary, primary_key=True),
+        sa.Column("session_id", sa.String, nullable=False),
+        sa.Column("wrote_at", sa.BigInteger),
+        sa.Column("told_at", sa.BigInteger),
+    )
+    op.create_index("ix_contacts_told", "whatsapp_contacts", ["session_id", "told_at"])
 
 
 def _database() -> None:

@@ -1,0 +1,89 @@
+"""How fast a number may speak and to how many strangers a day; moments here are lengths on one steady line (X2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
+
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+LONGEST_COOL_DOWN: Final = timedelta(minutes=30)
+# From then on first contacts pause: each further refusal makes WhatsApp's own restriction worse.
+MOST_REFUSALS: Final = 3
+UNTOLD_LOCK: Final = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class PacePolicy:
+    """`per_minute` 0 switches our own pace off; what WhatsApp itself demands holds all the same."""
+
+    per_minute: int = 20
+    per_customer_hour: int = 10
+    warm_up: tuple[int, ...] = (30, 60, 120, 250)
+
+    @property
+    def on(self) -> bool:
+        return self.per_minute > 0
+
+    def gap(self, chance: float) -> timedelta:
+        """Between two sends: never shorter than the limit allows, up to half as long again by `chance` in [0, 1)."""
+        if not self.on:
+            return timedelta(0)
+        return timedelta(minutes=1) / self.per_minute * (1 + chance / 2)
+
+    def cold_cap(self, age: timedelta) -> int | None:
+        """First contacts within 24 hours for a number in use for `age`; None when there is no limit any more."""
+        day = max(age, timedelta(0)) // DAY
+        return self.warm_up[day] if self.on and day < len(self.warm_up) else None
+
+
+NO_PACE: Final = PacePolicy(per_minute=0)
+
+
+def cool_down(times: int) -> timedelta:
+    """After the `times`-th "too many requests" in a row: 1, 2, 4 … 30 minutes."""
+    return min(timedelta(minutes=1) * (1 << min(times - 1, 8)), LONGEST_COOL_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Which due rows may go now: those of one session, its strangers or not, without customers told enough."""
+
+    session_id: SessionId
+    cold: bool = True
+    resting: frozenset[Phone] = frozenset()
+
+    def admits(self, phone: Phone, *, cold: bool) -> bool:
+        return phone not in self.resting and (self.cold or not cold)
+
+
+class HoldReason(StrEnum):
+    """Why a message that is due waits, although WhatsApp is connected."""
+
+    COOL_DOWN = "cool_down"
+    COLD_LOCK = "cold_lock"
+    COLD_CAP = "cold_cap"
+    CUSTOMER_HOUR = "customer_hour"
+    SPACING = "spacing"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    reason: HoldReason
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaceGauge:
+    """How a session stands, for the screen; a moment is None where nothing is in the way."""
+
+    session_id: SessionId
+    next_free_at: datetime | None
+    cold_today: int
+    """First contacts within the last 24 hours."""
+    cold_cap: int | None
+    cool_down_until: datetime | None
+    cold_lock_until: datetime | None

@@ -1,0 +1,57 @@
+"""The pace of every session: taken up at the start, restricted by WhatsApp's word, shown to people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from app.domain.contact import is_cold
+from app.domain.events import PaceChanged
+from app.domain.identifiers import SessionId
+from app.domain.notification import Notification, State
+from app.domain.pacing import Hold, PaceGauge
+from app.ports.clock import Clock
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+from app.services.notifications.pace import Pace
+from app.services.notifications.restraint import Restraint, keep_restraint, kept_restraint
+from app.services.notifications.sent_lately import Ages, ages_kept
+
+
+class Paces:
+    """Front ends ask here why a message that is due does not go, and until when."""
+
+    def __init__(self, store: Store, bus: EventBus, clock: Clock, paces: Sequence[Pace]) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
+        self._paces: Mapping[SessionId, Pace] = {pace.session_id: pace for pace in paces}
+
+    def __iter__(self) -> Iterator[Pace]:
+        return iter(self._paces.values())
+
+    async def resume(self) -> None:
+        """Take up what the database knows of the last hour, the last day and WhatsApp's demands."""
+        now = self._clock.now()
+
+        def work(rows: Rows) -> dict[SessionId, tuple[Ages, Restraint]]:
+            return {each: (ages_kept(rows, each, now), kept_restraint(rows, each)) for each in self._paces}
+
+        for session_id, kept in (await self._store.read(work)).items():
+            self._paces[session_id].resume(*kept)
+
+    async def restricted(self, session_id: SessionId, until: datetime | None) -> None:
+        """First contacts of this session pause until then, or for a day where WhatsApp names no end."""
+        pace = self._paces.get(session_id)
+        if pace is None:
+            return
+        restraint = pace.restricted(until)
+        await self._store.transact(lambda rows: keep_restraint(rows, session_id, restraint))
+        self._bus.publish(PaceChanged(pace.gauge()))
+
+    def gauges(self) -> list[PaceGauge]:
+        return [pace.gauge() for pace in self._paces.values()]
+
+    async def hold_of(self, notification: Notification) -> Hold | None:
+        """Why this message waits and until when; None where the pace does not hold it."""
+        pace = self._paces.get(notification.session_id)
+        if pace is None or notification.state is not State.PENDING:
+            return None
+        contact = await self._store.read(lambda rows: rows.contacts.get(notification.phone))
+        return pace.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))

@@ -1,0 +1,38 @@
+"""Chooses from which number a customer is told, once and for good."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from app.domain.contact import Contact
+from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
+from app.ports.store import Rows
+from app.ports.vault import Vault
+from app.services.notifications.records import QueuedNotification
+
+
+class Senders:
+    """New customers are spread over the numbers that are at work; each keeps the one it got (Q9)."""
+
+    def __init__(
+        self, vault: Vault, sessions: Sequence[SessionId], is_out: Callable[[SessionId], bool]
+    ) -> None:
+        self._vault, self._sessions, self._is_out = vault, tuple(sessions), is_out
+
+    def assign(self, rows: Rows, queued: QueuedNotification) -> QueuedNotification:
+        """The message with its customer's sender; inside the caller's transaction."""
+        return replace(queued, session_id=self._sender_of(rows, queued.customer_phone))
+
+    def _sender_of(self, rows: Rows, phone: Phone) -> SessionId:
+        contact = rows.contacts.get(phone)
+        if contact and contact.session_id in self._sessions:
+            return contact.session_id
+        chosen = self._share_of(phone)
+        rows.contacts.save(phone, Contact(chosen))
+        return chosen
+
+    def _share_of(self, phone: Phone) -> SessionId:
+        """By the number alone, so that every computer of the shop would choose the same."""
+        at_work = [each for each in self._sessions if not self._is_out(each)] or self._sessions[:1]
+        share = int.from_bytes(self._vault.blind_index("phone", phone.number)[:8])
+        return sorted(at_work)[share % len(at_work)]

@@ -1,0 +1,70 @@
+"""Remembers whom a session told within the last hour, and how many strangers within the last day."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.domain.identifiers import SessionId
+from app.domain.pacing import DAY, HOUR
+from app.domain.phone import Phone
+from app.ports.store import Rows
+
+
+@dataclass
+class SentLately:
+    """Moments of customers are on the waking line, those of strangers and the number's first on the elapsed one."""
+
+    customers: dict[Phone, deque[timedelta]] = field(default_factory=dict)
+    strangers: deque[timedelta] = field(default_factory=deque)
+    began: timedelta | None = None
+
+    def told(self, phone: Phone, *, cold: bool, waking: timedelta, elapsed: timedelta) -> None:
+        self.customers.setdefault(phone, deque()).append(waking)
+        if self.began is None:
+            self.began = elapsed
+        if cold:
+            self.strangers.append(elapsed)
+
+    def forget(self, waking: timedelta, elapsed: timedelta) -> None:
+        """Drop what has left its window."""
+        while self.strangers and self.strangers[0] <= elapsed - DAY:
+            self.strangers.popleft()
+        for phone, moments in tuple(self.customers.items()):
+            while moments and moments[0] <= waking - HOUR:
+                moments.popleft()
+            if not moments:
+                del self.customers[phone]
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How long ago things happened, as the database tells; nothing in it is negative."""
+
+    customers: tuple[tuple[Phone, timedelta], ...] = ()
+    strangers: tuple[timedelta, ...] = ()
+    first: timedelta | None = None
+
+    @property
+    def last(self) -> timedelta | None:
+        return min((age for _, age in self.customers), default=None)
+
+
+def ages_kept(rows: Rows, session_id: SessionId, now: datetime) -> Ages:
+    """Of the last hour and the last day; if the clock was set back since, the last send counts as just now."""
+    told = [each for each in rows.notifications.told_since(now - HOUR) if each[0] == session_id]
+    strangers = rows.contacts.strangers_told_since(session_id, now - DAY)
+    first = rows.contacts.first_told_at(session_id)
+    latest = max((now, *(at for *_, at in told), *strangers))
+    return Ages(
+        customers=tuple((phone, latest - at) for _, phone, at in told if latest - at < HOUR),
+        strangers=tuple(sorted((latest - at for at in strangers if latest - at < DAY), reverse=True)),
+        first=max(latest - first, timedelta(0)) if first else None,
+    )
+
+
+def remembered(ages: Ages, waking: timedelta, elapsed: timedelta) -> SentLately:
+    lately = SentLately(began=None if ages.first is None else elapsed - ages.first)
+    for phone, age in sorted(ages.customers, key=lambda each: each[1], reverse=True):
+        lately.customers.setdefault(phone, deque()).append(waking - age)
+    lately.strangers.extend(elapsed - age for age in ages.strangers)
+    return lately

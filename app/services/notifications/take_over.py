@@ -1,0 +1,57 @@
+"""Lets a second number tell the customers of one that is out, where the shop allows it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.domain.contact import Contact
+from app.domain.events import ConnectionChanged, Event, NotificationMoved, NotificationQueued
+from app.domain.identifiers import SessionId
+from app.domain.notification import Notification, State
+from app.ports.store import Rows, Store
+from app.services.connection.sessions import Sessions
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+
+
+class TakeOver:
+    """Only what was never handed to WhatsApp: a message in doubt stays with the number that may have said it."""
+
+    def __init__(
+        self, store: Store, bus: EventBus, tasks: Tasks, sessions: Sessions, wake: Callable[[], None]
+    ) -> None:
+        self._store, self._bus, self._tasks = store, bus, tasks
+        self._sessions, self._wake = sessions, wake
+        for kind in (ConnectionChanged, NotificationQueued):
+            bus.subscribe(kind, self._look)
+
+    def _look(self, event: Event) -> None:
+        _ = event
+        heir = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
+        if heir and any(self._sessions.is_out(each) for each in self._sessions.ids):
+            self._tasks.start(self._hand_over(heir), "take_over")
+
+    async def _hand_over(self, heir: SessionId) -> None:
+        out = {each for each in self._sessions.ids if self._sessions.is_out(each)}
+
+        def work(rows: Rows) -> list[Notification]:
+            waiting = [row for row in rows.notifications.in_state(State.PENDING) if row.session_id in out]
+            return [_moved(rows, row, heir) for row in waiting if _never_left(row)]
+
+        moved = await self._store.transact(work)
+        self._bus.publish(*(NotificationMoved(row) for row in moved))
+        if moved:
+            self._wake()
+
+
+def _never_left(row: Notification) -> bool:
+    return row.sending_at is None and row.lease is None
+
+
+def _moved(rows: Rows, row: Notification, heir: SessionId) -> Notification:
+    """To the heir the customer is a stranger, whatever the number that is out has told them."""
+    taken = replace(row, session_id=heir)
+    rows.notifications.save(taken)
+    contact = rows.contacts.get(row.phone)
+    if contact is None or contact.session_id != heir:
+        rows.contacts.save(row.phone, Contact(heir))
+    return taken

@@ -1,0 +1,87 @@
+"""Notices when the PC's clock is set, and keeps what was to come as far away as it was."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.events import NotificationMoved
+from app.domain.notification import Notification, State
+from app.ports.clock import Clock
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+
+# Below this it is the ordinary trimming of a clock, which nobody notices.
+_TRIMMING: Final = timedelta(seconds=1)
+# A PC that slept shows as a clock set forward: as much is believed to have been sleep, the rest a mistake.
+_LONGEST_SLEEP: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """The wall clock shows `shown` where it should have shown `expected`."""
+
+    expected: datetime
+    shown: datetime
+
+
+class WallWatch:
+    """One per process; each worker looks before it works."""
+
+    def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
+        self._wall, self._steady = clock.now(), clock.steady()
+        self._slept = timedelta(0)
+
+    def waking(self) -> timedelta:
+        """The steady clock: does not pass while the PC sleeps, and nobody can set it."""
+        return self._clock.steady()
+
+    def elapsed(self) -> timedelta:
+        """The steady clock and, as far as it is believed, the PC's sleep: for what lasts a day."""
+        return self._clock.steady() + self._slept
+
+    def at(self, wait: timedelta) -> datetime:
+        """`wait` from now, as the wall clock will show it."""
+        return self._clock.now() + wait
+
+    async def look(self) -> None:
+        """If the clock was set, move the due times of what waits with it: neither at once nor a day late (X2)."""
+        shown, steady = self._clock.now(), self._clock.steady()
+        expected = self._wall + (steady - self._steady)
+        self._wall, self._steady = shown, steady
+        moved = shown - expected
+        if abs(moved) >= _TRIMMING:
+            self._slept += min(max(moved, timedelta(0)), _LONGEST_SLEEP)
+            await self._anchor(_Shift(expected, shown))
+
+    async def start(self) -> None:
+        """What was written in a future that the clock has since left is due as long from now as it was then."""
+        shown = self._clock.now()
+        await self._anchor(_Shift(shown, shown))
+
+    async def _anchor(self, shift: _Shift) -> None:
+        def work(rows: Rows) -> list[Notification]:
+            moved = [_moved(row, shift) for row in rows.notifications.in_state(State.PENDING)]
+            changed = [row for row in moved if row]
+            for row in changed:
+                rows.notifications.save(row)
+            return changed
+
+        changed = await self._store.transact(work)
+        self._bus.publish(*(NotificationMoved(row) for row in changed))
+
+
+def _moved(row: Notification, shift: _Shift) -> Notification | None:
+    """The row with its due time moved; None where it is due already or was written by the clock as it is now."""
+    written = row.changed_at or row.created_at
+    if row.scheduled_at <= min(shift.expected, shift.shown):
+        return None
+    if shift.shown > shift.expected:
+        by_old_clock, by = written <= shift.expected, shift.shown - shift.expected
+    elif shift.shown < shift.expected:
+        by_old_clock, by = written > shift.shown, shift.shown - shift.expected
+    else:
+        by_old_clock, by = written > shift.shown, shift.shown - written
+    if not by_old_clock:
+        return None
+    return replace(row, scheduled_at=row.scheduled_at + by, changed_at=written + by)

@@ -1,0 +1,88 @@
+"""What every Store promises about contacts, and about which due rows may go."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.contact import Contact
+from app.domain.identifiers import SessionId
+from app.domain.notification import State
+from app.domain.pacing import Eligibility
+from app.domain.phone import Phone
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+
+SECOND = SessionId("second")
+CAIO = Phone("+5573999991234")
+
+
+def keep(asked: Asked, phone: Phone, contact: Contact) -> None:
+    asked.transact(lambda rows: rows.contacts.save(phone, contact))
+
+
+class Acquaintance:
+    def test_a_contact_comes_back_as_it_was_saved(self, asked: Asked) -> None:
+        assert asked.read(lambda rows: rows.contacts.get(ANA)) is None
+        for contact in (Contact(MAIN), Contact(MAIN, NOW, NOW + SOON), Contact(SECOND, told_at=NOW)):
+            keep(asked, ANA, contact)
+            assert asked.read(lambda rows: rows.contacts.get(ANA)) == contact
+        assert asked.read(lambda rows: rows.contacts.get(BIA)) is None
+
+    @pytest.mark.requirement("X2")
+    def test_strangers_are_those_told_before_they_wrote(self, asked: Asked) -> None:
+        moments = {
+            ANA: Contact(MAIN, told_at=NOW + SOON),
+            BIA: Contact(MAIN, wrote_at=NOW + LATER, told_at=NOW),
+            CAIO: Contact(MAIN, wrote_at=NOW - SOON, told_at=NOW),
+            Phone("+5573999990001"): Contact(MAIN, told_at=NOW - SOON),
+            Phone("+5573999990002"): Contact(SECOND, told_at=NOW),
+            Phone("+5573999990003"): Contact(MAIN, wrote_at=NOW),
+        }
+        for phone, contact in moments.items():
+            keep(asked, phone, contact)
+        strangers = asked.read(lambda rows: rows.contacts.strangers_told_since(MAIN, NOW))
+        assert list(strangers) == [NOW, NOW + SOON]
+        assert asked.read(lambda rows: rows.contacts.first_told_at(MAIN)) == NOW - SOON
+        assert asked.read(lambda rows: rows.contacts.first_told_at(SessionId("none"))) is None
+
+    @pytest.mark.requirement("X2")
+    def test_who_was_told_since_a_moment_is_told_oldest_first(self, asked: Asked) -> None:
+        asked.add(
+            owed("o1", state=State.SENT, sent_at=NOW + SOON),
+            owed("o2", state=State.READ, sent_at=NOW, phone=BIA, session_id=SECOND),
+            owed("o3", state=State.SENT, sent_at=NOW - SOON),
+            owed("o4"),
+        )
+        told = asked.read(lambda rows: rows.notifications.told_since(NOW))
+        assert list(told) == [(SECOND, BIA, NOW), (MAIN, ANA, NOW + SOON)]
+
+
+@pytest.mark.requirement("X2", "Q9")
+class Eligible:
+    def test_a_session_leases_its_own_rows_alone(self, asked: Asked) -> None:
+        asked.add(owed("o1"), owed("o2", phone=BIA, session_id=SECOND))
+        assert asked.lease(eligible=Eligibility(SECOND)) == ["o2"]
+        assert asked.lease() == ["o1"]
+
+    def test_an_older_row_of_another_session_holds_its_customer_back(self, asked: Asked) -> None:
+        asked.add(owed("o1", session_id=SECOND, state=State.IN_DOUBT), owed("o2"))
+        assert asked.lease() == []
+
+    def test_customers_who_rest_hold_back_nobody_else(self, asked: Asked) -> None:
+        asked.add(owed("o1"), owed("o2", phone=BIA), owed("o3", phone=CAIO))
+        assert asked.lease(eligible=Eligibility(MAIN, resting=frozenset({ANA, CAIO}))) == ["o2"]
+
+    def test_without_strangers_only_who_wrote_or_was_told_from_this_number_is_leased(
+        self, asked: Asked
+    ) -> None:
+        phones = [Phone(f"+557399999000{n}") for n in range(5)]
+        known = (
+            Contact(MAIN),
+            Contact(MAIN, wrote_at=NOW),
+            Contact(MAIN, told_at=NOW),
+            Contact(SECOND, told_at=NOW),
+        )
+        for phone, contact in zip(phones, known, strict=False):
+            keep(asked, phone, contact)
+        asked.add(*(replace(owed(f"o{n}"), phone=phone) for n, phone in enumerate(phones)))
+        assert asked.lease(eligible=Eligibility(MAIN, cold=False)) == ["o1", "o2"]
+        assert asked.lease() == ["o0", "o3", "o4"]

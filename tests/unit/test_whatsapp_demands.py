@@ -1,0 +1,157 @@
+"""What WhatsApp itself demands: slow down after 429, no first contacts after 463; held, never lost, until when."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app.domain.attempt import Accepted, Rejected, RejectionKind
+from app.domain.events import PaceChanged, TroubleReported
+from app.domain.identifiers import SessionId
+from app.domain.notification import State
+from app.domain.pacing import HoldReason, cool_down
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.shop import MAIN, Shop, in_shop, open_shop
+from tests.unit.test_pace import jid, meet, phone
+
+pytestmark = pytest.mark.requirement("X2")
+
+SLOWER, REFUSED = Rejected(RejectionKind.RATE_LIMITED, 429), Rejected(RejectionKind.RESTRICTED, 463)
+
+
+def test_cool_downs_double_up_to_half_an_hour() -> None:
+    minutes = [cool_down(times) // timedelta(minutes=1) for times in range(1, 8)]
+    assert minutes == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_too_many_requests_hold_the_whole_session_ever_longer_and_spend_no_attempt() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([SLOWER] * 3)
+        orders = [shop.order(n, phone(n)) for n in range(3)]
+        for order in orders:
+            await shop.see(order)
+        tries = [len(shop.messenger.sends)]
+        for minutes in (1, 2, 4):
+            await shop.pass_time(seconds=60 * minutes - 1)
+            tries.append(len(shop.messenger.sends))
+            await shop.pass_time(seconds=1)
+            tries.append(len(shop.messenger.sends))
+        assert tries == [1, 1, 2, 2, 3, 3, 6]
+        messages = [await shop.message(order) for order in orders]
+        assert {(message.state, message.attempts) for message in messages} == {(State.SENT, 1)}
+
+    in_shop(story)
+
+
+def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(SLOWER)
+        order = shop.order(1, phone(1))
+        await shop.see(order)
+        ends = shop.clock.now() + timedelta(minutes=1)
+        hold = await shop.core.paces.hold_of(await shop.message(order))
+        assert hold is not None
+        assert (hold.reason, hold.until) == (HoldReason.COOL_DOWN, ends)
+        (told,) = [event for event in shop.events if isinstance(event, PaceChanged)]
+        assert told.gauge.cool_down_until == ends
+
+    in_shop(story)
+
+
+def test_a_cool_down_survives_a_restart_and_a_clock_that_was_set_back_meanwhile() -> None:
+    async def day(set_back: timedelta) -> None:
+        store, clock = MemoryStore(), MovedClock()
+        async with open_shop(store=store, clock=clock) as first:
+            first.messenger.outcomes.append(SLOWER)
+            await first.see(first.order(1, phone(1)))
+        clock.set_wall(clock.now() - set_back)
+        async with open_shop(store=store, clock=clock) as second:
+            await second.pass_time(seconds=50)
+            assert second.messenger.sends == []
+            await second.pass_time(minutes=30)
+            assert len(second.messenger.sends) == 1
+
+    for set_back in (timedelta(0), timedelta(days=1)):
+        asyncio.run(day(set_back))
+
+
+def test_a_first_contact_that_was_refused_fails_at_once_and_is_not_tried_again() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(REFUSED)
+        order = shop.order(1, phone(1))
+        await shop.see(order)
+        await shop.pass_time(hours=30)
+        refused = await shop.message(order)
+        assert (refused.state, refused.reason, refused.attempts) == (State.FAILED, "restricted:463", 1)
+        assert len(shop.messenger.sends) == 1
+
+    in_shop(story)
+
+
+def test_after_three_refusals_strangers_wait_a_day_and_those_known_are_told() -> None:
+    async def story(shop: Shop) -> None:
+        await meet(shop, 80)
+        shop.messenger.outcomes.extend([REFUSED] * 3)
+        for n in range(3):
+            await shop.see(shop.order(n, phone(n)))
+        stranger, known = shop.order(9, phone(9)), shop.order(80, phone(80))
+        await shop.see(stranger)
+        await shop.see(known)
+        await shop.pass_time(minutes=1)
+        assert shop.messenger.sends[3:][0].jid == jid(80)
+        hold = await shop.core.paces.hold_of(await shop.message(stranger))
+        assert hold is not None
+        assert hold.reason is HoldReason.COLD_LOCK
+        await shop.clock.advance(hold.until - shop.clock.now() - timedelta(seconds=1))
+        assert len(shop.messenger.sends) == 4
+        await shop.pass_time(seconds=1)
+        assert (await shop.message(stranger)).state is State.SENT
+
+    in_shop(story)
+
+
+def test_a_stranger_who_was_told_meanwhile_starts_the_count_anew() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([REFUSED, REFUSED, Accepted(shop.clock.now()), REFUSED])
+        for n in range(5):
+            await shop.see(shop.order(n, phone(n)))
+        assert len(shop.messenger.sends) == 5
+        (gauge,) = shop.core.paces.gauges()
+        assert gauge.cold_lock_until is None
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize("kind", ["time_lock", "new_chat_cap"])
+def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: str) -> None:
+    async def day() -> None:
+        store, clock = MemoryStore(), MovedClock()
+        ends = clock.now() + timedelta(hours=50)
+        async with open_shop(store=store, clock=clock) as first:
+            await first.messenger.listener.restricted(MAIN, kind, ends)
+            assert TroubleReported(f"restricted_{kind}") in first.events
+            await first.see(first.order(1, phone(1)))
+            await first.pass_time(hours=30)
+        async with open_shop(store=store, clock=clock) as second:
+            await second.pass_time(hours=19)
+            (gauge,) = second.core.paces.gauges()
+            assert (gauge.cold_lock_until, second.messenger.sends) == (ends, [])
+            await second.pass_time(hours=1)
+            assert len(second.messenger.sends) == 1
+
+    asyncio.run(day())
+
+
+def test_a_restriction_that_whatsapp_lifts_is_over_at_once() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.restricted(MAIN, "time_lock", None)
+        await shop.see(shop.order(1, phone(1)))
+        await shop.pass_time(minutes=5)
+        assert shop.messenger.sends == []
+        await shop.messenger.listener.restricted(MAIN, "time_lock", shop.clock.now())
+        await shop.pass_time(seconds=1)
+        assert len(shop.messenger.sends) == 1
+        await shop.messenger.listener.restricted(SessionId("unknown"), "time_lock", None)
+
+    in_shop(story)
