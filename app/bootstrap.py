@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -246,6 +247,8 @@ def _choices(settings: Settings) -> Choices:
         templates=tuple(
             MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
         ),
+        opt_out_texts=json.loads(paths.opt_out_texts().read_text(encoding="utf-8")),
+        retention=timedelta(days=settings.RETENTION_DAYS),
         shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
         queue=QueuePolicy(
             batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     NOTIFICATION_RETRY_ATTEMPTS: int = Field(3, ge=0, le=10)
     MESSAGE_QUEUE_BATCH_SIZE: int = Field(10, ge=1, le=50)
     CONNECTION_TIMEOUT_MS: int = Field(20_000, ge=1_000, le=120_000)
+    RETENTION_DAYS: int = Field(90, ge=14, le=365)
     SHOP_NAME: str = Field("Coco Loko Açaiteria", min_length=1, max_length=80)
     SHOP_ADDRESS: str = Field("", max_length=200)
     SHOP_PHONE: str = Field("", max_length=40)
@@ -73,6 +74,7 @@ _ALLOWED = {
     "NOTIFICATION_RETRY_ATTEMPTS": "um número de 0 a 10",
     "MESSAGE_QUEUE_BATCH_SIZE": "um número de 1 a 50",
     "CONNECTION_TIMEOUT_MS": "um número de 1000 a 120000",
+    "RETENTION_DAYS": "um número de 14 a 365",
     "SHOP_NAME": "1 a 80 caracteres",
     "SHOP_ADDRESS": "até 200 caracteres",
     "SHOP_PHONE": "até 40 caracteres",

@@ -73,6 +73,24 @@ class NotAllowedNowError(TellPersonError):
     code = "not_allowed_now"
 
 
+class OptedOutError(TellPersonError):
+    """The customer asked for no more messages (X1)."""
+
+    code = "opted_out"
+
+
+class NotOptedOutError(TellPersonError):
+    code = "not_opted_out"
+
+
+class ReasonMissingError(TellPersonError):
+    code = "reason_missing"
+
+
+class ManagerNeededError(TellPersonError):
+    code = "manager_needed"
+
+
 class UnknownCommandError(TellPersonError):
     code = "unknown_command"
 

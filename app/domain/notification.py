@@ -55,7 +55,8 @@ _ALLOWED: Final[dict[State, frozenset[State]]] = {
     _S.READ: frozenset(),
     # Late evidence may contradict a failure; a person may ask for another try or tell the customer by hand.
     _S.FAILED: TOLD | {_S.PENDING, _S.HANDED_OVER, _S.CANCELLED},
-    _S.SUPPRESSED: frozenset({_S.PENDING, _S.HANDED_OVER}),
+    # Told after all: what was suppressed in doubt had already arrived.
+    _S.SUPPRESSED: TOLD | {_S.PENDING, _S.HANDED_OVER},
     _S.HANDED_OVER: frozenset(),
     _S.CANCELLED: frozenset({_S.PENDING, _S.HANDED_OVER}),
 }
@@ -103,6 +104,11 @@ class Notification:
     def status(self) -> str:
         """The design's column `status`, folded from the state."""
         return _DESIGN_STATUS[self.state]
+
+    @property
+    def emptied(self) -> bool:
+        """Whether its retention is over: nothing of it is left that could be sent (X6)."""
+        return not self.text
 
     @property
     def untold(self) -> bool:

@@ -5,7 +5,16 @@ from uuid import UUID
 
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import NotificationId, OrderId
-from app.headless.commands import AddOrder, Advance, Command, Custom, Notify, OfNotification, Plain
+from app.headless.commands import (
+    AddOrder,
+    Advance,
+    Command,
+    Custom,
+    Notify,
+    OfNotification,
+    OptOutUndo,
+    Plain,
+)
 from app.services.core import Core
 from app.services.messaging.records import NotificationRequest, NotificationResult
 from app.services.sentences import Sentences
@@ -43,6 +52,9 @@ class Clerk:
                 return _queued(await core.messages.send_custom_message(command.phone, command.text))
             case OfNotification():
                 return await self._of_notification(command)
+            case OptOutUndo():
+                await core.opt_outs.undo(command.phone, command.reason)
+                return {}
             case Plain():
                 return await self._plain(command)
             case _:

@@ -83,6 +83,14 @@ class OfNotification(_Command):
     notification_id: UUID
 
 
+class OptOutUndo(_Command):
+    """A manager lets a customer be told again; the reason is kept."""
+
+    command: Literal["opt_out_undo"]
+    phone: str = Field(max_length=60)
+    reason: str = Field(max_length=200)
+
+
 class Plain(_Command):
     command: Literal[
         "retry_failed", "pause", "resume", "stats", "status", "pair", "reconnect", "logout", "quit"
@@ -90,7 +98,7 @@ class Plain(_Command):
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Custom | OfNotification | Plain, Field(discriminator="command")
+    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | Plain, Field(discriminator="command")
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 

@@ -8,6 +8,7 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
+from app.domain.phone import Phone
 
 
 class NotificationRows(Protocol):
@@ -29,6 +30,10 @@ class NotificationRows(Protocol):
 
     def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
         """Which message of which order should have been told and was not (`Notification.untold`)."""
+        ...
+
+    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
+        """What these numbers are still owed, or may have got; oldest first."""
         ...
 
     def in_state(self, state: State) -> Sequence[Notification]:

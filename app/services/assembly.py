@@ -1,7 +1,8 @@
 """Puts the services together over any set of ports, real or simulated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.domain.identifiers import SessionId
 from app.domain.lease import LeaseOwner
@@ -12,17 +13,21 @@ from app.ports.messenger import Messenger
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.ports.vault import Vault
+from app.services.access.permissions import may_lift_opt_out
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.reconnect import Reconnect
 from app.services.core import Core
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks
+from app.services.messaging.closed_numbers import ClosedNumbers
 from app.services.messaging.dispatch import Dispatch
 from app.services.messaging.number_check import NumberCheck
+from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.ratchets import Ratchets
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.doubts import Doubts
+from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.receipts import Receipts
@@ -55,8 +60,10 @@ class Choices:
 
     session_id: SessionId
     templates: tuple[MessageTemplate, ...]
+    opt_out_texts: Mapping[str, str]
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
+    retention: timedelta = timedelta(days=90)
 
 
 def assemble(ports: Ports, choices: Choices) -> Core:
@@ -67,7 +74,18 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     connection = WhatsAppConnectionManager(choices.session_id, store, messenger, bus, clock, tasks, reconnect)
     templates = MessageTemplateManager(store, choices.templates, choices.shop)
     queue = NotificationQueueManager(store, ports.vault, bus, clock)
-    numbers = NumberCheck(store, messenger, clock)
+    numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
+    opt_outs = OptOuts(
+        store,
+        queue,
+        bus,
+        clock,
+        ports.entropy,
+        ports.phone_numbers,
+        closed,
+        confirmation_texts(choices.opt_out_texts, choices.shop),
+        may_lift_opt_out,
+    )
     messages = WhatsAppMessageService(
         store, queue, templates, ports.phone_numbers, numbers, clock, ports.entropy, choices.session_id
     )
@@ -85,9 +103,11 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         tasks=tasks,
         store=store,
         messenger=messenger,
-        incoming=Incoming(connection, Receipts(store, bus, clock), bus),
+        incoming=Incoming(connection, Receipts(store, bus, clock), opt_outs, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
-        worker=_worker(ports, choices, bus, tasks, connection, queue, numbers),
+        worker=_worker(ports, choices, bus, tasks, connection, queue, numbers, closed),
+        opt_outs=opt_outs,
+        pruner=Pruner(store, clock, choices.retention),
     )
 
 
@@ -99,6 +119,7 @@ def _worker(
     connection: WhatsAppConnectionManager,
     queue: NotificationQueueManager,
     numbers: NumberCheck,
+    closed: ClosedNumbers,
 ) -> Worker:
     def ready() -> bool:
         return connection.get_connection_status().is_connected and not queue.paused
@@ -107,7 +128,7 @@ def _worker(
         tasks.start(connection.reconnect(), "reconnect_after_silence")
 
     dispatch = Dispatch(
-        ports.messenger, numbers, Ratchets(ports.store, ports.messenger), ports.clock, distrust
+        ports.messenger, numbers, Ratchets(ports.store, ports.messenger), ports.clock, closed, distrust
     )
     worker = Worker(ports.store, bus, ports.clock, ports.owner, choices.queue, dispatch.deliver, ready)
     queue.employ(worker)

@@ -14,7 +14,9 @@ from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks, undisturbed
+from app.services.messaging.opt_outs import OptOuts
 from app.services.messaging.service import WhatsAppMessageService
+from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.worker import Worker
@@ -47,6 +49,8 @@ class Core:
     incoming: Incoming
     rescuer: Rescuer
     worker: Worker
+    opt_outs: OptOuts
+    pruner: Pruner
 
     async def __aenter__(self) -> Self:
         try:
@@ -67,6 +71,7 @@ class Core:
         await self.rescuer.rescue()
         await self.messenger.start(self.incoming)
         self.tasks.start(self.worker.run(), "worker")
+        self.tasks.start(self.pruner.run(), "pruner")
         await self.connection.initialize()
 
     async def _stop(self) -> None:

@@ -9,14 +9,18 @@ from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.event_bus import EventBus
+from app.services.messaging.opt_outs import OptOuts
 from app.services.notifications.receipts import Receipts
 
 
 class Incoming:
     """The one listener of the messenger."""
 
-    def __init__(self, connection: WhatsAppConnectionManager, receipts: Receipts, bus: EventBus) -> None:
+    def __init__(
+        self, connection: WhatsAppConnectionManager, receipts: Receipts, opt_outs: OptOuts, bus: EventBus
+    ) -> None:
         self._connection, self._receipts, self._bus = connection, receipts, bus
+        self._opt_outs = opt_outs
 
     async def link_changed(self, change: LinkChanged) -> None:
         await self._connection.link_changed(change)
@@ -43,6 +47,7 @@ class Incoming:
                 at=inbound.at,
             )
         )
+        await self._opt_outs.heard(inbound)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         _ = session_id

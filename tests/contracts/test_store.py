@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.asked_store import Asked
+from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
 from tests.simulators.memory_store import MemoryStore
@@ -36,3 +37,9 @@ class TestKeeping(Keeping): ...
 
 
 class TestSessions(Sessions): ...
+
+
+class TestOptOuts(OptOuts): ...
+
+
+class TestRetention(Retention): ...

@@ -46,6 +46,13 @@ def shipped_templates() -> tuple[MessageTemplate, ...]:
     return tuple(MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items())
 
 
+def opt_out_texts() -> dict[str, str]:
+    shipped: dict[str, str] = json.loads(
+        Path("resources/templates/opt_out.pt-BR.json").read_text(encoding="utf-8")
+    )
+    return shipped
+
+
 @dataclass
 class Shop:
     """`core` is started; `events` holds everything published since."""
@@ -110,7 +117,7 @@ async def open_shop(
         owner=owner,
         owner_alive=lambda text: text == str(owner),
     )
-    core = assemble(ports, Choices(MAIN, shipped_templates()))
+    core = assemble(ports, Choices(MAIN, shipped_templates(), opt_out_texts()))
     events: list[Event] = []
     core.bus.subscribe(Event, events.append)
     async with core:

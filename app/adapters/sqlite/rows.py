@@ -4,7 +4,9 @@ from sqlalchemy import Connection
 
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
+from app.adapters.sqlite.opt_out_rows import SqlOptOutRows
 from app.adapters.sqlite.order_rows import SqlOrderRows
+from app.adapters.sqlite.retention_rows import SqlRetentionRows
 from app.adapters.sqlite.session_rows import SqlSessionRows
 from app.adapters.sqlite.setting_rows import SqlSettingRows
 from app.adapters.sqlite.tables import Tables
@@ -20,3 +22,5 @@ class SqlRows:
         self.sessions = SqlSessionRows(connection, tables, clock)
         self.numbers = SqlNumberRows(connection, tables)
         self.settings = SqlSettingRows(connection)
+        self.opt_outs = SqlOptOutRows(connection, tables)
+        self.retention = SqlRetentionRows(connection, tables)

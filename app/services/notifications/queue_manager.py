@@ -15,6 +15,7 @@ from app.ports.vault import Vault
 from app.services.event_bus import EventBus
 from app.services.notifications.placement import place
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
+from app.services.notifications.withholding import refuse_opted_out
 from app.services.notifications.worker import Worker
 
 _PAUSED = "queue_paused"
@@ -65,7 +66,11 @@ class NotificationQueueManager:
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
-            return [_retried(rows, row, at) for row in rows.notifications.in_state(State.FAILED)]
+            return [
+                _retried(rows, row, at)
+                for row in rows.notifications.in_state(State.FAILED)
+                if not row.emptied
+            ]
 
         return len(await self._change(work))
 
@@ -75,8 +80,9 @@ class NotificationQueueManager:
 
         def work(rows: Rows) -> list[Notification]:
             row = _known(rows, notification_id)
-            if row.state is not State.FAILED:
+            if row.state is not State.FAILED or row.emptied:
                 raise NotAllowedNowError(state=row.state)
+            refuse_opted_out(rows, row.phone)
             return [_retried(rows, row, at)]
 
         return (await self._change(work))[0]

@@ -18,6 +18,7 @@ from app.services.event_bus import EventBus
 from app.services.notifications import settlement
 from app.services.notifications.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.services.notifications.records import ProcessResult
+from app.services.notifications.withholding import kept_back
 
 _log = logging.getLogger(__name__)
 
@@ -123,10 +124,10 @@ class Worker:
             )
 
         settled, started = await self._store.transact(work)
-        if settled:
-            results.append(ProcessResult(settled))
+        ended = started is not None and started.state is not State.SENDING
+        results.extend(ProcessResult(n) for n in (settled, started if ended else None) if n)
         self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
-        return started
+        return None if ended else started
 
     def _settle(self, rows: Rows, end: End, at: datetime) -> Notification | None:
         current = rows.notifications.get(end[0])
@@ -135,18 +136,20 @@ class Worker:
         settled = settlement.settled(current, end[1], self._policy.retry, at)
         if isinstance(end[1], InDoubt) and settled.state is State.IN_DOUBT:
             rows.numbers.suspect(settled.phone)
+        settled = kept_back(rows, settled, at)
         if settled != current:
             rows.notifications.save(settled)
         return settled
 
     def _begin(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:
-        """The row may have been cancelled, or its lease lost, since it was leased."""
+        """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
         current = rows.notifications.get(start)
         if current is None or current.state is not State.PENDING:
             return None
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
             return None
-        started = settlement.begun(current, at)
+        kept = kept_back(rows, current, at)
+        started = kept if kept is not current else settlement.begun(current, at)
         rows.notifications.save(started)
         return started
 
