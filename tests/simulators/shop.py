@@ -99,9 +99,13 @@ async def open_shop(
     store: Store | None = None,
     owner: LeaseOwner = LeaseOwner(1, "now", "boot"),  # noqa: B008 - a constant
     prepare: Callable[[ScriptedMessenger], None] = lambda _: None,
+    seed: int = 0,
 ) -> AsyncIterator[Shop]:
-    """A shop that is open for business; `store` may come from an earlier one that died."""
-    clock, entropy = MovedClock(), SeededEntropy()
+    """A shop that is open for business; `store` may come from an earlier one that died.
+
+    Chance must not come out the same again where a shop goes on: `seed` is each life's own.
+    """
+    clock, entropy = MovedClock(), SeededEntropy(seed)
     store = store or MemoryStore()
     if paired:
         await store.transact(lambda rows: rows.sessions.save(PAIRED))
