@@ -44,10 +44,11 @@ from app.ports.entropy import Entropy
 from app.ports.store import Store
 from app.ports.training import TrainingWorld
 from app.ports.vault import Vault
-from app.services.assembly import Choices, Ports, assemble
+from app.services.assembly import assemble
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
+from app.services.surroundings import Choices, Ports
 from app.services.templates.values import ShopProfile
 from app.ui.opening import (
     demand_screen,
@@ -283,6 +284,8 @@ def _choices(settings: Settings, *, training: bool) -> Choices:
         templates=tuple(
             MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
         ),
+        opt_out_texts=json.loads(paths.opt_out_texts().read_text(encoding="utf-8")),
+        retention=timedelta(days=settings.RETENTION_DAYS),
         shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
         queue=QueuePolicy(
             batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     PACE_PER_CUSTOMER_HOUR: int = Field(10, ge=1, le=60)
     WHATSAPP_MORE_SESSION_IDS: str = Field("", pattern=r"^([A-Za-z0-9_-]{1,40}(,[A-Za-z0-9_-]{1,40}){0,3})?$")
     WHATSAPP_TAKE_OVER: bool = False
+    RETENTION_DAYS: int = Field(90, ge=14, le=365)
     SHOP_NAME: str = Field("Coco Loko Açaiteria", min_length=1, max_length=80)
     SHOP_ADDRESS: str = Field("", max_length=200)
     SHOP_PHONE: str = Field("", max_length=40)
@@ -93,6 +94,7 @@ _ALLOWED = {
     "PACE_PER_CUSTOMER_HOUR": "um número de 1 a 60",
     "WHATSAPP_MORE_SESSION_IDS": "até 4 nomes separados por vírgula, cada um como WHATSAPP_SESSION_ID",
     "WHATSAPP_TAKE_OVER": "true ou false",
+    "RETENTION_DAYS": "um número de 14 a 365",
     "SHOP_NAME": "1 a 80 caracteres",
     "SHOP_ADDRESS": "até 200 caracteres",
     "SHOP_PHONE": "até 40 caracteres",

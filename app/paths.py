@@ -34,3 +34,7 @@ def sentences(language: str) -> Path:
 
 def default_templates() -> Path:
     return resources() / "templates" / "pt-BR.json"
+
+
+def opt_out_texts() -> Path:
+    return resources() / "templates" / "opt_out.pt-BR.json"

@@ -56,5 +56,10 @@ class NoAccount:
     """WhatsApp says that the number has no account; nothing was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The customer opted out while the attempt was being prepared; nothing was sent (X1)."""
+
+
 Outcome = Accepted | Rejected | InDoubt
-AttemptEnd = Outcome | NoAccount
+AttemptEnd = Outcome | NoAccount | Withheld

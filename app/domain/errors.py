@@ -85,6 +85,24 @@ class AlreadyLeftError(TellPersonError):
     code = "already_left"
 
 
+class OptedOutError(TellPersonError):
+    """The customer asked for no more messages (X1)."""
+
+    code = "opted_out"
+
+
+class NotOptedOutError(TellPersonError):
+    code = "not_opted_out"
+
+
+class ReasonMissingError(TellPersonError):
+    code = "reason_missing"
+
+
+class ManagerNeededError(TellPersonError):
+    code = "manager_needed"
+
+
 class UnknownCommandError(TellPersonError):
     code = "unknown_command"
 

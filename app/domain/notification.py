@@ -108,6 +108,11 @@ class Notification:
         return _DESIGN_STATUS[self.state]
 
     @property
+    def emptied(self) -> bool:
+        """Whether its retention is over: nothing of it is left that could be sent (X6)."""
+        return not self.text
+
+    @property
     def untold(self) -> bool:
         """Whether its customer should have been told and was not."""
         suppressed = self.state is State.SUPPRESSED and self.reason in UNTOLD_SUPPRESSIONS

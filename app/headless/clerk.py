@@ -8,7 +8,16 @@ from uuid import UUID
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import Notification
-from app.headless.commands import AddOrder, Advance, Command, Custom, Notify, OfNotification, Plain, Resend
+from app.headless.commands import (
+    AddOrder,
+    Advance,
+    Command,
+    Custom,
+    Notify,
+    OfNotification,
+    OptOutUndo,
+    Plain,
+)
 from app.services.core import Core
 from app.services.messaging.records import NotificationRequest, NotificationResult
 from app.services.sentences import Sentences
@@ -40,15 +49,16 @@ class Clerk:
                 await core.orders.advance(_order(command.order_id), command.status)
                 return {"order_id": str(command.order_id)}
             case Notify():
-                request = NotificationRequest(_order(command.order_id), command.type)
-                return _queued(await core.messages.send_notification(request))
-            case Resend():
-                request = NotificationRequest(_order(command.order_id), command.type)
-                return _queued(await core.messages.resend(request))
+                again = command.command == "resend"
+                act = core.messages.resend if again else core.messages.send_notification
+                return _queued(await act(NotificationRequest(_order(command.order_id), command.type)))
             case Custom():
                 return _queued(await core.messages.send_custom_message(command.phone, command.text))
             case OfNotification():
                 return await self._of_notification(command)
+            case OptOutUndo():
+                await core.opt_outs.undo(command.phone, command.reason)
+                return {}
             case Plain():
                 return await self._plain(command)
             case _:

@@ -63,17 +63,9 @@ class Advance(_Command):
 
 
 class Notify(_Command):
-    """Queue the message of a stage as a click would."""
+    """Queue the message of a stage as a click would; `resend` says the same once more, on purpose."""
 
-    command: Literal["notify"]
-    order_id: UUID
-    type: NotificationType
-
-
-class Resend(_Command):
-    """Say the same once more, on purpose."""
-
-    command: Literal["resend"]
+    command: Literal["notify", "resend"]
     order_id: UUID
     type: NotificationType
 
@@ -91,6 +83,14 @@ class OfNotification(_Command):
     notification_id: UUID
 
 
+class OptOutUndo(_Command):
+    """A manager lets a customer be told again; the reason is kept."""
+
+    command: Literal["opt_out_undo"]
+    phone: str = Field(max_length=60)
+    reason: str = Field(max_length=200)
+
+
 class Plain(_Command):
     command: Literal[
         "retry_failed", "pause", "resume", "stats", "status", "pair", "reconnect", "logout", "quit"
@@ -98,7 +98,8 @@ class Plain(_Command):
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Resend | Custom | OfNotification | Plain, Field(discriminator="command")
+    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | Plain,
+    Field(discriminator="command"),
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 

@@ -48,6 +48,8 @@ class Inbound:
     text: str | None = field(repr=False)
     at: datetime
     live: bool
+    lid: str | None = field(default=None, repr=False)
+    """WhatsApp's account id, where it was told; without `phone` the only way to the customer's number."""
 
 
 class MessengerListener(Protocol):

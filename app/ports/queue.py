@@ -33,6 +33,10 @@ class NotificationRows(Protocol):
         """Which message of which order should have been told and was not (`Notification.untold`)."""
         ...
 
+    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
+        """What these numbers are still owed, or may have got; oldest first."""
+        ...
+
     def in_state(self, state: State) -> Sequence[Notification]:
         """Oldest first."""
         ...

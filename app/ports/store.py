@@ -11,7 +11,9 @@ from app.domain.order import Order, OrderOutline
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
+from app.ports.retention import RetentionRows
 
 T = TypeVar("T")
 
@@ -62,6 +64,10 @@ class SessionRows(Protocol):
 
 class NumberRows(Protocol):
     def get(self, phone: Phone) -> KnownNumber | None: ...
+
+    def by_lid(self, lid: str) -> Sequence[KnownNumber]:
+        """The numbers known to belong to this account, the one checked last first."""
+        ...
 
     def save(self, known: KnownNumber) -> None:
         """Insert or replace the answer; whether the number is suspect stays as it was."""
@@ -115,6 +121,10 @@ class Rows(Protocol):
     def contacts(self) -> ContactRows: ...
     @property
     def settings(self) -> SettingRows: ...
+    @property
+    def opt_outs(self) -> OptOutRows: ...
+    @property
+    def retention(self) -> RetentionRows: ...
 
 
 class Store(Protocol):
@@ -124,6 +134,10 @@ class Store(Protocol):
 
     async def read(self, work: Callable[[Rows], T]) -> T:
         """Run `work` on the read-only connection; it stands in nobody's way."""
+        ...
+
+    async def shed_log(self) -> None:
+        """Leave nothing of what was deleted in the write-ahead log, unless somebody is reading just now (X6)."""
         ...
 
     async def close(self) -> None: ...

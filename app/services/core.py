@@ -15,9 +15,11 @@ from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks, undisturbed
+from app.services.messaging.opt_outs import OptOuts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.crew import Crew
 from app.services.notifications.paces import Paces
+from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.wall_watch import WallWatch
@@ -53,6 +55,8 @@ class Core:
     rescuer: Rescuer
     watch: WallWatch
     crew: Crew
+    opt_outs: OptOuts
+    pruner: Pruner
 
     async def __aenter__(self) -> Self:
         try:
@@ -76,6 +80,7 @@ class Core:
         await self.messenger.start(self.incoming)
         for worker in self.crew:
             self.tasks.start(worker.run(), "worker")
+        self.tasks.start(self.pruner.run(), "pruner")
         await self.sessions.initialize()
 
     async def _stop(self) -> None:

@@ -10,6 +10,7 @@ from app.ports.messenger import Inbound, LinkChanged
 from app.ports.store import Store
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
+from app.services.messaging.opt_outs import OptOuts
 from app.services.notifications.acquaintance import note_wrote
 from app.services.notifications.paces import Paces
 from app.services.notifications.receipts import Receipts
@@ -19,10 +20,16 @@ class Incoming:
     """The one listener of the messenger."""
 
     def __init__(
-        self, sessions: Sessions, receipts: Receipts, paces: Paces, store: Store, bus: EventBus
+        self,
+        sessions: Sessions,
+        receipts: Receipts,
+        paces: Paces,
+        opt_outs: OptOuts,
+        store: Store,
+        bus: EventBus,
     ) -> None:
         self._sessions, self._receipts, self._paces = sessions, receipts, paces
-        self._store, self._bus = store, bus
+        self._opt_outs, self._store, self._bus = opt_outs, store, bus
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self._sessions.get(change.session_id):
@@ -41,6 +48,8 @@ class Incoming:
         await self._receipts.arrived(receipt)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
+        """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
+        await self._opt_outs.heard(inbound)
         await self._store.transact(lambda rows: note_wrote(rows, inbound))
         self._bus.publish(
             InboundArrived(

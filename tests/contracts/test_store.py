@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.asked_store import Asked
+from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.pace_contract import Acquaintance, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
@@ -43,3 +44,9 @@ class TestKeeping(Keeping): ...
 
 
 class TestSessions(Sessions): ...
+
+
+class TestOptOuts(OptOuts): ...
+
+
+class TestRetention(Retention): ...

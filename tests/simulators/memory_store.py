@@ -13,6 +13,7 @@ from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED, Notification, State
+from app.domain.opt_out import OptOut
 from app.domain.order import NotificationType, Order, OrderOutline
 from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
@@ -20,6 +21,8 @@ from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Rows
 from tests.simulators.memory_contacts import MemoryContactRows
+from tests.simulators.memory_opt_outs import MemoryOptOutRows
+from tests.simulators.memory_retention import MemoryRetentionRows
 
 T = TypeVar("T")
 SessionKey = tuple[SessionId, str, str]
@@ -40,6 +43,8 @@ class Tables:
     suspects: dict[Phone, SessionId] = field(default_factory=dict)
     contacts: dict[Phone, Contact] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    opt_outs: dict[int, tuple[Phone, OptOut]] = field(default_factory=dict)
+    heard_words: dict[tuple[Phone, MessageId], datetime] = field(default_factory=dict)
 
     def snapshot(self) -> "Tables":
         return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})
@@ -74,6 +79,9 @@ class MemoryNotificationRows:
 
     def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
         return [(row.order_id, row.type) for row in self._rows.values() if row.order_id and row.untold]
+
+    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
+        return [row for row in self._rows.values() if row.phone in phones and row.state in UNFINISHED]
 
     def in_state(self, state: State) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.state is state]
@@ -217,6 +225,10 @@ class MemoryNumberRows:
     def get(self, phone: Phone) -> KnownNumber | None:
         return self._rows.get(phone)
 
+    def by_lid(self, lid: str) -> Sequence[KnownNumber]:
+        found = [known for known in self._rows.values() if known.account and known.account.lid == lid]
+        return sorted(found, key=lambda known: known.checked_at, reverse=True)
+
     def save(self, known: KnownNumber) -> None:
         self._rows[known.phone] = known
 
@@ -252,6 +264,8 @@ class MemoryRows:
         self.numbers = MemoryNumberRows(tables)
         self.contacts = MemoryContactRows(tables.contacts)
         self.settings = MemorySettingRows(tables)
+        self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words)
+        self.retention = MemoryRetentionRows(tables)
 
 
 class MemoryStore:
@@ -278,6 +292,9 @@ class MemoryStore:
         if seen != self._tables:
             raise BrokenPromiseError("a reader wrote")
         return result
+
+    async def shed_log(self) -> None:
+        await _Turn()
 
     async def close(self) -> None:
         await _Turn()

@@ -23,8 +23,10 @@ from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Store
-from app.services.assembly import Choices, Ports, assemble
+from app.services.assembly import assemble
 from app.services.core import Core
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.surroundings import Choices, Ports
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -48,9 +50,20 @@ def shipped_templates() -> tuple[MessageTemplate, ...]:
     return tuple(MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items())
 
 
-def shop_choices(pace: PacePolicy = NO_PACE, **others: Any) -> Choices:
-    """What a test does not ask for: no pace of our own, one number."""
-    return Choices(MAIN, shipped_templates(), pace=pace, **others)
+PATIENT = QueuePolicy(time_to_live=timedelta(days=9))
+"""For tests in which messages wait long: otherwise they would be old news."""
+
+
+def shop_choices(pace: PacePolicy = NO_PACE, queue: QueuePolicy = PATIENT, **others: Any) -> Choices:
+    """What a test does not ask for: no pace of our own, one number, customers who wait for days."""
+    return Choices(MAIN, shipped_templates(), opt_out_texts(), pace=pace, queue=queue, **others)
+
+
+def opt_out_texts() -> dict[str, str]:
+    shipped: dict[str, str] = json.loads(
+        Path("resources/templates/opt_out.pt-BR.json").read_text(encoding="utf-8")
+    )
+    return shipped
 
 
 @dataclass
@@ -103,9 +116,13 @@ async def open_shop(
     repeats_doubts: bool = True,
     choices: Choices | None = None,
     clock: MovedClock | None = None,
+    seed: int = 0,
 ) -> AsyncIterator[Shop]:
-    """A shop that is open for business; `store` and `clock` may come from an earlier one that died."""
-    clock, entropy = clock or MovedClock(), SeededEntropy()
+    """A shop that is open for business; `store` and `clock` may come from an earlier one that died.
+
+    Chance must not come out the same again where a shop goes on: `seed` is each life's own.
+    """
+    clock, entropy = clock or MovedClock(), SeededEntropy(seed)
     store = store or MemoryStore()
     if paired:
         await store.transact(lambda rows: rows.sessions.save(PAIRED))
@@ -121,7 +138,7 @@ async def open_shop(
         owner=owner,
         owner_alive=lambda text: text == str(owner),
     )
-    chosen = choices or shop_choices()
+    chosen = choices or shop_choices(queue=QueuePolicy())
     policy = replace(chosen.queue, repeats_doubts=repeats_doubts)
     core = assemble(ports, replace(chosen, queue=policy, undo_window=undo_window))
     events: list[Event] = []

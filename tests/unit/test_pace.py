@@ -17,7 +17,7 @@ from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import MAIN, Shop, advanced, open_shop, shop_choices
+from tests.simulators.shop import MAIN, Shop, open_shop, shop_choices
 
 pytestmark = pytest.mark.requirement("X2")
 
@@ -74,10 +74,11 @@ def test_while_the_pace_makes_them_wait_what_is_ready_goes_first_and_no_customer
         orders = {n: shop.order(n, phone(n), status) for n, status in kinds.items()}
         for order in orders.values():
             await shop.see(order)
-        await shop.see(advanced(orders[5], "ready"))
+        later = shop.order(6, phone(5), "ready")
+        await shop.see(later)
         await shop.pass_time(minutes=1)
         assert [send.jid for send in shop.messenger.sends] == [jid(n) for n in (1, 4, 3, 2, 5, 5)]
-        last = await shop.message(orders[5], NotificationType.READY)
+        last = await shop.message(later, NotificationType.READY)
         assert shop.messenger.sends[-1].message_id == last.message_id
 
     paced(story, PacePolicy())

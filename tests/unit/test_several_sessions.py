@@ -117,7 +117,7 @@ def test_a_customers_order_is_kept_even_across_numbers() -> None:
         order = shop.order(1, await customer_of(shop, MAIN, 1))
         await shop.see(order)
         await customer_of(shop, SECOND, 1)
-        await shop.see(advanced(order, "ready"))
+        await shop.see(shop.order(2, phone(1)))
         assert senders(shop) == [MAIN]
 
     with_two_numbers(story)
@@ -166,7 +166,7 @@ def test_what_was_ever_handed_over_never_moves_to_another_number(end: InDoubt | 
         shop.messenger.outcomes.append(end)
         order = shop.order(1, await customer_of(shop, SECOND, 1))
         await shop.see(order)
-        await shop.see(advanced(order, "ready"))
+        await shop.see(shop.order(2, phone(1)))
         await logged_out(shop, SECOND)
         await shop.pass_time(hours=1)
         assert senders(shop) == [SECOND]

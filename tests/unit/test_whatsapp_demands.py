@@ -12,7 +12,7 @@ from app.domain.notification import State
 from app.domain.pacing import HoldReason, cool_down
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import MAIN, Shop, in_shop, open_shop
+from tests.simulators.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.unit.test_pace import jid, meet, phone
 
 pytestmark = pytest.mark.requirement("X2")
@@ -41,7 +41,7 @@ def test_too_many_requests_hold_the_whole_session_ever_longer_and_spend_no_attem
         messages = [await shop.message(order) for order in orders]
         assert {(message.state, message.attempts) for message in messages} == {(State.SENT, 1)}
 
-    in_shop(story)
+    in_shop(story, choices=shop_choices())
 
 
 def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
@@ -56,17 +56,17 @@ def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
         (told,) = [event for event in shop.events if isinstance(event, PaceChanged)]
         assert told.gauge.cool_down_until == ends
 
-    in_shop(story)
+    in_shop(story, choices=shop_choices())
 
 
 def test_a_cool_down_survives_a_restart_and_a_clock_that_was_set_back_meanwhile() -> None:
     async def day(set_back: timedelta) -> None:
         store, clock = MemoryStore(), MovedClock()
-        async with open_shop(store=store, clock=clock) as first:
+        async with open_shop(store=store, clock=clock, choices=shop_choices()) as first:
             first.messenger.outcomes.append(SLOWER)
             await first.see(first.order(1, phone(1)))
         clock.set_wall(clock.now() - set_back)
-        async with open_shop(store=store, clock=clock) as second:
+        async with open_shop(store=store, clock=clock, choices=shop_choices()) as second:
             await second.pass_time(seconds=50)
             assert second.messenger.sends == []
             await second.pass_time(minutes=30)
@@ -86,7 +86,7 @@ def test_a_first_contact_that_was_refused_fails_at_once_and_is_not_tried_again()
         assert (refused.state, refused.reason, refused.attempts) == (State.FAILED, "restricted:463", 1)
         assert len(shop.messenger.sends) == 1
 
-    in_shop(story)
+    in_shop(story, choices=shop_choices())
 
 
 def test_after_three_refusals_strangers_wait_a_day_and_those_known_are_told() -> None:
@@ -108,7 +108,7 @@ def test_after_three_refusals_strangers_wait_a_day_and_those_known_are_told() ->
         await shop.pass_time(seconds=1)
         assert (await shop.message(stranger)).state is State.SENT
 
-    in_shop(story)
+    in_shop(story, choices=shop_choices())
 
 
 def test_a_stranger_who_was_told_meanwhile_starts_the_count_anew() -> None:
@@ -120,7 +120,7 @@ def test_a_stranger_who_was_told_meanwhile_starts_the_count_anew() -> None:
         (gauge,) = shop.core.paces.gauges()
         assert gauge.cold_lock_until is None
 
-    in_shop(story)
+    in_shop(story, choices=shop_choices())
 
 
 @pytest.mark.parametrize("kind", ["time_lock", "new_chat_cap"])
@@ -128,12 +128,12 @@ def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: str) -> No
     async def day() -> None:
         store, clock = MemoryStore(), MovedClock()
         ends = clock.now() + timedelta(hours=50)
-        async with open_shop(store=store, clock=clock) as first:
+        async with open_shop(store=store, clock=clock, choices=shop_choices()) as first:
             await first.messenger.listener.restricted(MAIN, kind, ends)
             assert TroubleReported(f"restricted_{kind}") in first.events
             await first.see(first.order(1, phone(1)))
             await first.pass_time(hours=30)
-        async with open_shop(store=store, clock=clock) as second:
+        async with open_shop(store=store, clock=clock, choices=shop_choices()) as second:
             await second.pass_time(hours=19)
             (gauge,) = second.core.paces.gauges()
             assert (gauge.cold_lock_until, second.messenger.sends) == (ends, [])
@@ -154,4 +154,4 @@ def test_a_restriction_that_whatsapp_lifts_is_over_at_once() -> None:
         assert len(shop.messenger.sends) == 1
         await shop.messenger.listener.restricted(SessionId("unknown"), "time_lock", None)
 
-    in_shop(story)
+    in_shop(story, choices=shop_choices())

@@ -30,6 +30,10 @@ class ConnectionThread:
         """One transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._transaction, work)
 
+    async def say(self, *words: str) -> None:
+        """Statements that stand in no transaction, one after the other."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._say, words)
+
     async def close(self, last_words: str | None = None) -> None:
         """After everything that was asked before; nothing can be asked afterwards."""
         ended = self._executor.submit(self._end, last_words)
@@ -39,6 +43,11 @@ class ConnectionThread:
     def _transaction(self, work: Callable[[], T]) -> T:
         with translated(), self._connection.begin():
             return work()
+
+    def _say(self, words: tuple[str, ...]) -> None:
+        with translated():
+            for statement in words:
+                self._connection.connection.cursor().execute(statement).fetchall()
 
     def _end(self, last_words: str | None) -> None:
         with translated(), self._connection:

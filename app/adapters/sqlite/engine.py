@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
-_BUSY_MS: Final = 5000
+BUSY_MS: Final = 5000
 _CACHED_STATEMENTS: Final = 256
 _PRAGMAS: Final = (
-    f"PRAGMA busy_timeout={_BUSY_MS}",
+    f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",

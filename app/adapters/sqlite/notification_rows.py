@@ -95,6 +95,10 @@ class SqlNotificationRows:
         wanted = select(rows.order_id, rows.notification_type).where(asked, rows.order_id.is_not(None))
         return [(OrderId(row[0]), NotificationType(row[1])) for row in self._connection.execute(wanted)]
 
+    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
+        theirs = self._rows.c.phone_index.in_([self._phone_index(phone) for phone in phones])
+        return self._many(self._by_seq.where(theirs, text(UNFINISHED)))
+
     def in_state(self, state: State) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.state == state.value))
 

@@ -19,7 +19,7 @@ class SqlNumberRows:
         self._vault = tables.vault
         self._rows = tables.numbers
         new = insert(self._rows)
-        kept = {name: new.excluded[name] for name in ("account", "checked_at")}
+        kept = {name: new.excluded[name] for name in ("account", "checked_at", "lid_index")}
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
 
     def get(self, phone: Phone) -> KnownNumber | None:
@@ -31,12 +31,23 @@ class SqlNumberRows:
         account, checked_at = row
         return KnownNumber(phone, _account(account), checked_at)
 
+    def by_lid(self, lid: str) -> Sequence[KnownNumber]:
+        rows = self._rows.c
+        found = select(rows.phone, rows.account, rows.checked_at).where(
+            rows.lid_index == self._lid_index(lid)
+        )
+        return [
+            KnownNumber(Phone(phone), _account(account), checked_at)
+            for phone, account, checked_at in self._connection.execute(found.order_by(rows.checked_at.desc()))
+        ]
+
     def save(self, known: KnownNumber) -> None:
         values = {
             "phone_index": self._index(known.phone),
             "phone": known.phone.number,
             "account": None if known.account is None else json.dumps(asdict(known.account)),
             "checked_at": known.checked_at,
+            "lid_index": self._lid_index(known.account.lid) if known.account and known.account.lid else None,
         }
         self._connection.execute(self._upsert, values)
 
@@ -58,6 +69,9 @@ class SqlNumberRows:
 
     def _index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)
+
+    def _lid_index(self, lid: str) -> bytes:
+        return self._vault.blind_index("lid", lid)
 
 
 def _account(kept: str | None) -> WhatsAppAccount | None:

@@ -43,6 +43,7 @@ class SqlOrderRows:
             "table_number": order.table_number,
             "created_at": order.created_at,
             "changed_at": self._clock.now(),
+            "emptied_at": None,
         }
         self._connection.execute(self._upsert, values)
 

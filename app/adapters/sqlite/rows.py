@@ -5,7 +5,9 @@ from sqlalchemy import Connection
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
+from app.adapters.sqlite.opt_out_rows import SqlOptOutRows
 from app.adapters.sqlite.order_rows import SqlOrderRows
+from app.adapters.sqlite.retention_rows import SqlRetentionRows
 from app.adapters.sqlite.session_rows import SqlSessionRows
 from app.adapters.sqlite.setting_rows import SqlSettingRows
 from app.adapters.sqlite.tables import Tables
@@ -22,3 +24,5 @@ class SqlRows:
         self.numbers = SqlNumberRows(connection, tables)
         self.contacts = SqlContactRows(connection, tables)
         self.settings = SqlSettingRows(connection)
+        self.opt_outs = SqlOptOutRows(connection, tables)
+        self.retention = SqlRetentionRows(connection, tables)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from app.adapters.sqlite.connection_thread import ConnectionThread
-from app.adapters.sqlite.engine import reading_engine, writing_engine
+from app.adapters.sqlite.engine import BUSY_MS, reading_engine, writing_engine
 from app.adapters.sqlite.key_rows import keep_wraps
 from app.adapters.sqlite.rows import SqlRows
 from app.adapters.sqlite.tables import Tables
@@ -14,6 +14,8 @@ from app.ports.store import Rows
 from app.ports.vault import Vault, WrappedKey
 
 T = TypeVar("T")
+
+_SHED_WITHIN_MS: Final = 50
 
 
 class SqliteStore:
@@ -35,6 +37,14 @@ class SqliteStore:
         """Replace the wrapped keys: on disk before anything is sealed, or any phrase shown, that needs them."""
         connection = self._writer.connection
         await self._writer.run(lambda: keep_wraps(connection, wraps, place))
+
+    async def shed_log(self) -> None:
+        """Waits only a moment for readers: whoever writes next is waiting too."""
+        await self._writer.say(
+            f"PRAGMA busy_timeout={_SHED_WITHIN_MS}",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            f"PRAGMA busy_timeout={BUSY_MS}",
+        )
 
     async def close(self) -> None:
         """Everything ends up in the one database file; harmless when repeated."""

@@ -23,6 +23,8 @@ from app.adapters.sqlite.exact_columns import Amount, Moment
 from app.ports.vault import Vault
 
 PENDING = "state = 'pending'"
+NOT_EMPTIED = "emptied_at IS NULL"
+IN_FORCE = "undone_at IS NULL"
 UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
 
 
@@ -39,6 +41,8 @@ class Tables:
         self.orders = self._orders()
         self.numbers = self._numbers()
         self.contacts = self._contacts()
+        self.opt_outs = self._opt_outs()
+        self.heard_words = self._heard_words()
 
     def _sealed(self, table: str, column: str, *, nullable: bool = False) -> "Column[str]":
         return Column(column, EncryptedText(f"{table}.{column}", self.vault), nullable=nullable)
@@ -73,11 +77,14 @@ class Tables:
             *(Column(moment, Moment) for moment in ("sending_at", "delivered_at", "read_at", "doubted_at")),
             Column("changed_at", Moment),
             Column("stage_at", Moment),
+            Column("emptied_at", Moment),
             UniqueConstraint("order_id", "notification_type", "occurrence"),
             Index("ix_due", text("priority DESC"), "scheduled_at", "seq", sqlite_where=text(PENDING)),
             Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
             Index("ix_state", "state", "session_id"),
             Index("ix_sent_at", "sent_at"),
+            Index("ix_content_kept", "changed_at", sqlite_where=text(NOT_EMPTIED)),
+            Index("ix_changed_at", "changed_at"),
             sqlite_autoincrement=True,
         )
 
@@ -136,7 +143,9 @@ class Tables:
             Column("table_number", String),
             Column("created_at", Moment, nullable=False),
             Column("changed_at", Moment, nullable=False),
+            Column("emptied_at", Moment),
             Index("ix_orders_created_at", "created_at"),
+            Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
         )
 
     def _numbers(self) -> Table:
@@ -149,6 +158,39 @@ class Tables:
             self._sealed(name, "account", nullable=True),
             Column("checked_at", Moment, nullable=False),
             Column("suspect_of", String),
+            Column("lid_index", LargeBinary),
+            Index("ix_lid", "lid_index"),
+        )
+
+    def _opt_outs(self) -> Table:
+        """One row per decision; the number is nowhere in it."""
+        name = "whatsapp_opt_outs"
+        return Table(
+            name,
+            self.metadata,
+            Column("seq", Integer, primary_key=True),
+            Column("phone_index", LargeBinary, nullable=False),
+            Column("opted_out_at", Moment, nullable=False),
+            Column("source", String, nullable=False),
+            self._sealed(name, "reason", nullable=True),
+            Column("message_id", String),
+            Column("confirmation_id", Uuid),
+            Column("undone_at", Moment),
+            Column("undone_by", String),
+            self._sealed(name, "undo_reason", nullable=True),
+            Index("ix_in_force", "phone_index", unique=True, sqlite_where=text(IN_FORCE)),
+            Index("ix_opt_outs_of_customer", "phone_index", "seq"),
+        )
+
+    def _heard_words(self) -> Table:
+        """WhatsApp tells a message again until it is sure that we have it."""
+        return Table(
+            "whatsapp_heard_words",
+            self.metadata,
+            Column("phone_index", LargeBinary, primary_key=True),
+            Column("message_id", String, primary_key=True),
+            Column("heard_at", Moment, nullable=False),
+            sqlite_with_rowid=False,
         )
 
     def _contacts(self) -> Table:

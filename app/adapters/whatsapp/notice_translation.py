@@ -42,4 +42,5 @@ def _inbound(session_id: SessionId, notice: wire.InboundNotice) -> Inbound:
         text=notice.text,
         at=moment(notice.at),
         live=notice.live,
+        lid=notice.lid,
     )

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
-from app.domain.attempt import AttemptEnd, InDoubt, NoAccount, Rejected, RejectionKind
+from app.domain.attempt import AttemptEnd, InDoubt, NoAccount, Rejected, RejectionKind, Withheld
 from app.domain.errors import NotConnectedError, SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
+from app.services.messaging.closed_numbers import ClosedNumbers
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.ratchets import Ratchets
 
@@ -30,10 +31,11 @@ class Dispatch:
         numbers: NumberCheck,
         ratchets: Ratchets,
         clock: Clock,
+        closed: ClosedNumbers,
         no_ack: Callable[[SessionId], None],
     ) -> None:
         self._messenger, self._numbers, self._ratchets = messenger, numbers, ratchets
-        self._clock, self._no_ack = clock, no_ack
+        self._clock, self._closed, self._no_ack = clock, closed, no_ack
 
     async def deliver(self, notification: Notification) -> AttemptEnd:
         """Every expected trouble comes back as a value; nothing has left unless the text was handed over."""
@@ -48,6 +50,9 @@ class Dispatch:
             await self._ratchets.mend(session_id)
         except (NotConnectedError, SidecarGoneError):
             return Rejected(RejectionKind.NOT_CONNECTED)
+        # No wait between this question and the line to the sidecar.
+        if self._closed.withholds(notification):
+            return Withheld()
         end = await self._messenger.send_text(
             session_id, answer.jid, notification.text, notification.message_id, not_after
         )

@@ -121,9 +121,9 @@ class WhatsAppMessageService:
         """Queue a text of one's own to a number as typed."""
         try:
             queued = self._custom(self.phone_numbers.parse(phone), message)
+            return _result(await self.queue.enqueue(queued))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        return _result(await self.queue.enqueue(queued))
 
     def validate_phone_number(self, phone: str) -> ValidationResult:
         try:

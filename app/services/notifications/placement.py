@@ -9,19 +9,23 @@ from app.domain.priority import priority_of
 from app.ports.store import Rows
 from app.ports.vault import Vault
 from app.services.notifications.records import Placed, QueuedNotification
+from app.services.notifications.withholding import kept_back, refuse_opted_out
 
 _REVIVABLE = frozenset({State.SUPPRESSED, State.CANCELLED})
 
 
 def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *, by_person: bool) -> Placed:
     """Insert it; where it is already, a person's click revives one that can never have left (A2)."""
-    added = rows.notifications.add(_new_row(vault, queued, at))
+    row = _new_row(vault, queued, at)
+    if by_person:
+        refuse_opted_out(rows, row.phone)
+    added = rows.notifications.add(kept_back(rows, row, at))
     if added:
         return Placed(added, fresh=True, overtaken=_overtake(rows, added, at))
     known = rows.notifications.get(queued.id)
     if known is None:
         raise LookupError("the database has the row under another id")
-    if by_person and known.state in _REVIVABLE and known.sending_at is None:
+    if by_person and known.state in _REVIVABLE and known.sending_at is None and not known.emptied:
         revived = _revived(known, queued, at)
         rows.notifications.rewrite(revived)
         return Placed(revived, fresh=True, overtaken=_overtake(rows, revived, at))

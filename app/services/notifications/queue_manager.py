@@ -17,6 +17,7 @@ from app.services.notifications.crew import Crew
 from app.services.notifications.placement import place
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
 from app.services.notifications.senders import Senders
+from app.services.notifications.withholding import refuse_opted_out
 
 _PAUSED = "queue_paused"
 _HOUR = timedelta(hours=1)
@@ -69,7 +70,11 @@ class NotificationQueueManager:
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
-            return [_retried(rows, row, at) for row in rows.notifications.in_state(State.FAILED)]
+            return [
+                _retried(rows, row, at)
+                for row in rows.notifications.in_state(State.FAILED)
+                if not row.emptied
+            ]
 
         return len(await self._change(work))
 
@@ -79,8 +84,9 @@ class NotificationQueueManager:
 
         def work(rows: Rows) -> list[Notification]:
             row = _known(rows, notification_id)
-            if row.state is not State.FAILED:
+            if row.state is not State.FAILED or row.emptied:
                 raise NotAllowedNowError(state=row.state)
+            refuse_opted_out(rows, row.phone)
             return [_retried(rows, row, at)]
 
         return (await self._change(work))[0]

@@ -4,7 +4,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from app.domain.attempt import HOLDING, TRANSIENT, Accepted, AttemptEnd, InDoubt, NoAccount, Rejected
+from app.domain.attempt import (
+    HOLDING,
+    TRANSIENT,
+    Accepted,
+    AttemptEnd,
+    InDoubt,
+    NoAccount,
+    Rejected,
+    Withheld,
+)
 from app.domain.notification import Notification, State, Suppression
 from app.domain.receipt import Receipt, state_proven_by
 from app.domain.retry_policy import RetryPolicy
@@ -28,6 +37,8 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
             return replace(free.moved(State.SENT, at), sent_at=end.at)
         case NoAccount():
             return free.moved(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP)
+        case Withheld():
+            return free.moved(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT)
         case InDoubt():
             return replace(free.moved(State.IN_DOUBT, at, reason=end.reason), doubted_at=at)
         case Rejected():

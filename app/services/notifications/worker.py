@@ -24,6 +24,7 @@ from app.services.notifications.pace import Pace
 from app.services.notifications.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.services.notifications.records import ProcessResult
 from app.services.notifications.restraint import Restraint, keep_restraint
+from app.services.notifications.withholding import kept_back
 
 _log = logging.getLogger(__name__)
 
@@ -164,13 +165,13 @@ class Worker:
             )
 
         settled, begun = await self._store.transact(work)
-        if settled:
-            results.append(ProcessResult(settled))
         started = begun.notification if begun else None
+        ended = started is not None and started.state is not State.SENDING
+        results.extend(ProcessResult(n) for n in (settled, started if ended else None) if n)
         self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
         if end and end.restraint:
             self._bus.publish(PaceChanged(self._pace.gauge()))
-        return begun if started and started.state is State.SENDING else None
+        return None if ended else begun
 
     def _settle(self, rows: Rows, ended: Ended, at: datetime) -> Notification | None:
         if ended.restraint:
@@ -183,6 +184,7 @@ class Worker:
             rows.numbers.suspect(settled.phone, settled.session_id)
         if settled.sent_at:
             note_told(rows, settled)
+        settled = kept_back(rows, settled, at)
         if settled != current:
             rows.notifications.save(settled)
         return settled
@@ -203,18 +205,18 @@ class Worker:
         return None
 
     def _begin(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:
-        """The row may have been cancelled, or its lease lost, since it was leased."""
+        """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
         current = rows.notifications.get(start)
         if current is None or current.state is not State.PENDING:
             return None
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
             return None
-        if self._has_grown_stale(current, at):
-            current = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
-        else:
-            current = settlement.begun(current, at)
-        rows.notifications.save(current)
-        return current
+        kept = kept_back(rows, current, at)
+        if kept is current and self._has_grown_stale(current, at):
+            kept = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
+        started = kept if kept is not current else settlement.begun(current, at)
+        rows.notifications.save(started)
+        return started
 
     def _has_grown_stale(self, row: Notification, at: datetime) -> bool:
         """Old news is kept from the customer; one that goes out again after a doubt is judged there (A3)."""

@@ -1,4 +1,4 @@
-"""The first tables: queue, sessions, templates, orders, numbers, contacts, settings, keys."""
+"""The first tables: queue, sessions, templates, orders, numbers, contacts, opt-outs, settings, keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ def upgrade() -> None:
     _orders()
     _numbers()
     _contacts()
+    _opt_outs()
     _database()
 
 
@@ -48,6 +49,7 @@ def _notifications() -> None:
         sa.Column("doubted_at", sa.BigInteger),
         sa.Column("changed_at", sa.BigInteger),
         sa.Column("stage_at", sa.BigInteger),
+        sa.Column("emptied_at", sa.BigInteger),
         sa.UniqueConstraint("order_id", "notification_type", "occurrence"),
         sqlite_autoincrement=True,
     )
@@ -60,6 +62,8 @@ def _indexes_of_notifications(table: str) -> None:
     op.create_index("ix_unfinished_of_customer", table, ["phone_index", "seq"], sqlite_where=unfinished)
     op.create_index("ix_state", table, ["state", "session_id"])
     op.create_index("ix_sent_at", table, ["sent_at"])
+    op.create_index("ix_content_kept", table, ["changed_at"], sqlite_where=sa.text("emptied_at IS NULL"))
+    op.create_index("ix_changed_at", table, ["changed_at"])
 
 
 def _sessions() -> None:
@@ -111,8 +115,10 @@ def _orders() -> None:
         sa.Column("table_number", sa.String),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("changed_at", sa.BigInteger, nullable=False),
+        sa.Column("emptied_at", sa.BigInteger),
     )
     op.create_index("ix_orders_created_at", "orders", ["created_at"])
+    op.create_index("ix_orders_kept", "orders", ["created_at"], sqlite_where=sa.text("emptied_at IS NULL"))
 
 
 def _numbers() -> None:
@@ -123,6 +129,35 @@ def _numbers() -> None:
         sa.Column("account", sa.LargeBinary),
         sa.Column("checked_at", sa.BigInteger, nullable=False),
         sa.Column("suspect_of", sa.String),
+        sa.Column("lid_index", sa.LargeBinary),
+    )
+    op.create_index("ix_lid", "whatsapp_numbers", ["lid_index"])
+
+
+def _opt_outs() -> None:
+    table = "whatsapp_opt_outs"
+    op.create_table(
+        table,
+        sa.Column("seq", sa.Integer, primary_key=True),
+        sa.Column("phone_index", sa.LargeBinary, nullable=False),
+        sa.Column("opted_out_at", sa.BigInteger, nullable=False),
+        sa.Column("source", sa.String, nullable=False),
+        sa.Column("reason", sa.LargeBinary),
+        sa.Column("message_id", sa.String),
+        sa.Column("confirmation_id", sa.Uuid),
+        sa.Column("undone_at", sa.BigInteger),
+        sa.Column("undone_by", sa.String),
+        sa.Column("undo_reason", sa.LargeBinary),
+    )
+    in_force = sa.text("undone_at IS NULL")
+    op.create_index("ix_in_force", table, ["phone_index"], unique=True, sqlite_where=in_force)
+    op.create_index("ix_opt_outs_of_customer", table, ["phone_index", "seq"])
+    op.create_table(
+        "whatsapp_heard_words",
+        sa.Column("phone_index", sa.LargeBinary, primary_key=True),
+        sa.Column("message_id", sa.String, primary_key=True),
+        sa.Column("heard_at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
     )
 
 

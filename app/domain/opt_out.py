@@ -1,0 +1,85 @@
+"""A customer's wish to get no messages: the words that ask for it, and what is remembered of it."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from app.domain.identifiers import MessageId, NotificationId
+from app.domain.phone import Phone
+
+_LEAVING: Final = frozenset({"parar", "pare", "sair", "stop", "cancelar mensagens"})
+_RETURNING: Final = frozenset({"voltar"})
+# No word is near this long; a text of megabytes is not worth taking apart.
+_LONGEST: Final = 200
+
+
+class OptOutWord(StrEnum):
+    """What a customer may say about messages."""
+
+    LEAVE = "leave"
+    RETURN = "return"
+
+
+class OptOutSource(StrEnum):
+    """Who decided."""
+
+    CUSTOMER = "customer"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """One decision and, where it was taken back, how; `reason` is what a person gave for it.
+
+    `confirmation_id` names the one message that may still go out while this is in force.
+    """
+
+    opted_out_at: datetime
+    source: OptOutSource
+    confirmation_id: NotificationId | None = None
+    reason: str | None = field(default=None, repr=False)
+    message_id: MessageId | None = None
+    undone_at: datetime | None = None
+    undone_by: OptOutSource | None = None
+    undo_reason: str | None = field(default=None, repr=False)
+
+
+def word_in(text: str) -> OptOutWord | None:
+    """The word that the whole text is; accents, case, punctuation, spaces and pictures make no difference."""
+    said = plain_words(text[:_LONGEST]) if len(text) <= _LONGEST else ""
+    if said in _LEAVING:
+        return OptOutWord.LEAVE
+    return OptOutWord.RETURN if said in _RETURNING else None
+
+
+def plain_words(text: str) -> str:
+    """Letters and digits in lower case without accents, words apart by one space; all else only separates."""
+    kept = (_plain(sign) for sign in unicodedata.normalize("NFKD", text.casefold()))
+    return " ".join("".join(kept).split())
+
+
+def _plain(sign: str) -> str:
+    """Accents, and the invisible signs that join pictures, stand inside a word without parting it."""
+    category = unicodedata.category(sign)
+    if category[0] == "M" or category == "Cf":
+        return ""
+    return sign if category[0] in "LN" else " "
+
+
+def customer_forms(phone: Phone) -> tuple[Phone, ...]:
+    """Every spelling of one customer's number, the same tuple whichever of them is given.
+
+    WhatsApp is asked for a Brazilian number with and without its ninth digit, so a message to one form may reach
+    the other: an opt-out counts for both, whichever digits follow.
+    """
+    digits = phone.number[1:]
+    if not digits.startswith("55"):
+        return (phone,)
+    area, local = digits[2:4], digits[4:]
+    if len(local) == 9 and local.startswith("9"):
+        local = local[1:]
+    if len(local) != 8:
+        return (phone,)
+    return (Phone(f"+55{area}{local}"), Phone(f"+55{area}9{local}"))

@@ -1,0 +1,19 @@
+"""Letting go of what is kept no longer, a batch at a time."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class RetentionRows(Protocol):
+    """Never touches an unfinished notification, nor an order that has one, nor an opt-out (X6)."""
+
+    def empty(self, before: datetime, at: datetime, limit: int) -> int:
+        """Take numbers, names and texts out of up to `limit` notifications last moved and orders made before then.
+
+        Returns how many rows were emptied; 0 when nothing is left to empty.
+        """
+        ...
+
+    def delete(self, before: datetime, limit: int) -> int:
+        """Remove up to `limit` rows as old as that, cached numbers and heard words too; how many were removed."""
+        ...

@@ -1,0 +1,200 @@
+"""Obeys customers who ask for no more messages, and those who come back."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.errors import CocoLokoError, ManagerNeededError, NotOptedOutError, ReasonMissingError
+from app.domain.events import NotificationMoved, TroubleReported
+from app.domain.identifiers import NotificationId
+from app.domain.notification import Notification
+from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, customer_forms, word_in
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+from app.domain.template import MessageTemplate, render
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.messenger import Inbound
+from app.ports.phone_numbers import PhoneNumbers
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+from app.services.messaging.closed_numbers import ClosedNumbers
+from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.records import Placed, QueuedNotification
+from app.services.notifications.withholding import keep_back_all
+from app.services.templates.values import ShopProfile
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationTexts:
+    """What the customer reads after leaving and after coming back."""
+
+    left: str
+    returned: str
+
+
+def confirmation_texts(wordings: Mapping[str, str], shop: ShopProfile) -> ConfirmationTexts:
+    """The shipped wordings, `left` and `returned`, signed by the shop."""
+
+    def rendered(name: str) -> str:
+        wording = MessageTemplate(name, NotificationType.OPT_OUT_CONFIRMATION, wordings[name])
+        return render(wording, {"shopName": shop.name})
+
+    return ConfirmationTexts(left=rendered("left"), returned=rendered("returned"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Obeyed:
+    """Whose wish changed something, and what followed from it."""
+
+    phones: Sequence[Phone] = ()
+    moved: Sequence[Notification] = ()
+    confirmation: Placed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """`may_lift` says whether the person at the counter may undo what a customer wished."""
+
+    store: Store
+    queue: NotificationQueueManager
+    bus: EventBus
+    clock: Clock
+    entropy: Entropy
+    phone_numbers: PhoneNumbers
+    closed: ClosedNumbers
+    texts: ConfirmationTexts
+    may_lift: Callable[[], bool]
+    _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def heard(self, inbound: Inbound) -> None:
+        """Obey the word that the text is, if it is one; the same message again changes nothing (X1)."""
+        word = word_in(inbound.text) if inbound.text else None
+        if word is None:
+            return
+        async with self._one_by_one:
+            try:
+                await (self._leave(inbound) if word is OptOutWord.LEAVE else self._return(inbound))
+            except CocoLokoError:
+                if word is OptOutWord.LEAVE and inbound.phone:
+                    self.closed.close(inbound.phone, None)
+                self.bus.publish(TroubleReported("opt_out_not_recorded"))
+                raise
+
+    async def undo(self, phone: str, reason: str) -> None:
+        """A manager lifts an opt-out, with a reason; the number is as typed.
+
+        Raises ManagerNeededError, InvalidPhoneError, ReasonMissingError, NotOptedOutError.
+        """
+        if not self.may_lift():
+            raise ManagerNeededError
+        number, why, at = self.phone_numbers.parse(phone), reason.strip(), self.clock.now()
+        if not why:
+            raise ReasonMissingError
+
+        def work(rows: Rows) -> None:
+            if rows.opt_outs.in_force(number) is None:
+                raise NotOptedOutError
+            rows.opt_outs.undo(number, at, OptOutSource.MANAGER, why)
+
+        async with self._one_by_one:
+            await self.store.transact(work)
+            self.closed.open(number)
+
+    async def _leave(self, inbound: Inbound) -> None:
+        phones, staying = await self.store.read(lambda rows: _senders(rows, inbound))
+        if not phones:
+            self.bus.publish(TroubleReported("opt_out_sender_unknown"))
+            return
+        at, confirmation = self.clock.now(), NotificationId(self.entropy.uuid())
+        for phone in staying:
+            self.closed.close(phone, confirmation)
+        obeyed = await self.store.transact(lambda rows: self._left(rows, inbound, phones, confirmation, at))
+        for phone in staying:
+            if phone not in obeyed.phones:
+                self.closed.open(phone)
+        self._announce(obeyed)
+
+    def _left(
+        self,
+        rows: Rows,
+        inbound: Inbound,
+        phones: Sequence[Phone],
+        confirmation: NotificationId,
+        at: datetime,
+    ) -> _Obeyed:
+        fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
+        leaving = [phone for phone in fresh if rows.opt_outs.in_force(phone) is None]
+        if not leaving:
+            return _Obeyed()
+        opt_out = OptOut(
+            inbound.at, OptOutSource.CUSTOMER, confirmation_id=confirmation, message_id=inbound.message_id
+        )
+        for phone in leaving:
+            rows.opt_outs.add(phone, opt_out)
+        moved = [each for phone in leaving for each in keep_back_all(rows, phone, at)]
+        return _Obeyed(
+            leaving, moved, self._confirm(rows, inbound, leaving[0], confirmation, self.texts.left)
+        )
+
+    async def _return(self, inbound: Inbound) -> None:
+        phones, _ = await self.store.read(lambda rows: _senders(rows, inbound))
+        at, confirmation = self.clock.now(), NotificationId(self.entropy.uuid())
+        obeyed = await self.store.transact(
+            lambda rows: self._returned(rows, inbound, phones, confirmation, at)
+        )
+        for phone in obeyed.phones:
+            self.closed.open(phone)
+        self._announce(obeyed)
+
+    def _returned(
+        self,
+        rows: Rows,
+        inbound: Inbound,
+        phones: Sequence[Phone],
+        confirmation: NotificationId,
+        at: datetime,
+    ) -> _Obeyed:
+        """What WhatsApp held back may arrive out of turn: a VOLTAR from before the PARAR undoes nothing."""
+        fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
+        standing = [(phone, rows.opt_outs.in_force(phone)) for phone in fresh]
+        coming = [phone for phone, opt_out in standing if opt_out and opt_out.opted_out_at <= inbound.at]
+        if not coming:
+            return _Obeyed()
+        for phone in coming:
+            rows.opt_outs.undo(phone, inbound.at, OptOutSource.CUSTOMER, None)
+        return _Obeyed(coming, (), self._confirm(rows, inbound, coming[0], confirmation, self.texts.returned))
+
+    def _confirm(
+        self, rows: Rows, inbound: Inbound, phone: Phone, confirmation: NotificationId, text: str
+    ) -> Placed:
+        """From the shop's number that the customer wrote to."""
+        queued = QueuedNotification(
+            id=confirmation,
+            order_id=None,
+            customer_phone=phone,
+            message=text,
+            notification_type=NotificationType.OPT_OUT_CONFIRMATION,
+            scheduled_at=self.clock.now(),
+            session_id=inbound.session_id,
+        )
+        return self.queue.place(rows, queued, by_person=False)
+
+    def _announce(self, obeyed: _Obeyed) -> None:
+        self.bus.publish(*(NotificationMoved(notification) for notification in obeyed.moved))
+        if obeyed.confirmation:
+            self.queue.announce(obeyed.confirmation)
+
+
+def _senders(rows: Rows, inbound: Inbound) -> tuple[list[Phone], list[Phone]]:
+    """The numbers of whoever wrote, one spelling each, and those of them that have not opted out.
+
+    WhatsApp may name a customer by number, by account id, or both; an account may be known by more than one number.
+    """
+    known = [inbound.phone] if inbound.phone else []
+    if inbound.lid:
+        known += [number.phone for number in rows.numbers.by_lid(inbound.lid)]
+    one_each = {customer_forms(phone): phone for phone in reversed(known)}
+    phones = list(reversed(one_each.values()))
+    return phones, [phone for phone in phones if rows.opt_outs.in_force(phone) is None]

@@ -1,0 +1,67 @@
+"""Employs one worker for each WhatsApp session, with all it needs around it."""
+
+from dataclasses import dataclass
+
+from app.domain.events import PaceChanged
+from app.domain.identifiers import SessionId
+from app.services.connection.sessions import Sessions
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+from app.services.messaging.closed_numbers import ClosedNumbers
+from app.services.messaging.dispatch import Dispatch
+from app.services.messaging.number_check import NumberCheck
+from app.services.messaging.ratchets import Ratchets
+from app.services.notifications.crew import Crew
+from app.services.notifications.doubts import Doubts
+from app.services.notifications.pace import Pace
+from app.services.notifications.paces import Paces
+from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.take_over import TakeOver
+from app.services.notifications.worker import Worker
+from app.services.surroundings import Choices, Ports
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What workers stand in the middle of."""
+
+    bus: EventBus
+    tasks: Tasks
+    sessions: Sessions
+    paces: Paces
+    queue: NotificationQueueManager
+    numbers: NumberCheck
+    closed: ClosedNumbers
+
+
+def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
+    def distrust(session_id: SessionId) -> None:
+        if connection := around.sessions.get(session_id):
+            around.tasks.start(connection.reconnect(), "reconnect_after_silence")
+
+    ratchets = Ratchets(ports.store, ports.messenger)
+    dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed, distrust)
+    crew = Crew([_worker(ports, choices, around, dispatch, each) for each in around.paces])
+    around.queue.employ(crew)
+    around.sessions.on_any_update(lambda _: crew.wake())
+    around.bus.subscribe(PaceChanged, lambda _: crew.wake())
+    Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake)
+    if choices.take_over:
+        TakeOver(ports.store, around.bus, around.tasks, around.sessions, crew.wake)
+    return crew
+
+
+def _worker(ports: Ports, choices: Choices, around: Around, dispatch: Dispatch, pace: Pace) -> Worker:
+    def ready() -> bool:
+        return around.sessions.is_connected(pace.session_id) and not around.queue.paused
+
+    return Worker(
+        ports.store,
+        around.bus,
+        ports.clock,
+        ports.owner,
+        choices.queue,
+        dispatch.deliver,
+        ready,
+        pace,
+    )

@@ -1,0 +1,49 @@
+"""The world that the services work in, and what the shop decided."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app.domain.identifiers import SessionId
+from app.domain.lease import LeaseOwner
+from app.domain.pacing import PacePolicy
+from app.domain.template import MessageTemplate
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.messenger import Messenger
+from app.ports.phone_numbers import PhoneNumbers
+from app.ports.store import Store
+from app.ports.vault import Vault
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.templates.values import ShopProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The world that the services work in."""
+
+    store: Store
+    messenger: Messenger
+    vault: Vault
+    clock: Clock
+    entropy: Entropy
+    phone_numbers: PhoneNumbers
+    owner: LeaseOwner
+    owner_alive: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the shop decided."""
+
+    session_id: SessionId
+    templates: tuple[MessageTemplate, ...]
+    opt_out_texts: Mapping[str, str]
+    shop: ShopProfile = field(default_factory=ShopProfile)
+    queue: QueuePolicy = field(default_factory=QueuePolicy)
+    undo_window: timedelta = timedelta(0)
+    pace: PacePolicy = field(default_factory=PacePolicy)
+    more_sessions: tuple[SessionId, ...] = ()
+    take_over: bool = False
+    """Whether a second number may tell the customers of one that is out (Q9)."""
+    retention: timedelta = timedelta(days=90)

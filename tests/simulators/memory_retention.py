@@ -1,0 +1,66 @@
+"""Emptying and deleting in the store in memory."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from app.domain.identifiers import NotificationId, OrderId
+from app.domain.notification import UNFINISHED
+from app.domain.phone import Phone
+
+if TYPE_CHECKING:
+    from tests.simulators.memory_store import Tables
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class MemoryRetentionRows:
+    def __init__(self, tables: "Tables") -> None:
+        self._tables = tables
+
+    def empty(self, before: datetime, at: datetime, limit: int) -> int:
+        _ = at
+        notifications, orders = self._tables.notifications, self._tables.orders
+        finished = list(islice((key for key in self._finished(before) if notifications[key].text), limit))
+        for key in finished:
+            notifications[key] = replace(notifications[key], text="", phone=Phone(""))
+        kept = (key for key in self._over(before) if orders[key].customer_phone)
+        over = list(islice(kept, limit - len(finished)))
+        for order in over:
+            orders[order] = replace(orders[order], customer_name="", customer_phone="", notes="", items=())
+        return len(finished) + len(over)
+
+    def delete(self, before: datetime, limit: int) -> int:
+        tables = self._tables
+        numbers = [
+            phone
+            for phone, known in tables.numbers.items()
+            if known.checked_at < before and phone not in tables.suspects
+        ]
+        words = [word for word, at in tables.heard_words.items() if at < before]
+        deleted = _delete(tables.notifications, self._finished(before), limit)
+        deleted += _delete(tables.orders, self._over(before), limit - deleted)
+        deleted += _delete(tables.numbers, numbers, limit - deleted)
+        return deleted + _delete(tables.heard_words, words, limit - deleted)
+
+    def _finished(self, before: datetime) -> list[NotificationId]:
+        return [
+            row.id
+            for row in self._tables.notifications.values()
+            if row.state not in UNFINISHED and row.changed_at is not None and row.changed_at < before
+        ]
+
+    def _over(self, before: datetime) -> list[OrderId]:
+        owed = {row.order_id for row in self._tables.notifications.values() if row.state in UNFINISHED}
+        orders = self._tables.orders.values()
+        return [order.id for order in orders if order.created_at < before and order.id not in owed]
+
+
+def _delete(table: dict[K, V], chosen: Iterable[K], limit: int) -> int:
+    gone = list(islice(chosen, limit))
+    for key in gone:
+        del table[key]
+    return len(gone)

@@ -1,0 +1,73 @@
+"""Which texts ask to get no more messages, and which numbers are one customer's."""
+
+import pytest
+
+from app.domain.opt_out import OptOutWord, customer_forms, word_in
+from app.domain.phone import Phone
+
+pytestmark = pytest.mark.requirement("X1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PARAR",
+        "parar",
+        " Parar! ",
+        "parár",
+        "PARE.",
+        "sair",
+        "«Sair»",
+        "STOP",
+        "stop 🛑",
+        "🙏🏽🙏🏽 Pare ❤️‍🔥",
+        "Cancelar mensagens",
+        "CANCELAR\n MENSAGENS!!!",
+        "cancelar, mensagens",
+        "*PARAR*",
+        "ＰＡＲＡＲ",
+    ],
+)
+def test_the_whole_text_is_a_word_of_leave_whatever_stands_around_it(text: str) -> None:
+    assert word_in(text) is OptOutWord.LEAVE
+
+
+@pytest.mark.parametrize("text", ["VOLTAR", "voltar 🥥", "Voltár."])
+def test_the_way_back_is_a_word_too(text: str) -> None:
+    assert word_in(text) is OptOutWord.RETURN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "!!!",
+        "parar agora",
+        "não parar",
+        "pode parar?",
+        "par ar",
+        "p.a.r.a.r",
+        "parar1",
+        "cancelar",
+        "mensagens",
+        "vou sair às 5",
+        "voltar parar",
+        "parar" + " " * 300,
+    ],
+)
+def test_a_text_that_says_more_or_less_is_no_word(text: str) -> None:
+    assert word_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("+5573999548537", "+557399548537"), ("+557332221234", "+5573932221234")],
+)
+def test_both_spellings_of_a_brazilian_number_are_one_customer(one: str, other: str) -> None:
+    assert customer_forms(Phone(one)) == customer_forms(Phone(other))
+    assert {Phone(one), Phone(other)} == set(customer_forms(Phone(one)))
+
+
+@pytest.mark.parametrize("number", ["+351912345678", "+5573", "", "+55739995485371"])
+def test_any_other_number_is_one_customer_by_itself(number: str) -> None:
+    assert customer_forms(Phone(number)) == (Phone(number),)

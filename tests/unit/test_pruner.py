@@ -1,0 +1,141 @@
+"""What is old loses its content and then its row, a little at a time, once a day."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from app.domain.attempt import Accepted
+from app.domain.errors import DiskFullError
+from app.domain.notification import State
+from app.domain.opt_out import OptOut, OptOutSource
+from app.ports.store import Rows
+from app.services.notifications.pruner import BATCH, Pruned, Pruner
+from tests.contracts.asked_store import ANA, NOW, owed
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.shop import Shop, in_shop
+
+pytestmark = pytest.mark.requirement("X6")
+T = TypeVar("T")
+
+
+class CountingStore(MemoryStore):
+    """Tells how many transactions there were, and how often the log was shed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transactions = self.sheds = 0
+        self.full = False
+
+    async def transact(self, work: Callable[[Rows], T]) -> T:
+        self.transactions += 1
+        if self.full:
+            raise DiskFullError
+        return await super().transact(work)
+
+    async def shed_log(self) -> None:
+        self.sheds += 1
+
+
+async def _filled(count: int, age: timedelta) -> CountingStore:
+    store = CountingStore()
+
+    def fill(rows: Rows) -> None:
+        rows.opt_outs.add(ANA, OptOut(NOW - age, OptOutSource.CUSTOMER))
+        for number in range(count):
+            row = rows.notifications.add(owed(f"o{number}"))
+            assert row is not None
+            rows.notifications.save(replace(row, state=State.READ, changed_at=NOW - age))
+
+    await store.transact(fill)
+    store.transactions = 0
+    return store
+
+
+def test_content_goes_after_the_retention_in_batches_of_200_and_leaves_no_log() -> None:
+    async def story() -> None:
+        store = await _filled(2 * BATCH + 1, timedelta(days=91))
+        pruner = Pruner(store, MovedClock(NOW), timedelta(days=90))
+        assert await pruner.prune() == Pruned(emptied=2 * BATCH + 1, deleted=0)
+        assert (store.transactions, store.sheds) == (3 + 1 + 1, 1)
+        assert await pruner.prune() == Pruned(emptied=0, deleted=0)
+        assert store.sheds == 1
+
+    asyncio.run(story())
+
+
+def test_rows_go_after_a_year_and_the_opt_out_stays() -> None:
+    async def story() -> None:
+        store = await _filled(3, timedelta(days=366))
+        assert await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune() == Pruned(3, 3)
+        seen = await store.read(lambda rows: (rows.notifications.counts(), rows.opt_outs.in_force(ANA)))
+        assert seen[0] == {}
+        assert seen[1] is not None
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S7")
+def test_a_sent_text_stays_two_weeks_however_short_the_retention() -> None:
+    async def story() -> None:
+        for age, emptied in ((timedelta(days=14), 0), (timedelta(days=14, seconds=1), 1)):
+            store = await _filled(1, age)
+            assert (await Pruner(store, MovedClock(NOW), timedelta(days=1)).prune()).emptied == emptied
+
+    asyncio.run(story())
+
+
+def test_it_runs_at_the_start_and_every_day_after() -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(1)
+        await shop.see(order)
+        shop.clock.set_wall(shop.clock.now() + timedelta(days=89))
+        await shop.pass_time(hours=24)
+        assert "#1" in (await shop.message(order)).text
+        await shop.pass_time(hours=24)
+        emptied = await shop.message(order)
+        assert (emptied.text, emptied.state) == ("", State.SENT)
+        kept = await shop.store.read(lambda rows: rows.orders.get(order.id))
+        assert kept is not None
+        assert (kept.customer_name, kept.customer_phone, kept.number) == ("", "", 1)
+        shop.clock.set_wall(shop.clock.now() + timedelta(days=275))
+        await shop.pass_time(hours=24)
+        assert await shop.store.read(lambda rows: rows.orders.get(order.id)) is None
+
+    in_shop(story)
+
+
+def test_a_day_on_which_it_fails_is_made_up_for_on_the_next() -> None:
+    async def story() -> None:
+        store, clock = await _filled(1, timedelta(days=91)), MovedClock(NOW)
+        store.full = True
+        running = asyncio.get_running_loop().create_task(Pruner(store, clock, timedelta(days=90)).run())
+        await clock.advance(timedelta(hours=23))
+        store.full = False
+        assert store.sheds == 0
+        await clock.advance(timedelta(hours=1))
+        assert store.sheds == 1
+        running.cancel()
+        await asyncio.wait((running,))
+
+    asyncio.run(story())
+
+
+def test_what_is_in_flight_is_never_pruned() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.gate.clear()
+        order = shop.order(1)
+        await shop.see(order)
+        shop.messenger.outcomes.append(Accepted(shop.clock.now()))
+        shop.clock.set_wall(shop.clock.now() + timedelta(days=400))
+        await shop.pass_time(hours=24)
+        assert "#1" in (await shop.message(order)).text
+        shop.messenger.gate.set()
+        await shop.pass_time(minutes=1)
+        assert (await shop.message(order)).state is State.SENT
+
+    in_shop(story)
