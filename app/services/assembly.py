@@ -75,17 +75,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     templates = MessageTemplateManager(store, choices.templates, choices.shop)
     queue = NotificationQueueManager(store, ports.vault, bus, clock)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
-    opt_outs = OptOuts(
-        store,
-        queue,
-        bus,
-        clock,
-        ports.entropy,
-        ports.phone_numbers,
-        closed,
-        confirmation_texts(choices.opt_out_texts, choices.shop),
-        may_lift_opt_out,
-    )
+    opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     messages = WhatsAppMessageService(
         store, queue, templates, ports.phone_numbers, numbers, clock, ports.entropy, choices.session_id
     )
@@ -108,6 +98,22 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         worker=_worker(ports, choices, bus, tasks, connection, queue, numbers, closed),
         opt_outs=opt_outs,
         pruner=Pruner(store, clock, choices.retention),
+    )
+
+
+def _opt_outs(
+    ports: Ports, choices: Choices, bus: EventBus, queue: NotificationQueueManager, closed: ClosedNumbers
+) -> OptOuts:
+    return OptOuts(
+        store=ports.store,
+        queue=queue,
+        bus=bus,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        phone_numbers=ports.phone_numbers,
+        closed=closed,
+        texts=confirmation_texts(choices.opt_out_texts, choices.shop),
+        may_lift=may_lift_opt_out,
     )
 
 

@@ -16,6 +16,7 @@ def test_without_any_setting_the_design_documents_values_hold(tmp_path: Path) ->
     assert settings.NOTIFICATION_RETRY_ATTEMPTS == 3
     assert settings.MESSAGE_QUEUE_BATCH_SIZE == 10
     assert settings.connection_timeout.total_seconds() == 20
+    assert settings.RETENTION_DAYS == 90
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,6 +35,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("MESSAGE_QUEUE_BATCH_SIZE", "0"),
         ("CONNECTION_TIMEOUT_MS", "999"),
         ("SHOP_AREA_CODE", "073"),
+        ("RETENTION_DAYS", "13"),
+        ("RETENTION_DAYS", "366"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_name_and_what_is_allowed(
