@@ -40,7 +40,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     senders = Senders(ports.vault, ids, sessions.is_out)
     queue = NotificationQueueManager(store, ports.vault, bus, clock, senders)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
-    opt_outs = _opt_outs(ports, choices, queue, bus, closed)
+    opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     messages = _messages(ports, choices, queue, templates, numbers)
     watcher = OrderWatcher(store, bus, clock, messages, queue, choices.queue)
     return Core(
@@ -68,18 +68,18 @@ def assemble(ports: Ports, choices: Choices) -> Core:
 
 
 def _opt_outs(
-    ports: Ports, choices: Choices, queue: NotificationQueueManager, bus: EventBus, closed: ClosedNumbers
+    ports: Ports, choices: Choices, bus: EventBus, queue: NotificationQueueManager, closed: ClosedNumbers
 ) -> OptOuts:
     return OptOuts(
-        ports.store,
-        queue,
-        bus,
-        ports.clock,
-        ports.entropy,
-        ports.phone_numbers,
-        closed,
-        confirmation_texts(choices.opt_out_texts, choices.shop),
-        may_lift_opt_out,
+        store=ports.store,
+        queue=queue,
+        bus=bus,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        phone_numbers=ports.phone_numbers,
+        closed=closed,
+        texts=confirmation_texts(choices.opt_out_texts, choices.shop),
+        may_lift=may_lift_opt_out,
     )
 
 

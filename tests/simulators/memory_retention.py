@@ -11,7 +11,7 @@ from app.domain.notification import UNFINISHED
 from app.domain.phone import Phone
 
 if TYPE_CHECKING:
-    from tests.simulators.memory_store import Tables
+    from tests.simulators.memory_tables import Tables
 
 K = TypeVar("K")
 V = TypeVar("V")

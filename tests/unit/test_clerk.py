@@ -12,6 +12,7 @@ from app.headless.clerk import Clerk
 from app.headless.commands import read_command
 from app.headless.happenings import as_json
 from app.services.sentences import Sentences
+from tests.simulators.customer_words import say
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, in_shop
 
@@ -117,6 +118,21 @@ def test_what_cannot_be_done_is_answered_with_a_sentence(command: dict[str, Any]
         answer = await _ask(shop, **command)
         assert (answer["ok"], answer["error"]) == (False, error)
         assert answer["sentence"].endswith((".", "]]."))
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("X1")
+def test_a_manager_lets_a_customer_be_told_again() -> None:
+    async def story(shop: Shop) -> None:
+        undo = {"command": "opt_out_undo", "phone": "+5573999548537", "reason": "pediu no balcão"}
+        assert (await _ask(shop, **undo))["error"] == "not_opted_out"
+        await say(shop, "PARAR")
+        custom = {"command": "custom", "phone": "+5573999548537", "text": "oi"}
+        assert "pediu para não receber" in (await _ask(shop, **custom))["sentence"]
+        assert (await _ask(shop, **{**undo, "reason": " "}))["error"] == "reason_missing"
+        assert (await _ask(shop, **undo)) == {"ok": True}
+        assert (await _ask(shop, **custom))["ok"]
 
     in_shop(story)
 

@@ -2,20 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from itertools import count
 from typing import TypeVar
 
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.errors import (
-    DatabaseUnreadableError,
     ManagerNeededError,
-    NotAllowedNowError,
     NotOptedOutError,
-    OptedOutError,
     ReasonMissingError,
 )
 from app.domain.events import TroubleReported
@@ -24,39 +18,14 @@ from app.domain.notification import State, Suppression
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
-from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.ports.store import Rows
-from app.services.messaging.records import NotificationRequest
+from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 pytestmark = pytest.mark.requirement("X1")
 T = TypeVar("T")
-ANA, ANA_BEFORE_2016, RUI = Phone("+5573999548537"), Phone("+557399548537"), Phone("+5573988887777")
-_ids = count()
-
-
-async def say(
-    shop: Shop,
-    text: str,
-    phone: Phone | None = ANA,
-    *,
-    lid: str | None = None,
-    message_id: str | None = None,
-    live: bool = True,
-) -> Inbound:
-    named = MessageId(message_id or f"3AIN{next(_ids)}")
-    inbound = Inbound(MAIN, named, phone, "text", text, shop.clock.now(), live=live, lid=lid)
-    await shop.messenger.emit(inbound)
-    await let_tasks_run()
-    return inbound
-
-
-def texts(shop: Shop) -> list[str]:
-    """What each send was about, by its first word."""
-    return [send.text.split()[0].strip(":!,") for send in shop.messenger.sends]
 
 
 async def read(shop: Shop, work: Callable[[Rows], T]) -> T:
@@ -71,13 +40,13 @@ def test_after_the_word_nothing_goes_out_but_one_confirmation(form: Phone, live:
         await shop.see(order)
         before = shop.clock.steady()
         await say(shop, "Parar!", form, live=live)
-        assert texts(shop) == ["Oi", "Pronto"]
+        assert first_words(shop) == ["Oi", "Pronto"]
         assert shop.clock.steady() == before
         await shop.see(advanced(order, "in_preparation"))
         await shop.see(shop.order(2, phone=ANA_BEFORE_2016.number))
         await shop.see(shop.order(3, phone=RUI.number))
         await shop.pass_time(minutes=5)
-        assert texts(shop) == ["Oi", "Pronto", "Oi"]
+        assert first_words(shop) == ["Oi", "Pronto", "Oi"]
         row = await shop.message(order, NotificationType.PREPARING)
         assert (row.state, row.reason, row.untold) == (State.SUPPRESSED, Suppression.OPTED_OUT, False)
 
@@ -108,10 +77,10 @@ def test_the_word_repeated_or_delivered_again_is_confirmed_once() -> None:
         for again in ("A", "B", "C"):
             await say(shop, "PARAR" if again != "C" else "voltar", message_id=again)
         await shop.pass_time(minutes=1)
-        assert texts(shop) == ["Pronto", "Que"]
+        assert first_words(shop) == ["Pronto", "Que"]
         assert len(await read(shop, lambda rows: rows.opt_outs.history(ANA))) == 1
         await say(shop, "PARAR", message_id="D")
-        assert texts(shop) == ["Pronto", "Que", "Pronto"]
+        assert first_words(shop) == ["Pronto", "Que", "Pronto"]
 
     in_shop(story)
 
@@ -122,7 +91,7 @@ def test_coming_back_brings_the_next_messages_but_not_the_old_ones() -> None:
         await shop.see(shop.order(1))
         await say(shop, "Voltar 🥥")
         await shop.see(shop.order(2))
-        assert texts(shop) == ["Pronto", "Que", "Oi"]
+        assert first_words(shop) == ["Pronto", "Que", "Oi"]
         assert "#2" in shop.messenger.sends[-1].text
         (kept,) = await read(shop, lambda rows: rows.opt_outs.history(ANA))
         assert (kept.source, kept.undone_by) == (OptOutSource.CUSTOMER, OptOutSource.CUSTOMER)
@@ -137,7 +106,7 @@ def test_a_way_back_that_was_asked_for_before_the_word_of_leave_undoes_nothing()
         await say(shop, "parar")
         await shop.messenger.emit(earlier)
         await shop.see(shop.order(1))
-        assert texts(shop) == ["Pronto"]
+        assert first_words(shop) == ["Pronto"]
 
     in_shop(story)
 
@@ -148,7 +117,7 @@ def test_a_sender_known_by_account_id_alone_is_found_by_it() -> None:
         await shop.see(shop.order(1))
         await say(shop, "PARAR", None, lid="4711@lid")
         await shop.see(shop.order(2))
-        assert texts(shop) == ["Oi", "Pronto"]
+        assert first_words(shop) == ["Oi", "Pronto"]
 
     in_shop(story)
 
@@ -161,7 +130,7 @@ def test_every_number_of_the_account_is_closed_and_confirmed_once() -> None:
         await say(shop, "PARAR", ANA_BEFORE_2016, lid="4711@lid")
         for number, phone in enumerate((ANA, RUI)):
             await shop.see(shop.order(number, phone=phone.number))
-        assert texts(shop) == ["Pronto"]
+        assert first_words(shop) == ["Pronto"]
 
     in_shop(story)
 
@@ -183,86 +152,7 @@ def test_other_texts_and_texts_without_words_change_nothing() -> None:
             await say(shop, text)
         await say(shop, "voltar")
         await shop.see(shop.order(1))
-        assert texts(shop) == ["Oi"]
-
-    in_shop(story)
-
-
-def test_an_attempt_that_is_being_prepared_when_the_word_comes_is_not_handed_over() -> None:
-    async def story(shop: Shop) -> None:
-        find, order = shop.messenger.find_number, shop.order(1)
-
-        async def slow(*asked: object) -> object:
-            shop.messenger.find_number = find  # type: ignore[method-assign]
-            assert (await shop.message(order)).state is State.SENDING
-            await shop.core.incoming.inbound_arrived(
-                Inbound(MAIN, MessageId("A"), ANA, "text", "parar", shop.clock.now(), live=True)
-            )
-            return await find(*asked)  # type: ignore[arg-type]
-
-        shop.messenger.find_number = slow  # type: ignore[method-assign, assignment]
-        await shop.see(order)
-        assert texts(shop) == ["Pronto"]
-        assert (await shop.message(order)).reason == Suppression.OPTED_OUT
-
-    in_shop(story)
-
-
-@pytest.mark.parametrize("outcome", [Rejected(RejectionKind.TRANSIENT), InDoubt("socket_closed")])
-def test_what_was_handed_over_may_finish_but_is_not_repeated(outcome: Rejected | InDoubt) -> None:
-    async def story(shop: Shop) -> None:
-        shop.messenger.gate.clear()
-        order = shop.order(1)
-        await shop.see(order)
-        await say(shop, "parar")
-        assert (await shop.message(order)).state is State.SENDING
-        shop.messenger.outcomes.append(outcome)
-        shop.messenger.gate.set()
-        await let_tasks_run()
-        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
-        await shop.pass_time(minutes=5)
-        assert texts(shop) == ["Oi", "Pronto"]
-        assert (await shop.message(order)).reason == Suppression.OPTED_OUT
-
-    in_shop(story)
-
-
-@pytest.mark.requirement("Q4")
-def test_a_doubt_of_that_customer_is_not_repeated_and_late_evidence_still_counts() -> None:
-    async def story(shop: Shop) -> None:
-        shop.messenger.outcomes.append(InDoubt("socket_closed"))
-        order = shop.order(1)
-        await shop.see(order)
-        await say(shop, "parar")
-        doubted = await shop.message(order)
-        assert doubted.state is State.SUPPRESSED
-        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
-        await shop.pass_time(minutes=5)
-        assert texts(shop) == ["Oi", "Pronto"]
-        await shop.messenger.emit(Receipt(doubted.message_id, Evidence.DELIVERED, shop.clock.now()))
-        assert (await shop.message(order)).state is State.DELIVERED
-
-    in_shop(story)
-
-
-def test_a_person_who_asks_for_a_message_is_told_why_not() -> None:
-    async def story(shop: Shop) -> None:
-        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
-        order = shop.order(1)
-        await shop.see(order)
-        await say(shop, "parar")
-        request = NotificationRequest(order.id, NotificationType.READY)
-        for result in (
-            await shop.core.messages.send_notification(request),
-            await shop.core.messages.send_custom_message(ANA_BEFORE_2016.number, "oi"),
-        ):
-            assert (result.success, result.error) == (False, "opted_out")
-        with pytest.raises(OptedOutError):
-            await shop.core.queue.retry((await shop.message(order)).id)
-        assert await shop.core.queue.retry_failed_notifications() == 1
-        await let_tasks_run()
-        assert (await shop.message(order)).reason == Suppression.OPTED_OUT
-        assert texts(shop) == ["Oi", "Pronto"]
+        assert first_words(shop) == ["Oi"]
 
     in_shop(story)
 
@@ -279,7 +169,7 @@ def test_a_manager_undoes_it_with_a_reason_that_is_kept() -> None:
         (kept,) = await read(shop, lambda rows: rows.opt_outs.history(ANA))
         assert (kept.undone_by, kept.undo_reason) == (OptOutSource.MANAGER, "pediu no balcão")
         await shop.see(shop.order(1))
-        assert texts(shop) == ["Pronto", "Oi"]
+        assert first_words(shop) == ["Pronto", "Oi"]
 
     in_shop(story)
 
@@ -294,42 +184,6 @@ def test_whoever_may_not_lift_an_opt_out_does_not() -> None:
     in_shop(story)
 
 
-def test_a_wish_that_cannot_be_recorded_still_closes_the_number_and_is_reported() -> None:
-    async def story(shop: Shop) -> None:
-        order = shop.order(1)
-        sound = shop.store.transact
-
-        async def broken(_: Callable[[Rows], T]) -> T:
-            raise DatabaseUnreadableError(reason="disk")
-
-        shop.store.transact = broken  # type: ignore[method-assign, assignment]
-        with pytest.raises(DatabaseUnreadableError):
-            await say(shop, "parar")
-        shop.store.transact = sound  # type: ignore[method-assign]
-        await shop.see(order)
-        assert shop.messenger.sends == []
-        assert (await shop.message(order)).reason == Suppression.OPTED_OUT
-        assert TroubleReported("opt_out_not_recorded") in shop.events
-
-    in_shop(story)
-
-
-def test_an_error_while_checking_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def story(shop: Shop) -> None:
-        await shop.core.queue.pause()
-        await shop.see(shop.order(1))
-
-        def fails(*_: object) -> None:
-            raise DatabaseUnreadableError(reason="disk")
-
-        monkeypatch.setattr("tests.simulators.memory_opt_outs.MemoryOptOutRows.in_force", fails)
-        await shop.core.queue.resume()
-        await shop.pass_time(minutes=5)
-        assert shop.messenger.sends == []
-
-    in_shop(story)
-
-
 def test_the_confirmation_of_a_return_does_not_follow_a_new_word_of_leave() -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
@@ -339,7 +193,7 @@ def test_the_confirmation_of_a_return_does_not_follow_a_new_word_of_leave() -> N
         shop.messenger.opens = True
         await shop.core.connection.reconnect()
         await shop.pass_time(minutes=1)
-        assert texts(shop) == ["Pronto"]
+        assert first_words(shop) == ["Pronto"]
 
     in_shop(story)
 
@@ -350,21 +204,5 @@ def test_nothing_said_is_lost_on_a_copy_of_the_disk() -> None:
         assert isinstance(shop.store, MemoryStore)
         on_disk = shop.store.copy()
         assert await on_disk.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
-
-    in_shop(story)
-
-
-def test_a_message_whose_retention_is_over_cannot_be_retried() -> None:
-    async def story(shop: Shop) -> None:
-        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
-        order = shop.order(1)
-        await shop.see(order)
-        row = await shop.message(order)
-        shop.clock.set_wall(shop.clock.now() + timedelta(days=91))
-        await shop.pass_time(hours=24)
-        assert (await shop.message(order)).emptied
-        with pytest.raises(NotAllowedNowError):
-            await shop.core.queue.retry(row.id)
-        assert await shop.core.queue.retry_failed_notifications() == 0
 
     in_shop(story)

@@ -11,8 +11,9 @@ import pytest
 from app.adapters.sqlite.engine import writing_engine
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.errors import WrongKeyError
-from app.domain.identifiers import OrderId, SessionId
+from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.notification import State
+from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import Order, OrderItem
 from app.domain.phone import Phone
 from app.domain.session import SessionData
@@ -33,6 +34,7 @@ SECRETS = (
     "noiseKeySecret",
     "ratchetSecret",
     "16035551234",
+    "pediu no balcão",
 )
 ORDER = Order(
     id=OrderId("o1"),
@@ -52,6 +54,9 @@ def _fill(rows: Rows) -> None:
     rows.orders.save(ORDER)
     rows.notifications.add(owed(phone=PHONE, text="Seu pedido chegou, Ana Araújo"))
     rows.numbers.save(KnownNumber(PHONE, WhatsAppAccount(f"{PHONE.number[1:]}@s", "16035551234@lid"), NOW))
+    rows.opt_outs.add(PHONE, OptOut(NOW, OptOutSource.CUSTOMER, reason="pediu no balcão"))
+    rows.opt_outs.undo(PHONE, NOW, OptOutSource.MANAGER, "pediu no balcão")
+    rows.opt_outs.hear(PHONE, MessageId("3AIN"), NOW)
     rows.sessions.save(SessionData(MAIN, '{"noiseKey": "noiseKeySecret"}', paired=True, phone=PHONE))
     rows.sessions.save_keys(MAIN, {"session": {f"{PHONE.number[1:]}.0": "ratchetSecret"}})
 

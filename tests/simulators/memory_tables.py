@@ -1,0 +1,41 @@
+"""What the store in memory keeps: a dictionary for each table."""
+
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import TypeVar
+
+from app.domain.account import KnownNumber
+from app.domain.contact import Contact
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.notification import Notification
+from app.domain.opt_out import OptOut
+from app.domain.order import Order
+from app.domain.phone import Phone
+from app.domain.session import SessionData
+from app.domain.template import MessageTemplate
+
+T = TypeVar("T")
+SessionKey = tuple[SessionId, str, str]
+
+_NEVER_CHANGE = ("id", "order_id", "type", "occurrence", "phone", "text", "message_id", "created_at", "seq")
+
+
+@dataclass
+class Tables:
+    """All values are immutable, so a copy of the dictionaries is a snapshot."""
+
+    notifications: dict[NotificationId, Notification] = field(default_factory=dict)
+    orders: dict[OrderId, Order] = field(default_factory=dict)
+    templates: dict[str, MessageTemplate] = field(default_factory=dict)
+    sessions: dict[SessionId, SessionData] = field(default_factory=dict)
+    session_keys: dict[SessionKey, str] = field(default_factory=dict)
+    numbers: dict[Phone, KnownNumber] = field(default_factory=dict)
+    suspects: dict[Phone, SessionId] = field(default_factory=dict)
+    contacts: dict[Phone, Contact] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    opt_outs: dict[int, tuple[Phone, OptOut]] = field(default_factory=dict)
+    heard_words: dict[tuple[Phone, MessageId], datetime] = field(default_factory=dict)
+
+    def snapshot(self) -> "Tables":
+        return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})
