@@ -81,17 +81,17 @@ LONGEST_DELAY = timedelta(seconds=60)
 STABLE_AFTER = timedelta(seconds=60)
 
 
-def after_close(code: int | None, *, paired: bool) -> tuple[AfterClose, str | None]:
+def after_close(code: int | None, *, qr_shown: bool) -> tuple[AfterClose, str | None]:
     """What to do after a close code, with the reason to show where it is final.
 
-    Sources: the close codes that Baileys reports; 515 is how a pairing ends well; 408 before pairing means that
-    nobody scanned.
+    Sources: the close codes that Baileys reports; 515 is how a pairing ends well; 408 after a QR code was
+    shown means that nobody scanned it.
     """
     if code in _AT_ONCE:
         return AfterClose.AT_ONCE, None
     if code in _FINAL:
         return AfterClose.FINAL, _FINAL[code]
-    if code == 408 and not paired:
+    if code == 408 and qr_shown:
         return AfterClose.FINAL, QR_EXPIRED
     return AfterClose.BACK_OFF, None
 

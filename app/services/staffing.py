@@ -36,16 +36,17 @@ class Around:
 
 def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     def distrust(session_id: SessionId) -> None:
-        if connection := around.sessions.get(session_id):
+        connection = around.sessions.get(session_id)
+        if connection and around.sessions.is_connected(session_id):
             around.tasks.start(connection.reconnect(), "reconnect_after_silence")
 
     ratchets = Ratchets(ports.store, ports.messenger)
-    dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed, distrust)
+    dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed)
     crew = Crew([_worker(ports, choices, around, dispatch, each) for each in around.paces])
     around.queue.employ(crew)
     around.sessions.on_any_update(lambda _: crew.wake())
     around.bus.subscribe(PaceChanged, lambda _: crew.wake())
-    Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake)
+    Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake, distrust)
     if choices.take_over:
         TakeOver(ports.store, around.bus, around.tasks, around.sessions, crew.wake)
     return crew

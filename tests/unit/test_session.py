@@ -12,21 +12,21 @@ from app.domain.session import LONGEST_DELAY, AfterClose, after_close, reconnect
     ("code", "reason"), [(401, "logged_out"), (403, "banned"), (405, "outdated"), (440, "replaced")]
 )
 def test_some_reasons_are_final_and_have_a_name(code: int, reason: str) -> None:
-    assert after_close(code, paired=True) == (AfterClose.FINAL, reason)
+    assert after_close(code, qr_shown=False) == (AfterClose.FINAL, reason)
 
 
 @pytest.mark.requirement("S3")
 @pytest.mark.parametrize("code", [408, 428, 500, 503, None])
 def test_passing_trouble_is_followed_by_another_try(code: int | None) -> None:
-    assert after_close(code, paired=True) == (AfterClose.BACK_OFF, None)
+    assert after_close(code, qr_shown=False) == (AfterClose.BACK_OFF, None)
 
 
 def test_the_restart_that_ends_a_pairing_follows_at_once() -> None:
-    assert after_close(515, paired=True) == (AfterClose.AT_ONCE, None)
+    assert after_close(515, qr_shown=False) == (AfterClose.AT_ONCE, None)
 
 
 def test_a_qr_code_that_nobody_scanned_is_not_asked_for_for_ever() -> None:
-    assert after_close(408, paired=False) == (AfterClose.FINAL, "qr_expired")
+    assert after_close(408, qr_shown=True) == (AfterClose.FINAL, "qr_expired")
 
 
 @pytest.mark.requirement("S3")

@@ -46,6 +46,7 @@ class WhatsAppConnectionManager:
         self._status = ConnectionStatus(session_id)
         self._told: ConnectionStatus | None = None
         self._wanted = False
+        self._qr_was_shown = False
         self._tries = 0
         self._open_try = self._drained_try = self._told_drained_try = 0
 
@@ -86,8 +87,10 @@ class WhatsAppConnectionManager:
     async def pair(self) -> None:
         """Start over as a new device; an abandoned attempt leaves nothing that could be taken for a session."""
         session_id = self._status.session_id
-        if self._status.is_connected:
-            raise NotAllowedNowError(state=self._status.lamp)
+        if self._session.paired and self._status.lamp is not Lamp.BLOCKED:
+            raise NotAllowedNowError(
+                state=self._status.lamp
+            )  # a network that is down is no reason to lose a session
         await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
         self._session = SessionData(session_id, credentials="", paired=False)
         self._reconnect.reset()
@@ -121,6 +124,7 @@ class WhatsAppConnectionManager:
         self._rest()
 
     def qr_shown(self, qr: QrCode) -> None:
+        self._qr_was_shown = True
         self._status = replace(self._status, qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
         self._show(Lamp.UNPAIRED)
 
@@ -174,7 +178,7 @@ class WhatsAppConnectionManager:
         if not self._wanted:
             self._rest()
             return
-        after, reason = after_close(code, paired=self._session.paired)
+        after, reason = after_close(code, qr_shown=self._qr_was_shown)
         if after is AfterClose.FINAL:
             self._wanted = False
             self._status = replace(self._status, pairing=None)
@@ -192,6 +196,7 @@ class WhatsAppConnectionManager:
 
     async def _connect(self) -> None:
         self._wanted = True
+        self._qr_was_shown = False
         self._tries += 1
         if self._status.pairing is PairingStep.SCANNED:
             self._status = replace(self._status, pairing=PairingStep.CONNECTING)

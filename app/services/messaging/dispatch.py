@@ -1,12 +1,10 @@
 """Takes one notification to WhatsApp: the account of its number, a sound ratchet, the text."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
-from app.domain.attempt import AttemptEnd, InDoubt, NoAccount, Rejected, RejectionKind, Withheld
+from app.domain.attempt import AttemptEnd, NoAccount, Rejected, RejectionKind, Withheld
 from app.domain.errors import NotConnectedError, SidecarGoneError
-from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
@@ -23,7 +21,7 @@ _UNASKED = {
 
 
 class Dispatch:
-    """`no_ack` is told when WhatsApp stays silent on an open connection: that connection is not to be trusted."""
+    """Asks and hands over; what becomes of the answer is others' business."""
 
     def __init__(
         self,
@@ -32,10 +30,9 @@ class Dispatch:
         ratchets: Ratchets,
         clock: Clock,
         closed: ClosedNumbers,
-        no_ack: Callable[[SessionId], None],
     ) -> None:
         self._messenger, self._numbers, self._ratchets = messenger, numbers, ratchets
-        self._clock, self._closed, self._no_ack = clock, closed, no_ack
+        self._clock, self._closed = clock, closed
 
     async def deliver(self, notification: Notification) -> AttemptEnd:
         """Every expected trouble comes back as a value; nothing has left unless the text was handed over."""
@@ -53,12 +50,9 @@ class Dispatch:
         # No wait between this question and the line to the sidecar.
         if self._closed.withholds(notification):
             return Withheld()
-        end = await self._messenger.send_text(
+        return await self._messenger.send_text(
             session_id, answer.jid, notification.text, notification.message_id, not_after
         )
-        if end == InDoubt("ack_timeout"):
-            self._no_ack(session_id)
-        return end
 
 
 def _kind_of(answer: CouldNotAsk) -> RejectionKind:

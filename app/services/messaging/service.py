@@ -1,7 +1,7 @@
 """Turns a wish to tell a customer something into a message in the queue."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from app.domain.account import CouldNotAsk
 from app.domain.announcement import is_later
@@ -11,11 +11,12 @@ from app.domain.errors import (
     NotConnectedError,
     OvertakenError,
     TellPersonError,
+    TemplateInactiveError,
     UnknownNotificationError,
     UnknownOrderError,
 )
 from app.domain.identifiers import OrderId, SessionId, notification_id
-from app.domain.notification import TOLD, UNFINISHED, Suppression
+from app.domain.notification import TOLD, UNFINISHED, Notification, State, Suppression
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
@@ -27,6 +28,11 @@ from app.services.messaging.records import NotificationRequest, NotificationResu
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
 from app.services.templates.manager import MessageTemplateManager
+
+# Clicking once more sends none of these: a person retries, settles the doubt, or says it again on purpose.
+_NEEDS_ANOTHER_ACT = frozenset(
+    {State.FAILED, State.IN_DOUBT, State.SUPPRESSED, State.CANCELLED, State.HANDED_OVER}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,10 @@ class WhatsAppMessageService:
             raise UnknownOrderError
         if request.by_person:
             self._refuse_going_back(rows, request)
-        return self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
+        placed = self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
+        if request.by_person and placed.notification.state in _NEEDS_ANOTHER_ACT:
+            raise NotAllowedNowError(state=placed.notification.state)
+        return placed
 
     async def resend(self, request: NotificationRequest) -> NotificationResult:
         """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6)."""
@@ -74,6 +83,17 @@ class WhatsAppMessageService:
     def text_of(self, order: Order, notification_type: NotificationType) -> str:
         """What the customer would read now."""
         return self.templates.render_template(self.templates.get_template(notification_type), order)
+
+    def renewed(self, row: Notification, order: Order, at: datetime) -> Notification:
+        """A message that has not begun to leave, with the text and the phone that its order has now."""
+        try:
+            text, phone = self.text_of(order, row.type), self.phone_numbers.parse(order.customer_phone)
+        except InvalidPhoneError:
+            withheld = row.moved(State.SUPPRESSED, at, reason=Suppression.INVALID_PHONE)
+            return replace(withheld, lease=None)
+        except TemplateInactiveError:
+            return row
+        return replace(row, text=text, phone=phone, changed_at=at)
 
     def _place_again(self, rows: Rows, request: NotificationRequest) -> Placed:
         order = rows.orders.get(request.order_id)

@@ -13,6 +13,10 @@ from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
 from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
+from app.services.notifications.rescuer import OWNER_DIED
+
+# What put it in doubt has ended the connection already; the next one is on its way.
+_LINK_ENDED = frozenset({"socket_closed", "sidecar_gone", OWNER_DIED})
 
 
 class Doubts:
@@ -26,16 +30,26 @@ class Doubts:
         tasks: Tasks,
         policy: QueuePolicy,
         wake: Callable[[], None],
+        distrust: Callable[[SessionId], None],
     ) -> None:
         self._store, self._bus, self._clock, self._tasks = store, bus, clock, tasks
-        self._policy, self._wake = policy, wake
+        self._policy, self._wake, self._distrust = policy, wake, distrust
         bus.subscribe(OfflineQueueDrained, self._drained)
+        bus.subscribe(NotificationMoved, self._moved)
 
     def _drained(self, event: OfflineQueueDrained) -> None:
         self._tasks.start(self._settle(event.session_id), "settle_doubts")
 
+    def _moved(self, event: NotificationMoved) -> None:
+        """A doubt on a connection that seems open: that connection is not to be trusted, and only a new one tells."""
+        row = event.notification
+        if row.state is State.IN_DOUBT and row.reason not in _LINK_ENDED:
+            self._distrust(row.session_id)
+
     async def _settle(self, session_id: SessionId) -> None:
-        doubted = {row.id for row in await self._store.read(lambda rows: _doubtful(rows, session_id))}
+        doubted = await self._store.read(
+            lambda rows: {r.id: r.doubted_at for r in _doubtful(rows, session_id)}
+        )
         if not doubted:
             return
         await self._clock.sleep(EVIDENCE_TIME)
@@ -45,7 +59,7 @@ class Doubts:
             again = [
                 replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
                 for row in _doubtful(rows, session_id)
-                if row.id in doubted and self._may_repeat(row, at)
+                if doubted.get(row.id, at) == row.doubted_at and self._may_repeat(row, at)
             ]
             for row in again:
                 rows.notifications.save(row)

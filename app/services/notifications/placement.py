@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from app.domain.account import NOT_FOUND_FOR, KnownNumber
 from app.domain.announcement import overtaken
 from app.domain.notification import Notification, State, Suppression
 from app.domain.priority import priority_of
@@ -27,6 +28,8 @@ def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *,
         raise LookupError("the database has the row under another id")
     if by_person and known.state in _REVIVABLE and known.sending_at is None and not known.emptied:
         revived = _revived(known, queued, at)
+        if known.reason == Suppression.NOT_ON_WHATSAPP:
+            rows.numbers.save(KnownNumber(queued.customer_phone, None, at - NOT_FOUND_FOR))
         rows.notifications.rewrite(revived)
         return Placed(revived, fresh=True, overtaken=_overtake(rows, revived, at))
     return Placed(known, fresh=False)

@@ -94,7 +94,7 @@ class NotificationQueueManager:
     async def undo(self, notification_id: NotificationId) -> Notification:
         """Take a click back; raises AlreadyLeftError when it is too late. The order keeps its status (Q7)."""
         try:
-            return await self.cancel(notification_id)
+            return await self._withdraw(notification_id, frozenset({State.PENDING}))
         except NotAllowedNowError:
             raise AlreadyLeftError from None
 
@@ -113,12 +113,15 @@ class NotificationQueueManager:
         return (await self._change(work))[0]
 
     async def cancel(self, notification_id: NotificationId) -> Notification:
-        """Take back a message that has not left; raises NotAllowedNowError when it has."""
+        """Take back a message that has not left, or give up a doubtful one; else raises NotAllowedNowError."""
+        return await self._withdraw(notification_id, frozenset({State.PENDING, State.IN_DOUBT}))
+
+    async def _withdraw(self, notification_id: NotificationId, states: frozenset[State]) -> Notification:
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
             row = _known(rows, notification_id)
-            if row.state is not State.PENDING or row.lease is not None:
+            if row.state not in states or row.lease is not None:
                 raise NotAllowedNowError(state=row.state)
             cancelled = row.moved(State.CANCELLED, at)
             rows.notifications.save(cancelled)

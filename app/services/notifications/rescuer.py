@@ -26,7 +26,9 @@ class Rescuer:
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
-            return [_freed(rows, row, at) for row in rows.notifications.leased() if self._orphaned(row)]
+            return [
+                freed(rows, row, at, OWNER_DIED) for row in rows.notifications.leased() if self._orphaned(row)
+            ]
 
         rescued = await self._store.transact(work)
         self._bus.publish(*(NotificationMoved(notification) for notification in rescued))
@@ -36,10 +38,11 @@ class Rescuer:
         return notification.lease is None or not self._owner_alive(notification.lease.owner)
 
 
-def _freed(rows: Rows, notification: Notification, at: datetime) -> Notification:
+def freed(rows: Rows, notification: Notification, at: datetime, reason: str) -> Notification:
+    """Without its lease; one that was being sent is in doubt from now on."""
     free = replace(notification, lease=None)
     if notification.state is State.SENDING:
-        free = replace(free.moved(State.IN_DOUBT, at, reason=OWNER_DIED), doubted_at=at)
+        free = replace(free.moved(State.IN_DOUBT, at, reason=reason), doubted_at=at)
         # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
         rows.numbers.suspect(notification.phone, notification.session_id)
     free = kept_back(rows, free, at)

@@ -36,7 +36,7 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
         case Accepted():
             return replace(free.moved(State.SENT, at), sent_at=end.at)
         case NoAccount():
-            return free.moved(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP)
+            return _unsent(free.moved(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP))
         case Withheld():
             return free.moved(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT)
         case InDoubt():
@@ -49,12 +49,18 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
 
 def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at: datetime) -> Notification:
     if end.kind in HOLDING:
-        held = free.moved(State.PENDING, at)
+        held = _unsent(free.moved(State.PENDING, at))
         return replace(held, attempts=free.attempts - 1)
     delay = policy.delay_after(free.attempts) if end.kind in TRANSIENT else None
     if delay is None:
         return free.moved(State.FAILED, at, reason=_reason(end))
     return replace(free.moved(State.PENDING, at, reason=_reason(end)), scheduled_at=at + delay)
+
+
+def _unsent(row: Notification) -> Notification:
+    """Of a first attempt that came to nothing, nothing can ever have left."""
+    first = row.attempts == 1 and row.repeats == 0
+    return replace(row, sending_at=None) if first else row
 
 
 def _reason(end: Rejected) -> str:

@@ -10,7 +10,8 @@ from typing import Final
 from app.domain.announcement import is_stale
 from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected
 from app.domain.contact import is_cold
-from app.domain.events import NotificationMoved, PaceChanged
+from app.domain.errors import CocoLokoError
+from app.domain.events import NotificationMoved, PaceChanged, TroubleReported
 from app.domain.identifiers import NotificationId
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.notification import Notification, State, Suppression
@@ -23,12 +24,14 @@ from app.services.notifications.acquaintance import note_told
 from app.services.notifications.pace import Pace
 from app.services.notifications.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.services.notifications.records import ProcessResult
+from app.services.notifications.rescuer import freed
 from app.services.notifications.restraint import Restraint, keep_restraint
 from app.services.notifications.withholding import kept_back
 
 _log = logging.getLogger(__name__)
 
 Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
+BROKE_OFF = "broke_off"
 _IDLE: Final = timedelta(minutes=1)
 
 
@@ -70,7 +73,8 @@ class Worker:
         self._awake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._finishing = False
+        self._finishing = self._stumbled = False
+        self._end: Ended | None = None
 
     def wake(self) -> None:
         """Something may have become due, or a hold may be over."""
@@ -85,15 +89,25 @@ class Worker:
         return not self._finishing and self._may_try()
 
     async def run(self) -> None:
-        """Turn after turn until cancelled."""
+        """Turn after turn until cancelled; a database that refuses for a while does not end it."""
         while True:
-            self._awake.clear()
-            looked_at = self._clock.now()
-            results = await self.turn() if self._ready() else []
-            if not results:
-                await self._clock.wait(self._awake, await self._until_due(looked_at))
-            elif all(result.notification.state is State.PENDING for result in results):
-                await self._clock.wait(self._awake, min(HOLD_PAUSE, await self._until_due(looked_at)))
+            try:
+                await self._round()
+            except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
+                _log.exception("turn_failed", extra={"error": type(error).__name__})
+                code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
+                self._bus.publish(TroubleReported(code))
+                self._stumbled = True
+                await self._clock.sleep(HOLD_PAUSE)
+
+    async def _round(self) -> None:
+        self._awake.clear()
+        looked_at = self._clock.now()
+        results = await self.turn() if self._ready() or self._stumbled else []
+        if not results:
+            await self._clock.wait(self._awake, await self._until_due(looked_at))
+        elif all(result.notification.state is State.PENDING for result in results):
+            await self._clock.wait(self._awake, min(HOLD_PAUSE, await self._until_due(looked_at)))
 
     async def turn(self) -> list[ProcessResult]:
         """Lease what is due and attempt each; stops early where the fault is not a message's own."""
@@ -104,25 +118,43 @@ class Worker:
             self._idle.set()
 
     async def _attempt_due(self) -> list[ProcessResult]:
+        results: list[ProcessResult] = []
+        if self._stumbled:
+            await self._pick_up(results)
         await self._pace.look()
         leased = await self._lease_due()
-        results: list[ProcessResult] = []
-        end: Ended | None = None
         for position, notification in enumerate(leased):
             if not self._ready():
                 await self._release(leased[position:])
                 break
-            started = await self._settle_and_begin(end, notification.id, results)
-            end = None
+            started = await self._settle_and_begin(notification.id, results)
             if started is None:
                 continue
-            end = await self._attempt(started)
-            if _holds(end.end):
+            self._end = await self._attempt(started)
+            if _holds(self._end.end):
                 await self._release(leased[position + 1 :])
                 break
-        if end:
-            await self._settle_and_begin(end, None, results)
+        if self._end:
+            await self._settle_and_begin(None, results)
         return results
+
+    async def _pick_up(self, results: list[ProcessResult]) -> None:
+        """A turn broke off: write down how its attempt ended, and free what it held; who was being told is in doubt."""
+        if self._end:
+            await self._settle_and_begin(None, results)
+        at = self._clock.now()
+
+        def work(rows: Rows) -> list[Notification]:
+            held = [row for row in rows.notifications.leased() if row.session_id == self._pace.session_id]
+            return [
+                freed(rows, row, at, BROKE_OFF)
+                for row in held
+                if row.lease and row.lease.owner == self._owner
+            ]
+
+        picked_up = await self._store.transact(work)
+        self._bus.publish(*(NotificationMoved(row) for row in picked_up))
+        self._stumbled = False
 
     async def _lease_due(self) -> Sequence[Notification]:
         """Nothing while the pace of the session holds everything."""
@@ -151,10 +183,10 @@ class Worker:
             return InDoubt("unexpected")
 
     async def _settle_and_begin(
-        self, end: Ended | None, start: NotificationId | None, results: list[ProcessResult]
+        self, start: NotificationId | None, results: list[ProcessResult]
     ) -> Begun | None:
-        """One commit for the end of one attempt and the beginning of the next."""
-        at = self._clock.now()
+        """One commit for the end of one attempt and the beginning of the next; the end is kept until it is written."""
+        at, end = self._clock.now(), self._end
 
         eligible = self._pace.eligible()
 
@@ -165,6 +197,7 @@ class Worker:
             )
 
         settled, begun = await self._store.transact(work)
+        self._end = None
         started = begun.notification if begun else None
         ended = started is not None and started.state is not State.SENDING
         results.extend(ProcessResult(n) for n in (settled, started if ended else None) if n)

@@ -92,8 +92,8 @@ class OrderWatcher:
         if is_over(order):
             return Changes(moved=_cancelled(rows, known, at))
         changes = Changes()
-        if before and order.items and not before.items:
-            changes.moved = self._completed(rows, order, known, at)
+        if before and _content(before) != _content(order):
+            changes.moved = self._renewed(rows, before, order, known, at)
         self._announce(rows, order, known, self._policy.situation(at, first_sync=first_sync), wait, changes)
         return changes
 
@@ -117,18 +117,21 @@ class OrderWatcher:
             except TellPersonError as error:
                 changes.troubles.append(error.code)
 
-    def _completed(
-        self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime
+    def _renewed(
+        self, rows: Rows, before: Order, order: Order, known: Sequence[Notification], at: datetime
     ) -> list[Notification]:
-        """The items have come: messages that waited for them name them, and wait no longer (A6)."""
-        completed = [
-            replace(row, text=self._messages.text_of(order, row.type), scheduled_at=at, changed_at=at)
-            for row in known
-            if row.state is State.PENDING and row.sending_at is None
-        ]
-        for row in completed:
+        """What has not begun to leave says, and goes to, what the order says now.
+
+        A message that waited for the items waits no longer (A6).
+        """
+        items_came = bool(order.items) and not before.items
+        unsent = [row for row in known if row.state is State.PENDING and row.sending_at is None]
+        renewed = [self._messages.renewed(row, order, at) for row in unsent]
+        if items_came:
+            renewed = [replace(row, scheduled_at=at) for row in renewed]
+        for row in renewed:
             rows.notifications.rewrite(row)
-        return completed
+        return renewed
 
     def _tell(self, changes: Changes) -> None:
         for placed in changes.placed:
@@ -146,3 +149,16 @@ def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[
     for row in cancelled:
         rows.notifications.save(row)
     return cancelled
+
+
+def _content(order: Order) -> tuple[object, ...]:
+    """All that a message may say of an order, and whom it goes to."""
+    return (
+        order.customer_name,
+        order.customer_phone,
+        order.number,
+        order.items,
+        order.total,
+        order.table_number,
+        order.notes,
+    )
