@@ -165,6 +165,8 @@ class Worker:
         settled, begun = await self._store.transact(work)
         if settled:
             results.append(ProcessResult(settled))
+            if settled.state is State.PENDING and settled.scheduled_at > at:
+                self._pace.promise(settled, settled.scheduled_at - at)
         started = begun.notification if begun else None
         self._bus.publish(*(NotificationMoved(n) for n in (settled, started) if n and n.changed_at == at))
         if end and end.restraint:
