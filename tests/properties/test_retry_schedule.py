@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.attempt import Outcome, Rejected, RejectionKind
@@ -77,6 +77,8 @@ async def _afternoon(
 
 
 @pytest.mark.requirement("Q3")
+@example([(timedelta(0), [RejectionKind.TRANSIENT])], [(timedelta(0), -timedelta(seconds=1))])
+@example([(timedelta(0), [RejectionKind.TRANSIENT] * 3)], [(timedelta(seconds=1), -timedelta(seconds=1.5))])
 @settings(max_examples=1000, deadline=None)
 @given(customers, jumps)
 def test_each_retry_comes_at_its_second_even_if_the_pcs_clock_is_set(

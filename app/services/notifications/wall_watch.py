@@ -1,10 +1,12 @@
 """Notices when the PC's clock is set, and keeps what was to come as far away as it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.events import NotificationMoved
+from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
@@ -17,11 +19,21 @@ _LONGEST_SLEEP: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
+class _Promise:
+    """A row that was written to be due at `scheduled_at` is due when the steady clock shows `due`."""
+
+    scheduled_at: datetime
+    due: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class _Shift:
-    """The wall clock shows `shown` where it should have shown `expected`."""
+    """The wall clock shows `shown` where it should have shown `expected`, and the steady clock `steady`."""
 
     expected: datetime
     shown: datetime
+    steady: timedelta
+    promises: Mapping[NotificationId, _Promise]
 
 
 class WallWatch:
@@ -31,6 +43,7 @@ class WallWatch:
         self._store, self._bus, self._clock = store, bus, clock
         self._wall, self._steady = clock.now(), clock.steady()
         self._slept = timedelta(0)
+        self._promises: dict[NotificationId, _Promise] = {}
 
     def waking(self) -> timedelta:
         """The steady clock: does not pass while the PC sleeps, and nobody can set it."""
@@ -44,6 +57,10 @@ class WallWatch:
         """`wait` from now, as the wall clock will show it."""
         return self._clock.now() + wait
 
+    def promise(self, row: Notification, wait: timedelta) -> None:
+        """It has just been written to be due after `wait`: so it shall be to the moment, whatever the clock shows."""
+        self._promises[row.id] = _Promise(row.scheduled_at, self._clock.steady() + wait)
+
     async def look(self) -> None:
         """If the clock was set, move the due times of what waits with it: neither at once nor a day late (X2)."""
         shown, steady = self._clock.now(), self._clock.steady()
@@ -52,12 +69,13 @@ class WallWatch:
         moved = shown - expected
         if abs(moved) >= _TRIMMING:
             self._slept += min(max(moved, timedelta(0)), _LONGEST_SLEEP)
-            await self._anchor(_Shift(expected, shown))
+            await self._anchor(_Shift(expected, shown, steady, dict(self._promises)))
+        self._promises = {id_: kept for id_, kept in self._promises.items() if kept.due > steady}
 
     async def start(self) -> None:
         """What was written in a future that the clock has since left is due as long from now as it was then."""
         shown = self._clock.now()
-        await self._anchor(_Shift(shown, shown))
+        await self._anchor(_Shift(shown, shown, self._clock.steady(), {}))
 
     async def _anchor(self, shift: _Shift) -> None:
         def work(rows: Rows) -> list[Notification]:
@@ -68,12 +86,19 @@ class WallWatch:
             return changed
 
         changed = await self._store.transact(work)
+        for row in changed:
+            if kept := self._promises.get(row.id):
+                self._promises[row.id] = replace(kept, scheduled_at=row.scheduled_at)
         self._bus.publish(*(NotificationMoved(row) for row in changed))
 
 
 def _moved(row: Notification, shift: _Shift) -> Notification | None:
     """The row with its due time moved; None where it is due already or was written by the clock as it is now."""
     written = row.changed_at or row.created_at
+    promise = shift.promises.get(row.id)
+    if promise and promise.scheduled_at == row.scheduled_at:
+        due_at = shift.shown + (promise.due - shift.steady)
+        return replace(row, scheduled_at=due_at, changed_at=written + (due_at - row.scheduled_at))
     if row.scheduled_at <= min(shift.expected, shift.shown):
         return None
     if shift.shown > shift.expected:

@@ -3,53 +3,30 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.announcement import is_stale
 from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected
-from app.domain.contact import is_cold
 from app.domain.errors import CocoLokoError
 from app.domain.events import NotificationMoved, PaceChanged, TroubleReported
 from app.domain.identifiers import NotificationId
 from app.domain.lease import Lease, LeaseOwner
-from app.domain.notification import Notification, State, Suppression
-from app.domain.pacing import Eligibility
+from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.notifications import settlement
-from app.services.notifications.acquaintance import note_told
+from app.services.notifications.ledger import Begun, Ended, Ledger
 from app.services.notifications.pace import Pace
 from app.services.notifications.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.services.notifications.records import ProcessResult
 from app.services.notifications.rescuer import freed
-from app.services.notifications.restraint import Restraint, keep_restraint
-from app.services.notifications.withholding import kept_back
 
 _log = logging.getLogger(__name__)
 
 Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
 BROKE_OFF = "broke_off"
 _IDLE: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A notification on its way; `cold` where it is the first word to its customer."""
-
-    notification: Notification
-    cold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How an attempt ended and what that taught the pace, both still to be written down."""
-
-    id: NotificationId
-    end: AttemptEnd
-    restraint: Restraint | None
 
 
 class Worker:
@@ -70,6 +47,7 @@ class Worker:
         self._owner, self._policy = str(owner), policy
         self._deliver, self._may_try = deliver, ready
         self._pace = pace
+        self._ledger = Ledger(str(owner), policy, pace.session_id)
         self._awake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -192,12 +170,14 @@ class Worker:
 
         def work(rows: Rows) -> tuple[Notification | None, Begun | None]:
             return (
-                self._settle(rows, end, at) if end else None,
-                self._begin_if_eligible(rows, start, eligible, at) if start else None,
+                self._ledger.settle(rows, end, at) if end else None,
+                self._ledger.begin(rows, start, eligible, at) if start else None,
             )
 
         settled, begun = await self._store.transact(work)
         self._end = None
+        if settled and settled.state is State.PENDING and settled.scheduled_at > at:
+            self._pace.promise(settled, settled.scheduled_at - at)
         started = begun.notification if begun else None
         ended = started is not None and started.state is not State.SENDING
         results.extend(ProcessResult(n) for n in (settled, started if ended else None) if n)
@@ -205,56 +185,6 @@ class Worker:
         if end and end.restraint:
             self._bus.publish(PaceChanged(self._pace.gauge()))
         return None if ended else begun
-
-    def _settle(self, rows: Rows, ended: Ended, at: datetime) -> Notification | None:
-        if ended.restraint:
-            keep_restraint(rows, self._pace.session_id, ended.restraint)
-        current = rows.notifications.get(ended.id)
-        if current is None:
-            return None
-        settled = settlement.settled(current, ended.end, self._policy.retry, at)
-        if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
-            rows.numbers.suspect(settled.phone, settled.session_id)
-        if settled.sent_at:
-            note_told(rows, settled)
-        settled = kept_back(rows, settled, at)
-        if settled != current:
-            rows.notifications.save(settled)
-        return settled
-
-    def _begin_if_eligible(
-        self, rows: Rows, start: NotificationId, eligible: Eligibility, at: datetime
-    ) -> Begun | None:
-        """What was leased together may have been held back by how an earlier one of it ended."""
-        row = rows.notifications.get(start)
-        if row is None:
-            return None
-        cold = is_cold(rows.contacts.get(row.phone), row.session_id)
-        if eligible.admits(row.phone, cold=cold):
-            started = self._begin(rows, start, at)
-            return Begun(started, cold) if started else None
-        if row.state is State.PENDING:
-            rows.notifications.save(replace(row, lease=None))
-        return None
-
-    def _begin(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:
-        """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
-        current = rows.notifications.get(start)
-        if current is None or current.state is not State.PENDING:
-            return None
-        if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
-            return None
-        kept = kept_back(rows, current, at)
-        if kept is current and self._has_grown_stale(current, at):
-            kept = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
-        started = kept if kept is not current else settlement.begun(current, at)
-        rows.notifications.save(started)
-        return started
-
-    def _has_grown_stale(self, row: Notification, at: datetime) -> bool:
-        """Old news is kept from the customer; one that goes out again after a doubt is judged there (A3)."""
-        since = row.stage_at
-        return row.repeats == 0 and since is not None and is_stale(since, self._policy.situation(at))
 
     async def _release(self, leased: Sequence[Notification]) -> None:
         def work(rows: Rows) -> None:

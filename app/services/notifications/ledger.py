@@ -1,0 +1,89 @@
+"""Writes down, inside one transaction, how an attempt ended and how the next begins."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.announcement import is_stale
+from app.domain.attempt import AttemptEnd, InDoubt
+from app.domain.contact import is_cold
+from app.domain.identifiers import NotificationId, SessionId
+from app.domain.notification import Notification, State, Suppression
+from app.domain.pacing import Eligibility
+from app.ports.store import Rows
+from app.services.notifications import settlement
+from app.services.notifications.acquaintance import note_told
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.notifications.restraint import Restraint, keep_restraint
+from app.services.notifications.withholding import kept_back
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A notification on its way; `cold` where it is the first word to its customer."""
+
+    notification: Notification
+    cold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an attempt ended and what that taught the pace, both still to be written down."""
+
+    id: NotificationId
+    end: AttemptEnd
+    restraint: Restraint | None
+
+
+class Ledger:
+    """Everything is looked at again in the transaction that changes it."""
+
+    def __init__(self, owner: str, policy: QueuePolicy, session_id: SessionId) -> None:
+        self._owner, self._policy, self._session_id = owner, policy, session_id
+
+    def settle(self, rows: Rows, ended: Ended, at: datetime) -> Notification | None:
+        if ended.restraint:
+            keep_restraint(rows, self._session_id, ended.restraint)
+        current = rows.notifications.get(ended.id)
+        if current is None:
+            return None
+        settled = settlement.settled(current, ended.end, self._policy.retry, at)
+        if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
+            rows.numbers.suspect(settled.phone, settled.session_id)
+        if settled.sent_at:
+            note_told(rows, settled)
+        settled = kept_back(rows, settled, at)
+        if settled != current:
+            rows.notifications.save(settled)
+        return settled
+
+    def begin(self, rows: Rows, start: NotificationId, eligible: Eligibility, at: datetime) -> Begun | None:
+        """What was leased together may have been held back by how an earlier one of it ended."""
+        row = rows.notifications.get(start)
+        if row is None:
+            return None
+        cold = is_cold(rows.contacts.get(row.phone), row.session_id)
+        if eligible.admits(row.phone, cold=cold):
+            started = self._begin_row(rows, start, at)
+            return Begun(started, cold) if started else None
+        if row.state is State.PENDING:
+            rows.notifications.save(replace(row, lease=None))
+        return None
+
+    def _begin_row(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:
+        """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
+        current = rows.notifications.get(start)
+        if current is None or current.state is not State.PENDING:
+            return None
+        if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
+            return None
+        kept = kept_back(rows, current, at)
+        if kept is current and self._has_grown_stale(current, at):
+            kept = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
+        started = kept if kept is not current else settlement.begun(current, at)
+        rows.notifications.save(started)
+        return started
+
+    def _has_grown_stale(self, row: Notification, at: datetime) -> bool:
+        """Old news is kept from the customer; one that goes out again after a doubt is judged there (A3)."""
+        since = row.stage_at
+        return row.repeats == 0 and since is not None and is_stale(since, self._policy.situation(at))
