@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Store
@@ -51,8 +52,10 @@ class Core:
     async def __aenter__(self) -> Self:
         try:
             await self._start()
-        except BaseException:
+        except BaseException as error:
             await undisturbed(self._stop())
+            if isinstance(error, DatabaseBusyError):
+                raise DatabaseHeldError from error
             raise
         return self
 

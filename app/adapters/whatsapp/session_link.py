@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp.busy_store import outlasting
 from app.adapters.whatsapp.credential_store import CredentialStore
 from app.adapters.whatsapp.failure_mapping import receipt_of
 from app.adapters.whatsapp.lanes import Lanes, Work
@@ -15,6 +16,7 @@ from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
 from app.domain.identifiers import SessionId
+from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
@@ -46,7 +48,7 @@ class SessionLink:
         self._wanted = False
         """Whether a connection was asked for and has not been closed since."""
         self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
-        self._store = CredentialStore(session_id, around.store, around.listener.session_changed)
+        self._store = CredentialStore(session_id, around.store, self._save)
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -77,8 +79,15 @@ class SessionLink:
             self.supervisor.current.was_open = True
         self._lanes.notice(lambda: self._tell(notice))
 
+    async def _save(self, session: SessionData) -> None:
+        around = self._around
+        await outlasting(lambda: around.listener.session_changed(session), around.clock)
+
     async def _keep_receipt(self, told: wire.ReceiptParams) -> wire.Nothing:
-        """Our answer lets WhatsApp forget the receipt: it comes once the listener has it on disk."""
+        """Our answer lets WhatsApp forget the receipt: it comes once the listener has it on disk.
+
+        A busy database is not outlasted here: without our answer the receipt comes again by itself.
+        """
         await self._around.listener.receipt_arrived(self._session_id, receipt_of(told))
         return wire.Nothing()
 
@@ -87,7 +96,8 @@ class SessionLink:
             return
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
-        await tell(self._around.listener, self._session_id, notice, self._around.clock)
+        around = self._around
+        await outlasting(lambda: tell(around.listener, self._session_id, notice, around.clock), around.clock)
 
     async def _start(self) -> Sidecar:
         around = self._around
