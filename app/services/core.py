@@ -25,7 +25,7 @@ from app.services.orders.order_watcher import OrderWatcher
 from app.services.templates.manager import MessageTemplateManager
 
 _log = logging.getLogger(__name__)
-# The messenger has its own ladder of five seconds; this is for whatever else might hang.
+# The messenger ends itself and its child within seven seconds; this is for whatever else might hang.
 _STOP_WITHIN = timedelta(seconds=8)
 
 

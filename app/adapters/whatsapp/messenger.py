@@ -27,7 +27,10 @@ from app.ports.store import Store
 WRITE_WITHIN = timedelta(seconds=10)
 ACK_TIMEOUT = timedelta(seconds=15)
 GRACE = timedelta(seconds=5)
-STOP_PATIENCE = timedelta(seconds=10)
+# Of the whole stop: the services cut it short a second later. Most of it is for telling what was said last.
+STOP_WITHIN = timedelta(seconds=7)
+LAST_SEND = timedelta(seconds=2)
+LAST_WORDS = timedelta(seconds=1.5)
 
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
@@ -65,13 +68,17 @@ class WhatsAppMessenger:
         self._around = Surroundings(self._command, self._store, listener, self._clock, self._log)
 
     async def stop(self) -> None:
-        await self._clock.wait(self._idle, GRACE)
-        links, self._links, self._around = self._links, {}, None
-        await asyncio.gather(*(self._end(link) for link in links.values()))
+        """No child is left behind by whoever cuts this short."""
+        until = self._clock.steady() + STOP_WITHIN
+        try:
+            await self._clock.wait(self._idle, LAST_SEND)
+        finally:
+            links, self._links, self._around = self._links, {}, None
+            await asyncio.gather(*(self._end(link) for link in links.values()))
         ended = asyncio.Event()
         ending = asyncio.gather(*self._running, return_exceptions=True)
         ending.add_done_callback(lambda _: ended.set())
-        if not await self._clock.wait(ended, STOP_PATIENCE):
+        if not await self._clock.wait(ended, max(until - self._clock.steady(), timedelta(0))):
             ending.cancel()
 
     async def connect(self, session: SessionData) -> None:
@@ -162,10 +169,12 @@ class WhatsAppMessenger:
     async def _end(self, link: SessionLink) -> None:
         """The connection first: the sidecar answers once its key writes are on our disk."""
         link.next_generation()
-        if link.supervisor.current:
-            with contextlib.suppress(SidecarGoneError):
-                await link.supervisor.current.peer.ask(words.DISCONNECT, wire.Nothing(), GRACE)
-        await link.supervisor.stop()
+        try:
+            if link.supervisor.current:
+                with contextlib.suppress(SidecarGoneError):
+                    await link.supervisor.current.peer.ask(words.DISCONNECT, wire.Nothing(), LAST_WORDS)
+        finally:
+            await link.supervisor.stop()
 
     def _sidecar(self, session_id: SessionId) -> Sidecar:
         link = self._links.get(session_id)
