@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
@@ -124,7 +125,7 @@ class WhatsAppMessenger:
     ) -> Outcome:
         link = self._links.get(session_id)
         sidecar = link.supervisor.current if link else None
-        if sidecar is None or sidecar.peer.gone:
+        if link is None or sidecar is None or sidecar.peer.gone:
             return Rejected(RejectionKind.NOT_CONNECTED)
         # The ack's time counts from the write: with the write bounded, nothing leaves and no ack is waited for over
         # there once we have called it in doubt.
@@ -136,7 +137,7 @@ class WhatsAppMessenger:
             not_after=sidecar.steady_ms(latest),
             ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
         )
-        return await self._send(sidecar, params)
+        return await self._send(sidecar, params, partial(link.answered_late, message_id))
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         params = wire.RefreshSessionParams(jids=list(jids))
@@ -145,12 +146,14 @@ class WhatsAppMessenger:
     async def ping(self, session_id: SessionId) -> None:
         await self._sidecar(session_id).ping()
 
-    async def _send(self, sidecar: Sidecar, params: wire.SendTextParams) -> Outcome:
+    async def _send(
+        self, sidecar: Sidecar, params: wire.SendTextParams, late: Callable[[wire.SendTextOutcome], None]
+    ) -> Outcome:
         self._sending += 1
         self._idle.clear()
         try:
             return outcome_of(
-                await sidecar.peer.ask(words.SEND_TEXT, params, WRITE_WITHIN + ACK_TIMEOUT + GRACE)
+                await sidecar.peer.ask(words.SEND_TEXT, params, WRITE_WITHIN + ACK_TIMEOUT + GRACE, late)
             )
         except SidecarGoneError as failure:
             return outcome_of_failure(failure)

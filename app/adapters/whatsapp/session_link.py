@@ -4,18 +4,19 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.busy_store import outlasting
 from app.adapters.whatsapp.credential_store import CredentialStore
-from app.adapters.whatsapp.failure_mapping import receipt_of
+from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import tell
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import MessageId, SessionId
 from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
@@ -78,6 +79,13 @@ class SessionLink:
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
             self.supervisor.current.was_open = True
         self._lanes.notice(lambda: self._tell(notice))
+
+    def answered_late(self, message_id: MessageId, told: wire.SendTextOutcome) -> None:
+        """The answer to a send that is called in doubt since; evidence like any other."""
+        around = self._around
+        if receipt := late_receipt_of(told, message_id, around.clock.now()):
+            tell_it = partial(around.listener.receipt_arrived, self._session_id, receipt)
+            self._lanes.notice(lambda: outlasting(tell_it, around.clock))
 
     async def _save(self, session: SessionData) -> None:
         around = self._around
