@@ -29,6 +29,12 @@ class SidecarGoneError(RetryLaterError):
     code = "sidecar_gone"
 
 
+class DatabaseBusyError(RetryLaterError):
+    """Another program holds the database file: a backup, a virus scanner. Nothing was changed."""
+
+    code = "database_busy"
+
+
 class TellPersonError(CocoLokoError):
     """The person who asked must change something; nothing was done."""
 
@@ -137,6 +143,12 @@ class PortRefusedError(StopError):
 
 class DatabaseUnreadableError(StopError):
     code = "database_unreadable"
+
+
+class DatabaseHeldError(StopError):
+    """The database stayed busy while the program was starting, which needs it."""
+
+    code = "database_held"
 
 
 class DatabaseNewerError(StopError):

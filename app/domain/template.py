@@ -33,6 +33,13 @@ VARIABLES = frozenset(
 )
 LONGEST = 4096
 
+# The values that may have lines of their own.
+_OF_LINES = frozenset({"items", "customMessage"})
+_SIGNS = "{}[]"
+# They turn the reading direction of what stands around them.
+_TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = re.compile(rf"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff{_TURNING}]")
+
 _VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _SECTION = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -63,7 +70,7 @@ def check(template: MessageTemplate) -> None:
         if name not in VARIABLES:
             raise UnknownVariableError(variable=name or "{{}}")
     rest = _SECTION.sub(lambda section: section[1], _VARIABLE.sub("", template.content))
-    for stray in ("{{", "}}", "[[", "]]"):
+    for stray in ("{{", "}}", "[[", "]]", "{", "}"):
         if stray in rest:
             raise UnclosedVariableError(sign=stray)
 
@@ -71,7 +78,7 @@ def check(template: MessageTemplate) -> None:
 def render(template: MessageTemplate, values: Mapping[str, str]) -> str:
     """The text as the customer reads it; raises what `check` raises."""
     check(template)
-    clean = {name: _without_signs(values.get(name, "")) for name in VARIABLES}
+    clean = {name: _clean(values.get(name, ""), lines=name in _OF_LINES) for name in VARIABLES}
     kept = _SECTION.sub(lambda section: _section(section[1], clean), template.content)
     text = _VARIABLE.sub(lambda variable: clean[variable[1]], kept)
     return _BLANK_LINES.sub("\n\n", text).strip()[:LONGEST]
@@ -82,6 +89,8 @@ def _section(content: str, values: Mapping[str, str]) -> str:
     return content if all(values[name] for name in names) else ""
 
 
-def _without_signs(value: str) -> str:
-    """A customer may type braces into a name; they are not ours to interpret nor to show."""
-    return re.sub(r"\{\{|\}\}|\[\[|\]\]", "", value).strip()
+def _clean(value: str, *, lines: bool) -> str:
+    """A customer may type braces or worse into a name; they are not ours to interpret nor to show."""
+    plain = _INVISIBLE.sub("", value.translate(dict.fromkeys(map(ord, _SIGNS))))
+    parts = plain.splitlines() if lines else [plain]
+    return "\n".join(" ".join(part.split()) for part in parts).strip()

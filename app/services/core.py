@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Store
@@ -29,7 +30,7 @@ from app.services.orders.order_watcher import OrderWatcher
 from app.services.templates.manager import MessageTemplateManager
 
 _log = logging.getLogger(__name__)
-# The messenger has its own ladder of five seconds; this is for whatever else might hang.
+# The messenger ends itself and its child within seven seconds; this is for whatever else might hang.
 _STOP_WITHIN = timedelta(seconds=8)
 
 
@@ -61,8 +62,10 @@ class Core:
     async def __aenter__(self) -> Self:
         try:
             await self._start()
-        except BaseException:
+        except BaseException as error:
             await undisturbed(self._stop())
+            if isinstance(error, DatabaseBusyError):
+                raise DatabaseHeldError from error
             raise
         return self
 

@@ -35,6 +35,26 @@ def test_braces_that_a_customer_typed_never_reach_a_customer() -> None:
     assert text == "Oi, orderTotal x"
 
 
+@pytest.mark.requirement("T2")
+@pytest.mark.parametrize(
+    "name", ["{[[{orderTotal}]]}", "[{[x]}]", "{orderTotal}", "{{{{}}}}orderTotal", "[[[[x"]
+)
+def test_signs_put_inside_each_other_do_not_come_together_either(name: str) -> None:
+    text = render(_template("Oi[[, {{customerName}}]]!"), {"customerName": name})
+    assert text in {"Oi, orderTotal!", "Oi, x!"}
+
+
+def test_what_only_looks_like_a_value_is_none() -> None:
+    for name in ("{{}}", "[[ ]]", " \t ", "\u202e\u2066", "\x00\x1b"):
+        assert render(_template("Oi[[, {{firstName}}]]!"), {"firstName": name}) == "Oi!"
+
+
+def test_nothing_invisible_and_no_line_of_its_own_comes_with_a_value() -> None:
+    values = {"orderNotes": "sem\r\ngelo\x07 \u202eobrigada\ud800", "items": "1× A\r\n2× B\t!"}
+    text = render(_template("_{{orderNotes}}_\n{{items}}"), values)
+    assert text == "_sem gelo obrigada_\n1× A\n2× B !"
+
+
 @pytest.mark.parametrize(
     ("content", "error"),
     [
@@ -44,6 +64,8 @@ def test_braces_that_a_customer_typed_never_reach_a_customer() -> None:
         ("Oi firstName}}", UnclosedVariableError),
         ("[[ Mesa {{tableNumber}}", UnclosedVariableError),
         ("Mesa ]]", UnclosedVariableError),
+        ("Oi {firstName}", UnclosedVariableError),
+        ("Oi {{{firstName}}}", UnclosedVariableError),
         (" \n ", TemplateEmptyError),
         ("a" * (LONGEST + 1), TemplateTooLongError),
     ],

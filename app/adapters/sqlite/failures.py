@@ -7,11 +7,16 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import CocoLokoError, DatabaseUnreadableError, DiskFullError
+from app.domain.errors import (
+    CocoLokoError,
+    DatabaseBusyError,
+    DatabaseHeldError,
+    DatabaseUnreadableError,
+    DiskFullError,
+)
 
+_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
 _UNREADABLE = {
-    "SQLITE_BUSY": "locked",
-    "SQLITE_LOCKED": "locked",
     "SQLITE_NOTADB": "not_a_database",
     "SQLITE_CORRUPT": "corrupt",
     "SQLITE_FORMAT": "corrupt",
@@ -20,7 +25,6 @@ _UNREADABLE = {
     "SQLITE_AUTH": "permissions",
     "SQLITE_READONLY": "permissions",
     "SQLITE_IOERR": "disk",
-    "SQLITE_PROTOCOL": "locked",
 }
 
 
@@ -34,6 +38,16 @@ def translated() -> Iterator[None]:
         if meaning is None:
             raise
         raise meaning from error
+
+
+@contextmanager
+def needed_to_start() -> Iterator[None]:
+    """`translated` where nothing can be put off: a database that is busy ends the program with its sentence."""
+    try:
+        with translated():
+            yield
+    except DatabaseBusyError as error:
+        raise DatabaseHeldError from error
 
 
 @contextmanager
@@ -56,5 +70,7 @@ def _meaning(error: DBAPIError | sqlite3.Error) -> CocoLokoError | None:
     primary = "_".join(name.split("_")[:2])
     if primary == "SQLITE_FULL":
         return DiskFullError()
+    if primary in _BUSY:
+        return DatabaseBusyError()
     reason = _UNREADABLE.get(primary)
     return DatabaseUnreadableError(reason=reason) if reason else None

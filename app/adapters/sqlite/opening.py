@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, inspect, select
 
 from app.adapters.sqlite.engine import writing_engine
-from app.adapters.sqlite.failures import file_trouble_translated, translated
+from app.adapters.sqlite.failures import file_trouble_translated, needed_to_start
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.migrating import check_revision, migrate
 from app.adapters.sqlite.store import SqliteStore
@@ -46,21 +46,23 @@ class OpenedDatabase:
     def store(self, vault: Vault, wraps: Sequence[WrappedKey], place: str, clock: Clock) -> SqliteStore:
         """The store, with these wraps and this place kept; makes a new database, whole or not at all."""
         if self.is_new or tuple(wraps) != self.wraps or place != self.key_place:
-            with translated(), writing_engine(self.path).begin() as connection:
+            with needed_to_start(), writing_engine(self.path).begin() as connection:
                 if self.is_new:
                     _make(connection, self.kind, clock)
                 keep_wraps(connection, wraps, place)
-        return SqliteStore(self.path, vault, clock)
+        with needed_to_start():
+            return SqliteStore(self.path, vault, clock)
 
 
 def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
     """Make the file if there is none, bring older tables up to date, read what the vault needs.
 
-    Raises DatabaseUnreadableError, DatabaseNewerError, DatabaseIsRealError, DatabaseIsTrainingError, DiskFullError.
+    Raises DatabaseUnreadableError, DatabaseHeldError, DatabaseNewerError, DatabaseIsRealError,
+    DatabaseIsTrainingError, DiskFullError.
     """
     with file_trouble_translated():
         _keep_to_ourselves(path)
-    with translated(), writing_engine(path).begin() as connection:
+    with needed_to_start(), writing_engine(path).begin() as connection:
         if _is_empty(connection):
             return OpenedDatabase(path, kind, is_new=True)
         check_revision(connection)

@@ -44,7 +44,7 @@ def moment(milliseconds: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=min(milliseconds, _LAST))
 
 
-def outcome_of(result: wire.TextAccepted | wire.TextRejected | wire.TextInDoubt) -> Outcome:
+def outcome_of(result: wire.SendTextOutcome) -> Outcome:
     match result:
         case wire.TextAccepted():
             return Accepted(moment(result.at))
@@ -90,3 +90,14 @@ def answer_of(result: wire.NumberAnswered | wire.NumberNotAsked, forms: Sequence
 
 def receipt_of(told: wire.ReceiptParams) -> Receipt:
     return Receipt(MessageId(told.message_id), Evidence(told.level), moment(told.at), told.code)
+
+
+def late_receipt_of(told: wire.SendTextOutcome, message_id: MessageId, heard: datetime) -> Receipt | None:
+    """What an outcome proves of a message that is in doubt meanwhile; one that never left proves no refusal."""
+    match told:
+        case wire.TextAccepted():
+            return Receipt(message_id, Evidence.ACCEPTED, moment(told.at))
+        case wire.TextRejected(written=True):
+            return Receipt(message_id, Evidence.REJECTED, heard, told.code)
+        case _:
+            return None

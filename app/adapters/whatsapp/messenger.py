@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
@@ -27,7 +28,10 @@ from app.ports.store import Store
 WRITE_WITHIN = timedelta(seconds=10)
 ACK_TIMEOUT = timedelta(seconds=15)
 GRACE = timedelta(seconds=5)
-STOP_PATIENCE = timedelta(seconds=10)
+# Of the whole stop: the services cut it short a second later. Most of it is for telling what was said last.
+STOP_WITHIN = timedelta(seconds=7)
+LAST_SEND = timedelta(seconds=2)
+LAST_WORDS = timedelta(seconds=1.5)
 
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
@@ -65,13 +69,17 @@ class WhatsAppMessenger:
         self._around = Surroundings(self._command, self._store, listener, self._clock, self._log)
 
     async def stop(self) -> None:
-        await self._clock.wait(self._idle, GRACE)
-        links, self._links, self._around = self._links, {}, None
-        await asyncio.gather(*(self._end(link) for link in links.values()))
+        """No child is left behind by whoever cuts this short."""
+        until = self._clock.steady() + STOP_WITHIN
+        try:
+            await self._clock.wait(self._idle, LAST_SEND)
+        finally:
+            links, self._links, self._around = self._links, {}, None
+            await asyncio.gather(*(self._end(link) for link in links.values()))
         ended = asyncio.Event()
         ending = asyncio.gather(*self._running, return_exceptions=True)
         ending.add_done_callback(lambda _: ended.set())
-        if not await self._clock.wait(ended, STOP_PATIENCE):
+        if not await self._clock.wait(ended, max(until - self._clock.steady(), timedelta(0))):
             ending.cancel()
 
     async def connect(self, session: SessionData) -> None:
@@ -117,7 +125,7 @@ class WhatsAppMessenger:
     ) -> Outcome:
         link = self._links.get(session_id)
         sidecar = link.supervisor.current if link else None
-        if sidecar is None or sidecar.peer.gone:
+        if link is None or sidecar is None or sidecar.peer.gone:
             return Rejected(RejectionKind.NOT_CONNECTED)
         # The ack's time counts from the write: with the write bounded, nothing leaves and no ack is waited for over
         # there once we have called it in doubt.
@@ -129,7 +137,7 @@ class WhatsAppMessenger:
             not_after=sidecar.steady_ms(latest),
             ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
         )
-        return await self._send(sidecar, params)
+        return await self._send(sidecar, params, partial(link.answered_late, message_id))
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         params = wire.RefreshSessionParams(jids=list(jids))
@@ -138,12 +146,14 @@ class WhatsAppMessenger:
     async def ping(self, session_id: SessionId) -> None:
         await self._sidecar(session_id).ping()
 
-    async def _send(self, sidecar: Sidecar, params: wire.SendTextParams) -> Outcome:
+    async def _send(
+        self, sidecar: Sidecar, params: wire.SendTextParams, late: Callable[[wire.SendTextOutcome], None]
+    ) -> Outcome:
         self._sending += 1
         self._idle.clear()
         try:
             return outcome_of(
-                await sidecar.peer.ask(words.SEND_TEXT, params, WRITE_WITHIN + ACK_TIMEOUT + GRACE)
+                await sidecar.peer.ask(words.SEND_TEXT, params, WRITE_WITHIN + ACK_TIMEOUT + GRACE, late)
             )
         except SidecarGoneError as failure:
             return outcome_of_failure(failure)
@@ -162,10 +172,12 @@ class WhatsAppMessenger:
     async def _end(self, link: SessionLink) -> None:
         """The connection first: the sidecar answers once its key writes are on our disk."""
         link.next_generation()
-        if link.supervisor.current:
-            with contextlib.suppress(SidecarGoneError):
-                await link.supervisor.current.peer.ask(words.DISCONNECT, wire.Nothing(), GRACE)
-        await link.supervisor.stop()
+        try:
+            if link.supervisor.current:
+                with contextlib.suppress(SidecarGoneError):
+                    await link.supervisor.current.peer.ask(words.DISCONNECT, wire.Nothing(), LAST_WORDS)
+        finally:
+            await link.supervisor.stop()
 
     def _sidecar(self, session_id: SessionId) -> Sidecar:
         link = self._links.get(session_id)

@@ -74,11 +74,22 @@ class RpcPeer:
         self._log = log
         self._numbers = count(1)
         self._pending: dict[int, _Pending] = {}
+        self._late: dict[int, Callable[[line_codec.Message], None]] = {}
+        """What still wants to hear an answer that nobody waits for any more."""
         self._methods = {method.name: method for method in words.SIDECAR_ASKS}
         self.gone = False
 
-    async def ask(self, method: words.Method[P, R], params: P, at_most: timedelta) -> R:
-        """The peer's answer; when this raises with `gone` False beforehand, the request was written."""
+    async def ask(
+        self,
+        method: words.Method[P, R],
+        params: P,
+        at_most: timedelta,
+        late: Callable[[R], None] | None = None,
+    ) -> R:
+        """The peer's answer; when this raises with `gone` False beforehand, the request was written.
+
+        `late` hears an answer that comes after we gave up waiting.
+        """
         number = next(self._numbers)
         line = line_codec.encode(
             {"jsonrpc": "2.0", "id": number, "method": method.name, "params": params.model_dump()}
@@ -92,6 +103,8 @@ class RpcPeer:
                 raise NoAnswerError
         finally:
             del self._pending[number]
+            if late and not pending.over.is_set():
+                self._late[number] = lambda reply: late(_result(reply, method.result))
         return _result(pending.reply, method.result)
 
     async def serve(self) -> None:
@@ -125,8 +138,16 @@ class RpcPeer:
         elif isinstance(number, int) and number in self._pending:
             self._pending[number].reply = message
             self._pending[number].over.set()
+        elif isinstance(number, int) and number in self._late:
+            self._take_late(self._late.pop(number), message)
         else:
             self._log.info("the sidecar answered what nobody waits for any more")
+
+    def _take_late(self, late: Callable[[line_codec.Message], None], reply: line_codec.Message) -> None:
+        try:
+            late(reply)
+        except SidecarGoneError as error:
+            self._log.info("the sidecar answered late, and nothing of use: %s", type(error).__name__)
 
     def _take_notice(self, name: str, params: object) -> None:
         shape = words.SIDECAR_TELLS.get(name)

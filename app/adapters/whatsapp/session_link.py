@@ -4,17 +4,20 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp.busy_store import outlasting
 from app.adapters.whatsapp.credential_store import CredentialStore
-from app.adapters.whatsapp.failure_mapping import receipt_of
+from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import tell
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
@@ -46,7 +49,7 @@ class SessionLink:
         self._wanted = False
         """Whether a connection was asked for and has not been closed since."""
         self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
-        self._store = CredentialStore(session_id, around.store, around.listener.session_changed)
+        self._store = CredentialStore(session_id, around.store, self._save)
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -77,8 +80,22 @@ class SessionLink:
             self.supervisor.current.was_open = True
         self._lanes.notice(lambda: self._tell(notice))
 
+    def answered_late(self, message_id: MessageId, told: wire.SendTextOutcome) -> None:
+        """The answer to a send that is called in doubt since; evidence like any other."""
+        around = self._around
+        if receipt := late_receipt_of(told, message_id, around.clock.now()):
+            tell_it = partial(around.listener.receipt_arrived, self._session_id, receipt)
+            self._lanes.notice(lambda: outlasting(tell_it, around.clock))
+
+    async def _save(self, session: SessionData) -> None:
+        around = self._around
+        await outlasting(lambda: around.listener.session_changed(session), around.clock)
+
     async def _keep_receipt(self, told: wire.ReceiptParams) -> wire.Nothing:
-        """Our answer lets WhatsApp forget the receipt: it comes once the listener has it on disk."""
+        """Our answer lets WhatsApp forget the receipt: it comes once the listener has it on disk.
+
+        A busy database is not outlasted here: without our answer the receipt comes again by itself.
+        """
         await self._around.listener.receipt_arrived(self._session_id, receipt_of(told))
         return wire.Nothing()
 
@@ -87,7 +104,8 @@ class SessionLink:
             return
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
-        await tell(self._around.listener, self._session_id, notice, self._around.clock)
+        around = self._around
+        await outlasting(lambda: tell(around.listener, self._session_id, notice, around.clock), around.clock)
 
     async def _start(self) -> Sidecar:
         around = self._around

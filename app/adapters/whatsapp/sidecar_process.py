@@ -15,8 +15,9 @@ from app.adapters.whatsapp.node_command import NodeCommand, child_environment
 from app.adapters.whatsapp.windows_job import end_with_this_process
 from app.ports.clock import Clock
 
-AFTER_END_OF_INPUT = timedelta(seconds=3)
-AFTER_TERMINATE = timedelta(seconds=2)
+AFTER_END_OF_INPUT = timedelta(seconds=1.5)
+AFTER_TERMINATE = timedelta(seconds=1)
+AFTER_KILL = timedelta(seconds=1)
 
 # A session of its own: an interrupt typed in the terminal is for us, and we end the child in our order.
 _OWN_SESSION = sys.platform != "win32"
@@ -76,17 +77,22 @@ class SidecarProcess:
         self.exited.set()
 
     async def stop(self) -> None:
-        """End of input (what is written is flushed first), 3 s, terminate, 2 s, kill."""
+        """End of input (what is written is flushed first), terminate, kill; who gives up waiting kills at once."""
+        try:
+            await self._end_gently()
+        finally:
+            if not self.exited.is_set():
+                self._send(self._process.kill)
+        await self._clock.wait(self.exited, AFTER_KILL)
+
+    async def _end_gently(self) -> None:
         self.stdin.close()
         if await self._clock.wait(self.exited, AFTER_END_OF_INPUT):
             return
         self._log.warning("the sidecar did not end with its input: terminated")
         self._send(self._process.terminate)
-        if await self._clock.wait(self.exited, AFTER_TERMINATE):
-            return
-        self._log.warning("the sidecar did not obey: killed")
-        self._send(self._process.kill)
-        await self.exited.wait()
+        if not await self._clock.wait(self.exited, AFTER_TERMINATE):
+            self._log.warning("the sidecar did not obey: killed")
 
     def _send(self, ending: Callable[[], None]) -> None:
         with contextlib.suppress(ProcessLookupError):

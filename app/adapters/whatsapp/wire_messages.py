@@ -113,7 +113,8 @@ class TextInDoubt(WireMessage):
     reason: Literal["ack_timeout", "socket_closed"]
 
 
-SendTextResult = Annotated[TextAccepted | TextRejected | TextInDoubt, Field(discriminator="outcome")]
+SendTextOutcome = TextAccepted | TextRejected | TextInDoubt
+SendTextResult = Annotated[SendTextOutcome, Field(discriminator="outcome")]
 
 
 class RefreshSessionParams(WireMessage):

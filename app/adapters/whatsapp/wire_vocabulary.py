@@ -29,8 +29,8 @@ PAIRING_CODE: Final = Method("pairing_code", wire.PairingCodeParams, TypeAdapter
 FIND_NUMBER: Final[Method[wire.FindNumberParams, wire.NumberAnswered | wire.NumberNotAsked]] = Method(
     "find_number", wire.FindNumberParams, TypeAdapter(wire.FindNumberResult)
 )
-SEND_TEXT: Final[Method[wire.SendTextParams, wire.TextAccepted | wire.TextRejected | wire.TextInDoubt]] = (
-    Method("send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult))
+SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
+    "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult)
 )
 REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.Nothing))
 

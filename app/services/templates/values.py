@@ -1,10 +1,17 @@
 """What the variables of a template stand for in one order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from app.domain.order import Order, OrderItem
+
+# What an order holds is shortened here, so that the end of a message, with total and shop, is never cut off.
+_LONGEST_WORD = 40
+_LONGEST_LINE = 120
+_LONGEST_NOTES = 500
+_LONGEST_ITEMS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +26,16 @@ class ShopProfile:
 
 def values_of(order: Order, shop: ShopProfile) -> Mapping[str, str]:
     """Every variable that an order can fill; what is missing renders as nothing."""
-    name = " ".join(order.customer_name.split())
+    words = order.customer_name.split()
+    called = [word for word in words if any(map(str.isalnum, word))]
     return {
-        "customerName": name,
-        "firstName": name.partition(" ")[0],
+        "customerName": _short(" ".join(words), _LONGEST_LINE) if called else "",
+        "firstName": _short(called[0], _LONGEST_WORD) if called else "",
         "orderNumber": str(order.number),
-        "items": "\n".join(_line(item) for item in order.items),
+        "items": _items(order.items),
         "orderTotal": reais(order.total),
-        "tableNumber": order.table_number or "",
-        "orderNotes": order.notes,
+        "tableNumber": _short(order.table_number or "", _LONGEST_WORD),
+        "orderNotes": _short(order.notes, _LONGEST_NOTES),
         "estimatedTime": shop.estimated_time,
         "shopName": shop.name,
         "shopAddress": shop.address,
@@ -42,5 +50,15 @@ def reais(amount: Decimal) -> str:
     return f"R$ {sign}{whole.replace(',', '.')},{cents}"
 
 
-def _line(item: OrderItem) -> str:
-    return f"{item.quantity}× {item.name}"
+def _items(items: Sequence[OrderItem]) -> str:
+    """One line each, as many as there is room for."""
+    lines = [f"{item.quantity}× {_short(item.name, _LONGEST_LINE)}" for item in items]
+    shown = sum(end <= _LONGEST_ITEMS for end in accumulate(len(line) + 1 for line in lines))
+    if left := len(lines) - shown:
+        lines[shown:] = [f"… e mais {left} {'item' if left == 1 else 'itens'}"]
+    return "\n".join(lines)
+
+
+def _short(text: str, longest: int) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"

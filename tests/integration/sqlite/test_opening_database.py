@@ -12,6 +12,7 @@ import pytest
 from app.adapters.sqlite import DatabaseKind, SqliteStore, open_database
 from app.adapters.vault import KeySources, device_key_place, unlock, with_new_phrase
 from app.domain.errors import (
+    DatabaseHeldError,
     DatabaseIsRealError,
     DatabaseIsTrainingError,
     DatabaseNewerError,
@@ -181,14 +182,15 @@ def test_another_programs_database_is_not_taken_over(tmp_path: Path) -> None:
     assert _unreadable(path) == "foreign"
 
 
-def test_a_database_that_another_program_holds_is_said_to_be_locked(
+def test_a_database_that_another_program_holds_refuses_the_start_with_a_word_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.adapters.sqlite.engine._PRAGMAS", ("PRAGMA busy_timeout=1",))
     path = _make(tmp_path)
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert _unreadable(path) == "locked"
+        with pytest.raises(DatabaseHeldError):
+            open_database(path, DatabaseKind.TRAINING)
         other.rollback()
 
 

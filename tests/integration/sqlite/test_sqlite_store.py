@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.sqlite import SqliteStore
 from app.adapters.sqlite.failures import translated
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
-from app.domain.errors import DatabaseUnreadableError, DiskFullError
+from app.domain.errors import DatabaseBusyError, DatabaseUnreadableError, DiskFullError
 from app.domain.notification import State
 from app.domain.pacing import Eligibility
 from app.ports.store import Rows
@@ -137,6 +137,32 @@ def test_a_full_disk_is_said_so_and_undoes_the_transaction(store: SqliteStore) -
         asyncio.run(store.transact(write_too_much))
     assert asyncio.run(store.read(lambda rows: rows.settings.get("a"))) is None
     asyncio.run(store.transact(lambda rows: rows.settings.set("b", "1")))
+
+
+def test_a_database_that_another_program_holds_is_busy_and_serves_again_afterwards(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = open_training_store(tmp_path)
+        await store.transact(lambda rows: _first_cells(rows, "PRAGMA busy_timeout=10"))
+        other = sqlite3.connect(tmp_path / "coco.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(DatabaseBusyError):
+                await store.transact(lambda rows: rows.settings.set("a", "1"))
+        other.execute("ROLLBACK")
+        other.close()
+        await store.transact(lambda rows: rows.settings.set("a", "2"))
+        assert await store.read(lambda rows: rows.settings.get("a")) == "2"
+        await store.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("name", ["SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "SQLITE_PROTOCOL"])
+def test_every_lock_of_another_program_passes(name: str) -> None:
+    failure = sqlite3.OperationalError()
+    failure.sqlite_errorname = name
+    with pytest.raises(DatabaseBusyError), translated():
+        raise failure
 
 
 @pytest.mark.parametrize(

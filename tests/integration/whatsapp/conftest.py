@@ -55,6 +55,7 @@ class Notes:
 
     told: list[object] = field(default_factory=list)
     before_saving: Callable[[], Awaitable[None]] | None = None
+    before_hearing: Callable[[], Awaitable[None]] | None = None
     before_keeping: Callable[[Receipt], Awaitable[None]] | None = None
 
     async def link_changed(self, change: LinkChanged) -> None:
@@ -76,6 +77,8 @@ class Notes:
         self.told.append(receipt)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
+        if self.before_hearing:
+            await self.before_hearing()
         self.told.append(inbound)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:

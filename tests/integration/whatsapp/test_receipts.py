@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.attempt import Accepted
-from app.domain.errors import DiskFullError
+from app.domain.attempt import Accepted, InDoubt
+from app.domain.errors import DatabaseBusyError, DiskFullError
 from app.domain.identifiers import MessageId
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
@@ -77,21 +77,61 @@ def test_a_receipt_that_cannot_be_kept_is_refused_and_the_next_one_is_kept(
     async def fails(receipt: Receipt) -> None:
         if receipt.message_id == "FULL":
             raise DiskFullError
+        if receipt.message_id == "BUSY":
+            raise DatabaseBusyError
         if receipt.message_id == "DEFECT":
             raise ZeroDivisionError(receipt.message_id)
 
     async def story() -> None:
-        steps = [["answer", {}], asked("FULL"), asked("DEFECT"), asked("A")]
+        steps = [["answer", {}], asked("FULL"), asked("BUSY"), asked("DEFECT"), asked("A")]
         async with play({"on": {"connect": steps}}) as scene:
             scene.notes.before_keeping = fails
             await scene.connect()
-            await until(lambda: len(scene.notes.answers()) == 3)
+            await until(lambda: len(scene.notes.answers()) == 4)
             refused = {"code": -32603, "message": "refused"}
-            assert [json.loads(text) for text in scene.notes.answers()] == [refused, refused, {}]
+            assert [json.loads(text) for text in scene.notes.answers()] == [refused] * 3 + [{}]
             assert kept("A") in scene.notes.told
 
     caplog.set_level(logging.INFO)
     asyncio.run(story())
     assert "ZeroDivisionError" in caplog.text
     assert DiskFullError.code in caplog.text
+    assert DatabaseBusyError.code in caplog.text
     assert "DEFECT" not in caplog.text
+
+
+REJECTED = {"outcome": "rejected", "kind": "restricted", "code": 463}
+
+
+@pytest.mark.parametrize(
+    ("answer", "evidence", "code"),
+    [
+        (ACCEPTED, Evidence.ACCEPTED, None),
+        ({**REJECTED, "written": True}, Evidence.REJECTED, 463),
+        ({**REJECTED, "kind": "transient", "written": False}, None, None),
+        ({"outcome": "in_doubt", "reason": "socket_closed"}, None, None),
+        ({"outcome": "unheard of"}, None, None),
+    ],
+)
+def test_an_answer_that_comes_after_the_doubt_began_is_evidence(
+    play: Play, answer: dict[str, object], evidence: Evidence | None, code: int | None
+) -> None:
+    life = {"on": {"send_text": [["hold"]], "refresh_session": [["release", answer], ["answer", {}]]}}
+
+    async def story() -> list[object]:
+        async with play(life) as scene:
+            await scene.connect()
+            async with asyncio.TaskGroup() as tasks:
+                later = scene.clock.steady() * 2
+                sending = tasks.create_task(
+                    scene.messenger.send_text(MAIN, "1@lid", "oi", MessageId("B"), later)
+                )
+                await scene.advance(30)
+            assert sending.result() == InDoubt("ack_timeout")
+            scene.clock.set_wall(AT)
+            await scene.messenger.refresh_session(MAIN, [])
+            await let_tasks_run()
+            return list(scene.notes.told)
+
+    expected = [Receipt(MessageId("B"), evidence, AT, code)] if evidence else []
+    assert asyncio.run(story()) == expected

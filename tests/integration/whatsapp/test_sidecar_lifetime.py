@@ -18,6 +18,7 @@ from app.domain.errors import SidecarGoneError
 from app.domain.identifiers import MessageId
 from app.ports.messenger import LinkChanged, LinkState
 from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of, until
+from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_sidecar import write_bundle
 
 DIES = {"at_start": [["die", 1]]}
@@ -25,7 +26,7 @@ TROUBLE = LinkChanged(MAIN, LinkState.CLOSED, trouble="sidecar_keeps_dying")
 ROOT = Path(__file__).parents[3]
 
 
-async def due_in(scene: Scene, seconds: int) -> None:
+async def due_in(scene: Scene, seconds: float) -> None:
     await until(lambda: scene.clock.next_due == timedelta(seconds=seconds))
 
 
@@ -75,7 +76,7 @@ def test_a_child_that_does_not_greet_back_is_replaced(play: Play) -> None:
             async with asyncio.TaskGroup() as tasks:
                 connecting = tasks.create_task(scene.connect())
                 await until(lambda: scene.starts == 1)
-                for patience in (20, 3, 2):
+                for patience in (20, 1.5, 1):
                     await due_in(scene, patience)
                     await scene.advance(patience)
             assert connecting.done()
@@ -138,7 +139,7 @@ def test_a_stubborn_child_is_asked_terminated_and_killed(
             await scene.connect()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(scene.messenger.stop())
-                for patience in (3, 2):
+                for patience in (1.5, 1):
                     await due_in(scene, patience)
                     await scene.advance(patience)
             with pytest.raises(SidecarGoneError):
@@ -150,6 +151,54 @@ def test_a_stubborn_child_is_asked_terminated_and_killed(
     ending = [record.message for record in caplog.records if "the sidecar did not" in record.message]
     assert [message.rpartition(" ")[2] for message in ending] == ["terminated", "killed"]
     assert not children_of(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process is not frozen by a signal")
+@pytest.mark.requirement("S5")
+def test_a_frozen_child_is_gone_within_seven_seconds(play: Play, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with play({"on": {"send_text": [["never"]]}}) as scene:
+            await scene.connect()
+            (child,) = children_of(tmp_path)
+            child.suspend()
+            begun = scene.clock.steady()
+            async with asyncio.TaskGroup() as tasks:
+                never = scene.messenger.send_text(MAIN, "1@lid", "oi", MessageId("A"), timedelta(hours=9))
+                tasks.create_task(never)
+                await due_in(scene, 30)
+                tasks.create_task(scene.messenger.stop())
+                for patience in (2, 1.5, 1.5, 1):
+                    await due_in(scene, patience)
+                    await scene.advance(patience)
+            assert scene.clock.steady() - begun <= timedelta(seconds=7)
+            assert not children_of(tmp_path)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("passed", [(), (2,), (2, 1.5), (2, 1.5, 1.5)])
+def test_a_stop_that_is_cut_short_leaves_no_child_behind(
+    play: Play, passed: tuple[float, ...], tmp_path: Path
+) -> None:
+    async def story() -> None:
+        silent = {"stubborn": True, "on": {"send_text": [["never"]], "disconnect": [["never"]]}}
+        async with play(silent) as scene:
+            await scene.connect()
+            async with asyncio.TaskGroup() as tasks:
+                never = scene.messenger.send_text(MAIN, "1@lid", "oi", MessageId("A"), timedelta(hours=9))
+                tasks.create_task(never)
+                await due_in(scene, 30)
+                stopping = tasks.create_task(scene.messenger.stop())
+                await due_in(scene, 2)
+                for length, following in zip(passed, (1.5, 1.5, 1), strict=False):
+                    await scene.advance(length)
+                    await due_in(scene, following)
+                while not stopping.done():
+                    stopping.cancel()
+                    await let_tasks_run()
+                await until(lambda: not children_of(tmp_path))
+
+    asyncio.run(story())
 
 
 def test_diagnostics_of_the_child_pass_by_allowed_fields_only(

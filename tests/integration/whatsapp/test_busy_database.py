@@ -1,0 +1,86 @@
+"""What the sidecar tells only once outlasts a while in which another program holds the database."""
+
+import asyncio
+import json
+import logging
+from datetime import timedelta
+
+import pytest
+
+from app.domain.errors import DatabaseBusyError
+from app.domain.session import SessionData
+from app.ports.messenger import Inbound
+from tests.integration.whatsapp.conftest import MAIN, Play, Scene, until
+
+SAVED = ["ask", "creds.save", {"credentials": "{…}", "account": None}]
+INBOUND = {
+    "generation": 1,
+    "message_id": "A",
+    "jid": "1@lid",
+    "number": None,
+    "lid": None,
+    "name": None,
+    "kind": "text",
+    "text": "SAIR",
+    "at": 1,
+    "live": True,
+}
+
+
+class Busy:
+    """A database that is held for so many tries."""
+
+    def __init__(self, tries: int) -> None:
+        self.left = tries
+
+    async def __call__(self) -> None:
+        if self.left:
+            self.left -= 1
+            raise DatabaseBusyError
+
+
+async def outlast(scene: Scene, *pauses: int) -> None:
+    for pause in pauses:
+        await until(lambda due=timedelta(seconds=pause): scene.clock.next_due == due)  # type: ignore[misc]
+        await scene.advance(pause)
+
+
+def test_credentials_are_saved_when_the_database_is_free_again(play: Play) -> None:
+    async def story() -> None:
+        async with play({"on": {"connect": [["answer", {}], SAVED]}}) as scene:
+            scene.notes.before_saving = Busy(2)
+            await scene.connect()
+            await outlast(scene, 1, 2)
+            await until(lambda: scene.notes.answers() == ["{}"])
+            assert scene.notes.told[0] == SessionData(MAIN, "{…}", paired=False)
+
+    asyncio.run(story())
+
+
+def test_what_a_customer_wrote_is_heard_once_when_the_database_is_free_again(play: Play) -> None:
+    async def story() -> None:
+        async with play({"on": {"connect": [["answer", {}], ["tell", "inbound", INBOUND]]}}) as scene:
+            scene.notes.before_hearing = Busy(3)
+            await scene.connect()
+            await outlast(scene, 1, 2, 4)
+            await until(lambda: len(scene.notes.told) == 1)
+            assert isinstance(scene.notes.told[0], Inbound)
+
+    asyncio.run(story())
+
+
+def test_a_database_that_stays_busy_is_given_up_and_what_follows_is_heard(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        async with play({"on": {"connect": [["answer", {}], SAVED, SAVED]}}) as scene:
+            scene.notes.before_saving = Busy(4)
+            await scene.connect()
+            await outlast(scene, 1, 2, 4)
+            await until(lambda: len(scene.notes.answers()) == 2)
+            refused, saved = (json.loads(answer) for answer in scene.notes.answers())
+            assert (refused["code"], saved) == (-32603, {})
+
+    caplog.set_level(logging.INFO)
+    asyncio.run(story())
+    assert DatabaseBusyError.code in caplog.text

@@ -1,0 +1,28 @@
+"""A shop whose database is held by another program does not open, and says why."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from app.domain.errors import DatabaseBusyError, DatabaseHeldError
+from app.ports.store import Rows
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.shop import open_shop
+
+T = TypeVar("T")
+
+
+class HeldStore(MemoryStore):
+    async def transact(self, work: Callable[[Rows], T]) -> T:  # noqa: ARG002 - nothing is done
+        raise DatabaseBusyError
+
+
+def test_a_database_that_is_busy_at_the_start_stops_the_program_with_its_sentence() -> None:
+    async def story() -> None:
+        with pytest.raises(DatabaseHeldError):
+            async with open_shop(paired=False, store=HeldStore()):
+                pytest.fail("it opened")
+
+    asyncio.run(story())
