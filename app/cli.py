@@ -19,13 +19,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 a rush in which not every message was shown once or a self-test that failed, 2 refused, 130 interrupted.
     """
+    interrupted = "interrupted"
     try:
-        return bootstrap.run(_options(arguments))
+        options = _options(arguments)
+        if options.own_simulator:
+            interrupted = "interrupted_training"
+        return bootstrap.run(options)
     except StopError as error:
         sys.stderr.write(f"{bootstrap.sentences().of_error(error)}\n")
         return _STOPPED
     except KeyboardInterrupt:
-        sys.stderr.write(bootstrap.sentences().say("headless", "interrupted") + "\n")
+        sys.stderr.write(bootstrap.sentences().say("headless", interrupted) + "\n")
         return 130
 
 

@@ -133,6 +133,12 @@ class DatabaseIsTrainingError(StopError):
     code = "database_is_training"
 
 
+class FormerTrainingError(StopError):
+    """A training whose phones are gone with the world in which they were told."""
+
+    code = "former_training"
+
+
 class DataFolderInUseError(StopError):
     code = "data_folder_in_use"
 
