@@ -89,6 +89,12 @@ class UnknownCommandError(TellPersonError):
     code = "unknown_command"
 
 
+class BadFieldError(UnknownCommandError):
+    """`facts['field']` is the name of the field that is missing or not accepted, never its value."""
+
+    code = "bad_field"
+
+
 class StopError(CocoLokoError):
     """The program cannot go on; it ends with a sentence and the exit code 2."""
 
