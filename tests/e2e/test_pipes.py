@@ -47,7 +47,7 @@ def test_a_refusal_is_said_in_utf8_under_any_encoding(tmp_path: Path) -> None:
     assert "A configuração UNDO_SECONDS" in done.stderr.decode("utf-8")
 
 
-@pytest.mark.parametrize("arguments", [("--headless",)])
+@pytest.mark.parametrize("arguments", [("--headless",), ("--demo", "--headless", "--orders", "2")])
 def test_a_reader_who_leaves_ends_it_without_a_word_of_python(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
