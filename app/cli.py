@@ -1,8 +1,10 @@
 """The command line: what to run, where its state lies, and the sentence with which a refusal ends."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,21 +13,48 @@ from app.bootstrap import Options
 from app.domain.errors import BadSettingError, StopError
 
 _STOPPED = 2
+# As a shell says it of a program that the same fate has ended.
+_UNHEARD = 141
 _MOST_ORDERS = 5000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code.
 
-    0 done, 1 a rush in which not every message was shown once or a self-test that failed, 2 refused, 130 interrupted.
+    0 done, 1 a rush in which not every message was shown once or a self-test that failed, 2 refused, 130 interrupted,
+    141 nobody read what was said.
     """
+    _speak_utf8()
     try:
-        return bootstrap.run(_options(arguments))
+        code = _run(arguments)
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left to say goes nowhere, or Python would complain of it at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNHEARD
+    return code
+
+
+def _speak_utf8() -> None:
+    """Accents and ticks come out whatever the terminal claims."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    interrupted = "interrupted"
+    try:
+        options = _options(arguments)
+        if options.own_simulator:
+            interrupted = "interrupted_training"
+        return bootstrap.run(options)
     except StopError as error:
         sys.stderr.write(f"{bootstrap.sentences().of_error(error)}\n")
         return _STOPPED
     except KeyboardInterrupt:
-        sys.stderr.write(bootstrap.sentences().say("headless", "interrupted") + "\n")
+        sys.stderr.write(bootstrap.sentences().say("headless", interrupted) + "\n")
         return 130
 
 

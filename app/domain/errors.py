@@ -113,6 +113,12 @@ class UnknownCommandError(TellPersonError):
     code = "unknown_command"
 
 
+class BadFieldError(UnknownCommandError):
+    """`facts['field']` is the name of the field that is missing or not accepted, never its value."""
+
+    code = "bad_field"
+
+
 class StopError(CocoLokoError):
     """The program cannot go on; it ends with a sentence and the exit code 2."""
 
@@ -161,6 +167,12 @@ class DatabaseIsRealError(StopError):
 
 class DatabaseIsTrainingError(StopError):
     code = "database_is_training"
+
+
+class FormerTrainingError(StopError):
+    """A training whose phones are gone with the world in which they were told."""
+
+    code = "former_training"
 
 
 class DataFolderInUseError(StopError):

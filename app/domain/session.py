@@ -72,7 +72,8 @@ class AfterClose(StrEnum):
     FINAL = "final"
 
 
-_FINAL = {401: "logged_out", 403: "banned", 405: "outdated", 440: "replaced", 411: "multidevice_mismatch"}
+LOGGED_OUT = "logged_out"
+_FINAL = {401: LOGGED_OUT, 403: "banned", 405: "outdated", 440: "replaced", 411: "multidevice_mismatch"}
 _AT_ONCE = {515}
 QR_EXPIRED = "qr_expired"
 

@@ -1,5 +1,6 @@
 """Carries out one command with the services of the core."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, assert_never
@@ -22,6 +23,8 @@ from app.services.core import Core
 from app.services.messaging.records import NotificationRequest, NotificationResult
 from app.services.sentences import Sentences
 
+_log = logging.getLogger(__name__)
+
 
 class Clerk:
     """Every answer is a plain dictionary; nothing in it names a customer."""
@@ -35,9 +38,16 @@ class Clerk:
             return {"ok": True, **await self._done(command)}
         except CocoLokoError as error:
             return self.refusal(error)
+        except Exception as error:  # noqa: BLE001 - a shop does not close because of one command
+            # Its words may hold a customer's.
+            _log.error(
+                "command_failed", extra={"command": command.command, "error_type": type(error).__name__}
+            )
+            return self.refusal(CocoLokoError())
 
     def refusal(self, error: CocoLokoError) -> dict[str, Any]:
-        return {"ok": False, "error": error.code, "sentence": str(self._sentences.of_error(error))}
+        said = {"ok": False, "error": error.code, "sentence": str(self._sentences.of_error(error))}
+        return {**said, "field": error.facts["field"]} if "field" in error.facts else said
 
     async def _done(self, command: Command) -> dict[str, Any]:
         core = self._core

@@ -7,23 +7,35 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from app.domain.errors import UnknownCommandError
+from app.domain.errors import BadFieldError, UnknownCommandError
 from app.domain.identifiers import OrderId
 from app.domain.order import NotificationType, Order, OrderItem
+
+_Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Id = _Whole | Annotated[str, Field(max_length=200)] | None
+_Amount = Annotated[Decimal, Field(max_digits=12, allow_inf_nan=False)]
+_Status = Annotated[str, Field(max_length=40)]
+
+
+class _Identified(BaseModel):
+    """As much as an answer needs to find the one who asked."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: _Id = None
 
 
 class _Command(BaseModel):
     """`id` comes back in the answer, so that a program may ask without waiting."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    id: int | str | None = None
+    id: _Id = None
 
 
 class ItemText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(max_length=200)
     quantity: int = Field(1, ge=1, le=999)
-    unit_price: Decimal = Decimal(0)
+    unit_price: _Amount = Decimal(0)
 
 
 class AddOrder(_Command):
@@ -31,14 +43,14 @@ class AddOrder(_Command):
 
     command: Literal["order"]
     order_id: UUID
-    number: int
+    number: _Whole = Field(gt=0)
     name: str = Field(max_length=200)
     phone: str = Field(max_length=60)
-    total: Decimal = Decimal(0)
-    items: tuple[ItemText, ...] = ()
+    total: _Amount = Decimal(0)
+    items: tuple[ItemText, ...] = Field((), max_length=200)
     table: str | None = Field(None, max_length=40)
     notes: str = Field("", max_length=500)
-    status: str = "paid"
+    status: _Status = "paid"
 
     def order(self, now: datetime) -> Order:
         return Order(
@@ -59,7 +71,7 @@ class AddOrder(_Command):
 class Advance(_Command):
     command: Literal["advance"]
     order_id: UUID
-    status: str = Field(max_length=40)
+    status: _Status
 
 
 class Notify(_Command):
@@ -104,9 +116,28 @@ Command = Annotated[
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 
 
+_NAMES = frozenset(
+    name
+    for model in (ItemText, AddOrder, Advance, Notify, Resend, Custom, OfNotification, Plain)
+    for name in model.model_fields
+)
+
+
 def read_command(line: str) -> Command:
-    """Raises UnknownCommandError; what was wrong is not repeated, for it may hold a customer's words."""
+    """Raises BadFieldError with the field's name, else UnknownCommandError.
+
+    What was wrong is not repeated, for it may hold a customer's words; nor is a name that is none of ours.
+    """
     try:
         return _ANY.validate_json(line)
+    except ValidationError as error:
+        named = [str(part) for part in error.errors()[0]["loc"][1:] if part in _NAMES]
+        raise BadFieldError(field=".".join(named)) if named else UnknownCommandError from None
+
+
+def id_of(line: str) -> int | str | None:
+    """The `id` of a line that is no command, where it has one."""
+    try:
+        return _Identified.model_validate_json(line).id
     except ValidationError:
-        raise UnknownCommandError from None
+        return None

@@ -1,27 +1,29 @@
 """Runs a rush of orders through the whole product and reports what the simulated phones saw."""
 
-import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from app.domain.events import Event, NotificationMoved
-from app.domain.notification import TOLD, UNFINISHED, State
-from app.headless.demo_report import DemoReport, report
+from app.domain.events import Event
+from app.headless.demo_report import STAGES, DemoReport, report, untold_orders
+from app.headless.demo_words import DemoWords
 from app.headless.happenings import Narrator
+from app.headless.paper_roll import PaperRoll
+from app.headless.rush_course import RushCourse
 from app.ports.training import TrainingWorld
 from app.services.core import Core
 from app.services.sentences import Sentences
 from app.services.training import pair_with_owner
 
-_STAGES: Final = 3
-# Nothing moved for so long: something is stuck, and a report that says so is better than waiting on.
-_PATIENCE: Final = timedelta(seconds=60)
+# Nothing moved for so long: something is stuck, and a report that says so is better than waiting on. Longer than the
+# longest pause between two tries to connect and the slow restart of a child that keeps dying, one after the other.
+_PATIENCE: Final = timedelta(seconds=150)
+# Somebody who looks on wants to know what is being waited for.
+_SAYS_SO_AFTER: Final = timedelta(seconds=10)
 # Whether and when a customer reads is the customer's affair; the message itself is safe.
 _RECEIPT_PATIENCE: Final = timedelta(seconds=5)
 
@@ -32,28 +34,30 @@ class Demo:
     def __init__(
         self, core: Core, world: TrainingWorld, sentences: Sentences, orders: int, *, as_json: bool
     ) -> None:
-        self._core, self._world, self._sentences = core, world, sentences
+        self._core, self._world = core, world
         self._orders, self._as_json = orders, as_json
         self._order_ids = world.order_ids(orders)
-        self._console = Console(stderr=as_json, highlight=False)
-        self._narrator = Narrator(sentences)
-        self._moved = asyncio.Event()
+        self._roll = PaperRoll(stderr=as_json)
+        self._narrator, self._words = Narrator(sentences), DemoWords(sentences)
+        self._course = RushCourse(self._order_ids)
 
     async def run(self) -> bool:
-        """Whether every message was shown exactly once."""
+        """Whether every message was shown exactly once; raises BrokenPipeError when nobody looks on any more."""
         started = self._core.clock.steady()
-        self._console.print(self._sentences.say("headless", "training"))
+        self._roll.say(self._words.opening)
         with self._progress() as progress:
-            bar = progress.add_task(self._sentences.say("headless", "progress"), total=self._orders * _STAGES)
-            self._core.bus.subscribe(Event, lambda event: self._say(event, progress))
+            bar = progress.add_task(self._words.progress, total=self._orders * STAGES)
+            self._core.bus.subscribe(Event, lambda event: self._say(event, progress, bar))
             async with self._core:
-                await pair_with_owner(self._core, self._world, _PATIENCE)
-                settled = await self._rush(lambda read: progress.update(bar, completed=read))
+                if await pair_with_owner(self._core, self._world, _PATIENCE):
+                    await self._rush()
                 notifications = await self._core.board.notifications(self._order_ids)
+                known = await self._core.board.orders(self._order_ids)
         seconds = (self._core.clock.steady() - started).total_seconds()
-        return self._conclude(
-            report(self._orders, notifications, await self._world.tally(), seconds), settled=settled
-        )
+        tally = await self._world.tally()
+        untold = untold_orders(notifications, tally)
+        numbers = sorted(order.number for order in known.values() if order.id in untold)
+        return self._conclude(report(self._orders, notifications, tally, seconds), numbers)
 
     def _progress(self) -> Progress:
         return Progress(
@@ -61,36 +65,48 @@ class Demo:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=self._console,
+            console=self._roll,
         )
 
-    async def _rush(self, progressed: Callable[[int], None]) -> bool:
-        """Whether everything came to an end before patience did."""
+    async def _rush(self) -> None:
+        """Until everything came to an end, or patience did."""
         known = await self._core.board.orders(self._order_ids)
+        self._course.begin(await self._core.board.notifications(self._order_ids))
         feed = await self._world.rush(self._orders, known)
         watching = self._core.tasks.start(self._core.watcher.watch(feed), "rush")
-        watching.add_done_callback(lambda _: self._moved.set())
-        while True:
-            self._moved.clear()
-            notifications = await self._core.board.notifications(self._order_ids)
-            progressed(sum(n.state is State.READ for n in notifications))
-            finished = watching.done() and not any(n.state in UNFINISHED for n in notifications)
-            if finished and all(n.state is State.READ or n.state not in TOLD for n in notifications):
+        watching.add_done_callback(lambda _: self._course.moved.set())
+        while not (watching.done() and self._course.settled):
+            self._course.moved.clear()
+            self._roll.check()
+            if watching.done() and not self._course.waiting:
+                if not await self._core.clock.wait(self._course.moved, _RECEIPT_PATIENCE):
+                    return
+            elif not await self._moves_on():
+                return
+
+    async def _moves_on(self) -> bool:
+        """Whether anything moved before patience came to an end."""
+        waited = timedelta(0)
+        while waited < _PATIENCE:
+            if await self._core.clock.wait(self._course.moved, _SAYS_SO_AFTER):
                 return True
-            if not await self._core.clock.wait(self._moved, _RECEIPT_PATIENCE if finished else _PATIENCE):
-                return finished
+            waited += _SAYS_SO_AFTER
+            status = self._core.connection.get_connection_status()
+            self._roll.say(self._words.waiting(self._course.waiting, status))
+        return False
 
-    def _say(self, event: Event, progress: Progress) -> None:
-        if isinstance(event, NotificationMoved):
-            self._moved.set()
+    def _say(self, event: Event, progress: Progress, bar: TaskID) -> None:
+        if self._course.follow(event):
+            progress.update(bar, completed=self._course.read)
         if line := self._narrator.line(event):
-            progress.console.print(line)
+            self._roll.say(line)
+        if self._roll.torn:
+            self._course.moved.set()
 
-    def _conclude(self, result: DemoReport, *, settled: bool) -> bool:
-        if not settled:
-            self._console.print(self._sentences.say("headless", "not_settled"))
-        figures = asdict(result)
-        self._console.print(self._sentences.say("headless", "summary", **figures))
+    def _conclude(self, result: DemoReport, untold: Sequence[int]) -> bool:
+        for line in self._words.conclusion(result, untold):
+            self._roll.say(line)
+        self._roll.check()
         if self._as_json:
-            print(json.dumps(figures, separators=(",", ":")), flush=True)
-        return settled and result.good
+            print(json.dumps(asdict(result), separators=(",", ":")), flush=True)
+        return result.good

@@ -4,16 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.notification import TOLD, Notification, State
+from app.domain.identifiers import OrderId
+from app.domain.notification import TOLD, UNFINISHED, Notification, State
 from app.ports.training import PhonesTally
 
-_STAGES = 3
+STAGES = 3
 _DELIVERED = frozenset({State.DELIVERED, State.READ})
 
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """`lost` and `shown_twice` come from decrypted texts and ids on the phones, not from our own books."""
+    """`shown`, `lost` and `shown_twice` come from decrypted texts and ids on the customers' phones.
+
+    The others are our own books. `lost` is what our books have done with and no phone shows; what still waits to leave
+    is not lost.
+    """
 
     orders: int
     notifications: int
@@ -21,22 +26,33 @@ class DemoReport:
     delivered: int
     read: int
     failed: int
+    waiting: int
+    shown: int
     lost: int
     shown_twice: int
     wire_repeats: int
     seconds: float
 
     @property
+    def unannounced(self) -> int:
+        """Messages that never came to be, because their orders did not get so far."""
+        return max(self.orders * STAGES - self.notifications, 0)
+
+    @property
+    def shown_once(self) -> bool:
+        """Every message of every order is on its customer's phone, and no more than that."""
+        return self.shown == self.notifications == self.orders * STAGES and self.shown_twice == 0
+
+    @property
     def good(self) -> bool:
-        """Every message of every order was shown exactly once."""
-        return self.lost == 0 and self.shown_twice == 0 and self.notifications == self.orders * _STAGES
+        """The same, and our books know it."""
+        return self.shown_once and self.waiting == 0
 
 
 def report(
     orders: int, notifications: Sequence[Notification], tally: PhonesTally, seconds: float
 ) -> DemoReport:
-    texts_by_id = {message.message_id: message.text for message in tally.messages if message.bubbles}
-    shown = [n for n in notifications if texts_by_id.get(n.message_id) == n.text]
+    unshown = _unshown(notifications, tally)
     return DemoReport(
         orders=orders,
         notifications=len(notifications),
@@ -44,11 +60,23 @@ def report(
         delivered=sum(n.state in _DELIVERED for n in notifications),
         read=sum(n.state is State.READ for n in notifications),
         failed=sum(n.state is State.FAILED for n in notifications),
-        lost=len(notifications) - len(shown),
+        waiting=sum(n.state in UNFINISHED for n in notifications),
+        shown=len(notifications) - len(unshown),
+        lost=sum(n.state not in UNFINISHED for n in unshown),
         shown_twice=_shown_twice(notifications, tally),
         wire_repeats=tally.wire_repeats,
         seconds=round(seconds, 1),
     )
+
+
+def untold_orders(notifications: Sequence[Notification], tally: PhonesTally) -> frozenset[OrderId]:
+    """The orders of which some message is on no phone."""
+    return frozenset(n.order_id for n in _unshown(notifications, tally) if n.order_id)
+
+
+def _unshown(notifications: Sequence[Notification], tally: PhonesTally) -> list[Notification]:
+    shown = {(message.message_id, message.text) for message in tally.messages if message.bubbles}
+    return [n for n in notifications if (n.message_id, n.text) not in shown]
 
 
 def _shown_twice(notifications: Sequence[Notification], tally: PhonesTally) -> int:

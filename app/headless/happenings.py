@@ -14,6 +14,7 @@ from app.domain.events import (
 )
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
+from app.domain.session import ConnectionStatus
 from app.services.sentences import Sentences
 
 
@@ -52,7 +53,8 @@ class Narrator:
     def __init__(self, sentences: Sentences) -> None:
         self._sentences = sentences
         self._numbers: dict[OrderId, int] = {}
-        self._last_status = ""
+        self._last_said = ""
+        self._said_since_open: set[str] = set()
 
     def line(self, event: Event) -> str | None:
         """One Portuguese line, or None where nothing is worth saying."""
@@ -62,7 +64,7 @@ class Narrator:
             case NotificationQueued(notification) | NotificationMoved(notification):
                 return self._of_notification(notification)
             case ConnectionChanged(status):
-                return self._when_new(self._sentences.of_status(status))
+                return self._when_new(status)
             case TroubleReported(code):
                 text = str(self._sentences.of_code(code))
                 return self._sentences.say("headless", "trouble", text=text)
@@ -78,8 +80,13 @@ class Narrator:
             state=self._sentences.of_state(notification.state),
         )
 
-    def _when_new(self, status: str) -> str | None:
-        if status == self._last_status:
+    def _when_new(self, status: ConnectionStatus) -> str | None:
+        """Each but once on the way to a connection, which may lead to and fro."""
+        text = self._sentences.of_status(status)
+        if text == self._last_said or (text in self._said_since_open and not status.is_connected):
             return None
-        self._last_status = status
-        return status
+        if status.is_connected:
+            self._said_since_open.clear()
+        self._said_since_open.add(text)
+        self._last_said = text
+        return text

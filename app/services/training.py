@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from app.domain.errors import FormerTrainingError
 from app.domain.events import ConnectionChanged
-from app.domain.session import Lamp
+from app.domain.session import LOGGED_OUT, Lamp
 from app.ports.training import TrainingWorld
 from app.services.core import Core
 
@@ -40,19 +41,25 @@ class SimulatedOwner:
 
 
 async def pair_with_owner(core: Core, world: TrainingWorld, patience: timedelta) -> bool:
-    """Whether the connection is open in the end; the owner scans each QR code that appears until then."""
-    connected = asyncio.Event()
+    """Whether the connection is open in the end; the owner scans each QR code that appears until then.
+
+    Raises FormerTrainingError where the simulated WhatsApp does not know our session.
+    """
+    settled = asyncio.Event()
 
     def changed(event: ConnectionChanged) -> None:
-        if event.status.is_connected:
-            connected.set()
+        if event.status.is_connected or event.status.lamp is Lamp.BLOCKED:
+            settled.set()
 
     leave = SimulatedOwner(core, world).watch()
     unsubscribe = core.bus.subscribe(ConnectionChanged, changed)
-    status = core.connection.get_connection_status()
-    if status.lamp is Lamp.UNPAIRED:
+    changed(ConnectionChanged(core.connection.get_connection_status()))
+    if core.connection.get_connection_status().lamp is Lamp.UNPAIRED:
         await core.connection.pair()
-    opened = status.is_connected or await core.clock.wait(connected, patience)
+    await core.clock.wait(settled, patience)
     unsubscribe()
     leave()
-    return opened
+    status = core.connection.get_connection_status()
+    if status.lamp is Lamp.BLOCKED and status.reason == LOGGED_OUT:
+        raise FormerTrainingError
+    return status.is_connected

@@ -31,7 +31,7 @@ def test_a_rush_of_orders_is_told_to_every_customer_once(tmp_path: Path) -> None
     done = run_app(*_demo(tmp_path))
     assert done.code == 0, done.err
     assert done.summary.items() >= {**_PERFECT, "wire_repeats": 0}.items()
-    assert "Pedido #107: pronto lida ✓✓" in done.err
+    assert "Pedido #107 · aviso de pronto: lido ✓✓" in done.err
     assert f"{3 * _ORDERS}/{3 * _ORDERS}" in done.err
 
 
@@ -39,7 +39,7 @@ def test_a_rush_of_orders_is_told_to_every_customer_once(tmp_path: Path) -> None
 @pytest.mark.requirement("Q5")
 @pytest.mark.requirement("S2")
 @pytest.mark.requirement("S5")
-@pytest.mark.parametrize(("count", "word"), [(9, "enviando"), (14, "enviada"), (11, "na fila")])
+@pytest.mark.parametrize(("count", "word"), [(9, "enviando"), (14, "enviado"), (11, "na fila")])
 def test_killed_in_the_middle_and_started_again_it_loses_nothing_and_repeats_nothing(
     tmp_path: Path, count: int, word: str
 ) -> None:
@@ -55,7 +55,7 @@ def test_killed_in_the_middle_and_started_again_it_loses_nothing_and_repeats_not
 
 
 @pytest.mark.requirement("S6")
-@pytest.mark.parametrize(("count", "word"), [(13, "entregue"), (10, "lida")])
+@pytest.mark.parametrize(("count", "word"), [(13, "entregue"), (10, "lido")])
 def test_killed_while_marks_arrive_every_message_is_delivered_and_read_after_the_restart(
     tmp_path: Path, count: int, word: str
 ) -> None:
@@ -79,7 +79,7 @@ def test_no_file_of_the_program_holds_a_customers_words_in_clear(tmp_path: Path)
     temporary.mkdir()
     with simulator() as url:
         again = _demo(folder, "--simulated-whatsapp", url)
-        kill_app_when(20, "enviada", *again, TMPDIR=str(temporary))
+        kill_app_when(20, "enviado", *again, TMPDIR=str(temporary))
         after_kill = _everything_written(tmp_path)
         assert any(name.endswith("-wal") for name in after_kill)
         assert run_app(*again, TMPDIR=str(temporary)).code == 0

@@ -8,7 +8,7 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
-from app.headless.demo_report import report
+from app.headless.demo_report import report, untold_orders
 from app.ports.training import PhonesTally, ShownMessage
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,3 +63,27 @@ def test_a_second_bubble_and_the_same_words_under_another_id_are_repeats() -> No
 
 def test_a_rush_that_was_not_announced_whole_is_not_good() -> None:
     assert not report(2, _ROWS, PhonesTally([_shown(row) for row in _ROWS], 0), 1).good
+
+
+def test_a_message_that_still_waits_is_not_lost_and_not_good_either() -> None:
+    rows = [replace(_ROWS[0], state=State.PENDING), *_ROWS[1:]]
+    result = report(1, rows, PhonesTally([_shown(row) for row in rows[1:]], 0), 1)
+    assert (result.lost, result.waiting, result.shown, result.good) == (0, 1, 2, False)
+
+
+def test_a_message_that_failed_and_is_on_no_phone_is_lost() -> None:
+    rows = [replace(_ROWS[0], state=State.FAILED), *_ROWS[1:]]
+    result = report(1, rows, PhonesTally([_shown(row) for row in rows[1:]], 0), 1)
+    assert (result.failed, result.lost, result.waiting) == (1, 1, 0)
+
+
+def test_what_the_phones_show_but_our_books_doubt_is_shown_once_and_not_yet_good() -> None:
+    rows = [replace(_ROWS[0], state=State.IN_DOUBT), *_ROWS[1:]]
+    result = report(1, rows, PhonesTally([_shown(row) for row in rows], 0), 1)
+    assert (result.shown_once, result.good, result.lost) == (True, False, 0)
+
+
+def test_the_orders_of_which_a_message_is_missing_are_known() -> None:
+    tally = PhonesTally([_shown(row) for row in _ROWS[1:]], 0)
+    assert untold_orders(_ROWS, tally) == {OrderId("o")}
+    assert untold_orders(_ROWS[1:], tally) == frozenset()

@@ -1,0 +1,38 @@
+"""The shop's settings as the services take them."""
+
+import json
+from datetime import timedelta
+
+from app import paths
+from app.config import Settings
+from app.domain.identifiers import SessionId
+from app.domain.order import NotificationType
+from app.domain.pacing import NO_PACE, PacePolicy
+from app.domain.retry_policy import RetryPolicy
+from app.domain.template import MessageTemplate
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.surroundings import Choices
+from app.services.templates.values import ShopProfile
+
+
+def choices_of(settings: Settings, *, training: bool) -> Choices:
+    shipped = json.loads(paths.default_templates().read_text(encoding="utf-8"))
+    return Choices(
+        session_id=SessionId(settings.WHATSAPP_SESSION_ID),
+        templates=tuple(
+            MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
+        ),
+        shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
+        queue=QueuePolicy(
+            batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,
+            retry=RetryPolicy(max_retries=settings.NOTIFICATION_RETRY_ATTEMPTS),
+            time_to_live=timedelta(minutes=settings.TIME_TO_LIVE_MINUTES),
+            repeats_doubts=settings.IN_DOUBT == "resend",
+        ),
+        undo_window=timedelta(seconds=settings.UNDO_SECONDS),
+        opt_out_texts=json.loads(paths.opt_out_texts().read_text(encoding="utf-8")),
+        retention=timedelta(days=settings.RETENTION_DAYS),
+        pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
+        more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
+        take_over=settings.WHATSAPP_TAKE_OVER,
+    )

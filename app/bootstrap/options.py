@@ -1,0 +1,27 @@
+"""What the command line asked for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    demo: bool = False
+    headless: bool = False
+    orders: int = 20
+    seed: int = 1
+    as_json: bool = False
+    data_dir: Path | None = None
+    simulated_whatsapp: str | None = None
+    self_test: bool = False
+
+    @property
+    def training(self) -> bool:
+        return self.demo or self.simulated_whatsapp is not None
+
+    @property
+    def own_simulator(self) -> bool:
+        """Whether the simulated world begins and ends with this start of the program."""
+        return self.demo and self.simulated_whatsapp is None

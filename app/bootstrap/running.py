@@ -1,0 +1,67 @@
+"""Runs what the command line asked for: the window, the conversation, the rush or the self-test."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.bootstrap.options import Options
+from app.bootstrap.portuguese import sentences
+from app.bootstrap.shop import open_shop, training_store
+from app.bootstrap.windowed import NAME_WITHOUT_SETTINGS, run_windowed
+from app.headless.conversation import Conversation
+from app.headless.demo import Demo
+from app.headless.self_test import Premises, run_self_test
+from app.ports.training import TrainingWorld
+from app.services.core import Core
+from app.ui.opening import open_hidden_screen, qt_belongs_here
+
+
+def run(options: Options) -> int:
+    """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
+    # What is said before the log is open, or after it is closed, has no place on a person's terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
+    if options.self_test:
+        return _self_test()
+    return asyncio.run(_until_stopped(options)) if options.headless else run_windowed(options)
+
+
+def _self_test() -> int:
+    """On the window's own loop, where there is one."""
+    screen = open_hidden_screen(sentences(), NAME_WITHOUT_SETTINGS)
+    premises = Premises(
+        training_store, _training_shop, screen.draw if screen else None, with_qt=qt_belongs_here()
+    )
+    return run_self_test(premises, sentences(), screen.run if screen else asyncio.run)
+
+
+@asynccontextmanager
+async def _training_shop(folder: Path) -> AsyncIterator[tuple[Core, TrainingWorld]]:
+    async with open_shop(Options(demo=True, headless=True, data_dir=folder)) as shop:
+        assert shop.world  # noqa: S101 - every training has one
+        yield shop.core, shop.world
+
+
+async def _until_stopped(options: Options) -> int:
+    """SIGTERM, like Ctrl-C, lets what is in flight be answered and everything be closed."""
+    if (work := asyncio.current_task()) and sys.platform != "win32":
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(asked, work.cancel)
+    try:
+        return await _front_end(options)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def _front_end(options: Options) -> int:
+    async with open_shop(options) as shop:
+        if shop.world and options.demo:
+            demo = Demo(shop.core, shop.world, sentences(), options.orders, as_json=options.as_json)
+            return 0 if await demo.run() else 1
+        conversation = Conversation(shop.core, sentences(), sys.stdout)
+        async with shop.core:
+            await conversation.run()
+        return 0

@@ -1,0 +1,140 @@
+"""Makes the real world's parts and puts the product together; the only place that knows every adapter."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import paths
+from app.adapters.demo.simulator_process import simulator_child
+from app.adapters.demo.world import SimulatedWorld
+from app.adapters.phone_numbers.typed_numbers import TypedNumbers
+from app.adapters.sqlite.opening import DatabaseKind, open_database
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.data_folder import prepare_data_folder
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.system.log_files import LogFiles
+from app.adapters.system.process_identity import owner_alive, this_process
+from app.adapters.system.single_instance import SingleInstance
+from app.adapters.vault.places import KeySources, device_key_place
+from app.adapters.vault.unlocking import new_vault, unlock
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
+from app.bootstrap.choices import choices_of
+from app.bootstrap.options import Options
+from app.bootstrap.state_folder import state_folder
+from app.config import read_settings
+from app.domain.errors import FormerTrainingError
+from app.domain.identifiers import SessionId
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.store import Rows, Store
+from app.ports.vault import Vault
+from app.services.assembly import assemble
+from app.services.core import Core
+from app.services.surroundings import Ports
+
+DATABASE = "coco-loko.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A core that has not been started; `world` is the simulated one around it, in a training."""
+
+    core: Core
+    world: SimulatedWorld | None
+    key_place: str
+
+
+@asynccontextmanager
+async def open_shop(options: Options) -> AsyncIterator[Shop]:
+    """The product over its real parts; raises StopError where a part refuses."""
+    with state_folder(options) as folder:
+        prepare_data_folder(folder)
+        with SingleInstance(folder):
+            async with shop_in(folder, options) as shop:
+                yield shop
+
+
+@asynccontextmanager
+async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
+    """Whoever asks for it holds the folder."""
+    async with AsyncExitStack() as parts:
+        settings = read_settings(folder)
+        parts.enter_context(LogFiles(folder))
+        command = NodeCommand(installed_node(), paths.sidecar_bundle())
+        command.check()
+        world, url = await _world(options, parts)
+        clock, entropy = SystemClock(), SystemEntropy()
+        # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
+        store, vault, place = await asyncio.to_thread(
+            _unlock, folder, clock, entropy, training=options.training
+        )
+        if options.own_simulator:
+            await _refuse_former_training(store, SessionId(settings.WHATSAPP_SESSION_ID))
+        messenger = WhatsAppMessenger(
+            command=command,
+            store=store,
+            clock=clock,
+            log=logging.getLogger("sidecar"),
+            connection_timeout=settings.connection_timeout,
+            simulated_url=url,
+        )
+        numbers = TypedNumbers(settings.SHOP_AREA_CODE)
+        ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
+        yield Shop(assemble(ports, choices_of(settings, training=options.training)), world, place)
+
+
+async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:
+    """The simulated world of a training and the address at which the app finds its WhatsApp."""
+    if not options.training:
+        return None, None
+    url = options.simulated_whatsapp
+    if url is None:
+        child = simulator_child(installed_node(), paths.simulator_bundle(), child_environment(os.environ))
+        url = await parts.enter_async_context(child)
+    world = SimulatedWorld(url, options.seed, SystemClock())
+    await world.open()
+    if options.own_simulator and options.headless:
+        await world.hurry()
+    return world, url
+
+
+async def _refuse_former_training(store: Store, session_id: SessionId) -> None:
+    """The new world's phones know neither this session nor what those of another world were told."""
+
+    def used(rows: Rows) -> bool:
+        session = rows.sessions.get(session_id)
+        return bool(session and session.paired) or bool(rows.orders.latest(1))
+
+    if await store.read(used):
+        await store.close()
+        raise FormerTrainingError
+
+
+def _unlock(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> tuple[Store, Vault, str]:
+    opened = open_database(folder / DATABASE, DatabaseKind.TRAINING if training else DatabaseKind.REAL)
+    place = device_key_place(_key_sources(folder, training=training), entropy)
+    unlocked = (
+        new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
+    )
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+    return store, unlocked.vault, unlocked.place
+
+
+def _key_sources(folder: Path, *, training: bool) -> KeySources:
+    key_file = os.environ.get("COCO_KEY_FILE")
+    return KeySources(
+        folder=folder,
+        training=training,
+        master_key=os.environ.get("COCO_MASTER_KEY"),
+        key_file=Path(key_file) if key_file else None,
+        passphrase=os.environ.get("COCO_PASSPHRASE"),
+    )
+
+
+def training_store(folder: Path) -> Store:
+    return _unlock(folder, SystemClock(), SystemEntropy(), training=True)[0]

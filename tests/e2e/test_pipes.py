@@ -1,0 +1,78 @@
+"""Whatever comes in through stdin, and whoever leaves stdout, the program ends in order and speaks UTF-8."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulators.running_app import MASTER_KEY, ROOT, run_app
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+def _environment(**variables: str) -> dict[str, str]:
+    return {**os.environ, "COCO_MASTER_KEY": MASTER_KEY, **variables}
+
+
+def _talk(folder: Path, given: bytes, **variables: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "main.py", "--headless", "--data-dir", str(folder)],
+        input=given,
+        capture_output=True,
+        timeout=60,
+        env=_environment(**variables),
+        cwd=ROOT,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_bytes_that_are_no_text_are_answered_and_the_end_of_stdin_still_ends_it(
+    tmp_path: Path, encoding: str
+) -> None:
+    given = b'\xff\xfe\x80\n{"id": 1, "command": "status"}\n'
+    done = _talk(tmp_path, given, PYTHONIOENCODING=encoding)
+    answers = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    answers = [answer for answer in answers if "ok" in answer]
+    assert (done.returncode, [answer["ok"] for answer in answers]) == (0, [False, True]), done.stderr
+    assert answers[0]["sentence"].startswith("Comando desconhecido")
+
+
+def test_a_refusal_is_said_in_utf8_under_any_encoding(tmp_path: Path) -> None:
+    done = _talk(tmp_path, b"", PYTHONIOENCODING="ascii", UNDO_SECONDS="99")
+    assert done.returncode == 2
+    assert "A configuração UNDO_SECONDS" in done.stderr.decode("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [("--headless",), ("--demo", "--headless", "--orders", "2")])
+def test_a_reader_who_leaves_ends_it_without_a_word_of_python(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "main.py", *arguments, "--data-dir", str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        cwd=ROOT,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.readline()
+        child.stdout.close()
+        if "--demo" not in arguments:
+            child.stdin.write(b'{"command":"status"}\n')
+            child.stdin.flush()
+        said = child.stderr.read().decode("utf-8")
+        code = child.wait(60)
+    assert (code, said) == (141, "")
+
+
+def test_help_is_whole_under_ascii() -> None:
+    done = run_app("--help", PYTHONIOENCODING="ascii")
+    assert done.code == 0
+    assert "é" in done.out or "ç" in done.out
