@@ -50,7 +50,7 @@ class WhatsAppMessageService:
             placed = await self.store.transact(lambda rows: self.place(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed)
+        self.queue.announce(placed, by_click=request.by_person)
         return _result(placed)
 
     def place(self, rows: Rows, request: NotificationRequest) -> Placed:
@@ -68,7 +68,7 @@ class WhatsAppMessageService:
             placed = await self.store.transact(lambda rows: self._place_again(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed)
+        self.queue.announce(placed, by_click=True)
         return _result(placed)
 
     def text_of(self, order: Order, notification_type: NotificationType) -> str:
