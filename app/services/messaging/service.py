@@ -63,7 +63,10 @@ class WhatsAppMessageService:
         return self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
 
     async def resend(self, request: NotificationRequest) -> NotificationResult:
-        """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6)."""
+        """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6).
+
+        A stage that a later one has overtaken is not said again (A3).
+        """
         try:
             placed = await self.store.transact(lambda rows: self._place_again(rows, request))
         except TellPersonError as error:
@@ -82,6 +85,7 @@ class WhatsAppMessageService:
         same = [r for r in rows.notifications.of_order(order.id) if r.type is request.notification_type]
         if not same:
             raise UnknownNotificationError
+        self._refuse_going_back(rows, request)
         if any(row.state in UNFINISHED for row in same):
             raise NotAllowedNowError(state=same[-1].state)
         occurrence = max(row.occurrence for row in same) + 1

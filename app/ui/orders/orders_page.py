@@ -27,6 +27,7 @@ from app.ui.page_context import PageContext
 _TYPING_PAUSE_MILLISECONDS = 150
 _AGES_MILLISECONDS = 15_000
 _NARROW = 1150
+_NARROWEST_LIST = 560
 
 
 class OrdersPage(QWidget):
@@ -42,6 +43,7 @@ class OrdersPage(QWidget):
         self.model = OrderListModel(self._words.describe, self)
         self.orders = ShownOrders(context, self.model, self)
         self.list = OrderListView(self.model)
+        self.list.setMinimumWidth(_NARROWEST_LIST)
         self.list.setItemDelegate(OrderDelegate(context, self.hold, self.list))
         self.detail, self.tabs = DetailPane(context), TabRow(context)
         self.search, self.period, self.new = QLineEdit(), QComboBox(), QPushButton()

@@ -10,7 +10,6 @@ from app.services.orders.order_list import Tab
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 
-
 _SPACING = 4
 
 
