@@ -71,7 +71,7 @@ def test_a_person_who_doubts_sends_the_same_message_again(theme: Theme, arun: Ru
     arun(story())
 
 
-@pytest.mark.requirement("Q6")
+@pytest.mark.requirement("Q6", "C2")
 def test_saying_it_again_is_asked_first_and_shows_what_the_last_one_did(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:
@@ -101,6 +101,7 @@ def test_escape_and_enter_keep_the_message_from_being_said_again(theme: Theme, a
                     await read(at.shop, at)
                 at.page.detail.resend.click()
                 question = dialog_of(at, ResendQuestion)
+                theme.wear(theme.palette)
                 assert question.focusWidget() is question.defaultButton()
                 at.press(key, on=question.focusWidget())
                 await until(lambda: not at.window.findChildren(ResendQuestion))
@@ -135,7 +136,7 @@ def test_a_message_that_is_too_long_stays_in_its_form_with_the_reason(theme: The
     async def story() -> None:
         async with counter(theme) as at:
             await read(at.shop, at)
-            at.press(Qt.Key.Key_M)
+            at.page.detail.write.click()
             await until(lambda: at.window.findChild(CustomMessageDialog))
             dialog = dialog_of(at, CustomMessageDialog)
             dialog.text.setPlainText("x" * 5000)

@@ -23,7 +23,7 @@ class MessageActs:
 
     def ask_resend(self, row: BoardRow) -> None:
         if last := resendable(row):
-            question = ResendQuestion(row, last, self._window)
+            question = ResendQuestion(row, last, self._context.theme, self._window)
             question.agreed.clicked.connect(lambda: self._context.runner.start(self._resend(last)))
             question.finished.connect(question.deleteLater)
             question.open()

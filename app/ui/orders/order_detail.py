@@ -29,6 +29,7 @@ class DetailPane(QFrame):
     advance_asked = Signal(object)
     doubt_settled = Signal(object, bool)
     resend_asked = Signal(object)
+    message_asked = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +48,11 @@ class DetailPane(QFrame):
         self.buttons.step_asked.connect(lambda: self._ask(self.step_asked))
         self.buttons.advance_asked.connect(lambda: self._ask(self.advance_asked))
         self.buttons.doubt_settled.connect(self._settle)
-        self.resend.setProperty("role", "plain")
         self.resend.clicked.connect(self._ask_resend)
+        self.write = QPushButton(self.tr(" Escrever mensagem… (M)"))
+        self.write.clicked.connect(lambda: self._ask(self.message_asked))
+        for button in (self.resend, self.write):
+            button.setProperty("role", "plain")
         nothing = EmptyPage(
             context.theme,
             "clipboard-list",
@@ -85,6 +89,7 @@ class DetailPane(QFrame):
         self.timeline.show_messages(detail.notifications, hold)
         self.buttons.show_for(row)
         self._show_resend(resendable(row))
+        self.write.setVisible(not row.finished and detail.phone is not None)
         self._stack.setCurrentIndex(1)
 
     def _tint(self) -> None:
@@ -98,6 +103,7 @@ class DetailPane(QFrame):
                 self.tr(" Enviar “{stage}” de novo…").format(stage=stage_word(last.type).lower())
             )
             self.resend.setIcon(self._context.theme.icon("rotate-ccw"))
+        self.write.setIcon(self._context.theme.icon("message-square-text"))
 
     def _phone_line(self, detail: OrderDetail) -> str:
         if detail.phone is None:
@@ -139,7 +145,8 @@ class DetailPane(QFrame):
         heading.setProperty("role", "overline")
         layout.addWidget(heading)
         layout.addWidget(self.timeline)
-        layout.addWidget(self.resend, 0, Qt.AlignmentFlag.AlignRight)
+        for button in (self.resend, self.write):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         layout.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

@@ -232,6 +232,7 @@ class OrdersPage(QWidget):
         detail.advance_asked.connect(self.advance)
         detail.doubt_settled.connect(lambda row, arrived: acts.settle_doubt(row, arrived=arrived))
         detail.resend_asked.connect(acts.ask_resend)
+        detail.message_asked.connect(self.write)
 
     def _shortcuts(self) -> None:
         slots = (("F2", self.open_new_order), ("Ctrl+F", self._to_search), ("Ctrl+Z", self.undo_bar.undo))

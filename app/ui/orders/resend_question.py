@@ -6,12 +6,13 @@ from app.domain.notification import TOLD, Notification, State
 from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import hour
 from app.ui.orders.signs import stage_word
+from app.ui.theme import Theme
 
 
 class ResendQuestion(QMessageBox):
     """`open()` it: nothing else waits meanwhile; `agreed` is the button that does it."""
 
-    def __init__(self, row: BoardRow, last: Notification, parent: QWidget) -> None:
+    def __init__(self, row: BoardRow, last: Notification, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         stage, order = stage_word(last.type).lower(), row.order
         self.setIcon(QMessageBox.Icon.NoIcon)
@@ -26,6 +27,8 @@ class ResendQuestion(QMessageBox):
         self.setDefaultButton(keep)
         self.setEscapeButton(keep)
         keep.setFocus()
+        # A new style lays the buttons out anew, and then Enter would send.
+        theme.changed.connect(keep.setFocus)
 
     def _last(self, last: Notification) -> str:
         """`A última foi lida às 14:03.`"""
