@@ -25,7 +25,10 @@ class OrderSeen(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotificationQueued(Event):
+    """`by_click`: a person asked for it just now and may take it back until it is due (Q7)."""
+
     notification: Notification
+    by_click: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -73,10 +74,10 @@ class Counter:
                 QTest.keyClick(on or self.page.list, key)
 
 
-async def until(true: Callable[[], object]) -> None:
-    """Give way to the loop until it is so; for five seconds at most."""
+async def until(true: Callable[[], object], seconds: float = _PATIENCE_SECONDS) -> None:
+    """Give way to the loop until it is so; for so many seconds at most."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + _PATIENCE_SECONDS
+    deadline = loop.time() + seconds
     while not true():
         assert loop.time() < deadline, "it never became so"
         await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
@@ -89,8 +90,10 @@ async def for_a_while(rounds: int = 200) -> None:
 
 
 @asynccontextmanager
-async def counter(theme: Theme, *, paired: bool = True) -> AsyncIterator[Counter]:
-    async with open_shop(paired=paired) as shop:
+async def counter(
+    theme: Theme, *, paired: bool = True, undo_window: timedelta = timedelta(0)
+) -> AsyncIterator[Counter]:
+    async with open_shop(paired=paired, undo_window=undo_window) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
         context = PageContext(shop.core, bridge, runner, SENTENCES, theme, "Coco Loko")

@@ -212,12 +212,14 @@ def test_the_detail_has_real_buttons_for_the_next_step_and_for_another_try(theme
             await at.see(order)
             await until(lambda: (row := at.row(order)) and row.can_retry)
             at.page.list.choose(order.id)
-            await until(at.page.detail.retry.isVisible)
-            assert at.page.detail.step.text() == "Iniciar preparo"
-            at.page.detail.retry.click()
+            buttons = at.page.detail.buttons
+            await until(buttons.advance.isVisible)
+            assert buttons.step.text() == "Tentar de novo (R)"
+            assert buttons.advance.text() == "Iniciar preparo"
+            buttons.step.click()
             await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
-            await until(lambda: not at.page.detail.retry.isVisible())
-            at.page.detail.step.click()
-            await until(lambda: at.page.detail.step.text() == "Avisar pronto")
+            await until(lambda: not buttons.advance.isVisible())
+            buttons.step.click()
+            await until(lambda: buttons.step.text() == "Avisar pronto")
 
     arun(story())

@@ -183,24 +183,6 @@ def test_items_that_come_in_time_stand_in_the_message_which_leaves_at_once() -> 
     in_shop(story)
 
 
-@pytest.mark.requirement("Q6")
-def test_a_deliberate_resend_is_a_message_of_its_own() -> None:
-    async def story(shop: Shop) -> None:
-        order = shop.order(12)
-        await shop.see(order)
-        request = NotificationRequest(order.id, PAYMENT)
-        assert (await shop.core.messages.resend(request)).success
-        await let_tasks_run()
-        assert len({send.message_id for send in shop.messenger.sends}) == 2
-        await shop.core.queue.pause()
-        assert (await shop.core.messages.resend(request)).success
-        assert (await shop.core.messages.resend(request)).error == "not_allowed_now"
-        never = NotificationRequest(order.id, READY)
-        assert (await shop.core.messages.resend(never)).error == "unknown_notification"
-
-    in_shop(story)
-
-
 @pytest.mark.requirement("Q7")
 @pytest.mark.parametrize(("waited", "sends"), [(4.9, 0), (5, 1)])
 def test_a_click_can_be_taken_back_for_five_seconds(waited: float, sends: int) -> None:

@@ -56,7 +56,7 @@ class WhatsAppMessageService:
             placed = await self.store.transact(lambda rows: self.place(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed)
+        self.queue.announce(placed, by_click=request.by_person)
         return _result(placed)
 
     def place(self, rows: Rows, request: NotificationRequest) -> Placed:
@@ -72,12 +72,15 @@ class WhatsAppMessageService:
         return placed
 
     async def resend(self, request: NotificationRequest) -> NotificationResult:
-        """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6)."""
+        """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6).
+
+        A stage that a later one has overtaken is not said again (A3).
+        """
         try:
             placed = await self.store.transact(lambda rows: self._place_again(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed)
+        self.queue.announce(placed, by_click=True)
         return _result(placed)
 
     def text_of(self, order: Order, notification_type: NotificationType) -> str:
@@ -102,6 +105,7 @@ class WhatsAppMessageService:
         same = [r for r in rows.notifications.of_order(order.id) if r.type is request.notification_type]
         if not same:
             raise UnknownNotificationError
+        self._refuse_going_back(rows, request)
         if any(row.state in UNFINISHED for row in same):
             raise NotAllowedNowError(state=same[-1].state)
         occurrence = max(row.occurrence for row in same) + 1

@@ -51,9 +51,9 @@ class NotificationQueueManager:
         queued = self._senders.assign(rows, queued)
         return place(rows, self._vault, queued, self._clock.now(), by_person=by_person)
 
-    def announce(self, placed: Placed) -> None:
+    def announce(self, placed: Placed, *, by_click: bool = False) -> None:
         if placed.fresh:
-            self._bus.publish(NotificationQueued(placed.notification))
+            self._bus.publish(NotificationQueued(placed.notification, by_click))
             self._bus.publish(*(NotificationMoved(row) for row in placed.overtaken))
             self.wake()
 

@@ -41,5 +41,5 @@ class OrderDesk:
         if known is None:
             raise UnknownOrderError
         moved = replace(known, status=status)
-        await self._watcher.seen(moved, wait=self._undo_window)
+        await self._watcher.seen(moved, wait=self._undo_window, by_click=True)
         return moved

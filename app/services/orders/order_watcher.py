@@ -63,14 +63,14 @@ class OrderWatcher:
             self._bus.publish(*map(OrderSeen, batch))
             self._tell(changes)
 
-    async def seen(self, order: Order, *, wait: timedelta = timedelta(0)) -> None:
+    async def seen(self, order: Order, *, wait: timedelta = timedelta(0), by_click: bool = False) -> None:
         """Store the order as it is now; its stage's message is queued unless it was before.
 
         `wait` keeps an automatic message back: until the items may have come, or while a click can be undone.
         """
         changes = await self._store.transact(lambda rows: self._look(rows, order, wait, first_sync=False))
         self._bus.publish(OrderSeen(order))
-        self._tell(changes)
+        self._tell(changes, by_click=by_click)
 
     def _caught_up(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> Changes:
         first_sync = rows.settings.get(_KNOWN_SINCE) is None
@@ -133,9 +133,9 @@ class OrderWatcher:
             rows.notifications.rewrite(row)
         return renewed
 
-    def _tell(self, changes: Changes) -> None:
+    def _tell(self, changes: Changes, *, by_click: bool = False) -> None:
         for placed in changes.placed:
-            self._queue.announce(placed)
+            self._queue.announce(placed, by_click=by_click)
         self._bus.publish(*map(NotificationMoved, changes.moved), *map(TroubleReported, changes.troubles))
         if changes.moved:
             self._queue.wake()

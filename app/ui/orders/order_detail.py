@@ -3,25 +3,33 @@
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.notification import Notification
 from app.domain.phone import Phone
-from app.services.orders.board_row import BoardRow
 from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.language import national
 from app.ui.orders.items_table import ItemsTable
-from app.ui.orders.signs import Hold
+from app.ui.orders.resend_question import resendable
+from app.ui.orders.signs import Hold, stage_word
+from app.ui.orders.step_buttons import StepButtons
 from app.ui.orders.timeline import Timeline
-from app.ui.orders.words import age_of, status_word, step_word, table_word
+from app.ui.orders.words import age_of, status_word, table_word
 from app.ui.page_context import PageContext
 
 _WIDTH, _NARROW_WIDTH = 356, 296
 
 
 class DetailPane(QFrame):
-    """The whole number is shown only while there is something to do for that customer (P3)."""
+    """The whole number is shown only while there is something to do for that customer (P3).
+
+    Steps are asked for by the order's id; what is about its messages carries the BoardRow that was looked at.
+    """
 
     step_asked = Signal(object)
-    retry_asked = Signal(object)
+    advance_asked = Signal(object)
+    doubt_settled = Signal(object, bool)
+    resend_asked = Signal(object)
+    message_asked = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,10 +44,15 @@ class DetailPane(QFrame):
         self.facts.setProperty("role", "muted")
         self._notes.setProperty("role", "note")
         self._items, self.timeline = ItemsTable(), Timeline(context)
-        self.step, self.retry = QPushButton(), QPushButton(self.tr("Tentar de novo (R)"))
-        self.step.setProperty("role", "primary")
-        self.step.clicked.connect(lambda: self._ask(self.step_asked))
-        self.retry.clicked.connect(lambda: self._ask(self.retry_asked))
+        self.buttons, self.resend = StepButtons(), QPushButton(self.tr("Enviar de novo…"))
+        self.buttons.step_asked.connect(lambda: self._ask(self.step_asked))
+        self.buttons.advance_asked.connect(lambda: self._ask(self.advance_asked))
+        self.buttons.doubt_settled.connect(self._settle)
+        self.resend.clicked.connect(self._ask_resend)
+        self.write = QPushButton(self.tr(" Escrever mensagem… (M)"))
+        self.write.clicked.connect(lambda: self._ask(self.message_asked))
+        for button in (self.resend, self.write):
+            button.setProperty("role", "plain")
         nothing = EmptyPage(
             context.theme,
             "clipboard-list",
@@ -74,18 +87,23 @@ class DetailPane(QFrame):
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
         self.timeline.show_messages(detail.notifications, hold)
-        self._show_buttons(row)
+        self.buttons.show_for(row)
+        self._show_resend(resendable(row))
+        self.write.setVisible(not row.finished and detail.phone is not None)
         self._stack.setCurrentIndex(1)
 
     def _tint(self) -> None:
         if self._detail:
             self.show_detail(self._detail, self._hold)
 
-    def _show_buttons(self, row: BoardRow) -> None:
-        step = row.advance
-        self.step.setVisible(step is not None)
-        self.step.setText(step_word(step) if step else "")
-        self.retry.setVisible(row.can_retry)
+    def _show_resend(self, last: Notification | None) -> None:
+        self.resend.setVisible(last is not None)
+        if last:
+            self.resend.setText(
+                self.tr(" Enviar “{stage}” de novo…").format(stage=stage_word(last.type).lower())
+            )
+            self.resend.setIcon(self._context.theme.icon("rotate-ccw"))
+        self.write.setIcon(self._context.theme.icon("message-square-text"))
 
     def _phone_line(self, detail: OrderDetail) -> str:
         if detail.phone is None:
@@ -104,6 +122,14 @@ class DetailPane(QFrame):
         if self._detail:
             signal.emit(self._detail.row.order.id)
 
+    def _settle(self, arrived: bool) -> None:  # noqa: FBT001 - a slot
+        if self._detail:
+            self.doubt_settled.emit(self._detail.row, arrived)
+
+    def _ask_resend(self) -> None:
+        if self._detail:
+            self.resend_asked.emit(self._detail.row)
+
     def _filled(self) -> QWidget:
         inner = QWidget()
         layout = QVBoxLayout(inner)
@@ -119,6 +145,8 @@ class DetailPane(QFrame):
         heading.setProperty("role", "overline")
         layout.addWidget(heading)
         layout.addWidget(self.timeline)
+        for button in (self.resend, self.write):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         layout.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -132,11 +160,7 @@ class DetailPane(QFrame):
         layout.setContentsMargins(0, 0, 0, 16)
         layout.setSpacing(8)
         layout.addWidget(area, 1)
-        for button in (self.step, self.retry):
-            margins = QVBoxLayout()
-            margins.setContentsMargins(16, 0, 16, 0)
-            margins.addWidget(button)
-            layout.addLayout(margins)
+        layout.addWidget(self.buttons)
         return page
 
     @staticmethod

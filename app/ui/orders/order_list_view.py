@@ -17,6 +17,7 @@ class OrderListView(QListView):
 
     step_asked = Signal(object)
     retry_asked = Signal(object)
+    message_asked = Signal(object)
     number_typed = Signal(int)
     order_chosen = Signal(object)
 
@@ -32,7 +33,8 @@ class OrderListView(QListView):
         self.setAccessibleName(self.tr("Pedidos"))
         self.setAccessibleDescription(
             self.tr(
-                "Setas escolhem, Enter faz o próximo passo, R tenta de novo, números e Enter buscam um pedido."
+                "Setas escolhem, Enter faz o próximo passo, R tenta de novo, M escreve uma mensagem, "
+                "números e Enter buscam um pedido."
             )
         )
         self._digits = ""
@@ -87,6 +89,8 @@ class OrderListView(QListView):
             self._show_digits(self._digits[:-1])
         elif key == Qt.Key.Key_R and self.current_order:
             self.retry_asked.emit(self.current_order)
+        elif key == Qt.Key.Key_M and self.current_order and not event.modifiers():
+            self.message_asked.emit(self.current_order)
         else:
             self._show_digits("")
             if not self._resumed(key):
@@ -119,6 +123,9 @@ class OrderListView(QListView):
         super().resizeEvent(event)
         if row_height(event.oldSize().width()) != row_height(event.size().width()):
             self.scheduleDelayedItemsLayout()
+        chosen = self.visualRect(self.currentIndex()).bottom()
+        if event.size().height() <= chosen < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
         self._place_jump()
 
     def _enter(self) -> None:

@@ -11,6 +11,7 @@ from app.services.orders.board_row import STATUS_AFTER, BoardRow, Step
 from app.services.orders.order_list import Tab
 from app.ui.language import midnight
 from app.ui.orders.list_area import ListArea
+from app.ui.orders.message_acts import MessageActs
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_detail import DetailPane
@@ -20,11 +21,13 @@ from app.ui.orders.row_words import RowWords
 from app.ui.orders.shown_orders import ShownOrders
 from app.ui.orders.signs import Hold
 from app.ui.orders.tab_row import TabRow
+from app.ui.orders.undo_bar import UndoBar
 from app.ui.page_context import PageContext
 
 _TYPING_PAUSE_MILLISECONDS = 150
 _AGES_MILLISECONDS = 15_000
 _NARROW = 1150
+_NARROWEST_LIST = 560
 
 
 class OrdersPage(QWidget):
@@ -40,10 +43,12 @@ class OrdersPage(QWidget):
         self.model = OrderListModel(self._words.describe, self)
         self.orders = ShownOrders(context, self.model, self)
         self.list = OrderListView(self.model)
+        self.list.setMinimumWidth(_NARROWEST_LIST)
         self.list.setItemDelegate(OrderDelegate(context, self.hold, self.list))
         self.detail, self.tabs = DetailPane(context), TabRow(context)
         self.search, self.period, self.new = QLineEdit(), QComboBox(), QPushButton()
-        self.area = ListArea(context, self.list)
+        self.area, self.undo_bar = ListArea(context, self.list), UndoBar(context)
+        self._acts = MessageActs(context, self)
         self.setFocusProxy(self.list)
         self._chosen: OrderId | None = None
         self._greeted = False
@@ -72,6 +77,10 @@ class OrdersPage(QWidget):
     def advance(self, order_id: OrderId) -> None:
         """To the next stage, whatever became of the present one's message."""
         self._context.runner.start(self._advance(order_id))
+
+    def write(self, order_id: OrderId) -> None:
+        """A message of one's own to the order's customer."""
+        self._context.runner.start(self._write(order_id))
 
     def jump(self, number: int) -> None:
         """Choose an order by its number, under whatever tab it stands."""
@@ -102,6 +111,10 @@ class OrdersPage(QWidget):
     async def _advance_to(self, order_id: OrderId, step: Step | None) -> None:
         if step:
             await self._context.core.orders.advance(order_id, STATUS_AFTER[step])
+
+    async def _write(self, order_id: OrderId) -> None:
+        if row := await self._row(order_id):
+            self._acts.write(row)
 
     async def _row(self, order_id: OrderId) -> BoardRow | None:
         """As it is now: what the screen shows may be a moment old."""
@@ -176,6 +189,7 @@ class OrdersPage(QWidget):
         left.addLayout(top)
         left.addWidget(self.tabs)
         left.addWidget(self.area, 1)
+        left.addWidget(self.undo_bar)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
@@ -193,8 +207,8 @@ class OrdersPage(QWidget):
         self.list.step_asked.connect(self.take_step)
         self.list.retry_asked.connect(self.retry)
         self.list.number_typed.connect(self.jump)
-        self.detail.step_asked.connect(self.advance)
-        self.detail.retry_asked.connect(self.retry)
+        self.list.message_asked.connect(self.write)
+        self._connect_detail()
         self.new.clicked.connect(self.open_new_order)
         self.area.pairing_asked.connect(self.pairing_asked)
         self.area.new_order_asked.connect(self.open_new_order)
@@ -212,8 +226,17 @@ class OrdersPage(QWidget):
         ages.start()
         self._tint()
 
+    def _connect_detail(self) -> None:
+        detail, acts = self.detail, self._acts
+        detail.step_asked.connect(self.take_step)
+        detail.advance_asked.connect(self.advance)
+        detail.doubt_settled.connect(lambda row, arrived: acts.settle_doubt(row, arrived=arrived))
+        detail.resend_asked.connect(acts.ask_resend)
+        detail.message_asked.connect(self.write)
+
     def _shortcuts(self) -> None:
-        for keys, slot in (("F2", self.open_new_order), ("Ctrl+F", self._to_search)):
+        slots = (("F2", self.open_new_order), ("Ctrl+F", self._to_search), ("Ctrl+Z", self.undo_bar.undo))
+        for keys, slot in slots:
             QShortcut(QKeySequence(keys), self, slot)
         down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search)
         down.setContext(Qt.ShortcutContext.WidgetShortcut)

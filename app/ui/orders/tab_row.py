@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from app.services.orders.order_list import Tab
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 
+_SPACING = 4
+
 
 class TabRow(QWidget):
+    """Goes over to two lines where one would cut the words."""
+
     chosen = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
@@ -19,13 +23,24 @@ class TabRow(QWidget):
         self._context = context
         self._counts: Mapping[Tab, int] = {}
         self._group = QButtonGroup(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        self.buttons = {tab: self._button(tab, layout) for tab in Tab}
-        layout.addStretch(1)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_SPACING)
+        self._layout.setColumnStretch(len(Tab), 1)
+        self.buttons = {tab: self._button(tab) for tab in Tab}
+        self._in_line = 0
+        self._arrange()
         self.buttons[Tab.ALL].setChecked(True)
         context.theme.changed.connect(self._tint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as two lines need, else one line would keep the window from becoming narrower."""
+        wide = sum(button.sizeHint().width() + _SPACING for button in self.buttons.values())
+        return QSize(wide // 2, super().minimumSizeHint().height())
 
     def choose(self, tab: Tab) -> None:
         """As a click would."""
@@ -38,14 +53,22 @@ class TabRow(QWidget):
             lead = " " if tab is Tab.UNTOLD and count else ""
             button.setText(f"{lead}{self._word(tab)} {count}")
         self._tint()
+        self._arrange()
 
-    def _button(self, tab: Tab, layout: QHBoxLayout) -> QPushButton:
+    def _arrange(self) -> None:
+        wide = sum(button.sizeHint().width() + _SPACING for button in self.buttons.values())
+        in_line = len(Tab) if wide <= self.width() else len(Tab) // 2
+        if in_line != self._in_line:
+            self._in_line = in_line
+            for at, button in enumerate(self.buttons.values()):
+                self._layout.addWidget(button, at // in_line, at % in_line)
+
+    def _button(self, tab: Tab) -> QPushButton:
         button = QPushButton(self._word(tab))
         button.setProperty("role", "tab")
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(tab))
         self._group.addButton(button)
-        layout.addWidget(button)
         return button
 
     def _tint(self) -> None:

@@ -1,7 +1,8 @@
-"""Scenes of Pedidos: full, empty, one order open, searched, without a connection, the form."""
+"""Scenes of Pedidos: full, empty, one order open, clicked, searched, without a connection, the forms."""
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.orders_page import OrdersPage
 from tests.gui.screens.afternoon import live_through, one_waits_for_the_connection
@@ -33,6 +34,44 @@ async def opened(stage: Stage) -> None:
 async def failed(stage: Stage) -> None:
     await full(stage)
     stage.find(OrdersPage).jump(123)
+    await stage.settle()
+
+
+async def clicked(stage: Stage) -> None:
+    """Two clicks that can still be taken back, the second one a moment old."""
+    await opened(stage)
+    page = stage.find(OrdersPage)
+    for number in (126, 122):
+        order_id = page.orders.numbered(number)
+        assert order_id is not None
+        page.take_step(order_id)
+        await stage.settle()
+        await stage.shop.pass_time(seconds=0.8)
+    await stage.settle()
+
+
+async def doubtful(stage: Stage) -> None:
+    await full(stage)
+    stage.find(OrdersPage).jump(127)
+    await stage.settle()
+
+
+async def resending(stage: Stage) -> None:
+    await opened(stage)
+    stage.find(OrdersPage).detail.resend.click()
+    await stage.settle()
+
+
+async def writing(stage: Stage) -> None:
+    await opened(stage)
+    page = stage.find(OrdersPage)
+    assert page.list.current_order is not None
+    page.write(page.list.current_order)
+    await stage.settle()
+    dialog = stage.find(CustomMessageDialog)
+    dialog.text.setPlainText(
+        "Oi, Maria! O açaí de *700 ml* acabou 😕\nPode ser o de 500 com _granola_ por conta da casa?"
+    )
     await stage.settle()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from tests.gui.screens import demo_scenes, frame_scenes, orders_scenes, settings_scenes
@@ -18,6 +19,7 @@ class Scene:
     play: Play
     paired: bool = True
     training: bool = False
+    undo_window: timedelta = timedelta(0)
     furnished: bool = True
     before: Play | None = None
 
@@ -33,6 +35,10 @@ SCENES: Final = (
     Scene("17-novo-pedido", orders_scenes.form),
     Scene("18-novo-pedido-com-erro", orders_scenes.form_with_faults),
     Scene("19-pedidos-carregando", orders_scenes.loading),
+    Scene("30-desfazer", orders_scenes.clicked, undo_window=timedelta(seconds=5)),
+    Scene("31-pedido-em-duvida", orders_scenes.doubtful),
+    Scene("32-enviar-de-novo", orders_scenes.resending),
+    Scene("33-mensagem-propria", orders_scenes.writing),
     Scene("20-abrindo", frame_scenes.nothing, furnished=False),
     Scene("21-parada", frame_scenes.stopped, furnished=False),
     Scene("22-lampada", frame_scenes.lamp),

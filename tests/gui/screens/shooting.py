@@ -32,7 +32,7 @@ _SHOP = "Coco Loko Açaiteria"
 async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> None:
     theme = Theme(app)
     theme.wear(LIGHT)
-    async with open_shop(paired=scene.paired) as shop:
+    async with open_shop(paired=scene.paired, undo_window=scene.undo_window) as shop:
         sentences = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
         window = MainWindow(theme, sentences, _SHOP, training=scene.training)
         window.resize(*(int(part) for part in size.split("x")))

@@ -1,0 +1,84 @@
+"""Writes a message of one's own to the customer of an order, with a preview before it goes out."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.domain.errors import CocoLokoError
+from app.domain.order import Order
+from app.ui.message_text import message_html
+from app.ui.page_context import PageContext
+
+
+class CustomMessageDialog(QDialog):
+    """Opened with `open()`; nothing leaves before the button that names the customer is pressed."""
+
+    def __init__(self, context: PageContext, order: Order, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._order = context, order
+        self.setWindowTitle(self.tr("Mensagem para o cliente"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(460)
+        heading = _plain(self.tr("Mensagem para {name}").format(name=order.customer_name), "title")
+        self.text, self.preview, self.fault = QPlainTextEdit(), QLabel(), _plain("", "fault")
+        self.text.setAccessibleName(self.tr("Texto da mensagem"))
+        self.text.setPlaceholderText(self.tr("Escreva como no WhatsApp: *negrito*, _itálico_"))
+        self.text.setTabChangesFocus(True)
+        self.preview.setProperty("role", "preview")
+        self.preview.setWordWrap(True)
+        self.preview.setTextFormat(Qt.TextFormat.RichText)
+        self.preview.setMinimumHeight(64)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.fault.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        seen = _plain(self.tr("O cliente vai ler"), "overline")
+        for part in (heading, self.text, self.fault, seen, self.preview, self._button_box()):
+            layout.addWidget(part)
+        self.text.textChanged.connect(self._show_preview)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.submit)
+        self._show_preview()
+        self.text.setFocus()
+
+    def submit(self) -> None:
+        if self.send.isEnabled():
+            self.send.setEnabled(False)
+            self._context.runner.start(self._send(self.text.toPlainText().strip()), self._refused)
+
+    async def _send(self, text: str) -> None:
+        result = await self._context.core.messages.send_custom_message(self._order.customer_phone, text)
+        if result.trouble:
+            raise result.trouble
+        self.accept()
+
+    def _refused(self, error: CocoLokoError) -> bool:
+        self.send.setEnabled(True)
+        self.fault.setText(str(self._context.sentences.of_error(error)))
+        self.fault.show()
+        return True
+
+    def _show_preview(self) -> None:
+        text = self.text.toPlainText().strip()
+        self.preview.setText(message_html(text))
+        self.send.setEnabled(bool(text))
+        self.fault.hide()
+
+    def _button_box(self) -> QDialogButtonBox:
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        first_name = self._order.customer_name.split()[0] if self._order.customer_name.strip() else ""
+        word = self.tr("Enviar para {name}").format(name=first_name) if first_name else self.tr("Enviar")
+        self.send = box.addButton(word, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.send.setProperty("role", "primary")
+        self.send.setToolTip("Ctrl+Enter")
+        box.accepted.connect(self.submit)
+        box.rejected.connect(self.reject)
+        return box
+
+
+def _plain(words: str, role: str) -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label

@@ -1,0 +1,73 @@
+"""Nothing that a person has to read is cut, however narrow the window."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from app.ui.orders.new_order_dialog import NewOrderDialog
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import Counter, counter, for_a_while, until
+
+
+async def narrow_list(at: Counter, width: int) -> None:
+    """As beside the phones of a training."""
+    at.page.setFixedWidth(width)
+    await for_a_while()
+
+
+@pytest.mark.parametrize("width", [960, 940, 900])
+def test_every_tab_shows_its_whole_word_and_count(width: int, theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            await at.see(at.shop.order(1))
+            at.page.tabs.show_counts(dict.fromkeys(at.page.tabs.buttons, 130))
+            await narrow_list(at, width)
+            for button in at.page.tabs.buttons.values():
+                assert button.width() >= button.sizeHint().width(), button.text()
+
+    arun(story())
+
+
+def test_beside_a_list_the_sentence_of_the_empty_detail_is_whole(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            await at.see(at.shop.order(1))
+            await narrow_list(at, 900)
+            words = [label for label in at.page.detail.findChildren(QLabel) if label.wordWrap()]
+            shown = [label for label in words if label.isVisible()]
+            assert any("cada mensagem" in label.text() for label in shown)
+            for label in shown:
+                assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+    arun(story())
+
+
+def test_the_order_that_was_clicked_stays_in_sight_above_the_undo_bar(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            orders = [at.shop.order(n, phone=f"+5573999540{n:03d}") for n in range(1, 31)]
+            await at.see(*orders)
+            view = at.page.list
+            rows = range(at.page.model.rowCount())
+            index = next(
+                i
+                for i in reversed([at.page.model.index(row) for row in rows])
+                if view.visualRect(i).bottom() < view.viewport().height()
+            )
+            view.setCurrentIndex(index)
+            at.page.undo_bar.show()
+            await until(lambda: view.visualRect(index).bottom() < view.viewport().height())
+
+    arun(story())
+
+
+def test_the_form_for_an_order_says_what_it_is(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            at.page.open_new_order()
+            await until(lambda: at.page.findChild(NewOrderDialog))
+            form = at.page.findChild(NewOrderDialog)
+            assert isinstance(form, NewOrderDialog)
+            assert "Novo pedido" in [label.text() for label in form.findChildren(QLabel)]
+
+    arun(story())

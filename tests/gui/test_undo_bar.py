@@ -1,0 +1,160 @@
+"""A click can be taken back from the window while its message waits, and not a moment longer."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.config import Settings
+from app.domain.lease import Lease
+from app.domain.notification import State
+from app.domain.order import NotificationType, Order
+from app.ui.orders.resend_question import ResendQuestion
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import Counter, counter, for_a_while, until
+
+WINDOW = timedelta(seconds=Settings.model_fields["UNDO_SECONDS"].default)
+PREPARING = NotificationType.PREPARING
+
+
+def ctrl_z(on: QWidget) -> None:
+    QTest.keyClick(on, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def said(at: Counter) -> str:
+    """What the bar says; nothing while it is not there."""
+    return at.page.undo_bar.words.text() if at.page.undo_bar.isVisible() else ""
+
+
+def state_word(at: Counter, order: Order) -> str:
+    """How the message about its preparation is doing."""
+    sign = at.sign(order, 1)
+    return sign.word if sign else ""
+
+
+async def click(at: Counter, order: Order) -> None:
+    """The order was paid and told so; its button moves it on."""
+    await at.see(order)
+    await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+    at.click(order)
+    await until(lambda: f"#{order.number} " in said(at))
+
+
+@pytest.mark.requirement("Q7")
+def test_ctrl_z_takes_the_message_back_and_leaves_the_order_as_it_is(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(123)
+            await click(at, order)
+            assert said(at) == "Avisando “preparo” #123 em 5 s…"
+            ctrl_z(at.page.list)
+            assert said(at) == ""
+            await until(lambda: state_word(at, order) == "cancelada")
+            await at.shop.pass_time(seconds=60)
+            assert len(at.shop.messenger.sends) == 1
+            row = at.row(order)
+            assert row is not None
+            assert row.order.status == "in_preparation"
+
+    arun(story())
+
+
+@pytest.mark.requirement("Q7")
+def test_the_bar_counts_down_and_goes_when_the_message_leaves(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(123)
+            await click(at, order)
+            await at.shop.pass_time(seconds=3.5)
+            await until(lambda: said(at) == "Avisando “preparo” #123 em 2 s…")
+            assert len(at.shop.messenger.sends) == 1
+            await at.shop.pass_time(seconds=1.5)
+            await until(lambda: said(at) == "")
+            await until(lambda: len(at.shop.messenger.sends) == 2)
+
+    arun(story())
+
+
+def test_of_several_clicks_the_newest_is_shown_and_taken_back_first(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            first, second = at.shop.order(1), at.shop.order(2, phone="+5573999540002")
+            await click(at, first)
+            await click(at, second)
+            assert said(at) == "Avisando “preparo” #2 em 5 s… e mais 1"
+            at.page.undo_bar.button.click()
+            assert said(at) == "Avisando “preparo” #1 em 5 s…"
+            ctrl_z(at.page.list)
+            assert said(at) == ""
+            await until(lambda: [state_word(at, order) for order in (first, second)] == ["cancelada"] * 2)
+
+    arun(story())
+
+
+def test_who_is_too_late_reads_that_it_has_left(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(123)
+            await click(at, order)
+            row = await at.shop.message(order, PREPARING)
+            leased = replace(row, lease=Lease("1/now/boot", row.scheduled_at))
+            await at.shop.store.transact(lambda rows: rows.notifications.save(leased))
+            ctrl_z(at.page.list)
+            await until(lambda: at.window.notice.words.startswith("Já saiu."))
+
+    arun(story())
+
+
+def test_a_message_that_waits_for_the_items_is_nobodys_click(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(9)
+            await at.shop.core.watcher.seen(order, wait=WINDOW)
+            await until(lambda: at.row(order))
+            await for_a_while()
+            assert said(at) == ""
+            ctrl_z(at.page.list)
+            await at.shop.pass_time(seconds=5)
+            await until(lambda: len(at.shop.messenger.sends) == 1)
+
+    arun(story())
+
+
+def test_in_a_field_ctrl_z_takes_back_what_was_typed_and_no_message(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(9)
+            await click(at, order)
+            at.page.search.setFocus()
+            at.press("maria", on=at.page.search)
+            ctrl_z(at.page.search)
+            assert at.page.search.text() == ""
+            assert said(at) != ""
+            assert (await at.shop.message(order, PREPARING)).state is State.PENDING
+
+    arun(story())
+
+
+def test_a_message_that_was_taken_back_can_be_sent_after_all(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(7)
+            await click(at, order)
+            at.page.list.choose(order.id)
+            ctrl_z(at.page.list)
+            await until(lambda: "“preparo”" in at.page.detail.resend.text())
+            await until(at.page.detail.resend.isVisible)
+            at.page.detail.resend.click()
+            question = at.window.findChild(ResendQuestion)
+            assert isinstance(question, ResendQuestion)
+            assert "antes de sair" in question.informativeText()
+            question.agreed.click()
+            await until(at.page.undo_bar.isVisible)
+            await at.shop.pass_time(seconds=5)
+            await until(lambda: len(at.shop.messenger.sends) == 2)
+
+    arun(story())
