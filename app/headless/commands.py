@@ -118,7 +118,7 @@ _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 
 _NAMES = frozenset(
     name
-    for model in (ItemText, AddOrder, Advance, Notify, Resend, Custom, OfNotification, Plain)
+    for model in (ItemText, AddOrder, Advance, Notify, Custom, OfNotification, OptOutUndo, Plain)
     for name in model.model_fields
 )
 
