@@ -17,7 +17,8 @@ from app.domain.order import Order
 from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
 
-_PREVIEW = 160
+# Both fit beneath a name of two lines on a screen of 720.
+_FIELD = 112
 
 
 class CustomMessageDialog(QDialog):
@@ -34,6 +35,7 @@ class CustomMessageDialog(QDialog):
         self.text.setAccessibleName(self.tr("Texto da mensagem"))
         self.text.setPlaceholderText(self.tr("Escreva como no WhatsApp: *negrito*, _itálico_"))
         self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(_FIELD)
         self.preview.setProperty("role", "preview")
         self.preview.setWordWrap(True)
         self.preview.setTextFormat(Qt.TextFormat.RichText)
@@ -90,7 +92,7 @@ def _scrolled(preview: QLabel) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFixedHeight(_PREVIEW)
+    area.setFixedHeight(_FIELD)
     area.setWidget(preview)
     return area
 
