@@ -2,12 +2,23 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.errors import CocoLokoError
 from app.domain.order import Order
 from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
+
+# Both fit beneath a name of two lines on a screen of 720.
+_FIELD = 112
 
 
 class CustomMessageDialog(QDialog):
@@ -24,17 +35,17 @@ class CustomMessageDialog(QDialog):
         self.text.setAccessibleName(self.tr("Texto da mensagem"))
         self.text.setPlaceholderText(self.tr("Escreva como no WhatsApp: *negrito*, _itálico_"))
         self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(_FIELD)
         self.preview.setProperty("role", "preview")
         self.preview.setWordWrap(True)
         self.preview.setTextFormat(Qt.TextFormat.RichText)
-        self.preview.setMinimumHeight(64)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.fault.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
         seen = _plain(self.tr("O cliente vai ler"), "overline")
-        for part in (heading, self.text, self.fault, seen, self.preview, self._button_box()):
+        for part in (heading, self.text, self.fault, seen, _scrolled(self.preview), self._button_box()):
             layout.addWidget(part)
         self.text.textChanged.connect(self._show_preview)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.submit)
@@ -74,6 +85,16 @@ class CustomMessageDialog(QDialog):
         box.accepted.connect(self.submit)
         box.rejected.connect(self.reject)
         return box
+
+
+def _scrolled(preview: QLabel) -> QScrollArea:
+    """However long the text, its buttons stay on the screen."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFixedHeight(_FIELD)
+    area.setWidget(preview)
+    return area
 
 
 def _plain(words: str, role: str) -> QLabel:

@@ -75,6 +75,12 @@ async def writing(stage: Stage) -> None:
     await stage.settle()
 
 
+async def writing_much(stage: Stage) -> None:
+    await writing(stage)
+    stage.find(CustomMessageDialog).text.setPlainText("Oi, Maria! Hoje tem *açaí* com tapioca.\n" * 30)
+    await stage.settle()
+
+
 async def not_found(stage: Stage) -> None:
     await full(stage)
     page = stage.find(OrdersPage)

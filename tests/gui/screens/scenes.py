@@ -39,6 +39,7 @@ SCENES: Final = (
     Scene("31-pedido-em-duvida", orders_scenes.doubtful),
     Scene("32-enviar-de-novo", orders_scenes.resending),
     Scene("33-mensagem-propria", orders_scenes.writing),
+    Scene("34-mensagem-longa", orders_scenes.writing_much),
     Scene("20-abrindo", frame_scenes.nothing, furnished=False),
     Scene("21-parada", frame_scenes.stopped, furnished=False),
     Scene("22-lampada", frame_scenes.lamp),
