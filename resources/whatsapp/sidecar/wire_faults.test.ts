@@ -104,6 +104,19 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.send(STRANGER, "ANSWERED")).outcome, "accepted");
   });
 
+  it("makes new sessions with everybody but the one who cannot be asked about", async () => {
+    const found = await shop.host.ask("find_number", { numbers: [ANA] });
+    const lid = found.outcome === "answered" ? found.accounts[0]?.lid : null;
+    assert.ok(lid);
+    const before = shop.vault.keySets.length;
+    await shop.world.fault("usync_error", { number: STRANGER, code: 429 });
+    await shop.host.ask("refresh_session", { jids: [STRANGER, ANA].map(jidOf) });
+    const written = shop.vault.keySets.slice(before).flat();
+    assert.ok(written.some((key) => key.startsWith(`session/${String(lid.split("@")[0])}`)));
+    assert.equal((await shop.send(ANA, "NEWSESSION")).outcome, "accepted");
+    await shop.receipt("NEWSESSION", "read");
+  });
+
   it("does not take a refused or unanswered number query for an answer", async () => {
     const numbers = [STRANGER];
     const kinds = new Map([
