@@ -69,6 +69,20 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     await shop.world.post("options", { ack_delay_ms: 0 });
   });
 
+  it("answers the shop's own phone alone when it could not read its copy, and the next copy is read", async () => {
+    await shop.world.fault("lose_session", { number: SHOP });
+    assert.equal((await shop.send(ANA, "OWNRETRY")).outcome, "accepted");
+    await shop.receipt("OWNRETRY", "retry");
+    await shop.receipt("OWNRETRY", "sender");
+    await shop.world.shows(SHOP, "OWNRETRY");
+    assert.equal((await shop.send(ANA, "AFTEROWN")).outcome, "accepted");
+    await shop.receipt("AFTEROWN", "sender");
+    const bubble = (await shop.world.inbox(ANA)).find(({ id }) => id === "OWNRETRY");
+    assert.deepEqual([bubble?.shown, bubble?.wire], [1, 1]);
+    assert.deepEqual(shop.levels("AFTEROWN").includes("retry"), false);
+    assert.equal(await shop.world.wireRepeats(), 0);
+  });
+
   it("writes nothing when it is too late", async () => {
     const word = await shop.send(ANA, "TOOLATE", { not_after: 0 });
     assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
@@ -88,6 +102,19 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     const unanswered = await shop.send(STRANGER, "UNANSWERED");
     assert.deepEqual(unanswered, { outcome: "rejected", kind: "transient", code: null, written: false });
     assert.equal((await shop.send(STRANGER, "ANSWERED")).outcome, "accepted");
+  });
+
+  it("makes new sessions with everybody but the one who cannot be asked about", async () => {
+    const found = await shop.host.ask("find_number", { numbers: [ANA] });
+    const lid = found.outcome === "answered" ? found.accounts[0]?.lid : null;
+    assert.ok(lid);
+    const before = shop.vault.keySets.length;
+    await shop.world.fault("usync_error", { number: STRANGER, code: 429 });
+    await shop.host.ask("refresh_session", { jids: [STRANGER, ANA].map(jidOf) });
+    const written = shop.vault.keySets.slice(before).flat();
+    assert.ok(written.some((key) => key.startsWith(`session/${String(lid.split("@")[0])}`)));
+    assert.equal((await shop.send(ANA, "NEWSESSION")).outcome, "accepted");
+    await shop.receipt("NEWSESSION", "read");
   });
 
   it("does not take a refused or unanswered number query for an answer", async () => {
@@ -147,7 +174,10 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     await shop.restartSidecar();
     await shop.logIn();
     await shop.host.state(shop.generation, "drained");
-    assert.deepEqual(shop.levels("UNKEPT"), []);
+    assert.deepEqual(
+      ["UNKEPT", "OWNRETRY"].flatMap((id) => shop.levels(id)),
+      [],
+    );
   });
 
   it("closes with the code WhatsApp gives", async () => {

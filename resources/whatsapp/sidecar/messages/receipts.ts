@@ -4,6 +4,7 @@ import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
 import { keptReceipt, type Receipt } from "./kept_receipt.ts";
 import { secondsToMoment } from "./moment.ts";
+import { isOwnPhone, sendAgainToOwnPhone } from "./own_phone.ts";
 import { isOwn } from "./recipients.ts";
 
 type Level = Receipt["level"];
@@ -35,8 +36,12 @@ export function watchReceipts(connection: Connection, wire: Wire): void {
       return;
     }
     const kept = Promise.all(idsIn(node).map((id) => keptReceipt(wire, receiptOf(node, id, level))));
+    const { sock } = connection;
+    const ownPhoneAsks = level === "retry" && isOwnPhone(sock, node.attrs["from"] ?? "");
     last = last.then(async () => {
-      if ((await kept).every(Boolean)) pass();
+      if (!(await kept).every(Boolean)) return;
+      if (ownPhoneAsks) void sendAgainToOwnPhone(sock, wire, node);
+      else pass();
     });
   });
   connection.onStanza("message", (node) => {

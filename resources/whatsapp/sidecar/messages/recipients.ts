@@ -20,10 +20,20 @@ export async function openSessions(connection: Connection, jid: string, clock: C
 
 /** Devices of these people and of the shop, without the one we are. */
 export async function devicesOf(sock: WASocket, jids: string[], cached: boolean): Promise<string[]> {
+  return listedDevices(sock, [ownJid(sock, jids), ...jids], cached);
+}
+
+/** Devices of these accounts alone, without the one we are. */
+export async function listedDevices(sock: WASocket, jids: string[], cached: boolean): Promise<string[]> {
   const me = sock.authState.creds.me;
-  const own = jids.every((jid) => jid.endsWith("@lid")) && me?.lid ? me.lid : (me?.id ?? "");
-  const found = await sock.getUSyncDevices([jidNormalizedUser(own), ...jids], cached, false);
+  const found = await sock.getUSyncDevices(jids, cached, false);
   return found.map(({ jid }) => jid).filter((jid) => jid !== me?.id && jid !== me?.lid);
+}
+
+/** The shop, named the way the others are. */
+export function ownJid(sock: WASocket, jids: string[]): string {
+  const me = sock.authState.creds.me;
+  return jidNormalizedUser(jids.every((jid) => jid.endsWith("@lid")) && me?.lid ? me.lid : (me?.id ?? ""));
 }
 
 /** Whoever is not the shop itself is the recipient: the server may spell a number differently than it was asked for. */

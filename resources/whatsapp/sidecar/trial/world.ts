@@ -46,6 +46,12 @@ export class World {
     return ((await answer.json()) as { messages: Bubble[] }).messages;
   }
 
+  /** How often the server saw an id again that nobody had asked for. */
+  async wireRepeats(): Promise<number> {
+    const answer = await fetch(`${this.#admin}/messages`);
+    return ((await answer.json()) as { wire_repeats: number }).wire_repeats;
+  }
+
   /** Looks until the phone shows this message. */
   async shows(number: string, id: string, device = 0): Promise<void> {
     const limit = AbortSignal.timeout(10_000);

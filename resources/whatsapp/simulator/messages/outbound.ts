@@ -50,14 +50,19 @@ function acknowledge(network: Network, sender: LinkedDevice, stanza: Node, error
 export function takeMessage(network: Network, sender: LinkedDevice, stanza: Node): void {
   const id = attribute(stanza, "id");
   const to = attribute(stanza, "to");
-  const chat = network.world.byJid(to)?.user ?? parseJid(to)?.user ?? to;
+  // A copy for the shop's own phone names the customer beside it.
+  const { recipient } = stanza.attrs;
+  const about = recipient ?? to;
+  const chat = network.world.byJid(about)?.user ?? parseJid(about)?.user ?? about;
   network.tallies.messages += 1;
   const refused = network.faults.strike("nack", [chat]);
   if (refused) {
     acknowledge(network, sender, stanza, refused.code ?? RESTRICTED);
     return;
   }
-  network.wireLog.record(sender.account.user, chat, id);
+  if (recipient === undefined) {
+    network.wireLog.record(sender.account.user, chat, id);
+  }
   if (!network.faults.strike("lose_ack", [chat])) {
     acknowledge(network, sender, stanza);
   }

@@ -48,7 +48,10 @@ export function sendRetryRequest(network: Network, delivery: Delivery, holder: A
   if (count > MOST_RETRIES) {
     return;
   }
-  network.wireLog.expectAgain(sender.account.user, chat, id);
+  // The shop's own phone wants a copy for itself: the customer is not to get the message again.
+  if (!(holder instanceof Account)) {
+    network.wireLog.expectAgain(sender.account.user, chat, id);
+  }
   const t = nowInSeconds();
   const attrs = { ...addressing(network, delivery, holder), id, t, type: "retry" };
   const keys = count > 1 ? [node("keys", {}, keyNodes(device.keys.takeBundle()))] : [];
