@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -59,28 +60,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> Options:
-    parser = _Parser(prog="coco-balcao", description="Avisos de pedidos por WhatsApp, uma vez cada um.")
-    parser.add_argument(
-        "--demo", action="store_true", help="treinamento: WhatsApp simulado e pedidos simulados"
-    )
-    parser.add_argument("--headless", action="store_true", help="sem janela")
-    parser.add_argument("--orders", type=_count, default=20, metavar="N", help="pedidos do treinamento (20)")
-    parser.add_argument(
-        "--seed", type=int, default=1, metavar="S", help="a mesma semente dá os mesmos pedidos"
-    )
-    parser.add_argument("--json", action="store_true", help="a última linha é o resumo em JSON")
-    parser.add_argument(
-        "--data-dir", type=Path, metavar="PASTA", help="onde fica tudo o que o programa guarda"
-    )
-    parser.add_argument(
-        "--simulated-whatsapp", metavar="ws://127.0.0.1:PORTA/ws/chat", help="um simulador já iniciado"
-    )
-    parser.add_argument(
-        "--self-test",
-        action="store_true",
-        help="confere o programa inteiro neste computador, sem tocar na loja",
-    )
-    read = parser.parse_args(arguments)
+    read = _parser().parse_args(arguments)
     return Options(
         demo=read.demo,
         headless=read.headless,
@@ -93,11 +73,63 @@ def _options(arguments: Sequence[str] | None) -> Options:
     )
 
 
+def _parser() -> argparse.ArgumentParser:
+    whole = _Parser(
+        prog="coco-balcao",
+        description="Avisos de pedidos por WhatsApp, uma vez cada um.",
+        formatter_class=_Formatter,
+        add_help=False,
+    )
+    parser = whole.add_argument_group("opções")
+    parser.add_argument("-h", "--help", action="help", help="mostra esta ajuda e termina")
+    parser.add_argument(
+        "--demo", action="store_true", help="treinamento: WhatsApp simulado e pedidos simulados"
+    )
+    parser.add_argument("--headless", action="store_true", help="sem janela")
+    parser.add_argument("--orders", type=_count, default=20, metavar="N", help="pedidos do treinamento (20)")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="a mesma semente dá os mesmos pedidos"
+    )
+    parser.add_argument("--json", action="store_true", help="a última linha é o resumo em JSON")
+    parser.add_argument(
+        "--data-dir", type=_folder, metavar="PASTA", help="onde fica tudo o que o programa guarda"
+    )
+    parser.add_argument(
+        "--simulated-whatsapp", metavar="ws://127.0.0.1:PORTA/ws/chat", help="um simulador já iniciado"
+    )
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="confere o programa inteiro neste computador, sem tocar na loja",
+    )
+    return whole
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or "uso: ")
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in Portuguese what argparse would say in English."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(_STOPPED, f"Opção desconhecida ou incompleta. Veja as opções com --help.\n({message})\n")
+        named = re.search(r"--?[\w-]+", message)
+        which = f": {named[0]}" if named else ""
+        self.exit(_STOPPED, f"Opção desconhecida ou incompleta{which}. Veja as opções com --help.\n")
+
+
+def _folder(text: str) -> Path:
+    """An empty name would be the folder we happen to stand in."""
+    if not text.strip():
+        raise BadSettingError(name="--data-dir", value=text, allowed="o nome de uma pasta")
+    return Path(text)
 
 
 def _count(text: str) -> int:

@@ -1,6 +1,8 @@
 """The settings a shop may change, from the environment or `config.toml` in the data folder; refused when wrong (D4)."""
 
+import tomllib
 from datetime import timedelta
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -13,6 +15,13 @@ from pydantic_settings import (
 )
 
 from app.domain.errors import BadSettingError
+
+
+class _ConfigFile(TomlConfigSettingsSource):
+    """With or without the mark that some editors put in front of UTF-8."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -46,6 +55,19 @@ class Settings(BaseSettings):
             raise ValueError("vazio ou pelo menos 32 caracteres")
         return secret
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_yes_or_no(cls, value: object) -> object:
+        """TOML's true is no number, though Python counts it as one."""
+        if isinstance(value, bool):
+            raise ValueError("nenhuma configuração é sim ou não")  # noqa: TRY004 - pydantic's way to refuse
+        return value
+
+    @field_validator("SHOP_AREA_CODE", mode="before")
+    @classmethod
+    def _written_as_number(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
     @property
     def more_session_ids(self) -> tuple[str, ...]:
         """Each once, without the default one."""
@@ -67,7 +89,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file; there is no third place."""
         del init_settings, dotenv_settings, file_secret_settings
-        return env_settings, TomlConfigSettingsSource(settings_cls, cls.config_file)
+        return env_settings, _ConfigFile(settings_cls, cls.config_file)
 
 
 def read_settings(data_folder: Path) -> Settings:
@@ -77,6 +99,9 @@ def read_settings(data_folder: Path) -> Settings:
         return source()  # type: ignore[no-any-return]
     except ValidationError as error:
         raise BadSettingError(**_facts(error)) from None
+    except OSError:
+        allowed = "um arquivo que este usuário possa ler"
+        raise BadSettingError(name="config.toml", value="", allowed=allowed) from None
     except ValueError:
         raise BadSettingError(name="config.toml", value="", allowed="um arquivo TOML") from None
 

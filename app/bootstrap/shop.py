@@ -64,6 +64,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
     """Whoever asks for it holds the folder."""
     async with AsyncExitStack() as parts:
         settings = read_settings(folder)
+        numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         parts.enter_context(LogFiles(folder))
         command = NodeCommand(installed_node(), paths.sidecar_bundle())
         command.check()
@@ -83,7 +84,6 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             connection_timeout=settings.connection_timeout,
             simulated_url=url,
         )
-        numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
         yield Shop(assemble(ports, choices_of(settings, training=options.training)), world, place)
 

@@ -36,7 +36,8 @@ class Sentences:
         if (reason := error.facts.get("reason")) and error.code == "invalid_phone":
             text = f"{self.of_code(error.code).text[:-1]}: {self.say('phone_reasons', str(reason))}."
             return Sentence(text, self.of_code(error.code).action)
-        return self.of_code(error.code, error.facts)
+        by_reason = f"{error.code}.{reason}"
+        return self.of_code(by_reason if by_reason in self._errors else error.code, error.facts)
 
     def of_code(self, code: str, facts: Mapping[str, str | int] | None = None) -> Sentence:
         found = self._errors.get(code) or self._errors["unexpected"]

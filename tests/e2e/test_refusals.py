@@ -1,6 +1,7 @@
 """Everything that can be wrong at the start has its sentence, its exit code 2, and harms nothing."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_lost_key_file_is_missed_and_never_replaced(tmp_path: Path) -> None:
 def test_an_unreadable_database_is_left_as_it_is(tmp_path: Path) -> None:
     broken = tmp_path / "coco-loko.db"
     broken.write_bytes(b"isto nao e um banco de dados" * 400)
-    assert "não pôde ser lido" in _refused(_start(tmp_path))
+    assert "não é um banco de dados" in _refused(_start(tmp_path))
     assert broken.read_bytes() == b"isto nao e um banco de dados" * 400
 
 
@@ -89,6 +90,35 @@ def test_a_port_at_which_nobody_answers_is_named(tmp_path: Path) -> None:
 def test_a_bad_setting_is_named_with_what_is_allowed(tmp_path: Path) -> None:
     said = _refused(_start(tmp_path, MESSAGE_QUEUE_BATCH_SIZE="500"))
     assert all(part in said for part in ("MESSAGE_QUEUE_BATCH_SIZE", "500", "1 a 50"))
+
+
+def test_an_area_code_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    assert "SHOP_AREA_CODE não aceita o valor “29”" in _refused(_start(tmp_path, SHOP_AREA_CODE="29"))
+
+
+def test_a_key_file_that_is_missing_open_to_others_or_a_folder_is_told_apart(tmp_path: Path) -> None:
+    file, only = tmp_path / "chave", {"COCO_MASTER_KEY": "", "COCO_KEY_FILE": str(tmp_path / "chave")}
+    assert "não existe" in _refused(_start(tmp_path / "d", **only))
+    file.write_text(MASTER_KEY)
+    file.chmod(0o644)
+    assert "chmod 600" in _refused(_start(tmp_path / "d", **only))
+    assert "não pôde ser lido" in _refused(
+        _start(tmp_path / "d", COCO_MASTER_KEY="", COCO_KEY_FILE=str(tmp_path))
+    )
+
+
+def test_a_passphrase_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    said = _refused(_start(tmp_path, COCO_MASTER_KEY="", COCO_PASSPHRASE=os.fsdecode(b"\xff\xfe")))
+    assert "COCO_PASSPHRASE" in said
+
+
+def test_a_data_folder_without_a_name_is_refused() -> None:
+    assert "--data-dir" in _refused(run_app("--headless", "--data-dir", ""))
+
+
+def test_a_path_that_is_too_long_for_a_database_is_said_to_be(tmp_path: Path) -> None:
+    long = tmp_path.joinpath(*("x" * 150,) * 4)
+    assert "longo demais" in _refused(_start(long))
 
 
 @pytest.mark.parametrize("arguments", [("--orders", "0"), ("--orders", "muitos"), ("--nada",)])

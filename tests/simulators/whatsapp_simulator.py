@@ -30,7 +30,7 @@ class SimulatedWhatsApp:
 @asynccontextmanager
 async def simulated_whatsapp(*contacts: Mapping[str, object]) -> AsyncIterator[SimulatedWhatsApp]:
     """With the shop's own phone and these customers; the program ends with the block, and with us."""
-    async with simulator_child(installed_node(), paths.simulator_bundle()) as url:
+    async with simulator_child(installed_node(), paths.simulator_bundle(), {}) as url:
         admin = AdminClient(url)
         await admin.post("account", number=SHOP, name="Coco Loko")
         await admin.post("contacts", contacts=list(contacts))

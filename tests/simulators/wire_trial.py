@@ -75,7 +75,7 @@ async def trial() -> float:
     """Seconds from the start of the simulator to the twentieth read receipt; raises AssertionError."""
     clock = SystemClock()
     begun = clock.steady()
-    async with simulator_child(installed_node(), paths.simulator_bundle()) as url:
+    async with simulator_child(installed_node(), paths.simulator_bundle(), {}) as url:
         admin = AdminClient(url)
         owner = Owner(admin, clock)
         messenger = WhatsAppMessenger(

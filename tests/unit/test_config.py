@@ -81,3 +81,36 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadSettingError) as refusal:
         read_settings(tmp_path)
     assert refusal.value.facts["name"] == "config.toml"
+
+
+def test_an_area_code_may_be_written_as_a_number(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("SHOP_AREA_CODE = 71\n")
+    assert read_settings(tmp_path).SHOP_AREA_CODE == "71"
+
+
+@pytest.mark.parametrize("name", ["NOTIFICATION_RETRY_ATTEMPTS", "SHOP_AREA_CODE", "UNDO_SECONDS"])
+def test_yes_and_no_are_no_numbers(tmp_path: Path, name: str) -> None:
+    (tmp_path / "config.toml").write_text(f"{name} = true\n")
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(tmp_path)
+    assert refusal.value.facts["name"] == name
+
+
+def test_a_byte_order_mark_in_front_of_the_file_is_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("UNDO_SECONDS = 9\n", encoding="utf-8-sig")
+    assert read_settings(tmp_path).UNDO_SECONDS == 9
+
+
+def test_a_file_that_nobody_may_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.toml").write_text("")
+
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(tmp_path)
+    assert (refusal.value.facts["name"], "possa ler" in str(refusal.value.facts["allowed"])) == (
+        "config.toml",
+        True,
+    )

@@ -85,6 +85,25 @@ def _portuguese() -> Sentences:
     return Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    ("error", "beginning"),
+    [
+        (errors.DatabaseUnreadableError(reason="locked"), "Outro programa está usando"),
+        (errors.DatabaseUnreadableError(reason="cannot_open"), "O arquivo do banco de dados não pôde"),
+        (errors.DatabaseUnreadableError(reason="nobody knows"), "O banco de dados não pôde ser lido"),
+        (
+            errors.DataFolderRefusedError(reason="no_room", free_mib=7),
+            "Falta espaço no disco da pasta de dados: 7",
+        ),
+        (errors.BadKeyError(place="key_file", reason="permissions"), "O arquivo da chave pode ser lido"),
+    ],
+)
+def test_a_reason_that_is_known_has_a_sentence_of_its_own(
+    error: errors.CocoLokoError, beginning: str
+) -> None:
+    assert _portuguese().of_error(error).text.startswith(beginning)
+
+
 @pytest.mark.requirement("P1")
 def test_an_invalid_phone_is_explained_with_its_reason() -> None:
     sentence = _portuguese().of_error(errors.InvalidPhoneError(reason="too_short"))

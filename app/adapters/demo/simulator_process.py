@@ -11,17 +11,20 @@ from pathlib import Path
 from app.domain.errors import SimulatorUnreachableError
 
 _ANSWER_WITHIN = 20
+# An interrupt typed in the terminal is for us: the phones outlive what is still being told to them.
+_OWN_SESSION = sys.platform != "win32"
 if sys.platform == "win32":
-    _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW
+    _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
 else:
     _CREATION_FLAGS = 0
 
 
 @asynccontextmanager
-async def simulator_child(
-    node: Path, bundle: Path, environment: Mapping[str, str] | None = None
-) -> AsyncIterator[str]:
-    """Its websocket address, while the block lasts; the child ends with its stdin, so also when we are killed."""
+async def simulator_child(node: Path, bundle: Path, environment: Mapping[str, str]) -> AsyncIterator[str]:
+    """Its websocket address, while the block lasts; the child ends with its stdin, so also when we are killed.
+
+    `environment` is all that it sees: it has no use for keys.
+    """
     child = await asyncio.create_subprocess_exec(
         str(node),
         str(bundle),
@@ -32,6 +35,7 @@ async def simulator_child(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env=environment,
+        start_new_session=_OWN_SESSION,
         creationflags=_CREATION_FLAGS,
     )
     try:

@@ -24,7 +24,9 @@ class TypedNumbers:
 
     def __init__(self, default_area: str = "73") -> None:
         if default_area not in AREA_CODES:
-            raise BadSettingError(name="default_area", value=default_area)
+            raise BadSettingError(
+                name="SHOP_AREA_CODE", value=default_area, allowed="um DDD que existe, por exemplo 73"
+            )
         self._default_area = default_area
 
     def parse(self, typed: str) -> Phone:

@@ -27,6 +27,8 @@ _UNREADABLE = {
     "SQLITE_IOERR": "disk",
 }
 
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
 
 @contextmanager
 def translated() -> Iterator[None]:
@@ -58,7 +60,8 @@ def file_trouble_translated() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError from error
-        raise DatabaseUnreadableError(reason="cannot_open") from error
+        reason = "permissions" if error.errno in _FORBIDDEN else "cannot_open"
+        raise DatabaseUnreadableError(reason=reason) from error
 
 
 def _meaning(error: DBAPIError | sqlite3.Error) -> CocoLokoError | None:

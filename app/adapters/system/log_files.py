@@ -11,6 +11,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from app.adapters.system.log_redaction import RedactionFilter, redacted_value
+from app.domain.errors import DataFolderRefusedError
 
 FOLDER = "logs"
 FILE = "balcao.log"
@@ -28,11 +29,9 @@ class LogFiles:
         self._level = level
 
     def __enter__(self) -> "LogFiles":
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        """Raises DataFolderRefusedError where nothing can be written."""
+        self._file = self._open()
         lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-        self._file = RotatingFileHandler(
-            self._folder / FILE, maxBytes=FILE_SIZE, backupCount=FILES - 1, encoding="utf-8"
-        )
         self._listener = QueueListener(lines, self._file)
         self._handler = QueueHandler(lines)
         self._handler.addFilter(RedactionFilter())
@@ -43,6 +42,15 @@ class LogFiles:
         root.addHandler(self._handler)
         self._listener.start()
         return self
+
+    def _open(self) -> RotatingFileHandler:
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            return RotatingFileHandler(
+                self._folder / FILE, maxBytes=FILE_SIZE, backupCount=FILES - 1, encoding="utf-8"
+            )
+        except OSError as error:
+            raise DataFolderRefusedError(reason="no_log") from error
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -5,6 +5,7 @@ from pathlib import Path
 from app.adapters.vault.device_key import PlaceUnusableError
 from app.adapters.vault.key_text import key_as_text, key_from_text
 from app.adapters.vault.owner_file import read_owner_file, write_owner_file
+from app.domain.errors import BadKeyError
 
 
 class EnvironmentPlace:
@@ -32,9 +33,12 @@ class KeyFilePlace:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def read(self) -> bytes | None:
+    def read(self) -> bytes:
+        """Never None: a file that is pointed at and missing is a mistake to be named."""
         text = read_owner_file(self._path, self.name)
-        return None if text is None else key_from_text(text, self.name)
+        if text is None:
+            raise BadKeyError(place=self.name, reason="missing")
+        return key_from_text(text, self.name)
 
     def keep(self, _key: bytes, /) -> None:
         """A service manager's file is not ours to write."""

@@ -3,7 +3,7 @@
 import errno
 import os
 from pathlib import Path
-from stat import S_IMODE
+from stat import S_IMODE, S_ISDIR
 from typing import Final
 
 from app.domain.errors import BadKeyError, DiskFullError
@@ -16,7 +16,8 @@ _POSIX: Final = os.name == "posix"
 def read_owner_file(path: Path, place: str) -> str | None:
     """Its text, None where there is no such file; raises BadKeyError where others may read it or nobody can."""
     try:
-        if _POSIX and S_IMODE(path.stat().st_mode) & _OTHERS:
+        mode = path.stat().st_mode
+        if _POSIX and S_IMODE(mode) & _OTHERS and not S_ISDIR(mode):
             raise BadKeyError(place=place, reason="permissions")
         return path.read_text("ascii")
     except FileNotFoundError:

@@ -29,7 +29,11 @@ class PassphrasePlace:
     given = True
 
     def __init__(self, passphrase: str, folder: Path, entropy: Entropy) -> None:
-        self._passphrase = passphrase
+        """Raises BadKeyError for bytes of the environment that are no text."""
+        try:
+            self._passphrase = passphrase.encode()
+        except UnicodeEncodeError:
+            raise BadKeyError(place=self.name, reason="not_text") from None
         self._path = folder / "device.key"
         self._entropy = entropy
 
@@ -51,7 +55,7 @@ class PassphrasePlace:
 
     def _wrapper(self, salt: bytes) -> bytes:
         return hash_secret_raw(
-            self._passphrase.encode(),
+            self._passphrase,
             salt,
             time_cost=_PASSES,
             memory_cost=_KIBIBYTES,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.system.log_files import FILE, FOLDER, LogFiles
-from app.domain.errors import InvalidPhoneError
+from app.domain.errors import DataFolderRefusedError, InvalidPhoneError
 
 PHONE = "+5573999548537"
 LOG = logging.getLogger("tests.log")
@@ -75,3 +75,14 @@ def test_files_rotate_and_the_root_log_is_left_as_it_was(
     assert logging.getLogger().handlers == before
     kept = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
     assert kept == [FILE, *(f"{FILE}.{number}" for number in range(1, 5))]
+
+
+@pytest.mark.parametrize("in_the_way", ["logs", "logs/balcao.log/"])
+def test_a_log_that_cannot_be_written_refuses_the_folder(tmp_path: Path, in_the_way: str) -> None:
+    if in_the_way.endswith("/"):
+        (tmp_path / in_the_way).mkdir(parents=True)
+    else:
+        (tmp_path / in_the_way).write_text("")
+    with pytest.raises(DataFolderRefusedError) as refusal, LogFiles(tmp_path):
+        pytest.fail("it was opened")
+    assert refusal.value.facts["reason"] == "no_log"

@@ -46,7 +46,9 @@ def test_what_is_no_key_is_refused_and_not_repeated(text: str) -> None:
 
 def test_a_key_file_is_read(tmp_path: Path) -> None:
     assert KeyFilePlace(_file(tmp_path / "k", TEXT + "\n", 0o400)).read() == KEY
-    assert KeyFilePlace(tmp_path / "absent").read() is None
+    with pytest.raises(BadKeyError) as refusal:
+        KeyFilePlace(tmp_path / "absent").read()
+    assert refusal.value.facts["reason"] == "missing"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")

@@ -81,7 +81,7 @@ def test_what_is_given_on_purpose_is_used_instead_of_the_keyring(
 def test_a_key_file_is_used_and_never_made(real: KeySources) -> None:
     path = real.folder / "given"
     given = replace(real, key_file=path)
-    with pytest.raises(NoKeyPlaceError):
+    with pytest.raises(BadKeyError):
         _make(given)
     assert not path.exists()
     path.write_text(MASTER)
