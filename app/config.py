@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -57,10 +57,10 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_yes_or_no(cls, value: object) -> object:
+    def _no_yes_or_no(cls, value: object, field: ValidationInfo) -> object:
         """TOML's true is no number, though Python counts it as one."""
-        if isinstance(value, bool):
-            raise ValueError("nenhuma configuração é sim ou não")  # noqa: TRY004 - pydantic's way to refuse
+        if isinstance(value, bool) and field.field_name != "WHATSAPP_TAKE_OVER":
+            raise ValueError("esta configuração não é sim ou não")
         return value
 
     @field_validator("SHOP_AREA_CODE", mode="before")
