@@ -27,7 +27,8 @@ class DemoWords:
 
     def waiting(self, count: int, status: ConnectionStatus) -> str:
         connection = self._sentences.of_status(status)
-        return self._sentences.say("headless", "waiting", count=count, connection=connection)
+        name = "waiting" if count else "waiting_phones"
+        return self._sentences.say("headless", name, count=count, connection=connection)
 
     def conclusion(self, result: DemoReport, untold: Sequence[int]) -> Iterator[str]:
         """`untold` are the numbers of the orders of which some message is on no phone."""

@@ -91,3 +91,9 @@ def test_a_conclusion_names_the_orders_and_says_what_still_waits() -> None:
 def test_a_good_conclusion_is_one_line() -> None:
     good = replace(report(0, [], PhonesTally([], 0), 12.04), orders=0)
     assert [line[:7] for line in DemoWords(SENTENCES).conclusion(good, [])] == ["Pronto:"]
+
+
+def test_while_it_waits_it_says_for_what() -> None:
+    words, status = DemoWords(SENTENCES), ConnectionStatus(SessionId("main"), lamp=Lamp.CONNECTED)
+    assert words.waiting(3, status) == "Esperando… avisos por concluir: 3. WhatsApp conectado."
+    assert words.waiting(0, status).startswith("Esperando que os telefones dos clientes")

@@ -123,8 +123,15 @@ Play = Callable[..., Any]
 
 def children_of(folder: Path) -> list[psutil.Process]:
     """Scripted children of the test with this folder that are still alive."""
-    ours = psutil.Process().children()
-    return [child for child in ours if str(folder / "scripted.py") in child.cmdline()]
+    return [child for child in psutil.Process().children() if str(folder / "scripted.py") in _command(child)]
+
+
+def _command(child: psutil.Process) -> list[str]:
+    """Nothing for a child that has ended meanwhile."""
+    try:
+        return child.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 @pytest.fixture
