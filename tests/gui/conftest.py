@@ -23,17 +23,24 @@ Run = Callable[[Coroutine[Any, Any, None]], None]
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_old_is_looked_at_again() -> Iterator[None]:
-    """Else each collection would walk through everything that was ever imported."""
+    """Else each collection would walk through everything that was ever imported.
+
+    Nor is anything collected by chance: that might be in the database's thread, where a widget must not be destroyed.
+    """
     gc.collect()
     gc.freeze()
+    gc.disable()
     yield
+    gc.enable()
     gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
 def no_garbage_for_other_threads() -> Iterator[None]:
     """What a test leaves of Qt must not be collected later, in the database's thread."""
+    gc.disable()  # an application that ended in the last test has left collecting to Python again
     yield
+    gc.disable()
     gc.collect()
 
 
