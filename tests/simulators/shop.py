@@ -123,8 +123,7 @@ async def open_shop(
 
     Chance must not come out the same again where a shop goes on: `seed` is each life's own.
     """
-    clock, entropy = clock or MovedClock(), SeededEntropy(seed)
-    store = store or MemoryStore()
+    clock, entropy, store = clock or MovedClock(), SeededEntropy(seed), store or MemoryStore()
     if paired:
         await store.transact(lambda rows: rows.sessions.save(PAIRED))
     messenger = messengers(clock)
