@@ -1,12 +1,15 @@
 """The workers of all numbers turn together when they are asked, and one's trouble is told after the others' turns."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
+from app.domain.attempt import InDoubt
 from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError
+from app.domain.events import NotificationMoved
 from app.domain.notification import State
 from app.services.event_bus import EventBus
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -103,3 +106,37 @@ def test_only_a_doubt_is_settled_by_a_person() -> None:
         assert len(shop.messenger.sends) == 1
 
     in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_that_a_person_knows_to_have_arrived_counts_from_when_it_was_handed_over() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        order = shop.order(1)
+        await shop.see(order)
+        doubted = await shop.message(order)
+        await shop.pass_time(minutes=2)
+        settled = await shop.core.queue.settle_doubt(doubted.id, arrived=True)
+        told = replace(doubted, state=State.SENT, reason="by_person", sent_at=doubted.sending_at)
+        assert settled == replace(told, changed_at=shop.clock.now()) == await shop.message(order)
+        assert NotificationMoved(settled) in shop.events
+
+    in_shop(story, repeats_doubts=False)
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_that_a_person_knows_to_be_lost_goes_out_once_more_as_fresh_news() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        order = shop.order(1)
+        await shop.see(order)
+        doubted = await shop.message(order)
+        await shop.pass_time(minutes=2)
+        await shop.core.queue.pause()
+        settled, now = await shop.core.queue.settle_doubt(doubted.id, arrived=False), shop.clock.now()
+        again = replace(doubted, state=State.PENDING, reason=None, repeats=doubted.repeats + 1)
+        assert settled == replace(again, scheduled_at=now, stage_at=now, changed_at=now)
+        assert settled == await shop.message(order)
+        assert (await shop.core.queue.get_queue_stats()).paused
+
+    in_shop(story, repeats_doubts=False)
