@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.notification import Notification, State, Suppression
+from app.domain.notification import TOLD, UNFINISHED, Notification, State, Suppression
 from app.domain.order import STAGES, NotificationType, Order, stage_of
 
 TIME_TO_LIVE = timedelta(minutes=30)
@@ -56,6 +56,11 @@ def verdicts(order: Order, rows: Sequence[Notification], situation: Situation) -
 def is_later(kind: NotificationType, other: NotificationType) -> bool:
     """Whether both are stages, and `kind` comes after `other`."""
     return kind in STAGES and other in STAGES and STAGES.index(kind) > STAGES.index(other)
+
+
+def has_moved_on(rows: Iterable[Notification], kind: NotificationType) -> bool:
+    """Whether the customer knows of a later stage, or is about to: what they see never goes backwards (A3)."""
+    return any(is_later(row.type, kind) and row.state in TOLD | UNFINISHED for row in rows)
 
 
 def overtaken(rows: Iterable[Notification], by: NotificationType) -> list[Notification]:

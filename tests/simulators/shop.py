@@ -112,6 +112,7 @@ async def open_shop(
     store: Store | None = None,
     owner: LeaseOwner = LeaseOwner(1, "now", "boot"),  # noqa: B008 - a constant
     prepare: Callable[[ScriptedMessenger], None] = lambda _: None,
+    messengers: Callable[[MovedClock], ScriptedMessenger] = ScriptedMessenger,
     undo_window: timedelta = timedelta(0),
     repeats_doubts: bool = True,
     choices: Choices | None = None,
@@ -122,11 +123,10 @@ async def open_shop(
 
     Chance must not come out the same again where a shop goes on: `seed` is each life's own.
     """
-    clock, entropy = clock or MovedClock(), SeededEntropy(seed)
-    store = store or MemoryStore()
+    clock, entropy, store = clock or MovedClock(), SeededEntropy(seed), store or MemoryStore()
     if paired:
         await store.transact(lambda rows: rows.sessions.save(PAIRED))
-    messenger = ScriptedMessenger(clock)
+    messenger = messengers(clock)
     prepare(messenger)
     ports = Ports(
         store=store,

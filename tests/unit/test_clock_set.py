@@ -119,3 +119,17 @@ def test_limits_outlast_a_clock_that_was_set_back_while_the_program_was_closed()
             assert len(second.messenger.sends) == 1
 
     asyncio.run(day())
+
+
+@pytest.mark.requirement("X2")
+def test_a_clock_set_back_while_a_message_is_on_its_way_does_not_hold_it_for_a_day() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.gate.clear()
+        shop.messenger.outcomes.append(Rejected(RejectionKind.NOT_CONNECTED))
+        await shop.see(shop.order(1))
+        shop.clock.set_wall(shop.clock.now() - timedelta(days=1))
+        shop.messenger.gate.set()
+        await shop.pass_time(seconds=3)
+        assert (await shop.message(shop.order(1))).state is State.SENT
+
+    in_shop(story, choices=NEVER_STALE)

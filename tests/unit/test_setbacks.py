@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.account import WhatsAppAccount
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
-from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError
+from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError, OvertakenError
 from app.domain.events import TroubleReported
 from app.domain.notification import State
 from app.domain.order import NotificationType, OrderItem
@@ -19,7 +19,7 @@ from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
+from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 T = TypeVar("T")
 PAYMENT = NotificationType.PAYMENT_CONFIRMED
@@ -193,3 +193,24 @@ def test_a_refused_connection_before_any_code_was_shown_is_tried_again() -> None
         assert len(shop.messenger.connects) == 2
 
     in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("A3")
+@pytest.mark.requirement("Q6")
+def test_what_failed_is_not_tried_again_once_its_customer_knows_more() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
+        order = shop.order(9)
+        await shop.see(order)
+        await shop.see(advanced(order, "ready"))
+        with pytest.raises(OvertakenError):
+            await shop.core.queue.retry((await shop.message(order)).id)
+        assert await shop.core.queue.retry_failed_notifications() == 0
+        assert len(shop.messenger.sends) == 2
+        payment = NotificationRequest(order.id, PAYMENT)
+        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
+        assert (await shop.core.messages.resend(payment)).success
+        await let_tasks_run()
+        assert await shop.core.queue.retry_failed_notifications() == 1
+
+    in_shop(story)

@@ -149,6 +149,21 @@ def test_with_leave_another_number_takes_over_what_never_left_and_keeps_the_cust
     with_two_numbers(story, take_over=True)
 
 
+def test_a_customer_whom_the_other_number_knows_already_stays_known_to_it() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(SECOND, LinkState.CLOSED, 428))
+        await shop.see(shop.order(1, await customer_of(shop, SECOND, 1)))
+        known = Contact(MAIN, told_at=shop.clock.now())
+        await shop.store.transact(lambda rows: rows.contacts.save(Phone(phone(1)), known))
+        shop.messenger.gate.clear()
+        await logged_out(shop, SECOND)
+        assert senders(shop) == [MAIN]
+        assert await shop.store.read(lambda rows: rows.contacts.get(Phone(phone(1)))) == known
+
+    with_two_numbers(story, take_over=True)
+
+
 def test_a_number_that_is_only_offline_is_waited_for() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.opens = False

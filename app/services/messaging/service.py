@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.account import CouldNotAsk
-from app.domain.announcement import is_later
+from app.domain.announcement import has_moved_on
 from app.domain.errors import (
     InvalidPhoneError,
     NotAllowedNowError,
@@ -16,7 +16,7 @@ from app.domain.errors import (
     UnknownOrderError,
 )
 from app.domain.identifiers import OrderId, SessionId, notification_id
-from app.domain.notification import TOLD, UNFINISHED, Notification, State, Suppression
+from app.domain.notification import UNFINISHED, Notification, State, Suppression
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
@@ -64,8 +64,10 @@ class WhatsAppMessageService:
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
-        if request.by_person:
-            self._refuse_going_back(rows, request)
+        if request.by_person and has_moved_on(
+            rows.notifications.of_order(order.id), request.notification_type
+        ):
+            raise OvertakenError
         placed = self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
         if request.by_person and placed.notification.state in _NEEDS_ANOTHER_ACT:
             raise NotAllowedNowError(state=placed.notification.state)
@@ -110,12 +112,6 @@ class WhatsAppMessageService:
             raise NotAllowedNowError(state=same[-1].state)
         occurrence = max(row.occurrence for row in same) + 1
         return self.queue.place(rows, self._queued(order, request, occurrence), by_person=True)
-
-    def _refuse_going_back(self, rows: Rows, request: NotificationRequest) -> None:
-        """What a customer sees never goes backwards (A3)."""
-        for row in rows.notifications.of_order(request.order_id):
-            if is_later(row.type, request.notification_type) and row.state in TOLD | UNFINISHED:
-                raise OvertakenError
 
     def _queued(self, order: Order, request: NotificationRequest, occurrence: int) -> QueuedNotification:
         """An impossible phone is refused to a person at once; for an automatic trigger it is written down (P1)."""

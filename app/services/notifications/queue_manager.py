@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.domain.announcement import has_moved_on
 from app.domain.delivery_stats import QueueStats
-from app.domain.errors import AlreadyLeftError, NotAllowedNowError, UnknownNotificationError
+from app.domain.errors import AlreadyLeftError, NotAllowedNowError, OvertakenError, UnknownNotificationError
 from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification, State
@@ -66,26 +67,28 @@ class NotificationQueueManager:
         return [] if self.paused or self._crew is None else await self._crew.turn()
 
     async def retry_failed_notifications(self) -> int:
-        """Every failed message gets a new first try; how many they were."""
+        """Every failed message that is still news gets a new first try; how many they were."""
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
             return [
                 _retried(rows, row, at)
                 for row in rows.notifications.in_state(State.FAILED)
-                if not row.emptied
+                if not row.emptied and not _is_overtaken(rows, row)
             ]
 
         return len(await self._change(work))
 
     async def retry(self, notification_id: NotificationId) -> Notification:
-        """One failed message gets a new first try; raises NotAllowedNowError for any other."""
+        """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news."""
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
             row = _known(rows, notification_id)
             if row.state is not State.FAILED or row.emptied:
                 raise NotAllowedNowError(state=row.state)
+            if _is_overtaken(rows, row):
+                raise OvertakenError
             refuse_opted_out(rows, row.phone)
             return [_retried(rows, row, at)]
 
@@ -170,6 +173,13 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
     if row is None:
         raise UnknownNotificationError
     return row
+
+
+def _is_overtaken(rows: Rows, row: Notification) -> bool:
+    """What a person said again on purpose was no news then either."""
+    if row.order_id is None or row.occurrence > 1:
+        return False
+    return has_moved_on(rows.notifications.of_order(row.order_id), row.type)
 
 
 def _retried(rows: Rows, row: Notification, at: datetime) -> Notification:

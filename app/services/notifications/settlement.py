@@ -50,7 +50,8 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
 def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at: datetime) -> Notification:
     if end.kind in HOLDING:
         held = _unsent(free.moved(State.PENDING, at))
-        return replace(held, attempts=free.attempts - 1)
+        # It was due already: a clock that was set back meanwhile must not make it wait once more (X2).
+        return replace(held, attempts=free.attempts - 1, scheduled_at=min(free.scheduled_at, at))
     delay = policy.delay_after(free.attempts) if end.kind in TRANSIENT else None
     if delay is None:
         return free.moved(State.FAILED, at, reason=_reason(end))

@@ -1,0 +1,131 @@
+"""What stands in the way when an attempt's end, or the next one's beginning, is written down."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.attempt import Accepted
+from app.domain.contact import Contact
+from app.domain.identifiers import MessageId, OrderId, notification_id
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State
+from app.domain.order import NotificationType
+from app.domain.pacing import Eligibility
+from app.services.notifications.acquaintance import note_told
+from app.services.notifications.ledger import Ended, Ledger
+from app.services.notifications.placement import place
+from app.services.notifications.records import QueuedNotification
+from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop
+
+LEDGER = Ledger("me", PATIENT, MAIN)
+ANYBODY = Eligibility(MAIN)
+ACQUAINTED_ONLY = Eligibility(MAIN, cold=False)
+NEVER_QUEUED = notification_id(OrderId("never"), NotificationType.READY, 1)
+
+
+async def leased(shop: Shop, state: State = State.PENDING) -> Notification:
+    """A row under our lease that nobody else works on."""
+    await shop.core.queue.pause()
+    order = shop.order(1)
+    await shop.see(order)
+    lease = Lease("me", shop.clock.now() + timedelta(minutes=1))
+    row = replace(await shop.message(order), lease=lease, state=state)
+    await shop.store.transact(lambda rows: rows.notifications.save(row))
+    return row
+
+
+def test_what_is_in_the_queue_no_more_is_neither_settled_nor_begun() -> None:
+    async def story(shop: Shop) -> None:
+        at = shop.clock.now()
+        ended = Ended(NEVER_QUEUED, Accepted(at), None)
+        assert await shop.store.transact(lambda rows: LEDGER.settle(rows, ended, at)) is None
+        assert await shop.store.transact(lambda rows: LEDGER.begin(rows, NEVER_QUEUED, ANYBODY, at)) is None
+
+    in_shop(story)
+
+
+def test_an_end_that_tells_nothing_new_changes_nothing() -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(1)
+        await shop.see(order)
+        told, later = await shop.message(order), shop.clock.now() + timedelta(minutes=1)
+        ended = Ended(told.id, Accepted(later), None)
+        assert await shop.store.transact(lambda rows: LEDGER.settle(rows, ended, later)) == told
+        assert await shop.message(order) == told
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q9")
+def test_a_stranger_is_let_go_unspoken_to_where_only_acquaintances_may_be_told() -> None:
+    async def story(shop: Shop) -> None:
+        row, at = await leased(shop), shop.clock.now()
+        await shop.store.transact(lambda rows: rows.contacts.save(row.phone, Contact(MAIN)))
+        begun = await shop.store.transact(lambda rows: LEDGER.begin(rows, row.id, ACQUAINTED_ONLY, at))
+        assert begun is None
+        assert await shop.message(shop.order(1)) == replace(row, lease=None)
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q7")
+@pytest.mark.parametrize("eligible", [ANYBODY, ACQUAINTED_ONLY])
+def test_what_was_taken_back_since_it_was_leased_is_not_begun(eligible: Eligibility) -> None:
+    async def story(shop: Shop) -> None:
+        row, at = await leased(shop, State.CANCELLED), shop.clock.now()
+        begun = await shop.store.transact(lambda rows: LEDGER.begin(rows, row.id, eligible, at))
+        assert begun is None
+        assert await shop.message(shop.order(1)) == row
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q5")
+@pytest.mark.parametrize("lost", ["nobody's", "another's", "over"])
+def test_what_is_under_our_lease_no_more_is_not_begun(lost: str) -> None:
+    async def story(shop: Shop) -> None:
+        row, at = await leased(shop), shop.clock.now()
+        leases = {
+            "nobody's": None,
+            "another's": Lease("you", at + timedelta(minutes=1)),
+            "over": Lease("me", at),
+        }
+        changed = replace(row, lease=leases[lost])
+        await shop.store.transact(lambda rows: rows.notifications.save(changed))
+        assert await shop.store.transact(lambda rows: LEDGER.begin(rows, row.id, ANYBODY, at)) is None
+        assert await shop.message(shop.order(1)) == changed
+
+    in_shop(story)
+
+
+def test_who_was_told_nothing_is_no_acquaintance() -> None:
+    async def story(shop: Shop) -> None:
+        row = replace(await leased(shop), sent_at=None, message_id=MessageId("M"))
+        before = await shop.store.read(lambda rows: rows.contacts.get(row.phone))
+        await shop.store.transact(lambda rows: note_told(rows, row))
+        assert await shop.store.read(lambda rows: rows.contacts.get(row.phone)) == before
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A2")
+def test_a_message_that_the_database_has_under_another_id_is_a_loud_fault() -> None:
+    async def story(shop: Shop) -> None:
+        row = await leased(shop)
+        queued = QueuedNotification(
+            id=NEVER_QUEUED,
+            order_id=row.order_id,
+            customer_phone=row.phone,
+            message=row.text,
+            notification_type=row.type,
+            scheduled_at=row.scheduled_at,
+            session_id=row.session_id,
+        )
+        vault = shop.core.queue._vault
+        with pytest.raises(LookupError):
+            await shop.store.transact(
+                lambda rows: place(rows, vault, queued, shop.clock.now(), by_person=False)
+            )
+
+    in_shop(story)
