@@ -104,10 +104,12 @@ class WhatsAppMessageService:
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
-        same = [r for r in rows.notifications.of_order(order.id) if r.type is request.notification_type]
+        known = rows.notifications.of_order(order.id)
+        same = [row for row in known if row.type is request.notification_type]
         if not same:
             raise UnknownNotificationError
-        self._refuse_going_back(rows, request)
+        if has_moved_on(known, request.notification_type):
+            raise OvertakenError
         if any(row.state in UNFINISHED for row in same):
             raise NotAllowedNowError(state=same[-1].state)
         occurrence = max(row.occurrence for row in same) + 1
