@@ -81,3 +81,14 @@ def test_a_way_that_the_state_machine_does_not_know_cannot_be_gone(source: State
 
 def test_a_receipt_for_a_message_that_never_left_changes_nothing() -> None:
     assert witnessed(_fresh(), Receipt(_MESSAGE, Evidence.READ, _NOW), _NOW) is None
+
+
+def test_a_word_about_a_message_writes_down_its_own_moment_and_keeps_the_earlier_ones() -> None:
+    seen, noted = _NOW + timedelta(minutes=1), _NOW + timedelta(minutes=2)
+    sending = begun(_fresh(), _NOW)
+    delivered = witnessed(sending, Receipt(_MESSAGE, Evidence.DELIVERED, seen), noted)
+    told = replace(sending, state=State.DELIVERED, changed_at=noted, sent_at=seen, delivered_at=seen)
+    assert delivered == told
+    later = noted + timedelta(minutes=1)
+    read = witnessed(told, Receipt(_MESSAGE, Evidence.READ, later), later)
+    assert read == replace(told, state=State.READ, changed_at=later, read_at=later)
