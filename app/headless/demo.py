@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
@@ -108,5 +107,5 @@ class Demo:
             self._roll.say(line)
         self._roll.check()
         if self._as_json:
-            print(json.dumps(asdict(result), separators=(",", ":")), flush=True)
+            print(json.dumps(result.figures, separators=(",", ":")), flush=True)
         return result.good

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.domain.identifiers import OrderId
 from app.domain.notification import TOLD, UNFINISHED, Notification, State
@@ -32,6 +32,11 @@ class DemoReport:
     shown_twice: int
     wire_repeats: int
     seconds: float
+
+    @property
+    def figures(self) -> dict[str, int | float]:
+        """Those that other programs read; what waits and what was shown is said in words."""
+        return {name: value for name, value in asdict(self).items() if name not in {"waiting", "shown"}}
 
     @property
     def unannounced(self) -> int:
