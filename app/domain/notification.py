@@ -120,7 +120,7 @@ class Notification:
 
     def moved(self, state: State, at: datetime, *, reason: str | None = None) -> "Notification":
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""
-        if state not in _ALLOWED[self.state]:
+        if not transition_allowed(self.state, state):
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
         return replace(self, state=state, reason=reason, changed_at=at)
 

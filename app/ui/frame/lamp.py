@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 
 from app.domain.session import ConnectionStatus, Lamp
 from app.ui.frame.lamp_signs import SIGNS
+from app.ui.frame.lamp_words import lamp_explained
 from app.ui.language import day_and_hour
 from app.ui.page_context import PageContext
 
@@ -83,7 +84,7 @@ class LampPopover(QFrame):
         say, now = self._context.sentences.say, self._context.core.clock.now()
         self._title.setText(self.tr("WhatsApp {word}").format(word=say("lamp", status.lamp)))
         explained = status.reason and say("connection_reasons", status.reason)
-        self._reason.setText(explained or self._explained(status.lamp))
+        self._reason.setText(explained or lamp_explained(status.lamp))
         since, number, last = self._names()
         self._values[since].setText(day_and_hour(self._context.bridge.lamp_since, now))
         self._values[number].setText(status.phone.masked if status.phone else "–")
@@ -92,16 +93,6 @@ class LampPopover(QFrame):
 
     def _names(self) -> tuple[str, str, str]:
         return self.tr("Assim desde"), self.tr("Número da loja"), self.tr("Última conexão")
-
-    def _explained(self, lamp: Lamp) -> str:
-        return {
-            Lamp.UNPAIRED: self.tr("Este computador ainda não está ligado ao WhatsApp da loja."),
-            Lamp.CONNECTING: self.tr("Abrindo a conexão com o WhatsApp."),
-            Lamp.CONNECTED: self.tr("As mensagens saem normalmente."),
-            Lamp.UNSTABLE: self.tr("O WhatsApp demora a responder. As mensagens ficam guardadas."),
-            Lamp.DISCONNECTED: self.tr("Tentando de novo sozinho. As mensagens ficam guardadas."),
-            Lamp.BLOCKED: self.tr("A conexão não volta sozinha."),
-        }[lamp]
 
     def _fact(self, row: int, name: str) -> QLabel:
         label, value = QLabel(name), QLabel("–")

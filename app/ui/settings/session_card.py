@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from app.domain.notification import State
 from app.domain.session import ConnectionStatus, Lamp
 from app.ui.frame.lamp_signs import SIGNS
+from app.ui.frame.lamp_words import lamp_explained
 from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
 from app.ui.page_context import PageContext
@@ -93,14 +94,10 @@ class SessionCard(QFrame):
         )
 
     def _explained(self, lamp: Lamp) -> str:
-        return {
-            Lamp.UNPAIRED: self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto."),
-            Lamp.CONNECTING: self.tr("Abrindo a conexão com o WhatsApp."),
-            Lamp.CONNECTED: self.tr("As mensagens saem normalmente."),
-            Lamp.UNSTABLE: self.tr("O WhatsApp demora a responder. As mensagens ficam guardadas."),
-            Lamp.DISCONNECTED: self.tr("Tentando de novo sozinho. As mensagens ficam guardadas."),
-            Lamp.BLOCKED: self.tr("A conexão não volta sozinha."),
-        }[lamp]
+        """Here, where a number is connected, a missing one is an invitation."""
+        if lamp is Lamp.UNPAIRED:
+            return self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto.")
+        return lamp_explained(lamp)
 
     def _fact(self, row: int, name: str) -> QLabel:
         label, value = QLabel(name), QLabel("–")
