@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain.announcement import is_later
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.notification import State
 from app.domain.order import STAGES
@@ -93,10 +94,12 @@ async def _peace(story: Story) -> None:
 async def _check(story: Story) -> None:
     rows = await story.store.read(lambda rows: [r for s in State for r in rows.notifications.in_state(s)])
     assert story.journal.accepted <= {row.id for row in rows}
-    doubtful = {row.phone: row.seq for row in rows if row.state is State.IN_DOUBT}
+    doubtful = [row for row in rows if row.state is State.IN_DOUBT]
     for row in rows:
-        behind_a_doubt = doubtful.get(row.phone, row.seq) < row.seq
-        assert row.state in _ENDED or (row.state is State.PENDING and behind_a_doubt)
+        behind = [doubt for doubt in doubtful if doubt.phone == row.phone and doubt.seq < row.seq]
+        assert row.state in _ENDED or (row.state is State.PENDING and behind)
+        if row.state is State.PENDING and row.occurrence == 1:
+            assert not any(d.order_id == row.order_id and is_later(row.type, d.type) for d in behind)
 
 
 @pytest.mark.timeout(0 if FULL else 60)

@@ -51,6 +51,26 @@ def test_what_waits_for_the_connection_goes_when_it_is_back(jump: timedelta) -> 
     asyncio.run(day())
 
 
+@pytest.mark.parametrize("jump", JUMPS)
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_what_is_queued_while_the_clock_is_wrong_is_neither_early_nor_a_day_late(
+    jump: timedelta, seconds: int
+) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.queue.pause()
+        shop.clock.set_wall(shop.clock.now() + jump)
+        await shop.core.watcher.seen(shop.order(1), wait=timedelta(seconds=seconds), by_click=True)
+        shop.clock.set_wall(shop.clock.now() - jump)
+        await shop.core.queue.resume()
+        if seconds:
+            await shop.pass_time(seconds=seconds - 0.1)
+            assert shop.messenger.sends == []
+        await shop.pass_time(seconds=0.1)
+        assert len(shop.messenger.sends) == 1
+
+    in_shop(story, choices=NEVER_STALE)
+
+
 @pytest.mark.requirement("Q3")
 def test_a_clock_set_back_while_the_program_was_closed_stalls_nothing() -> None:
     async def day() -> None:

@@ -43,7 +43,7 @@ class Doubts:
     def _moved(self, event: NotificationMoved) -> None:
         """A doubt on a connection that seems open: that connection is not to be trusted, and only a new one tells."""
         row = event.notification
-        if row.state is State.IN_DOUBT and row.reason not in _LINK_ENDED:
+        if _has_just_been_doubted(row) and row.reason not in _LINK_ENDED:
             self._distrust(row.session_id)
 
     async def _settle(self, session_id: SessionId) -> None:
@@ -75,6 +75,12 @@ class Doubts:
         if not self._policy.repeats_doubts or row.repeats >= MOST_REPEATS:
             return False
         return row.stage_at is None or not is_stale(row.stage_at, self._policy.situation(at))
+
+
+def _has_just_been_doubted(row: Notification) -> bool:
+    """One that was kept back at once, for a later stage or an opt-out, tells as much about the connection."""
+    kept = row.state in {State.IN_DOUBT, State.SUPPRESSED}
+    return kept and row.doubted_at is not None and row.doubted_at == row.changed_at
 
 
 def _doubtful(rows: Rows, session_id: SessionId) -> list[Notification]:

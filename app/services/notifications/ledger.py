@@ -12,6 +12,7 @@ from app.domain.pacing import Eligibility
 from app.ports.store import Rows
 from app.services.notifications import settlement
 from app.services.notifications.acquaintance import note_told
+from app.services.notifications.overtaking import given_way
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restraint import Restraint, keep_restraint
 from app.services.notifications.withholding import kept_back
@@ -51,7 +52,7 @@ class Ledger:
             rows.numbers.suspect(settled.phone, settled.session_id)
         if settled.sent_at:
             note_told(rows, settled)
-        settled = kept_back(rows, settled, at)
+        settled = given_way(rows, kept_back(rows, settled, at), at)
         if settled != current:
             rows.notifications.save(settled)
         return settled

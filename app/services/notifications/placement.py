@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.account import NOT_FOUND_FOR, KnownNumber
-from app.domain.announcement import overtaken
 from app.domain.notification import Notification, State, Suppression
 from app.domain.priority import priority_of
 from app.ports.store import Rows
 from app.ports.vault import Vault
+from app.services.notifications.overtaking import overtake
 from app.services.notifications.records import Placed, QueuedNotification
 from app.services.notifications.withholding import kept_back, refuse_opted_out
 
@@ -22,7 +22,7 @@ def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *,
         refuse_opted_out(rows, row.phone)
     added = rows.notifications.add(kept_back(rows, row, at))
     if added:
-        return Placed(added, fresh=True, overtaken=_overtake(rows, added, at))
+        return Placed(added, fresh=True, overtaken=overtake(rows, added, at))
     known = rows.notifications.get(queued.id)
     if known is None:
         raise LookupError("the database has the row under another id")
@@ -31,7 +31,7 @@ def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *,
         if known.reason == Suppression.NOT_ON_WHATSAPP:
             rows.numbers.save(KnownNumber(queued.customer_phone, None, at - NOT_FOUND_FOR))
         rows.notifications.rewrite(revived)
-        return Placed(revived, fresh=True, overtaken=_overtake(rows, revived, at))
+        return Placed(revived, fresh=True, overtaken=overtake(rows, revived, at))
     return Placed(known, fresh=False)
 
 
@@ -44,19 +44,6 @@ def _revived(known: Notification, queued: QueuedNotification, at: datetime) -> N
         text=queued.message,
         phone=queued.customer_phone,
     )
-
-
-def _overtake(rows: Rows, by: Notification, at: datetime) -> tuple[Notification, ...]:
-    """A customer who is about to hear that it is ready need not hear first that it is being prepared (A3)."""
-    if by.order_id is None or by.state is not State.PENDING:
-        return ()
-    late = overtaken(rows.notifications.of_order(by.order_id), by.type)
-    suppressed = tuple(
-        replace(row.moved(State.SUPPRESSED, at, reason=Suppression.SUPERSEDED), lease=None) for row in late
-    )
-    for row in suppressed:
-        rows.notifications.save(row)
-    return suppressed
 
 
 def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notification:

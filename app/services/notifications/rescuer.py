@@ -9,6 +9,7 @@ from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.notifications.overtaking import given_way
 from app.services.notifications.withholding import kept_back
 
 OWNER_DIED = "owner_died"
@@ -45,6 +46,6 @@ def freed(rows: Rows, notification: Notification, at: datetime, reason: str) -> 
         free = replace(free.moved(State.IN_DOUBT, at, reason=reason), doubted_at=at)
         # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
         rows.numbers.suspect(notification.phone, notification.session_id)
-    free = kept_back(rows, free, at)
+    free = given_way(rows, kept_back(rows, free, at), at)
     rows.notifications.save(free)
     return free

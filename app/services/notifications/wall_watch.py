@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationMoved, NotificationQueued
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification, State
 from app.ports.clock import Clock
@@ -24,6 +24,15 @@ class _Promise:
 
     scheduled_at: datetime
     due: timedelta
+
+    def due_at(self, shown: datetime, steady: timedelta) -> datetime:
+        """The moment it is due, as a wall clock that shows `shown` now will show it."""
+        return shown + (self.due - steady)
+
+    def is_kept(self, shown: datetime, steady: timedelta) -> bool:
+        """Whether what was written still says so; what is due by both is due."""
+        due_at = self.due_at(shown, steady)
+        return max(due_at, self.scheduled_at) <= shown or abs(due_at - self.scheduled_at) < _TRIMMING
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class WallWatch:
         self._wall, self._steady = clock.now(), clock.steady()
         self._slept = timedelta(0)
         self._promises: dict[NotificationId, _Promise] = {}
+        bus.subscribe(NotificationQueued, self._queued)
 
     def waking(self) -> timedelta:
         """The steady clock: does not pass while the PC sleeps, and nobody can set it."""
@@ -61,6 +71,10 @@ class WallWatch:
         """It has just been written to be due after `wait`: so it shall be to the moment, whatever the clock shows."""
         self._promises[row.id] = _Promise(row.scheduled_at, self._clock.steady() + wait)
 
+    def _queued(self, event: NotificationQueued) -> None:
+        row = event.notification
+        self.promise(row, max(row.scheduled_at - self._clock.now(), timedelta(0)))
+
     async def look(self) -> None:
         """If the clock was set, move the due times of what waits with it: neither at once nor a day late (X2)."""
         shown, steady = self._clock.now(), self._clock.steady()
@@ -70,6 +84,9 @@ class WallWatch:
         if abs(moved) >= _TRIMMING:
             self._slept += min(max(moved, timedelta(0)), _LONGEST_SLEEP)
             await self._anchor(_Shift(expected, shown, steady, dict(self._promises)))
+        elif not all(promise.is_kept(shown, steady) for promise in self._promises.values()):
+            # Set and set back between two looks: what was written in between is a day off.
+            await self._anchor(_Shift(shown, shown, steady, dict(self._promises)))
         self._promises = {id_: kept for id_, kept in self._promises.items() if kept.due > steady}
 
     async def start(self) -> None:
@@ -97,7 +114,9 @@ def _moved(row: Notification, shift: _Shift) -> Notification | None:
     written = row.changed_at or row.created_at
     promise = shift.promises.get(row.id)
     if promise and promise.scheduled_at == row.scheduled_at:
-        due_at = shift.shown + (promise.due - shift.steady)
+        if promise.is_kept(shift.shown, shift.steady):
+            return None
+        due_at = promise.due_at(shift.shown, shift.steady)
         return replace(row, scheduled_at=due_at, changed_at=written + (due_at - row.scheduled_at))
     if row.scheduled_at <= min(shift.expected, shift.shown):
         return None

@@ -1,0 +1,36 @@
+"""Lets a later stage of an order overtake an earlier one, whichever of the two is written down last (A3, Q4)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from app.domain.announcement import has_moved_on, overtaken
+from app.domain.notification import Notification, State, Suppression
+from app.ports.store import Rows
+
+_WAITING: Final = frozenset({State.PENDING, State.IN_DOUBT})
+
+
+def overtake(rows: Rows, by: Notification, at: datetime) -> tuple[Notification, ...]:
+    """A customer who is about to hear that it is ready need not hear first that it is being prepared."""
+    if by.order_id is None or by.state is not State.PENDING:
+        return ()
+    late = overtaken(rows.notifications.of_order(by.order_id), by.type)
+    suppressed = tuple(_superseded(row, at) for row in late)
+    for row in suppressed:
+        rows.notifications.save(row)
+    return suppressed
+
+
+def given_way(rows: Rows, row: Notification, at: datetime) -> Notification:
+    """The same, or suppressed where it waits again and a later stage was queued while it was on its way; not saved.
+
+    What a person said again on purpose was no news then either.
+    """
+    if row.state not in _WAITING or row.order_id is None or row.occurrence > 1:
+        return row
+    return _superseded(row, at) if has_moved_on(rows.notifications.of_order(row.order_id), row.type) else row
+
+
+def _superseded(row: Notification, at: datetime) -> Notification:
+    return replace(row.moved(State.SUPPRESSED, at, reason=Suppression.SUPERSEDED), lease=None)
