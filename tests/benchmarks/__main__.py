@@ -1,7 +1,6 @@
 """`poe bench queue --json FILE`: runs one of the benchmarks and writes its figures."""
 
 import argparse
-import asyncio
 import json
 import logging
 import sys
@@ -21,7 +20,7 @@ def main() -> None:
     # Each attempt is logged; here nobody reads it.
     logging.getLogger().addHandler(logging.NullHandler())
     counts = Counts(**{count.name: getattr(asked, count.name) for count in fields(Counts)})
-    text = json.dumps(asyncio.run(measure(counts)), indent=2)
+    text = json.dumps(measure(counts), indent=2)
     if asked.json:
         asked.json.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(text + "\n")

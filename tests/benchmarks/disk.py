@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
 
 _PAGE = 4096
 _PAGES = 64
@@ -23,7 +24,7 @@ def sync_times_ms(folder: Path, count: int) -> list[float]:
 
 def _one(opened: int, page: int, clock: SystemClock) -> float:
     os.lseek(opened, page * _PAGE, os.SEEK_SET)
-    os.write(opened, os.urandom(_PAGE))
+    os.write(opened, SystemEntropy().bytes(_PAGE))
     began = clock.steady()
     # Windows and macOS have no fdatasync; there the whole file's state is made safe.
     getattr(os, "fdatasync", os.fsync)(opened)

@@ -1,8 +1,9 @@
 """Measures the queue beside bare Baileys and beside two other queues, in alternating rounds of one run."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -64,20 +65,23 @@ class Wire:
         }
 
 
-async def measure(counts: Counts) -> dict[str, Any]:
+def measure(counts: Counts) -> dict[str, Any]:
     with TemporaryDirectory(prefix="coco-bench-") as made:
         folder = Path(made)
-        async with _network(counts) as network:
-            wire = await _wire(folder, network, counts)
-            clicks = await _clicks(folder / "own", network, counts)
+        wire, clicks = asyncio.run(_over_the_network(folder, counts))
         return {
-            "counts": {name: getattr(counts, name) for name in counts.__slots__},
+            "counts": asdict(counts),
             **wire.figures(),
             "click_to_server_p50_ms": percentile(clicks, 0.5),
             "click_to_server_p99_ms": percentile(clicks, 0.99),
             "fsync_ms_p50": middle(sync_times_ms(folder, 200)),
             **_same_work(folder, counts),
         }
+
+
+async def _over_the_network(folder: Path, counts: Counts) -> tuple[Wire, list[float]]:
+    async with _network(counts) as network:
+        return await _wire(folder, network, counts), await _clicks(folder / "own", network, counts)
 
 
 @asynccontextmanager
@@ -117,8 +121,7 @@ async def _clicks(folder: Path, network: SimulatedWhatsApp, counts: Counts) -> l
     ):
         await own.send(counts.phones, counts.texts("warm", counts.customers))
         return [
-            await own.click(door, counts.phones[number % counts.customers])
-            for number in range(counts.clicks)
+            await own.click(door, counts.phones[number % counts.customers]) for number in range(counts.clicks)
         ]
 
 

@@ -1,10 +1,10 @@
 """The queue's work on disk without a messenger, here and in two other programs, each commit durable."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid5
+from typing import Any
 
 from huey import SqliteHuey
 from persistqueue import SQLiteAckQueue
@@ -72,7 +72,8 @@ def huey(folder: Path, texts: list[str]) -> Rates:
 
 def persist_queue(folder: Path, texts: list[str]) -> Rates:
     queue = SQLiteAckQueue(str(folder / "persist"), auto_commit=True)
-    for connection in (queue._getter, queue._putter):
+    connections: tuple[Any, Any] = (queue._getter, queue._putter)
+    for connection in connections:
         connection.execute("PRAGMA synchronous=FULL")
     queueing = _timed(lambda: [queue.put(text) for text in texts], texts)
     taking = _timed(lambda: [queue.ack(queue.get(block=False)) for _ in texts], texts)

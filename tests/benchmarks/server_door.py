@@ -20,7 +20,16 @@ class ServerDoor:
     server: str
     clock: SystemClock = field(default_factory=SystemClock)
     url: str = ""
-    passed_at: timedelta | None = None
+    _passed_at: timedelta | None = None
+
+    def watch(self) -> None:
+        """The next message is the one that counts."""
+        self._passed_at = None
+
+    def passed(self) -> timedelta:
+        """When the first message since `watch` came by."""
+        assert self._passed_at, "nothing passed the door"
+        return self._passed_at
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         address = urlsplit(self.server)
@@ -37,8 +46,8 @@ class ServerDoor:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, watched: bool = False
     ) -> None:
         while chunk := await reader.read(2**16):
-            if watched and len(chunk) >= _MESSAGE and self.passed_at is None:
-                self.passed_at = self.clock.steady()
+            if watched and len(chunk) >= _MESSAGE and self._passed_at is None:
+                self._passed_at = self.clock.steady()
             writer.write(chunk)
         writer.close()
 
