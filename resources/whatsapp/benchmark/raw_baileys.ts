@@ -19,9 +19,9 @@ const texts = new Map<string, string>();
 const waiting = new Map<string, () => void>();
 
 /** Baileys and libsignal write to stdout, which belongs to the figures. */
-const { write } = process.stdout;
+const write = process.stdout.write.bind(process.stdout);
 const tell = (message: object): void => {
-  write.call(process.stdout, `${JSON.stringify(message)}\n`);
+  write(`${JSON.stringify(message)}\n`);
 };
 process.stdout.write = () => true;
 
