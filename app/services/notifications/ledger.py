@@ -74,7 +74,7 @@ class Ledger:
         settled = settlement.settled(current, ended.end, self._policy.retry, at)
         if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
             rows.numbers.suspect(settled.phone, settled.session_id)
-        if settled.sent_at:
+        if settled.sent_at and current.sent_at is None:
             note_told(rows, settled)
         settled = given_way(rows, kept_back(rows, settled, at), at)
         if settled != current:
