@@ -40,7 +40,7 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
         if connection and around.sessions.is_connected(session_id):
             around.tasks.start(connection.reconnect(), "reconnect_after_silence")
 
-    ratchets = Ratchets(ports.store, ports.messenger)
+    ratchets = Ratchets(ports.store, ports.messenger, around.bus)
     dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed)
     crew = Crew([_worker(ports, choices, around, dispatch, each) for each in around.paces])
     around.queue.employ(crew)

@@ -6,6 +6,7 @@ from app.adapters.sqlite import DatabaseKind, SqliteStore, open_database
 from app.adapters.vault import KeySources, Unlocked, device_key_place, new_vault, unlock
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
+from app.ports.vault import Vault
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
 
@@ -20,9 +21,17 @@ def open_training_store(
     folder: Path, entropy: Entropy | None = None, clock: Clock | None = None
 ) -> SqliteStore:
     """The way the program goes: file, vault, store; made where there is none."""
+    return opened_training(folder, entropy, clock)[0]
+
+
+def opened_training(
+    folder: Path, entropy: Entropy | None = None, clock: Clock | None = None
+) -> tuple[SqliteStore, Vault]:
+    """The store with its vault."""
     chance = entropy or SeededEntropy()
     place = device_key_place(KeySources(folder, training=True), chance)
     opened = open_database(folder / "coco.db", DatabaseKind.TRAINING)
     known = (opened.wraps, place, opened.key_place)
     unlocked = new_vault(place, chance) if opened.is_new else unlock(*known, chance)
-    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock or MovedClock())
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock or MovedClock())
+    return store, unlocked.vault

@@ -1,10 +1,10 @@
-"""Three customers, two numbers and a program that may die: what can happen to a queue, one step at a time."""
+"""Some customers, two numbers and a program that may die: what can happen to a queue, one step at a time."""
 
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,26 +23,31 @@ from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
-from tests.simulators.queue_witness import Journal, WitnessedMessenger, WitnessedStore
+from tests.simulators.queue_witness import WINDOW, Journal, WitnessedMessenger, WitnessedStore
 from tests.simulators.shop import MAIN, Shop, open_shop, shop_choices
 
 SECOND = SessionId("second")
 SENDERS = {Phone("+5573999548531"): MAIN, Phone("+5573999548532"): SECOND, Phone("+5573999548533"): MAIN}
+# More than may be on their way at once; each order is told of once.
+PASSERS_BY = {Phone(f"+557399954860{n}"): MAIN for n in range(WINDOW + 1)}
+_LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 UNDO_WINDOW = timedelta(seconds=2)
 
 
 def _known_to(rows: Rows, *, phone: Phone, sender: SessionId) -> None:
-    rows.contacts.save(phone, Contact(sender))
+    """Who came by wrote first; the others are strangers."""
+    rows.contacts.save(phone, Contact(sender, wrote_at=_LONG_AGO if phone in PASSERS_BY else None))
 
 
 @dataclass
 class Story:
-    """Three customers, two numbers that work side by side, and a program that may die."""
+    """Customers whose orders go through every stage, others who come once, two numbers, a program that may die."""
 
     repeats_doubts: bool
     journal: Journal = field(default_factory=Journal)
     clock: MovedClock = field(default_factory=MovedClock)
     lives: int = 0
+    rushes: int = 0
     running: list["asyncio.Task[Any]"] = field(default_factory=list)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     store: WitnessedStore = field(init=False)
@@ -50,11 +55,12 @@ class Story:
 
     async def begin(self, found: WitnessedStore | None = None) -> None:
         self.lives += 1
+        self.journal.aloft.clear()
         self.store = WitnessedStore(self.journal, found)
         if found is None:
             second = SessionData(SECOND, "c", paired=True, phone=Phone("+5573988114455"))
             await self.store.transact(lambda rows: rows.sessions.save(second))
-            for phone, sender in SENDERS.items():
+            for phone, sender in {**SENDERS, **PASSERS_BY}.items():
                 await self.store.transact(partial(_known_to, phone=phone, sender=sender))
         opened = open_shop(
             store=self.store,
@@ -62,7 +68,7 @@ class Story:
             messengers=lambda clock: WitnessedMessenger(clock, store=self.store),
             undo_window=UNDO_WINDOW,
             repeats_doubts=self.repeats_doubts,
-            choices=shop_choices(queue=QueuePolicy(), more_sessions=(SECOND,)),
+            choices=shop_choices(queue=QueuePolicy(window=WINDOW), more_sessions=(SECOND,)),
             clock=self.clock,
             seed=self.lives,
         )
@@ -98,6 +104,17 @@ class Seen:
         order = story.shop.order(self.number, phone=phone.number, status=self.status)
         wait = timedelta(seconds=5 if self.waits else 0)
         story.start(story.shop.core.watcher.seen(order, wait=wait))
+
+
+@dataclass(frozen=True)
+class Rush:
+    """Everybody who comes by pays at once."""
+
+    async def __call__(self, story: Story) -> None:
+        for number, phone in enumerate(PASSERS_BY):
+            order = story.shop.order(100 + len(PASSERS_BY) * story.rushes + number, phone=phone.number)
+            story.start(story.shop.core.watcher.seen(order))
+        story.rushes += 1
 
 
 @dataclass(frozen=True)

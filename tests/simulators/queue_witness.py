@@ -16,6 +16,7 @@ from tests.simulators.scripted_messenger import ScriptedMessenger, Send
 
 T = TypeVar("T")
 Queue = Mapping[NotificationId, Notification]
+WINDOW = 3
 _LEVELS = (State.SENT, State.DELIVERED, State.READ)
 
 
@@ -48,6 +49,8 @@ class Journal:
     told_again: Counter[NotificationId] = field(default_factory=Counter)
     """How often a person said of a doubt that it had not arrived."""
     paused: bool = False
+    aloft: list[Notification] = field(default_factory=list)
+    """Handed over in the present life and not answered yet."""
 
     def committed(self, before: Queue, after: Queue, over: Callable[[Notification], bool]) -> None:
         self._demand(set(before) <= set(after), "a row vanished")
@@ -67,6 +70,9 @@ class Journal:
             self._demand(not any(_backwards(each, row) for each in self.handed), "a stage went backwards")
         handed = Handed(row, send)
         self.handed.append(handed)
+        self._demand(all(each.phone != row.phone for each in self.aloft), "two at once to one customer")
+        beside = sum(each.session_id == row.session_id for each in self.aloft)
+        self._demand(beside < WINDOW, "too many on their way")
         left = sum(each.may_have_left for each in [*known, handed])
         self._demand(left <= 1 + row.repeats, "sent once too often")
         self._demand(row.repeats <= 2 + self.told_again[row.id], "repeated once too often")
@@ -142,6 +148,9 @@ class WitnessedMessenger(ScriptedMessenger):
         if session_id not in self.open_sessions:
             return Rejected(RejectionKind.NOT_CONNECTED)
         send = Send(session_id, jid, text, message_id, not_after)
-        handed = self.store.journal.hand(self.store.row_of(message_id), send)
+        journal, row = self.store.journal, self.store.row_of(message_id)
+        handed = journal.hand(row, send)
+        journal.aloft.append(row)
         handed.outcome = await super().send_text(session_id, jid, text, message_id, not_after)
+        journal.aloft = [each for each in journal.aloft if each.id != row.id]
         return handed.outcome

@@ -1,19 +1,44 @@
 """One connection that lives in a thread of its own, and does one unit of work after the other there."""
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import suppress
+from itertools import groupby
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.shared_commit import Asked, run_together
 
 T = TypeVar("T")
 
 
+class _Waiting(Asked):
+    """Somebody on an event loop waits for it."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        super().__init__(work)
+        self.loop = asyncio.get_running_loop()
+        self.answer: asyncio.Future[Any] = self.loop.create_future()
+
+    def tell(self) -> None:
+        if self.answer.done():
+            return
+        if self.error is None:
+            self.answer.set_result(self.result)
+        else:
+            self.answer.set_exception(self.error)
+
+
 class ConnectionThread:
-    def __init__(self, engine: Engine, name: str) -> None:
+    """Up to `most_together` units of work that wait share one transaction and its commit."""
+
+    def __init__(self, engine: Engine, name: str, most_together: int = 1) -> None:
+        self._most_together = most_together
+        self._waiting: deque[_Waiting] = deque()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         try:
             self._connection = self._executor.submit(_connect, engine).result()
@@ -27,8 +52,16 @@ class ConnectionThread:
         return self._connection
 
     async def run(self, work: Callable[[], T]) -> T:
-        """One transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._transaction, work)
+        """In a transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
+        waiting = _Waiting(work)
+        self._waiting.append(waiting)
+        try:
+            self._executor.submit(self._serve)
+        except RuntimeError:
+            self._waiting.remove(waiting)
+            raise
+        result: T = await waiting.answer
+        return result
 
     async def say(self, *words: str) -> None:
         """Statements that stand in no transaction, one after the other."""
@@ -40,9 +73,23 @@ class ConnectionThread:
         self._executor.shutdown(wait=False)
         await asyncio.wrap_future(ended)
 
-    def _transaction(self, work: Callable[[], T]) -> T:
-        with translated(), self._connection.begin():
-            return work()
+    def _serve(self) -> None:
+        """Those who came too late for one commit are served by the next; often somebody else's has served us."""
+        if self._waiting:
+            served = run_together(self._connection, self._taken())
+            for loop, theirs in groupby(served, key=lambda each: each.loop):
+                # Whose loop is closed waits no more.
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(_tell, tuple(theirs))
+
+    def _taken(self) -> Iterator[_Waiting]:
+        """Whoever stopped waiting before it was begun is passed over."""
+        taken = 0
+        while self._waiting and taken < self._most_together:
+            waiting = self._waiting.popleft()
+            if not waiting.answer.cancelled():
+                taken += 1
+                yield waiting
 
     def _say(self, words: tuple[str, ...]) -> None:
         with translated():
@@ -53,6 +100,11 @@ class ConnectionThread:
         with translated(), self._connection:
             if last_words is not None:
                 self._connection.connection.cursor().execute(last_words)
+
+
+def _tell(served: Sequence[_Waiting]) -> None:
+    for each in served:
+        each.tell()
 
 
 def _connect(engine: Engine) -> Connection:

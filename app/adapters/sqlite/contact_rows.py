@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
@@ -22,11 +22,12 @@ class SqlContactRows:
         new = insert(self._rows)
         kept = {name: new.excluded[name] for name in ("session_id", "wrote_at", "told_at")}
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
-
-    def get(self, phone: Phone) -> Contact | None:
         rows = self._rows.c
         known = select(rows.session_id, rows.wrote_at, rows.told_at)
-        row = self._connection.execute(known.where(rows.phone_index == self._index(phone))).first()
+        self._get = known.where(rows.phone_index == bindparam("which"))
+
+    def get(self, phone: Phone) -> Contact | None:
+        row = self._connection.execute(self._get, {"which": self._index(phone)}).first()
         return None if row is None else Contact(SessionId(row[0]), *row[1:])
 
     def save(self, phone: Phone, contact: Contact) -> None:

@@ -65,6 +65,8 @@ class SqlNotificationRows:
         self._insert = insert(rows).on_conflict_do_nothing().returning(rows.c.seq)
         self._update = update(rows).where(rows.c.id == bindparam("which"))
         self._get = select(*self._columns).where(rows.c.id == bindparam("which"))
+        self._by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
+        self._of_order = self._by_seq.where(rows.c.order_id == bindparam("order"))
         self._lease = self._lease_statement()
 
     def add(self, notification: Notification) -> Notification | None:
@@ -80,10 +82,10 @@ class SqlNotificationRows:
         return self._one(self._get, {"which": notification_id})
 
     def by_message_id(self, message_id: MessageId) -> Notification | None:
-        return self._one(self._by_seq.where(self._rows.c.wa_message_id == message_id))
+        return self._one(self._by_message, {"message": message_id})
 
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
-        return self._many(self._by_seq.where(self._rows.c.order_id == order_id))
+        return self._many(self._of_order, {"order": order_id})
 
     def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.order_id.in_(order_ids)))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
@@ -21,11 +21,11 @@ class SqlNumberRows:
         new = insert(self._rows)
         kept = {name: new.excluded[name] for name in ("account", "checked_at", "lid_index")}
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
+        known = select(self._rows.c.account, self._rows.c.checked_at)
+        self._get = known.where(self._rows.c.phone_index == bindparam("which"))
 
     def get(self, phone: Phone) -> KnownNumber | None:
-        rows = self._rows.c
-        known = select(rows.account, rows.checked_at).where(rows.phone_index == self._index(phone))
-        row = self._connection.execute(known).first()
+        row = self._connection.execute(self._get, {"which": self._index(phone)}).first()
         if row is None:
             return None
         account, checked_at = row

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from app.adapters.sqlite.tables import IN_FORCE, Tables
@@ -20,10 +20,12 @@ class SqlOptOutRows:
         self._vault = tables.vault
         self._rows = tables.opt_outs
         self._heard = tables.heard_words
+        self._in_force = select(self._rows).where(
+            self._rows.c.phone_index == bindparam("which"), text(IN_FORCE)
+        )
 
     def in_force(self, phone: Phone) -> OptOut | None:
-        found = select(self._rows).where(self._rows.c.phone_index == self._index(phone), text(IN_FORCE))
-        row = self._connection.execute(found).first()
+        row = self._connection.execute(self._in_force, {"which": self._index(phone)}).first()
         return None if row is None else _opt_out(row)
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:

@@ -16,12 +16,14 @@ from app.ports.vault import Vault, WrappedKey
 T = TypeVar("T")
 
 _SHED_WITHIN_MS: Final = 50
+# What waits while a disk makes the last commit safe is made safe by the next one, all together.
+_MOST_TOGETHER: Final = 16
 
 
 class SqliteStore:
     def __init__(self, path: Path, vault: Vault, clock: Clock) -> None:
         tables = Tables(vault)
-        self._writer = ConnectionThread(writing_engine(path), "database")
+        self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
         self._reader = ConnectionThread(reading_engine(path), "database-reader")
         self._written = SqlRows(self._writer.connection, tables, clock)
         self._seen = SqlRows(self._reader.connection, tables, clock)

@@ -3,9 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 Work = Callable[[], Awaitable[Any]]
+
+# As many as one commit of the database makes safe; many may come at once after a while without a connection.
+_MOST_SIDE_BY_SIDE: Final = 16
 
 
 class Lane:
@@ -13,12 +17,16 @@ class Lane:
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
-        self._waiting: asyncio.Queue[tuple[Work, asyncio.Event] | None] = asyncio.Queue()
+        self._waiting: asyncio.Queue[_Entry | None] = asyncio.Queue()
+        self._side_by_side: set[asyncio.Task[None]] = set()
 
-    def add(self, work: Work) -> asyncio.Event:
-        """Queue `work`; the event is set when it is over, in whatever way."""
+    def add(self, work: Work, *, side_by_side: bool = False) -> asyncio.Event:
+        """Queue `work`; the event is set when it is over, in whatever way.
+
+        What may run side by side does not wait for its like to end, only for it to begin; all else waits for it.
+        """
         over = asyncio.Event()
-        self._waiting.put_nowait((work, over))
+        self._waiting.put_nowait(_Entry(work, over, side_by_side))
         return over
 
     def finish(self) -> None:
@@ -26,18 +34,38 @@ class Lane:
         self._waiting.put_nowait(None)
 
     async def run(self) -> None:
-        while next_one := await self._waiting.get():
-            work, over = next_one
-            task = asyncio.get_running_loop().create_task(_awaited(work))
-            try:
-                await asyncio.wait({task})
-            finally:
+        try:
+            while entry := await self._waiting.get():
+                await self._make_room(0 if not entry.side_by_side else _MOST_SIDE_BY_SIDE - 1)
+                self._begin(entry)
+                if not entry.side_by_side:
+                    await self._make_room(0)
+            await self._make_room(0)
+        finally:
+            for task in tuple(self._side_by_side):
                 task.cancel()
-                over.set()
-            if not task.cancelled() and (failure := task.exception()):
-                self._log.error(
-                    "a message of the sidecar could not be dealt with: %s", type(failure).__name__
-                )
+
+    async def _make_room(self, most: int) -> None:
+        while len(self._side_by_side) > most:
+            await asyncio.wait(self._side_by_side, return_when=asyncio.FIRST_COMPLETED)
+
+    def _begin(self, entry: "_Entry") -> None:
+        task = asyncio.get_running_loop().create_task(_awaited(entry.work))
+        self._side_by_side.add(task)
+        task.add_done_callback(lambda _: self._ended(task, entry.over))
+
+    def _ended(self, task: "asyncio.Task[None]", over: asyncio.Event) -> None:
+        self._side_by_side.discard(task)
+        over.set()
+        if not task.cancelled() and (failure := task.exception()):
+            self._log.error("a message of the sidecar could not be dealt with: %s", type(failure).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    work: Work
+    over: asyncio.Event
+    side_by_side: bool
 
 
 async def _awaited(work: Work) -> None:
@@ -48,8 +76,9 @@ class Lanes:
     """Requests in order per family (`keys.get` and `keys.set` are one family), notices in order among themselves.
 
     A `receipt` is asked, and has its place among the notices: whoever hears `drained` has heard the receipts that
-    waited at WhatsApp. A notice that came after a `creds.save` waits until those credentials are saved: whoever hears
-    of a pairing or a close can rely on what is on disk.
+    waited at WhatsApp. Receipts that follow each other are begun in order and made safe together. A notice that came
+    after a `creds.save` waits until those credentials are saved: whoever hears of a pairing or a close can rely on what
+    is on disk.
     """
 
     def __init__(self, log: logging.Logger) -> None:
@@ -58,7 +87,8 @@ class Lanes:
 
     def request(self, method: str, work: Work) -> None:
         family = method.partition(".")[0]
-        saved = self._families.get(family, self._notices).add(work)
+        lane = self._families.get(family, self._notices)
+        saved = lane.add(work, side_by_side=family == "receipt")
         if family == "creds":
             self._notices.add(saved.wait)
 

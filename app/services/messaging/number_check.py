@@ -1,5 +1,7 @@
 """Finds the WhatsApp account of a number and remembers the answer."""
 
+from typing import Final
+
 from app.domain.account import CouldNotAsk, KnownNumber, NumberAnswer
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone, ninth_digit_forms
@@ -7,21 +9,35 @@ from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Store
 
+_REMEMBERED: Final = 2000
+
 
 class NumberCheck:
     """Both Brazilian forms are asked at once; only a real answer is kept (P2)."""
 
     def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
         self._store, self._messenger, self._clock = store, messenger, clock
+        self._found: dict[Phone, KnownNumber] = {}
 
     async def account_of(self, session_id: SessionId, phone: Phone) -> NumberAnswer:
         """The account, None where there is none, or CouldNotAsk; raises what the messenger raises."""
         now = self._clock.now()
-        known = await self._store.read(lambda rows: rows.numbers.get(phone))
+        known = self._found.get(phone) or await self._store.read(lambda rows: rows.numbers.get(phone))
         if known and known.fresh_at(now):
+            self._remember(known)
             return known.account
         answer = await self._messenger.find_number(session_id, ninth_digit_forms(phone))
         if not isinstance(answer, CouldNotAsk):
             fresh = KnownNumber(phone, answer, now)
             await self._store.transact(lambda rows: rows.numbers.save(fresh))
+            self._found.pop(phone, None)
+            self._remember(fresh)
         return answer
+
+    def _remember(self, known: KnownNumber) -> None:
+        """Those found alone, for a person's click may ask again about the others; the oldest makes room."""
+        if known.account is None or known.phone in self._found:
+            return
+        if len(self._found) >= _REMEMBERED:
+            del self._found[next(iter(self._found))]
+        self._found[known.phone] = known

@@ -8,7 +8,7 @@ from app.services.notifications.worker import Worker
 
 
 class Crew:
-    """As many messages are on their way at once as there are sessions (Q8)."""
+    """The sessions work side by side, each with several messages on their way (Q8)."""
 
     def __init__(self, workers: Sequence[Worker]) -> None:
         self._workers = tuple(workers)

@@ -1,5 +1,7 @@
-"""Writes down, inside one transaction, how an attempt ended and how the next begins."""
+"""Writes down, inside one transaction, how attempts ended and which begin next."""
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -7,6 +9,7 @@ from app.domain.announcement import is_stale
 from app.domain.attempt import AttemptEnd, InDoubt
 from app.domain.contact import is_cold
 from app.domain.identifiers import NotificationId, SessionId
+from app.domain.lease import Lease
 from app.domain.notification import Notification, State, Suppression
 from app.domain.pacing import Eligibility
 from app.ports.store import Rows
@@ -35,6 +38,27 @@ class Ended:
     restraint: Restraint | None
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What may be begun: `waiting` are leased already, up to `batch_size` are leased where they do not suffice."""
+
+    waiting: Sequence[Notification]
+    most: int
+    batch_size: int
+    eligible: Eligibility
+    lease: Lease
+    give_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """What is on its way, what was kept back instead, and what is leased and waits for an end."""
+
+    begun: Sequence[Begun] = ()
+    kept_back: Sequence[Notification] = ()
+    waiting: Sequence[Notification] = ()
+
+
 class Ledger:
     """Everything is looked at again in the transaction that changes it."""
 
@@ -50,12 +74,39 @@ class Ledger:
         settled = settlement.settled(current, ended.end, self._policy.retry, at)
         if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
             rows.numbers.suspect(settled.phone, settled.session_id)
-        if settled.sent_at:
+        if settled.sent_at and current.sent_at is None:
             note_told(rows, settled)
         settled = given_way(rows, kept_back(rows, settled, at), at)
         if settled != current:
             rows.notifications.save(settled)
         return settled
+
+    def depart(self, rows: Rows, departure: Departure, at: datetime) -> Departed:
+        """Begin as much as may be on its way, each looked at anew; of strangers one at a time (X2)."""
+        if departure.give_back:
+            self._give_back(rows, departure.waiting)
+            return Departed()
+        waiting, eligible, begun = deque(departure.waiting), departure.eligible, list[Begun]()
+        while len(begun) < departure.most:
+            if not waiting:
+                waiting.extend(
+                    rows.notifications.lease_due(departure.lease, at, departure.batch_size, eligible)
+                )
+            if not waiting:
+                break
+            if started := self.begin(rows, waiting.popleft().id, eligible, at):
+                begun.append(started)
+                sending = started.notification.state is State.SENDING
+                eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
+        under_way = [each for each in begun if each.notification.state is State.SENDING]
+        kept_back = [each.notification for each in begun if each.notification.state is not State.SENDING]
+        return Departed(under_way, kept_back, tuple(waiting))
+
+    def _give_back(self, rows: Rows, leased: Sequence[Notification]) -> None:
+        for notification in leased:
+            current = rows.notifications.get(notification.id)
+            if current and current.state is State.PENDING:
+                rows.notifications.save(replace(current, lease=None))
 
     def begin(self, rows: Rows, start: NotificationId, eligible: Eligibility, at: datetime) -> Begun | None:
         """What was leased together may have been held back by how an earlier one of it ended."""
@@ -64,16 +115,15 @@ class Ledger:
             return None
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)
         if eligible.admits(row.phone, cold=cold):
-            started = self._begin_row(rows, start, at)
+            started = self._begin_row(rows, row, at)
             return Begun(started, cold) if started else None
         if row.state is State.PENDING:
             rows.notifications.save(replace(row, lease=None))
         return None
 
-    def _begin_row(self, rows: Rows, start: NotificationId, at: datetime) -> Notification | None:
+    def _begin_row(self, rows: Rows, current: Notification, at: datetime) -> Notification | None:
         """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
-        current = rows.notifications.get(start)
-        if current is None or current.state is not State.PENDING:
+        if current.state is not State.PENDING:
             return None
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
             return None

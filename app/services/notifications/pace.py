@@ -37,7 +37,7 @@ class Pace:
         self._policy, self._watch, self._entropy = policy, watch, entropy
         self._next_free = self._cool_until = self._watch.waking()
         self._lock_until = self._watch.elapsed()
-        self._cooled = self._refused = 0
+        self._cooled = self._refused = self._first_words = 0
         self._told = False
         self._lately = remembered(Ages(), self._next_free, self._lock_until)
 
@@ -68,14 +68,17 @@ class Pace:
     def eligible(self) -> Eligibility:
         self._lately.forget(self._watch.waking(), self._watch.elapsed())
         resting = frozenset(self._resting()) if self._policy.on else frozenset()
-        return Eligibility(self.session_id, cold=not self._locked and not self._capped, resting=resting)
+        cold = not (self._locked or self._capped or self._first_words)
+        return Eligibility(self.session_id, cold=cold, resting=resting)
 
-    def begun(self) -> None:
-        """A message is on its way: the next one keeps its distance."""
+    def begun(self, *, cold: bool = False) -> None:
+        """A message is on its way: the next one keeps its distance, and the next stranger waits for its end."""
         self._next_free = self._watch.waking() + self._policy.gap(self._entropy.fraction())
+        self._first_words += cold
 
     def ended(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> Restraint | None:
         """Draw the lesson; what has to be kept, where something about it is new."""
+        self._first_words -= cold and self._first_words > 0
         match end:
             case Accepted():
                 self._count(phone, cold=cold)
@@ -164,9 +167,11 @@ class Pace:
     def _count(self, phone: Phone, *, cold: bool) -> None:
         self._lately.told(phone, cold=cold, waking=self._watch.waking(), elapsed=self._watch.elapsed())
 
-    def _slowed(self) -> Restraint:
-        """A cool-down that was long enough counts no more."""
+    def _slowed(self) -> Restraint | None:
+        """A cool-down that was long enough counts no more; what was on its way when it began teaches nothing new."""
         waking = self._watch.waking()
+        if self._cool_until > waking:
+            return None
         self._cooled = 1 if waking - self._cool_until > LONGEST_COOL_DOWN else self._cooled + 1
         self._cool_until = waking + cool_down(self._cooled)
         return self._restraint()

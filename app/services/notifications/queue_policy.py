@@ -19,6 +19,8 @@ class QueuePolicy:
     """What the settings decide; the rest are the constants above."""
 
     batch_size: int = 10
+    window: int = 5
+    """How many messages of one session may be on their way at once, each to another customer."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     time_to_live: timedelta = TIME_TO_LIVE
     repeats_doubts: bool = True

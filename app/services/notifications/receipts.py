@@ -22,9 +22,10 @@ class Receipts:
         def work(rows: Rows) -> Notification | None:
             known = rows.notifications.by_message_id(receipt.message_id)
             risen = witnessed(known, receipt, at) if known else None
-            if risen:
+            if known and risen:
                 rows.notifications.save(risen)
-                note_told(rows, risen)
+                if known.sent_at is None:
+                    note_told(rows, risen)
             return risen
 
         if risen := await self._store.transact(work):

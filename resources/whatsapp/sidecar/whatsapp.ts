@@ -6,7 +6,7 @@ import { watchInbound } from "./messages/inbound.ts";
 import { watchReceipts } from "./messages/receipts.ts";
 import { sendText } from "./messages/send_text.ts";
 import { sentText } from "./messages/sent_text.ts";
-import { gatedKeys, gatedRepository } from "./messages/wire_gate.ts";
+import { gatedKeys, gatedRepository, savedBehind } from "./messages/wire_gate.ts";
 import type { Params, SendOutcome } from "./protocol/requests.ts";
 import type { Wire } from "./protocol/wire.ts";
 import { connect } from "./session/connect.ts";
@@ -27,7 +27,7 @@ export class WhatsApp {
 
   constructor(wire: Wire) {
     this.#wire = wire;
-    this.#keys = new WireKeyStore(wire);
+    this.#keys = new WireKeyStore(wire, clock);
   }
 
   get connection(): Connection | null {
@@ -67,6 +67,7 @@ export class WhatsApp {
       keys: this.#keys,
       devices: this.#devices,
       gate: gatedKeys,
+      behind: savedBehind,
       sending: {
         makeSignalRepository: gatedRepository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
         getMessage: (key) => sentText(wire, key),

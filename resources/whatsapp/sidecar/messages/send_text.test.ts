@@ -6,7 +6,7 @@ import { ManualClock } from "../trial/manual_clock.ts";
 import type { Connection } from "../session/connection.ts";
 import { AckLedger } from "./ack_ledger.ts";
 import { sendText } from "./send_text.ts";
-import { gatedKeys, gatedRepository } from "./wire_gate.ts";
+import { gatedKeys, gatedRepository, savedBehind } from "./wire_gate.ts";
 
 const CUSTOMER = "5573999990001@s.whatsapp.net";
 const PHONE = "5573333330000@s.whatsapp.net";
@@ -80,6 +80,42 @@ it("is accepted when the server says so, and only after the keys are on disk", a
   assert.equal(told, false);
   stored();
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
+});
+
+it("lets the next text go before its keys are on disk, and tells nobody until they are", async () => {
+  let stored = (): void => undefined;
+  const disk = savedBehind({
+    get: () => Promise.resolve({}),
+    set: () => new Promise<void>((resolve) => (stored = resolve)),
+  } as SignalKeyStore);
+  let letGo = false;
+  afterWrite = async () => {
+    await disk.set({});
+    letGo = true;
+  };
+  const word = send();
+  await wasWritten();
+  accept();
+  let told = false;
+  void word.then(() => (told = true));
+  await new Promise(setImmediate);
+  assert.deepEqual([letGo, told], [true, false]);
+  stored();
+  assert.deepEqual(await word, { outcome: "accepted", at: 1 });
+});
+
+it("keeps the lock for whatever is no text of ours until it is on disk", async () => {
+  let stored = (): void => undefined;
+  const disk = savedBehind({
+    get: () => Promise.resolve({}),
+    set: () => new Promise<void>((resolve) => (stored = resolve)),
+  } as SignalKeyStore);
+  let letGo = false;
+  const saved = Promise.resolve(disk.set({})).then(() => (letGo = true));
+  await new Promise(setImmediate);
+  assert.equal(letGo, false);
+  stored();
+  assert.equal(await saved, true);
 });
 
 it("does not begin when it is too late", async () => {

@@ -40,13 +40,19 @@ async function send(sending: Sending, params: Params<"send_text">): Promise<void
     ledger.notWritten(messageId, readiness === "timeout" ? "transient" : "no_devices");
     return;
   }
-  await throughGate(gateFor(sending, params), () =>
+  const saves: Promise<void>[] = [];
+  await throughGate(gateFor(sending, params, saves), () =>
     connection.sock.sendMessage(jid, { text, linkPreview: null }, { messageId }),
   );
+  await Promise.all(saves);
 }
 
 /** Whatever is refused here throws inside Baileys' transaction: no byte leaves and the ratchet stays where it was. */
-function gateFor({ connection, ledger, clock }: Sending, params: Params<"send_text">): Outgoing {
+function gateFor(
+  { connection, ledger, clock }: Sending,
+  params: Params<"send_text">,
+  saves: Promise<void>[],
+): Outgoing {
   const { jid, message_id: messageId, not_after: notAfter } = params;
   let reachesRecipient = false;
   let passed = false;
@@ -65,6 +71,11 @@ function gateFor({ connection, ledger, clock }: Sending, params: Params<"send_te
       if (clock.now() >= notAfter) refuse("too_late");
       passed = true;
       ledger.written(messageId);
+    },
+    saving: (saved) => {
+      // Whether or not the send comes as far as waiting for it.
+      saved.catch(() => undefined);
+      saves.push(saved);
     },
   };
 }

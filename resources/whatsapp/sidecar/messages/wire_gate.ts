@@ -7,6 +7,8 @@ export interface Outgoing {
   encryptedFor(deviceJid: string): void;
   /** Throws when the message must not leave any more; from its return on the message counts as written. */
   beforeWrite(): void;
+  /** Its ratchets are on their way to the disk. */
+  saving(saved: Promise<void>): void;
 }
 
 const outgoing = new AsyncLocalStorage<Outgoing>();
@@ -49,5 +51,22 @@ export function gatedKeys(keys: SignalKeyStore): SignalKeyStore {
       return values;
     },
     set: (changes) => keys.set(changes),
+  };
+}
+
+/**
+ * Baileys holds one lock on the account until a message's ratchets are saved, and no other message is encrypted
+ * meanwhile. For a text of ours the lock is let go at once: whoever sends it waits for the disk before telling anybody.
+ */
+export function savedBehind(keys: SignalKeyStore): SignalKeyStore {
+  return {
+    get: (type, ids) => keys.get(type, ids),
+    set: (changes) => {
+      const saved = Promise.resolve(keys.set(changes));
+      const message = outgoing.getStore();
+      if (message === undefined) return saved;
+      message.saving(saved);
+      return Promise.resolve();
+    },
   };
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { proto } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
+import { ManualClock } from "../trial/manual_clock.ts";
 import { WireKeyStore } from "./key_store.ts";
 
 function memoryWire(): { wire: Wire; rows: Map<string, string>; sets: unknown[] } {
@@ -32,7 +33,7 @@ function memoryWire(): { wire: Wire; rows: Map<string, string>; sets: unknown[] 
 
 it("gives bytes back as bytes and leaves out what is missing", async () => {
   const { wire } = memoryWire();
-  const keys = new WireKeyStore(wire);
+  const keys = new WireKeyStore(wire, new ManualClock());
   await keys.set({ session: { a: Buffer.from([1, 2, 255]) }, "device-list": { "55": ["0", "7"] } });
   assert.deepEqual(await keys.get("session", ["a", "b"]), { a: Buffer.from([1, 2, 255]) });
   assert.deepEqual(await keys.get("device-list", ["55"]), { "55": ["0", "7"] });
@@ -40,7 +41,7 @@ it("gives bytes back as bytes and leaves out what is missing", async () => {
 
 it("sends one request for all types of one commit, and null for what is deleted", async () => {
   const { wire, rows, sets } = memoryWire();
-  const keys = new WireKeyStore(wire);
+  const keys = new WireKeyStore(wire, new ManualClock());
   await keys.set({ "lid-mapping": { x: "y" }, session: { a: Buffer.from("s") } });
   await keys.set({ session: { a: null }, "lid-mapping": { z: "w" } });
   assert.equal(sets.length, 2);
@@ -49,7 +50,7 @@ it("sends one request for all types of one commit, and null for what is deleted"
 
 it("makes a real protobuf message of an app state key", async () => {
   const { wire } = memoryWire();
-  const keys = new WireKeyStore(wire);
+  const keys = new WireKeyStore(wire, new ManualClock());
   const key = proto.Message.AppStateSyncKeyData.fromObject({ keyData: Buffer.from("k"), timestamp: 5 });
   await keys.set({ "app-state-sync-key": { id: key } });
   const { id } = await keys.get("app-state-sync-key", ["id"]);
@@ -60,7 +61,7 @@ it("makes a real protobuf message of an app state key", async () => {
 it("waits for the writes in flight", async () => {
   let answer: (value: unknown) => void = () => undefined;
   const ask = (): Promise<unknown> => new Promise((resolve) => (answer = resolve));
-  const keys = new WireKeyStore({ ask, tell: () => undefined } as unknown as Wire);
+  const keys = new WireKeyStore({ ask, tell: () => undefined } as unknown as Wire, new ManualClock());
   const written = keys.set({ session: {} });
   let settled = false;
   const waiting = keys.settled().then(() => (settled = true));
@@ -69,4 +70,30 @@ it("waits for the writes in flight", async () => {
   answer({});
   await Promise.all([written, waiting]);
   assert.equal(settled, true);
+});
+
+it("asks once for a customer's missing token, until one is saved", async () => {
+  const { wire } = memoryWire();
+  const asked: string[] = [];
+  const watched = {
+    ask: (question: string, params: never) => {
+      asked.push(question);
+      return wire.ask(question as "keys.get", params);
+    },
+  };
+  const keys = new WireKeyStore(watched as unknown as Wire, new ManualClock());
+  assert.deepEqual(await keys.get("tctoken", ["a"]), {});
+  assert.deepEqual(await keys.get("tctoken", ["a"]), {});
+  assert.deepEqual(asked, ["keys.get"]);
+  const token = { token: Buffer.from("t") };
+  await keys.set({ tctoken: { a: token } });
+  assert.deepEqual(await keys.get("tctoken", ["a"]), { a: token });
+});
+
+it("reads what is still on its way to the disk", async () => {
+  const ask = (question: string): Promise<unknown> =>
+    question === "keys.set" ? new Promise(() => undefined) : Promise.resolve({ values: { a: '"old"' } });
+  const keys = new WireKeyStore({ ask } as unknown as Wire, new ManualClock());
+  void keys.set({ "lid-mapping": { a: "new", b: null } });
+  assert.deepEqual(await keys.get("lid-mapping", ["a", "b"]), { a: "new" });
 });

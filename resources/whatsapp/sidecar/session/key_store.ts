@@ -1,37 +1,57 @@
 // Is Baileys' key store over the wire: values are JSON text, one request per set.
 import { BufferJSON, proto, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
+import type { Clock } from "../steady_clock.ts";
+import { KeySaves, type KeyTexts } from "./key_saves.ts";
 
 type Type = keyof SignalDataTypeMap;
-type Changes = Record<string, Record<string, string | null>>;
+// Asked for with every message, and most customers have none.
+const OFTEN_MISSING = "tctoken";
 
 export class WireKeyStore implements SignalKeyStore {
   readonly #wire: Wire;
-  readonly #writes = new Set<Promise<unknown>>();
+  readonly #saves: KeySaves;
+  /** Known not to be kept: nobody writes this session's keys but we. */
+  readonly #missing = new Set<string>();
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, clock: Clock) {
     this.#wire = wire;
+    this.#saves = new KeySaves(wire, clock);
   }
 
   async get<T extends Type>(type: T, ids: string[]): Promise<Record<string, SignalDataTypeMap[T]>> {
-    if (ids.length === 0) return {};
-    const { values } = await this.#wire.ask("keys.get", { type, ids });
-    return Object.fromEntries(Object.entries(values).map(([id, text]) => [id, valueFrom(type, text)]));
+    const found = new Map<string, string>();
+    const unknown: string[] = [];
+    for (const id of ids) {
+      const text = this.#saves.pending(type, id);
+      if (typeof text === "string") found.set(id, text);
+      else if (text === undefined && !this.#missing.has(`${type} ${id}`)) unknown.push(id);
+    }
+    for (const [id, text] of Object.entries(await this.#kept(type, unknown))) found.set(id, text);
+    return Object.fromEntries([...found].map(([id, text]) => [id, valueFrom(type, text)]));
   }
 
   async set(changes: SignalDataSet): Promise<void> {
-    const write = this.#wire.ask("keys.set", { changes: textsOf(changes) });
-    this.#writes.add(write);
-    try {
-      await write;
-    } finally {
-      this.#writes.delete(write);
-    }
+    for (const id of Object.keys(changes[OFTEN_MISSING] ?? {}))
+      this.#missing.delete(`${OFTEN_MISSING} ${id}`);
+    await this.#saves.save(textsOf(changes));
   }
 
   /** Resolves when every write in flight is answered. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#writes);
+  settled(): Promise<void> {
+    return this.#saves.settled();
+  }
+
+  async #kept(type: Type, ids: string[]): Promise<Record<string, string>> {
+    if (ids.length === 0) return {};
+    const { values } = await this.#wire.ask("keys.get", { type, ids });
+    if (type === OFTEN_MISSING) {
+      for (const id of ids) {
+        if (!(id in values) && this.#saves.pending(type, id) === undefined)
+          this.#missing.add(`${type} ${id}`);
+      }
+    }
+    return values;
   }
 }
 
@@ -41,8 +61,8 @@ function valueFrom<T extends Type>(type: T, text: string): SignalDataTypeMap[T] 
   return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T];
 }
 
-function textsOf(changes: SignalDataSet): Changes {
-  const texts: Changes = {};
+function textsOf(changes: SignalDataSet): KeyTexts {
+  const texts: KeyTexts = {};
   for (const [type, values] of Object.entries(changes)) {
     const entries = Object.entries(values).map(([id, value]) => [id, textOf(value)]);
     texts[type] = Object.fromEntries(entries) as Record<string, string | null>;

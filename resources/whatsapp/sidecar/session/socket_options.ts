@@ -19,6 +19,8 @@ export interface SocketNeeds {
   keys: SignalKeyStore;
   /** Wraps the cached key store, so that the wrapper sees every look-up. */
   gate: (keys: SignalKeyStore) => SignalKeyStore;
+  /** Wraps the key store under the cache, where only what goes to the disk passes. */
+  behind: (keys: SignalKeyStore) => SignalKeyStore;
   devices: DeviceCache;
   sending: SendingOptions;
   params: Params<"connect">;
@@ -29,14 +31,18 @@ export function socketOptions(needs: SocketNeeds): UserFacingSocketConfig {
   return {
     ...needs.sending,
     waWebSocketUrl: needs.address,
-    auth: { creds: needs.creds, keys: needs.gate(makeCacheableSignalKeyStore(needs.keys, log)) },
+    auth: {
+      creds: needs.creds,
+      keys: needs.gate(makeCacheableSignalKeyStore(needs.behind(needs.keys), log)),
+    },
     logger: log,
     browser: Browsers.windows("Chrome"),
     countryCode: "BR",
     connectTimeoutMs: needs.params.connect_timeout_ms,
     defaultQueryTimeoutMs: needs.params.query_timeout_ms,
     keepAliveIntervalMs: 15_000,
-    transactionOpts: { maxCommitRetries: 5, delayBetweenTriesMs: 200 },
+    // The key store tries again by itself, in the order of the changes.
+    transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 200 },
     // With own events on, a fast refusal is merged into the message's own event and lost.
     emitOwnEvents: false,
     // Else the shop's phone would stop ringing.

@@ -1,0 +1,70 @@
+"""Carries notifications to WhatsApp, several at once, and keeps how each ended until that is written down."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected
+from app.domain.identifiers import NotificationId
+from app.domain.notification import Notification
+from app.services.lifecycle import Tasks
+from app.services.notifications.ledger import Begun, Ended
+from app.services.notifications.pace import Pace
+
+_log = logging.getLogger(__name__)
+
+Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
+
+
+class Flights:
+    """Of one session; `landed` is called, without waiting, after each end."""
+
+    def __init__(self, deliver: Deliver, pace: Pace, landed: Callable[[], None]) -> None:
+        self._deliver, self._pace, self._landed = deliver, pace, landed
+        self._tasks = Tasks()
+        self._aloft: set[NotificationId] = set()
+        self._ended: list[Ended] = []
+
+    @property
+    def aloft(self) -> frozenset[NotificationId]:
+        """Handed over and not answered yet."""
+        return frozenset(self._aloft)
+
+    @property
+    def ended(self) -> Sequence[Ended]:
+        """Answered, and not written down yet; oldest first."""
+        return tuple(self._ended)
+
+    def start(self, begun: Begun) -> None:
+        self._aloft.add(begun.notification.id)
+        self._pace.begun(cold=begun.cold)
+        self._tasks.start(self._fly(begun), "flight")
+
+    def written(self, ended: Sequence[Ended]) -> None:
+        """These ends are on disk."""
+        self._ended = [each for each in self._ended if each not in ended]
+
+    async def stop(self) -> None:
+        """Wait for no answer any more; what is aloft is for the rescuer to find."""
+        await self._tasks.stop()
+
+    async def _fly(self, begun: Begun) -> None:
+        notification = begun.notification
+        end = await self._delivered(notification)
+        restraint = self._pace.ended(notification.phone, end, cold=begun.cold)
+        self._aloft.discard(notification.id)
+        self._ended.append(Ended(notification.id, end, restraint))
+        self._landed()
+
+    async def _delivered(self, notification: Notification) -> AttemptEnd:
+        try:
+            return await self._deliver(notification)
+        except Exception:  # noqa: BLE001 - one of the three catch-alls: around one notification
+            # Nobody can say how far it came; the doubt is settled like any other.
+            _log.exception("attempt_failed", extra={"notification": str(notification.id)})
+            return InDoubt("unexpected")
+
+
+def holds(ended: Ended) -> bool:
+    """Whether the fault is not the message's own, so that trying the next one makes no sense now."""
+    end = ended.end
+    return isinstance(end, InDoubt) or (isinstance(end, Rejected) and end.kind in HOLDING)

@@ -1,0 +1,104 @@
+// Promises of the writing of keys.
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import type { Wire } from "../protocol/wire.ts";
+import { settle } from "../trial/fake_socket.ts";
+import { ManualClock } from "../trial/manual_clock.ts";
+import { KeySaves, type KeyTexts } from "./key_saves.ts";
+
+/** Python, which answers each write when it is told to. */
+function slowDisk(): {
+  clock: ManualClock;
+  saves: KeySaves;
+  writes: KeyTexts[];
+  answer: (well?: boolean) => Promise<void>;
+} {
+  const writes: KeyTexts[] = [];
+  const answers: ((well: boolean) => void)[] = [];
+  const ask = (_: string, { changes }: { changes: KeyTexts }): Promise<unknown> => {
+    writes.push(structuredClone(changes));
+    return new Promise((resolve, reject) => {
+      answers.push((well) => {
+        if (well) resolve({});
+        else reject(new Error("busy"));
+      });
+    });
+  };
+  const clock = new ManualClock();
+  const answer = async (well = true): Promise<void> => {
+    answers.shift()?.(well);
+    await settle();
+  };
+  return { clock, saves: new KeySaves({ ask } as unknown as Wire, clock), writes, answer };
+}
+
+async function triesFail({ clock, answer }: ReturnType<typeof slowDisk>, count: number): Promise<void> {
+  for (let tries = 0; tries < count; tries += 1) {
+    await answer(false);
+    clock.pass(200);
+    await settle();
+  }
+}
+
+it("writes together what was asked for while a write was under way, the newest of each key", async () => {
+  const disk = slowDisk();
+  const all = [{ a: "1" }, { a: "2", b: "1" }, { a: "3" }].map((session) => disk.saves.save({ session }));
+  await disk.answer();
+  await disk.answer();
+  await Promise.all(all);
+  assert.deepEqual(disk.writes, [{ session: { a: "1" } }, { session: { a: "3", b: "1" } }]);
+});
+
+it("tells nobody that it is on disk before it is", async () => {
+  const disk = slowDisk();
+  const told: string[] = [];
+  void disk.saves.save({ session: { a: "1" } }).then(() => told.push("first"));
+  void disk.saves.save({ session: { b: "1" } }).then(() => told.push("second"));
+  await settle();
+  assert.deepEqual(told, []);
+  await disk.answer();
+  assert.deepEqual(told, ["first"]);
+  await disk.answer();
+  assert.deepEqual(told, ["first", "second"]);
+});
+
+it("knows what is on its way to the disk, deletions too", async () => {
+  const disk = slowDisk();
+  const first = disk.saves.save({ session: { a: "1", b: null } });
+  const second = disk.saves.save({ session: { a: "2" } });
+  assert.equal(disk.saves.pending("session", "a"), "2");
+  assert.equal(disk.saves.pending("session", "b"), null);
+  assert.equal(disk.saves.pending("session", "c"), undefined);
+  await disk.answer();
+  await disk.answer();
+  await Promise.all([first, second, disk.saves.settled()]);
+  assert.equal(disk.saves.pending("session", "a"), undefined);
+});
+
+it("tries again what was refused, before anything newer, so that nothing older comes out on top", async () => {
+  const disk = slowDisk();
+  const first = disk.saves.save({ session: { a: "1" } });
+  await triesFail(disk, 1);
+  const second = disk.saves.save({ session: { a: "2" } });
+  await disk.answer();
+  await disk.answer();
+  await Promise.all([first, second]);
+  assert.deepEqual(
+    disk.writes.map(({ session }) => session?.["a"]),
+    ["1", "1", "2"],
+  );
+});
+
+it("says so after five tries, and writes it with the next", async () => {
+  const disk = slowDisk();
+  const refused = assert.rejects(disk.saves.save({ session: { a: "1", b: "1" } }));
+  await triesFail(disk, 5);
+  await refused;
+  await disk.saves.settled();
+  assert.equal(disk.saves.pending("session", "b"), "1");
+  const next = disk.saves.save({ session: { a: "2" } });
+  await disk.answer();
+  await next;
+  assert.deepEqual(disk.writes.at(-1), { session: { a: "2", b: "1" } });
+  assert.equal(disk.writes.length, 6);
+});

@@ -1,0 +1,88 @@
+// Writes keys to Python one request at a time; what is asked for meanwhile goes together in the next.
+import type { Wire } from "../protocol/wire.ts";
+import type { Clock } from "../steady_clock.ts";
+
+export type KeyTexts = Record<string, Record<string, string | null>>;
+
+const TRIES = 5;
+const BETWEEN_TRIES_MS = 200;
+
+interface Waiter {
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Nothing is lost where a write fails: it stays here, under what is newer, and goes with the next one. */
+export class KeySaves {
+  readonly #wire: Wire;
+  readonly #clock: Clock;
+  #unsaved: KeyTexts = {};
+  #underWay: KeyTexts = {};
+  #waiters: Waiter[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(wire: Wire, clock: Clock) {
+    this.#wire = wire;
+    this.#clock = clock;
+  }
+
+  /** Resolves when they are on disk. */
+  save(changes: KeyTexts): Promise<void> {
+    this.#unsaved = merged(this.#unsaved, changes);
+    const saved = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    this.#running ??= this.#run();
+    return saved;
+  }
+
+  /** The text that is on its way to the disk, null where it is to be deleted, undefined where the disk is right. */
+  pending(type: string, id: string): string | null | undefined {
+    for (const changes of [this.#unsaved, this.#underWay]) {
+      const text = changes[type]?.[id];
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  /** Resolves when nothing is on its way. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiters.length > 0) {
+      const waiters = this.#waiters.splice(0);
+      this.#underWay = this.#unsaved;
+      this.#unsaved = {};
+      try {
+        await this.#write();
+        this.#underWay = {};
+        for (const { resolve } of waiters) resolve();
+      } catch (error) {
+        this.#unsaved = merged(this.#underWay, this.#unsaved);
+        this.#underWay = {};
+        for (const { reject } of waiters) reject(error);
+      }
+    }
+    this.#running = null;
+  }
+
+  async #write(): Promise<void> {
+    for (let left = TRIES - 1; ; left -= 1) {
+      try {
+        await this.#wire.ask("keys.set", { changes: this.#underWay });
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+      await new Promise<void>((resolve) => {
+        this.#clock.after(BETWEEN_TRIES_MS, resolve);
+      });
+    }
+  }
+}
+
+function merged(older: KeyTexts, newer: KeyTexts): KeyTexts {
+  const all = { ...older };
+  for (const [type, values] of Object.entries(newer)) all[type] = { ...all[type], ...values };
+  return all;
+}

@@ -1,0 +1,105 @@
+"""The queue's work on disk without a messenger, here and in two other programs, each commit durable."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from huey import SqliteHuey
+from persistqueue import SQLiteAckQueue
+
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
+from app.domain.attempt import Accepted, AttemptEnd
+from app.domain.identifiers import OrderId, notification_id
+from app.domain.lease import LeaseOwner
+from app.domain.notification import Notification, State
+from app.domain.order import NotificationType
+from app.domain.pacing import NO_PACE
+from app.domain.phone import Phone
+from app.services.event_bus import EventBus
+from app.services.notifications.pace import Pace
+from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.records import QueuedNotification
+from app.services.notifications.senders import Senders
+from app.services.notifications.wall_watch import WallWatch
+from app.services.notifications.worker import Worker
+from tests.benchmarks.figures import Round
+from tests.simulators.opened_store import opened_training
+from tests.simulators.shop import MAIN, PATIENT
+
+Rates = tuple[Round, Round]
+"""Queueing, and taking with everything until it is written down as done."""
+
+
+def ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
+    return asyncio.run(_ours(folder, texts, phones))
+
+
+async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
+    clock, entropy, bus = SystemClock(), SystemEntropy(), EventBus()
+    store, vault = opened_training(folder, entropy, clock)
+    queue = NotificationQueueManager(store, vault, bus, clock, Senders(vault, (MAIN,), lambda _: False))
+
+    async def deliver(_: Notification) -> AttemptEnd:
+        return Accepted(clock.now())
+
+    pace = Pace(MAIN, NO_PACE, WallWatch(store, bus, clock), entropy)
+    owner = LeaseOwner(1, "now", "boot")
+    worker = Worker(store, bus, clock, owner, PATIENT, deliver, lambda: True, pace)
+    began = clock.steady()
+    for position, text in enumerate(texts):
+        await queue.enqueue(_queued(position, phones[position % len(phones)], text, clock))
+    queued = clock.steady()
+    while await worker.turn():
+        pass
+    over = clock.steady()
+    sent = await store.read(lambda rows: len(rows.notifications.in_state(State.SENT)))
+    assert sent == len(texts), f"{sent} of {len(texts)} were settled"
+    await store.close()
+    return _round(texts, queued - began), _round(texts, over - queued)
+
+
+def huey(folder: Path, texts: list[str]) -> Rates:
+    """Its own queue has no acknowledgement: taking is forgetting, in one commit instead of our two."""
+    storage = SqliteHuey("bench", filename=str(folder / "huey.db"), fsync=True).storage
+    queueing = _timed(lambda: [storage.enqueue(text.encode()) for text in texts], texts)
+    taking = _timed(lambda: [storage.dequeue() for _ in texts], texts)
+    assert storage.queue_size() == 0
+    return queueing, taking
+
+
+def persist_queue(folder: Path, texts: list[str]) -> Rates:
+    queue = SQLiteAckQueue(str(folder / "persist"), auto_commit=True)
+    connections: tuple[Any, Any] = (queue._getter, queue._putter)
+    for connection in connections:
+        connection.execute("PRAGMA synchronous=FULL")
+    queueing = _timed(lambda: [queue.put(text) for text in texts], texts)
+    taking = _timed(lambda: [queue.ack(queue.get(block=False)) for _ in texts], texts)
+    assert queue.acked_count() == len(texts)
+    queue.close()
+    return queueing, taking
+
+
+def _timed(work: Callable[[], object], texts: list[str]) -> Round:
+    clock = SystemClock()
+    began = clock.steady()
+    work()
+    return _round(texts, clock.steady() - began)
+
+
+def _round(texts: list[str], length: timedelta) -> Round:
+    return Round(len(texts), length.total_seconds())
+
+
+def _queued(position: int, phone: Phone, text: str, clock: SystemClock) -> QueuedNotification:
+    return QueuedNotification(
+        id=notification_id(OrderId(f"bench-{position}"), NotificationType.CUSTOM, 1),
+        order_id=None,
+        customer_phone=phone,
+        message=text,
+        notification_type=NotificationType.CUSTOM,
+        scheduled_at=clock.now(),
+        session_id=MAIN,
+    )
