@@ -125,7 +125,9 @@ def test_the_number_grows_into_its_next_day_even_if_todays_strangers_are_younger
 @pytest.mark.parametrize(
     ("first", "wait"), [(30 * HOUR, 4 * HOUR), (44 * HOUR, 4 * HOUR), (46 * HOUR, 2 * HOUR), (2 * DAY, None)]
 )
-def test_of_more_strangers_than_are_allowed_the_latest_count(first: timedelta, wait: timedelta | None) -> None:
+def test_of_more_strangers_than_are_allowed_the_latest_count(
+    first: timedelta, wait: timedelta | None
+) -> None:
     number = Number()
     strangers = (23 * HOUR, 20 * HOUR, 10 * HOUR, 5 * HOUR)
     number.pace.resume(Ages(strangers=strangers, first=first), Restraint())
