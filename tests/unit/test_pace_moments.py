@@ -233,5 +233,5 @@ def test_a_new_life_goes_on_where_the_last_one_ended() -> None:
     assert number.held(BIA) == Hold(HoldReason.COOL_DOWN, cool)
     assert number.held(ANA) == Hold(HoldReason.CUSTOMER_HOUR, NOW + 20 * MINUTE)
     assert number.pace.next_change() == GAP - 5 * SECOND
-    slowed = number.told(ANA, cold=True, end=SLOWER)
-    assert slowed == Restraint(3, NOW + 4 * MINUTE, 2, lock, told=True)
+    slowed = number.after(2 * MINUTE).told(ANA, cold=True, end=SLOWER)
+    assert slowed == Restraint(3, NOW + 6 * MINUTE, 2, lock, told=True)

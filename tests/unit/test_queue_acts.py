@@ -258,16 +258,18 @@ def test_a_pause_is_told_kept_and_taken_up_again() -> None:
     counter = Counter()
     counter.act(counter.queue.pause())
     assert (counter.queue.paused, counter.events, counter.crew.woken) == (True, [QueuePaused(True)], 0)
+    kept = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
     next_life = NotificationQueueManager(
         counter.asked.store, VAULT, EventBus(), MovedClock(NOW), counter.senders
     )
-    assert not next_life.paused
     counter.act(next_life.restore())
-    assert next_life.paused
+    restored = [next_life.paused]
     counter.act(counter.queue.resume())
     assert (counter.queue.paused, counter.events[1:], counter.crew.woken) == (False, [QueuePaused(False)], 1)
     counter.act(next_life.restore())
-    assert not next_life.paused
+    assert [*restored, next_life.paused] == [True, False]
+    again = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
+    assert (kept, again) == ("yes", "no"), "as earlier versions wrote it"
 
 
 @pytest.mark.requirement("Q8")

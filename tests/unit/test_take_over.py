@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -79,8 +80,8 @@ class Shop:
         return self.asked.read(lambda rows: rows.notifications.get(of.id))
 
 
-def theirs(order: str = "o1", phone: Phone = ANA, **changes: object) -> Notification:
-    return owed(order, **{"phone": phone, "session_id": SECOND, "seq": 1, **changes})
+def theirs(order: str = "o1", phone: Phone = ANA, **changes: Any) -> Notification:
+    return replace(owed(order), **{"phone": phone, "session_id": SECOND, "seq": 1, **changes})
 
 
 def test_what_waits_for_a_number_that_is_out_moves_to_the_connected_one_and_is_told() -> None:
