@@ -189,6 +189,7 @@ def test_a_stranger_who_was_told_ends_the_count_of_refusals_and_nobody_else_does
     for end in (TAKEN, DOUBT, Rejected(RejectionKind.TRANSIENT)):
         assert number.told(BIA, cold=False, end=end) is None
     assert number.told(BIA, cold=True, end=DOUBT) is None
+    assert number.pace.gauge().cold_today == 2
     assert number.told(BIA, cold=True) == Restraint(cool_until=NOW)
 
 

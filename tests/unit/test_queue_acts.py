@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import pytest
 
-from app.domain.delivery_stats import QueueStats
 from app.domain.errors import (
     AlreadyLeftError,
     NotAllowedNowError,
@@ -17,7 +16,6 @@ from app.domain.errors import (
     UnknownNotificationError,
 )
 from app.domain.events import Event, NotificationMoved, NotificationQueued, QueuePaused
-from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.opt_out import OptOut, OptOutSource
@@ -32,7 +30,6 @@ from tests.simulators.moved_clock import MovedClock
 from tests.unit.test_placed_rows import VAULT, placed_row, queued
 
 T = TypeVar("T")
-SECOND = SessionId("second")
 PREPARING, READY = NotificationType.PREPARING, NotificationType.READY
 BEFORE = NOW - timedelta(hours=1)
 # Its moments are all before NOW, so that each that an act changes is seen.
@@ -246,6 +243,13 @@ def test_a_new_message_is_told_with_what_it_overtook_and_the_same_again_is_not()
     assert (counter.events, counter.crew.woken) == (told, 1)
 
 
+def test_a_click_is_told_as_one() -> None:
+    counter = Counter()
+    placed = counter.asked.transact(lambda rows: counter.queue.place(rows, queued(), by_person=True))
+    counter.queue.announce(placed, by_click=True)
+    assert counter.events == [NotificationQueued(placed.notification, by_click=True)]
+
+
 def test_a_person_queues_unless_it_is_said_otherwise() -> None:
     counter = Counter(placed_row(state=State.CANCELLED))
     assert counter.act(counter.queue.enqueue(queued())).fresh
@@ -270,30 +274,3 @@ def test_a_pause_is_told_kept_and_taken_up_again() -> None:
     assert [*restored, next_life.paused] == [True, False]
     again = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
     assert (kept, again) == ("yes", "no"), "as earlier versions wrote it"
-
-
-@pytest.mark.requirement("Q8")
-def test_the_figures_count_every_state_and_name_the_longest_wait() -> None:
-    hour = timedelta(hours=1)
-    rows = [
-        owed("o1", created_at=NOW - 3 * LATER),
-        owed("o2", created_at=NOW - 2 * LATER, session_id=SECOND, phone=BIA),
-        owed("o3", state=State.SENT, sent_at=NOW - hour + SOON, created_at=NOW - hour),
-        owed("o4", state=State.SENT, sent_at=NOW - hour - SOON, created_at=NOW - hour),
-    ]
-    counter = Counter(*rows)
-    counted = {State.PENDING: 1, State.SENT: 2}
-    stats = QueueStats(
-        by_state={**dict.fromkeys(State, 0), State.PENDING: 2, State.SENT: 2},
-        by_session={MAIN: counted, SECOND: {State.PENDING: 1}},
-        oldest_waiting=3 * LATER,
-        sent_last_hour=1,
-    )
-    assert counter.act(counter.queue.get_queue_stats()) == stats
-
-
-def test_an_empty_queue_waits_for_nothing() -> None:
-    counter = Counter()
-    counter.act(counter.queue.pause())
-    empty = QueueStats(by_state=dict.fromkeys(State, 0), paused=True)
-    assert counter.act(counter.queue.get_queue_stats()) == empty

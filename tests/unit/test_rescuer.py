@@ -12,6 +12,7 @@ from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
+from app.domain.order import NotificationType
 from app.services.event_bus import EventBus
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.withholding import keep_back_all
@@ -88,6 +89,15 @@ def test_of_a_customer_who_opted_out_since_nothing_waits_any_more(changes: dict[
     asked.transact(lambda rows: rows.opt_outs.add(ANA, OptOut(NOW, OptOutSource.CUSTOMER)))
     free = replace(row, state=State.SUPPRESSED, reason=Suppression.OPTED_OUT, lease=None, changed_at=NOW)
     free = replace(free, doubted_at=NOW if changes else None)
+    assert rescued(asked) == ([free], [NotificationMoved(free)])
+
+
+@pytest.mark.requirement("Q4")
+def test_what_a_later_stage_overtook_meanwhile_gives_way_to_it() -> None:
+    row = owed("o1", NotificationType.PREPARING, lease=DEAD, seq=1, **SENDING)
+    asked = shop_with(row, owed("o1", seq=2))
+    free = replace(row, state=State.SUPPRESSED, reason=Suppression.SUPERSEDED, lease=None)
+    free = replace(free, doubted_at=NOW, changed_at=NOW)
     assert rescued(asked) == ([free], [NotificationMoved(free)])
 
 

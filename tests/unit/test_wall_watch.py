@@ -151,6 +151,22 @@ def test_a_promise_that_still_holds_is_left_alone() -> None:
     assert counter.events == []
 
 
+@pytest.mark.parametrize(("off", "moves"), [(SECOND - TICK, False), (SECOND, True)])
+def test_a_row_that_is_a_second_off_its_promise_is_put_right(off: timedelta, *, moves: bool) -> None:
+    row = waiting(HOUR)
+    counter = Counter(row)
+    counter.watch.promise(row, HOUR + off)
+    due_at, _ = counter.after(LATER).moments(row)
+    assert due_at == row.scheduled_at + (off if moves else NOTHING)
+
+
+def test_what_is_due_by_its_row_and_by_its_promise_is_due() -> None:
+    row = waiting(NOTHING)
+    counter = Counter(row)
+    counter.watch.promise(row, LATER)
+    assert counter.after(LATER).row(row) == row
+
+
 def test_a_promise_whose_time_has_come_is_forgotten() -> None:
     row, later = waiting(LATER), owed("o2", phone=BIA, scheduled_at=NOW + HOUR, changed_at=NOW, seq=2)
     counter = Counter(row, later)
