@@ -19,7 +19,7 @@ from app.domain.announcement import (
     verdicts,
 )
 from app.domain.errors import ForbiddenTransitionError
-from app.domain.identifiers import OrderId
+from app.domain.identifiers import OrderId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State, Suppression
 from app.domain.order import NotificationType, Order, stage_of
@@ -170,3 +170,9 @@ def test_the_policy_hands_its_time_to_live_on() -> None:
     policy = QueuePolicy(time_to_live=timedelta(minutes=7))
     assert policy.situation(NOW) == Situation(NOW, False, timedelta(minutes=7))
     assert policy.situation(NOW, first_sync=True) == Situation(NOW, True, timedelta(minutes=7))
+
+
+@pytest.mark.requirement("A2")
+def test_a_message_has_the_same_id_on_every_pc_for_ever() -> None:
+    ids = [str(notification_id(OrderId("o1"), READY, occurrence)) for occurrence in (1, 2)]
+    assert ids == ["9853b5ee-4d52-5716-aab3-1a86a7eb8123", "a415bb4e-73e9-5946-8054-717c10544514"]
