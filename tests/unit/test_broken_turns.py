@@ -1,5 +1,6 @@
 """A turn that broke off, or was stopped by a fault of the connection, leaves nothing behind that waits for nobody."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -130,6 +131,44 @@ def test_a_pause_in_the_middle_of_a_turn_frees_what_was_to_follow() -> None:
         assert len(await rows_of(shop, State.SENT)) == len(shop.messenger.sends) == begun
         waiting = await rows_of(shop, State.PENDING)
         assert [row.lease for row in waiting] == [None] * (9 - begun)
+
+    in_shop(story)
+
+
+def test_an_error_that_nobody_foresaw_is_reported_and_ends_nothing() -> None:
+    async def story(shop: Shop) -> None:
+        sound, order = shop.store.transact, shop.order(1)
+        await shop.core.queue.pause()
+        await shop.see(order)
+
+        async def broken(_: Callable[[Rows], T]) -> T:
+            shop.store.transact = sound  # type: ignore[method-assign]
+            raise RuntimeError("unforeseen")
+
+        shop.core.queue.paused = False
+        shop.store.transact = broken  # type: ignore[method-assign]
+        shop.core.queue.wake()
+        await let_tasks_run()
+        assert [each.code for each in shop.events if isinstance(each, TroubleReported)] == ["unexpected"]
+        await shop.pass_time(seconds=1)
+        assert (await shop.message(order)).state is State.SENT
+
+    in_shop(story)
+
+
+def test_a_crew_that_finishes_begins_nothing_more() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.gate.clear()
+        await queued_together(shop, 9)
+        begun = len(shop.messenger.sends)
+        finished = asyncio.get_running_loop().create_task(shop.core.crew.finish())
+        await let_tasks_run()
+        assert not finished.done()
+        shop.messenger.gate.set()
+        await finished
+        await shop.pass_time(minutes=5)
+        assert len(await rows_of(shop, State.SENT)) == len(shop.messenger.sends) == begun
+        assert {row.lease for row in await rows_of(shop, State.PENDING)} == {None}
 
     in_shop(story)
 

@@ -28,7 +28,7 @@ from tests.simulators.seeded_entropy import SeededEntropy
 pytestmark = pytest.mark.requirement("X2")
 
 SECOND, TICK = SessionId("second"), timedelta(microseconds=1)
-CARLA = Phone("+5571977776666")
+CARLA, DAVI = Phone("+5571977776666"), Phone("+5571966665555")
 FULL = Restraint(cooled=3, cool_until=NOW + SOON, refused=2, locked_until=NOW + LATER, told=True)
 
 
@@ -95,12 +95,12 @@ def told(number: int, phone: Phone, ago: timedelta, session_id: SessionId = MAIN
 
 
 def ages_of(rows: Sequence[Notification] = (), contacts: Sequence[Contact] = ()) -> Ages:
-    """What is known of a number after these rows, with these contacts of Ana, Bia and Carla."""
+    """What is known of a number after these rows, with these contacts of Ana, Bia, Carla and Davi."""
     asked = Asked(MemoryStore())
     for row in rows:
         asked.add(row)
         asked.save(row)
-    for phone, contact in zip((ANA, BIA, CARLA), contacts, strict=False):
+    for phone, contact in zip((ANA, BIA, CARLA, DAVI), contacts, strict=False):
         asked.transact(lambda kept, p=phone, c=contact: kept.contacts.save(p, c))  # type: ignore[misc]
     return asked.read(lambda kept: ages_kept(kept, MAIN, NOW))
 
@@ -117,7 +117,7 @@ def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
         told(3, CARLA, HOUR),
         told(4, CARLA, LATER, SECOND),
     ]
-    told_at = [NOW - 3 * DAY, NOW - LATER, NOW - DAY + TICK]
+    told_at = [NOW - 3 * DAY, NOW - LATER, NOW - DAY + TICK, NOW - DAY]
     ages = ages_of(rows, [Contact(MAIN, told_at=at) for at in told_at])
     told_lately = ((BIA, HOUR - TICK), (ANA, 2 * LATER))
     assert ages == Ages(told_lately, strangers=(DAY - TICK, LATER), first=3 * DAY)
