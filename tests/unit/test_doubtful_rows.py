@@ -121,6 +121,14 @@ def test_a_doubt_that_began_anew_meanwhile_waits_for_its_own_evidence() -> None:
     Counter(row).drained(replace(row, doubted_at=NOW + SOON)).moves()
 
 
+def test_a_doubt_that_begins_in_that_very_moment_waits_for_its_own_evidence() -> None:
+    first, second = doubted(), doubted("o2", phone=BIA, state=State.SENDING, doubted_at=None, seq=2)
+    begun = replace(second, state=State.IN_DOUBT, doubted_at=SETTLED_AT, changed_at=SETTLED_AT)
+    counter = Counter(first, second).drained(begun)
+    counter.moves(repeated(first))
+    assert counter.asked.read(lambda rows: rows.notifications.get(begun.id)) == begun
+
+
 def test_without_a_doubt_nobody_is_woken() -> None:
     Counter().drained().moves()
 
