@@ -159,8 +159,8 @@ def test_a_cool_down_that_ended_over_half_an_hour_ago_counts_no_more(tick: timed
 def test_the_cool_down_is_named_before_the_gap_that_ends_with_it() -> None:
     number = Number(PacePolicy(per_minute=1))
     number.pace.begun()
-    number.after(30 * SECOND).told(ANA, cold=True, end=SLOWER)
-    assert number.held() == Hold(HoldReason.COOL_DOWN, NOW + 90 * SECOND)
+    number.after(15 * SECOND).told(ANA, cold=True, end=SLOWER)
+    assert number.held() == Hold(HoldReason.COOL_DOWN, NOW + 75 * SECOND)
 
 
 def test_the_third_refusal_locks_strangers_out_for_a_day_and_counts_anew() -> None:

@@ -94,6 +94,8 @@ def test_the_shipped_wordings_are_sound_and_hold_no_empty_gaps_without_values() 
         ("Mesa ]]", {"sign": "]]"}),
         ("Oi {firstName", {"sign": "{"}),
         ("Oi firstName}", {"sign": "}"}),
+        ("[[ Mesa {tableNumber} ]]", {"sign": "{"}),
+        ("[{{firstName}}[", {"sign": "[["}),
         ("a" * (LONGEST + 1), {"length": LONGEST + 1, "longest": LONGEST}),
     ],
 )
