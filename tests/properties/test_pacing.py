@@ -18,6 +18,7 @@ from app.domain.pacing import HOUR, PacePolicy
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import NOW
+from tests.simulators.examples import examples
 from tests.simulators.shop import MAIN, Shop, open_shop, shop_choices
 
 POLICY = PacePolicy(per_minute=6, per_customer_hour=3, warm_up=(4, 4))
@@ -156,7 +157,7 @@ async def _afternoon(steps: Sequence[Step]) -> None:
 
 
 @pytest.mark.requirement("X2", "Q2")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(days)
 def test_limits_hold_and_nothing_is_held_without_one(steps: Sequence[Step]) -> None:
     asyncio.run(_afternoon(steps))

@@ -12,6 +12,7 @@ from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem
 from app.domain.template import LONGEST, render
 from app.services.templates.values import ShopProfile, values_of
+from tests.simulators.examples import examples
 from tests.simulators.shop import shipped_templates
 
 # Signs next to each other and inside each other, much more often than chance would have them.
@@ -28,7 +29,7 @@ TEMPLATES = shipped_templates()
 
 
 @pytest.mark.requirement("T2")
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(name=wordy, notes=wordy, table=st.none() | wordy, bought=items, address=tricky)
 def test_no_sign_reaches_a_customer_and_nothing_is_cut_off(
     name: str, notes: str, table: str | None, bought: list[OrderItem], address: str

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.attempt import Outcome, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
+from tests.simulators.examples import examples
 from tests.simulators.shop import Shop, open_shop, shop_choices
 
 _TRANSIENT = [RejectionKind.TRANSIENT, RejectionKind.NO_DEVICES, RejectionKind.STALE_SESSION]
@@ -79,7 +80,7 @@ async def _afternoon(
 @pytest.mark.requirement("Q3")
 @example([(timedelta(0), [RejectionKind.TRANSIENT])], [(timedelta(0), -timedelta(seconds=1))])
 @example([(timedelta(0), [RejectionKind.TRANSIENT] * 3)], [(timedelta(seconds=1), -timedelta(seconds=1.5))])
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(customers, jumps)
 def test_each_retry_comes_at_its_second_even_if_the_pcs_clock_is_set(
     plan: list[tuple[timedelta, list[RejectionKind]]], jumps: list[tuple[timedelta, timedelta]]

@@ -1,5 +1,7 @@
 """WhatsApp is asked once which account a number has, in both Brazilian forms, and only answers are remembered."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
@@ -32,7 +34,7 @@ def test_an_answer_counts_for_thirty_days_or_for_one(answer: NumberAnswer, days:
         shop.messenger.answers[_PHONE] = answer
         check = shop.core.messages.number_check
         for wait, questions in (({}, 1), ({"days": days, "seconds": -1}, 1), ({"seconds": 1}, 2)):
-            await shop.pass_time(**wait)
+            shop.clock.set_wall(shop.clock.now() + timedelta(**wait))
             assert await check.account_of(MAIN, _PHONE) == answer
             assert len(shop.messenger.asked_numbers) == questions
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.opt_out import OptOutWord, customer_forms, word_in
+from app.domain.opt_out import OptOutWord, customer_forms, plain_words, word_in
 from app.domain.phone import Phone
 
 pytestmark = pytest.mark.requirement("X1")
@@ -71,3 +71,36 @@ def test_both_spellings_of_a_brazilian_number_are_one_customer(one: str, other: 
 @pytest.mark.parametrize("number", ["+351912345678", "+5573", "", "+55739995485371"])
 def test_any_other_number_is_one_customer_by_itself(number: str) -> None:
     assert customer_forms(Phone(number)) == (Phone(number),)
+
+
+def test_a_text_of_two_hundred_signs_is_still_read_and_a_longer_one_is_not() -> None:
+    assert word_in("parar" + "!" * 195) is OptOutWord.LEAVE
+    assert word_in("parar" + "!" * 196) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("  Não,\n OBRIGADA!! ", "nao obrigada"),
+        ("pa\u200drar", "parar"),
+        ("a\u0301b", "ab"),
+        ("Straße 12½", "strasse 121 2"),
+        ("a_b-c", "a b c"),
+        ("💜", ""),
+    ],
+)
+def test_of_a_text_only_its_plain_words_count(text: str, words: str) -> None:
+    assert plain_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "forms"),
+    [
+        ("+5573999548537", ("+557399548537", "+5573999548537")),
+        ("+557399548537", ("+557399548537", "+5573999548537")),
+        ("+5573899548537", ("+5573899548537",)),
+        ("+55739995485", ("+55739995485",)),
+    ],
+)
+def test_the_short_spelling_is_named_first(number: str, forms: tuple[str, ...]) -> None:
+    assert customer_forms(Phone(number)) == tuple(Phone(form) for form in forms)

@@ -27,3 +27,29 @@ def test_a_mobile_number_is_asked_for_with_and_without_the_ninth_digit() -> None
 @pytest.mark.parametrize("number", ["+557336541234", "+14155550123", "+3519123456789"])
 def test_a_number_that_has_one_form_is_asked_for_once(number: str) -> None:
     assert ninth_digit_forms(Phone(number)) == (Phone(number),)
+
+
+@pytest.mark.parametrize("first", "6789")
+def test_each_first_digit_of_a_mobile_number_may_have_a_ninth_before_it(first: str) -> None:
+    short, long = Phone(f"+5573{first}9548537"), Phone(f"+55739{first}9548537")
+    assert ninth_digit_forms(short) == (short, long)
+    assert ninth_digit_forms(long) == (long, short)
+
+
+@pytest.mark.parametrize(
+    "number", ["+557359548537", "+5573899548537", "+5573999548", "+557399954853711", "+55"]
+)
+def test_no_other_number_has_two_forms(number: str) -> None:
+    assert ninth_digit_forms(Phone(number)) == (Phone(number),)
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+55739995485", "+55 ••••5485"),
+        ("+55739995485371", "+55 ••••5371"),
+        ("+447911123456", "+44 ••••3456"),
+    ],
+)
+def test_a_number_of_another_shape_shows_its_country_and_its_end(number: str, masked: str) -> None:
+    assert Phone(number).masked == masked

@@ -68,6 +68,15 @@ def test_content_goes_after_the_retention_in_batches_of_200_and_leaves_no_log() 
     asyncio.run(story())
 
 
+def test_a_row_stays_a_year_to_the_second() -> None:
+    async def story() -> None:
+        for age, deleted in ((timedelta(days=365), 0), (timedelta(days=365, seconds=1), 1)):
+            store = await _filled(1, age)
+            assert (await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune()).deleted == deleted
+
+    asyncio.run(story())
+
+
 def test_rows_go_after_a_year_and_the_opt_out_stays() -> None:
     async def story() -> None:
         store = await _filled(3, timedelta(days=366))
@@ -109,7 +118,7 @@ def test_it_runs_at_the_start_and_every_day_after() -> None:
     in_shop(story)
 
 
-def test_a_day_on_which_it_fails_is_made_up_for_on_the_next() -> None:
+def test_a_day_on_which_it_fails_is_made_up_for_on_the_next(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         store, clock = await _filled(1, timedelta(days=91)), MovedClock(NOW)
         store.full = True
@@ -123,6 +132,9 @@ def test_a_day_on_which_it_fails_is_made_up_for_on_the_next() -> None:
         await asyncio.wait((running,))
 
     asyncio.run(story())
+    assert [(each.getMessage(), vars(each)["code"]) for each in caplog.records] == [
+        ("prune_failed", "disk_full")
+    ]
 
 
 def test_what_is_in_flight_is_never_pruned() -> None:

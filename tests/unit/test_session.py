@@ -34,3 +34,16 @@ def test_waits_grow_to_a_minute_and_differ_by_chance() -> None:
     assert [reconnect_delay(n, 0.999999).seconds for n in (1, 2, 3, 4)] == [0, 1, 3, 7]
     assert reconnect_delay(1, 0.0) == timedelta(seconds=0.5)
     assert reconnect_delay(10**6, 0.0) == LONGEST_DELAY / 2
+
+
+@pytest.mark.requirement("S3")
+def test_the_wait_is_between_half_and_the_whole_as_chance_says() -> None:
+    assert reconnect_delay(0, 0.0) == timedelta(seconds=0.5)
+    assert reconnect_delay(3, 0.5) == timedelta(seconds=3)
+    assert [reconnect_delay(n, 0.0) for n in (6, 7, 8)] == [timedelta(seconds=s) for s in (16, 30, 30)]
+
+
+@pytest.mark.requirement("S3")
+def test_only_a_scan_that_was_waited_for_ends_with_its_code() -> None:
+    assert after_close(411, qr_shown=True) == (AfterClose.FINAL, "multidevice_mismatch")
+    assert after_close(428, qr_shown=True) == (AfterClose.BACK_OFF, None)

@@ -160,6 +160,7 @@ def test_a_customer_whom_the_other_number_knows_already_stays_known_to_it() -> N
         await logged_out(shop, SECOND)
         assert senders(shop) == [MAIN]
         assert await shop.store.read(lambda rows: rows.contacts.get(Phone(phone(1)))) == known
+        shop.messenger.gate.set()
 
     with_two_numbers(story, take_over=True)
 

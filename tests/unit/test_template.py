@@ -81,3 +81,65 @@ def test_the_shipped_wordings_are_sound_and_hold_no_empty_gaps_without_values() 
         assert set(template.variables) <= VARIABLES
         assert "{{" not in render(template, {})
         assert "\n\n\n" not in render(template, {})
+
+
+@pytest.mark.parametrize(
+    ("content", "facts"),
+    [
+        ("Oi {{nome}}", {"variable": "nome"}),
+        ("Oi {{ }}", {"variable": "{{}}"}),
+        ("Oi {{firstName", {"sign": "{{"}),
+        ("Oi firstName}}", {"sign": "}}"}),
+        ("[[ Mesa", {"sign": "[["}),
+        ("Mesa ]]", {"sign": "]]"}),
+        ("Oi {firstName", {"sign": "{"}),
+        ("Oi firstName}", {"sign": "}"}),
+        ("[[ Mesa {tableNumber} ]]", {"sign": "{"}),
+        ("[{{firstName}}[", {"sign": "[["}),
+        ("a" * (LONGEST + 1), {"length": LONGEST + 1, "longest": LONGEST}),
+    ],
+)
+def test_a_refusal_names_what_is_wrong(content: str, facts: dict[str, str | int]) -> None:
+    with pytest.raises(TellPersonError) as refusal:
+        check(_template(content))
+    assert refusal.value.facts == facts
+
+
+def test_a_wording_may_be_exactly_as_long_as_the_longest() -> None:
+    check(_template("a" * LONGEST))
+
+
+def test_a_variable_is_named_once_in_order_of_appearance() -> None:
+    template = _template("{{items}} {{firstName}} {{items}}")
+    assert template.variables == ("items", "firstName")
+
+
+def test_single_brackets_and_sections_without_variables_are_plain_words() -> None:
+    assert render(_template("[Oi] [[ Volte\nsempre ]]!"), {}) == "[Oi]  Volte\nsempre !"
+
+
+def test_a_section_needs_every_one_of_its_variables() -> None:
+    template = _template("Oi[[ {{firstName}} da mesa {{tableNumber}}]].")
+    assert render(template, {"firstName": "Ana"}) == "Oi."
+    assert render(template, {"firstName": "Ana", "tableNumber": "7"}) == "Oi Ana da mesa 7."
+
+
+def test_blank_lines_never_pile_up_and_nothing_blank_stands_around_a_message() -> None:
+    text = render(_template("\n Oi\n\n\n\n{{items}}\n\n[[{{orderNotes}}]]\n\nTchau\n "), {"items": "1× A"})
+    assert text == "Oi\n\n1× A\n\nTchau"
+
+
+def test_a_message_ends_at_the_longest_length() -> None:
+    text = render(_template("{{items}}"), {"items": "a" * (LONGEST + 1)})
+    assert text == "a" * LONGEST
+
+
+@pytest.mark.parametrize(("name", "lines"), [("items", "a b\n\nc"), ("customMessage", "a b\n\nc")])
+def test_some_values_have_lines_of_their_own(name: str, lines: str) -> None:
+    value = {name: " a \t b \n \nc\n"}
+    assert render(_template("{{" + name + "}}"), value) == lines
+
+
+def test_every_other_value_stays_on_its_line() -> None:
+    for name in VARIABLES - {"items", "customMessage"}:
+        assert render(_template("{{" + name + "}}"), {name: " a \t b \n \nc\n"}) == "a b c"

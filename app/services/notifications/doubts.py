@@ -59,7 +59,7 @@ class Doubts:
             again = [
                 replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
                 for row in _doubtful(rows, session_id)
-                if doubted.get(row.id, at) == row.doubted_at and self._may_repeat(row, at)
+                if doubted.get(row.id) == row.doubted_at and self._may_repeat(row, at)
             ]
             for row in again:
                 rows.notifications.save(row)

@@ -24,8 +24,7 @@ class TakeOver:
         for kind in (ConnectionChanged, NotificationQueued):
             bus.subscribe(kind, self._look)
 
-    def _look(self, event: Event) -> None:
-        _ = event
+    def _look(self, _: Event) -> None:
         heir = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
         if heir and any(self._sessions.is_out(each) for each in self._sessions.ids):
             self._tasks.start(self._hand_over(heir), "take_over")

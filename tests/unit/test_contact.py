@@ -1,0 +1,133 @@
+"""What a session and a customer are to each other after each word between them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from app.domain.contact import Contact, is_cold
+from app.domain.events import Event, NotificationMoved
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.notification import State
+from app.domain.phone import Phone
+from app.domain.receipt import Evidence, Receipt
+from app.ports.messenger import Inbound
+from app.ports.store import Rows
+from app.services.event_bus import EventBus
+from app.services.notifications.acquaintance import note_told, note_wrote
+from app.services.notifications.receipts import Receipts
+from tests.contracts.asked_store import ANA, LATER, MAIN, NOW, SOON, Asked, owed
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock
+
+SECOND = SessionId("second")
+
+
+@pytest.mark.requirement("Q9")
+@pytest.mark.parametrize(
+    ("contact", "session_id", "after"),
+    [
+        (Contact(MAIN), MAIN, Contact(MAIN, wrote_at=NOW)),
+        (Contact(MAIN), SECOND, Contact(SECOND, wrote_at=NOW)),
+        (Contact(MAIN, wrote_at=NOW - SOON), MAIN, Contact(MAIN, wrote_at=NOW - SOON)),
+        (Contact(MAIN, told_at=NOW - SOON), MAIN, Contact(MAIN, wrote_at=NOW, told_at=NOW - SOON)),
+        (Contact(MAIN, wrote_at=NOW - SOON), SECOND, Contact(MAIN, wrote_at=NOW - SOON)),
+        (Contact(MAIN, told_at=NOW - SOON), SECOND, Contact(MAIN, told_at=NOW - SOON)),
+    ],
+)
+def test_who_writes_first_chooses_the_number_and_the_first_moment_stays(
+    contact: Contact, session_id: SessionId, after: Contact
+) -> None:
+    assert contact.written(session_id, NOW) == after
+
+
+@pytest.mark.requirement("Q9")
+@pytest.mark.parametrize(
+    ("contact", "session_id", "after"),
+    [
+        (Contact(MAIN), MAIN, Contact(MAIN, told_at=NOW)),
+        (Contact(MAIN, told_at=NOW - SOON), MAIN, Contact(MAIN, told_at=NOW - SOON)),
+        (Contact(MAIN), SECOND, Contact(MAIN)),
+    ],
+)
+def test_who_is_told_by_their_own_number_is_known_since_the_first_time(
+    contact: Contact, session_id: SessionId, after: Contact
+) -> None:
+    assert contact.told(session_id, NOW) == after
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.parametrize(
+    ("contact", "cold"),
+    [
+        (None, True),
+        (Contact(MAIN), True),
+        (Contact(SECOND, told_at=NOW), True),
+        (Contact(MAIN, told_at=NOW), False),
+        (Contact(MAIN, wrote_at=NOW), False),
+    ],
+)
+def test_the_first_word_between_the_two_is_a_cold_one(contact: Contact | None, *, cold: bool) -> None:
+    assert is_cold(contact, MAIN) is cold
+
+
+def contact_after(note: Callable[[Rows], None], before: Contact | None = None) -> Contact | None:
+    asked = Asked(MemoryStore())
+    if before:
+        asked.transact(lambda rows: rows.contacts.save(ANA, before))
+    asked.transact(note)
+    return asked.read(lambda rows: rows.contacts.get(ANA))
+
+
+@pytest.mark.requirement("X2")
+def test_what_was_sent_is_noted_with_its_own_moment() -> None:
+    sent = owed(state=State.SENT, sent_at=NOW)
+    assert contact_after(lambda rows: note_told(rows, sent)) == Contact(MAIN, told_at=NOW)
+    theirs = Contact(SECOND, wrote_at=NOW - LATER)
+    assert contact_after(lambda rows: note_told(rows, sent), theirs) == theirs
+
+
+@pytest.mark.requirement("Q9")
+def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
+    written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
+    hers = Contact(SECOND, wrote_at=NOW)
+    assert contact_after(lambda rows: note_wrote(rows, written)) == hers
+    assert contact_after(lambda rows: note_wrote(rows, written), Contact(MAIN)) == hers
+    hidden = replace(written, phone=None)
+    assert contact_after(lambda rows: note_wrote(rows, hidden)) is None
+
+
+def test_what_changes_nothing_is_not_written_down_again() -> None:
+    class OnlyRead:
+        def get(self, phone: Phone) -> Contact:
+            assert phone == ANA
+            return Contact(MAIN, wrote_at=NOW, told_at=NOW)
+
+    class Book:
+        contacts = OnlyRead()
+
+    later = NOW + LATER
+    note_told(Book(), owed(state=State.SENT, sent_at=later))  # type: ignore[arg-type]
+    written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", later, live=True)
+    note_wrote(Book(), written)  # type: ignore[arg-type]
+
+
+@pytest.mark.requirement("S6")
+def test_word_of_a_message_is_kept_told_and_makes_its_customer_known() -> None:
+    asked, bus, events, clock = Asked(MemoryStore()), EventBus(), list[Event](), MovedClock(NOW + LATER)
+    bus.subscribe(Event, events.append)
+    sending = owed(state=State.SENDING, sending_at=NOW, seq=1)
+    asked.add(sending)
+    asked.save(sending)
+    receipts, told_at = Receipts(asked.store, bus, clock), NOW + SOON
+    asyncio.run(receipts.arrived(Receipt(sending.message_id, Evidence.ACCEPTED, told_at)))
+    sent = replace(sending, state=State.SENT, sent_at=told_at, changed_at=clock.now())
+    assert asked.read(lambda rows: rows.notifications.get(sending.id)) == sent
+    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=told_at)
+    assert events == [NotificationMoved(sent)]
+    again = Receipt(sending.message_id, Evidence.ACCEPTED, NOW + LATER)
+    stranger = Receipt(MessageId("unknown"), Evidence.READ, NOW)
+    for silent in (again, stranger):
+        asyncio.run(receipts.arrived(silent))
+    assert events == [NotificationMoved(sent)]

@@ -1,0 +1,153 @@
+"""Which doubts go out once more, three seconds after the connection is back, and what each row says then."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.announcement import TIME_TO_LIVE
+from app.domain.events import Event, NotificationMoved, OfflineQueueDrained
+from app.domain.identifiers import SessionId
+from app.domain.notification import Notification, State
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+from app.services.notifications.doubts import Doubts
+from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
+from tests.contracts.asked_store import BIA, MAIN, NOW, SOON, Asked, owed
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+
+pytestmark = pytest.mark.requirement("Q4")
+
+SECOND, TICK = SessionId("second"), timedelta(microseconds=1)
+SETTLED_AT = NOW + EVIDENCE_TIME
+
+
+def doubted(order: str = "o1", **changes: Any) -> Notification:
+    row: dict[str, Any] = {
+        "state": State.IN_DOUBT,
+        "reason": "socket_closed",
+        "doubted_at": NOW - SOON,
+        "changed_at": NOW - SOON,
+        "scheduled_at": NOW - SOON,
+        "sending_at": NOW - 2 * SOON,
+        "attempts": 1,
+        "seq": 1,
+    }
+    return owed(order, **{**row, **changes})
+
+
+def repeated(row: Notification) -> Notification:
+    moments = {"scheduled_at": SETTLED_AT, "changed_at": SETTLED_AT}
+    return replace(row, state=State.PENDING, reason=None, repeats=row.repeats + 1, **moments)  # type: ignore[arg-type]
+
+
+class Counter:
+    """The doubts of a shop whose connection comes back at NOW."""
+
+    def __init__(self, *rows: Notification, policy: QueuePolicy = QueuePolicy()) -> None:  # noqa: B008
+        self.asked, self.clock, self.moved = Asked(MemoryStore()), MovedClock(NOW), list[Event]()
+        self.woken, self.distrusted = 0, list[SessionId]()
+        self.bus, self._policy = EventBus(), policy
+        self.bus.subscribe(NotificationMoved, self.moved.append)
+        for row in rows:
+            self.asked.add(row)
+            self.asked.save(row)
+
+    async def _drained(self, meanwhile: Notification | None) -> None:
+        tasks = Tasks()
+        parts = (self.asked.store, self.bus, self.clock, tasks, self._policy)
+        Doubts(*parts, wake=self._wake, distrust=self.distrusted.append)
+        self.bus.publish(OfflineQueueDrained(MAIN))
+        assert {task.get_name() for task in tasks._running} == {"settle_doubts"}
+        await self.clock.advance(EVIDENCE_TIME - TICK)
+        assert self.moved == []
+        if meanwhile:
+            await self.asked.store.transact(lambda rows: rows.notifications.save(meanwhile))
+        await self.clock.advance(TICK)
+        await let_tasks_run()
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def drained(self, meanwhile: Notification | None = None) -> "Counter":
+        asyncio.run(self._drained(meanwhile))
+        return self
+
+    def moves(self, *rows: Notification) -> None:
+        """These moved, and nothing else did; whoever sends is woken for them."""
+        kept = self.asked.read(lambda store: [store.notifications.get(row.id) for row in rows])
+        assert kept == list(rows)
+        assert self.moved == [NotificationMoved(row) for row in rows]
+        assert self.woken == (1 if rows else 0)
+
+
+def test_a_doubt_without_evidence_goes_out_once_more_now_as_the_news_it_was() -> None:
+    Counter(doubted()).drained().moves(repeated(doubted()))
+
+
+def test_each_doubt_of_this_number_goes_out_and_none_of_another() -> None:
+    mine, hers = doubted(), doubted("o2", phone=BIA, session_id=SECOND, seq=2)
+    counter = Counter(mine, hers).drained()
+    counter.moves(repeated(mine))
+    assert counter.asked.read(lambda rows: rows.notifications.get(hers.id)) == hers
+
+
+@pytest.mark.parametrize(("repeats", "again"), [(MOST_REPEATS - 1, True), (MOST_REPEATS, False)])
+def test_a_doubt_is_repeated_twice_at_most(repeats: int, *, again: bool) -> None:
+    row = doubted(repeats=repeats)
+    Counter(row).drained().moves(*([repeated(row)] if again else []))
+
+
+@pytest.mark.parametrize(("tick", "again"), [(timedelta(0), True), (TICK, False)])
+def test_a_doubt_is_repeated_while_it_is_news(tick: timedelta, *, again: bool) -> None:
+    row = doubted(stage_at=SETTLED_AT - TIME_TO_LIVE - tick)
+    Counter(row).drained().moves(*([repeated(row)] if again else []))
+
+
+def test_a_shop_that_wants_to_be_asked_is() -> None:
+    Counter(doubted(), policy=QueuePolicy(repeats_doubts=False)).drained().moves()
+
+
+def test_evidence_that_comes_in_time_settles_it() -> None:
+    row = doubted()
+    Counter(row).drained(replace(row, state=State.SENT, reason=None)).moves()
+
+
+def test_a_doubt_that_began_anew_meanwhile_waits_for_its_own_evidence() -> None:
+    row = doubted()
+    Counter(row).drained(replace(row, doubted_at=NOW + SOON)).moves()
+
+
+def test_a_doubt_that_begins_in_that_very_moment_waits_for_its_own_evidence() -> None:
+    first, second = doubted(), doubted("o2", phone=BIA, state=State.SENDING, doubted_at=None, seq=2)
+    begun = replace(second, state=State.IN_DOUBT, doubted_at=SETTLED_AT, changed_at=SETTLED_AT)
+    counter = Counter(first, second).drained(begun)
+    counter.moves(repeated(first))
+    assert counter.asked.read(lambda rows: rows.notifications.get(begun.id)) == begun
+
+
+def test_without_a_doubt_nobody_is_woken() -> None:
+    Counter().drained().moves()
+
+
+@pytest.mark.parametrize(
+    ("reason", "distrusted"),
+    [
+        ("ack_timeout", [MAIN]),
+        ("unexpected", [MAIN]),
+        ("socket_closed", []),
+        ("sidecar_gone", []),
+        ("owner_died", []),
+    ],
+)
+def test_a_doubt_on_an_open_connection_makes_that_connection_suspect(
+    reason: str, distrusted: list[SessionId]
+) -> None:
+    row = doubted(reason=reason)
+    counter = Counter(row).drained()
+    counter.bus.publish(NotificationMoved(row))
+    counter.bus.publish(NotificationMoved(replace(row, state=State.FAILED)))
+    assert counter.distrusted == distrusted

@@ -1,0 +1,177 @@
+"""What the end of an attempt and the beginning of the next leave in the database: each row whole."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.announcement import TIME_TO_LIVE
+from app.domain.attempt import Accepted, InDoubt, Rejected, RejectionKind
+from app.domain.contact import Contact
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State, Suppression
+from app.domain.opt_out import OptOut, OptOutSource
+from app.domain.order import NotificationType
+from app.domain.pacing import Eligibility
+from app.domain.retry_policy import RetryPolicy
+from app.services.notifications.ledger import Begun, Ended, Ledger
+from app.services.notifications.overtaking import given_way
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.notifications.restraint import Restraint, kept_restraint
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+from tests.simulators.memory_store import MemoryStore
+
+TICK = timedelta(microseconds=1)
+MINE, END = Lease("me", NOW + LATER), NOW + SOON
+ANYBODY = Eligibility(MAIN)
+PREPARING = NotificationType.PREPARING
+LEDGER = Ledger("me", QueuePolicy(retry=RetryPolicy(max_retries=0)), MAIN)
+SENDING = owed(state=State.SENDING, lease=MINE, attempts=1, sending_at=NOW, changed_at=NOW, seq=1)
+OPTED_OUT = OptOut(NOW, OptOutSource.CUSTOMER)
+
+
+def shop_with(*rows: Notification, opted_out: bool = False) -> Asked:
+    asked = Asked(MemoryStore())
+    for row in rows:
+        asked.add(row)
+        asked.save(row)
+    known = KnownNumber(ANA, WhatsAppAccount("5573999998537@s.whatsapp.net"), NOW)
+    asked.transact(lambda kept: kept.numbers.save(known))
+    if opted_out:
+        asked.transact(lambda kept: kept.opt_outs.add(ANA, OPTED_OUT))
+    return asked
+
+
+def kept(asked: Asked, row: Notification) -> Notification | None:
+    return asked.read(lambda rows: rows.notifications.get(row.id))
+
+
+def begin(asked: Asked, row: Notification, eligible: Eligibility = ANYBODY) -> Begun | None:
+    return asked.transact(lambda rows: LEDGER.begin(rows, row.id, eligible, NOW))
+
+
+def settle(asked: Asked, end: Any, restraint: Restraint | None = None) -> Notification | None:
+    return asked.transact(lambda rows: LEDGER.settle(rows, Ended(SENDING.id, end, restraint), END))
+
+
+@pytest.mark.parametrize(
+    ("contact", "cold"), [(None, True), (Contact(MAIN), True), (Contact(MAIN, told_at=NOW), False)]
+)
+def test_an_attempt_begins_under_its_lease_and_says_whether_it_is_the_first_word(
+    contact: Contact | None, *, cold: bool
+) -> None:
+    row = owed(lease=MINE, attempts=1, changed_at=NOW - SOON, reason="transient", seq=1)
+    asked = shop_with(row)
+    if contact:
+        asked.transact(lambda rows: rows.contacts.save(ANA, contact))
+    begun = replace(row, state=State.SENDING, attempts=2, sending_at=NOW, changed_at=NOW, reason=None)
+    assert begin(asked, row) == Begun(begun, cold)
+    assert kept(asked, row) == begun
+
+
+@pytest.mark.requirement("X2")
+def test_who_rests_loses_the_lease_and_waits_unchanged() -> None:
+    row = owed(lease=MINE, seq=1)
+    asked = shop_with(row)
+    assert begin(asked, row, Eligibility(MAIN, resting=frozenset({BIA}))) is not None
+    asked = shop_with(row)
+    assert begin(asked, row, Eligibility(MAIN, resting=frozenset({ANA}))) is None
+    assert kept(asked, row) == replace(row, lease=None)
+
+
+@pytest.mark.requirement("A3")
+@pytest.mark.parametrize(
+    ("age", "repeats", "stale"),
+    [(TIME_TO_LIVE, 0, False), (TIME_TO_LIVE + TICK, 0, True), (TIME_TO_LIVE + TICK, 1, False)],
+)
+def test_what_has_become_old_news_is_kept_back_free_and_says_since_when(
+    age: timedelta, repeats: int, *, stale: bool
+) -> None:
+    row = owed(lease=MINE, stage_at=NOW - age, repeats=repeats, seq=1)
+    asked = shop_with(row)
+    begun = begin(asked, row)
+    assert begun is not None
+    over: dict[str, Any] = {"state": State.SUPPRESSED, "reason": Suppression.STALE, "lease": None}
+    if stale:
+        assert begun.notification == replace(row, changed_at=NOW, **over) == kept(asked, row)
+    else:
+        assert begun.notification.state is State.SENDING
+
+
+@pytest.mark.requirement("X1")
+def test_a_customer_who_opted_out_since_is_not_begun_with() -> None:
+    row = owed(lease=MINE, seq=1)
+    asked = shop_with(row, opted_out=True)
+    begun = begin(asked, row)
+    over: dict[str, Any] = {"state": State.SUPPRESSED, "reason": Suppression.OPTED_OUT, "lease": None}
+    assert begun is not None
+    assert begun.notification == replace(row, changed_at=NOW, **over) == kept(asked, row)
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_makes_the_ratchet_suspect_and_a_receipt_that_was_quicker_does_not() -> None:
+    asked = shop_with(SENDING)
+    doubted: dict[str, Any] = {"state": State.IN_DOUBT, "reason": "ack_timeout", "lease": None}
+    assert settle(asked, InDoubt("ack_timeout")) == replace(
+        SENDING, doubted_at=END, changed_at=END, **doubted
+    )
+    assert [known.phone for known in asked.read(lambda rows: rows.numbers.suspects(MAIN))] == [ANA]
+    delivered = replace(SENDING, state=State.DELIVERED, sent_at=NOW)
+    asked = shop_with(delivered)
+    assert settle(asked, InDoubt("ack_timeout")) == replace(delivered, lease=None) == kept(asked, delivered)
+    assert asked.read(lambda rows: rows.numbers.suspects(MAIN)) == []
+
+
+def test_an_end_that_comes_after_another_doubt_makes_no_ratchet_suspect() -> None:
+    asked = shop_with(replace(SENDING, state=State.IN_DOUBT, doubted_at=NOW))
+    settle(asked, Rejected(RejectionKind.REFUSED))
+    assert asked.read(lambda rows: rows.numbers.suspects(MAIN)) == []
+
+
+def test_what_was_sent_makes_its_customer_known_and_keeps_the_paces_lesson() -> None:
+    asked, lesson = shop_with(SENDING), Restraint(refused=2)
+    sent = replace(SENDING, state=State.SENT, sent_at=NOW + TICK, changed_at=END, lease=None)
+    assert settle(asked, Accepted(NOW + TICK), lesson) == sent == kept(asked, SENDING)
+    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW + TICK)
+    assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == lesson
+
+
+@pytest.mark.requirement("X1")
+@pytest.mark.parametrize("end", [InDoubt("ack_timeout"), Rejected(RejectionKind.TOO_LATE)])
+def test_what_would_wait_for_a_customer_who_opted_out_since_is_kept_back(end: Any) -> None:
+    asked = shop_with(SENDING, opted_out=True)
+    settled = settle(asked, end)
+    assert settled is not None
+    assert (settled.state, settled.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
+    assert (settled.changed_at, settled.lease) == (END, None)
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize(
+    ("changes", "gives_way"),
+    [
+        ({"state": State.PENDING}, True),
+        ({"state": State.IN_DOUBT}, True),
+        ({"state": State.SENT}, False),
+        ({"state": State.PENDING, "occurrence": 2}, False),
+        ({"state": State.SENT, "order_id": None}, False),
+        ({"state": State.PENDING, "order_id": None}, False),
+    ],
+)
+def test_only_what_waits_again_and_was_said_once_gives_way_to_a_later_stage(
+    changes: dict[str, Any], *, gives_way: bool
+) -> None:
+    row = replace(owed("o1", PREPARING, lease=MINE, seq=1), **changes)
+    asked = shop_with(row, owed("o1", seq=2))
+    over: dict[str, Any] = {"state": State.SUPPRESSED, "reason": Suppression.SUPERSEDED, "lease": None}
+    given = asked.transact(lambda rows: given_way(rows, row, END))
+    assert given == (replace(row, changed_at=END, **over) if gives_way else row)
+    assert kept(asked, row) == row
+
+
+def test_without_a_later_stage_nothing_gives_way() -> None:
+    row = owed("o1", seq=1)
+    asked = shop_with(row, owed("o1", PREPARING, seq=2), owed("o2", phone=BIA, seq=3))
+    assert asked.transact(lambda rows: given_way(rows, row, END)) == row

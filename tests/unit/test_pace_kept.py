@@ -1,0 +1,186 @@
+"""What is kept of a number's pace over a restart, and what is made of it at the next start."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.contact import Contact
+from app.domain.events import Event, PaceChanged
+from app.domain.identifiers import SessionId
+from app.domain.notification import Notification, State
+from app.domain.pacing import DAY, HOUR, NO_PACE, Hold, HoldReason, PaceGauge, PacePolicy
+from app.domain.phone import Phone
+from app.services.event_bus import EventBus
+from app.services.notifications.pace import Pace
+from app.services.notifications.paces import Paces
+from app.services.notifications.restraint import Restraint, keep_restraint, kept_restraint
+from app.services.notifications.sent_lately import Ages, SentLately, ages_kept, remembered
+from app.services.notifications.wall_watch import WallWatch
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.seeded_entropy import SeededEntropy
+
+pytestmark = pytest.mark.requirement("X2")
+
+SECOND, TICK = SessionId("second"), timedelta(microseconds=1)
+CARLA, DAVI = Phone("+5571977776666"), Phone("+5571966665555")
+FULL = Restraint(cooled=3, cool_until=NOW + SOON, refused=2, locked_until=NOW + LATER, told=True)
+
+
+@pytest.mark.parametrize("restraint", [Restraint(), FULL, Restraint(cooled=1, cool_until=NOW)])
+def test_what_whatsapp_demanded_of_one_number_is_read_back_as_it_was_for_that_number(
+    restraint: Restraint,
+) -> None:
+    asked = Asked(MemoryStore())
+    asked.transact(lambda rows: keep_restraint(rows, MAIN, restraint))
+    assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == restraint
+    assert asked.read(lambda rows: kept_restraint(rows, SECOND)) == Restraint()
+
+
+def test_it_is_kept_under_the_names_that_an_earlier_version_wrote() -> None:
+    asked = Asked(MemoryStore())
+    words = {
+        "cooled": 3,
+        "cool_until": FULL.cool_until and FULL.cool_until.isoformat(),
+        "refused": 2,
+        "locked_until": FULL.locked_until and FULL.locked_until.isoformat(),
+        "told": True,
+    }
+    asked.transact(lambda rows: rows.settings.set("restraint:main", json.dumps(words)))
+    assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == FULL
+
+
+@pytest.mark.parametrize(
+    ("restraint", "cool_left", "lock_left"),
+    [
+        (Restraint(), timedelta(0), timedelta(0)),
+        (Restraint(cool_until=NOW + LATER, locked_until=NOW + HOUR), LATER, HOUR),
+        (Restraint(cool_until=NOW + HOUR, locked_until=NOW + 2 * DAY), HOUR / 2, DAY),
+        (Restraint(locked_until=NOW + 2 * DAY, told=True), timedelta(0), 2 * DAY),
+    ],
+)
+def test_a_restraint_of_ours_lasts_no_longer_than_any_does_and_whatsapps_as_it_said(
+    restraint: Restraint, cool_left: timedelta, lock_left: timedelta
+) -> None:
+    assert restraint.cool_left(NOW) == cool_left
+    assert restraint.lock_left(NOW) == lock_left
+
+
+def test_an_hour_and_a_day_are_remembered_to_the_tick() -> None:
+    lately, start = SentLately(), timedelta(days=3)
+    lately.told(ANA, cold=True, waking=start, elapsed=start + DAY)
+    lately.told(ANA, cold=False, waking=start + SOON, elapsed=start + DAY + SOON)
+    lately.told(BIA, cold=True, waking=start, elapsed=start + DAY + SOON)
+    assert lately.began == start + DAY
+    lately.forget(start + HOUR - TICK, start + 2 * DAY - TICK)
+    assert {phone: list(moments) for phone, moments in lately.customers.items()} == {
+        ANA: [start, start + SOON],
+        BIA: [start],
+    }
+    assert list(lately.strangers) == [start + DAY, start + DAY + SOON]
+    lately.forget(start + HOUR, start + 2 * DAY)
+    assert {phone: list(moments) for phone, moments in lately.customers.items()} == {ANA: [start + SOON]}
+    assert list(lately.strangers) == [start + DAY + SOON]
+    lately.forget(start + 2 * HOUR, start + 3 * DAY)
+    assert (lately.customers, list(lately.strangers), lately.began) == ({}, [], start + DAY)
+
+
+def told(number: int, phone: Phone, ago: timedelta, session_id: SessionId = MAIN) -> Notification:
+    return owed(f"o{number}", phone=phone, session_id=session_id, state=State.SENT, sent_at=NOW - ago)
+
+
+def ages_of(rows: Sequence[Notification] = (), contacts: Sequence[Contact] = ()) -> Ages:
+    """What is known of a number after these rows, with these contacts of Ana, Bia, Carla and Davi."""
+    asked = Asked(MemoryStore())
+    for row in rows:
+        asked.add(row)
+        asked.save(row)
+    for phone, contact in zip((ANA, BIA, CARLA, DAVI), contacts, strict=False):
+        asked.transact(lambda kept, p=phone, c=contact: kept.contacts.save(p, c))  # type: ignore[misc]
+    return asked.read(lambda kept: ages_kept(kept, MAIN, NOW))
+
+
+def test_of_a_number_nobody_used_nothing_is_known() -> None:
+    assert ages_of() == Ages()
+    assert Ages().last is None
+
+
+def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
+    rows = [
+        told(1, ANA, 2 * LATER),
+        told(2, BIA, HOUR - TICK),
+        told(3, CARLA, HOUR),
+        told(4, CARLA, LATER, SECOND),
+    ]
+    told_at = [NOW - 3 * DAY, NOW - LATER, NOW - DAY + TICK, NOW - DAY]
+    ages = ages_of(rows, [Contact(MAIN, told_at=at) for at in told_at])
+    told_lately = ((BIA, HOUR - TICK), (ANA, 2 * LATER))
+    assert ages == Ages(told_lately, strangers=(DAY - TICK, LATER), first=3 * DAY)
+    assert ages.last == 2 * LATER
+
+
+def test_after_a_clock_that_was_set_back_the_last_send_counts_as_just_now() -> None:
+    nothing = timedelta(0)
+    rows = [told(1, ANA, -LATER), told(2, BIA, nothing)]
+    ages = ages_of(rows, [Contact(MAIN, told_at=NOW + LATER), Contact(MAIN, told_at=NOW)])
+    assert ages == Ages(((BIA, LATER), (ANA, nothing)), strangers=(LATER, nothing), first=LATER)
+
+
+def test_what_is_remembered_stands_in_the_order_in_which_it_happened() -> None:
+    ages = Ages(((ANA, SOON), (BIA, LATER), (ANA, 2 * SOON)), strangers=(LATER, SOON), first=HOUR)
+    lately = remembered(ages, DAY, 2 * DAY)
+    assert {phone: list(moments) for phone, moments in lately.customers.items()} == {
+        ANA: [DAY - 2 * SOON, DAY - SOON],
+        BIA: [DAY - LATER],
+    }
+    assert list(lately.strangers) == [2 * DAY - LATER, 2 * DAY - SOON]
+    assert lately.began == 2 * DAY - HOUR
+    assert remembered(Ages(), DAY, 2 * DAY) == SentLately()
+
+
+class _Counter:
+    """Two numbers whose clock stands at NOW, with what is published of their pace."""
+
+    def __init__(self, policy: PacePolicy = NO_PACE) -> None:
+        self.asked, self.clock, self.events = Asked(MemoryStore()), MovedClock(NOW), list[Event]()
+        bus = EventBus()
+        bus.subscribe(Event, self.events.append)
+        watch = WallWatch(self.asked.store, bus, self.clock)
+        each = [Pace(session, policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
+        self.paces = Paces(self.asked.store, bus, self.clock, each)
+
+    def hold_of(self, row: Notification) -> Hold | None:
+        return asyncio.run(self.paces.hold_of(row))
+
+
+def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> None:
+    counter, until = _Counter(), NOW + 3 * HOUR
+    asyncio.run(counter.paces.restricted(SECOND, until))
+    asyncio.run(counter.paces.restricted(SessionId("unknown"), until))
+    free, locked = [PaceGauge(each, None, 0, None, None, None) for each in (MAIN, SECOND)]
+    locked = replace(locked, cold_lock_until=until)
+    assert counter.paces.gauges() == [free, locked]
+    assert counter.events == [PaceChanged(locked)]
+    next_life = _Counter()
+    next_life.paces._store = counter.asked.store
+    asyncio.run(next_life.paces.resume())
+    assert next_life.paces.gauges() == [free, locked]
+
+
+def test_only_a_stranger_to_the_number_waits_for_its_lock() -> None:
+    counter, until = _Counter(), NOW + 3 * HOUR
+    asyncio.run(counter.paces.restricted(MAIN, until))
+    asyncio.run(counter.paces.restricted(SECOND, NOW + HOUR))
+    counter.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, wrote_at=NOW)))
+    locked = Hold(HoldReason.COLD_LOCK, until)
+    assert counter.hold_of(owed()) is None
+    assert counter.hold_of(owed(phone=BIA)) == locked
+    elsewhere = Hold(HoldReason.COLD_LOCK, NOW + HOUR)
+    assert counter.hold_of(owed(session_id=SECOND)) == elsewhere
+    assert counter.hold_of(owed(phone=BIA, state=State.SENT)) is None
+    assert counter.hold_of(owed(phone=BIA, session_id=SessionId("unknown"))) is None

@@ -1,0 +1,67 @@
+"""The figures of a pace: gaps, caps and cool-downs as they were promised."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.pacing import DAY, NO_PACE, Eligibility, PacePolicy, cool_down
+from app.domain.retry_policy import RetryPolicy
+from tests.contracts.asked_store import ANA, BIA, MAIN, NOW
+
+pytestmark = pytest.mark.requirement("X2")
+
+SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
+
+
+def test_the_shops_own_figures_stand_where_nobody_sets_others() -> None:
+    assert PacePolicy() == PacePolicy(per_minute=20, per_customer_hour=10, warm_up=(30, 60, 120, 250))
+    assert RetryPolicy() == RetryPolicy(3, SECOND, 2, 30 * SECOND)
+    assert (PacePolicy().on, PacePolicy(per_minute=1).on, NO_PACE.on) == (True, True, False)
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0, 10), (0.5, 12.5), (1, 15)])
+def test_a_gap_grows_by_chance_up_to_half_as_long_again(chance: float, seconds: float) -> None:
+    assert PacePolicy(per_minute=6).gap(chance) == seconds * SECOND
+    assert NO_PACE.gap(chance) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("age", "cap"),
+    [(-DAY, 2), (timedelta(0), 2), (DAY - TICK, 2), (DAY, 5), (2 * DAY - TICK, 5), (2 * DAY, None)],
+)
+def test_a_new_number_may_speak_to_more_strangers_each_day(age: timedelta, cap: int | None) -> None:
+    assert PacePolicy(warm_up=(2, 5)).cold_cap(age) == cap
+    assert PacePolicy(per_minute=0, warm_up=(2, 5)).cold_cap(age) is None
+
+
+def test_the_first_cool_down_is_a_minute_and_no_number_of_them_is_longer_than_half_an_hour() -> None:
+    assert [cool_down(times) // SECOND for times in (1, 2, 5, 6, 100)] == [60, 120, 960, 1800, 1800]
+
+
+@pytest.mark.parametrize(
+    ("eligible", "admitted"),
+    [
+        (Eligibility(MAIN), [True, True, True, True]),
+        (Eligibility(MAIN, cold=False), [True, False, True, False]),
+        (Eligibility(MAIN, resting=frozenset({ANA})), [False, False, True, True]),
+        (Eligibility(MAIN, cold=False, resting=frozenset({ANA})), [False, False, True, False]),
+    ],
+)
+def test_who_rests_is_not_admitted_nor_a_stranger_while_strangers_wait(
+    eligible: Eligibility, admitted: list[bool]
+) -> None:
+    asked = [(phone, cold) for phone in (ANA, BIA) for cold in (False, True)]
+    assert [eligible.admits(phone, cold=cold) for phone, cold in asked] == admitted
+
+
+@pytest.mark.requirement("P2")
+@pytest.mark.parametrize(
+    ("account", "lasts"), [(WhatsAppAccount("5573@s.whatsapp.net"), 30 * DAY), (None, DAY)]
+)
+def test_what_whatsapp_said_of_a_number_counts_to_the_tick(
+    account: WhatsAppAccount | None, lasts: timedelta
+) -> None:
+    known = KnownNumber(ANA, account, NOW)
+    moments = (-TICK, timedelta(0), lasts - TICK, lasts)
+    assert [known.fresh_at(NOW + each) for each in moments] == [False, True, True, False]

@@ -1,0 +1,160 @@
+"""What an attempt's beginning, its end and WhatsApp's later words make of a message, field by field."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.attempt import Accepted, AttemptEnd, InDoubt, NoAccount, Rejected, RejectionKind, Withheld
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State
+from app.domain.receipt import Evidence, Receipt
+from app.domain.retry_policy import RetryPolicy
+from app.services.notifications.settlement import begun, settled, witnessed
+from tests.contracts.asked_store import LATER, NOW, SOON, owed
+
+TOLD_AT = NOW + SOON
+ENDED_AT = NOW + 2 * SOON
+LEASE = Lease("me", NOW + LATER)
+SENDING = owed(
+    state=State.SENDING, lease=LEASE, attempts=1, sending_at=NOW, changed_at=NOW, scheduled_at=NOW - SOON
+)
+SECOND_TRY = replace(SENDING, attempts=2)
+REPEATED = replace(SENDING, repeats=1)
+ONE_RETRY = RetryPolicy(max_retries=1, base=timedelta(seconds=7))
+
+
+def refused(kind: RejectionKind, code: int | None = None) -> Rejected:
+    return Rejected(kind, code)
+
+
+def freed(row: Notification, state: State, **changes: Any) -> Notification:
+    return replace(row, **{"state": state, "lease": None, "changed_at": ENDED_AT, **changes})
+
+
+def test_an_attempt_is_counted_when_it_begins() -> None:
+    waiting = owed(lease=LEASE, attempts=2, reason="transient", sending_at=NOW - LATER)
+    moments: dict[str, Any] = {"sending_at": NOW, "changed_at": NOW}
+    assert begun(waiting, NOW) == replace(waiting, state=State.SENDING, attempts=3, reason=None, **moments)
+
+
+@pytest.mark.requirement("Q3")
+@pytest.mark.parametrize(
+    ("row", "end", "expected"),
+    [
+        (SENDING, Accepted(TOLD_AT), freed(SENDING, State.SENT, sent_at=TOLD_AT)),
+        (SENDING, NoAccount(), freed(SENDING, State.SUPPRESSED, reason="not_on_whatsapp", sending_at=None)),
+        (SECOND_TRY, NoAccount(), freed(SECOND_TRY, State.SUPPRESSED, reason="not_on_whatsapp")),
+        (REPEATED, NoAccount(), freed(REPEATED, State.SUPPRESSED, reason="not_on_whatsapp")),
+        (SENDING, Withheld(), freed(SENDING, State.SUPPRESSED, reason="opted_out")),
+        (
+            SENDING,
+            InDoubt("ack_timeout"),
+            freed(SENDING, State.IN_DOUBT, reason="ack_timeout", doubted_at=ENDED_AT),
+        ),
+        (
+            SENDING,
+            refused(RejectionKind.TRANSIENT),
+            freed(SENDING, State.PENDING, reason="transient", scheduled_at=ENDED_AT + 7 * SOON),
+        ),
+        (
+            SENDING,
+            refused(RejectionKind.NO_DEVICES, 7),
+            freed(SENDING, State.PENDING, reason="no_devices:7", scheduled_at=ENDED_AT + 7 * SOON),
+        ),
+        (
+            SECOND_TRY,
+            refused(RejectionKind.STALE_SESSION, 0),
+            freed(SECOND_TRY, State.FAILED, reason="stale_session:0"),
+        ),
+        (SENDING, refused(RejectionKind.REFUSED, 400), freed(SENDING, State.FAILED, reason="refused:400")),
+        (SENDING, refused(RejectionKind.RESTRICTED), freed(SENDING, State.FAILED, reason="restricted")),
+    ],
+)
+def test_each_end_leaves_a_row_of_its_own(row: Notification, end: AttemptEnd, expected: Notification) -> None:
+    assert settled(row, end, ONE_RETRY, ENDED_AT) == expected
+
+
+@pytest.mark.requirement("Q2")
+@pytest.mark.parametrize("kind", ["not_connected", "too_late", "rate_limited"])
+@pytest.mark.parametrize(
+    ("row", "attempts", "sending_at"), [(SENDING, 0, None), (SECOND_TRY, 1, NOW), (REPEATED, 0, NOW)]
+)
+def test_a_hold_gives_the_attempt_back_and_keeps_the_place(
+    kind: str, row: Notification, attempts: int, sending_at: datetime | None
+) -> None:
+    held = freed(row, State.PENDING, attempts=attempts, sending_at=sending_at, reason=None)
+    assert settled(row, refused(RejectionKind(kind), 429), ONE_RETRY, ENDED_AT) == held
+
+
+@pytest.mark.requirement("X2")
+def test_a_hold_that_ends_before_it_was_due_by_a_clock_set_back_is_due_then() -> None:
+    earlier = SENDING.scheduled_at - LATER
+    held = settled(SENDING, refused(RejectionKind.TOO_LATE), ONE_RETRY, earlier)
+    assert held.scheduled_at == earlier
+
+
+@pytest.mark.requirement("S6")
+@pytest.mark.parametrize("state", [State.DELIVERED, State.PENDING])
+def test_an_answer_that_comes_after_the_receipt_only_frees_the_row(state: State) -> None:
+    row = replace(SENDING, state=state)
+    assert settled(row, Rejected(RejectionKind.REFUSED), ONE_RETRY, ENDED_AT) == replace(row, lease=None)
+
+
+def word(evidence: Evidence, code: int | None = None) -> Receipt:
+    return Receipt(SENDING.message_id, evidence, TOLD_AT, code)
+
+
+RISES: list[tuple[Evidence, State, dict[str, Any]]] = [
+    (Evidence.ACCEPTED, State.SENT, {}),
+    (Evidence.SENDER, State.SENT, {}),
+    (Evidence.RETRY, State.SENT, {}),
+    (Evidence.COPY, State.SENT, {}),
+    (Evidence.DELIVERED, State.DELIVERED, {"delivered_at": TOLD_AT}),
+    (Evidence.READ, State.READ, {"delivered_at": TOLD_AT, "read_at": TOLD_AT}),
+]
+
+
+@pytest.mark.requirement("S6")
+@pytest.mark.parametrize(("evidence", "state", "moments"), RISES)
+@pytest.mark.parametrize(
+    "before", [State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING, State.SUPPRESSED]
+)
+def test_word_of_a_message_that_may_have_left_frees_it_and_notes_the_words_own_moment(
+    before: State, evidence: Evidence, state: State, moments: dict[str, Any]
+) -> None:
+    row = replace(SENDING, state=before, reason="before")
+    risen = freed(row, state, reason=None, sent_at=TOLD_AT, **moments)
+    assert witnessed(row, word(evidence), ENDED_AT) == risen
+
+
+@pytest.mark.requirement("S6")
+def test_what_was_noted_first_stays() -> None:
+    delivered = replace(SENDING, state=State.DELIVERED, lease=None, sent_at=NOW, delivered_at=NOW + SOON / 2)
+    read = replace(delivered, state=State.READ, changed_at=ENDED_AT, read_at=TOLD_AT)
+    assert witnessed(delivered, word(Evidence.READ), ENDED_AT) == read
+
+
+@pytest.mark.requirement("S6")
+@pytest.mark.parametrize(
+    ("state", "evidence"),
+    [
+        (State.SENT, Evidence.ACCEPTED),
+        (State.DELIVERED, Evidence.DELIVERED),
+        (State.READ, Evidence.DELIVERED),
+        (State.CANCELLED, Evidence.READ),
+        (State.HANDED_OVER, Evidence.READ),
+        (State.SENDING, Evidence.REJECTED),
+        (State.FAILED, Evidence.REJECTED),
+    ],
+)
+def test_a_word_that_tells_nothing_new_changes_nothing(state: State, evidence: Evidence) -> None:
+    assert witnessed(replace(SENDING, state=state), word(evidence, 400), ENDED_AT) is None
+
+
+@pytest.mark.requirement("Q4")
+def test_a_refusal_after_the_doubt_began_settles_it_with_its_code() -> None:
+    doubted = replace(SENDING, state=State.IN_DOUBT, lease=None, doubted_at=NOW, reason="ack_timeout")
+    failed = replace(doubted, state=State.FAILED, reason="refused:479", changed_at=ENDED_AT)
+    assert witnessed(doubted, word(Evidence.REJECTED, 479), ENDED_AT) == failed

@@ -1,0 +1,176 @@
+"""A number that is connected tells the customers of one that is out, and they are its own from then on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from app.domain.contact import Contact
+from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.identifiers import SessionId
+from app.domain.lease import Lease
+from app.domain.notification import Notification, State
+from app.domain.phone import Phone
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+from app.services.notifications.senders import Senders
+from app.services.notifications.take_over import TakeOver
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import let_tasks_run
+from tests.unit.test_placed_rows import queued
+
+pytestmark = pytest.mark.requirement("Q9")
+
+SECOND = SessionId("second")
+
+
+@dataclass
+class _Numbers:
+    """Which numbers there are, and how they are doing."""
+
+    ids: tuple[SessionId, ...] = (MAIN, SECOND)
+    connected: frozenset[SessionId] = frozenset({MAIN})
+    out: frozenset[SessionId] = frozenset({SECOND})
+
+    def is_connected(self, session_id: SessionId) -> bool:
+        assert session_id in self.ids
+        return session_id in self.connected
+
+    def is_out(self, session_id: SessionId) -> bool:
+        assert session_id in self.ids
+        return session_id in self.out
+
+
+class Shop:
+    """Both numbers, and what is told when a message of one that may be out is queued."""
+
+    def __init__(self, *rows: Notification) -> None:
+        self.asked, self.moved, self.woken = Asked(MemoryStore()), list[Event](), 0
+        self.starts: list[str] = []
+        for row in rows:
+            self.asked.add(row)
+            self.asked.save(row)
+
+    async def _look(self, numbers: _Numbers) -> None:
+        bus, tasks = EventBus(), Tasks()
+        bus.subscribe(NotificationMoved, self.moved.append)
+        TakeOver(self.asked.store, bus, tasks, numbers, self._wake)  # type: ignore[arg-type]
+        bus.publish(NotificationQueued(owed()))
+        self.starts += [task.get_name() for task in tasks._running]
+        await let_tasks_run()
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def look(self, numbers: _Numbers | None = None) -> "Shop":
+        asyncio.run(self._look(numbers or _Numbers()))
+        return self
+
+    def meet(self, phone: Phone, contact: Contact) -> "Shop":
+        self.asked.transact(lambda rows: rows.contacts.save(phone, contact))
+        return self
+
+    def contact(self, phone: Phone) -> Contact | None:
+        return self.asked.read(lambda rows: rows.contacts.get(phone))
+
+    def row(self, of: Notification) -> Notification | None:
+        return self.asked.read(lambda rows: rows.notifications.get(of.id))
+
+
+def theirs(order: str = "o1", phone: Phone = ANA, **changes: Any) -> Notification:
+    return replace(owed(order), **{"phone": phone, "session_id": SECOND, "seq": 1, **changes})
+
+
+def test_what_waits_for_a_number_that_is_out_moves_to_the_connected_one_and_is_told() -> None:
+    waiting = theirs()
+    shop = Shop(waiting).meet(ANA, Contact(SECOND, told_at=NOW)).look()
+    taken = replace(waiting, session_id=MAIN)
+    assert (shop.row(waiting), shop.moved, shop.woken) == (taken, [NotificationMoved(taken)], 1)
+    assert shop.contact(ANA) == Contact(MAIN)
+    assert shop.starts == ["take_over"]
+
+
+def test_whom_nobody_knows_and_whom_the_heir_knows_are_the_heirs() -> None:
+    known = Contact(MAIN, told_at=NOW)
+    shop = Shop(theirs(), theirs("o2", BIA, seq=2)).meet(BIA, known).look()
+    assert (shop.contact(ANA), shop.contact(BIA)) == (Contact(MAIN), known)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        theirs(sending_at=NOW),
+        theirs(lease=Lease("me", NOW + LATER)),
+        theirs(state=State.IN_DOUBT),
+        theirs(session_id=MAIN),
+    ],
+    ids=["may have left", "held by a worker", "in doubt", "the heir's own"],
+)
+def test_what_may_have_left_and_what_is_its_own_stays(row: Notification) -> None:
+    shop = Shop(row).look()
+    assert (shop.row(row), shop.moved, shop.woken) == (row, [], 0)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [_Numbers(connected=frozenset()), _Numbers(out=frozenset())],
+    ids=["nobody is connected", "nobody is out"],
+)
+def test_without_an_heir_or_without_need_nothing_is_looked_at(
+    numbers: _Numbers, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = theirs()
+    shop = Shop(row).look(numbers)
+    assert (shop.row(row), shop.starts) == (row, [])
+    assert caplog.records == []
+
+
+class _Shares:
+    """A vault whose blind index of a phone is what the test says."""
+
+    def __init__(self, share: bytes) -> None:
+        self.share, self.asked = share, list[tuple[str, str]]()
+
+    def blind_index(self, purpose: str, value: str) -> bytes:
+        self.asked.append((purpose, value))
+        return self.share
+
+
+def assigned(
+    share: bytes = bytes(16),
+    contact: Contact | None = None,
+    is_out: Callable[[SessionId], bool] = lambda _: False,
+) -> tuple[SessionId, Contact | None, list[tuple[str, str]]]:
+    shop, vault = Shop(), _Shares(share)
+    if contact:
+        shop.meet(ANA, contact)
+    senders = Senders(vault, [SECOND, MAIN], is_out)  # type: ignore[arg-type]
+    row = shop.asked.transact(lambda rows: senders.assign(rows, queued()))
+    assert row == queued(session_id=row.session_id)
+    return row.session_id, shop.contact(ANA), vault.asked
+
+
+def test_a_new_customer_gets_a_number_by_the_first_eight_bytes_of_their_own() -> None:
+    for share, session_id in (
+        (b"\0" * 16, MAIN),
+        (b"\0" * 7 + b"\1" + b"\0" * 8, SECOND),
+        (b"\0" * 8 + b"\1" * 8, MAIN),
+    ):
+        chosen = assigned(share)
+        assert chosen == (session_id, Contact(session_id), [("phone", ANA.number)])
+
+
+def test_a_customer_keeps_the_number_they_have_as_long_as_it_is_the_shops() -> None:
+    theirs = Contact(SECOND, told_at=NOW)
+    assert assigned(contact=theirs, is_out=lambda _: True) == (SECOND, theirs, [])
+    assert assigned(contact=Contact(SessionId("gone"), told_at=NOW))[:2] == (MAIN, Contact(MAIN))
+
+
+def test_new_customers_go_to_the_numbers_that_are_at_work_or_wait_for_the_first() -> None:
+    odd = b"\0" * 7 + b"\1" + b"\0" * 8
+    assert assigned(odd, is_out=lambda each: each == SECOND)[0] == MAIN
+    for share in (bytes(16), odd):
+        assert assigned(share, is_out=lambda _: True)[0] == SECOND
