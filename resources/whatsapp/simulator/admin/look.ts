@@ -1,4 +1,5 @@
 // Admin requests that look at the phones and at the counters.
+import { numberOf } from "../stream/jids.ts";
 import { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { Bubble } from "../world/inbox.ts";
@@ -42,6 +43,16 @@ export function showAll(network: Network, fields: Fields): object {
   );
   const undecryptable = holders.flatMap(devicesOf).reduce((sum, { undecryptable: own }) => sum + own, 0);
   return { messages, wire_repeats: network.wireLog.repeats, undecryptable };
+}
+
+/** `after` names how many entries the asker has seen already. */
+export function showStanzas(network: Network, fields: Fields): object {
+  const known = Number(fields["after"] ?? 0);
+  if (!Number.isSafeInteger(known) || known < 0) {
+    throw new BadRequest("after is not acceptable");
+  }
+  const entries = network.wireLog.after(known);
+  return { entries: entries.map(({ what, chat, id }) => ({ what, id, number: numberOf(chat) })) };
 }
 
 export function showStats(network: Network): object {

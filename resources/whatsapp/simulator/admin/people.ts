@@ -31,6 +31,7 @@ export function addAccount(network: Network, fields: Fields): object {
   const account = network.world.addAccount(number, {
     name: text(fields, "name"),
     business: flag(fields, "business"),
+    online: flag(fields, "online"),
   });
   return { number: account.number, jid: pnJid(account.user), lid: lidJid(account.lidUser) };
 }

@@ -2,7 +2,7 @@
 import type { Network } from "../world/network.ts";
 import { armFault } from "./faults.ts";
 import type { Fields } from "./fields.ts";
-import { showAll, showInbox, showStats } from "./look.ts";
+import { showAll, showInbox, showStats, showStanzas } from "./look.ts";
 import { setOptions } from "./options.ts";
 import { addAccount, addContacts, scanQr, writeInbound } from "./people.ts";
 
@@ -22,6 +22,7 @@ export const ROUTES = new Map<string, Route>([
   ["GET /inbox", showInbox],
   ["GET /messages", showAll],
   ["GET /stats", showStats],
+  ["GET /stanzas", showStanzas],
   ["POST /options", setOptions],
   ["POST /fault", armFault],
   ["POST /restart", restart],

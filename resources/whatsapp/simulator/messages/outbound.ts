@@ -38,12 +38,24 @@ function forwardToSibling(sender: LinkedDevice, sibling: LinkedDevice, stanza: N
   sibling.deliver(node("message", attrs, identity ? [enc, identity] : [enc]));
 }
 
-function acknowledge(network: Network, sender: LinkedDevice, stanza: Node, error?: number): void {
+function acknowledge(
+  network: Network,
+  sender: LinkedDevice,
+  chat: string,
+  stanza: Node,
+  error?: number,
+): void {
   const { id, to } = stanza.attrs;
   const attrs = { class: "message", id, from: to, t: nowInSeconds(), error: error?.toString() };
   network.after(network.options.ack_delay_ms, () => {
-    network.tallies.acks += 1;
-    sender.connection?.send(node("ack", attrs));
+    if (error === undefined && sender.connection) {
+      network.wireLog.acknowledged(chat, id ?? "");
+    }
+    const times = network.faults.strike("repeat_ack", [chat]) ? 2 : 1;
+    for (let count = 0; count < times; count += 1) {
+      network.tallies.acks += 1;
+      sender.connection?.send(node("ack", attrs));
+    }
   });
 }
 
@@ -57,14 +69,14 @@ export function takeMessage(network: Network, sender: LinkedDevice, stanza: Node
   network.tallies.messages += 1;
   const refused = network.faults.strike("nack", [chat]);
   if (refused) {
-    acknowledge(network, sender, stanza, refused.code ?? RESTRICTED);
+    acknowledge(network, sender, chat, stanza, refused.code ?? RESTRICTED);
     return;
   }
   if (recipient === undefined) {
     network.wireLog.record(sender.account.user, chat, id);
   }
   if (!network.faults.strike("lose_ack", [chat])) {
-    acknowledge(network, sender, stanza);
+    acknowledge(network, sender, chat, stanza);
   }
   for (const { jid, enc } of copiesIn(stanza)) {
     const device = network.world.deviceAt(jid);

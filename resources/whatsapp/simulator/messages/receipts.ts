@@ -22,8 +22,11 @@ function addressing(network: Network, delivery: Delivery, holder: Account | Cont
 }
 
 function deliver(network: Network, delivery: Delivery, receipt: Node): void {
-  network.tallies.receipts += 1;
-  delivery.sender.deliver(receipt);
+  const times = network.faults.strike("repeat_receipt", [delivery.chat]) ? 2 : 1;
+  for (let count = 0; count < times; count += 1) {
+    network.tallies.receipts += 1;
+    delivery.sender.deliver(receipt);
+  }
 }
 
 export function sendReceipt(

@@ -12,7 +12,7 @@ import { textOf } from "./text_of.ts";
 export function receiveOnPhone(network: Network, delivery: Delivery): void {
   const holder = network.world.byJid(delivery.jid);
   const receive = () => decryptAndShow(network, delivery, holder);
-  if (holder instanceof Contact && !holder.online) {
+  if (holder && !holder.online) {
     delivery.device.hold(receive);
   } else {
     delivery.device.enqueue(receive);

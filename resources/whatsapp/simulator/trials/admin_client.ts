@@ -1,5 +1,6 @@
 // Speaks to a simulator's admin interface on behalf of a trial.
 import type { Bubble } from "../world/inbox.ts";
+import type { WireEntry } from "../world/wire_log.ts";
 
 export type ShownMessage = Bubble & { readonly wire: number; readonly number: string };
 
@@ -30,6 +31,10 @@ export class AdminClient {
     const query = new URLSearchParams({ number, device: device.toString() });
     const { messages } = await this.get<Everything>(`inbox?${query.toString()}`);
     return messages;
+  }
+
+  async stanzas(after: number): Promise<WireEntry[]> {
+    return (await this.get<{ entries: WireEntry[] }>(`stanzas?after=${after}`)).entries;
   }
 
   messages(): Promise<Everything> {

@@ -172,6 +172,29 @@ test("delays hold back acknowledgements and receipts", async () => {
   assert.ok(performance.now() - begin >= 58);
 });
 
+test("what is said twice is acknowledged, delivered and shown once", async () => {
+  await shop.fault("repeat_ack");
+  await shop.fault("repeat_receipt", { times: -1 });
+  await program.send(ana, "quatorze", "L1");
+  await Promise.all([program.ack("L1"), program.ack("L1")]);
+  await Promise.all([program.receipt("L1", undefined, ana), program.receipt("L1", undefined, ana)]);
+  await shop.fault("repeat_receipt", { times: 0 });
+  assert.equal((await admin.inbox("+5573988880001")).find(({ id }) => id === "L1")?.shown, 1);
+});
+
+test("the wire log tells what was on the wire and what was acknowledged", async () => {
+  const known = (await admin.stanzas(0)).length;
+  await shop.fault("lose_ack");
+  await program.send(ana, "quinze", "M1");
+  await program.receipt("M1");
+  await program.send(ana, "dezesseis", "M2");
+  await program.ack("M2");
+  assert.deepEqual(
+    (await admin.stanzas(known)).map(({ what, id }) => `${what} ${id}`),
+    ["message M1", "message M2", "ack M2"],
+  );
+});
+
 test("a restart cuts every line and keeps the world", async () => {
   const before = await admin.inbox("+5573988880001");
   await admin.post("restart");

@@ -37,6 +37,19 @@ test("a message is acknowledged, then delivered, then read", async () => {
   await program.receipt("C1", "read", jid);
 });
 
+test("the shop's own phone, while it is off, says nothing of what it will get", async () => {
+  await admin.post("account", { number: SHOP, online: false });
+  const jid = await shop.customer("+5573988880030");
+  await program.send(jid, "Pronto", "O1");
+  await program.receipt("O1", undefined, jid);
+  assert.equal(
+    (await admin.inbox(SHOP)).some(({ id }) => id === "O1"),
+    false,
+  );
+  await admin.post("account", { number: SHOP, online: true });
+  await program.receipt("O1", "sender");
+});
+
 test("receipts come from the hidden id when the network is told so", async () => {
   await admin.post("options", { receipts_as: "lid" });
   const jid = await shop.customer("+5573988880004");

@@ -6,6 +6,7 @@ import { SimulatedDevice } from "./simulated_device.ts";
 export interface AccountFields {
   readonly name?: string | undefined;
   readonly business?: boolean | undefined;
+  readonly online?: boolean | undefined;
 }
 
 export class Account {
@@ -15,6 +16,7 @@ export class Account {
   readonly linkedDevices = new Map<number, LinkedDevice>();
   name: string | undefined;
   business = false;
+  online = true;
   #lastDevice = 0;
 
   constructor(user: string, lidUser: string) {
@@ -29,6 +31,10 @@ export class Account {
   update(fields: AccountFields): void {
     this.name = fields.name ?? this.name;
     this.business = fields.business ?? this.business;
+    this.online = fields.online ?? this.online;
+    if (fields.online) {
+      this.phone.releaseHeld();
+    }
   }
 
   nextDevice(): number {

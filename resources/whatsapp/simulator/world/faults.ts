@@ -12,6 +12,8 @@ export const FAULT_KINDS = [
   "refuse_connections",
   "accept_connections",
   "lose_session",
+  "repeat_ack",
+  "repeat_receipt",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

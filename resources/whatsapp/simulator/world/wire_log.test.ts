@@ -19,6 +19,21 @@ test("the same id to another chat, or from another shop, is none", () => {
   assert.equal(log.repeats, 0);
 });
 
+test("messages and acknowledgements are kept in order", () => {
+  const log = new WireLog();
+  log.record("shop", "ana", "A");
+  log.acknowledged("ana", "A");
+  log.record("shop", "ana", "A");
+  assert.deepEqual(
+    log.after(1).map(({ what, id }) => [what, id]),
+    [
+      ["ack", "A"],
+      ["message", "A"],
+    ],
+  );
+  assert.deepEqual(log.after(3), []);
+});
+
 test("what a phone asked for again is none, once", () => {
   const log = new WireLog();
   log.record("shop", "ana", "A");

@@ -1,5 +1,13 @@
 // The server's own record of which message ids were on the wire to which chat, whatever the phones made of them.
+export interface WireEntry {
+  /** An acknowledgement is written down when it is sent. */
+  readonly what: "message" | "ack";
+  readonly chat: string;
+  readonly id: string;
+}
+
 export class WireLog {
+  readonly #entries: WireEntry[] = [];
   #repeats = 0;
   readonly #times = new Map<string, number>();
   readonly #askedFor = new Map<string, number>();
@@ -13,7 +21,17 @@ export class WireLog {
     return this.#times.get(key(sender, chat, id)) ?? 0;
   }
 
+  /** Everything in order, but for the first `known` entries. */
+  after(known: number): WireEntry[] {
+    return this.#entries.slice(known);
+  }
+
+  acknowledged(chat: string, id: string): void {
+    this.#entries.push({ what: "ack", chat, id });
+  }
+
   record(sender: string, chat: string, id: string): void {
+    this.#entries.push({ what: "message", chat, id });
     const message = key(sender, chat, id);
     const before = this.#times.get(message) ?? 0;
     this.#times.set(message, before + 1);

@@ -1,0 +1,105 @@
+"""What the program said of each notification, in order: its history, who waits for a word, and what is unfinished."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app.ports.clock import Clock
+from tests.simulators.chaos.life import Said
+
+UNFINISHED = frozenset({"pending", "sending"})
+UNTOLD = UNFINISHED | {"in_doubt"}
+BY_KILL = frozenset({"owner_died", "sidecar_gone"})
+
+
+@dataclass(slots=True)
+class Course:
+    """One notification's; `told_at` is when its present state was heard."""
+
+    id: str
+    message_id: str
+    order_id: str | None
+    type: str
+    state: str = ""
+    reason: str | None = None
+    told_at: timedelta = timedelta(0)
+    history: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        return " → ".join(self.history)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A notification fell into doubt; nothing says yet whether it had been on the wire."""
+
+    notification_id: str
+    message_id: str
+    reason: str
+
+
+class Chronicle:
+    """`begun` is the moment from which the histories count their seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._begun = clock, clock.steady()
+        self.courses: dict[str, Course] = {}
+        self.doubts: list[Doubt] = []
+        """Those that nobody has looked into yet."""
+        self._waiting: list[tuple[Callable[[Course], bool], asyncio.Future[Course]]] = []
+        self._in_state: defaultdict[str, dict[str, Course]] = defaultdict(dict)
+        self._of_order: defaultdict[str | None, list[Course]] = defaultdict(list)
+
+    def hear(self, said: Said) -> None:
+        if said["event"] != "notification":
+            return
+        course = self._course(said)
+        self._in_state[course.state].pop(course.id, None)
+        course.state, course.reason, course.told_at = said["state"], said["reason"], self._clock.steady()
+        self._in_state[course.state][course.id] = course
+        self.note(course.id, f"{course.state}({course.reason})" if course.reason else course.state)
+        if course.state == "in_doubt":
+            self.doubts.append(Doubt(course.id, course.message_id, course.reason or ""))
+        for wanted, heard in self._waiting:
+            if not heard.done() and wanted(course):
+                heard.set_result(course)
+
+    def note(self, notification_id: str, words: str) -> None:
+        """Something that the program did not say itself, a kill perhaps."""
+        seconds = (self._clock.steady() - self._begun).total_seconds()
+        if course := self.courses.get(notification_id):
+            course.history.append(f"{seconds:.3f}s {words}")
+
+    async def next(self, wanted: Callable[[Course], bool], patience: timedelta) -> Course | None:
+        """The next word that is wanted; None when patience ends before it."""
+        heard: asyncio.Future[Course] = asyncio.get_running_loop().create_future()
+        entry = (wanted, heard)
+        self._waiting.append(entry)
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                return await heard
+        except TimeoutError:
+            return None
+        finally:
+            self._waiting.remove(entry)
+
+    def in_state(self, state: str) -> list[Course]:
+        return list(self._in_state[state].values())
+
+    @property
+    def unfinished(self) -> int:
+        return sum(len(self._in_state[state]) for state in UNFINISHED)
+
+    def of_order(self, order_id: str) -> Sequence[Course]:
+        return self._of_order[order_id]
+
+    def _course(self, said: Said) -> Course:
+        id_ = said["notification_id"]
+        if id_ not in self.courses:
+            course = Course(id_, said["message_id"], said["order_id"], said["type"])
+            self.courses[id_] = course
+            self._of_order[course.order_id].append(course)
+        return self.courses[id_]

@@ -1,0 +1,80 @@
+"""The database as the program left it: the queue's rows, read by another connection that can change nothing."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from app.bootstrap.shop import DATABASE
+
+_COLUMNS = "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats"
+_ALL = f"SELECT {_COLUMNS} FROM whatsapp_notifications"  # noqa: S608 - made of constants
+_BEHIND_A_DOUBT = """EXISTS (
+    SELECT 1 FROM whatsapp_notifications AS older WHERE older.phone_index = row.phone_index
+    AND older.seq < row.seq AND older.state = 'in_doubt'
+)"""
+_GIVEN_UP = "SELECT 1 FROM whatsapp_notifications WHERE id = :id AND state = 'in_doubt' AND repeats >= 2"
+_MOVING = f"""
+    SELECT count(*) FROM whatsapp_notifications AS row WHERE state = 'sending'
+    OR (state = 'in_doubt' AND :repeats AND repeats < 2)
+    OR (state = 'pending' AND NOT {_BEHIND_A_DOUBT})
+"""  # noqa: S608 - made of constants
+_BLOCKED = f"""
+    SELECT id FROM whatsapp_notifications AS row WHERE state = 'pending' AND {_BEHIND_A_DOUBT}
+"""  # noqa: S608 - made of constants
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    id: str
+    order_id: str | None
+    type: str
+    state: str
+    reason: str | None
+    leased: bool
+    message_id: str
+    repeats: int
+
+
+class KeptRows:
+    def __init__(self, folder: Path) -> None:
+        self._uri = (folder / DATABASE).absolute().as_uri() + "?mode=ro"
+
+    def held(self) -> Sequence[KeptRow]:
+        """What a process had in its hands."""
+        return self._rows(
+            _ALL + " WHERE state = 'sending' OR (state = 'pending' AND lease_owner IS NOT NULL)"
+        )
+
+    def all(self) -> Sequence[KeptRow]:
+        return self._rows(_ALL)
+
+    def for_a_person(self, notification_id: str) -> bool:
+        """Whether it is in doubt and has gone out again as often as it may."""
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            found = connection.execute(_GIVEN_UP, {"id": UUID(notification_id).hex}).fetchone()
+        return found is not None
+
+    def moving(self, *, repeats: bool) -> int:
+        """How many will still change without a person; `repeats`: doubts go out again, twice at most."""
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            found: int = connection.execute(_MOVING, {"repeats": repeats}).fetchone()[0]
+        return found
+
+    def behind_a_doubt(self) -> frozenset[str]:
+        """What waits for a doubt of the same customer, which waits for a person."""
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            return frozenset(str(UUID(row[0])) for row in connection.execute(_BLOCKED))
+
+    def _rows(self, statement: str) -> Sequence[KeptRow]:
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            return [
+                KeptRow(
+                    str(UUID(id_)), order_id, type_, state, reason, owner is not None, message_id, repeats
+                )
+                for id_, order_id, type_, state, reason, owner, message_id, repeats in connection.execute(
+                    statement
+                )
+            ]

@@ -1,0 +1,177 @@
+"""One shop among kills: life after life of the program until all kills are done, then in peace until all is told."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random  # noqa: TID251 - seeded on purpose
+from typing import Final
+
+from app.ports.clock import Clock
+from tests.simulators.chaos.chronicle import Chronicle
+from tests.simulators.chaos.clicker import Clicker
+from tests.simulators.chaos.executioner import Executioner, Kill
+from tests.simulators.chaos.inquest import Inquest
+from tests.simulators.chaos.kept_rows import KeptRows
+from tests.simulators.chaos.life import Life, Said
+from tests.simulators.chaos.simulated_side import SimulatedSide
+from tests.simulators.chaos.steps import ANYWHERE, AT_THE_START, ON_THE_WAY, Scene
+from tests.simulators.chaos.weather import Weather
+
+# Neither the pace nor an undo window: every moment is a moment at which a message may be on its way.
+_SETTINGS: Final = {"UNDO_SECONDS": "0", "TIME_TO_LIVE_MINUTES": "720"}
+_COMES_BACK_WITHIN: Final = timedelta(seconds=90)
+_TELLS_ALL_WITHIN: Final = timedelta(seconds=180)
+_ENDS_WITHIN: Final = timedelta(seconds=20)
+_LOOK_EVERY: Final = timedelta(milliseconds=200)
+_AT_THE_START: Final = 0.35
+_WATCHED: Final = 0.25
+
+
+class MisbehavedError(Exception):
+    """The program did something that no kill explains."""
+
+
+@dataclass
+class Siege:
+    """`settle` is whether doubts go out again by themselves."""
+
+    folder: Path
+    side: SimulatedSide
+    clock: Clock
+    seed: str
+    in_doubt: str
+    kills_left: int
+
+    def __post_init__(self) -> None:
+        clock, side = self.clock, self.side
+        self.kept, self.chronicle = KeptRows(self.folder), Chronicle(clock)
+        self.clicker = Clicker(
+            clock,
+            self._dice("clicks"),
+            side,
+            self.chronicle,
+            lambda: self._working,
+            self.in_doubt == "resend",
+        )
+        self.weather = Weather(clock, self._dice("weather"), side, self.clicker, lambda: self._working)
+        self.inquest = Inquest(side, self.chronicle)
+        self.executioner = Executioner(clock, self.chronicle, self.kept, self.inquest, self.in_doubt)
+        self._chance = self._dice("kills")
+        self._lives: list[Life] = []
+
+    def _dice(self, purpose: str) -> Random:
+        return Random(f"{self.seed} {purpose}")  # noqa: S311 - never for secrets
+
+    @property
+    def kills(self) -> list[Kill]:
+        return self.executioner.kills
+
+    @property
+    def _working(self) -> Life | None:
+        return self._lives[-1] if self._lives and not self._lives[-1].ended.is_set() else None
+
+    @property
+    def restarts(self) -> list[timedelta]:
+        """From each start of the program, but for the first, to its connection."""
+        return [life.connected_after for life in self._lives[1:] if life.connected_after]
+
+    async def run(self) -> None:
+        """Raises MisbehavedError, in a group."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                await self._war(tasks)
+                await self._peace(tasks)
+        finally:
+            if self._working:
+                self._working.kill()
+
+    async def _war(self, tasks: asyncio.TaskGroup) -> None:
+        await self._pair(tasks)
+        disturbing = [tasks.create_task(self.clicker.run()), tasks.create_task(self.weather.run())]
+        while self.kills_left:
+            await self._one_life(tasks)
+        for task in disturbing:
+            task.cancel()
+        await asyncio.wait(disturbing)
+
+    async def _pair(self, tasks: asyncio.TaskGroup) -> None:
+        life = await self._begin(tasks)
+        await life.say(command="pair")
+        await self._is_back(life)
+
+    async def _one_life(self, tasks: asyncio.TaskGroup) -> None:
+        """Some kills of the Node process, then one of the program."""
+        life = self._working or await self._begin(tasks)
+        watched = self.executioner.unrecovered
+        if not watched and self._chance.random() < _AT_THE_START:
+            await self._strike(life, at_the_start=True)
+            if life.ended.is_set():
+                return
+        await self._is_back(life)
+        for _ in range(self._chance.choices((0, 1, 2), (35, 35, 30))[0]):
+            if not self.kills_left:
+                return
+            await self._recovered()
+            await self._strike(life, target="node")
+            await self._is_back(life)
+        await self._recovered()
+        if self.kills_left:
+            await self._strike(life, target="app")
+
+    async def _strike(self, life: Life, *, target: str | None = None, at_the_start: bool = False) -> None:
+        steps = AT_THE_START if at_the_start else ON_THE_WAY
+        fitting = [one for one in steps if target is None or target in one.strikes]
+        step = self._chance.choices(fitting, [one.weight for one in fitting])[0]
+        whom = target or self._chance.choice(step.strikes)
+        watched = self._chance.random() < _WATCHED
+        scene = Scene(life, self.side, self.chronicle, self.clicker, self.clock, self._chance)
+        self.weather.fair = step.delicate
+        met = await step.meet(scene)
+        if life.ended.is_set():
+            raise MisbehavedError(f"the program ended by itself with {life.exit_code}")
+        self.weather.fair = watched
+        await self.executioner.strike(life, step.name if met else ANYWHERE, whom, watched=watched)
+        self.side.calm()
+        self.kills_left -= 1
+
+    async def _recovered(self) -> None:
+        await self.executioner.recovered()
+        self.weather.fair = False
+
+    async def _begin(self, tasks: asyncio.TaskGroup) -> Life:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        settings = {**_SETTINGS, "IN_DOUBT": self.in_doubt}
+        life = await Life.begin(self.folder, self.side.ws_url, settings, self.clock, self._hear)
+        self._lives.append(life)
+        tasks.create_task(life.listen())
+        return life
+
+    def _hear(self, said: Said) -> None:
+        self.chronicle.hear(said)
+        if said.get("qr"):
+            self.side.scan(said["qr"])
+
+    async def _is_back(self, life: Life) -> None:
+        until = self.clock.steady() + _COMES_BACK_WITHIN
+        while not await self.clock.wait(life.connected, _LOOK_EVERY):
+            if life.ended.is_set():
+                raise MisbehavedError(f"the program ended by itself with {life.exit_code}")
+            if self.clock.steady() > until:
+                raise MisbehavedError("the program did not come back to WhatsApp")
+
+    async def _peace(self, tasks: asyncio.TaskGroup) -> None:
+        """No fault is left; the program tells what it owes and is asked to end."""
+        self.side.calm()
+        self.side.switch_all_on()
+        life = self._working or await self._begin(tasks)
+        await self._is_back(life)
+        await self._recovered()
+        until = self.clock.steady() + _TELLS_ALL_WITHIN
+        while self.clock.steady() < until and self.kept.moving(repeats=self.in_doubt == "resend"):
+            await self.clock.sleep(_LOOK_EVERY)
+        self.inquest.after_faults()
+        await life.say(command="quit")
+        if not await self.clock.wait(life.ended, _ENDS_WITHIN) or life.exit_code != 0:
+            life.kill()
+            raise MisbehavedError(f"asked to end, the program ended with {life.exit_code}")

@@ -1,0 +1,117 @@
+"""The simulated WhatsApp as the kills need it: its wire log, its faults, its phones."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+SHOP = "+5573988112233"
+Phones = Literal["dedupe", "strict"]
+_ANSWER_WITHIN = 30
+_LASTING_FAULTS = ("lose_ack", "repeat_ack", "repeat_receipt")
+
+
+@dataclass(frozen=True, slots=True)
+class WireEntry:
+    """A message that the server took on, or an acknowledgement that it sent."""
+
+    what: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message on one phone; `shown` is how often it is on the screen."""
+
+    number: str
+    id: str
+    text: str
+    shown: int
+
+
+class SimulatedSide:
+    """Asks and waits for the answer: on loopback that takes less than a step of any loop should."""
+
+    def __init__(self, ws_url: str, phones: Phones) -> None:
+        address = urlsplit(ws_url)
+        self.ws_url, self._phones = ws_url, phones
+        self._line = HTTPConnection(address.hostname or "", address.port, timeout=_ANSWER_WITHIN)
+        self.entries: list[WireEntry] = []
+        """The wire log, as far as was looked."""
+        self.times: Counter[str] = Counter()
+        """How often each id was on the wire, as far as was looked."""
+        self._off: set[str] = set()
+        self._post("account", number=SHOP, name="Coco Loko")
+
+    def look(self) -> int:
+        """Brings `entries` up to date; how many there are."""
+        found = self._ask("GET", f"stanzas?after={len(self.entries)}", None)["entries"]
+        new = [WireEntry(entry["what"], entry["id"]) for entry in found]
+        self.entries += new
+        self.times.update(entry.id for entry in new if entry.what == "message")
+        return len(self.entries)
+
+    def add_customers(self, numbers: list[str]) -> None:
+        self._post("contacts", contacts=[{"number": n, "mode": self._phones} for n in numbers])
+
+    def scan(self, qr: str) -> None:
+        self._post("scan", number=SHOP, qr=qr)
+
+    def delay(self, **milliseconds: int) -> None:
+        """`ack_delay_ms`, `delivered_delay_ms`, `read_delay_ms`."""
+        self._post("options", **milliseconds)
+
+    def fault(self, kind: str, times: int = 1) -> None:
+        self._post("fault", kind=kind, times=times)
+
+    def switch_off(self, numbers: list[str]) -> None:
+        """What is written to these phones, and copied to the shop's own, waits until they are on again."""
+        self._off.update(numbers)
+        self._post("account", number=SHOP, online=False)
+        self._post("contacts", contacts=[{"number": number, "online": False} for number in numbers])
+
+    def switch_all_on(self) -> None:
+        self._post("contacts", contacts=[{"number": number, "online": True} for number in sorted(self._off)])
+        self._post("account", number=SHOP, online=True)
+        self._off.clear()
+
+    def calm(self) -> None:
+        """Every fault is over; the phones that are off stay so."""
+        for kind in _LASTING_FAULTS:
+            self.fault(kind, times=0)
+        self.fault("unmute")
+        self.delay(ack_delay_ms=0, delivered_delay_ms=0, read_delay_ms=0)
+
+    def bubbles(self) -> tuple[list[Bubble], int]:
+        """What all customers' phones show, and the server's own count of repeats."""
+        told = self._ask("GET", "messages", None)
+        bubbles = [
+            Bubble(one["number"], one["id"], one["text"], one["shown"])
+            for one in told["messages"]
+            if one["number"] != SHOP
+        ]
+        return bubbles, int(told["wire_repeats"])
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _post(self, path: str, **body: object) -> None:
+        self._ask("POST", path, body)
+
+    def _ask(self, method: str, path: str, body: object) -> Any:
+        text = None if body is None else json.dumps(body)
+        try:
+            status, content = self._exchange(method, path, text)
+        except (ConnectionError, HTTPException):
+            # The server ends lines on which nothing was said for a while.
+            self._line.close()
+            status, content = self._exchange(method, path, text)
+        assert status in {200, 409}, f"{method} {path}: {status} {content}"
+        return content
+
+    def _exchange(self, method: str, path: str, text: str | None) -> tuple[int, Any]:
+        self._line.request(method, f"/admin/{path}", text, {"Content-Type": "application/json"})
+        answer = self._line.getresponse()
+        return answer.status, json.loads(answer.read())
