@@ -2,10 +2,10 @@
 import { getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
 import { readAttachedKeys } from "../signal/bundle_nodes.ts";
 import { attribute, type Node } from "../stream/nodes.ts";
-import { Contact } from "../world/contact.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { writeToDevice } from "./inbound.ts";
+import { SimulatedDevice } from "../world/simulated_device.ts";
+import { writeToDevice } from "./writing.ts";
 
 const MOST_RETRIES = 5;
 
@@ -26,11 +26,17 @@ export async function takeReceipt(network: Network, device: LinkedDevice, receip
   }
 }
 
+/** In a group or a status the author is named beside the chat. */
 async function writeAgain(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
-  const customer = network.world.byJid(attribute(receipt, "to"));
-  const id = attribute(receipt, "id");
+  const jid = receipt.attrs["participant"] ?? attribute(receipt, "to");
+  const author = network.world.deviceAt(jid);
   const count = Number(getBinaryNodeChild(receipt, "retry")?.attrs["count"] ?? 1);
-  if (customer instanceof Contact && customer.written.has(id) && count <= MOST_RETRIES) {
-    await writeToDevice(network, customer, device, id, { count, keys: readAttachedKeys(receipt) });
+  if (!(author instanceof SimulatedDevice) || count > MOST_RETRIES) {
+    return;
+  }
+  const written = author.written.get(attribute(receipt, "id"));
+  if (written) {
+    const about = network.world.byJid(jid)?.user ?? "";
+    await writeToDevice(network, author, about, device, written, { count, keys: readAttachedKeys(receipt) });
   }
 }

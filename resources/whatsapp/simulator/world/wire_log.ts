@@ -13,6 +13,14 @@ export class WireLog {
     return this.#times.get(key(sender, chat, id)) ?? 0;
   }
 
+  /** Every message with how often it was there, in the order of the first time. */
+  all(): { from: string; to: string; id: string; times: number }[] {
+    return [...this.#times].map(([message, times]) => {
+      const [from = "", to = "", ...id] = message.split(" ");
+      return { from, to, id: id.join(" "), times };
+    });
+  }
+
   record(sender: string, chat: string, id: string): void {
     const message = key(sender, chat, id);
     const before = this.#times.get(message) ?? 0;
