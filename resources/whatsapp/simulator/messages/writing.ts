@@ -1,14 +1,12 @@
 // A simulated device writes to a linked program: encrypted for it, live or through its offline queue.
 import { randomBytes } from "node:crypto";
+import { takeBundle } from "../keys/take_bundle.ts";
 import { beginSession, encrypt, type Encrypted } from "../signal/cipher.ts";
 import type { KeyBundle } from "../signal/device_keys.ts";
 import { node, nowInSeconds, type Node } from "../stream/nodes.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import type { SimulatedDevice, Written } from "../world/simulated_device.ts";
-import { preKeysLow } from "../notices/encrypt.ts";
-
-const PRE_KEYS_LOW = 5;
 
 /** The answer to a retry receipt: with its count, and in a new session. */
 export interface Again {
@@ -53,12 +51,4 @@ function messageNode({ id, envelope }: Written, { type, ciphertext }: Encrypted,
 function garble({ ciphertext }: Encrypted): void {
   const last = ciphertext.length - 1;
   ciphertext[last] = (ciphertext[last] ?? 0) ^ 0xff;
-}
-
-function takeBundle(device: LinkedDevice): KeyBundle {
-  const bundle = device.takeBundle();
-  if (device.preKeyCount < PRE_KEYS_LOW) {
-    device.deliver(preKeysLow(device.preKeyCount));
-  }
-  return bundle;
 }

@@ -2,6 +2,7 @@
 import "../quiet_console.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "./happenings.ts";
 import { openShop } from "./shop.ts";
 
 const shop = await openShop();
@@ -73,13 +74,20 @@ test("a question of any topic can be refused or left without an answer", async (
   assert.deepEqual(await admin.inbox("+5573988880003"), []);
 });
 
+test("one customer without keys fails the whole message, once Baileys has asked twice", async () => {
+  const eva = await shop.customer("+5573988880004", { companions: 1 });
+  await shop.fault("no_bundle", { number: "+5573988880004", code: 406, times: 4 });
+  await assert.rejects(program.send(eva, "sete", "H1"), { data: 406 });
+  assert.deepEqual(await admin.inbox("+5573988880004"), []);
+});
+
 test("a program that is told its pre-keys are low publishes more", async () => {
   const preKeys = async (): Promise<number | undefined> =>
     (await admin.get<{ devices: { pre_keys?: number }[] }>("devices")).devices[1]?.pre_keys;
   const before = await preKeys();
   await admin.post("pre-keys-low", { count: 3 });
   await program.notification("encrypt");
-  await program.waitUntil(async () => (await preKeys()) !== before);
+  await waitUntil(async () => (await preKeys()) !== before);
   assert.equal(await preKeys(), (before ?? 0) + 5);
   await program.leave();
 });

@@ -3,6 +3,7 @@ import "../quiet_console.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { waitUntil } from "./happenings.ts";
 import { openShop } from "./shop.ts";
 
 const shop = await openShop();
@@ -71,7 +72,7 @@ test("an upgrade that is refused is heard only on the web socket", async () => {
 test("on a half-open line nothing is heard, and the program ends it with 408", async () => {
   await shop.fault("half_open");
   await program.send(ana, "um", "A1");
-  await program.waitUntil(() => !program.socket.ws.isOpen);
+  await waitUntil(() => !program.socket.ws.isOpen);
   assert.equal(await shows("A1"), false);
   await shop.fault("drop");
   assert.equal(await program.closed(), 408);
@@ -79,7 +80,7 @@ test("on a half-open line nothing is heard, and the program ends it with 408", a
 
 test("a socket that comes to a half-open line is answered once it flows again", async () => {
   program.connect();
-  await program.waitUntil(() => program.socket.ws.isConnecting);
+  await waitUntil(() => program.socket.ws.isConnecting);
   await shop.fault("unmute");
   await program.happenings.next("open");
 });
@@ -96,7 +97,7 @@ test("what was sent into a half-open line arrives when it flows again", async ()
 test("in silence a message is delivered, nothing is said of it, and receipts come with the next login", async () => {
   await shop.fault("silence");
   await program.send(ana, "três", "C1");
-  await program.waitUntil(() => shows("C1"));
+  await waitUntil(() => shows("C1"));
   await assert.rejects(program.socket.fetchNewChatMessageCap());
   await shop.fault("unmute");
   await program.leave();
@@ -108,7 +109,7 @@ test("in silence a message is delivered, nothing is said of it, and receipts com
 
 test("a program that is told how to be routed says so at its next login", async () => {
   assert.equal((await admin.post("edge-routing")).answer["devices"], 1);
-  await program.waitUntil(() => program.creds.routingInfo !== undefined);
+  await waitUntil(() => program.creds.routingInfo !== undefined);
   await program.leave();
   const { routed: before } = await admin.get<Record<string, number>>("stats");
   await program.open();
@@ -118,7 +119,7 @@ test("a program that is told how to be routed says so at its next login", async 
 
 test("a program that is told of changes a second time asks to have the first cleaned", async () => {
   assert.equal((await admin.post("dirty")).status, 200);
-  await program.waitUntil(() => program.creds.lastAccountSyncTimestamp !== undefined);
+  await waitUntil(() => program.creds.lastAccountSyncTimestamp !== undefined);
   // The refusal shows that the question was asked.
   await shop.fault("iq_error", { topic: "urn:xmpp:whatsapp:dirty set clean", code: 418 });
   await admin.post("dirty");

@@ -3,6 +3,7 @@ import "../quiet_console.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BaileysEventMap } from "baileys";
+import { waitUntil } from "./happenings.ts";
 import { openShop } from "./shop.ts";
 
 const shop = await openShop();
@@ -37,7 +38,7 @@ test("a program that does not want the chats only confirms them", async () => {
   await admin.post("options", { history: false });
   const program = await shop.linked();
   assert.equal((await admin.post("account/history")).answer["devices"], 2);
-  await program.waitUntil(async () => {
+  await waitUntil(async () => {
     const { devices } = await admin.get<{ devices: { online?: boolean; waiting?: number }[] }>("devices");
     return devices.find(({ online }) => online)?.waiting === 0;
   });

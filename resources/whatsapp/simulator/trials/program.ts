@@ -16,8 +16,6 @@ import { MemoryCache } from "./memory_cache.ts";
 import { MemoryKeys } from "./memory_keys.ts";
 import { Happenings } from "./happenings.ts";
 
-const PATIENCE_MS = 15_000;
-
 interface Received {
   readonly message: WAMessage;
   readonly type: string;
@@ -146,15 +144,6 @@ export class Program {
   async send(jid: string, text: string, messageId: string): Promise<void> {
     this.#sent.set(messageId, text);
     await this.socket.sendMessage(jid, { text, linkPreview: null }, { messageId });
-  }
-
-  /** Looks again and again, with a bound, where nothing tells of the change. */
-  async waitUntil(isSo: () => boolean | Promise<boolean>): Promise<void> {
-    const limit = AbortSignal.timeout(PATIENCE_MS);
-    while (!(await isSo())) {
-      limit.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
   }
 
   ack(id: string): Promise<BinaryNode["attrs"]> {

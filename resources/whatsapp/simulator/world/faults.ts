@@ -18,6 +18,7 @@ export const FAULTS = {
     "a question about numbers or devices is answered with this error (`code`, default 429); code 0: not at all",
   iq_error:
     "a question whose topic (namespace, type, first child, as in `encrypt get key`) begins with `topic` is answered with this error (`code`, default 429); code 0: not at all",
+  no_bundle: "a question about keys holds an error for this customer's devices (`code`, default 404)",
   nack: "a message is refused with this code (default 463) and not delivered",
   lose_ack: "a message is delivered, its acknowledgement is not sent",
   slow_ack: "a message is delivered, its acknowledgement comes `ms` later",
