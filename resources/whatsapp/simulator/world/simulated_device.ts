@@ -27,6 +27,11 @@ export class SimulatedDevice {
     this.id = id;
   }
 
+  /** False until somebody wants to write to it or it writes itself. */
+  get hasKeys(): boolean {
+    return this.#keys !== undefined;
+  }
+
   get keys(): DeviceKeys {
     this.#keys ??= new DeviceKeys();
     return this.#keys;
