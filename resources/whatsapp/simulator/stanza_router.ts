@@ -22,7 +22,7 @@ async function receiveFromDevice(
 ): Promise<void> {
   switch (stanza.tag) {
     case "iq":
-      answerIq(network, device, connection, stanza);
+      await answerIq(network, device, connection, stanza);
       break;
     case "message":
       takeMessage(network, device, stanza);

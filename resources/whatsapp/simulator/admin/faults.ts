@@ -77,7 +77,7 @@ export const FAULT_ROUTES = [
     "POST /fault",
     {
       takes: FAULT,
-      does: "one of the faults below; `times` (default 1) counts down, −1 is until further notice, 0 ends it; `number` limits it to one customer or shop",
+      does: `one of the faults below; \`times\` (default 1) counts down, −1 is until further notice, 0 ends it; \`number\` limits it to one customer or shop; \`cause\`: ${STREAM_ERROR_CAUSES.join(", ")}`,
     },
     armFault,
   ),

@@ -7,6 +7,8 @@ export interface Field<T> {
   readonly needed: boolean;
   /** Undefined: it does not fit. */
   readonly read: (value: unknown) => T | undefined;
+  /** Of a list: what each entry holds. */
+  readonly entries?: string;
 }
 
 export type Shape = Readonly<Record<string, Field<unknown>>>;
@@ -56,12 +58,16 @@ export function oneOf<T extends string>(choices: readonly T[]): Optional<T> {
 export function listOf<S extends Shape>(shape: S): Optional<Read<S>[]> {
   const read = (value: unknown) =>
     Array.isArray(value) ? value.map((entry) => readFields(shape, entry)) : undefined;
-  return { says: `a list of ${describe(shape)}`, needed: false, read };
+  const entries = describe(shape);
+  return { says: `a list of ${entries}`, needed: false, read, entries };
 }
 
 /** The fields by name, those that may be left out with a question mark. */
 export function describe(shape: Shape): string {
-  const names = Object.entries(shape).map(([name, { needed }]) => (needed ? name : `${name}?`));
+  const names = Object.entries(shape).map(([name, { needed, entries }]) => {
+    const list = entries === undefined ? "" : `: [${entries}]`;
+    return `${name}${needed ? "" : "?"}${list}`;
+  });
   return `{${names.join(", ")}}`;
 }
 

@@ -80,7 +80,7 @@ export const RESTRICTION_ROUTES = [
     "POST /account/new-chat-cap",
     {
       takes: CAP,
-      does: "a program that asks how many new chats it may begin is told this, with `notify` at once; nothing is refused because of it",
+      does: `a program that asks how many new chats it may begin is told this, with \`notify\` at once; nothing is refused because of it. \`status\`: ${CAP_STATES.join(", ")}`,
     },
     setCap,
   ),

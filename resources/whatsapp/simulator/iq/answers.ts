@@ -32,9 +32,9 @@ const ANSWERS = new Map<string, Answer>([
   [
     "passive set active",
     (network, device) => ({
-      afterwards: () => {
+      afterwards: async () => {
         deliverWaiting(device);
-        void bootstrapHistory(network, device);
+        await bootstrapHistory(network, device);
       },
     }),
   ],
@@ -64,7 +64,12 @@ function replyTo(network: Network, device: LinkedDevice, iq: Node): Reply | unde
   return answer ? answer(network, device, iq) : refusal(501, "feature-not-implemented");
 }
 
-export function answerIq(network: Network, device: LinkedDevice, connection: Connection, iq: Node): void {
+export async function answerIq(
+  network: Network,
+  device: LinkedDevice,
+  connection: Connection,
+  iq: Node,
+): Promise<void> {
   const { id, type } = iq.attrs;
   if (type === "result" || type === "error") {
     return;
@@ -73,6 +78,6 @@ export function answerIq(network: Network, device: LinkedDevice, connection: Con
   const reply = replyTo(network, device, iq);
   if (reply) {
     connection.send(replyNode(id, reply));
-    reply.afterwards?.();
+    await reply.afterwards?.();
   }
 }

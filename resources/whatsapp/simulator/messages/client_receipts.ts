@@ -1,10 +1,10 @@
 // What the client says about the stanzas it was sent: received, or please again.
-import { getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
+import { getAllBinaryNodeChildren, getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
 import { readAttachedKeys } from "../signal/bundle_nodes.ts";
-import { attribute, type Node } from "../stream/nodes.ts";
-import type { LinkedDevice } from "../world/linked_device.ts";
+import { attribute, node, nowInSeconds, type Node } from "../stream/nodes.ts";
+import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { SimulatedDevice } from "../world/simulated_device.ts";
+import type { SimulatedDevice } from "../world/simulated_device.ts";
 import { writeToDevice } from "./writing.ts";
 
 const MOST_RETRIES = 5;
@@ -30,13 +30,31 @@ export async function takeReceipt(network: Network, device: LinkedDevice, receip
 async function writeAgain(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
   const jid = receipt.attrs["participant"] ?? attribute(receipt, "to");
   const author = network.world.deviceAt(jid);
-  const count = Number(getBinaryNodeChild(receipt, "retry")?.attrs["count"] ?? 1);
-  if (!(author instanceof SimulatedDevice) || count > MOST_RETRIES) {
-    return;
-  }
-  const written = author.written.get(attribute(receipt, "id"));
-  if (written) {
+  if (author instanceof LinkedDevice) {
+    forward(device, author, receipt);
+  } else if (author) {
     const about = network.world.byJid(jid)?.user ?? "";
+    await writeCopyAgain(network, author, about, device, receipt);
+  }
+}
+
+/** Another program wrote it: that one has to write it again. */
+function forward(from: LinkedDevice, to: LinkedDevice, receipt: Node): void {
+  const { id, type, recipient } = receipt.attrs;
+  const attrs = { from: from.pnJid, id, type, recipient, t: nowInSeconds() };
+  to.deliver(node("receipt", attrs, getAllBinaryNodeChildren(receipt)));
+}
+
+async function writeCopyAgain(
+  network: Network,
+  author: SimulatedDevice,
+  about: string,
+  device: LinkedDevice,
+  receipt: Node,
+): Promise<void> {
+  const count = Number(getBinaryNodeChild(receipt, "retry")?.attrs["count"] ?? 1);
+  const written = author.written.get(attribute(receipt, "id"));
+  if (written && count <= MOST_RETRIES) {
     await writeToDevice(network, author, about, device, written, { count, keys: readAttachedKeys(receipt) });
   }
 }

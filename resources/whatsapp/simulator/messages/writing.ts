@@ -47,7 +47,7 @@ function messageNode({ id, envelope }: Written, { type, ciphertext }: Encrypted,
   return node("message", { id, t: nowInSeconds(), ...envelope }, [enc]);
 }
 
-/** Spoils the signature at the end. */
+/** What is left neither parses nor verifies. */
 function garble({ ciphertext }: Encrypted): void {
   const last = ciphertext.length - 1;
   ciphertext[last] = (ciphertext[last] ?? 0) ^ 0xff;

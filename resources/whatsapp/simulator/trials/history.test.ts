@@ -23,6 +23,8 @@ test("after its first login a program is given the chats, hidden ids and tokens 
     [jid],
   );
   assert.equal(contacts[0]?.name, "Ana");
+  // Baileys counts once it has also been answered about the app state.
+  await waitUntil(() => program.creds.accountSyncCounter > 0);
   const lid = await program.socket.signalRepository.lidMapping.getLIDForPN(jid);
   assert.match(lid ?? "", /@lid$/);
   await admin.post("account/time-lock", { active: true });

@@ -50,6 +50,18 @@ test("two linked programs get copies of what the other one sends", async () => {
   await sibling.leave();
 });
 
+test("a linked program that lost its session asks the other one again, and reads the answer", async () => {
+  const sibling = await shop.linked();
+  await program.send(ana, "três", "C3");
+  await sibling.message("C3");
+  sibling.keys.forget("session");
+  await program.send(ana, "quatro", "C4");
+  assert.equal((await sibling.message("C4")).message.message, undefined);
+  assert.equal((await sibling.message("C4")).message.message?.extendedTextMessage?.text, "quatro");
+  assert.equal((await admin.messages()).wire_repeats, 0);
+  await sibling.leave();
+});
+
 test("a device that the phone unlinks ends with 401 and is not let in again", async () => {
   const sibling = await shop.linked();
   const device = Number(/:(\d+)@/.exec(sibling.creds.me?.id ?? "")?.[1]);
