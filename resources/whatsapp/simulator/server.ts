@@ -47,8 +47,11 @@ function acceptUpgrades(network: Network) {
     // A socket that waits has nobody else to hear of its end.
     socket.on("error", () => socket.destroy());
     if (network.line === "half_open") {
-      network.knocking.push(() => {
-        letIn(request, socket, head);
+      network.knocking.push({
+        letIn: () => {
+          letIn(request, socket, head);
+        },
+        cut: () => socket.destroy(),
       });
     } else {
       letIn(request, socket, head);

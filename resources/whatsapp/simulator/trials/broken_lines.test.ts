@@ -3,6 +3,7 @@ import "../quiet_console.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { WebSocket } from "ws";
 import { waitUntil } from "./happenings.ts";
 import { openShop } from "./shop.ts";
 
@@ -83,6 +84,24 @@ test("a socket that comes to a half-open line is answered once it flows again", 
   await waitUntil(() => program.socket.ws.isConnecting);
   await shop.fault("unmute");
   await program.happenings.next("open");
+});
+
+test("a socket that gives up before a half-open line flows again, or is cut, harms nobody", async () => {
+  await shop.fault("half_open");
+  const impatient = new WebSocket(shop.simulator.ws, { handshakeTimeout: 50 });
+  await once(impatient, "error");
+  const cut = new WebSocket(shop.simulator.ws);
+  let ended = false;
+  cut.on("error", () => (ended = true));
+  await waitUntil(async () => {
+    await shop.fault("drop");
+    return ended;
+  });
+  assert.equal(await program.closed(), 428);
+  const late = new WebSocket(shop.simulator.ws, { handshakeTimeout: 50 });
+  await once(late, "error");
+  await shop.fault("unmute");
+  await program.open();
 });
 
 test("what was sent into a half-open line arrives when it flows again", async () => {

@@ -8,6 +8,11 @@ import { defaultOptions, type Options } from "./options.ts";
 import { WireLog } from "./wire_log.ts";
 import { World } from "./world.ts";
 
+interface Knock {
+  letIn(): void;
+  cut(): void;
+}
+
 export class Network {
   readonly world: World;
   readonly identity: ServerIdentity;
@@ -28,7 +33,7 @@ export class Network {
   readonly connections = new Map<Connection, LinkedDevice | PairingAttempt | undefined>();
   refusing = false;
   /** Sockets that came while the line was half open, not answered yet. */
-  readonly knocking: (() => void)[] = [];
+  readonly knocking: Knock[] = [];
   #line: LineState = "flowing";
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -64,8 +69,8 @@ export class Network {
       connection.setLine(state);
     }
     if (state !== "half_open") {
-      for (const letIn of this.knocking.splice(0)) {
-        letIn();
+      for (const knock of this.knocking.splice(0)) {
+        knock.letIn();
       }
     }
   }
@@ -73,6 +78,9 @@ export class Network {
   dropAll(): void {
     for (const connection of this.connections.keys()) {
       connection.drop();
+    }
+    for (const knock of this.knocking.splice(0)) {
+      knock.cut();
     }
   }
 
