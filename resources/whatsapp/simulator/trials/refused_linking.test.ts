@@ -16,7 +16,7 @@ function withSecret(qr: string, secret: string): string {
 
 test("behind the passkey gate a scan is told to the program, and nothing follows until the references end", async () => {
   await admin.post("options", { passkey: true, refs: 2 });
-  const { program, qr } = await shop.unlinked({ qrTimeout: 200 });
+  const { program, qr } = await shop.unlinked({ qrTimeout: 700 });
   const { status, answer } = await admin.post("scan", { number: SHOP, qr });
   assert.deepEqual([status, answer["error"]], [409, "the account asks for a passkey"]);
   await program.notification("passkey_prologue_request");
