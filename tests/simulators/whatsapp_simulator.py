@@ -18,13 +18,85 @@ class SimulatedWhatsApp:
     url: str
     admin: AdminClient
 
-    async def shown_to(self, number: str) -> list[dict[str, Any]]:
-        """What that phone shows."""
-        inbox: dict[str, list[dict[str, Any]]] = await self.admin.get(f"inbox?number=%2B{number[1:]}")
+    async def shown_to(self, number: str, device: int = 0) -> list[dict[str, Any]]:
+        """What that phone shows, or one of its companions."""
+        inbox: dict[str, list[dict[str, Any]]] = await self.admin.get(
+            f"inbox?number=%2B{number[1:]}&device={device}"
+        )
         return inbox["messages"]
 
     async def fault(self, kind: str, **more: object) -> None:
         await self.admin.post("fault", kind=kind, **more)
+
+    async def options(self, **given: object) -> None:
+        await self.admin.post("options", **given)
+
+    async def type_pairing_code(self, code: str) -> None:
+        """The shop's phone types it; raises NotAllowedNowError when it does not link."""
+        await self.admin.post("pair-code", code=code)
+
+    async def retire_secret(self, qr: str) -> None:
+        await self.admin.post("registration-refresh", qr=qr)
+
+    async def ask_for_passkey(self) -> None:
+        await self.admin.post("passkey-notice")
+
+    async def link_companion(self) -> int:
+        """One more device of the shop, which witnesses what the others send."""
+        device: int = (await self.admin.post("account/device"))["device"]
+        return device
+
+    async def unlink(self, device: int) -> None:
+        await self.admin.post("account/unlink", device=device)
+
+    async def write_elsewhere(self, to: str, text: str, device: int = 0) -> None:
+        """The shop writes from its phone, or from a companion."""
+        await self.admin.post("account/send", to=to, text=text, device=device)
+
+    async def push_history(self) -> None:
+        await self.admin.post("account/history")
+
+    async def lock_out_strangers(
+        self, *, active: bool, ends_at: int | None = None, notify: bool = False
+    ) -> None:
+        await self.admin.post("account/time-lock", active=active, ends_at=ends_at, notify=notify)
+
+    async def cap_new_chats(self, status: str, **more: object) -> None:
+        await self.admin.post("account/new-chat-cap", status=status, **more)
+
+    async def give_token(self, number: str) -> None:
+        await self.admin.post("privacy-token", number=number)
+
+    async def write(self, number: str, **content: object) -> None:
+        """The customer writes: `text`, or another `kind`, in a chat or another `place`."""
+        await self.admin.post("inbound", number=number, **content)
+
+    async def change_phone(self, number: str) -> None:
+        await self.admin.post("contact/new-phone", number=number)
+
+    async def change_devices(self, number: str, companions: int) -> None:
+        await self.admin.post("contact/devices", number=number, companions=companions)
+
+    async def report_pre_keys(self, count: int) -> None:
+        await self.admin.post("pre-keys-low", count=count)
+
+    async def route_elsewhere(self) -> None:
+        await self.admin.post("edge-routing")
+
+    async def report_changes(self) -> None:
+        await self.admin.post("dirty")
+
+    async def devices(self) -> list[dict[str, Any]]:
+        found: dict[str, list[dict[str, Any]]] = await self.admin.get("devices")
+        return found["devices"]
+
+    async def on_the_wire(self) -> list[dict[str, Any]]:
+        record: dict[str, list[dict[str, Any]]] = await self.admin.get("wire")
+        return record["messages"]
+
+    async def counters(self) -> dict[str, int]:
+        counted: dict[str, int] = await self.admin.get("stats")
+        return counted
 
 
 @asynccontextmanager

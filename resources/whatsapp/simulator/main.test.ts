@@ -16,3 +16,12 @@ test("the program prints one line with its addresses on loopback and ends with i
   child.stdin.end();
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });
+
+test("the program explains itself when it is asked to, and starts nothing", async () => {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`, "--help"]);
+  const said = await child.stdout.toArray();
+  const help = Buffer.concat(said as Buffer[]).toString();
+  for (const word of ["--port", "--seed", "--exit-with-stdin", "POST /admin/pair-code {code, number?}"]) {
+    assert.ok(help.includes(word), word);
+  }
+});

@@ -31,11 +31,9 @@ function acceptUpgrades(network: Network) {
     const connection = new Connection(socket, network.identity, listener);
     network.connections.set(connection, undefined);
     network.tallies.connections += 1;
-    if (network.muted) {
-      connection.stall();
-    }
+    connection.setLine(network.line);
   };
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const letIn = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const fault = network.faults.strike("upgrade_status");
     if (network.refusing) {
       socket.destroy();
@@ -43,6 +41,20 @@ function acceptUpgrades(network: Network) {
       refuseUpgrade(socket, fault?.code ?? (fault ? 503 : 404));
     } else {
       sockets.handleUpgrade(request, socket, head, connect);
+    }
+  };
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // A socket that waits has nobody else to hear of its end.
+    socket.on("error", () => socket.destroy());
+    if (network.line === "half_open") {
+      network.knocking.push({
+        letIn: () => {
+          letIn(request, socket, head);
+        },
+        cut: () => socket.destroy(),
+      });
+    } else {
+      letIn(request, socket, head);
     }
   };
 }

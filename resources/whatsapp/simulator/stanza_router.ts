@@ -3,10 +3,11 @@ import type { Greeting } from "./noise/handshake.ts";
 import { answerIq } from "./iq/answers.ts";
 import { content, replyNode } from "./stream/reply.ts";
 import { logIn } from "./login/login.ts";
-import { sendMalformed } from "./login/stream_error.ts";
+import { sendStreamError } from "./login/stream_error.ts";
 import { settleAcknowledged, takeReceipt } from "./messages/client_receipts.ts";
 import { takeMessage } from "./messages/outbound.ts";
 import { finishPairing, offerReferences } from "./pairing/pairing.ts";
+import { takeCodeStanza } from "./pairing/pairing_code.ts";
 import { PairingAttempt } from "./pairing/pairing_attempt.ts";
 import type { Connection, ConnectionListener } from "./stream/connection.ts";
 import type { Node } from "./stream/nodes.ts";
@@ -21,7 +22,7 @@ async function receiveFromDevice(
 ): Promise<void> {
   switch (stanza.tag) {
     case "iq":
-      answerIq(network, device, connection, stanza);
+      await answerIq(network, device, connection, stanza);
       break;
     case "message":
       takeMessage(network, device, stanza);
@@ -38,7 +39,7 @@ async function receiveFromDevice(
 function receiveFromUnlinked(network: Network, attempt: PairingAttempt, stanza: Node): void {
   if (stanza.attrs["xmlns"] === "w:p") {
     attempt.connection.send(replyNode(stanza.attrs["id"], content()));
-  } else {
+  } else if (!takeCodeStanza(network, attempt, stanza)) {
     finishPairing(network, attempt, stanza);
   }
 }
@@ -65,14 +66,14 @@ export function routeStanzas(network: Network): ConnectionListener {
       try {
         await receive(network, connection, stanza);
       } catch {
-        sendMalformed(connection);
+        sendStreamError(connection, { cause: "xml-not-well-formed" });
       }
     },
     closed(connection: Connection) {
       const peer = network.connections.get(connection);
       network.connections.delete(connection);
       if (peer instanceof PairingAttempt) {
-        peer.enrolment?.settle(false);
+        peer.abandon();
       } else if (peer?.connection === connection) {
         peer.connection = undefined;
         peer.active = false;

@@ -4,12 +4,24 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { after, test } from "node:test";
+import { generateSignalPubKey, proto } from "baileys";
+import { verifySignature } from "libsignal/src/curve.js";
 import { startSimulator } from "../server.ts";
 import { AdminClient } from "../trials/admin_client.ts";
 
 const simulator = await startSimulator({ port: 0, seed: "a" });
 after(() => simulator.close());
 const admin = new AdminClient(simulator.admin);
+
+function isSigned(
+  key: Uint8Array | null | undefined,
+  part?: proto.CertChain.INoiseCertificate | null,
+): boolean {
+  assert.ok(key && part?.details && part.signature);
+  const signer = Buffer.from(generateSignalPubKey(key));
+  return verifySignature(signer, Buffer.from(part.details), Buffer.from(part.signature));
+}
+
 const SHOP = "+5573999990000";
 const ANA = "+5573988880001";
 
@@ -31,12 +43,37 @@ test("what does not fit is answered with 400 and a reason", async () => {
     ["inbound", { number: "+5573988889999", text: "Oi" }],
     ["options", { ack_delay_ms: "soon" }],
     ["fault", { kind: "earthquake" }],
+    ["fault", { kind: "nack", time: 2 }],
+    ["inbound", { number: ANA, text: "Oi", kind: "smoke signal" }],
+    ["pair-code", {}],
+    ["account/time-lock", { active: "yes" }],
   ];
   for (const [path, body] of unfit) {
     const { status, answer } = await admin.post(path, body);
     assert.equal(status, 400, path);
     assert.equal(typeof answer["error"], "string");
   }
+});
+
+test("a refusal names the field and what would fit", async () => {
+  for (const [path, body, reason] of [
+    ["account", {}, "number is missing"],
+    ["account", { number: ANA, nome: "x" }, "nome is not a field of {number, name?, business?, online?}"],
+    ["account", { number: "73 99999" }, "number must be an E.164 number"],
+    ["options", { refs: 0 }, "refs must be a whole number, at least 1"],
+    ["options", { receipts_as: "fax" }, 'receipts_as must be one of "pn", "lid"'],
+    ["contacts", { contacts: [7] }, "an object is expected"],
+  ] as const) {
+    assert.equal((await admin.post(path, body)).answer["error"], reason);
+  }
+});
+
+test("the root that the server shows has signed its chain, down to the key it speaks with", async () => {
+  const { root, chain } = await admin.get<{ root: string; chain: string }>("certificate");
+  const { intermediate, leaf } = proto.CertChain.decode(Buffer.from(chain, "base64"));
+  const { key } = proto.CertChain.NoiseCertificate.Details.decode(intermediate?.details ?? new Uint8Array());
+  assert.ok(isSigned(Buffer.from(root, "base64"), intermediate));
+  assert.ok(isSigned(key, leaf));
 });
 
 test("an entry that does not fit keeps the whole list out", async () => {

@@ -1,10 +1,22 @@
-// The admin request that injects a fault.
-import { sendStreamError } from "../login/stream_error.ts";
+// The admin requests that break something: inject a fault, restart the server.
+import { sendStreamError, STREAM_ERROR_CAUSES } from "../login/stream_error.ts";
 import { userOf } from "../stream/jids.ts";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../world/faults.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { oneOf, phoneNumber, required, whole, type Fields } from "./fields.ts";
+import { needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import { route } from "./route.ts";
+
+const FAULT = {
+  kind: needed(oneOf(FAULT_KINDS)),
+  times: whole(-1),
+  code: whole(),
+  ms: whole(),
+  cause: oneOf(STREAM_ERROR_CAUSES),
+  topic: text,
+  number: phoneNumber,
+  device: whole(),
+};
 
 /** What happens at once and leaves nothing armed. */
 const IMMEDIATE: Partial<Record<FaultKind, (network: Network) => void>> = {
@@ -12,10 +24,16 @@ const IMMEDIATE: Partial<Record<FaultKind, (network: Network) => void>> = {
     network.dropAll();
   },
   mute: (network) => {
-    network.mute();
+    network.line = "mute";
+  },
+  half_open: (network) => {
+    network.line = "half_open";
+  },
+  silence: (network) => {
+    network.line = "silent";
   },
   unmute: (network) => {
-    network.unmute();
+    network.line = "flowing";
   },
   refuse_connections: (network) => {
     network.refusing = true;
@@ -29,26 +47,42 @@ function strikeOpenConnections(network: Network): void {
   for (const [connection, peer] of network.connections) {
     const fault = peer instanceof LinkedDevice && network.faults.strike("stream_error", [peer.account.user]);
     if (fault) {
-      sendStreamError(connection, fault.code);
+      sendStreamError(connection, fault);
     }
   }
 }
 
-export function armFault(network: Network, fields: Fields): object {
-  const kind = required(oneOf(fields, "kind", FAULT_KINDS), "kind");
-  const number = phoneNumber(fields, "number");
+function targetOf(network: Network, { number, device, topic }: Read<typeof FAULT>): string | undefined {
   const user = number && (network.world.byNumber(number)?.user ?? userOf(number));
-  const device = whole(fields, "device");
-  const target = user && device !== undefined ? `${user}:${device}` : user;
-  const fault: Fault = { kind, times: whole(fields, "times", -1) ?? 1, code: whole(fields, "code"), target };
+  return user && device !== undefined ? `${user}:${device}` : (user ?? topic);
+}
+
+function armFault(network: Network, fields: Read<typeof FAULT>): object {
+  const { kind, times = 1, code, ms, cause } = fields;
   const immediate = IMMEDIATE[kind];
   if (immediate) {
     immediate(network);
     return {};
   }
+  const fault: Fault = { kind, times, code, ms, cause, target: targetOf(network, fields) };
   network.faults.arm(fault);
   if (kind === "stream_error") {
     strikeOpenConnections(network);
   }
   return {};
 }
+
+export const FAULT_ROUTES = [
+  route(
+    "POST /fault",
+    {
+      takes: FAULT,
+      does: `one of the faults below; \`times\` (default 1) counts down, −1 is until further notice, 0 ends it; \`number\` limits it to one customer or shop; \`cause\`: ${STREAM_ERROR_CAUSES.join(", ")}`,
+    },
+    armFault,
+  ),
+  route("POST /restart", { takes: {}, does: "every socket is cut, the world stays" }, (network) => {
+    network.dropAll();
+    return {};
+  }),
+];

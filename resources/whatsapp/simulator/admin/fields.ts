@@ -1,63 +1,100 @@
 // Reads the fields of an admin request and refuses what does not fit.
 export class BadRequest extends Error {}
 
-export type Fields = Readonly<Record<string, unknown>>;
+export interface Field<T> {
+  /** What fits, in words: for the refusal and for the table of requests. */
+  readonly says: string;
+  readonly needed: boolean;
+  /** Undefined: it does not fit. */
+  readonly read: (value: unknown) => T | undefined;
+  /** Of a list: what each entry holds. */
+  readonly entries?: string;
+}
+
+export type Shape = Readonly<Record<string, Field<unknown>>>;
+export type Read<S extends Shape> = {
+  readonly [K in keyof S]: S[K] extends { needed: true; read: (value: unknown) => infer T }
+    ? Exclude<T, undefined>
+    : ReturnType<S[K]["read"]>;
+};
+
+type Optional<T> = Field<T> & { readonly needed: false };
+type Needed<T> = Field<T> & { readonly needed: true };
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-export function fieldsOf(value: unknown): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+function field<T>(says: string, fits: (value: unknown) => value is T): Optional<T> {
+  return { says, needed: false, read: (value) => (fits(value) ? value : undefined) };
+}
+
+export function needed<T>(optional: Optional<T>): Needed<T> {
+  return { ...optional, needed: true };
+}
+
+export const text = field("a text", (value) => typeof value === "string");
+export const flag = field("true or false", (value) => typeof value === "boolean");
+export const phoneNumber = field(
+  "an E.164 number",
+  (value): value is string => typeof value === "string" && E164.test(value),
+);
+
+export function whole(least = 0): Optional<number> {
+  const fits = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= least;
+  return field(`a whole number, at least ${least}`, fits);
+}
+
+/** A whole number as it stands in a query. */
+export const digits: Optional<number> = {
+  says: "a whole number",
+  needed: false,
+  read: (value) => (typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : undefined),
+};
+
+export function oneOf<T extends string>(choices: readonly T[]): Optional<T> {
+  const says = choices.map((choice) => `"${choice}"`).join(", ");
+  return field(`one of ${says}`, (value): value is T => choices.some((choice) => choice === value));
+}
+
+export function listOf<S extends Shape>(shape: S): Optional<Read<S>[]> {
+  const read = (value: unknown) =>
+    Array.isArray(value) ? value.map((entry) => readFields(shape, entry)) : undefined;
+  const entries = describe(shape);
+  return { says: `a list of ${entries}`, needed: false, read, entries };
+}
+
+/** The fields by name, those that may be left out with a question mark. */
+export function describe(shape: Shape): string {
+  const names = Object.entries(shape).map(([name, { needed, entries }]) => {
+    const list = entries === undefined ? "" : `: [${entries}]`;
+    return `${name}${needed ? "" : "?"}${list}`;
+  });
+  return `{${names.join(", ")}}`;
+}
+
+/** Every field once, nothing besides them; null counts as left out. */
+export function readFields<S extends Shape>(shape: S, body: unknown): Read<S> {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new BadRequest("an object is expected");
   }
-  return value as Fields;
+  const given = new Map(Object.entries(body));
+  const foreign = [...given.keys()].find((name) => !Object.hasOwn(shape, name));
+  if (foreign !== undefined) {
+    throw new BadRequest(`${foreign} is not a field of ${describe(shape)}`);
+  }
+  const fields = Object.entries(shape).map(([name, one]) => [name, readOne(name, one, given.get(name))]);
+  return Object.fromEntries(fields) as Read<S>;
 }
 
-function read<T>(fields: Fields, name: string, fits: (value: unknown) => value is T): T | undefined {
-  const value = fields[name];
+function readOne(name: string, { says, needed, read }: Field<unknown>, value: unknown): unknown {
   if (value === undefined || value === null) {
+    if (needed) {
+      throw new BadRequest(`${name} is missing`);
+    }
     return undefined;
   }
-  if (!fits(value)) {
-    throw new BadRequest(`${name} is not acceptable`);
+  const fit = read(value);
+  if (fit === undefined) {
+    throw new BadRequest(`${name} must be ${says}`);
   }
-  return value;
-}
-
-export function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) {
-    throw new BadRequest(`${name} is missing`);
-  }
-  return value;
-}
-
-export function text(fields: Fields, name: string): string | undefined {
-  return read(fields, name, (value) => typeof value === "string");
-}
-
-export function flag(fields: Fields, name: string): boolean | undefined {
-  return read(fields, name, (value) => typeof value === "boolean");
-}
-
-export function whole(fields: Fields, name: string, least = 0): number | undefined {
-  return read(
-    fields,
-    name,
-    (value): value is number => Number.isSafeInteger(value) && Number(value) >= least,
-  );
-}
-
-export function phoneNumber(fields: Fields, name: string): string | undefined {
-  return read(fields, name, (value): value is string => typeof value === "string" && E164.test(value));
-}
-
-export function oneOf<T extends string>(fields: Fields, name: string, choices: readonly T[]): T | undefined {
-  return read(fields, name, (value): value is T => choices.some((choice) => choice === value));
-}
-
-export function list(fields: Fields, name: string): Fields[] {
-  const value: unknown = fields[name];
-  if (!Array.isArray(value)) {
-    throw new BadRequest(`${name} is not a list`);
-  }
-  return value.map(fieldsOf);
+  return fit;
 }

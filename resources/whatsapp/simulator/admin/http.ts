@@ -1,14 +1,17 @@
 // The admin interface over HTTP: JSON in, JSON out, on the loopback address only.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Network } from "../world/network.ts";
-import { BadRequest, fieldsOf, type Fields } from "./fields.ts";
+import { NotNow } from "../world/refusals.ts";
+import { BadRequest } from "./fields.ts";
 import { ROUTES } from "./routes.ts";
 
 const PREFIX = "/admin";
 const LARGEST_BODY = 8 * 1024 * 1024;
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
-async function readBody(request: IncomingMessage): Promise<Fields> {
+const BY_REQUEST = new Map(ROUTES.map((route) => [route.request, route]));
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -20,9 +23,9 @@ async function readBody(request: IncomingMessage): Promise<Fields> {
   }
   const body = Buffer.concat(chunks).toString();
   try {
-    return body === "" ? {} : fieldsOf(JSON.parse(body));
+    return body === "" ? {} : JSON.parse(body);
   } catch {
-    throw new BadRequest("the body is not a JSON object");
+    throw new BadRequest("the body is not JSON");
   }
 }
 
@@ -33,19 +36,27 @@ function respond(response: ServerResponse, status: number, answer: unknown): voi
 
 async function answer(network: Network, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  const route = ROUTES.get(`${request.method ?? ""} ${url.pathname.slice(PREFIX.length)}`);
+  const route = BY_REQUEST.get(`${request.method ?? ""} ${url.pathname.slice(PREFIX.length)}`);
   if (!url.pathname.startsWith(PREFIX) || !route || !LOOPBACK_HOST.test(request.headers.host ?? "")) {
     respond(response, 404, { error: "there is nothing here" });
     return;
   }
-  const fields = request.method === "GET" ? Object.fromEntries(url.searchParams) : await readBody(request);
-  const result = await route(network, fields);
-  respond(response, result === undefined ? 409 : 200, result ?? { error: "not possible now" });
+  const body = request.method === "GET" ? Object.fromEntries(url.searchParams) : await readBody(request);
+  respond(response, 200, await route.run(network, body));
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  if (error instanceof BadRequest) {
+    respond(response, 400, { error: error.message });
+  } else if (error instanceof NotNow) {
+    respond(response, 409, { error: error.message });
+  } else {
+    respond(response, 500, { error: "failure inside" });
+  }
 }
 
 export function serveAdmin(network: Network, request: IncomingMessage, response: ServerResponse): void {
   answer(network, request, response).catch((error: unknown) => {
-    const refused = error instanceof BadRequest;
-    respond(response, refused ? 400 : 500, { error: refused ? error.message : "failure inside" });
+    refuse(response, error);
   });
 }

@@ -1,60 +1,124 @@
-// Admin requests that look at the phones and at the counters.
+// Admin requests that look at the phones, the wire and the counters.
 import { numberOf } from "../stream/jids.ts";
-import { Account } from "../world/account.ts";
+import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
-import type { Bubble } from "../world/inbox.ts";
 import type { Network } from "../world/network.ts";
-import { BadRequest, phoneNumber, required, type Fields } from "./fields.ts";
-
-function devicesOf(holder: Account | Contact) {
-  return holder instanceof Account ? [holder.phone] : holder.devices;
-}
+import { BadRequest, digits, needed, phoneNumber } from "./fields.ts";
+import { route } from "./route.ts";
+import { accountNamed } from "./whom.ts";
 
 /** The phone, or the companion named in the query. */
 function bubblesOf(network: Network, holder: Account | Contact, device: number): object[] {
-  const bubbles: Bubble[] = devicesOf(holder)[device]?.inbox.bubbles() ?? [];
+  const bubbles = holder.devices.find(({ id }) => id === device)?.inbox.bubbles() ?? [];
   return bubbles.map(({ chat, id, from, to, text, shown, types }) => {
     const wire = network.wireLog.times(from.slice(1), chat, id);
     return { id, text, shown, wire, types, from, to };
   });
 }
 
-function deviceIn(fields: Fields): number {
-  const device = Number(fields["device"] ?? 0);
-  if (!Number.isSafeInteger(device) || device < 0) {
-    throw new BadRequest("device is not acceptable");
-  }
-  return device;
-}
-
-export function showInbox(network: Network, fields: Fields): object {
-  const holder = network.world.byNumber(required(phoneNumber(fields, "number"), "number"));
+function showInbox(network: Network, number: string, device = 0) {
+  const holder = network.world.byNumber(number);
   if (!holder) {
     throw new BadRequest("nobody has this number");
   }
-  return { messages: bubblesOf(network, holder, deviceIn(fields)) };
+  return { messages: bubblesOf(network, holder, device) };
 }
 
-export function showAll(network: Network, fields: Fields): object {
-  const device = deviceIn(fields);
+function showAll(network: Network, device = 0) {
   const holders = [...network.world.accounts, ...network.world.contacts];
   const messages = holders.flatMap((holder) =>
     bubblesOf(network, holder, device).map((bubble) => ({ number: holder.number, ...bubble })),
   );
-  const undecryptable = holders.flatMap(devicesOf).reduce((sum, { undecryptable: own }) => sum + own, 0);
+  const everyDevice = holders.flatMap(({ devices }) => devices);
+  const undecryptable = everyDevice.reduce((sum, { undecryptable: own }) => sum + own, 0);
   return { messages, wire_repeats: network.wireLog.repeats, undecryptable };
 }
 
-/** `after` names how many entries the asker has seen already. */
-export function showStanzas(network: Network, fields: Fields): object {
-  const known = Number(fields["after"] ?? 0);
-  if (!Number.isSafeInteger(known) || known < 0) {
-    throw new BadRequest("after is not acceptable");
-  }
+function showStanzas(network: Network, known: number) {
   const entries = network.wireLog.after(known);
   return { entries: entries.map(({ what, chat, id }) => ({ what, id, number: numberOf(chat) })) };
 }
 
-export function showStats(network: Network): object {
-  return { ...network.tallies, wire_repeats: network.wireLog.repeats };
+function showDevices(network: Network, number: string | undefined) {
+  const { phone, companions, linkedDevices } = accountNamed(network, number);
+  const played = [phone, ...companions.values()].map(({ id }) => ({ device: id, played: true }));
+  const programs = [...linkedDevices.values()].map((program) => ({
+    device: program.id,
+    played: false,
+    online: program.connection !== undefined,
+    pre_keys: program.preKeyCount,
+    waiting: program.waiting().length,
+  }));
+  return { devices: [...played, ...programs] };
 }
+
+function showCertificate({ identity }: Network) {
+  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+  return { root: base64(identity.rootPublicKey), chain: base64(identity.certificateChain) };
+}
+
+export const LOOK_ROUTES = [
+  route(
+    "GET /inbox",
+    {
+      takes: { number: needed(phoneNumber), device: digits },
+      answers: "{messages: [{id, text, shown, wire, types, from, to}]}",
+      does: "what that phone shows, or one of its companions: `shown` bubbles, `wire` times on the wire, `types` how each decrypted copy was encrypted. The shop's own devices show their copies; `to` is the customer's number",
+    },
+    (network, { number, device }) => showInbox(network, number, device),
+  ),
+  route(
+    "GET /messages",
+    {
+      takes: { device: digits },
+      answers: "{messages, wire_repeats, undecryptable}",
+      does: "the same for all phones, the shop's own too, each with `number`",
+    },
+    (network, { device }) => showAll(network, device),
+  ),
+  route(
+    "GET /wire",
+    {
+      takes: {},
+      answers: "{messages: [{from, to, id, times}]}",
+      does: "the server's own record of what the shops sent, in the order of the first time",
+    },
+    (network) => ({ messages: network.wireLog.all() }),
+  ),
+  route(
+    "GET /stanzas",
+    {
+      takes: { after: digits },
+      answers: "{entries: [{what, id, number}]}",
+      does: "what was on the wire, in order and without the first `after` entries; `what` is `message` (taken on from the shop) or `ack` (sent to it)",
+    },
+    (network, { after }) => showStanzas(network, after ?? 0),
+  ),
+  route(
+    "GET /devices",
+    {
+      takes: { number: phoneNumber },
+      answers: "{devices: [{device, played, online?, pre_keys?, waiting?}]}",
+      does: "the account's devices: those that the simulator plays, and programs with their connection, their pre-keys at the server, and what waits for them",
+    },
+    (network, { number }) => showDevices(network, number),
+  ),
+  route(
+    "GET /stats",
+    {
+      takes: {},
+      answers: "{connections, logins, pairings, messages, wire_repeats, acks, receipts, iqs, routed}",
+      does: "the counters since the start",
+    },
+    (network) => ({ ...network.tallies, wire_repeats: network.wireLog.repeats }),
+  ),
+  route(
+    "GET /certificate",
+    {
+      takes: {},
+      answers: "{root, chain}",
+      does: "the root's public key (32 bytes) and the chain that it signed, both in base64: root, intermediate, leaf with the server's static key",
+    },
+    showCertificate,
+  ),
+];

@@ -1,20 +1,34 @@
 // The admin request that changes how the network behaves.
 import type { AddressKind } from "../stream/jids.ts";
-import type { Network } from "../world/network.ts";
-import { oneOf, whole, type Fields } from "./fields.ts";
+import { flag, oneOf, whole } from "./fields.ts";
+import { route } from "./route.ts";
 
 const ADDRESS_KINDS: readonly AddressKind[] = ["pn", "lid"];
 
-export function setOptions(network: Network, fields: Fields): object {
-  const given = {
-    ack_delay_ms: whole(fields, "ack_delay_ms"),
-    delivered_delay_ms: whole(fields, "delivered_delay_ms"),
-    read_delay_ms: whole(fields, "read_delay_ms"),
-    qr_ms: whole(fields, "qr_ms"),
-    refs: whole(fields, "refs", 1),
-    receipts_as: oneOf(fields, "receipts_as", ADDRESS_KINDS),
-    messages_as: oneOf(fields, "messages_as", ADDRESS_KINDS),
-  };
-  const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.assign(network.options, Object.fromEntries(present));
-}
+const OPTIONS = {
+  ack_delay_ms: whole(),
+  delivered_delay_ms: whole(),
+  read_delay_ms: whole(),
+  qr_ms: whole(),
+  refs: whole(1),
+  receipts_as: oneOf(ADDRESS_KINDS),
+  messages_as: oneOf(ADDRESS_KINDS),
+  passkey: flag,
+  refresh_on_scan: flag,
+  history: flag,
+};
+
+export const OPTION_ROUTES = [
+  route(
+    "POST /options",
+    {
+      takes: OPTIONS,
+      answers: "the options now in force",
+      does: "`…_as` is `pn` (default) or `lid`; `qr_ms` is how long each QR reference lives after the one before it, 0 (default) as long as its connection; `passkey`: scans and codes end with the demand for a passkey; `refresh_on_scan`: the first scan retires the QR code's secret; `history`: the phone pushes its chats after a first login",
+    },
+    (network, given) => {
+      const present = Object.entries(given).filter(([, value]) => value !== undefined);
+      return Object.assign(network.options, Object.fromEntries(present));
+    },
+  ),
+];

@@ -1,84 +1,111 @@
-// Admin requests about people: accounts, customers, scanning a QR code, writing to the shop.
-import { newMessageId, writeToShop } from "../messages/inbound.ts";
-import { scan } from "../pairing/pairing.ts";
+// Admin requests about people: accounts, customers, their devices.
+import { announceCustomerDevices } from "../notices/announce.ts";
+import { identityChanged } from "../notices/encrypt.ts";
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { Account } from "../world/account.ts";
 import { Contact } from "../world/contact.ts";
 import type { PhoneMode } from "../world/inbox.ts";
 import type { Network } from "../world/network.ts";
-import type { ContactEntry } from "../world/world.ts";
-import { BadRequest, flag, list, oneOf, phoneNumber, required, text, whole, type Fields } from "./fields.ts";
+import { BadRequest, flag, listOf, needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import { route } from "./route.ts";
+import { customerAt } from "./whom.ts";
 
 const MODES: readonly PhoneMode[] = ["dedupe", "strict"];
 
-function numberIn(fields: Fields): string {
-  return required(phoneNumber(fields, "number"), "number");
-}
+const ACCOUNT = { number: needed(phoneNumber), name: text, business: flag, online: flag };
 
-export function accountAt(network: Network, number: string): Account {
-  const account = network.world.byNumber(number);
-  if (!(account instanceof Account)) {
-    throw new BadRequest("no account has this number");
-  }
-  return account;
-}
+const CONTACT = {
+  number: needed(phoneNumber),
+  name: text,
+  exists: flag,
+  registered_as: phoneNumber,
+  companions: whole(),
+  mode: oneOf(MODES),
+  online: flag,
+  reads: flag,
+};
 
-export function addAccount(network: Network, fields: Fields): object {
-  const number = numberIn(fields);
+function addAccount(network: Network, { number, ...fields }: Read<typeof ACCOUNT>) {
   if (network.world.byNumber(number) instanceof Contact) {
     throw new BadRequest("this number is a customer's");
   }
-  const account = network.world.addAccount(number, {
-    name: text(fields, "name"),
-    business: flag(fields, "business"),
-    online: flag(fields, "online"),
-  });
+  const account = network.world.addAccount(number, fields);
   return { number: account.number, jid: pnJid(account.user), lid: lidJid(account.lidUser) };
 }
 
-export async function scanQr(network: Network, fields: Fields): Promise<object | undefined> {
-  const account = accountAt(network, numberIn(fields));
-  const device = await scan(network, account, required(text(fields, "qr"), "qr"));
-  return device === undefined ? undefined : { device };
-}
-
-function contactIn(network: Network, fields: Fields): ContactEntry {
-  const number = numberIn(fields);
-  if (network.world.byNumber(number) instanceof Account) {
+function addContacts(network: Network, contacts: readonly Read<typeof CONTACT>[]) {
+  if (contacts.some(({ number }) => network.world.byNumber(number) instanceof Account)) {
     throw new BadRequest("this number is a shop's");
   }
-  return {
-    number,
-    name: text(fields, "name"),
-    exists: flag(fields, "exists"),
-    registered_as: phoneNumber(fields, "registered_as"),
-    companions: whole(fields, "companions"),
-    mode: oneOf(fields, "mode", MODES),
-    online: flag(fields, "online"),
-    reads: flag(fields, "reads"),
-  };
+  for (const contact of contacts) {
+    network.world.addContact(contact);
+  }
+  return { count: contacts.length };
 }
 
-export function addContacts(network: Network, fields: Fields): object {
-  const entries = list(fields, "contacts").map((entry) => contactIn(network, entry));
-  for (const entry of entries) {
-    network.world.addContact(entry);
+function changeDevices(network: Network, number: string, companions: number) {
+  const customer = customerAt(network, number);
+  const before = customer.devices.map(({ id }) => id);
+  customer.update({ companions });
+  const after = customer.devices.map(({ id }) => id);
+  const removed = before.filter((id) => !after.includes(id));
+  const added = after.filter((id) => !before.includes(id));
+  if (removed.length > 0) {
+    announceCustomerDevices(network, customer, "remove", removed);
   }
-  return { count: entries.length };
+  if (added.length > 0) {
+    announceCustomerDevices(network, customer, "add", added);
+  }
+  return { devices: after };
 }
 
-/** `to` names the shop when there are several; 409 when there is none. */
-export async function writeInbound(network: Network, fields: Fields): Promise<object | undefined> {
-  const customer = network.world.byNumber(numberIn(fields));
-  const to = phoneNumber(fields, "to");
-  const account = to === undefined ? network.world.accounts[0] : accountAt(network, to);
-  if (!(customer instanceof Contact)) {
-    throw new BadRequest("no customer has this number");
+function changePhone(network: Network, number: string): void {
+  const customer = customerAt(network, number);
+  customer.phone.renewIdentity();
+  for (const account of network.world.accounts) {
+    for (const program of account.linkedDevices.values()) {
+      program.deliver(identityChanged(customer));
+    }
   }
-  if (!account) {
-    return undefined;
-  }
-  const id = text(fields, "id") ?? newMessageId();
-  await writeToShop(network, customer, account, id, required(text(fields, "text"), "text"));
-  return { id };
 }
+
+export const PEOPLE_ROUTES = [
+  route(
+    "POST /account",
+    {
+      takes: ACCOUNT,
+      answers: "{number, jid, lid}",
+      does: "there is a shop's phone with this number; `online` false keeps its copies waiting; asking again changes only the given fields",
+    },
+    addAccount,
+  ),
+  route(
+    "POST /contacts",
+    {
+      takes: { contacts: needed(listOf(CONTACT)) },
+      answers: "{count}",
+      does: "there are customers' phones; `registered_as` is the form under which the account really is (ninth digit), `companions` how many devices are linked besides the phone, `mode` is `dedupe` (default, one bubble per id) or `strict` (one per decrypted message), `online` false keeps the message waiting outside the phone, `reads` false never sends a read receipt; asking again changes only the given fields; one unfit entry refuses the whole list",
+    },
+    (network, { contacts }) => addContacts(network, contacts),
+  ),
+  route(
+    "POST /contact/devices",
+    {
+      takes: { number: needed(phoneNumber), companions: needed(whole()) },
+      answers: "{devices}",
+      does: "the customer links or unlinks companions, and every program gets a `devices` notification",
+    },
+    (network, { number, companions }) => changeDevices(network, number, companions),
+  ),
+  route(
+    "POST /contact/new-phone",
+    {
+      takes: { number: needed(phoneNumber) },
+      does: "the customer moves to a new phone: another identity, no old sessions; every program is notified",
+    },
+    (network, { number }) => {
+      changePhone(network, number);
+      return {};
+    },
+  ),
+];

@@ -1,29 +1,21 @@
-// The table of admin requests.
-import type { Network } from "../world/network.ts";
-import { armFault } from "./faults.ts";
-import type { Fields } from "./fields.ts";
-import { showAll, showInbox, showStats, showStanzas } from "./look.ts";
-import { setOptions } from "./options.ts";
-import { addAccount, addContacts, scanQr, writeInbound } from "./people.ts";
+// All admin requests.
+import { FAULT_ROUTES } from "./faults.ts";
+import { LINKING_ROUTES } from "./linking.ts";
+import { LOOK_ROUTES } from "./look.ts";
+import { NOTICE_ROUTES } from "./notices.ts";
+import { OPTION_ROUTES } from "./options.ts";
+import { PEOPLE_ROUTES } from "./people.ts";
+import { RESTRICTION_ROUTES } from "./restrictions.ts";
+import type { Route } from "./route.ts";
+import { WRITING_ROUTES } from "./writing.ts";
 
-/** Undefined answers 409. */
-type Route = (network: Network, fields: Fields) => object | undefined | Promise<object | undefined>;
-
-function restart(network: Network): object {
-  network.dropAll();
-  return {};
-}
-
-export const ROUTES = new Map<string, Route>([
-  ["POST /account", addAccount],
-  ["POST /scan", scanQr],
-  ["POST /contacts", addContacts],
-  ["POST /inbound", writeInbound],
-  ["GET /inbox", showInbox],
-  ["GET /messages", showAll],
-  ["GET /stats", showStats],
-  ["GET /stanzas", showStanzas],
-  ["POST /options", setOptions],
-  ["POST /fault", armFault],
-  ["POST /restart", restart],
-]);
+export const ROUTES: readonly Route[] = [
+  ...PEOPLE_ROUTES,
+  ...LINKING_ROUTES,
+  ...WRITING_ROUTES,
+  ...RESTRICTION_ROUTES,
+  ...NOTICE_ROUTES,
+  ...OPTION_ROUTES,
+  ...FAULT_ROUTES,
+  ...LOOK_ROUTES,
+];

@@ -38,6 +38,12 @@ export function privacyTokens(): Reply {
   return content(node("tokens", {}, []));
 }
 
+/** Nothing listens at this host: there is no media here. */
+export function mediaConnection(): Reply {
+  const host = node("host", { hostname: "localhost" });
+  return content(node("media_conn", { auth: "none", ttl: "3600", auth_ttl: "3600" }, [host]));
+}
+
 /** Every collection is empty. */
 export function appState(_network: Network, _device: LinkedDevice, iq: Node): Reply {
   const asked = getBinaryNodeChildren(child(iq, "sync"), "collection");

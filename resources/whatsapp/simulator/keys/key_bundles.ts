@@ -5,13 +5,18 @@ import { attribute, child, node, type Node } from "../stream/nodes.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import { bundleNodes } from "../signal/bundle_nodes.ts";
+import { takeBundle } from "./take_bundle.ts";
+
+const NOT_FOUND = 404;
 
 function answerFor(network: Network, jid: string): Node {
   const device = network.world.deviceAt(jid);
-  if (!device) {
-    return node("user", { jid }, [node("error", { code: "404", text: "item-not-found" })]);
+  const fault = network.faults.strike("no_bundle", [network.world.byJid(jid)?.user ?? ""]);
+  if (!device || fault) {
+    const code = (fault?.code ?? NOT_FOUND).toString();
+    return node("user", { jid }, [node("error", { code, text: "item-not-found" })]);
   }
-  const bundle = device instanceof LinkedDevice ? device.takeBundle() : device.keys.takeBundle();
+  const bundle = device instanceof LinkedDevice ? takeBundle(device) : device.keys.takeBundle();
   return node("user", { jid }, bundleNodes(bundle));
 }
 

@@ -37,12 +37,15 @@ export function logIn(
     turnAway(connection, failure?.code ?? UNKNOWN_DEVICE);
     return;
   }
+  if (device.routing.length > 0 && device.routing.equals(connection.routing)) {
+    network.tallies.routed += 1;
+  }
   const previous = device.connection;
   device.connection = connection;
   device.active = false;
   network.connections.set(connection, device);
   if (previous) {
-    sendStreamError(previous, REPLACED);
+    sendStreamError(previous, { code: REPLACED });
   }
   network.tallies.logins += 1;
   connection.send(
@@ -57,6 +60,6 @@ export function logIn(
   );
   const error = network.faults.strike("stream_error", [device.account.user]);
   if (error) {
-    sendStreamError(connection, error.code);
+    sendStreamError(connection, error);
   }
 }

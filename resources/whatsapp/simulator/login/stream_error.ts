@@ -6,21 +6,41 @@ const REPLACED = 440;
 const DEVICE_REMOVED = 401;
 const SERVICE_UNAVAILABLE = 503;
 
-function streamError(code: number): Node {
-  if (code === REPLACED) {
-    return node("stream:error", {}, [node("conflict", { type: "replaced" })]);
+/** What can be named instead of a code. `xmlstreamend` is the stream's orderly end, without any error. */
+export const STREAM_ERROR_CAUSES = [
+  "replaced",
+  "device_removed",
+  "ack",
+  "xml-not-well-formed",
+  "xmlstreamend",
+] as const;
+export type StreamErrorCause = (typeof STREAM_ERROR_CAUSES)[number];
+
+interface Why {
+  readonly code?: number | undefined;
+  readonly cause?: string | undefined;
+}
+
+function conflict(type: string): Node[] {
+  return [node("conflict", { type })];
+}
+
+function streamError({ code = SERVICE_UNAVAILABLE, cause }: Why): Node {
+  if (cause === "xmlstreamend") {
+    return node("xmlstreamend");
   }
-  const cause = code === DEVICE_REMOVED ? [node("conflict", { type: "device_removed" })] : undefined;
-  return node("stream:error", { code: code.toString() }, cause);
+  if (cause === "replaced" || (cause === undefined && code === REPLACED)) {
+    return node("stream:error", {}, conflict("replaced"));
+  }
+  if (cause === "device_removed" || (cause === undefined && code === DEVICE_REMOVED)) {
+    return node("stream:error", { code: DEVICE_REMOVED.toString() }, conflict("device_removed"));
+  }
+  return cause === undefined
+    ? node("stream:error", { code: code.toString() })
+    : node("stream:error", {}, [node(cause)]);
 }
 
-/** The answer to a stanza that cannot be understood. */
-export function sendMalformed(connection: Connection): void {
-  connection.send(node("stream:error", {}, [node("xml-not-well-formed")]));
-  connection.end();
-}
-
-export function sendStreamError(connection: Connection, code = SERVICE_UNAVAILABLE): void {
-  connection.send(streamError(code));
+export function sendStreamError(connection: Connection, why: Why): void {
+  connection.send(streamError(why));
   connection.end();
 }

@@ -1,11 +1,11 @@
 // What the client says about the stanzas it was sent: received, or please again.
-import { getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
+import { getAllBinaryNodeChildren, getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
 import { readAttachedKeys } from "../signal/bundle_nodes.ts";
-import { attribute, type Node } from "../stream/nodes.ts";
-import { Contact } from "../world/contact.ts";
-import type { LinkedDevice } from "../world/linked_device.ts";
+import { attribute, node, nowInSeconds, type Node } from "../stream/nodes.ts";
+import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { writeToDevice } from "./inbound.ts";
+import type { SimulatedDevice } from "../world/simulated_device.ts";
+import { writeToDevice } from "./writing.ts";
 
 const MOST_RETRIES = 5;
 
@@ -26,11 +26,35 @@ export async function takeReceipt(network: Network, device: LinkedDevice, receip
   }
 }
 
+/** In a group or a status the author is named beside the chat. */
 async function writeAgain(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
-  const customer = network.world.byJid(attribute(receipt, "to"));
-  const id = attribute(receipt, "id");
+  const jid = receipt.attrs["participant"] ?? attribute(receipt, "to");
+  const author = network.world.deviceAt(jid);
+  if (author instanceof LinkedDevice) {
+    forward(device, author, receipt);
+  } else if (author) {
+    const about = network.world.byJid(jid)?.user ?? "";
+    await writeCopyAgain(network, author, about, device, receipt);
+  }
+}
+
+/** Another program wrote it: that one has to write it again. */
+function forward(from: LinkedDevice, to: LinkedDevice, receipt: Node): void {
+  const { id, type, recipient } = receipt.attrs;
+  const attrs = { from: from.pnJid, id, type, recipient, t: nowInSeconds() };
+  to.deliver(node("receipt", attrs, getAllBinaryNodeChildren(receipt)));
+}
+
+async function writeCopyAgain(
+  network: Network,
+  author: SimulatedDevice,
+  about: string,
+  device: LinkedDevice,
+  receipt: Node,
+): Promise<void> {
   const count = Number(getBinaryNodeChild(receipt, "retry")?.attrs["count"] ?? 1);
-  if (customer instanceof Contact && customer.written.has(id) && count <= MOST_RETRIES) {
-    await writeToDevice(network, customer, device, id, { count, keys: readAttachedKeys(receipt) });
+  const written = author.written.get(attribute(receipt, "id"));
+  if (written && count <= MOST_RETRIES) {
+    await writeToDevice(network, author, about, device, written, { count, keys: readAttachedKeys(receipt) });
   }
 }

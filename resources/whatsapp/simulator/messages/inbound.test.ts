@@ -24,7 +24,14 @@ function shopWith(preKeys: number) {
   );
   account.linkedDevices.set(device.id, device);
   const customer = network.world.addContact({ number: "+5573988880001" });
-  const write = (id: string): Promise<void> => writeToShop(network, customer, account, id, "Oi");
+  const write = (id: string): Promise<void> =>
+    writeToShop(network, {
+      customer,
+      account,
+      id,
+      place: "chat",
+      content: { kind: "text", text: "Oi", target: {} },
+    });
   return { device, write };
 }
 

@@ -1,69 +1,66 @@
-// A customer writes to the shop: encrypted for every linked device, live or through its offline queue.
-import { randomBytes } from "node:crypto";
-import { beginSession, encrypt } from "../signal/cipher.ts";
-import type { KeyBundle } from "../signal/device_keys.ts";
+// A customer writes: to the shop, or where the shop only looks on: a group, a status, a newsletter.
+import { proto } from "baileys";
 import { lidJid, pnJid } from "../stream/jids.ts";
-import { node, nowInSeconds, SERVER, type Node } from "../stream/nodes.ts";
+import { node, nowInSeconds } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
+import { messageOf, type Content } from "./content.ts";
+import { writeToDevice } from "./writing.ts";
 
-const PRE_KEYS_LOW = 5;
+export const PLACES = ["chat", "group", "status", "newsletter"] as const;
+export type Place = (typeof PLACES)[number];
 
-export function newMessageId(): string {
-  return `3A${randomBytes(9).toString("hex").toUpperCase()}`;
+const GROUP = "120363000000000001@g.us";
+const STATUS = "status@broadcast";
+const NEWSLETTER = "120363000000000002@newsletter";
+
+export interface Inbound {
+  readonly customer: Contact;
+  readonly account: Account;
+  readonly id: string;
+  readonly place: Place;
+  readonly content: Content;
 }
 
-export async function writeToShop(
-  network: Network,
-  customer: Contact,
-  account: Account,
-  id: string,
-  text: string,
-): Promise<void> {
-  customer.written.set(id, text);
+export async function writeToShop(network: Network, inbound: Inbound): Promise<void> {
+  const { customer, account, place } = inbound;
+  if (place === "chat") {
+    account.acquaintances.add(customer.user);
+  }
   for (const device of account.linkedDevices.values()) {
-    await writeToDevice(network, customer, device, id);
+    if (place === "newsletter") {
+      publish(device, inbound);
+    } else {
+      await writeToDevice(network, customer.phone, customer.user, device, {
+        id: inbound.id,
+        message: messageOf(inbound.content),
+        envelope: envelope(network, inbound),
+      });
+    }
   }
 }
 
-/** Also the answer to a retry receipt: then with its count, and in a new session. */
-export async function writeToDevice(
-  network: Network,
-  customer: Contact,
-  device: LinkedDevice,
-  id: string,
-  again?: { readonly count: number; readonly keys: KeyBundle | undefined },
-): Promise<void> {
-  const { sessions } = customer.phone;
-  if (again) {
-    await beginSession(sessions, device, again.keys ?? takeBundle(device));
-  }
-  const message = { conversation: customer.written.get(id) ?? "" };
-  const { type, ciphertext } = await encrypt(sessions, device, message, () => takeBundle(device));
-  const enc = node("enc", { v: "2", type, count: again?.count.toString() }, ciphertext);
-  device.deliver(node("message", envelope(network, customer, id), [enc]));
-}
-
-function envelope(network: Network, customer: Contact, id: string): Record<string, string | undefined> {
+function envelope(network: Network, { customer, place, content }: Inbound) {
   const pn = pnJid(customer.user);
   const lid = lidJid(customer.lidUser);
-  const attrs = { id, type: "text", t: nowInSeconds(), notify: customer.name };
-  return network.options.messages_as === "lid"
-    ? { ...attrs, from: lid, sender_pn: pn, addressing_mode: "lid" }
-    : { ...attrs, from: pn, sender_lid: lid };
-}
-
-function takeBundle(device: LinkedDevice): KeyBundle {
-  const bundle = device.takeBundle();
-  if (device.preKeyCount < PRE_KEYS_LOW) {
-    device.deliver(preKeysLow(device));
+  const asLid = network.options.messages_as === "lid";
+  const attrs = { type: content.kind === "reaction" ? "reaction" : "text", notify: customer.name };
+  if (place === "chat") {
+    return asLid
+      ? { ...attrs, from: lid, sender_pn: pn, addressing_mode: "lid" }
+      : { ...attrs, from: pn, sender_lid: lid };
   }
-  return bundle;
+  const from = place === "group" ? GROUP : STATUS;
+  return asLid
+    ? { ...attrs, from, participant: lid, participant_pn: pn, addressing_mode: "lid" }
+    : { ...attrs, from, participant: pn, participant_lid: lid };
 }
 
-function preKeysLow(device: LinkedDevice): Node {
-  const attrs = { from: SERVER, type: "encrypt", id: newMessageId(), t: nowInSeconds() };
-  return node("notification", attrs, [node("count", { value: device.preKeyCount.toString() })]);
+/** Newsletters are public: their posts are not encrypted. */
+function publish(device: LinkedDevice, { id, content }: Inbound): void {
+  const plaintext = node("plaintext", {}, Buffer.from(proto.Message.encode(messageOf(content)).finish()));
+  const attrs = { id, from: NEWSLETTER, server_id: "100", type: "text", t: nowInSeconds() };
+  device.deliver(node("message", attrs, [plaintext]));
 }

@@ -5,9 +5,8 @@ import { attribute, contentBytes, node, nowInSeconds, type Node } from "../strea
 import { parseJid } from "../stream/jids.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
+import { refusalOf } from "./admission.ts";
 import { receiveOnPhone } from "./reception.ts";
-
-const RESTRICTED = 463;
 
 interface Copy {
   readonly jid: string;
@@ -41,17 +40,15 @@ function forwardToSibling(sender: LinkedDevice, sibling: LinkedDevice, stanza: N
 function acknowledge(
   network: Network,
   sender: LinkedDevice,
-  chat: string,
   stanza: Node,
-  error?: number,
+  { delayMs = 0, times = 1, error }: { delayMs?: number; times?: number; error?: number } = {},
 ): void {
   const { id, to } = stanza.attrs;
   const attrs = { class: "message", id, from: to, t: nowInSeconds(), error: error?.toString() };
-  network.after(network.options.ack_delay_ms, () => {
+  network.after(network.options.ack_delay_ms + delayMs, () => {
     if (error === undefined && sender.connection) {
-      network.wireLog.acknowledged(chat, id ?? "");
+      network.wireLog.acknowledged(chatOf(network, stanza), attribute(stanza, "id"));
     }
-    const times = network.faults.strike("repeat_ack", [chat]) ? 2 : 1;
     for (let count = 0; count < times; count += 1) {
       network.tallies.acks += 1;
       sender.connection?.send(node("ack", attrs));
@@ -59,25 +56,41 @@ function acknowledge(
   });
 }
 
+function acknowledgeTaken(network: Network, sender: LinkedDevice, stanza: Node, chat: string): void {
+  if (!network.faults.strike("lose_ack", [chat])) {
+    const delayMs = network.faults.strike("slow_ack", [chat])?.ms ?? 0;
+    const times = network.faults.strike("repeat_ack", [chat]) ? 2 : 1;
+    acknowledge(network, sender, stanza, { delayMs, times });
+  }
+}
+
+/** The user of the chat; a copy for the shop's own phone names the customer beside it. */
+function chatOf(network: Network, stanza: Node): string {
+  const about = stanza.attrs["recipient"] ?? attribute(stanza, "to");
+  return network.world.byJid(about)?.user ?? parseJid(about)?.user ?? about;
+}
+
 export function takeMessage(network: Network, sender: LinkedDevice, stanza: Node): void {
   const id = attribute(stanza, "id");
-  const to = attribute(stanza, "to");
-  // A copy for the shop's own phone names the customer beside it.
-  const { recipient } = stanza.attrs;
-  const about = recipient ?? to;
-  const chat = network.world.byJid(about)?.user ?? parseJid(about)?.user ?? about;
+  const chat = chatOf(network, stanza);
   network.tallies.messages += 1;
-  const refused = network.faults.strike("nack", [chat]);
-  if (refused) {
-    acknowledge(network, sender, chat, stanza, refused.code ?? RESTRICTED);
+  const error = refusalOf(network, sender, stanza, chat);
+  if (error !== undefined) {
+    acknowledge(network, sender, stanza, { error });
     return;
   }
-  if (recipient === undefined) {
+  if (stanza.attrs["recipient"] === undefined) {
     network.wireLog.record(sender.account.user, chat, id);
   }
-  if (!network.faults.strike("lose_ack", [chat])) {
-    acknowledge(network, sender, chat, stanza);
-  }
+  acknowledgeTaken(network, sender, stanza, chat);
+  const delayMs = network.faults.strike("slow_delivery", [chat])?.ms ?? 0;
+  network.after(delayMs, () => {
+    distribute(network, sender, stanza, chat);
+  });
+}
+
+function distribute(network: Network, sender: LinkedDevice, stanza: Node, chat: string): void {
+  const id = attribute(stanza, "id");
   for (const { jid, enc } of copiesIn(stanza)) {
     const device = network.world.deviceAt(jid);
     if (device instanceof LinkedDevice) {

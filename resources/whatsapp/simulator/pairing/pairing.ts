@@ -1,6 +1,7 @@
-// Links a device by QR code: references out, a phone's scan in, the signed identity, the restart.
+// Links a device: references out, the phone's consent in, the signed identity, the countersignature, the restart.
 import { randomUUID } from "node:crypto";
 import { getBinaryNodeChild, type proto } from "baileys";
+import { announceDevices } from "../notices/announce.ts";
 import { lidJid, pnJid } from "../stream/jids.ts";
 import type { Connection } from "../stream/connection.ts";
 import { childBytes, node, nowInSeconds, SERVER, type Node } from "../stream/nodes.ts";
@@ -9,7 +10,6 @@ import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import { Enrolment } from "./enrolment.ts";
 import { PairingAttempt, readRegistration } from "./pairing_attempt.ts";
-import { readQrCode } from "./qr_code.ts";
 
 const RESTART_REQUIRED = "515";
 
@@ -35,23 +35,15 @@ export function offerReferences(
   connection.send(serverRequest(node("pair-device", {}, references)));
 }
 
-/** The account's phone scans the QR text. Resolves to the new device, or to nothing when the code is not valid. */
-export async function scan(network: Network, account: Account, qrText: string): Promise<number | undefined> {
-  const qr = readQrCode(qrText);
-  const attempt = [...network.connections.values()].find(
-    (candidate) => candidate instanceof PairingAttempt && candidate.references.includes(qr?.reference ?? ""),
-  );
-  if (!qr || !(attempt instanceof PairingAttempt)) {
-    return undefined;
-  }
-  const { identity, noiseKey } = attempt.registration;
-  const sameClient = qr.identity.equals(identity) && qr.noiseKey.equals(noiseKey);
-  if (!sameClient || !attempt.take(qr.reference, network.options.qr_ms)) {
-    return undefined;
-  }
-  const enrolment = new Enrolment(account, identity);
+/** The phone agrees. Resolves to the new device, or to nothing when the client does not countersign. */
+export async function link(
+  attempt: PairingAttempt,
+  account: Account,
+  secret: Uint8Array,
+): Promise<number | undefined> {
+  const enrolment = new Enrolment(account, attempt.registration.identity);
   attempt.enrolment = enrolment;
-  attempt.connection.send(pairSuccess(account, enrolment, qr.advSecret));
+  attempt.connection.send(pairSuccess(account, enrolment, secret));
   return (await enrolment.outcome) ? enrolment.deviceId : undefined;
 }
 
@@ -78,6 +70,7 @@ export function finishPairing(network: Network, attempt: PairingAttempt, answer:
   const accepted = enrolment.isCountersigned(childBytes(signed, "device-identity"));
   if (accepted) {
     const { account, deviceId } = enrolment;
+    announceDevices(account, "add", [deviceId]);
     account.linkedDevices.set(deviceId, new LinkedDevice(account, deviceId, attempt.registration));
     network.tallies.pairings += 1;
     connection.send(node("stream:error", { code: RESTART_REQUIRED }));

@@ -1,20 +1,31 @@
-// One connection that asks to be linked: the keys it presented and the QR references it was given.
+// One connection that asks to be linked: the keys it presented, its QR references, and the pairing code it asked for.
 import { randomBytes } from "node:crypto";
 import type { proto } from "baileys";
 import type { Connection } from "../stream/connection.ts";
+import type { Node } from "../stream/nodes.ts";
 import type { Registration } from "../world/linked_device.ts";
 import type { Enrolment } from "./enrolment.ts";
 
 const REFERENCE_BYTES = 32;
+
+/** A program shows a code and waits for the phone of this user to type it. */
+export interface CodeRequest {
+  readonly user: string;
+  readonly reference: Buffer;
+  readonly wrappedKey: Buffer;
+}
 
 export class PairingAttempt {
   readonly connection: Connection;
   readonly registration: Registration;
   readonly references: readonly string[];
   readonly #startedAt = Date.now();
+  readonly #retired = new Set<string>();
   #used = false;
-  /** Set once a phone has scanned. */
+  /** Set once a phone has scanned, or typed the right code. */
   enrolment: Enrolment | undefined;
+  codeRequest: CodeRequest | undefined;
+  #finished: (finish: Node | undefined) => void = () => undefined;
 
   constructor(connection: Connection, registration: Registration, references: number) {
     this.connection = connection;
@@ -34,6 +45,35 @@ export class PairingAttempt {
     }
     this.#used = true;
     return true;
+  }
+
+  /** From now on a QR code with this secret links nothing. */
+  retire(secret: Uint8Array): void {
+    this.#retired.add(Buffer.from(secret).toString("base64"));
+  }
+
+  isRetired(secret: Uint8Array): boolean {
+    return this.#retired.has(Buffer.from(secret).toString("base64"));
+  }
+
+  get hasRetired(): boolean {
+    return this.#retired.size > 0;
+  }
+
+  /** Resolves to the client's last word about the code, or to nothing when the connection ends before. */
+  codeFinished(): Promise<Node | undefined> {
+    return new Promise((resolve) => {
+      this.#finished = resolve;
+    });
+  }
+
+  finishCode(finish: Node): void {
+    this.#finished(finish);
+  }
+
+  abandon(): void {
+    this.enrolment?.settle(false);
+    this.#finished(undefined);
   }
 }
 

@@ -13,6 +13,9 @@ export interface ConnectionListener {
   closed(connection: Connection): void;
 }
 
+/** Mute: what either side says waits. Half open: nothing is read any more. Silent: everything is heard, nothing said. */
+export type LineState = "flowing" | "mute" | "half_open" | "silent";
+
 export class Connection {
   readonly #socket: WebSocket;
   readonly #listener: ConnectionListener;
@@ -21,6 +24,7 @@ export class Connection {
   #helloAnswered = false;
   #cipher: TransportCipher | undefined;
   #inOrder: Promise<void> = Promise.resolve();
+  #silent = false;
   /** While the network is mute, what either side said waits here in order. */
   #stalled: (() => void)[] | undefined;
 
@@ -42,9 +46,14 @@ export class Connection {
     });
   }
 
+  /** The routing bytes that the client put before its intro. */
+  get routing(): Buffer {
+    return this.#splitter.routing;
+  }
+
   send(node: Node): void {
     this.#whenFlowing(() => {
-      if (this.#cipher) {
+      if (this.#cipher && !this.#silent) {
         this.#write(this.#cipher.seal(encodeBinaryNode(node)));
       }
     });
@@ -62,11 +71,21 @@ export class Connection {
     this.#socket.terminate();
   }
 
-  stall(): void {
-    this.#stalled ??= [];
+  setLine(state: LineState): void {
+    this.#silent = state === "silent";
+    if (state === "half_open") {
+      this.#socket.pause();
+    } else {
+      this.#socket.resume();
+    }
+    if (state === "mute" || state === "half_open") {
+      this.#stalled ??= [];
+    } else {
+      this.#release();
+    }
   }
 
-  resume(): void {
+  #release(): void {
     const waiting = this.#stalled ?? [];
     this.#stalled = undefined;
     for (const step of waiting) {
@@ -83,7 +102,7 @@ export class Connection {
   }
 
   #write(body: Uint8Array): void {
-    if (this.#socket.readyState === this.#socket.OPEN) {
+    if (this.#socket.readyState === this.#socket.OPEN && !this.#silent) {
       this.#socket.send(frame(body));
     }
   }

@@ -29,3 +29,14 @@ for (const [name, intro] of [
 test("a stream that begins with anything else is refused", () => {
   assert.throws(() => new FrameSplitter().push(Buffer.from("GET / HTTP/1.1")));
 });
+
+test("the routing bytes in front of the intro are kept, and are empty where there are none", () => {
+  for (const [stream, routing] of [
+    [ROUTED, Buffer.from([9, 9])],
+    [INTRO, Buffer.alloc(0)],
+  ] as const) {
+    const splitter = new FrameSplitter();
+    splitter.push(stream);
+    assert.deepEqual(splitter.routing, routing);
+  }
+});

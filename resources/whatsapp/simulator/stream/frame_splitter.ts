@@ -6,6 +6,12 @@ const LENGTH_BYTES = 3;
 export class FrameSplitter {
   #rest = Buffer.alloc(0);
   #introSeen = false;
+  #routing: Buffer = Buffer.alloc(0);
+
+  /** The routing bytes in front of the intro; empty when there were none. */
+  get routing(): Buffer {
+    return this.#routing;
+  }
 
   /** Returns every frame that is complete now; the remainder waits for the next chunk. */
   push(chunk: Uint8Array): Buffer[] {
@@ -38,6 +44,7 @@ export class FrameSplitter {
     if (!intro.equals(INTRO)) {
       throw new Error("the stream does not begin with the intro");
     }
+    this.#routing = routing;
     this.#rest = this.#rest.subarray(start + INTRO.length);
     this.#introSeen = true;
     return true;

@@ -5,7 +5,7 @@ export interface Reply {
   readonly content?: Node[];
   readonly error?: { readonly code: number; readonly text: string };
   /** Done right after the answer has been sent. */
-  readonly afterwards?: () => void;
+  readonly afterwards?: () => void | Promise<void>;
 }
 
 export function content(...nodes: Node[]): Reply {

@@ -1,5 +1,16 @@
 // Remembers what happened in a trial and lets a test wait for it with a bound.
 const PATIENCE_MS = 10_000;
+const LONG_PATIENCE_MS = 20_000;
+const BETWEEN_LOOKS_MS = 10;
+
+/** Looks again and again, with a bound, where nothing tells of the change. */
+export async function waitUntil(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const limit = AbortSignal.timeout(LONG_PATIENCE_MS);
+  while (!(await isSo())) {
+    limit.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+  }
+}
 
 export interface Happening {
   readonly name: string;

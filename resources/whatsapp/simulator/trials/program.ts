@@ -80,6 +80,22 @@ export class Program {
         this.happenings.add("update", update);
       }
     });
+    socket.ev.on("message-capping.update", (cap) => {
+      this.happenings.add("cap", cap);
+    });
+    socket.ev.on("messaging-history.set", (history) => {
+      this.happenings.add("history", history);
+    });
+    this.#listenToStanzas(socket);
+  }
+
+  #listenToStanzas(socket: WASocket): void {
+    socket.ws.on("CB:iq", (iq: BinaryNode) => {
+      this.happenings.add("iq", iq);
+    });
+    socket.ws.on("CB:notification", (notification: BinaryNode) => {
+      this.happenings.add("notification", notification);
+    });
     socket.ws.on("CB:ack,class:message", (ack: BinaryNode) => {
       this.happenings.add("ack", ack.attrs);
     });
@@ -88,7 +104,10 @@ export class Program {
     });
   }
 
-  #noteConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
+  #noteConnection({ connection, qr, lastDisconnect, reachoutTimeLock }: Partial<ConnectionState>): void {
+    if (reachoutTimeLock) {
+      this.happenings.add("time lock", reachoutTimeLock);
+    }
     if (qr !== undefined) {
       this.happenings.add("qr", qr);
     }
@@ -139,7 +158,21 @@ export class Program {
     );
   }
 
+  /** An answer of the server that holds a node of this name, wherever; an error with this code. */
+  answer(tag: string, code?: string): Promise<BinaryNode> {
+    return this.happenings.next("iq", (iq: BinaryNode) => holds(iq, tag, code));
+  }
+
+  notification(type: string): Promise<BinaryNode> {
+    return this.happenings.next("notification", ({ attrs }: BinaryNode) => attrs["type"] === type);
+  }
+
   message(id: string): Promise<Received> {
     return this.happenings.next("message", ({ message }: Received) => message.key.id === id);
   }
+}
+
+function holds(node: BinaryNode, tag: string, code?: string): boolean {
+  const itself = node.tag === tag && (code === undefined || node.attrs["code"] === code);
+  return itself || (Array.isArray(node.content) && node.content.some((child) => holds(child, tag, code)));
 }

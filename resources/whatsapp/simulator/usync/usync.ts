@@ -18,9 +18,7 @@ function isHere(person: Person | undefined): person is Person {
 }
 
 function deviceIds(person: Person): number[] {
-  return person instanceof Account
-    ? [0, ...person.linkedDevices.keys()]
-    : person.devices.map((device) => device.id);
+  return person instanceof Account ? person.deviceIds : person.devices.map((device) => device.id);
 }
 
 function deviceList(person: Person): Node {

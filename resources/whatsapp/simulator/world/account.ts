@@ -1,6 +1,7 @@
-// The shop's WhatsApp account: its own phone and the devices linked to it.
+// The shop's WhatsApp account: its own phone, the devices linked to it, and whom it may write to.
 import { numberOf } from "../stream/jids.ts";
 import type { LinkedDevice } from "./linked_device.ts";
+import { unrestricted } from "./restriction.ts";
 import { SimulatedDevice } from "./simulated_device.ts";
 
 export interface AccountFields {
@@ -13,7 +14,15 @@ export class Account {
   readonly user: string;
   readonly lidUser: string;
   readonly phone = new SimulatedDevice(0);
+  /** Programs. */
   readonly linkedDevices = new Map<number, LinkedDevice>();
+  /** Linked devices that the simulator itself plays. */
+  readonly companions = new Map<number, SimulatedDevice>();
+  /** Users of the customers who have written to this account. */
+  readonly acquaintances = new Set<string>();
+  /** The tokens by which customers let this account write to them, by user. */
+  readonly privacyTokens = new Map<string, Buffer>();
+  readonly restriction = unrestricted();
   name: string | undefined;
   business = false;
   online = true;
@@ -28,6 +37,19 @@ export class Account {
     return numberOf(this.user);
   }
 
+  /** The phone first, then the simulated companions. */
+  get devices(): readonly SimulatedDevice[] {
+    return [this.phone, ...this.companions.values()];
+  }
+
+  get deviceIds(): number[] {
+    return [0, ...this.companions.keys(), ...this.linkedDevices.keys()];
+  }
+
+  device(id: number): SimulatedDevice | LinkedDevice | undefined {
+    return id === 0 ? this.phone : (this.companions.get(id) ?? this.linkedDevices.get(id));
+  }
+
   update(fields: AccountFields): void {
     this.name = fields.name ?? this.name;
     this.business = fields.business ?? this.business;
@@ -39,5 +61,11 @@ export class Account {
 
   nextDevice(): number {
     return ++this.#lastDevice;
+  }
+
+  linkCompanion(): SimulatedDevice {
+    const companion = new SimulatedDevice(this.nextDevice());
+    this.companions.set(companion.id, companion);
+    return companion;
   }
 }

@@ -16,8 +16,6 @@ export interface ContactFields {
 export class Contact {
   readonly user: string;
   readonly lidUser: string;
-  /** Text by message id, of what the customer wrote: a client may ask for it again. */
-  readonly written = new Map<string, string>();
   name: string | undefined;
   exists = true;
   mode: PhoneMode = "dedupe";

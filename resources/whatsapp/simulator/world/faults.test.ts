@@ -28,3 +28,13 @@ test("a fault for one target spares the others and other kinds", () => {
   assert.deepEqual(strikes(faults, 1, ["bia"]), [false]);
   assert.deepEqual(strikes(faults, 2, ["ana"]), [true, false]);
 });
+
+test("a fault for a topic strikes every topic that begins so, one without a topic all of them", () => {
+  const faults = new Faults();
+  faults.arm({ kind: "iq_error", times: -1, target: "encrypt get" });
+  assert.ok(faults.strikeTopic("encrypt get key"));
+  assert.equal(faults.strikeTopic("encrypt set registration"), undefined);
+  faults.arm({ kind: "iq_error", times: 1 });
+  assert.ok(faults.strikeTopic("usync get usync"));
+  assert.equal(faults.strikeTopic("usync get usync"), undefined);
+});

@@ -1,29 +1,53 @@
-// The faults that are armed, each with the number of times it still strikes.
-export const FAULT_KINDS = [
-  "drop",
-  "lose_ack",
-  "nack",
-  "mute",
-  "unmute",
-  "login_failure",
-  "stream_error",
-  "upgrade_status",
-  "usync_error",
-  "refuse_connections",
-  "accept_connections",
-  "lose_session",
-  "repeat_ack",
-  "repeat_receipt",
-] as const;
+// The faults that can be armed, and those that are, each with the number of times it still strikes.
+export const FAULTS = {
+  drop: "all sockets are cut now",
+  mute: "the network stalls: sockets stay open, nothing arrives on either side until `unmute`. What is held back on a socket that is cut meanwhile is lost",
+  half_open:
+    "the server stops reading and writing its TCP sockets and closes nothing; new sockets are not answered either",
+  silence:
+    "the server takes everything in and acts on it, and says nothing at all: no acknowledgement, no answer",
+  unmute:
+    "ends the three before it: what was held back arrives in order, what was not said in `silence` is never said",
+  refuse_connections: "new connections are cut at once",
+  accept_connections: "ends it",
+  upgrade_status: "the websocket upgrade is answered with this HTTP status (`code`, default 503)",
+  login_failure: "a login is answered with this reason (`code`, default 401)",
+  stream_error:
+    "open connections, then coming logins, end with this stream error: by `code` (default 503; 440 is replaced, 401 device removed) or by `cause`. The device stays linked",
+  usync_error:
+    "a question about numbers or devices is answered with this error (`code`, default 429); code 0: not at all",
+  iq_error:
+    "a question whose topic (namespace, type, first child, as in `encrypt get key`) begins with `topic` is answered with this error (`code`, default 429); code 0: not at all",
+  no_bundle: "a question about keys holds an error for this customer's devices (`code`, default 404)",
+  nack: "a message is refused with this code (default 463) and not delivered",
+  lose_ack: "a message is delivered, its acknowledgement is not sent",
+  slow_ack: "a message is delivered, its acknowledgement comes `ms` later",
+  repeat_ack: "a message is acknowledged twice",
+  repeat_receipt: "a phone's receipt is sent twice",
+  slow_delivery: "a message is acknowledged and reaches the customer's phone `ms` later",
+  lose_session:
+    "a phone (or only its `device`) has lost its sessions and one-time pre-keys when the next message comes: it asks for it again",
+  garble_inbound:
+    "what the customer writes cannot be decrypted; every answer to a retry receipt counts again",
+  repeat_inbound: "what the customer writes arrives twice, as the same stanza",
+  pair_code_error:
+    "the request for a pairing code is answered with this error (`code`, default 429); code 0: not at all",
+  pair_code_malformed: "the phone's answer to a pairing code lacks its reference",
+  pair_code_unconfirmed: "after the right pairing code is typed, the link is never confirmed",
+} as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind = keyof typeof FAULTS;
+
+export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
 export interface Fault {
   readonly kind: FaultKind;
   /** −1 is until further notice. */
   times: number;
   readonly code?: number | undefined;
-  /** Only for this user, or for one device of a user, written `user:device`. */
+  readonly ms?: number | undefined;
+  readonly cause?: string | undefined;
+  /** Only for this user, for one device of a user, written `user:device`, or for this topic. */
   readonly target?: string | undefined;
 }
 
@@ -41,15 +65,18 @@ export class Faults {
     }
   }
 
-  isArmed(kind: FaultKind): boolean {
-    return this.#armed.some((fault) => fault.kind === kind);
-  }
-
   /** Spends one time of the first fault of this kind that concerns one of these targets, if there is one. */
   strike(kind: FaultKind, targets: readonly string[] = []): Fault | undefined {
-    const found = this.#armed.find(
-      (fault) => fault.kind === kind && (fault.target === undefined || targets.includes(fault.target)),
-    );
+    return this.#spend((fault) => fault.kind === kind && concerns(fault, targets));
+  }
+
+  /** The same for a fault whose target is the beginning of this topic. */
+  strikeTopic(topic: string): Fault | undefined {
+    return this.#spend(({ kind, target = "" }) => kind === "iq_error" && topic.startsWith(target));
+  }
+
+  #spend(fits: (fault: Fault) => boolean): Fault | undefined {
+    const found = this.#armed.find(fits);
     if (found && found.times > 0) {
       found.times -= 1;
       if (found.times === 0) {
@@ -58,4 +85,8 @@ export class Faults {
     }
     return found;
   }
+}
+
+function concerns({ target }: Fault, targets: readonly string[]): boolean {
+  return target === undefined || targets.includes(target);
 }

@@ -29,6 +29,10 @@ export class LinkedDevice {
   connection: Connection | undefined;
   /** True once the client has asked for what waits; before that nothing is pushed. */
   active = false;
+  /** What it was told to put before its next intro. */
+  routing: Buffer = Buffer.alloc(0);
+  /** True once it has been given the chats of the phone. */
+  hasHistory = false;
   readonly #preKeys = new Map<number, PublicPreKey>();
   /** Stanzas that the client has not acknowledged, in the order in which they were made. */
   readonly #waiting = new Map<string, Node>();
@@ -82,9 +86,15 @@ export class LinkedDevice {
   deliver(stanza: Node): void {
     const { id, from, type } = stanza.attrs;
     this.#waiting.set(settlementKey(stanza.tag, id, from, type), stanza);
+    this.tell(stanza);
+  }
+
+  /** Sends what needs no acknowledgement and is not kept; false when nobody listens. */
+  tell(stanza: Node): boolean {
     if (this.active) {
       this.connection?.send(stanza);
     }
+    return this.active;
   }
 
   settle(tag: string, id?: string, from?: string, type?: string): void {

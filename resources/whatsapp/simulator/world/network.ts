@@ -1,12 +1,17 @@
 // The whole simulated network: its people, its behaviour, its faults, its counters, its open lines.
 import type { ServerIdentity } from "../noise/certificate.ts";
-import type { PairingAttempt } from "../pairing/pairing_attempt.ts";
-import type { Connection } from "../stream/connection.ts";
+import { PairingAttempt } from "../pairing/pairing_attempt.ts";
+import type { Connection, LineState } from "../stream/connection.ts";
 import { Faults } from "./faults.ts";
 import type { LinkedDevice } from "./linked_device.ts";
 import { defaultOptions, type Options } from "./options.ts";
 import { WireLog } from "./wire_log.ts";
 import { World } from "./world.ts";
+
+interface Knock {
+  letIn(): void;
+  cut(): void;
+}
 
 export class Network {
   readonly world: World;
@@ -14,11 +19,22 @@ export class Network {
   readonly options: Options = defaultOptions();
   readonly faults = new Faults();
   readonly wireLog = new WireLog();
-  readonly tallies = { connections: 0, logins: 0, pairings: 0, messages: 0, acks: 0, receipts: 0, iqs: 0 };
+  readonly tallies = {
+    connections: 0,
+    logins: 0,
+    pairings: 0,
+    messages: 0,
+    acks: 0,
+    receipts: 0,
+    iqs: 0,
+    routed: 0,
+  };
   /** Every open connection, with whom it belongs to once that is known. */
   readonly connections = new Map<Connection, LinkedDevice | PairingAttempt | undefined>();
-  muted = false;
   refusing = false;
+  /** Sockets that came while the line was half open, not answered yet. */
+  readonly knocking: Knock[] = [];
+  #line: LineState = "flowing";
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(seed: string, identity: ServerIdentity) {
@@ -38,17 +54,24 @@ export class Network {
     this.#timers.add(timer);
   }
 
-  mute(): void {
-    this.muted = true;
-    for (const connection of this.connections.keys()) {
-      connection.stall();
-    }
+  /** The open connections that ask to be linked, oldest first. */
+  get attempts(): PairingAttempt[] {
+    return [...this.connections.values()].filter((peer) => peer instanceof PairingAttempt);
   }
 
-  unmute(): void {
-    this.muted = false;
+  get line(): LineState {
+    return this.#line;
+  }
+
+  set line(state: LineState) {
+    this.#line = state;
     for (const connection of this.connections.keys()) {
-      connection.resume();
+      connection.setLine(state);
+    }
+    if (state !== "half_open") {
+      for (const knock of this.knocking.splice(0)) {
+        knock.letIn();
+      }
     }
   }
 
@@ -56,11 +79,15 @@ export class Network {
     for (const connection of this.connections.keys()) {
       connection.drop();
     }
+    for (const knock of this.knocking.splice(0)) {
+      knock.cut();
+    }
   }
 
   close(): void {
     this.#timers.forEach(clearTimeout);
     this.#timers.clear();
+    this.line = "flowing";
     this.dropAll();
   }
 }

@@ -13,6 +13,12 @@ export interface Options {
   qr_ms: number;
   /** How many QR references a connection is given. */
   refs: number;
+  /** The account asks for a passkey: a QR code or pairing code is taken by the phone, and nothing follows. */
+  passkey: boolean;
+  /** The phone retires the secret of the first QR code that it scans. */
+  refresh_on_scan: boolean;
+  /** The phone pushes its chats to a device after that one's first login. */
+  history: boolean;
 }
 
 export function defaultOptions(): Options {
@@ -24,5 +30,8 @@ export function defaultOptions(): Options {
     messages_as: "pn",
     qr_ms: 0,
     refs: 6,
+    passkey: false,
+    refresh_on_scan: false,
+    history: false,
   };
 }

@@ -1,11 +1,21 @@
 // A phone or companion that the simulator itself plays: it has Signal keys and an inbox, and may be switched off.
+import type { proto } from "baileys";
 import { DeviceKeys } from "../signal/device_keys.ts";
 import { SessionStore } from "../signal/session_store.ts";
 import { Inbox } from "./inbox.ts";
 
+/** What a simulated device has sent to linked programs: it may be asked for it again. */
+export interface Written {
+  readonly id: string;
+  readonly message: proto.IMessage;
+  /** The attributes of its stanza besides id and time. */
+  readonly envelope: Readonly<Record<string, string | undefined>>;
+}
+
 export class SimulatedDevice {
   readonly id: number;
   readonly inbox = new Inbox();
+  readonly written = new Map<string, Written>();
   undecryptable = 0;
   readonly #retries = new Map<string, number>();
   #keys: DeviceKeys | undefined;
@@ -15,6 +25,11 @@ export class SimulatedDevice {
 
   constructor(id: number) {
     this.id = id;
+  }
+
+  /** False until somebody wants to write to it or it writes itself. */
+  get hasKeys(): boolean {
+    return this.#keys !== undefined;
   }
 
   get keys(): DeviceKeys {
@@ -31,6 +46,12 @@ export class SimulatedDevice {
   forgetSessions(): void {
     this.sessions.clear();
     this.keys.forgetPreKeys();
+  }
+
+  /** Moves to new hardware: another identity, nothing left of the old keys. */
+  renewIdentity(): void {
+    this.#keys = undefined;
+    this.#sessions = undefined;
   }
 
   /** Runs the work after what this device is already busy with. */

@@ -43,3 +43,14 @@ test("what a phone asked for again is none, once", () => {
   log.record("shop", "ana", "A");
   assert.equal(log.repeats, 1);
 });
+
+test("the record names each message once, in the order of the first time", () => {
+  const log = new WireLog();
+  log.record("shop", "bia", "1");
+  log.record("shop", "ana", "2");
+  log.record("shop", "bia", "1");
+  assert.deepEqual(log.all(), [
+    { from: "shop", to: "bia", id: "1", times: 2 },
+    { from: "shop", to: "ana", id: "2", times: 1 },
+  ]);
+});

@@ -30,6 +30,14 @@ export class WireLog {
     this.#entries.push({ what: "ack", chat, id });
   }
 
+  /** Every message with how often it was there, in the order of the first time. */
+  all(): { from: string; to: string; id: string; times: number }[] {
+    return [...this.#times].map(([message, times]) => {
+      const [from = "", to = "", ...id] = message.split(" ");
+      return { from, to, id: id.join(" "), times };
+    });
+  }
+
   record(sender: string, chat: string, id: string): void {
     this.#entries.push({ what: "message", chat, id });
     const message = key(sender, chat, id);

@@ -43,3 +43,18 @@ test("an address of a device that is not there leads nowhere", () => {
   assert.equal(world.deviceAt("5573988880001:2@s.whatsapp.net"), undefined);
   assert.equal(world.deviceAt("5573988880002@s.whatsapp.net"), undefined);
 });
+
+test("three thousand customers cost no keys until somebody writes to them", () => {
+  const world = new World("s");
+  for (let subscriber = 80_000_000; subscriber < 80_003_000; subscriber += 1) {
+    world.addContact({ number: `+55719${subscriber}`, companions: 2 });
+  }
+  const devices = world.contacts.flatMap((contact) => contact.devices);
+  assert.equal(devices.length, 9000);
+  assert.equal(
+    devices.some(({ hasKeys }) => hasKeys),
+    false,
+  );
+  devices[0]?.keys.takeBundle();
+  assert.equal(devices.filter(({ hasKeys }) => hasKeys).length, 1);
+});

@@ -86,7 +86,7 @@ export class World {
     const holder = this.byJid(jid);
     const id = parseJid(jid)?.device ?? 0;
     if (holder instanceof Account) {
-      return id === 0 ? holder.phone : holder.linkedDevices.get(id);
+      return holder.device(id);
     }
     return holder?.exists ? holder.device(id) : undefined;
   }

@@ -1,0 +1,33 @@
+// One admin request: what it is called, what it takes, what it answers, and what it does.
+import type { Network } from "../world/network.ts";
+import { describe, readFields, type Read, type Shape } from "./fields.ts";
+
+type Answer = object | Promise<object>;
+
+export interface Route {
+  readonly request: string;
+  readonly takes: string;
+  readonly answers: string;
+  readonly does: string;
+  readonly run: (network: Network, body: unknown) => Answer;
+}
+
+interface Said<S extends Shape> {
+  readonly takes: S;
+  readonly answers?: string;
+  readonly does: string;
+}
+
+export function route<S extends Shape>(
+  request: `${"GET" | "POST"} /${string}`,
+  { takes, answers = "{}", does }: Said<S>,
+  run: (network: Network, fields: Read<S>) => Answer | undefined,
+): Route {
+  return {
+    request,
+    takes: describe(takes),
+    answers,
+    does,
+    run: (network, body) => run(network, readFields(takes, body)) ?? {},
+  };
+}

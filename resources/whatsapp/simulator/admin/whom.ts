@@ -1,0 +1,31 @@
+// Finds the shop or the customer that an admin request names.
+import { Account } from "../world/account.ts";
+import { Contact } from "../world/contact.ts";
+import type { Network } from "../world/network.ts";
+import { NotNow } from "../world/refusals.ts";
+import { BadRequest } from "./fields.ts";
+
+export function accountAt(network: Network, number: string): Account {
+  const account = network.world.byNumber(number);
+  if (!(account instanceof Account)) {
+    throw new BadRequest("no account has this number");
+  }
+  return account;
+}
+
+/** Without a number the first account there is. */
+export function accountNamed(network: Network, number: string | undefined): Account {
+  const account = number === undefined ? network.world.accounts[0] : accountAt(network, number);
+  if (!account) {
+    throw new NotNow("there is no account");
+  }
+  return account;
+}
+
+export function customerAt(network: Network, number: string): Contact {
+  const customer = network.world.byNumber(number);
+  if (!(customer instanceof Contact)) {
+    throw new BadRequest("no customer has this number");
+  }
+  return customer;
+}

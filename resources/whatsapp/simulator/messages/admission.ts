@@ -1,0 +1,32 @@
+// Whether the server takes a message from the shop: injected refusals, and the time lock that shuts out strangers.
+import { getBinaryNodeChild } from "baileys";
+import { contentBytes, type Node } from "../stream/nodes.ts";
+import type { Account } from "../world/account.ts";
+import type { LinkedDevice } from "../world/linked_device.ts";
+import type { Network } from "../world/network.ts";
+
+const RESTRICTED = 463;
+
+/** The code with which the message is refused. */
+export function refusalOf(
+  network: Network,
+  sender: LinkedDevice,
+  stanza: Node,
+  chat: string,
+): number | undefined {
+  const fault = network.faults.strike("nack", [chat]);
+  if (fault) {
+    return fault.code ?? RESTRICTED;
+  }
+  const account = network.world.account(sender.account.user);
+  const shutOut = account && chat !== account.user && !mayWriteTo(account, stanza, chat);
+  return shutOut ? RESTRICTED : undefined;
+}
+
+/** In a time lock only to those who have written before, or whose token the message carries. */
+function mayWriteTo(account: Account, stanza: Node, chat: string): boolean {
+  const token = getBinaryNodeChild(stanza, "tctoken");
+  const issued = account.privacyTokens.get(chat);
+  const trusted = token !== undefined && issued?.equals(contentBytes(token)) === true;
+  return !account.restriction.timeLock.active || trusted || account.acquaintances.has(chat);
+}

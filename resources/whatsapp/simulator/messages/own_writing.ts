@@ -1,0 +1,44 @@
+// The shop writes from its phone or from a simulated companion: the customer gets it, the linked programs get copies.
+import { lidJid, pnJid } from "../stream/jids.ts";
+import type { Account } from "../world/account.ts";
+import type { Contact } from "../world/contact.ts";
+import type { Network } from "../world/network.ts";
+import type { SimulatedDevice } from "../world/simulated_device.ts";
+import { writeToDevice } from "./writing.ts";
+
+export interface OwnMessage {
+  readonly account: Account;
+  /** The phone or a simulated companion. */
+  readonly device: SimulatedDevice;
+  readonly customer: Contact;
+  readonly id: string;
+  readonly text: string;
+}
+
+export async function writeFromShop(network: Network, own: OwnMessage): Promise<void> {
+  const { account, device, customer, id, text } = own;
+  const bubble = {
+    id,
+    chat: customer.user,
+    text,
+    type: "msg",
+    from: account.number,
+    to: customer.number,
+  } as const;
+  network.wireLog.record(account.user, customer.user, id);
+  for (const screen of [...customer.devices, ...account.devices]) {
+    screen.inbox.show(bubble, customer.mode);
+  }
+  const message = {
+    deviceSentMessage: { destinationJid: pnJid(customer.user), message: { conversation: text } },
+  };
+  const envelope = {
+    type: "text",
+    from: pnJid(account.user, device.id),
+    recipient: pnJid(customer.user),
+    recipient_lid: lidJid(customer.lidUser),
+  };
+  for (const program of account.linkedDevices.values()) {
+    await writeToDevice(network, device, account.user, program, { id, message, envelope });
+  }
+}

@@ -1,0 +1,54 @@
+// A simulated device writes to a linked program: encrypted for it, live or through its offline queue.
+import { randomBytes } from "node:crypto";
+import { takeBundle } from "../keys/take_bundle.ts";
+import { beginSession, encrypt, type Encrypted } from "../signal/cipher.ts";
+import type { KeyBundle } from "../signal/device_keys.ts";
+import { node, nowInSeconds, type Node } from "../stream/nodes.ts";
+import type { LinkedDevice } from "../world/linked_device.ts";
+import type { Network } from "../world/network.ts";
+import type { SimulatedDevice, Written } from "../world/simulated_device.ts";
+
+/** The answer to a retry receipt: with its count, and in a new session. */
+export interface Again {
+  readonly count: number;
+  readonly keys: KeyBundle | undefined;
+}
+
+export function newMessageId(): string {
+  return `3A${randomBytes(9).toString("hex").toUpperCase()}`;
+}
+
+/** `about` names whom faults of this writing concern. */
+export async function writeToDevice(
+  network: Network,
+  author: SimulatedDevice,
+  about: string,
+  device: LinkedDevice,
+  written: Written,
+  again?: Again,
+): Promise<void> {
+  author.written.set(written.id, written);
+  if (again) {
+    await beginSession(author.sessions, device, again.keys ?? takeBundle(device));
+  }
+  const sealed = await encrypt(author.sessions, device, written.message, () => takeBundle(device));
+  if (network.faults.strike("garble_inbound", [about])) {
+    garble(sealed);
+  }
+  const stanza = messageNode(written, sealed, again?.count);
+  device.deliver(stanza);
+  if (network.faults.strike("repeat_inbound", [about])) {
+    device.tell(stanza);
+  }
+}
+
+function messageNode({ id, envelope }: Written, { type, ciphertext }: Encrypted, count?: number): Node {
+  const enc = node("enc", { v: "2", type, count: count?.toString() }, ciphertext);
+  return node("message", { id, t: nowInSeconds(), ...envelope }, [enc]);
+}
+
+/** What is left neither parses nor verifies. */
+function garble({ ciphertext }: Encrypted): void {
+  const last = ciphertext.length - 1;
+  ciphertext[last] = (ciphertext[last] ?? 0) ^ 0xff;
+}

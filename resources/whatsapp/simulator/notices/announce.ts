@@ -1,0 +1,26 @@
+// Tells linked programs that somebody's devices have changed.
+import type { Account } from "../world/account.ts";
+import type { Contact } from "../world/contact.ts";
+import type { Network } from "../world/network.ts";
+import { devicesChanged, type DeviceChange } from "./devices.ts";
+
+/** The account's own programs hear of the account's devices. */
+export function announceDevices(account: Account, change: DeviceChange, ids: readonly number[]): void {
+  for (const program of account.linkedDevices.values()) {
+    program.deliver(devicesChanged(account.user, change, ids));
+  }
+}
+
+/** Every program hears of a customer's devices. */
+export function announceCustomerDevices(
+  network: Network,
+  customer: Contact,
+  change: DeviceChange,
+  ids: readonly number[],
+): void {
+  for (const account of network.world.accounts) {
+    for (const program of account.linkedDevices.values()) {
+      program.deliver(devicesChanged(customer.user, change, ids));
+    }
+  }
+}

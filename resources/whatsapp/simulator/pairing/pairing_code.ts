@@ -1,0 +1,113 @@
+// The account's phone links a program by the eight characters that the program shows.
+import { randomBytes } from "node:crypto";
+import { Curve, getBinaryNodeChild } from "baileys";
+import { notification } from "../notices/notification.ts";
+import { parseJid } from "../stream/jids.ts";
+import { attribute, childBytes, node, type Node } from "../stream/nodes.ts";
+import { content, refusal, replyNode, type Reply } from "../stream/reply.ts";
+import type { Account } from "../world/account.ts";
+import type { Network } from "../world/network.ts";
+import { NotNow } from "../world/refusals.ts";
+import { linkSecret, openKeyBundle, unwrapKey, wrapKey, type KeyBundle } from "./code_secrets.ts";
+import { link } from "./pairing.ts";
+import type { CodeRequest, PairingAttempt } from "./pairing_attempt.ts";
+import { demandPasskey } from "./pairing_notices.ts";
+
+const TAG = "link_code_companion_reg";
+const REFERENCE_BYTES = 16;
+const TOO_MANY = 429;
+
+/** True when the stanza was about a pairing code. */
+export function takeCodeStanza(network: Network, attempt: PairingAttempt, iq: Node): boolean {
+  const request = getBinaryNodeChild(iq, TAG);
+  if (!request) {
+    return false;
+  }
+  const hello = request.attrs["stage"] === "companion_hello";
+  const reply = hello ? takeHello(network, attempt, request) : content();
+  if (reply) {
+    attempt.connection.send(replyNode(iq.attrs["id"], reply));
+  }
+  if (!hello) {
+    attempt.finishCode(request);
+  }
+  return true;
+}
+
+function takeHello(network: Network, attempt: PairingAttempt, hello: Node): Reply | undefined {
+  const user = parseJid(attribute(hello, "jid"))?.user ?? "";
+  const fault = network.faults.strike("pair_code_error", [user]);
+  if (fault) {
+    return fault.code === 0 ? undefined : refusal(fault.code ?? TOO_MANY, "rate-overlimit");
+  }
+  const reference = randomBytes(REFERENCE_BYTES);
+  const wrappedKey = childBytes(hello, "link_code_pairing_wrapped_companion_ephemeral_pub");
+  attempt.codeRequest = { user, reference, wrappedKey };
+  return content(node(TAG, { stage: "companion_hello" }, [node("link_code_pairing_ref", {}, reference)]));
+}
+
+/** Resolves to the new device. */
+export async function typeCode(network: Network, account: Account, code: string): Promise<number> {
+  const attempt = network.attempts.findLast(({ codeRequest }) => codeRequest?.user === account.user);
+  if (!attempt?.codeRequest) {
+    throw new NotNow("no program has asked for a code for this number");
+  }
+  if (network.options.passkey) {
+    demandPasskey(attempt, "passkey_prologue_request");
+    throw new NotNow("the account asks for a passkey");
+  }
+  const secret = await agree(network, attempt, attempt.codeRequest, account, code);
+  if (network.faults.strike("pair_code_unconfirmed", [account.user])) {
+    throw new NotNow("the link is not confirmed");
+  }
+  const device = await link(attempt, account, secret);
+  if (device === undefined) {
+    throw new NotNow("couldn't link device");
+  }
+  return device;
+}
+
+/** The phone's half of the exchange, up to the secret that both sides hold. */
+async function agree(
+  network: Network,
+  attempt: PairingAttempt,
+  request: CodeRequest,
+  account: Account,
+  code: string,
+): Promise<Buffer> {
+  const ephemeral = Curve.generateKeyPair();
+  const shared = Curve.sharedKey(ephemeral.private, await unwrapKey(request.wrappedKey, code));
+  const { identity } = account.phone.keys;
+  const hello = [
+    node("link_code_pairing_wrapped_primary_ephemeral_pub", {}, await wrapKey(ephemeral.public, code)),
+    node("primary_identity_pub", {}, Buffer.from(identity.public)),
+  ];
+  const malformed = network.faults.strike("pair_code_malformed", [account.user]);
+  const reference = malformed ? [] : [node("link_code_pairing_ref", {}, request.reference)];
+  const finished = attempt.codeFinished();
+  const stanza = node(TAG, { stage: "primary_hello" }, [...hello, ...reference]);
+  attempt.connection.send(notification(TAG, [stanza]));
+  if (malformed) {
+    throw new NotNow("the phone's answer was malformed");
+  }
+  const finish = await finished;
+  const bundle = finish && openBundle(finish, shared);
+  const { companionIdentity, primaryIdentity } = bundle ?? {};
+  if (!bundle || !companionIdentity?.equals(attempt.registration.identity)) {
+    throw new NotNow("wrong code");
+  }
+  if (!primaryIdentity?.equals(identity.public)) {
+    throw new NotNow("the program confirmed another phone");
+  }
+  return linkSecret(shared, identity, bundle);
+}
+
+/** Nothing when the two codes differ: the bundle does not open. */
+function openBundle(finish: Node, shared: Uint8Array): KeyBundle | undefined {
+  const sealed = childBytes(finish, "link_code_pairing_wrapped_key_bundle");
+  try {
+    return openKeyBundle(sealed, shared);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,148 @@
+// Trials of lines that break: stream errors, refused logins and upgrades, sockets that stay open and say nothing.
+import "../quiet_console.ts";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { WebSocket } from "ws";
+import { waitUntil } from "./happenings.ts";
+import { openShop } from "./shop.ts";
+
+const shop = await openShop();
+const { admin } = shop;
+const program = await shop.linked({ keepAliveIntervalMs: 100, defaultQueryTimeoutMs: 300 });
+const ANA = "+5573988880001";
+const ana = await shop.customer(ANA);
+
+// Once the program knows the phone's devices and keys, a message is one stanza and no question.
+await program.send(ana, "zero", "Z1");
+await program.ack("Z1");
+await program.receipt("Z1", "read");
+
+async function shows(id: string): Promise<boolean> {
+  return (await admin.inbox(ANA)).some((bubble) => bubble.id === id);
+}
+
+for (const [cause, code] of [
+  ["replaced", 440],
+  ["device_removed", 401],
+  ["ack", 500],
+  ["xml-not-well-formed", 500],
+  ["xmlstreamend", 428],
+] as const) {
+  test(`a stream that ends with ${cause} closes with ${code}`, async () => {
+    await shop.fault("stream_error", { cause });
+    assert.equal(await program.closed(), code);
+    await program.open();
+  });
+}
+
+for (const code of [500, 503, 515]) {
+  test(`a stream error ${code} closes with its code`, async () => {
+    await shop.fault("stream_error", { code });
+    assert.equal(await program.closed(), code);
+    await program.open();
+  });
+}
+
+test("a login that is refused closes with the reason", async () => {
+  await program.leave();
+  for (const code of [401, 403, 405, 409, 500, 503]) {
+    await shop.fault("login_failure", { code });
+    program.connect();
+    assert.equal(await program.closed(), code);
+  }
+  await program.open();
+});
+
+test("an upgrade that is refused is heard only on the web socket", async () => {
+  await program.leave();
+  for (const code of [405, 429, 503]) {
+    await shop.fault("upgrade_status", { code });
+    program.connect();
+    const [, response] = (await once(program.socket.ws, "unexpected-response")) as [
+      unknown,
+      { statusCode: number },
+    ];
+    assert.equal(response.statusCode, code);
+    assert.equal(program.happenings.has("close"), false);
+    await program.leave();
+  }
+  await program.open();
+});
+
+test("on a half-open line nothing is heard, and the program ends it with 408", async () => {
+  await shop.fault("half_open");
+  await program.send(ana, "um", "A1");
+  await waitUntil(() => !program.socket.ws.isOpen);
+  assert.equal(await shows("A1"), false);
+  await shop.fault("drop");
+  assert.equal(await program.closed(), 408);
+});
+
+test("a socket that comes to a half-open line is answered once it flows again", async () => {
+  program.connect();
+  await waitUntil(() => program.socket.ws.isConnecting);
+  await shop.fault("unmute");
+  await program.happenings.next("open");
+});
+
+test("a socket that gives up before a half-open line flows again, or is cut, harms nobody", async () => {
+  await shop.fault("half_open");
+  const impatient = new WebSocket(shop.simulator.ws, { handshakeTimeout: 50 });
+  await once(impatient, "error");
+  const cut = new WebSocket(shop.simulator.ws);
+  let ended = false;
+  cut.on("error", () => (ended = true));
+  await waitUntil(async () => {
+    await shop.fault("drop");
+    return ended;
+  });
+  assert.equal(await program.closed(), 428);
+  const late = new WebSocket(shop.simulator.ws, { handshakeTimeout: 50 });
+  await once(late, "error");
+  await shop.fault("unmute");
+  await program.open();
+});
+
+test("what was sent into a half-open line arrives when it flows again", async () => {
+  await shop.fault("half_open");
+  await program.send(ana, "dois", "B1");
+  assert.equal(await shows("B1"), false);
+  await shop.fault("unmute");
+  await program.ack("B1");
+  await program.receipt("B1");
+});
+
+test("in silence a message is delivered, nothing is said of it, and receipts come with the next login", async () => {
+  await shop.fault("silence");
+  await program.send(ana, "três", "C1");
+  await waitUntil(() => shows("C1"));
+  await assert.rejects(program.socket.fetchNewChatMessageCap());
+  await shop.fault("unmute");
+  await program.leave();
+  await program.open();
+  assert.equal((await program.receipt("C1"))["offline"], "0");
+  await program.receipt("C1", "read");
+  assert.equal(program.happenings.has("ack"), false);
+});
+
+test("a program that is told how to be routed says so at its next login", async () => {
+  assert.equal((await admin.post("edge-routing")).answer["devices"], 1);
+  await waitUntil(() => program.creds.routingInfo !== undefined);
+  await program.leave();
+  const { routed: before } = await admin.get<Record<string, number>>("stats");
+  await program.open();
+  const { routed: after } = await admin.get<Record<string, number>>("stats");
+  assert.deepEqual([before, after], [0, 1]);
+});
+
+test("a program that is told of changes a second time asks to have the first cleaned", async () => {
+  assert.equal((await admin.post("dirty")).status, 200);
+  await waitUntil(() => program.creds.lastAccountSyncTimestamp !== undefined);
+  // The refusal shows that the question was asked.
+  await shop.fault("iq_error", { topic: "urn:xmpp:whatsapp:dirty set clean", code: 418 });
+  await admin.post("dirty");
+  await program.answer("error", "418");
+  await program.leave();
+  assert.equal((await admin.post("dirty")).status, 409);
+});

@@ -1,0 +1,117 @@
+// Trials of everything that can come in: media, reactions, groups and statuses, what cannot be read, what comes twice.
+import "../quiet_console.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { getContentType } from "baileys";
+import { CONTENT_KINDS } from "../messages/content.ts";
+import { openShop } from "./shop.ts";
+
+const shop = await openShop();
+const { admin } = shop;
+const program = await shop.linked();
+const ANA = "+5573988880001";
+const ana = await shop.customer(ANA, { name: "Ana" });
+
+const KINDS = {
+  text: "conversation",
+  extended: "extendedTextMessage",
+  ephemeral: "ephemeralMessage",
+  view_once: "viewOnceMessageV2",
+  image: "imageMessage",
+  video: "videoMessage",
+  audio: "audioMessage",
+  document: "documentMessage",
+  sticker: "stickerMessage",
+  location: "locationMessage",
+  contact: "contactMessage",
+  reaction: "reactionMessage",
+  poll: "pollCreationMessage",
+  revoke: "protocolMessage",
+  edit: "protocolMessage",
+} as const;
+
+async function inbound(id: string, fields: object): Promise<void> {
+  const { status } = await admin.post("inbound", { number: ANA, text: "Oi", about: "A0", id, ...fields });
+  assert.equal(status, 200);
+}
+
+for (const kind of CONTENT_KINDS) {
+  test(`a customer can send: ${kind}`, async () => {
+    await inbound(`K-${kind}`, { kind });
+    const { message, type } = await program.message(`K-${kind}`);
+    assert.equal(getContentType(message.message ?? undefined), KINDS[kind]);
+    assert.deepEqual([type, message.key.remoteJid], ["notify", ana]);
+  });
+}
+
+for (const [place, chat] of [
+  ["group", /@g\.us$/],
+  ["status", /^status@broadcast$/],
+  ["newsletter", /@newsletter$/],
+] as const) {
+  test(`what is posted to a ${place} comes from there`, async () => {
+    await inbound(`P-${place}`, { place });
+    const { message } = await program.message(`P-${place}`);
+    assert.match(message.key.remoteJid ?? "", chat);
+    assert.equal(message.message?.conversation, "Oi");
+  });
+}
+
+test("what cannot be decrypted is asked for again and then read", async () => {
+  await shop.fault("garble_inbound", { number: ANA });
+  await inbound("G1", {});
+  assert.equal((await program.message("G1")).message.message, undefined);
+  assert.equal((await program.message("G1")).message.message?.conversation, "Oi");
+});
+
+test("what cannot be decrypted the second time either is asked for again", async () => {
+  await shop.fault("garble_inbound", { number: ANA, times: 2 });
+  await inbound("G2", {});
+  for (const readable of [false, false, true]) {
+    assert.equal((await program.message("G2")).message.message?.conversation === "Oi", readable);
+  }
+});
+
+test("a stanza that begins a conversation and comes twice is read once", async () => {
+  await shop.customer("+5573988880002");
+  await shop.fault("repeat_inbound");
+  await admin.post("inbound", { number: "+5573988880002", text: "Oi", id: "R1" });
+  await admin.post("inbound", { number: "+5573988880002", text: "Oi", id: "R2" });
+  await program.message("R1");
+  await program.message("R2");
+  assert.equal(program.happenings.has("message"), false);
+});
+
+test("a stanza that goes on with a conversation and comes twice is asked for again, and read twice", async () => {
+  const jid = await shop.customer("+5573988880003");
+  await admin.post("inbound", { number: "+5573988880003", text: "Oi", id: "R3" });
+  await program.message("R3");
+  await program.send(jid, "Pronto", "R4");
+  await program.receipt("R4");
+  await shop.fault("repeat_inbound");
+  await admin.post("inbound", { number: "+5573988880003", text: "Obrigado", id: "R5" });
+  for (const text of ["Obrigado", undefined, "Obrigado"]) {
+    assert.equal((await program.message("R5")).message.message?.conversation, text);
+  }
+});
+
+test("all of it waits for a program that is away", async () => {
+  await program.leave();
+  for (const kind of CONTENT_KINDS) {
+    await inbound(`W-${kind}`, { kind });
+  }
+  for (const place of ["group", "status", "newsletter"]) {
+    await inbound(`W-${place}`, { place });
+  }
+  const before = await admin.get<{ devices: { waiting?: number }[] }>("devices");
+  assert.equal(before.devices[1]?.waiting, CONTENT_KINDS.length + 3);
+  await program.open();
+  for (const kind of CONTENT_KINDS) {
+    const { message, type } = await program.message(`W-${kind}`);
+    assert.deepEqual([getContentType(message.message ?? undefined), type], [KINDS[kind], "append"]);
+  }
+  await program.message("W-group");
+  await program.message("W-status");
+  await program.message("W-newsletter");
+  await program.leave();
+});

@@ -1,0 +1,72 @@
+// Trials of phones that do not link: the passkey gate and the retired secret.
+import "../quiet_console.ts";
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { openShop, SHOP } from "./shop.ts";
+
+const shop = await openShop();
+const { admin } = shop;
+
+function withSecret(qr: string, secret: string): string {
+  const fields = qr.split(",");
+  fields[3] = secret;
+  return fields.join(",");
+}
+
+test("behind the passkey gate a scan is told to the program, and nothing follows until the references end", async () => {
+  await admin.post("options", { passkey: true, refs: 2 });
+  const { program, qr } = await shop.unlinked({ qrTimeout: 700 });
+  const { status, answer } = await admin.post("scan", { number: SHOP, qr });
+  assert.deepEqual([status, answer["error"]], [409, "the account asks for a passkey"]);
+  await program.notification("passkey_prologue_request");
+  assert.equal(await program.closed(), 408);
+  assert.equal(program.creds.me, undefined);
+  await admin.post("options", { passkey: false, refs: 6 });
+});
+
+test("behind the passkey gate a pairing code leads nowhere either", async () => {
+  await admin.post("options", { passkey: true });
+  const { program } = await shop.unlinked();
+  const code = await program.socket.requestPairingCode(SHOP.slice(1));
+  await program.answer("link_code_pairing_ref");
+  assert.equal((await admin.post("pair-code", { code })).status, 409);
+  await program.notification("passkey_prologue_request");
+  await program.leave();
+  await admin.post("options", { passkey: false });
+});
+
+test("both notices of the passkey gate can be sent before any scan", async () => {
+  const { program } = await shop.unlinked();
+  await admin.post("passkey-notice");
+  await program.notification("passkey_prologue_request");
+  await admin.post("passkey-notice", { kind: "crsc_continuation" });
+  await program.notification("crsc_continuation");
+  await program.leave();
+});
+
+test("after a refresh only a QR code with a new secret links", async () => {
+  const { program, qr } = await shop.unlinked();
+  await admin.post("registration-refresh", { qr });
+  await program.notification("companion_reg_refresh");
+  const { status, answer } = await admin.post("scan", { number: SHOP, qr });
+  assert.deepEqual([status, answer["error"]], [409, "couldn't link device"]);
+  program.creds.advSecretKey = randomBytes(32).toString("base64");
+  const renewed = withSecret(qr, program.creds.advSecretKey);
+  assert.equal((await admin.post("scan", { number: SHOP, qr: renewed })).status, 200);
+  assert.equal(await program.closed(), 515);
+  await program.open();
+  await program.leave();
+});
+
+test("a phone can retire the secret at the moment of the scan", async () => {
+  await admin.post("options", { refresh_on_scan: true });
+  const { program, qr } = await shop.unlinked();
+  assert.equal((await admin.post("scan", { number: SHOP, qr })).status, 409);
+  await program.notification("companion_reg_refresh");
+  program.creds.advSecretKey = randomBytes(32).toString("base64");
+  const renewed = withSecret(qr, program.creds.advSecretKey);
+  assert.equal((await admin.post("scan", { number: SHOP, qr: renewed })).status, 200);
+  assert.equal(await program.closed(), 515);
+  await admin.post("options", { refresh_on_scan: false });
+});

@@ -1,0 +1,103 @@
+// Trials of an account with several devices: copies of what the others send, and devices that come and go.
+import "../quiet_console.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openShop, SHOP } from "./shop.ts";
+
+const shop = await openShop();
+const { admin } = shop;
+const program = await shop.linked();
+const ana = await shop.customer("+5573988880001");
+
+test("a companion that the simulator plays witnesses what the program sends", async () => {
+  const { answer } = await admin.post("account/device");
+  await program.notification("devices");
+  const device = Number(answer["device"]);
+  await program.send(ana, "Pronto", "A1");
+  await program.receipt("A1", "sender", `${SHOP.slice(1)}:${device}@s.whatsapp.net`);
+  await program.receipt("A1", "sender", `${SHOP.slice(1)}@s.whatsapp.net`);
+  const [copy] = await admin.inbox(SHOP, device);
+  assert.deepEqual([copy?.id, copy?.text, copy?.to], ["A1", "Pronto", "+5573988880001"]);
+  assert.equal((await admin.inbox(SHOP))[0]?.id, "A1");
+  await admin.post("account/unlink", { device });
+  assert.equal((await program.notification("devices")).attrs["from"], `${SHOP.slice(1)}@s.whatsapp.net`);
+});
+
+test("the program gets a copy of what the phone sends, and of what a companion sends", async () => {
+  const { answer } = await admin.post("account/device");
+  for (const [id, device] of [
+    ["B1", 0],
+    ["B2", Number(answer["device"])],
+  ] as const) {
+    await admin.post("account/send", { to: "+5573988880001", text: "Já vai", id, device });
+    const { message } = await program.message(id);
+    assert.equal(message.message?.conversation, "Já vai");
+    assert.deepEqual([message.key.fromMe, message.key.remoteJid], [true, ana]);
+    const bubble = (await admin.inbox("+5573988880001")).find((one) => one.id === id);
+    assert.deepEqual([bubble?.text, bubble?.wire], ["Já vai", 1]);
+  }
+  await admin.post("account/unlink", { device: Number(answer["device"]) });
+});
+
+test("two linked programs get copies of what the other one sends", async () => {
+  const sibling = await shop.linked();
+  await program.send(ana, "do primeiro", "C1");
+  await sibling.send(ana, "do segundo", "C2");
+  const first = await sibling.message("C1");
+  const second = await program.message("C2");
+  assert.equal(first.message.message?.extendedTextMessage?.text, "do primeiro");
+  assert.equal(second.message.message?.extendedTextMessage?.text, "do segundo");
+  await sibling.leave();
+});
+
+test("a linked program that lost its session asks the other one again, and reads the answer", async () => {
+  const sibling = await shop.linked();
+  await program.send(ana, "três", "C3");
+  await sibling.message("C3");
+  sibling.keys.forget("session");
+  await program.send(ana, "quatro", "C4");
+  assert.equal((await sibling.message("C4")).message.message, undefined);
+  assert.equal((await sibling.message("C4")).message.message?.extendedTextMessage?.text, "quatro");
+  assert.equal((await admin.messages()).wire_repeats, 0);
+  await sibling.leave();
+});
+
+test("a device that the phone unlinks ends with 401 and is not let in again", async () => {
+  const sibling = await shop.linked();
+  const device = Number(/:(\d+)@/.exec(sibling.creds.me?.id ?? "")?.[1]);
+  assert.equal((await admin.post("account/unlink", { device })).status, 200);
+  assert.equal(await sibling.closed(), 401);
+  sibling.connect();
+  assert.equal(await sibling.closed(), 401);
+  assert.equal((await admin.post("account/unlink", { device })).status, 409);
+});
+
+test("a customer's new companion is announced and gets the next message", async () => {
+  await shop.customer("+5573988880002");
+  const bia = "5573988880002@s.whatsapp.net";
+  await program.send(bia, "um", "D1");
+  await program.receipt("D1");
+  await admin.post("contact/devices", { number: "+5573988880002", companions: 1 });
+  await program.notification("devices");
+  await program.send(bia, "dois", "D2");
+  await program.receipt("D2", undefined, "5573988880002:1@s.whatsapp.net");
+  assert.equal((await admin.inbox("+5573988880002", 1))[0]?.text, "dois");
+  await admin.post("contact/devices", { number: "+5573988880002", companions: 0 });
+  const [change] = (await program.notification("devices")).content as { tag: string }[];
+  assert.equal(change?.tag, "remove");
+});
+
+test("a customer with a new phone gets the next message there", async () => {
+  await shop.customer("+5573988880003");
+  const rui = "5573988880003@s.whatsapp.net";
+  await program.send(rui, "um", "E1");
+  await program.receipt("E1");
+  await admin.post("contact/new-phone", { number: "+5573988880003" });
+  await program.notification("encrypt");
+  await program.send(rui, "dois", "E2");
+  await program.receipt("E2", undefined, rui);
+  assert.equal((await admin.inbox("+5573988880003")).find(({ id }) => id === "E2")?.text, "dois");
+  await admin.post("inbound", { number: "+5573988880003", text: "Troquei de aparelho", id: "E3" });
+  assert.equal((await program.message("E3")).message.message?.conversation, "Troquei de aparelho");
+  await program.leave();
+});
