@@ -176,7 +176,7 @@ def test_a_disk_that_is_full_for_one_loses_nothing_of_those_beside_it(store: Sql
         _first_cells(rows, f"PRAGMA max_page_count={pages}")
         rows.settings.set("a", "x" * 100_000)
 
-    async def crowd() -> list[None | BaseException]:
+    async def crowd() -> list[BaseException | None]:
         works: list[Callable[[Rows], None]] = [
             lambda rows: rows.settings.set("before", "1"),
             write_too_much,
