@@ -1,6 +1,7 @@
 """What every Store promises about units of work and about what it keeps beside the queue."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
@@ -54,6 +55,57 @@ class UnitsOfWork:
             return await asked.store.read(lambda rows: rows.settings.get("b"))
 
         assert asyncio.run(give_up()) == "2"
+
+    def test_many_that_ask_at_once_are_served_in_their_order_each_with_its_own_answer(
+        self, asked: Asked
+    ) -> None:
+        def noting(number: int) -> Callable[[Rows], str]:
+            def work(rows: Rows) -> str:
+                noted = (rows.settings.get("noted") or "") + f"{number} "
+                rows.settings.set("noted", noted)
+                return noted
+
+            return work
+
+        async def crowd() -> list[str]:
+            return await asyncio.gather(*(asked.store.transact(noting(number)) for number in range(40)))
+
+        words = "".join(f"{number} " for number in range(40))
+        answers = asyncio.run(crowd())
+        assert answers[-1] == words == asked.read(lambda rows: rows.settings.get("noted"))
+        assert [len(answer.split()) for answer in answers] == list(range(1, 41))
+
+    def test_of_many_that_ask_at_once_one_that_fails_harms_only_itself(self, asked: Asked) -> None:
+        def work(number: int) -> Callable[[Rows], int]:
+            def write(rows: Rows) -> int:
+                rows.settings.set(f"number {number}", "yes")
+                if number % 3 == 1:
+                    raise LookupError(number)
+                return number
+
+            return write
+
+        async def crowd() -> list[int | BaseException]:
+            works = (asked.store.transact(work(number)) for number in range(20))
+            return await asyncio.gather(*works, return_exceptions=True)
+
+        for number, answer in enumerate(asyncio.run(crowd())):
+            failed = number % 3 == 1
+            assert isinstance(answer, LookupError) if failed else answer == number
+            kept = asked.read(lambda rows, number=number: rows.settings.get(f"number {number}"))  # type: ignore[misc]
+            assert kept == (None if failed else "yes")
+
+    def test_what_was_told_to_be_written_is_seen_by_whoever_asks_next(self, asked: Asked) -> None:
+        async def one_after_the_other(name: str) -> None:
+            for number in range(10):
+                value = str(number)
+                await asked.store.transact(lambda rows, value=value: rows.settings.set(name, value))  # type: ignore[misc]
+                assert await asked.store.read(lambda rows: rows.settings.get(name)) == value
+
+        async def crowd() -> None:
+            await asyncio.gather(*(one_after_the_other(f"name {n}") for n in range(5)))
+
+        asyncio.run(crowd())
 
     def test_closing_twice_is_harmless(self, asked: Asked) -> None:
         asyncio.run(asked.store.close())

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from app.adapters.sqlite.failures import translated
-from app.adapters.sqlite.shared_commit import Asked, run_together
+from app.adapters.sqlite.joint_commit import Asked, run_together
 
 T = TypeVar("T")
 

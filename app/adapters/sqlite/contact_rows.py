@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.tables import Tables
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
@@ -24,10 +25,10 @@ class SqlContactRows:
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
         rows = self._rows.c
         known = select(rows.session_id, rows.wrote_at, rows.told_at)
-        self._get = known.where(rows.phone_index == bindparam("which"))
+        self._get = Prepared(connection, known.where(rows.phone_index == bindparam("which")))
 
     def get(self, phone: Phone) -> Contact | None:
-        row = self._connection.execute(self._get, {"which": self._index(phone)}).first()
+        row = self._get.first({"which": self._index(phone)})
         return None if row is None else Contact(SessionId(row[0]), *row[1:])
 
     def save(self, phone: Phone, contact: Contact) -> None:

@@ -39,6 +39,38 @@ _READ: Final = (
     "stage_at",
 )
 
+CHANGING_COLUMNS: Final = (
+    "session_id",
+    "scheduled_at",
+    "state",
+    "status",
+    "reason",
+    "attempts",
+    "repeats",
+    "priority",
+    "lease_owner",
+    "lease_until",
+    "sending_at",
+    "sent_at",
+    "delivered_at",
+    "read_at",
+    "doubted_at",
+    "changed_at",
+    "stage_at",
+)
+FIRST_COLUMNS: Final = (
+    *CHANGING_COLUMNS,
+    "id",
+    "order_id",
+    "notification_type",
+    "occurrence",
+    "customer_phone",
+    "phone_index",
+    "message_content",
+    "wa_message_id",
+    "created_at",
+)
+
 
 def read_columns(table: Table) -> "list[Column[Any]]":
     """What `notification_of` expects, in its order."""

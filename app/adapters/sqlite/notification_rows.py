@@ -19,11 +19,14 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.notification_columns import (
+    CHANGING_COLUMNS,
+    FIRST_COLUMNS,
     changing_values,
     first_values,
     notification_of,
     read_columns,
 )
+from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.tables import PENDING, UNFINISHED, Tables
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
@@ -62,10 +65,13 @@ class SqlNotificationRows:
         rows = self._rows = tables.notifications
         self._columns = read_columns(rows)
         self._by_seq = select(*self._columns).order_by(rows.c.seq)
-        self._insert = insert(rows).on_conflict_do_nothing().returning(rows.c.seq)
-        self._update = update(rows).where(rows.c.id == bindparam("which"))
-        self._get = select(*self._columns).where(rows.c.id == bindparam("which"))
-        self._by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
+        new = insert(rows).values({name: bindparam(name) for name in FIRST_COLUMNS})
+        self._insert = Prepared(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
+        changed = update(rows).values({name: bindparam(f"new_{name}") for name in CHANGING_COLUMNS})
+        self._update = Prepared(connection, changed.where(rows.c.id == bindparam("which")))
+        self._get = Prepared(connection, select(*self._columns).where(rows.c.id == bindparam("which")))
+        by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
+        self._by_message = Prepared(connection, by_message)
         self._of_order = self._by_seq.where(rows.c.order_id == bindparam("order"))
         self._lease = self._lease_statement()
 
@@ -73,10 +79,10 @@ class SqlNotificationRows:
         if notification.order_id is not None and self._is_queued(notification):
             return None
         values = first_values(notification, self._phone_index(notification.phone))
-        seq = self._connection.execute(self._insert, values).scalar_one_or_none()
-        if seq is None:
+        added = self._insert.first(values)
+        if added is None:
             raise BrokenPromiseError("an id was given twice")
-        return replace(notification, seq=seq)
+        return replace(notification, seq=added[0])
 
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._one(self._get, {"which": notification_id})
@@ -105,8 +111,8 @@ class SqlNotificationRows:
         return self._many(self._by_seq.where(self._rows.c.state == state.value))
 
     def save(self, notification: Notification) -> None:
-        values = {"which": notification.id, **changing_values(notification)}
-        if self._connection.execute(self._update, values).rowcount != 1:
+        values = {f"new_{name}": value for name, value in changing_values(notification).items()}
+        if self._update.changed({"which": notification.id, **values}) != 1:
             raise UnknownNotificationError
 
     def rewrite(self, notification: Notification) -> None:
@@ -197,8 +203,8 @@ class SqlNotificationRows:
         moment: datetime | None = self._connection.execute(statement).scalar_one()
         return moment
 
-    def _one(self, statement: Executable, values: dict[str, Any] | None = None) -> Notification | None:
-        row = self._connection.execute(statement, values).first()
+    def _one(self, statement: Prepared, values: dict[str, Any]) -> Notification | None:
+        row = statement.first(values)
         return None if row is None else notification_of(row)
 
     def _many(self, statement: Executable, values: dict[str, Any] | None = None) -> list[Notification]:

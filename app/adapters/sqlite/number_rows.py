@@ -7,6 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.tables import Tables
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.identifiers import SessionId
@@ -22,10 +23,10 @@ class SqlNumberRows:
         kept = {name: new.excluded[name] for name in ("account", "checked_at", "lid_index")}
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
         known = select(self._rows.c.account, self._rows.c.checked_at)
-        self._get = known.where(self._rows.c.phone_index == bindparam("which"))
+        self._get = Prepared(connection, known.where(self._rows.c.phone_index == bindparam("which")))
 
     def get(self, phone: Phone) -> KnownNumber | None:
-        row = self._connection.execute(self._get, {"which": self._index(phone)}).first()
+        row = self._get.first({"which": self._index(phone)})
         if row is None:
             return None
         account, checked_at = row

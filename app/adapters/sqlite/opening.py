@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, inspect, select
 from app.adapters.sqlite.engine import writing_engine
 from app.adapters.sqlite.failures import file_trouble_translated, needed_to_start
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
-from app.adapters.sqlite.migrating import check_revision, migrate
+from app.adapters.sqlite.revision import is_newest
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.tables import database
 from app.domain.errors import DatabaseIsRealError, DatabaseIsTrainingError, DatabaseUnreadableError
@@ -65,9 +65,12 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
     with needed_to_start(), writing_engine(path).begin() as connection:
         if _is_empty(connection):
             return OpenedDatabase(path, kind, is_new=True)
-        check_revision(connection)
+        newest = is_newest(connection)
+        if not newest:
+            _check_revision(connection)
         _check_kind(connection, kind)
-        migrate(connection)
+        if not newest:
+            _migrate(connection)
         return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
 
 
@@ -105,6 +108,18 @@ def _check_kind(connection: Connection, kind: DatabaseKind) -> None:
 
 
 def _make(connection: Connection, kind: DatabaseKind, clock: Clock) -> None:
-    migrate(connection)
+    _migrate(connection)
     connection.execute(insert(database).values(id=1, kind=kind.value, created_at=clock.now()))
     connection.exec_driver_sql(f"PRAGMA application_id={_OURS}")
+
+
+def _check_revision(connection: Connection) -> None:
+    from app.adapters.sqlite.migrating import check_revision  # noqa: PLC0415 - a third of a second, seldom needed
+
+    check_revision(connection)
+
+
+def _migrate(connection: Connection) -> None:
+    from app.adapters.sqlite.migrating import migrate  # noqa: PLC0415 - a third of a second, seldom needed
+
+    migrate(connection)

@@ -2,16 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
+from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.tables import IN_FORCE, Tables
 from app.domain.errors import BrokenPromiseError
 from app.domain.identifiers import MessageId, NotificationId
 from app.domain.opt_out import OptOut, OptOutSource, customer_forms
 from app.domain.phone import Phone
+
+_READ: Final = (
+    "opted_out_at",
+    "source",
+    "confirmation_id",
+    "reason",
+    "message_id",
+    "undone_at",
+    "undone_by",
+    "undo_reason",
+)
 
 
 class SqlOptOutRows:
@@ -20,12 +32,12 @@ class SqlOptOutRows:
         self._vault = tables.vault
         self._rows = tables.opt_outs
         self._heard = tables.heard_words
-        self._in_force = select(self._rows).where(
-            self._rows.c.phone_index == bindparam("which"), text(IN_FORCE)
-        )
+        standing = select(*(self._rows.c[name] for name in _READ))
+        of_customer = self._rows.c.phone_index == bindparam("which")
+        self._in_force = Prepared(connection, standing.where(of_customer, text(IN_FORCE)))
 
     def in_force(self, phone: Phone) -> OptOut | None:
-        row = self._connection.execute(self._in_force, {"which": self._index(phone)}).first()
+        row = self._in_force.first({"which": self._index(phone)})
         return None if row is None else _opt_out(row)
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
@@ -46,7 +58,9 @@ class SqlOptOutRows:
         self._connection.execute(standing.values(undone_at=at, undone_by=by.value, undo_reason=reason))
 
     def history(self, phone: Phone) -> Sequence[OptOut]:
-        theirs = select(self._rows).where(self._rows.c.phone_index == self._index(phone))
+        theirs = select(*(self._rows.c[name] for name in _READ)).where(
+            self._rows.c.phone_index == self._index(phone)
+        )
         return [_opt_out(row) for row in self._connection.execute(theirs.order_by(self._rows.c.seq))]
 
     def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
@@ -59,14 +73,15 @@ class SqlOptOutRows:
         return self._vault.blind_index("phone", customer_forms(phone)[0].number)
 
 
-def _opt_out(row: Row[Any]) -> OptOut:
+def _opt_out(row: Sequence[Any]) -> OptOut:
+    opted_out_at, source, confirmation_id, reason, message_id, undone_at, undone_by, undo_reason = row
     return OptOut(
-        opted_out_at=row.opted_out_at,
-        source=OptOutSource(row.source),
-        confirmation_id=None if row.confirmation_id is None else NotificationId(row.confirmation_id),
-        reason=row.reason,
-        message_id=None if row.message_id is None else MessageId(row.message_id),
-        undone_at=row.undone_at,
-        undone_by=None if row.undone_by is None else OptOutSource(row.undone_by),
-        undo_reason=row.undo_reason,
+        opted_out_at=opted_out_at,
+        source=OptOutSource(source),
+        confirmation_id=None if confirmation_id is None else NotificationId(confirmation_id),
+        reason=reason,
+        message_id=None if message_id is None else MessageId(message_id),
+        undone_at=undone_at,
+        undone_by=None if undone_by is None else OptOutSource(undone_by),
+        undo_reason=undo_reason,
     )

@@ -76,6 +76,7 @@ class RpcPeer:
         self._pending: dict[int, _Pending] = {}
         self._late: dict[int, Callable[[line_codec.Message], None]] = {}
         """What still wants to hear an answer that nobody waits for any more."""
+        self._unsent: list[bytes] = []
         self._methods = {method.name: method for method in words.SIDECAR_ASKS}
         self.gone = False
 
@@ -98,6 +99,7 @@ class RpcPeer:
             raise SidecarGoneError
         pending = self._pending[number] = _Pending()
         try:
+            self._flush()
             self._writer.write(line)
             if not await self._clock.wait(pending.over, at_most):
                 raise NoAnswerError
@@ -190,9 +192,16 @@ class RpcPeer:
         self._write({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": "refused"}})
 
     def _write(self, message: Mapping[str, object]) -> None:
+        """Answers that become ready together, as after a shared commit, are written together."""
         line = line_codec.encode(message)
-        if not self.gone:
-            self._writer.write(line)
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unsent.append(line)
+
+    def _flush(self) -> None:
+        lines, self._unsent = self._unsent, []
+        if lines and not self.gone:
+            self._writer.write(b"".join(lines))
 
 
 def _result(reply: line_codec.Message | None, shape: TypeAdapter[R]) -> R:

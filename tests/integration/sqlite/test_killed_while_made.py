@@ -46,7 +46,7 @@ def _run_until_killed(script: str, *arguments: str) -> None:
     assert ended.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("step", ["_make", "migrate", "insert", "keep_wraps", "SqliteStore"])
+@pytest.mark.parametrize("step", ["_make", "_migrate", "insert", "keep_wraps", "SqliteStore"])
 def test_a_kill_while_the_database_is_made_leaves_it_empty_or_whole(tmp_path: Path, step: str) -> None:
     _run_until_killed(_DIE, str(tmp_path), f"app.adapters.sqlite.opening.{step}")
     assert open_database(tmp_path / "coco.db", DatabaseKind.TRAINING).is_new == (step != "SqliteStore")

@@ -1,12 +1,16 @@
 """The migrations make exactly the tables that the code uses."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from app.adapters.sqlite.engine import writing_engine
-from app.adapters.sqlite.migrating import migrate
+from app.adapters.sqlite.migrating import _config, migrate
+from app.adapters.sqlite.revision import NEWEST, is_newest
 from app.adapters.sqlite.tables import Tables, plain
 from tests.simulators.opened_store import open_training_store, training_vault
 
@@ -59,3 +63,21 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         before = connection.exec_driver_sql("SELECT sql FROM sqlite_master").all()
         migrate(connection)
         assert connection.exec_driver_sql("SELECT sql FROM sqlite_master").all() == before
+
+
+def test_the_revision_that_needs_no_migration_is_that_of_the_last_one(tmp_path: Path) -> None:
+    assert ScriptDirectory.from_config(_config()).get_heads() == [NEWEST]
+    with writing_engine(_made(tmp_path)).begin() as connection:
+        assert is_newest(connection)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        assert not is_newest(connection)
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_the_machinery_of_migrations(tmp_path: Path) -> None:
+    open_it = (
+        "import sys; from pathlib import Path; from app.adapters.sqlite import DatabaseKind, open_database;"
+        "opened = open_database(Path(sys.argv[1]), DatabaseKind.TRAINING);"
+        "sys.exit(opened.is_new or 'alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", open_it, str(_made(tmp_path))], check=False)
+    assert done.returncode == 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, get_ident
@@ -119,7 +119,7 @@ def test_closing_ends_what_was_asked_before_and_leaves_one_file(tmp_path: Path) 
 
 def test_a_failing_statement_tells_neither_phone_nor_text(store: SqliteStore) -> None:
     broken = replace(owed(), attempts=cast("int", None))
-    with pytest.raises(SQLAlchemyError) as raised:
+    with pytest.raises((SQLAlchemyError, sqlite3.Error)) as raised:
         asyncio.run(store.transact(lambda rows: rows.notifications.add(broken)))
     told = f"{raised.value}{raised.value!r}{raised.value.__cause__!r}"
     assert "attempts" in told
@@ -137,6 +137,58 @@ def test_a_full_disk_is_said_so_and_undoes_the_transaction(store: SqliteStore) -
         asyncio.run(store.transact(write_too_much))
     assert asyncio.run(store.read(lambda rows: rows.settings.get("a"))) is None
     asyncio.run(store.transact(lambda rows: rows.settings.set("b", "1")))
+
+
+@pytest.mark.requirement("Q1")
+def test_what_waits_while_one_is_at_work_shares_a_commit_and_is_told_after_it(store: SqliteStore) -> None:
+    said: list[str] = []
+    begun, may_end = Event(), Event()
+
+    def slowly(_: Rows) -> None:
+        begun.set()
+        assert may_end.wait(10)
+
+    async def told_after_commit(number: int) -> None:
+        await store.transact(lambda rows: rows.settings.set(f"number {number}", "yes"))
+        said.append("told")
+
+    async def crowd() -> None:
+        driver = cast("sqlite3.Connection", store._writer.connection.connection.driver_connection)
+        await store.transact(lambda _: driver.set_trace_callback(said.append))
+        first = asyncio.gather(store.transact(slowly))
+        await asyncio.to_thread(begun.wait, 10)
+        others = asyncio.gather(*(told_after_commit(number) for number in range(10)))
+        await asyncio.wait((others,), timeout=0)
+        may_end.set()
+        await asyncio.gather(first, others)
+        await store.transact(lambda _: driver.set_trace_callback(None))
+
+    asyncio.run(crowd())
+    told = said.index("told")
+    assert said[told : told + 10] == ["told"] * 10
+    assert said[said.index("BEGIN IMMEDIATE") : told].count("COMMIT") == 1
+
+
+@pytest.mark.requirement("Q1")
+def test_a_disk_that_is_full_for_one_loses_nothing_of_those_beside_it(store: SqliteStore) -> None:
+    def write_too_much(rows: Rows) -> None:
+        pages = _first_cells(rows, "PRAGMA page_count")[0]
+        _first_cells(rows, f"PRAGMA max_page_count={pages}")
+        rows.settings.set("a", "x" * 100_000)
+
+    async def crowd() -> list[BaseException | None]:
+        works: list[Callable[[Rows], None]] = [
+            lambda rows: rows.settings.set("before", "1"),
+            write_too_much,
+            lambda rows: rows.settings.set("after", "1"),
+        ]
+        ended = await asyncio.gather(*(store.transact(work) for work in works), return_exceptions=True)
+        return list(ended)
+
+    ends = asyncio.run(crowd())
+    assert [type(end) for end in ends] == [type(None), DiskFullError, type(None)]
+    kept = asyncio.run(store.read(lambda rows: [rows.settings.get(n) for n in ("before", "a", "after")]))
+    assert kept == ["1", None, "1"]
 
 
 def test_a_database_that_another_program_holds_is_busy_and_serves_again_afterwards(tmp_path: Path) -> None:
