@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ BY_KILL = frozenset({"owner_died", "sidecar_gone"})
 
 @dataclass(slots=True)
 class Course:
-    """One notification's; `told_at` is when its present state was heard."""
+    """One notification's; `told_at` is when the program last said something of it."""
 
     id: str
     message_id: str
@@ -57,15 +57,26 @@ class Chronicle:
         if said["event"] != "notification":
             return
         course = self._course(said)
-        self._in_state[course.state].pop(course.id, None)
-        course.state, course.reason, course.told_at = said["state"], said["reason"], self._clock.steady()
-        self._in_state[course.state][course.id] = course
+        self._move(course, said["state"], said["reason"])
+        course.told_at = self._clock.steady()
         self.note(course.id, f"{course.state}({course.reason})" if course.reason else course.state)
         if course.state == "in_doubt":
             self.doubts.append(Doubt(course.id, course.message_id, course.reason or ""))
         for wanted, heard in self._waiting:
             if not heard.done() and wanted(course):
                 heard.set_result(course)
+
+    def correct(self, kept: Mapping[str, str]) -> None:
+        """States as they are on the disk: a kill may have come between a commit and the word of it."""
+        for id_, state in kept.items():
+            if self.courses[id_].state != state:
+                self._move(self.courses[id_], state, None)
+                self.note(id_, f"{state}, by the disk")
+
+    def _move(self, course: Course, state: str, reason: str | None) -> None:
+        self._in_state[course.state].pop(course.id, None)
+        course.state, course.reason = state, reason
+        self._in_state[state][course.id] = course
 
     def note(self, notification_id: str, words: str) -> None:
         """Something that the program did not say itself, a kill perhaps."""
@@ -88,6 +99,11 @@ class Chronicle:
 
     def in_state(self, state: str) -> list[Course]:
         return list(self._in_state[state].values())
+
+    @property
+    def untold(self) -> list[str]:
+        """The ids of all that may still change by itself or by a person."""
+        return [id_ for state in UNTOLD for id_ in self._in_state[state]]
 
     @property
     def unfinished(self) -> int:

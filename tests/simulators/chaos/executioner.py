@@ -90,6 +90,7 @@ class Executioner:
         while life.nodes_left() and self.clock.steady() < until:
             await self.clock.sleep(_LOOK_EVERY)
         self.left_behind += life.nodes_left()
+        self.chronicle.correct(self.kept.states(self.chronicle.untold))
         rows = self.kept.held()
         waiting = sum(row.state == "pending" for row in rows)
         return Met(frozenset(row.id for row in rows), self.inquest.after_program(rows), waiting)

@@ -1,7 +1,7 @@
 """The database as the program left it: the queue's rows, read by another connection that can change nothing."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ _BEHIND_A_DOUBT = """EXISTS (
     SELECT 1 FROM whatsapp_notifications AS older WHERE older.phone_index = row.phone_index
     AND older.seq < row.seq AND older.state = 'in_doubt'
 )"""
+_STATE = "SELECT state FROM whatsapp_notifications WHERE id = ?"
 _GIVEN_UP = "SELECT 1 FROM whatsapp_notifications WHERE id = :id AND state = 'in_doubt' AND repeats >= 2"
 _MOVING = f"""
     SELECT count(*) FROM whatsapp_notifications AS row WHERE state = 'sending'
@@ -50,6 +51,11 @@ class KeptRows:
 
     def all(self) -> Sequence[KeptRow]:
         return self._rows(_ALL)
+
+    def states(self, notification_ids: Sequence[str]) -> Mapping[str, str]:
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            found = [connection.execute(_STATE, (UUID(id_).hex,)).fetchone() for id_ in notification_ids]
+        return {id_: row[0] for id_, row in zip(notification_ids, found, strict=True) if row}
 
     def for_a_person(self, notification_id: str) -> bool:
         """Whether it is in doubt and has gone out again as often as it may."""
