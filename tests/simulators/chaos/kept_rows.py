@@ -1,10 +1,12 @@
 """The database as the program left it: the queue's rows, read by another connection that can change nothing."""
 
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from app.bootstrap.shop import DATABASE
@@ -15,7 +17,7 @@ _BEHIND_A_DOUBT = """EXISTS (
     SELECT 1 FROM whatsapp_notifications AS older WHERE older.phone_index = row.phone_index
     AND older.seq < row.seq AND older.state = 'in_doubt'
 )"""
-_STATE = "SELECT state FROM whatsapp_notifications WHERE id = ?"
+_STATE = "SELECT state FROM whatsapp_notifications WHERE id = :id"
 _GIVEN_UP = "SELECT 1 FROM whatsapp_notifications WHERE id = :id AND state = 'in_doubt' AND repeats >= 2"
 _MOVING = f"""
     SELECT count(*) FROM whatsapp_notifications AS row WHERE state = 'sending'
@@ -25,6 +27,8 @@ _MOVING = f"""
 _BLOCKED = f"""
     SELECT id FROM whatsapp_notifications AS row WHERE state = 'pending' AND {_BEHIND_A_DOUBT}
 """  # noqa: S608 - made of constants
+
+_TRIES, _MOMENT = 50, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +57,36 @@ class KeptRows:
         return self._rows(_ALL)
 
     def states(self, notification_ids: Sequence[str]) -> Mapping[str, str]:
-        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            found = [connection.execute(_STATE, (UUID(id_).hex,)).fetchone() for id_ in notification_ids]
-        return {id_: row[0] for id_, row in zip(notification_ids, found, strict=True) if row}
+        found = {id_: self._asked(_STATE, {"id": UUID(id_).hex}) for id_ in notification_ids}
+        return {id_: rows[0][0] for id_, rows in found.items() if rows}
 
     def for_a_person(self, notification_id: str) -> bool:
         """Whether it is in doubt and has gone out again as often as it may."""
-        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            found = connection.execute(_GIVEN_UP, {"id": UUID(notification_id).hex}).fetchone()
-        return found is not None
+        return bool(self._asked(_GIVEN_UP, {"id": UUID(notification_id).hex}))
 
     def moving(self, *, repeats: bool) -> int:
         """How many will still change without a person; `repeats`: doubts go out again, twice at most."""
-        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            found: int = connection.execute(_MOVING, {"repeats": repeats}).fetchone()[0]
+        found: int = self._asked(_MOVING, {"repeats": repeats})[0][0]
         return found
 
     def behind_a_doubt(self) -> frozenset[str]:
         """What waits for a doubt of the same customer, which waits for a person."""
-        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            return frozenset(str(UUID(row[0])) for row in connection.execute(_BLOCKED))
+        return frozenset(str(UUID(row[0])) for row in self._asked(_BLOCKED))
 
     def _rows(self, statement: str) -> Sequence[KeptRow]:
+        return [
+            KeptRow(str(UUID(id_)), order_id, type_, state, reason, owner is not None, message_id, repeats)
+            for id_, order_id, type_, state, reason, owner, message_id, repeats in self._asked(statement)
+        ]
+
+    def _asked(self, question: str, about: Mapping[str, object] | None = None) -> Sequence[Any]:
+        """Who may only read cannot open a log that no writer has opened yet: a moment later."""
+        for _ in range(_TRIES):
+            with suppress(sqlite3.OperationalError):
+                return self._asked_once(question, about or {})
+            threading.Event().wait(_MOMENT)
+        return self._asked_once(question, about or {})
+
+    def _asked_once(self, question: str, about: Mapping[str, object]) -> Sequence[Any]:
         with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            return [
-                KeptRow(
-                    str(UUID(id_)), order_id, type_, state, reason, owner is not None, message_id, repeats
-                )
-                for id_, order_id, type_, state, reason, owner, message_id, repeats in connection.execute(
-                    statement
-                )
-            ]
+            return connection.execute(question, about).fetchall()
