@@ -146,7 +146,7 @@ def test_an_error_that_nobody_foresaw_is_reported_and_ends_nothing() -> None:
             raise RuntimeError("unforeseen")
 
         shop.core.queue.paused = False
-        shop.store.transact = broken  # type: ignore[method-assign]
+        shop.store.transact = broken  # type: ignore[method-assign, assignment]
         shop.core.queue.wake()
         await let_tasks_run()
         assert [each.code for each in shop.events if isinstance(each, TroubleReported)] == ["unexpected"]
