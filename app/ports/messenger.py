@@ -15,7 +15,11 @@ from app.domain.session import QrCode, SessionData
 
 
 class LinkState(StrEnum):
-    """Steps of one connection. `paired` is followed by a close with code 515; `drained` comes after `open`."""
+    """Steps of one connection: `connecting` first, `closed` last, each of them at most once.
+
+    `paired` is followed by a close with code 515. `drained` says that the receipts that waited at WhatsApp have been
+    told; it may come before `open`, and customers' texts that waited may come after it.
+    """
 
     CONNECTING = "connecting"
     PAIRED = "paired"
@@ -26,7 +30,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """`code` is WhatsApp's close code, only with `closed`; None when the sidecar itself went away.
+    """`code` is WhatsApp's close code, only with `closed`; None when we ended it or the sidecar itself went away.
 
     `trouble` is the code of a sentence for the person at the counter: the sidecar keeps dying, and is now started
     only once a minute (S5).
@@ -80,23 +84,37 @@ class MessengerListener(Protocol):
 
 
 class Messenger(Protocol):
-    """Every call may raise SidecarGoneError; a call to a session that is not open, NotConnectedError."""
+    """Every call may raise SidecarGoneError, and `connect` does while the messenger is not started.
+
+    A call to a session that is not open raises NotConnectedError. Two answer instead: `send_text` always, `find_number`
+    once the session has been connected. `ping` asks the sidecar, which a session has from its first connection on.
+    What every messenger keeps is in tests/contracts/messenger_contract.py and the files beside it.
+    """
 
     async def start(self, listener: MessengerListener) -> None: ...
 
     async def stop(self) -> None:
-        """Let what is in flight be answered, then end; bounded."""
+        """Let what is in flight be answered, then end; bounded. Nothing is told any more, no close either."""
         ...
 
     async def connect(self, session: SessionData) -> None:
-        """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged."""
+        """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged.
+
+        One that is there already ends first: what it has in flight is in doubt, and of it nothing more is told.
+        """
         ...
 
-    async def disconnect(self, session_id: SessionId) -> None: ...
+    async def disconnect(self, session_id: SessionId) -> None:
+        """`closed` is told if there was a connection; harmless otherwise."""
+        ...
 
-    async def logout(self, session_id: SessionId) -> None: ...
+    async def logout(self, session_id: SessionId) -> None:
+        """As `disconnect`; these credentials are worth nothing afterwards (401)."""
+        ...
 
-    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str: ...
+    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
+        """Only while a QR code is on offer; otherwise NotConnectedError."""
+        ...
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
         """Which account has the number, asked in all its forms at once (P2)."""
@@ -105,7 +123,10 @@ class Messenger(Protocol):
     async def send_text(
         self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
     ) -> Outcome:
-        """Send and wait for the server's ack; `not_after` is on the steady clock."""
+        """Send and wait for the server's ack; `not_after` is on the steady clock.
+
+        An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.
+        """
         ...
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:

@@ -1,21 +1,25 @@
-"""A WhatsApp in memory that answers as a test says, for tests of what stands above the messenger."""
+"""A WhatsApp in memory that answers as a test says, for tests of what stands above the messenger.
+
+It keeps the promises of `tests/contracts/messenger_contract.py`; pairing alone is left to the test (`emit`).
+"""
 
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from app.domain.account import NumberAnswer, WhatsAppAccount
+from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
-from app.domain.errors import NotConnectedError
+from app.domain.errors import NotConnectedError, SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener
+from tests.simulators.sends_in_flight import SendsInFlight
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,16 @@ class ScriptedMessenger:
     answers: dict[Phone, NumberAnswer] = field(default_factory=dict)
     """Answers of find_number by the first form asked; when there is none, an account with that number."""
     auto_receipts: tuple[Evidence, ...] = ()
-    """Receipts that follow each accepted send by themselves, after it has been answered."""
+    """Receipts that follow each arrived send by themselves, after it has been answered."""
+    lost_acks: int = 0
+    """How many of the next sends arrive and are not answered."""
     opens: bool = True
     """Whether `connect` is followed by connecting, open, drained."""
     ping_error: Exception | None = None
 
     sends: list[Send] = field(default_factory=list)
+    arrived: list[Send] = field(default_factory=list)
+    """Those of `sends` that WhatsApp took, whether we heard of it or not."""
     connects: list[SessionData] = field(default_factory=list)
     asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
@@ -54,14 +62,21 @@ class ScriptedMessenger:
     def __post_init__(self) -> None:
         self.open_sessions: set[SessionId] = set()
         self.gate = asyncio.Event()
-        """While cleared, sends are recorded but not answered."""
+        """While cleared, sends are recorded but not answered: after 15 s they are in doubt."""
         self.gate.set()
         self._listener: MessengerListener | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_flight = SendsInFlight(self.clock)
+        self._connections: dict[SessionId, SessionData] = {}
+        """The latest one of each session, whatever has become of it."""
+        self._running: set[SessionId] = set()
+        """Sessions whose connection was begun and has not been closed."""
+        self._unlinked: set[str] = set()
+        self._waiting: list[tuple[SessionId, Receipt | Inbound]] = []
 
     @property
     def listener(self) -> MessengerListener:
-        assert self._listener is not None, "the messenger was not started"
+        assert self._listener is not None, "the messenger is not started"
         return self._listener
 
     async def emit(
@@ -76,37 +91,70 @@ class ScriptedMessenger:
             case Inbound():
                 await self.listener.inbound_arrived(happening)
 
+    async def deliver(self, session_id: SessionId, happening: Receipt | Inbound) -> None:
+        """As WhatsApp does: what cannot be told now, or is not kept by the listener, is told after the next login."""
+        if session_id not in self.open_sessions:
+            self._waiting.append((session_id, happening))
+            return
+        try:
+            await self.emit(happening, session_id)
+        except Exception:  # noqa: BLE001 - whatever kept the listener from keeping it
+            self._waiting.append((session_id, happening))
+
+    async def die(self) -> None:
+        """The program that speaks to WhatsApp dies."""
+        for session_id in tuple(self._running):
+            self._in_flight.lose(session_id, "sidecar_gone")
+            await self._link(LinkChanged(session_id, LinkState.CLOSED))
+
     async def start(self, listener: MessengerListener) -> None:
         self.calls.append("start")
         self._listener = listener
 
     async def stop(self) -> None:
         self.calls.append("stop")
+        for session_id in self._connections:
+            self._in_flight.lose(session_id, "socket_closed")
         self.open_sessions.clear()
+        self._connections.clear()
+        self._running.clear()
+        self._listener = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def connect(self, session: SessionData) -> None:
+        if self._listener is None:
+            raise SidecarGoneError
         self.connects.append(session)
+        session_id = session.session_id
+        self._in_flight.lose(session_id, "socket_closed")
+        self.open_sessions.discard(session_id)
+        self._connections[session_id] = session
+        self._running.add(session_id)
         if self.opens:
             self._later(self._open(session))
 
     async def disconnect(self, session_id: SessionId) -> None:
         self.calls.append("disconnect")
-        self.open_sessions.discard(session_id)
+        await self._end(session_id)
 
     async def logout(self, session_id: SessionId) -> None:
         self.calls.append("logout")
         self._need_open(session_id)
-        self.open_sessions.discard(session_id)
+        self._unlinked.add(self._connections[session_id].credentials)
+        await self._end(session_id)
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:  # noqa: ARG002 - the port's signature
         self.calls.append("pairing_code")
+        if session_id not in self._running or self._connections[session_id].paired:
+            raise NotConnectedError
         return "ABCD1234"
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
-        self._need_open(session_id)
+        self._need_process(session_id)
+        if session_id not in self.open_sessions:
+            return CouldNotAsk("not_connected")
         self.asked_numbers.append(tuple(forms))
         if forms[0] in self.answers:
             return self.answers[forms[0]]
@@ -117,14 +165,20 @@ class ScriptedMessenger:
     ) -> Outcome:
         if session_id not in self.open_sessions:
             return Rejected(RejectionKind.NOT_CONNECTED)
-        self.sends.append(Send(session_id, jid, text, message_id, not_after))
-        await self.gate.wait()
-        outcome = self.outcomes.popleft() if self.outcomes else Accepted(self.clock.now())
-        if isinstance(outcome, Exception):
-            raise outcome
-        if isinstance(outcome, Accepted):
-            self._later(self._receipts(session_id, message_id))
-        return outcome
+        if message_id in self._in_flight:
+            return Rejected(RejectionKind.REFUSED)
+        if self.clock.steady() >= not_after:
+            return Rejected(RejectionKind.TOO_LATE)
+        send = Send(session_id, jid, text, message_id, not_after)
+        self.sends.append(send)
+        answer = self.gate
+        if self.lost_acks:
+            self.lost_acks -= 1
+            self._arrive(send)
+            answer = asyncio.Event()
+        if not answer.is_set() and (doubt := await self._in_flight.doubt(session_id, message_id, answer)):
+            return doubt
+        return self._answer(send)
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         self._need_open(session_id)
@@ -134,28 +188,70 @@ class ScriptedMessenger:
         self.calls.append("ping")
         if self.ping_error:
             raise self.ping_error
-        self._need_open(session_id)
+        self._need_process(session_id)
+
+    def _answer(self, send: Send) -> Outcome:
+        outcome = self.outcomes.popleft() if self.outcomes else Accepted(self.clock.now())
+        if isinstance(outcome, Exception):
+            raise outcome
+        if isinstance(outcome, Accepted):
+            self._arrive(send)
+        return outcome
+
+    def _arrive(self, send: Send) -> None:
+        self.arrived.append(send)
+        self._later(self._receipts(send))
 
     def _need_open(self, session_id: SessionId) -> None:
         if session_id not in self.open_sessions:
             raise NotConnectedError
 
+    def _need_process(self, session_id: SessionId) -> None:
+        """It starts with the session's first connection."""
+        if session_id not in self._connections:
+            raise NotConnectedError
+
     async def _open(self, session: SessionData) -> None:
-        for state in (LinkState.CONNECTING, LinkState.OPEN, LinkState.DRAINED):
-            phone = session.phone if state is LinkState.OPEN else None
-            await self._link(LinkChanged(session.session_id, state, phone=phone))
+        session_id = session.session_id
+        unlinked = session.credentials in self._unlinked
+        opened = LinkChanged(session_id, LinkState.OPEN, phone=session.phone)
+        refused = LinkChanged(session_id, LinkState.CLOSED, 401)
+        for change in (LinkChanged(session_id, LinkState.CONNECTING), refused if unlinked else opened):
+            if self._connections.get(session_id) is session:
+                await self._link(change)
+        if session_id in self.open_sessions:
+            await self._drain(session_id)
+
+    async def _drain(self, session_id: SessionId) -> None:
+        due = [happening for waits_for, happening in self._waiting if waits_for == session_id]
+        self._waiting = [each for each in self._waiting if each[0] != session_id]
+        for receipt in (each for each in due if isinstance(each, Receipt)):
+            await self.deliver(session_id, receipt)
+        await self._link(LinkChanged(session_id, LinkState.DRAINED))
+        for inbound in (each for each in due if isinstance(each, Inbound)):
+            await self.deliver(session_id, replace(inbound, live=False))
+
+    async def _end(self, session_id: SessionId) -> None:
+        """Whatever ends a connection on our side closes it without a code."""
+        self._in_flight.lose(session_id, "socket_closed")
+        self.open_sessions.discard(session_id)
+        if session_id in self._running:
+            self._running.discard(session_id)
+            self._later(self.listener.link_changed(LinkChanged(session_id, LinkState.CLOSED)))
 
     async def _link(self, change: LinkChanged) -> None:
+        session_id = change.session_id
         if change.state is LinkState.OPEN:
-            self.open_sessions.add(change.session_id)
+            self.open_sessions.add(session_id)
         if change.state is LinkState.CLOSED:
-            self.open_sessions.discard(change.session_id)
+            self._in_flight.lose(session_id, "socket_closed")
+            self.open_sessions.discard(session_id)
+            self._running.discard(session_id)
         await self.listener.link_changed(change)
 
-    async def _receipts(self, session_id: SessionId, message_id: MessageId) -> None:
+    async def _receipts(self, send: Send) -> None:
         for evidence in self.auto_receipts:
-            receipt = Receipt(message_id, evidence, self.clock.now())
-            await self.listener.receipt_arrived(session_id, receipt)
+            await self.deliver(send.session_id, Receipt(send.message_id, evidence, self.clock.now()))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

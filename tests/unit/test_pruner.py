@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import pytest
 
-from app.domain.attempt import Accepted
 from app.domain.errors import DiskFullError
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
@@ -139,13 +138,16 @@ def test_a_day_on_which_it_fails_is_made_up_for_on_the_next(caplog: pytest.LogCa
 
 def test_what_is_in_flight_is_never_pruned() -> None:
     async def story(shop: Shop) -> None:
+        finished, order = shop.order(1), shop.order(2)
+        await shop.see(finished)
+        await shop.pass_time(hours=23, minutes=59, seconds=55)
         shop.messenger.gate.clear()
-        order = shop.order(1)
         await shop.see(order)
-        shop.messenger.outcomes.append(Accepted(shop.clock.now()))
         shop.clock.set_wall(shop.clock.now() + timedelta(days=400))
-        await shop.pass_time(hours=24)
-        assert "#1" in (await shop.message(order)).text
+        await shop.pass_time(seconds=10)
+        found = await shop.store.read(lambda rows: rows.orders.get(finished.id))
+        assert found is None
+        assert "#2" in (await shop.message(order)).text
         shop.messenger.gate.set()
         await shop.pass_time(minutes=1)
         assert (await shop.message(order)).state is State.SENT

@@ -1,0 +1,159 @@
+// Is Baileys alone, with the sidecar's options, in a simulated WhatsApp, and writes down what it does.
+import {
+  initAuthCreds,
+  makeWASocket,
+  type AuthenticationCreds,
+  type BinaryNode,
+  type ConnectionState,
+  type SignalKeyStore,
+  type WASocket,
+} from "baileys";
+import { pino } from "pino";
+import { Happenings } from "../../simulator/trials/happenings.ts";
+import { MemoryKeys } from "../../simulator/trials/memory_keys.ts";
+import { SHOP, type Shop } from "../../simulator/trials/shop.ts";
+import { closeCode } from "../session/states.ts";
+import { DeviceCache } from "../session/device_cache.ts";
+import { socketOptions } from "../session/socket_options.ts";
+
+export interface Update {
+  readonly id: string | null | undefined;
+  readonly status: number | null | undefined;
+}
+
+export interface Arrival {
+  readonly id: string | null | undefined;
+  readonly type: string;
+}
+
+export class BareBaileys {
+  readonly creds: AuthenticationCreds = initAuthCreds();
+  readonly happenings = new Happenings();
+  /** What Baileys looked up and wrote, by type. */
+  readonly keyTypes = new Set<string>();
+  /** Ids that a phone could not read and Baileys asked the text of. */
+  readonly textsAsked: string[] = [];
+  readonly texts = new Map<string, string>();
+  readonly #keys = new MemoryKeys();
+  readonly #devices = new DeviceCache(() => performance.now());
+  readonly #shop: Shop;
+  #socket: WASocket | undefined;
+
+  constructor(shop: Shop) {
+    this.#shop = shop;
+  }
+
+  get socket(): WASocket {
+    if (!this.#socket) throw new Error("not connected");
+    return this.#socket;
+  }
+
+  connect(queryTimeoutMs = 5000): void {
+    const params = { generation: 1, credentials: null, simulated_url: this.#shop.simulator.ws };
+    const timeouts = { connect_timeout_ms: 5000, query_timeout_ms: queryTimeoutMs };
+    const socket = makeWASocket({
+      ...socketOptions({
+        address: this.#shop.simulator.ws,
+        creds: this.creds,
+        keys: this.#keys,
+        gate: (keys) => this.#watched(keys),
+        devices: this.#devices,
+        sending: { getMessage: ({ id }) => Promise.resolve(this.#textOf(id ?? "")) },
+        params: { ...params, ...timeouts },
+      }),
+      logger: pino({ level: "silent" }),
+    });
+    this.#socket = socket;
+    this.#listen(socket);
+  }
+
+  async open(queryTimeoutMs?: number): Promise<void> {
+    this.connect(queryTimeoutMs);
+    await this.happenings.next("open");
+  }
+
+  async pair(): Promise<void> {
+    this.connect();
+    const qr = await this.happenings.next<string>("qr");
+    await this.#shop.admin.post("scan", { number: SHOP, qr });
+    await this.happenings.next("close");
+    await this.open();
+  }
+
+  async leave(): Promise<void> {
+    await this.socket.end(undefined);
+    await this.happenings.next("close");
+  }
+
+  async send(jid: string, text: string, messageId: string): Promise<string | null | undefined> {
+    this.texts.set(messageId, text);
+    const sent = await this.socket.sendMessage(jid, { text, linkPreview: null }, { messageId });
+    return sent?.key.id;
+  }
+
+  ack(id: string): Promise<BinaryNode["attrs"]> {
+    return this.happenings.next("ack", (attrs: BinaryNode["attrs"]) => attrs["id"] === id);
+  }
+
+  receipt(id: string, type?: string, from?: string): Promise<BinaryNode["attrs"]> {
+    const fits = (attrs: BinaryNode["attrs"]): boolean =>
+      attrs["id"] === id && attrs["type"] === type && (from === undefined || attrs["from"] === from);
+    return this.happenings.next("receipt", fits);
+  }
+
+  update(id: string, status: number): Promise<Update> {
+    return this.happenings.next("update", (one: Update) => one.id === id && one.status === status);
+  }
+
+  arrival(id: string): Promise<Arrival> {
+    return this.happenings.next("arrival", (one: Arrival) => one.id === id);
+  }
+
+  #textOf(id: string): { extendedTextMessage: { text: string } } | undefined {
+    this.textsAsked.push(id);
+    const text = this.texts.get(id);
+    return text === undefined ? undefined : { extendedTextMessage: { text } };
+  }
+
+  #watched(keys: SignalKeyStore): SignalKeyStore {
+    return {
+      get: (type, ids) => {
+        this.keyTypes.add(type);
+        return keys.get(type, ids);
+      },
+      set: (changes) => {
+        for (const type of Object.keys(changes)) this.keyTypes.add(type);
+        return keys.set(changes);
+      },
+    };
+  }
+
+  #listen({ ev, ws }: WASocket): void {
+    const note = this.happenings;
+    ev.on("creds.update", (update) => Object.assign(this.creds, update));
+    ev.on("connection.update", (update) => {
+      this.#noteConnection(update);
+    });
+    ev.on("messages.upsert", ({ messages, type }) => {
+      for (const { key } of messages) note.add("arrival", { id: key.id, type });
+    });
+    ev.on("messages.update", (updates) => {
+      for (const { key, update } of updates) note.add("update", { id: key.id, status: update.status });
+    });
+    ev.on("message-receipt.update", () => {
+      note.add("group receipt", true);
+    });
+    ws.on("CB:ack,class:message", ({ attrs }: BinaryNode) => {
+      note.add("ack", attrs);
+    });
+    ws.on("CB:receipt", ({ attrs }: BinaryNode) => {
+      note.add("receipt", attrs);
+    });
+  }
+
+  #noteConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
+    if (qr !== undefined) this.happenings.add("qr", qr);
+    if (connection === "open") this.happenings.add("open", true);
+    if (connection === "close") this.happenings.add("close", closeCode(lastDisconnect?.error));
+  }
+}

@@ -1,0 +1,132 @@
+"""A messenger that tests ask, with the WhatsApp behind it that they command and look into."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from itertools import count
+
+from app.domain.attempt import Outcome
+from app.domain.identifiers import MessageId
+from app.domain.phone import Phone
+from app.domain.receipt import Evidence
+from app.ports.clock import Clock
+from app.ports.messenger import LinkState, Messenger
+from tests.contracts.heard_messenger import MAIN, PATIENCE, Heard
+
+_numbers = count(1)
+
+
+def jid_of(phone: Phone) -> str:
+    return f"{phone.number[1:]}@s.whatsapp.net"
+
+
+def new_id() -> MessageId:
+    """One of its own for each message, so that no test is told of another's."""
+    return MessageId(f"3EB0{next(_numbers):018X}")
+
+
+def new_phone() -> Phone:
+    return Phone(f"+55739{next(_numbers) + 80000000}")
+
+
+class AskedMessenger(ABC):
+    """`begin` makes it open whatever the test before has left; the processes behind it may outlive a test."""
+
+    messenger: Messenger
+    heard: Heard
+    clock: Clock
+
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self._runner = runner
+        self._started = False
+
+    def run(self, story: Callable[[], Awaitable[None]]) -> None:
+        """One story on the loop on which the messenger lives, begun with an open connection."""
+
+        async def whole() -> None:
+            await self.begin()
+            await story()
+
+        self._runner.run(whole())
+
+    async def begin(self) -> None:
+        await self.start()
+        if not self.heard.is_open:
+            await self.open()
+        self.heard.keeps_receipts = True
+        self.heard.forget()
+
+    async def start(self) -> None:
+        if not self._started:
+            await self.messenger.start(self.heard)
+        self._started = True
+
+    async def stop(self) -> None:
+        self._started = self.heard.is_open = False
+        await self.messenger.stop()
+
+    async def open(self) -> None:
+        """A new connection, open and with nothing waiting any more."""
+        self.heard.forget()
+        await self.messenger.connect(self.heard.session)
+        await self.heard.until(LinkState.OPEN)
+        await self.heard.until(LinkState.DRAINED)
+
+    async def send(self, phone: Phone, message_id: MessageId, text: str = "oi") -> Outcome:
+        not_after = self.clock.steady() + PATIENCE
+        return await self.messenger.send_text(MAIN, jid_of(phone), text, message_id, not_after)
+
+    async def in_flight(self, phone: Phone, message_id: MessageId) -> "asyncio.Task[Outcome]":
+        """A send that has arrived and that nobody answers."""
+        await self.loses_ack(phone)
+        sending = asyncio.get_running_loop().create_task(self.send(phone, message_id))
+        await self.heard.until((message_id, Evidence.DELIVERED))
+        assert not sending.done()
+        return sending
+
+    async def closed(self) -> int | None:
+        """The code of the only close."""
+        await self.heard.until(LinkState.CLOSED)
+        (code,) = self.heard.codes
+        return code
+
+    @abstractmethod
+    async def customer(self, *, exists: bool = True) -> Phone:
+        """A new one, with a phone that is on and read."""
+
+    @abstractmethod
+    async def old_number(self, phone: Phone) -> None:
+        """That customer's account is under the number without the ninth digit."""
+
+    @abstractmethod
+    async def shown_to(self, phone: Phone) -> Sequence[tuple[MessageId, str, int]]:
+        """What that customer's phone shows: id, text, and in how many bubbles."""
+
+    @abstractmethod
+    async def refuses(self, phone: Phone, code: int) -> None:
+        """The next text to that customer."""
+
+    @abstractmethod
+    async def loses_ack(self, phone: Phone) -> None:
+        """The next text to that customer arrives without an answer to us."""
+
+    @abstractmethod
+    async def will_not_say(self, phone: Phone, code: int) -> None:
+        """The next question about that number is refused."""
+
+    @abstractmethod
+    async def writes(self, phone: Phone, text: str) -> MessageId:
+        """That customer, to the shop."""
+
+    @abstractmethod
+    async def drop(self) -> None:
+        """The line is cut."""
+
+    @abstractmethod
+    async def kill(self) -> None:
+        """The program that speaks to WhatsApp dies."""
+
+    @abstractmethod
+    def impatient(self) -> AbstractAsyncContextManager[None]:
+        """In this block the time in which an answer must come runs out, and so does that of `stop`."""

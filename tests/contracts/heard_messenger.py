@@ -1,0 +1,105 @@
+"""A listener that writes down all it is told, and a test can wait for."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.adapters.system.clock import SystemClock
+from app.domain.errors import DatabaseBusyError
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.receipt import Evidence, Receipt
+from app.domain.session import QrCode, SessionData
+from app.ports.messenger import Inbound, LinkChanged, LinkState
+
+MAIN = SessionId("main")
+PATIENCE = timedelta(seconds=20)
+Word = LinkState | tuple[MessageId, Evidence] | tuple[MessageId, bool]
+"""A state, a receipt, an inbound text with whether it came live."""
+UNPAIRED = SessionData(MAIN, "", paired=False)
+
+
+@dataclass
+class Heard:
+    session: SessionData = UNPAIRED
+    """As it was last saved; a session that WhatsApp no longer knows is forgotten."""
+    words: list[Word] = field(default_factory=list)
+    """In the order in which they were told."""
+    codes: list[int | None] = field(default_factory=list)
+    """Of each close."""
+    codes_shown: list[QrCode] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    inbound: list[Inbound] = field(default_factory=list)
+    links: list[LinkChanged] = field(default_factory=list)
+    keeps_receipts: bool = True
+    is_open: bool = False
+
+    def __post_init__(self) -> None:
+        self._clock = SystemClock()
+        self._waiting: list[asyncio.Event] = []
+
+    def forget(self) -> None:
+        """What was told so far."""
+        for told in (self.words, self.codes, self.codes_shown, self.receipts, self.inbound, self.links):
+            told.clear()
+
+    async def until(self, word: Word, times: int = 1) -> None:
+        """It has been told that often since all was last forgotten; bounded."""
+        await self._until(lambda: self.words.count(word) >= times, word)
+
+    async def qr_code(self) -> QrCode:
+        await self._until(lambda: bool(self.codes_shown), "a QR code")
+        return self.codes_shown[0]
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        assert change.session_id == MAIN
+        self.links.append(change)
+        if change.state is not LinkState.DRAINED:
+            self.is_open = change.state is LinkState.OPEN
+        if change.state is LinkState.CLOSED:
+            self.codes.append(change.code)
+            self.session = UNPAIRED if change.code == 401 else self.session
+        self._note(change.state)
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
+        assert session_id == MAIN
+        self.codes_shown.append(qr)
+        self._ring()
+
+    async def session_changed(self, session: SessionData) -> None:
+        self.session = session
+
+    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+        assert session_id == MAIN
+        self.receipts.append(receipt)
+        self._note((receipt.message_id, receipt.evidence))
+        if not self.keeps_receipts:
+            raise DatabaseBusyError
+
+    async def inbound_arrived(self, inbound: Inbound) -> None:
+        assert inbound.session_id == MAIN
+        self.inbound.append(inbound)
+        self._note((inbound.message_id, inbound.live))
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
+        raise AssertionError(session_id, kind)
+
+    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+        """Follows a refusal with 463 where WhatsApp tells its end; no promise of the port."""
+
+    def _note(self, word: Word) -> None:
+        self.words.append(word)
+        self._ring()
+
+    async def _until(self, fits: Callable[[], bool], what: object) -> None:
+        due = self._clock.steady() + PATIENCE
+        while not fits():
+            told = asyncio.Event()
+            self._waiting.append(told)
+            in_time = await self._clock.wait(told, due - self._clock.steady())
+            assert in_time, f"never told: {what}, but {self.words}"
+
+    def _ring(self) -> None:
+        for told in self._waiting:
+            told.set()
+        self._waiting.clear()

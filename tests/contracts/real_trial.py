@@ -1,0 +1,114 @@
+"""The real sidecar and the real Baileys with the simulated WhatsApp, asked what every messenger promises."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+import psutil
+
+from app import paths
+from app.adapters.system.clock import SystemClock
+from app.adapters.whatsapp import messenger as adapter
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.domain.identifiers import MessageId
+from app.domain.phone import Phone
+from app.ports.messenger import LinkState
+from tests.contracts.asked_messenger import AskedMessenger, new_phone
+from tests.contracts.heard_messenger import Heard
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
+
+LOG = logging.getLogger("tests.whatsapp")
+
+
+class RealTrial(AskedMessenger):
+    """Pairs by itself; one pair of processes for all tests of a module."""
+
+    def __init__(self, runner: asyncio.Runner, whatsapp: SimulatedWhatsApp) -> None:
+        super().__init__(runner)
+        self._whatsapp = whatsapp
+        self.clock = SystemClock()
+        self.heard = Heard()
+        self.messenger = WhatsAppMessenger(
+            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+            store=MemoryStore(),
+            clock=self.clock,
+            log=LOG,
+            connection_timeout=timedelta(seconds=10),
+            simulated_url=whatsapp.url,
+        )
+
+    async def begin(self) -> None:
+        await self.start()
+        if not self.heard.session.paired:
+            await self._pair()
+        await super().begin()
+
+    async def customer(self, *, exists: bool = True) -> Phone:
+        phone = new_phone()
+        if exists:
+            await self._contact(phone)
+        return phone
+
+    async def old_number(self, phone: Phone) -> None:
+        await self._contact(phone, registered_as=f"{phone.number[:5]}{phone.number[6:]}")
+
+    async def shown_to(self, phone: Phone) -> Sequence[tuple[MessageId, str, int]]:
+        shown = await self._whatsapp.shown_to(phone.number)
+        return [(MessageId(each["id"]), each["text"], each["shown"]) for each in shown]
+
+    async def refuses(self, phone: Phone, code: int) -> None:
+        await self._whatsapp.fault("nack", code=code, number=phone.number)
+
+    async def loses_ack(self, phone: Phone) -> None:
+        await self._whatsapp.fault("lose_ack", number=phone.number)
+
+    async def will_not_say(self, phone: Phone, code: int) -> None:
+        await self._whatsapp.fault("usync_error", code=code, number=phone.number)
+
+    async def writes(self, phone: Phone, text: str) -> MessageId:
+        answer = await self._whatsapp.admin.post("inbound", number=phone.number, text=text)
+        return MessageId(answer["id"])
+
+    async def drop(self) -> None:
+        await self._whatsapp.fault("drop")
+
+    async def kill(self) -> None:
+        (sidecar,) = (
+            child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()
+        )
+        sidecar.kill()
+
+    @asynccontextmanager
+    async def impatient(self) -> AsyncIterator[None]:
+        soon = timedelta(milliseconds=300)
+        with patch.object(adapter, "ACK_TIMEOUT", soon), patch.object(adapter, "LAST_SEND", soon):
+            yield
+
+    async def _pair(self) -> None:
+        """By QR code, as far as the close that ends every pairing."""
+        self.heard.forget()
+        await self.messenger.connect(self.heard.session)
+        qr = await self.heard.qr_code()
+        await self._whatsapp.admin.post("scan", number=SHOP, qr=qr.text)
+        await self.heard.until(LinkState.CLOSED)
+
+    async def _contact(self, phone: Phone, **fields: object) -> None:
+        await self._whatsapp.admin.post("contacts", contacts=[{"number": phone.number, **fields}])
+
+
+@contextmanager
+def real_trial() -> Iterator[RealTrial]:
+    with asyncio.Runner() as runner:
+        world = AsyncExitStack()
+        whatsapp = runner.run(world.enter_async_context(simulated_whatsapp()))
+        trial = RealTrial(runner, whatsapp)
+        try:
+            yield trial
+        finally:
+            runner.run(trial.stop())
+            runner.run(world.aclose())

@@ -1,0 +1,82 @@
+"""The scripted messenger, asked what every messenger promises."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from app.domain.account import CouldNotAsk, WhatsAppAccount
+from app.domain.attempt import Rejected, RejectionKind
+from app.domain.identifiers import MessageId
+from app.domain.phone import Phone, ninth_digit_forms
+from app.domain.receipt import Evidence
+from app.domain.session import SessionData
+from app.ports.messenger import Inbound, LinkChanged, LinkState
+from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id, new_phone
+from tests.contracts.heard_messenger import MAIN, Heard
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
+
+SHOP = Phone("+5573988112233")
+KINDS = {
+    463: RejectionKind.RESTRICTED,
+    479: RejectionKind.STALE_SESSION,
+    429: RejectionKind.RATE_LIMITED,
+    400: RejectionKind.REFUSED,
+}
+
+
+class ScriptedTrial(AskedMessenger):
+    def __init__(self, runner: asyncio.Runner) -> None:
+        super().__init__(runner)
+        self.clock = self._moved = MovedClock()
+        self.heard = Heard(SessionData(MAIN, "{}", paired=True, phone=SHOP))
+        self.messenger = self._scripted = ScriptedMessenger(
+            self._moved, auto_receipts=(Evidence.DELIVERED, Evidence.READ)
+        )
+
+    async def customer(self, *, exists: bool = True) -> Phone:
+        phone = new_phone()
+        if not exists:
+            self._scripted.answers[phone] = None
+        return phone
+
+    async def old_number(self, phone: Phone) -> None:
+        _, old = ninth_digit_forms(phone)
+        self._scripted.answers[phone] = WhatsAppAccount(jid_of(old))
+
+    async def shown_to(self, phone: Phone) -> Sequence[tuple[MessageId, str, int]]:
+        """As phones do: one bubble per id."""
+        texts = {send.message_id: send.text for send in self._scripted.arrived if send.jid == jid_of(phone)}
+        return [(message_id, text, 1) for message_id, text in texts.items()]
+
+    async def refuses(self, phone: Phone, code: int) -> None:  # noqa: ARG002 - the next text is theirs
+        self._scripted.outcomes.append(Rejected(KINDS[code], code))
+
+    async def loses_ack(self, phone: Phone) -> None:  # noqa: ARG002 - the next text is theirs
+        self._scripted.lost_acks += 1
+
+    async def will_not_say(self, phone: Phone, code: int) -> None:
+        self._scripted.answers[phone] = CouldNotAsk({429: "rate_limited", 400: "refused"}[code])
+
+    async def writes(self, phone: Phone, text: str) -> MessageId:
+        written = Inbound(MAIN, new_id(), phone, "text", text, self.clock.now(), live=True)
+        await self._scripted.deliver(MAIN, written)
+        return written.message_id
+
+    async def drop(self) -> None:
+        await self._scripted.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+
+    async def kill(self) -> None:
+        await self._scripted.die()
+
+    @asynccontextmanager
+    async def impatient(self) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as tasks:
+            passing = tasks.create_task(self._pass_time())
+            yield
+            passing.cancel()
+
+    async def _pass_time(self) -> None:
+        await let_tasks_run()
+        await self._moved.advance(timedelta(seconds=30))

@@ -1,0 +1,42 @@
+"""The sends of a scripted messenger that have left and have not been answered yet."""
+
+import asyncio
+from datetime import timedelta
+
+from app.domain.attempt import InDoubt
+from app.domain.identifiers import MessageId, SessionId
+from app.ports.clock import Clock
+
+ACK_WITHIN = timedelta(seconds=15)
+
+
+class SendsInFlight:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._doubts: dict[MessageId, tuple[SessionId, asyncio.Future[InDoubt]]] = {}
+
+    def __contains__(self, message_id: MessageId) -> bool:
+        return message_id in self._doubts
+
+    def lose(self, session_id: SessionId, reason: str) -> None:
+        """Nobody will answer them any more."""
+        for of_session, doubt in self._doubts.values():
+            if of_session == session_id and not doubt.done():
+                doubt.set_result(InDoubt(reason))
+
+    async def doubt(
+        self, session_id: SessionId, message_id: MessageId, answer: asyncio.Event
+    ) -> InDoubt | None:
+        """None once `answer` has come; the doubt where the line is lost first, or the time for it is over."""
+        loop = asyncio.get_running_loop()
+        doubt: asyncio.Future[InDoubt] = loop.create_future()
+        self._doubts[message_id] = (session_id, doubt)
+        answered = loop.create_task(self._clock.wait(answer, ACK_WITHIN))
+        try:
+            await asyncio.wait((doubt, answered), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            answered.cancel()
+            del self._doubts[message_id]
+        if doubt.done():
+            return doubt.result()
+        return None if answered.result() else InDoubt("ack_timeout")
