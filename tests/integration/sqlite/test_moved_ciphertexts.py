@@ -22,7 +22,9 @@ KEYS: dict[str, dict[str, str | None]] = {
     "session": {"111.0": "ratchet of 111", "222.0": "ratchet of 222"},
     "pre-key": {"111.0": "pre-key of 111"},
 }
-VALUE = "SELECT value FROM whatsapp_session_keys WHERE session_id = '{}' AND type = '{}' ORDER BY key_id LIMIT 1"
+VALUE = (
+    "SELECT value FROM whatsapp_session_keys WHERE session_id = '{}' AND type = '{}' ORDER BY key_id LIMIT 1"
+)
 
 
 @pytest.fixture
