@@ -22,6 +22,7 @@ from app.domain.errors import (
     ErasingError,
 )
 from app.ports.retention import ERASING
+from app.ports.store import Rows
 from tests.contracts.asked_store import Asked
 from tests.simulators.opened_store import open_training_store
 
@@ -68,7 +69,12 @@ def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile_and_nobody_wa
     tmp_path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filler = {str(number): "x" * 30_000 for number in range(100)}
-    Asked(store).transact(lambda rows: [rows.settings.set(name, text) for name, text in filler.items()])
+
+    def fill(rows: Rows) -> None:
+        for name, text in filler.items():
+            rows.settings.set(name, text)
+
+    Asked(store).transact(fill)
     note(store, "before")
     steps: list[int] = []
     copied = sqlite3.connect
@@ -131,8 +137,8 @@ def test_what_keeps_a_copy_from_being_made_leaves_no_file(
     assert prepare is not _take or target.read_text() == "mine"
 
 
-def test_only_a_database_of_ours_and_of_that_kind_is_copied(tmp_path: Path, store: SqliteStore) -> None:
-    assert store
+@pytest.mark.usefixtures("store")
+def test_only_a_database_of_ours_and_of_that_kind_is_copied(tmp_path: Path) -> None:
     with pytest.raises(DatabaseIsTrainingError):
         back_up(tmp_path / "coco.db", DatabaseKind.REAL, tmp_path / "copy.db")
     with pytest.raises(DatabaseMissingError):
@@ -181,7 +187,8 @@ def test_a_crash_between_any_two_steps_is_made_good_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     database, candidate = folder_with(tmp_path)
-    done, replace = [], Path.replace
+    done: list[Path] = []
+    replace = Path.replace
 
     def dying(self: Path, target: Path) -> Path:
         if len(done) == step:
