@@ -122,7 +122,6 @@ def test_a_text_that_retention_has_emptied_is_not_sent_again_and_that_is_logged(
             await until(lambda: _more_receipts(whatsapp, before + COMPANION + 2))
             sent = (await whatsapp.admin.get("stats"))["messages"]
             async with open_counter(tmp_path, whatsapp) as counter:
-                # What is answered to a phone stands in the same order as what phones ask.
                 await counter.told(2, ANA)
             assert (await whatsapp.admin.get("stats"))["messages"] == sent + 1
             assert len(await shown_to_companion(whatsapp)) == 1
