@@ -100,7 +100,8 @@ async def copied_and_gone_on(folder: Path, whatsapp: SimulatedWhatsApp) -> tuple
             await counter.told(number, phone)
         await counter.core.queue.pause()
         waiting = await counter.tell(3, RUI)
-    copy = shutil.copy(folder / DATABASE, folder / "copy")
+    copy = folder / "copy"
+    shutil.copy(folder / DATABASE, copy)
     async with open_counter(folder, whatsapp) as counter:
         await counter.core.queue.resume()
         await counter.until_state(waiting, State.READ)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random  # noqa: TID251 - only the type of hypothesis' chance
 
 import pytest
 from hypothesis import given
@@ -51,11 +52,10 @@ async def heard(
     moved: list[Notification] = []
     bus.subscribe(NotificationMoved, lambda event: moved.append(event.notification))
     listener = Receipts(store, bus, MovedClock())
-    for row in rows:
-        await store.transact(lambda tables, row=row: tables.notifications.add(row))
+    await store.transact(lambda tables: [tables.notifications.add(row) for row in rows])
     for receipt in told:
         await listener.arrived(receipt)
-    ends = [await store.read(lambda tables, row=row: tables.notifications.get(row.id)) for row in rows]
+    ends = await store.read(lambda tables: [tables.notifications.get(row.id) for row in rows])
     return [end for end in ends if end], moved
 
 
@@ -76,11 +76,11 @@ def test_the_highest_level_wins_and_no_level_ever_falls(begun: list[State], told
 
 @given(st.lists(starts, min_size=3, max_size=3), st.lists(receipts, max_size=12), st.randoms())
 def test_neither_order_nor_repetition_changes_where_a_message_ends(
-    begun: list[State], told: list[Receipt], chance: object
+    begun: list[State], told: list[Receipt], chance: Random
 ) -> None:
     rows = [left(message, state) for message, state in enumerate(begun)]
     shuffled = told * 2
-    chance.shuffle(shuffled)  # type: ignore[attr-defined] - hypothesis' own kind of chance
+    chance.shuffle(shuffled)
     once, again = asyncio.run(heard(rows, told))[0], asyncio.run(heard(rows, shuffled))[0]
     assert [row.state for row in once] == [row.state for row in again]
     for row in (*once, *again):
