@@ -27,6 +27,13 @@ async def bubbles(whatsapp: SimulatedWhatsApp, *phones: Phone) -> list[list[int]
     return [[int(each["shown"]) for each in await whatsapp.shown_to(phone.number)] for phone in phones]
 
 
+def names_anybody(folder: Path) -> bool:
+    """Whether the log holds a customer's number or name, or any of the sealed values (X4)."""
+    log = (folder / "logs" / "balcao.log").read_text(encoding="utf-8")
+    sealed = [value.hex()[:16] for _, value in in_database(folder, RATCHETS)]
+    return any(word in log for word in ("Araújo", *(phone.number[5:] for phone in (ANA, RUI, EVA)), *sealed))
+
+
 async def opted_out(counter: Counter) -> bool:
     return await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
@@ -56,6 +63,7 @@ def test_one_contacts_ratchet_that_does_not_open_is_made_anew_and_harms_nobody(t
                 await counter.told(5, ANA)
                 assert await counter.undecryptable() == 0
             assert await bubbles(whatsapp, ANA, RUI, Phone(SHOP)) == [[1] * 3, [1] * 2, [1] * 5]
+        assert not names_anybody(tmp_path)
         said = logged(tmp_path, "keys_unreadable")
         assert said
         assert {(entry["session"], entry["type"], entry["level"]) for entry in said} == {
@@ -134,6 +142,7 @@ def test_after_an_older_copy_was_put_back_every_phone_reads_everything_once(tmp_
             assert (await whatsapp.admin.get("stats"))["wire_repeats"] == 0
         # Nobody wrote to the third customer: nothing is left of her old ratchet.
         assert len(dict(in_database(tmp_path, RATCHETS)).keys() & known) == len(known) - 1
+        assert not names_anybody(tmp_path)
         assert [entry["older_copy"] for entry in logged(tmp_path, "version_differs")] == [True]
 
     asyncio.run(story())

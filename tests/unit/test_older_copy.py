@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.attempt import InDoubt
 from app.domain.errors import VersionUnkeptError
 from app.domain.events import NotificationMoved, TroubleReported
+from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State, Suppression
+from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType, Order
+from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.ports.store import Rows
 from app.services.notifications.queue_policy import MOST_REPEATS
@@ -189,6 +193,51 @@ def test_what_an_older_copy_holds_as_unfinished_is_left_to_evidence_or_to_a_pers
             assert [send.message_id for send in shop.messenger.sends] == [two.message_id]
             assert (await shop.message(first)).state is State.DELIVERED
             assert not await shop.store.read(lambda rows: rows.settings.get(RESTORED_MARK))
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize("died", [False, True])
+def test_what_was_in_doubt_or_being_sent_in_the_copy_does_not_go_out_again_either(
+    died: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    async def story() -> None:
+        store, first_life = MemoryStore(), LeaseOwner(1, "a", "boot")
+        async with open_shop(store=store, owner=first_life) as shop:
+            order = shop.order(1)
+            if died:
+                shop.messenger.gate.clear()
+            else:
+                shop.messenger.outcomes.append(InDoubt("ack_timeout"))
+            await shop.see(order)
+            row, copy = await shop.message(order), store.copy()
+            assert row.state is (State.SENDING if died else State.IN_DOUBT)
+            shop.messenger.gate.set()
+        await copy.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=copy, owner=LeaseOwner(2, "b", "boot")) as shop:
+            await shop.pass_time(minutes=10)
+            kept = await shop.message(order)
+            assert states(kept) == [(State.IN_DOUBT, RESTORED)]
+            assert kept.sending_at == row.sending_at
+            assert shop.messenger.sends == []
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("X1")
+def test_a_customer_who_wants_to_hear_no_more_is_not_asked_about_in_an_older_copy() -> None:
+    async def story() -> None:
+        store = MemoryStore()
+        async with open_shop(store=store) as shop:
+            await shop.core.queue.pause()
+            order = shop.order(1)
+            await shop.see(order)
+        wish = OptOut(MovedClock().now(), OptOutSource.CUSTOMER)
+        await store.transact(lambda rows: rows.opt_outs.add(Phone(order.customer_phone), wish))
+        await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=store) as shop:
+            assert states(await shop.message(order)) == [(State.SUPPRESSED, Suppression.OPTED_OUT)]
 
     asyncio.run(story())
 

@@ -7,13 +7,18 @@ from app.domain.errors import BackupRefusedError
 
 
 def set_up(backup: Path, database: Path) -> Path:
-    """The backup's content beside the database, to be opened and checked there; raises BackupRefusedError."""
+    """The backup's content beside the database, to be opened and checked there; raises BackupRefusedError.
+
+    A database that was copied by hand, or set aside after a crash, has its last words in the log beside it.
+    """
     beside = database.with_name(database.name + ".candidate")
     remove(beside)
     if not backup.exists():
         raise BackupRefusedError(reason="missing")
     with refusing("unreadable"):
-        copy_file(backup, beside)
+        for part, place in zip(with_neighbours(backup), with_neighbours(beside), strict=True):
+            if part.exists() and not part.name.endswith("-shm"):
+                copy_file(part, place)
     return beside
 
 

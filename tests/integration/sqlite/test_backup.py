@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -207,6 +208,18 @@ def test_a_crash_between_any_two_steps_is_made_good_at_the_next_start(
     assert (database.read_text(), set_aside(database).read_text()) == ("copy", "former")
     assert set_aside(database).with_name("d.db.replaced-wal").read_text() == "log of former"
     assert not (tmp_path / "d.db-wal").exists()
+
+
+def test_a_database_set_aside_after_a_crash_comes_back_with_what_only_its_log_has(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    note(store, "in the log alone")
+    crashed = tmp_path / "crashed.db"
+    for ending in ("", "-wal"):
+        shutil.copy(tmp_path / f"coco.db{ending}", tmp_path / f"crashed.db{ending}")
+    candidate = set_up(crashed, tmp_path / "new.db")
+    assert noted(candidate) == "in the log alone"
+    assert (tmp_path / "crashed.db-wal").exists()
 
 
 def test_a_backup_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
