@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from app.adapters.demo.admin_client import AdminClient
+from tests.simulators.real_counter import logged
 from tests.simulators.running_app import Finished, run_app, running_app, simulator
 from tests.simulators.whatsapp_simulator import SHOP
 
@@ -146,6 +147,8 @@ def _goes_on(folder: Path, url: str, admin: AdminClient, waiting: str) -> None:
     assert (_shown(admin, _ANA), _shown(admin, _RUI)) == ([1, 1, 1], [1, 1])
     assert not list(folder.glob(f"{_DATABASE}.*"))
     assert _setting(folder / _DATABASE, "restored_at") == ""
+    # The ratchets that came with the copy were made anew.
+    assert [entry["older_copy"] for entry in logged(folder, "version_differs")] == [True]
 
 
 def _made(folder: Path) -> Path:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
 from app.domain.attempt import InDoubt
-from app.domain.errors import VersionUnkeptError
+from app.domain.errors import DatabaseBusyError, VersionUnkeptError
 from app.domain.events import NotificationMoved, TroubleReported
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State, Suppression
@@ -25,6 +27,7 @@ from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.shop import MAIN, Shop, open_shop
 
+T = TypeVar("T")
 RATCHETS: dict[str, dict[str, str | None]] = {"session": {"1.0": "ratchet"}, "pre-key": {"1": "key"}}
 
 
@@ -151,6 +154,39 @@ def test_a_place_that_refuses_is_told_once_and_stops_nothing(caplog: pytest.LogC
 
 def states(*rows: Notification) -> list[tuple[State, str | None]]:
     return [(row.state, row.reason) for row in rows]
+
+
+class BusyStore(MemoryStore):
+    """Refuses as many transactions as `refusals` says."""
+
+    refusals = 0
+
+    async def transact(self, work: Callable[[Rows], T]) -> T:
+        if self.refusals:
+            self.refusals -= 1
+            raise DatabaseBusyError
+        return await super().transact(work)
+
+
+def test_a_database_that_refuses_the_number_is_given_it_a_minute_later(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store, version = BusyStore(), MemoryVersion()
+
+    async def story() -> None:
+        async with open_shop(store=store, version=version) as shop:
+            await shop.see(shop.order(1))
+            await shop.pass_time(seconds=59)
+            store.refusals = 1
+            await shop.pass_time(seconds=2)
+            assert (version.kept, await number_in(shop), store.refusals) == ([1], 1, 0)
+            await shop.pass_time(minutes=1)
+            assert version.number == await number_in(shop) > 1
+
+    asyncio.run(story())
+    assert [vars(each)["code"] for each in caplog.records if each.message == "version_not_noted"] == [
+        "database_busy"
+    ]
 
 
 async def copied_before_sending(clock: MovedClock, version: MemoryVersion) -> tuple[MemoryStore, list[Order]]:
