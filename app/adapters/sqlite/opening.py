@@ -84,7 +84,8 @@ def check_database(path: Path, kind: DatabaseKind) -> None:
     with needed_to_start(), reading_engine(path).begin() as connection:
         if _is_empty(connection):
             raise DatabaseMissingError
-        check_revision(connection)
+        if not is_newest(connection):
+            _check_revision(connection)
         _check_kind(connection, kind)
 
 
