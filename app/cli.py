@@ -70,6 +70,8 @@ def _options(arguments: Sequence[str] | None) -> Options:
         data_dir=read.data_dir,
         simulated_whatsapp=read.simulated_whatsapp,
         self_test=read.self_test,
+        backup=read.backup,
+        restore=read.restore,
     )
 
 
@@ -102,7 +104,21 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="confere o programa inteiro neste computador, sem tocar na loja",
     )
+    _add_copies(parser)
     return whole
+
+
+def _add_copies(parser: argparse._ArgumentGroup) -> None:
+    copies = parser.add_mutually_exclusive_group()
+    copies.add_argument(
+        "--backup",
+        type=_file,
+        metavar="ARQUIVO",
+        help="grava uma cópia do banco, mesmo com o programa aberto",
+    )
+    copies.add_argument(
+        "--restore", type=_file, metavar="ARQUIVO", help="põe uma cópia no lugar do banco e termina"
+    )
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -129,6 +145,12 @@ def _folder(text: str) -> Path:
     """An empty name would be the folder we happen to stand in."""
     if not text.strip():
         raise BadSettingError(name="--data-dir", value=text, allowed="o nome de uma pasta")
+    return Path(text)
+
+
+def _file(text: str) -> Path:
+    if not text.strip():
+        raise BadSettingError(name="--backup / --restore", value=text, allowed="o nome de um arquivo")
     return Path(text)
 
 

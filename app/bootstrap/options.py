@@ -16,6 +16,8 @@ class Options:
     data_dir: Path | None = None
     simulated_whatsapp: str | None = None
     self_test: bool = False
+    backup: Path | None = None
+    restore: Path | None = None
 
     @property
     def training(self) -> bool:

@@ -1,4 +1,4 @@
-"""Runs what the command line asked for: the window, the conversation, the rush or the self-test."""
+"""Runs what the command line asked for: a front end, the self-test, or a copy of the database."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from app.bootstrap.backups import back_up, restore
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.shop import open_shop, training_store
@@ -26,6 +27,10 @@ def run(options: Options) -> int:
     logging.getLogger().addHandler(logging.NullHandler())
     if options.self_test:
         return _self_test()
+    if options.backup:
+        return back_up(options, options.backup)
+    if options.restore:
+        return restore(options, options.restore)
     return asyncio.run(_until_stopped(options)) if options.headless else run_windowed(options)
 
 

@@ -12,32 +12,25 @@ from app import paths
 from app.adapters.demo.simulator_process import simulator_child
 from app.adapters.demo.world import SimulatedWorld
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
-from app.adapters.sqlite.opening import DatabaseKind, open_database
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.log_files import LogFiles
 from app.adapters.system.process_identity import owner_alive, this_process
 from app.adapters.system.single_instance import SingleInstance
-from app.adapters.vault.places import KeySources, device_key_place
-from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.bootstrap.choices import choices_of
+from app.bootstrap.database import open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings
 from app.domain.errors import FormerTrainingError
 from app.domain.identifiers import SessionId
-from app.ports.clock import Clock
-from app.ports.entropy import Entropy
 from app.ports.store import Rows, Store
-from app.ports.vault import Vault
 from app.services.assembly import assemble
 from app.services.core import Core
 from app.services.surroundings import Ports
-
-DATABASE = "coco-loko.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +64,8 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         world, url = await _world(options, parts)
         clock, entropy = SystemClock(), SystemEntropy()
         # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
-        store, vault, place = await asyncio.to_thread(
-            _unlock, folder, clock, entropy, training=options.training
-        )
+        opened = await asyncio.to_thread(open_folder, folder, clock, entropy, training=options.training)
+        store = opened.store
         if options.own_simulator:
             await _refuse_former_training(store, SessionId(settings.WHATSAPP_SESSION_ID))
         messenger = WhatsAppMessenger(
@@ -84,8 +76,10 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             connection_timeout=settings.connection_timeout,
             simulated_url=url,
         )
-        ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
-        yield Shop(assemble(ports, choices_of(settings, training=options.training)), world, place)
+        me, vault, version = this_process(), opened.vault, opened.version
+        ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version)
+        core = assemble(ports, choices_of(settings, training=options.training))
+        yield Shop(core, world, opened.key_place)
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:
@@ -115,26 +109,5 @@ async def _refuse_former_training(store: Store, session_id: SessionId) -> None:
         raise FormerTrainingError
 
 
-def _unlock(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> tuple[Store, Vault, str]:
-    opened = open_database(folder / DATABASE, DatabaseKind.TRAINING if training else DatabaseKind.REAL)
-    place = device_key_place(_key_sources(folder, training=training), entropy)
-    unlocked = (
-        new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
-    )
-    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
-    return store, unlocked.vault, unlocked.place
-
-
-def _key_sources(folder: Path, *, training: bool) -> KeySources:
-    key_file = os.environ.get("COCO_KEY_FILE")
-    return KeySources(
-        folder=folder,
-        training=training,
-        master_key=os.environ.get("COCO_MASTER_KEY"),
-        key_file=Path(key_file) if key_file else None,
-        passphrase=os.environ.get("COCO_PASSPHRASE"),
-    )
-
-
 def training_store(folder: Path) -> Store:
-    return _unlock(folder, SystemClock(), SystemEntropy(), training=True)[0]
+    return open_folder(folder, SystemClock(), SystemEntropy(), training=True).store

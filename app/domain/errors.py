@@ -29,6 +29,12 @@ class SidecarGoneError(RetryLaterError):
     code = "sidecar_gone"
 
 
+class VersionUnkeptError(RetryLaterError):
+    """The number by which an older copy of the database is known could not be read or kept; all else goes on."""
+
+    code = "version_unkept"
+
+
 class DatabaseBusyError(RetryLaterError):
     """Another program holds the database file: a backup, a virus scanner. Nothing was changed."""
 
@@ -155,6 +161,24 @@ class DatabaseHeldError(StopError):
     """The database stayed busy while the program was starting, which needs it."""
 
     code = "database_held"
+
+
+class DatabaseMissingError(StopError):
+    """There is nothing to make a copy of."""
+
+    code = "database_missing"
+
+
+class ErasingError(StopError):
+    """A copy made now would keep what is just being erased."""
+
+    code = "erasing"
+
+
+class BackupRefusedError(StopError):
+    """`facts['reason']` is exists, not_writable, missing, unreadable or damaged."""
+
+    code = "backup_refused"
 
 
 class DatabaseNewerError(StopError):

@@ -47,7 +47,8 @@ UNTOLD_SUPPRESSIONS: Final = frozenset(
 _S = State
 _ALLOWED: Final[dict[State, frozenset[State]]] = {
     # Told while pending: it was about to go out again when word came that the first copy had arrived.
-    _S.PENDING: TOLD | {_S.SENDING, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
+    # In doubt while pending: an older copy of the database was put back, and it may have gone out since.
+    _S.PENDING: TOLD | {_S.SENDING, _S.IN_DOUBT, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
     _S.SENDING: TOLD | {_S.PENDING, _S.IN_DOUBT, _S.FAILED, _S.SUPPRESSED},
     _S.IN_DOUBT: TOLD | {_S.PENDING, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
     _S.SENT: frozenset({_S.DELIVERED, _S.READ, _S.FAILED}),

@@ -76,6 +76,8 @@ LOGGED_OUT = "logged_out"
 _FINAL = {401: LOGGED_OUT, 403: "banned", 405: "outdated", 440: "replaced", 411: "multidevice_mismatch"}
 _AT_ONCE = {515}
 QR_EXPIRED = "qr_expired"
+CREDENTIALS_UNREADABLE = "credentials_unreadable"
+"""Why a session that was paired has to be paired again: what is kept of it does not open."""
 
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(seconds=60)

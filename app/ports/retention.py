@@ -1,7 +1,10 @@
 """Letting go of what is kept no longer, a batch at a time."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+ERASING: Final = "erasing"
+"""The setting that is not empty while something is being erased in several transactions: no copy is made then."""
 
 
 class RetentionRows(Protocol):

@@ -45,7 +45,11 @@ class TemplateRows(Protocol):
 
 
 class SessionRows(Protocol):
-    def get(self, session_id: SessionId) -> SessionData | None: ...
+    """What is sealed opens in the row where it was saved and nowhere else."""
+
+    def get(self, session_id: SessionId) -> SessionData | None:
+        """Raises WrongKeyError where the credentials are there and do not open."""
+        ...
 
     def save(self, session: SessionData) -> None: ...
 
@@ -54,11 +58,15 @@ class SessionRows(Protocol):
         ...
 
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
-        """Those of `ids` that are kept."""
+        """Those of `ids` that are kept and open."""
         ...
 
     def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
         """By type and id; None deletes."""
+        ...
+
+    def forget_ratchets(self, limit: int) -> int:
+        """Delete up to `limit` ratchets, of whichever session; how many were deleted."""
         ...
 
 

@@ -21,6 +21,7 @@ from app.services.notifications.receipts import Receipts
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.senders import Senders
 from app.services.notifications.wall_watch import WallWatch
+from app.services.older_copy import OlderCopy
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
@@ -43,6 +44,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     messages = _messages(ports, choices, queue, templates, numbers)
     watcher = OrderWatcher(store, bus, clock, messages, queue, choices.queue)
+    older_copy = OlderCopy(store, ports.version, bus, clock, choices.queue)
     return Core(
         bus=bus,
         connection=sessions.default,
@@ -60,6 +62,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         messenger=messenger,
         incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, store, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
+        older_copy=older_copy,
         watch=watch,
         crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed)),
         opt_outs=opt_outs,

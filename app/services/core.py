@@ -24,6 +24,7 @@ from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.wall_watch import WallWatch
+from app.services.older_copy import OlderCopy
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
@@ -54,6 +55,7 @@ class Core:
     messenger: Messenger
     incoming: Incoming
     rescuer: Rescuer
+    older_copy: OlderCopy
     watch: WallWatch
     crew: Crew
     opt_outs: OptOuts
@@ -78,18 +80,21 @@ class Core:
         await self.templates.load()
         await self.queue.restore()
         await self.rescuer.rescue()
+        await self.older_copy.look()
         await self.watch.start()
         await self.paces.resume()
         await self.messenger.start(self.incoming)
         for worker in self.crew:
             self.tasks.start(worker.run(), "worker")
         self.tasks.start(self.pruner.run(), "pruner")
+        self.tasks.start(self.older_copy.run(), "older_copy")
         await self.sessions.initialize()
 
     async def _stop(self) -> None:
         """Nothing new is begun, what is in flight is answered, then the database closes."""
         finish = self.crew.finish
-        for ending in (finish, self.messenger.stop, finish, self.tasks.stop, self.store.close):
+        quiet = (finish, self.messenger.stop, finish, self.tasks.stop)
+        for ending in (*quiet, self.older_copy.note, self.store.close):
             try:
                 async with asyncio.timeout(_STOP_WITHIN.total_seconds()):
                     await ending()

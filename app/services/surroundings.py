@@ -14,6 +14,7 @@ from app.ports.messenger import Messenger
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.ports.vault import Vault
+from app.ports.version_counter import VersionCounter
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.templates.values import ShopProfile
 
@@ -30,6 +31,7 @@ class Ports:
     phone_numbers: PhoneNumbers
     owner: LeaseOwner
     owner_alive: Callable[[str], bool]
+    version: VersionCounter
 
 
 @dataclass(frozen=True, slots=True)

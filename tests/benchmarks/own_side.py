@@ -16,6 +16,7 @@ from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.process_identity import owner_alive, this_process
+from app.adapters.vault import KeySources, version_counter
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.domain.events import ConnectionChanged, NotificationMoved
@@ -109,7 +110,8 @@ async def own_side(
         connection_timeout=timedelta(seconds=20),
         simulated_url=url,
     )
-    ports = Ports(store, messenger, vault, clock, entropy, TypedNumbers("73"), this_process(), owner_alive)
+    numbers, version = TypedNumbers("73"), version_counter(KeySources(folder, training=True), vault)
+    ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive, version)
     core = assemble(ports, shop_choices(queue=policy))
     async with core:
         await _connected(core, clock, admin, number)

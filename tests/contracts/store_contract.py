@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar
 
 import pytest
@@ -232,6 +233,16 @@ class Sessions:
         assert self._keys(asked, "pre-key", "1", "2", "9") == {"2": "new"}
         assert self._keys(asked, "sender-key", "1") == {"1": "k1"}
 
+    def test_ratchets_are_forgotten_a_batch_at_a_time_and_nothing_else_is(self, asked: Asked) -> None:
+        more = {str(each): "s" for each in range(5)}
+        both = {**self.KEYS, "session": {**self.KEYS["session"], **more}}
+        for session in (MAIN, SessionId("second")):
+            asked.transact(partial(_keep, session=session, changes=both))
+        forgotten = [asked.transact(lambda rows: rows.sessions.forget_ratchets(5)) for _ in range(4)]
+        assert forgotten == [5, 5, 2, 0]
+        assert self._keys(asked, "session", "0", f"{ANA.number[1:]}.0") == {}
+        assert self._keys(asked, "pre-key", "1", "2") == self.KEYS["pre-key"]
+
     def test_saving_no_keys_is_harmless(self, asked: Asked) -> None:
         asked.transact(lambda rows: rows.sessions.save_keys(MAIN, {"pre-key": {}}))
         assert self._keys(asked, "pre-key", "1") == {}
@@ -253,3 +264,7 @@ class Sessions:
 
     def _keys(self, asked: Asked, key_type: str, *ids: str) -> dict[str, str]:
         return dict(asked.read(lambda rows: rows.sessions.keys(MAIN, key_type, ids)))
+
+
+def _keep(rows: Rows, *, session: SessionId, changes: dict[str, dict[str, str | None]]) -> None:
+    rows.sessions.save_keys(session, changes)

@@ -31,6 +31,7 @@ from app.domain.session import Lamp
 from app.services.assembly import assemble
 from app.services.core import Core
 from app.services.surroundings import Choices, Ports
+from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.opened_store import open_training_store
 from tests.simulators.shop import MAIN, opt_out_texts, shipped_templates
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
@@ -102,7 +103,8 @@ async def open_counter(folder: Path, **contact: object) -> AsyncIterator[Counter
         )
         vault = KeyRingVault(new_key_ring(entropy), entropy)
         numbers = TypedNumbers("73")
-        ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
+        version = MemoryVersion()
+        ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive, version)
         core = assemble(ports, Choices(MAIN, shipped_templates(), opt_out_texts()))
         counter = Counter(core, whatsapp, [])
         core.bus.subscribe(Event, counter.events.append)

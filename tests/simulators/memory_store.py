@@ -195,6 +195,12 @@ class MemorySessionRows:
                 else:
                     self._keys[session_id, key_type, key_id] = value
 
+    def forget_ratchets(self, limit: int) -> int:
+        chosen = [key for key in self._keys if key[1] == "session"][:limit]
+        for key in chosen:
+            del self._keys[key]
+        return len(chosen)
+
 
 class MemoryNumberRows:
     def __init__(self, tables: Tables) -> None:

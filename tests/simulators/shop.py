@@ -28,6 +28,7 @@ from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.surroundings import Choices, Ports
 from tests.simulators.memory_store import MemoryStore
+from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -118,14 +119,13 @@ async def open_shop(
     choices: Choices | None = None,
     clock: MovedClock | None = None,
     seed: int = 0,
+    version: MemoryVersion | None = None,
 ) -> AsyncIterator[Shop]:
-    """A shop that is open for business; `store` and `clock` may come from an earlier one that died.
+    """A shop that is open for business; `store`, `clock` and `version` may come from an earlier one that died.
 
     Chance must not come out the same again where a shop goes on: `seed` is each life's own.
     """
-    clock, entropy, store = clock or MovedClock(), SeededEntropy(seed), store or MemoryStore()
-    if paired:
-        await store.transact(lambda rows: rows.sessions.save(PAIRED))
+    clock, entropy, store = clock or MovedClock(), SeededEntropy(seed), await _prepared(store, paired=paired)
     messenger = messengers(clock)
     prepare(messenger)
     ports = Ports(
@@ -137,15 +137,23 @@ async def open_shop(
         phone_numbers=PlainNumbers(),
         owner=owner,
         owner_alive=lambda text: text == str(owner),
+        version=version or MemoryVersion(),
     )
     chosen = choices or shop_choices(queue=QueuePolicy())
-    policy = replace(chosen.queue, repeats_doubts=repeats_doubts)
-    core = assemble(ports, replace(chosen, queue=policy, undo_window=undo_window))
-    events: list[Event] = []
-    core.bus.subscribe(Event, events.append)
+    queue = replace(chosen.queue, repeats_doubts=repeats_doubts)
+    core = assemble(ports, replace(chosen, queue=queue, undo_window=undo_window))
+    shop = Shop(core, store, messenger, clock, [])
+    core.bus.subscribe(Event, shop.events.append)
     async with core:
         await let_tasks_run()
-        yield Shop(core, store, messenger, clock, events)
+        yield shop
+
+
+async def _prepared(store: Store | None, *, paired: bool) -> Store:
+    store = store or MemoryStore()
+    if paired:
+        await store.transact(lambda rows: rows.sessions.save(PAIRED))
+    return store
 
 
 def in_shop(story: Callable[[Shop], Awaitable[None]], **choices: Any) -> None:

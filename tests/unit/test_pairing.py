@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import NotConnectedError
+from app.domain.errors import NotConnectedError, WrongKeyError
 from app.domain.events import ConnectionChanged
+from app.domain.identifiers import SessionId
+from app.domain.notification import State
 from app.domain.phone import Phone
-from app.domain.session import Lamp, PairingStep, QrCode, SessionData
+from app.domain.session import CREDENTIALS_UNREADABLE, Lamp, PairingStep, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
+from tests.simulators.memory_store import MemorySessionRows
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
+from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
 
 _PHONE = Phone("+5573988112233")
 
@@ -86,6 +89,34 @@ def test_a_number_that_is_disconnected_is_forgotten() -> None:
         assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
 
     in_shop(story)
+
+
+@pytest.mark.requirement("S2")
+def test_credentials_that_do_not_open_end_nothing_and_ask_for_a_new_pairing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = MemorySessionRows.get
+
+    def sealed_elsewhere(rows: MemorySessionRows, session_id: SessionId) -> SessionData | None:
+        if (session := kept(rows, session_id)) == PAIRED:
+            raise WrongKeyError(column="whatsapp_sessions.session_data")
+        return session
+
+    async def story(shop: Shop) -> None:
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.reason) == (Lamp.UNPAIRED, CREDENTIALS_UNREADABLE)
+        order = shop.order(1)
+        await shop.see(order)
+        assert (await shop.message(order)).state is State.PENDING
+        await shop.core.connection.pair()
+        await shop.pass_time(seconds=10)
+        assert (await shop.message(order)).state is State.SENT
+        assert shop.core.connection.get_connection_status().reason is None
+
+    monkeypatch.setattr(MemorySessionRows, "get", sealed_elsewhere)
+    in_shop(story)
+    (record,) = [each for each in caplog.records if each.message == CREDENTIALS_UNREADABLE]
+    assert vars(record)["session"] == MAIN
 
 
 def test_a_disconnect_that_whatsapp_did_not_hear_leaves_the_session_as_it_was() -> None:

@@ -11,6 +11,7 @@ import pytest
 from app.domain.errors import DiskFullError
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
+from app.ports.retention import ERASING
 from app.ports.store import Rows
 from app.services.notifications.pruner import BATCH, Pruned, Pruner
 from tests.contracts.asked_store import ANA, NOW, owed
@@ -72,6 +73,24 @@ def test_a_row_stays_a_year_to_the_second() -> None:
         for age, deleted in ((timedelta(days=365), 0), (timedelta(days=365, seconds=1), 1)):
             store = await _filled(1, age)
             assert (await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune()).deleted == deleted
+
+    asyncio.run(story())
+
+
+def test_no_copy_is_made_from_the_first_batch_to_the_last() -> None:
+    async def story() -> None:
+        store = await _filled(2 * BATCH, timedelta(days=91))
+        marks: list[str | None] = []
+
+        class Watched(CountingStore):
+            async def transact(self, work: Callable[[Rows], T]) -> T:
+                done = await super().transact(work)
+                marks.append(await self.read(lambda rows: rows.settings.get(ERASING)))
+                return done
+
+        store.__class__ = Watched
+        await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune()
+        assert marks == ["yes", "yes", "", ""]
 
     asyncio.run(story())
 

@@ -9,13 +9,18 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from app.adapters.sqlite.engine import writing_engine
+from app.adapters.sqlite.engine import reading_engine, writing_engine
 from app.adapters.sqlite.failures import file_trouble_translated, needed_to_start
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.revision import is_newest
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.tables import database
-from app.domain.errors import DatabaseIsRealError, DatabaseIsTrainingError, DatabaseUnreadableError
+from app.domain.errors import (
+    DatabaseIsRealError,
+    DatabaseIsTrainingError,
+    DatabaseMissingError,
+    DatabaseUnreadableError,
+)
 from app.ports.clock import Clock
 from app.ports.vault import Vault, WrappedKey
 
@@ -72,6 +77,16 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
         if not newest:
             _migrate(connection)
         return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
+
+
+def check_database(path: Path, kind: DatabaseKind) -> None:
+    """Raise what `open_database` would, and change nothing."""
+    with needed_to_start(), reading_engine(path).begin() as connection:
+        if _is_empty(connection):
+            raise DatabaseMissingError
+        if not is_newest(connection):
+            _check_revision(connection)
+        _check_kind(connection, kind)
 
 
 def _keep_to_ourselves(path: Path) -> None:

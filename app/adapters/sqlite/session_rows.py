@@ -1,16 +1,22 @@
 """WhatsApp sessions and their Signal keys in SQL."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.adapters.sqlite.tables import Tables
+from app.domain.errors import WrongKeyError
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.clock import Clock
 
+_log = logging.getLogger(__name__)
+
+_RATCHET = "session"
+"""What Signal's protocol, and the key store with it, calls the state of the encryption with one device."""
 _CHANGING = ("session_data", "phone_number", "is_active", "paired", "updated_at")
 
 
@@ -38,15 +44,18 @@ class SqlSessionRows:
         row = self._connection.execute(kept).first()
         if row is None:
             return None
-        credentials, paired, phone = row
-        return SessionData(session_id, credentials, paired, None if phone is None else Phone(phone))
+        sealed, paired, sealed_phone = row
+        credentials = self._unsealed(session_id, "session_data", sealed)
+        phone = sealed_phone and Phone(self._unsealed(session_id, "phone_number", sealed_phone))
+        return SessionData(session_id, credentials, paired, phone)
 
     def save(self, session: SessionData) -> None:
         now = self._clock.now()
         values = {
             "session_id": session.session_id,
-            "session_data": session.credentials,
-            "phone_number": session.phone.number if session.phone else None,
+            "session_data": self._sealed(session.session_id, "session_data", session.credentials),
+            "phone_number": session.phone
+            and self._sealed(session.session_id, "phone_number", session.phone.number),
             "is_active": True,
             "paired": session.paired,
             "created_at": now,
@@ -61,10 +70,18 @@ class SqlSessionRows:
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
         wanted = {self._key_index(session_id, key_type, key_id): key_id for key_id in ids}
         values = {"session": session_id, "key_type": key_type, "which": list(wanted)}
-        return {
-            wanted[index]: self._vault.open(value, _context(session_id, key_type, wanted[index])).decode()
-            for index, value in self._connection.execute(self._some_keys, values)
-        }
+        found = self._connection.execute(self._some_keys, values).all()
+        opened = dict(self._opened(session_id, key_type, [(wanted[index], value) for index, value in found]))
+        if len(opened) < len(found):
+            unreadable = {"session": session_id, "type": key_type, "count": len(found) - len(opened)}
+            _log.error("keys_unreadable", extra=unreadable)
+        return opened
+
+    def forget_ratchets(self, limit: int) -> int:
+        keys = self._keys.c
+        key = (keys.session_id, keys.type, keys.key_id)
+        chosen = select(*key).where(keys.type == _RATCHET).limit(limit)
+        return self._connection.execute(delete(self._keys).where(tuple_(*key).in_(chosen))).rowcount
 
     def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
         kept: list[dict[str, object]] = []
@@ -83,6 +100,22 @@ class SqlSessionRows:
             if rows:
                 self._connection.execute(statement, rows)
 
+    def _opened(
+        self, session_id: SessionId, key_type: str, found: Sequence[tuple[str, bytes]]
+    ) -> Iterator[tuple[str, str]]:
+        """One that does not open is as good as none: Signal makes another, and nobody else is harmed."""
+        for key_id, value in found:
+            try:
+                yield key_id, self._vault.open(value, _context(session_id, key_type, key_id)).decode()
+            except WrongKeyError:
+                continue
+
+    def _sealed(self, session_id: SessionId, column: str, text: str) -> bytes:
+        return self._vault.seal(text.encode(), _context_of_session(session_id, column))
+
+    def _unsealed(self, session_id: SessionId, column: str, sealed: bytes) -> str:
+        return self._vault.open(sealed, _context_of_session(session_id, column)).decode()
+
     def _key_index(self, session_id: SessionId, key_type: str, key_id: str) -> bytes:
         return self._vault.blind_index("whatsapp_session_keys", f"{session_id}\0{key_type}\0{key_id}")
 
@@ -95,6 +128,10 @@ class SqlSessionRows:
         new = insert(self._keys)
         same = ["session_id", "type", "key_id"]
         return new.on_conflict_do_update(index_elements=same, set_={"value": new.excluded.value})
+
+
+def _context_of_session(session_id: SessionId, column: str) -> str:
+    return f"whatsapp_sessions.{column}\0{session_id}"
 
 
 def _context(session_id: SessionId, key_type: str, key_id: str) -> str:

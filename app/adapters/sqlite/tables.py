@@ -89,13 +89,13 @@ class Tables:
         )
 
     def _sessions(self) -> Table:
-        name = "whatsapp_sessions"
+        """What is sealed here is bound to its session, which a column's type does not know."""
         return Table(
-            name,
+            "whatsapp_sessions",
             self.metadata,
             Column("session_id", String, primary_key=True),
-            self._sealed(name, "session_data"),
-            self._sealed(name, "phone_number", nullable=True),
+            Column("session_data", LargeBinary, nullable=False),
+            Column("phone_number", LargeBinary),
             Column("is_active", Boolean, nullable=False),
             Column("paired", Boolean, nullable=False),
             Column("created_at", Moment, nullable=False),

@@ -67,6 +67,7 @@ def _json_lines() -> structlog.stdlib.ProcessorFormatter:
         processors=[
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
             _redact,
             _add_moment,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

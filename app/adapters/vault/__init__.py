@@ -10,6 +10,7 @@ from app.adapters.vault.unlocking import (
     with_new_data_key,
     with_new_phrase,
 )
+from app.adapters.vault.version_places import version_counter
 
 __all__ = [
     "KeyRingVault",
@@ -19,6 +20,7 @@ __all__ = [
     "new_vault",
     "recover",
     "unlock",
+    "version_counter",
     "with_new_data_key",
     "with_new_phrase",
 ]

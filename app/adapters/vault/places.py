@@ -20,9 +20,14 @@ class KeySources:
     key_file: Path | None = None
     passphrase: str | None = field(default=None, repr=False)
 
+    @property
+    def in_keyring(self) -> bool:
+        """Whether nothing else was given; a training never looks into the keyring (D1)."""
+        return not (self.master_key or self.key_file or self.passphrase or self.training)
+
 
 def device_key_place(sources: KeySources, entropy: Entropy) -> DeviceKeyPlace:
-    """What was given on purpose goes before all else; a training never looks into the keyring (D1)."""
+    """What was given on purpose goes before all else."""
     if sources.master_key:
         return EnvironmentPlace(sources.master_key)
     if sources.key_file:

@@ -1,13 +1,17 @@
 """Answers what the sidecar asks about credentials, keys and texts already sent."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.addresses import phone_of
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.notification import Notification
 from app.domain.session import SessionData
 from app.ports.store import Rows, Store
+
+_log = logging.getLogger(__name__)
 
 
 class CredentialStore:
@@ -54,8 +58,14 @@ class CredentialStore:
         return wire.Nothing()
 
     async def sent_text(self, asked: wire.SentTextGetParams) -> wire.SentTextGetResult:
-        def work(rows: Rows) -> str | None:
-            sent = rows.notifications.by_message_id(MessageId(asked.message_id))
-            return sent.text if sent else None
+        """A text whose retention is over is not sent again, and neither is an empty one in its place (S7, X6)."""
 
-        return wire.SentTextGetResult(text=await self._store.transact(work))
+        def work(rows: Rows) -> Notification | None:
+            return rows.notifications.by_message_id(MessageId(asked.message_id))
+
+        sent = await self._store.transact(work)
+        if sent is None or sent.emptied:
+            found = {"session": self._session_id, "emptied": sent is not None}
+            _log.warning("asked_again_without_text", extra=found)
+            return wire.SentTextGetResult(text=None)
+        return wire.SentTextGetResult(text=sent.text)

@@ -1,13 +1,15 @@
 """One WhatsApp session: restored, paired, kept connected, and told about."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.errors import CocoLokoError, NotAllowedNowError
+from app.domain.errors import CocoLokoError, NotAllowedNowError, WrongKeyError
 from app.domain.events import ConnectionChanged, OfflineQueueDrained, TroubleReported
 from app.domain.identifiers import SessionId
 from app.domain.session import (
+    CREDENTIALS_UNREADABLE,
     AfterClose,
     ConnectionStatus,
     Lamp,
@@ -22,6 +24,8 @@ from app.ports.store import Store
 from app.services.connection.reconnect import Reconnect
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
+
+_log = logging.getLogger(__name__)
 
 # WhatsApp says when the offline queue is empty; should it forget to, doubts must not wait for ever.
 _DRAINED_WITHIN = timedelta(seconds=5)
@@ -51,11 +55,19 @@ class WhatsAppConnectionManager:
         self._open_try = self._drained_try = self._told_drained_try = 0
 
     async def initialize(self) -> None:
-        """Connect where a session is paired; else say so and wait for somebody to pair it."""
-        if await self.restore_session():
+        """Connect where a session is paired; else say so and wait for somebody to pair it.
+
+        Credentials that do not open are no reason for the program to end: what waits is kept until they are made anew.
+        """
+        try:
+            paired, reason = await self.restore_session(), None
+        except WrongKeyError:
+            _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._status.session_id})
+            paired, reason = False, CREDENTIALS_UNREADABLE
+        if paired:
             await self._connect()
         else:
-            self._show(Lamp.UNPAIRED)
+            self._show(Lamp.UNPAIRED, reason)
 
     def get_connection_status(self) -> ConnectionStatus:
         return self._status
@@ -70,7 +82,7 @@ class WhatsAppConnectionManager:
         return self._bus.subscribe(ConnectionChanged, tell)
 
     async def restore_session(self) -> bool:
-        """Take the stored credentials; whether they are of a paired session (S2)."""
+        """Take the stored credentials; whether they are of a paired session (S2). Raises WrongKeyError."""
         session_id = self._status.session_id
         kept = await self._store.read(lambda rows: rows.sessions.get(session_id))
         if kept and kept.paired:

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.domain.errors import CocoLokoError
 from app.ports.clock import Clock
+from app.ports.retention import ERASING
 from app.ports.store import Rows, Store
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,12 @@ class Pruner:
         return Pruned(emptied, deleted)
 
     async def _in_batches(self, work: Callable[[Rows], int]) -> int:
+        def marked(rows: Rows) -> int:
+            done = work(rows)
+            rows.settings.set(ERASING, "yes" if done else "")
+            return done
+
         total = 0
-        while done := await self._store.transact(work):
+        while done := await self._store.transact(marked):
             total += done
         return total

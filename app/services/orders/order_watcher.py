@@ -22,7 +22,8 @@ from app.services.notifications.records import Placed
 
 # An order's items come after the order itself (A6).
 _ITEMS_WITHIN = timedelta(seconds=5)
-_KNOWN_SINCE = "orders_known_since"
+KNOWN_SINCE = "orders_known_since"
+"""The setting that says since when orders are followed; empty where they are to be met for the first time again."""
 _BATCH = 200
 
 
@@ -73,7 +74,7 @@ class OrderWatcher:
         self._tell(changes, by_click=by_click)
 
     def _caught_up(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> Changes:
-        first_sync = rows.settings.get(_KNOWN_SINCE) is None
+        first_sync = not rows.settings.get(KNOWN_SINCE)
         changes = Changes()
         for order in orders:
             one = self._look(rows, order, timedelta(0), first_sync=first_sync)
@@ -81,7 +82,7 @@ class OrderWatcher:
             changes.moved += one.moved
             changes.troubles += one.troubles
         if last and first_sync:
-            rows.settings.set(_KNOWN_SINCE, self._clock.now().isoformat())
+            rows.settings.set(KNOWN_SINCE, self._clock.now().isoformat())
         return changes
 
     def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:

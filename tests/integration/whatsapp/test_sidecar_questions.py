@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -79,6 +80,24 @@ def test_a_key_question_waits_for_the_commit_before_it_and_a_text_question_does_
             assert await answers(scene, 3) == [{"text": "oi"}, {}, {"values": {"1": SECRET}}]
 
     asyncio.run(story())
+
+
+@pytest.mark.requirement("S7")
+def test_a_text_that_is_not_there_or_was_emptied_is_answered_with_nothing_and_logged(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    emptied = replace(SENT_ONCE, text="")
+    unknown = ["ask", "sent_text.get", {"message_id": "3EB0FF"}]
+
+    async def story() -> None:
+        async with play({"on": {"connect": [["answer", {}], SENT, unknown]}}) as scene:
+            await scene.store.transact(lambda rows: rows.notifications.add(emptied))
+            await scene.connect()
+            assert await answers(scene, 2) == [{"text": None}] * 2
+
+    asyncio.run(story())
+    said = [vars(each)["emptied"] for each in caplog.records if each.message == "asked_again_without_text"]
+    assert said == [True, False]
 
 
 def test_who_hears_of_a_pairing_can_rely_on_saved_credentials(play: Play) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.bootstrap.shop import DATABASE
+from app.bootstrap.database import DATABASE
 
 _COLUMNS = "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats"
 _ALL = f"SELECT {_COLUMNS} FROM whatsapp_notifications"  # noqa: S608 - made of constants

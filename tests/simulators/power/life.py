@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from app.adapters.sqlite import migrating
-from app.bootstrap.shop import DATABASE
+from app.bootstrap.database import DATABASE
 from tests.simulators.power.disk import WHOLE, Disk
 from tests.simulators.power.journal import Act, Line
 from tests.simulators.power.promises import Promise, as_text, held, said

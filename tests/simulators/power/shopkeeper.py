@@ -21,7 +21,8 @@ from app.adapters.sqlite import SqliteStore
 from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.log_files import LogFiles
 from app.adapters.system.single_instance import SingleInstance
-from app.bootstrap.shop import DATABASE, training_store
+from app.bootstrap.database import DATABASE
+from app.bootstrap.shop import training_store
 from app.domain.errors import CocoLokoError
 from app.domain.session import SessionData
 from tests.simulators.power.counter import Counter

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ PHONE = "+5573999548537"
 LOG = logging.getLogger("tests.log")
 
 
-def lines(folder: Path) -> list[dict[str, str]]:
+def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / FOLDER / FILE).read_text(encoding="utf-8").splitlines()]
 
 
@@ -48,6 +49,15 @@ def test_an_error_is_told_by_its_kind_and_place_and_not_by_its_words(tmp_path: P
     assert "Ana" not in entry["event"]
     assert "InvalidPhoneError invalid_phone\n  test_log_files.py:" in entry["event"]
     assert "KeyError\n  test_log_files.py:" in entry["event"]
+
+
+@pytest.mark.requirement("X4")
+def test_the_fields_of_a_record_stand_in_its_line_redacted(tmp_path: Path) -> None:
+    with LogFiles(tmp_path):
+        LOG.warning("keys_unreadable", extra={"session": "main", "count": 2, "of": [PHONE, "a" * 40]})
+    (entry,) = lines(tmp_path)
+    assert (entry["event"], entry["session"], entry["count"]) == ("keys_unreadable", "main", 2)
+    assert entry["of"] == ["[…]", "[…]"]
 
 
 def test_a_failed_task_is_told_without_the_words_of_its_error(tmp_path: Path) -> None:

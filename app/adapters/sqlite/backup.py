@@ -1,0 +1,45 @@
+"""Makes a copy of a database that may be in use."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from app.adapters.sqlite.engine import BUSY_MS
+from app.adapters.sqlite.failures import needed_to_start
+from app.adapters.sqlite.opening import DatabaseKind, check_database
+from app.adapters.sqlite.whole_files import written_whole
+from app.domain.errors import DatabaseMissingError, ErasingError
+from app.ports.retention import ERASING
+
+# Of 4 KiB each; between two steps others may have the disk.
+_PAGES_AT_ONCE: Final = 256
+
+
+def back_up(database: Path, kind: DatabaseKind, target: Path) -> None:
+    """A whole and checked copy in one file, or none at all; sealed as the columns are, so that no key is needed.
+
+    Read as of one moment on a connection of its own: whoever writes meanwhile neither waits nor disturbs. Raises
+    DatabaseMissingError, ErasingError, BackupRefusedError, and what opening the database would raise.
+    """
+    if not database.exists():
+        raise DatabaseMissingError
+    check_database(database, kind)
+    with written_whole(target) as unfinished, needed_to_start():
+        _copy(database, unfinished)
+        check_database(unfinished, kind)
+
+
+def _copy(database: Path, target: Path) -> None:
+    uri = database.absolute().as_uri() + "?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as source:
+        source.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        # Within one transaction the copy need not begin again whenever somebody writes.
+        source.execute("BEGIN")
+        erasing = source.execute("SELECT value FROM settings WHERE name = ?", (ERASING,)).fetchone()
+        if erasing and erasing[0]:
+            raise ErasingError
+        with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            source.backup(copy, pages=_PAGES_AT_ONCE)
+            # So that who only looks at the copy leaves no other files beside it.
+            copy.execute("PRAGMA journal_mode=DELETE").fetchall()

@@ -1,0 +1,92 @@
+"""Reads and writes entries of the operating system's keyring, which may refuse, forget, or keep us waiting."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from threading import Thread
+from typing import Any, Final, TypeVar, cast
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.backends import chainer, fail, null
+from keyring.errors import InitError, KeyringLocked, NoKeyringError
+
+from app.adapters.vault.device_key import PlaceUnusableError
+
+T = TypeVar("T")
+
+_USER: Final = "coco-loko"
+
+
+class KeyringAccess:
+    """One entry per secret, because some keyrings keep one user per service name.
+
+    Every call raises PlaceUnusableError.
+    """
+
+    def __init__(self, answers_within: timedelta) -> None:
+        self._answers_within = answers_within
+        self._backend: KeyringBackend | None = None
+
+    @property
+    def name(self) -> str:
+        return f"keyring:{self._backend.name}" if self._backend else "keyring"
+
+    def read(self, entry: str) -> str | None:
+        backend = self._usable_backend()
+        return self._ask(lambda: backend.get_password(entry, _USER))
+
+    def keep(self, entry: str, text: str) -> None:
+        """It is there when this returns."""
+        backend = self._usable_backend()
+        self._ask(lambda: backend.set_password(entry, _USER, text))
+        if self._ask(lambda: backend.get_password(entry, _USER)) != text:
+            raise PlaceUnusableError("forgetful")
+
+    def delete(self, entry: str) -> None:
+        backend = self._usable_backend()
+        self._ask(lambda: backend.delete_password(entry, _USER))
+
+    def _usable_backend(self) -> KeyringBackend:
+        if self._backend is None:
+            self._backend = self._ask(_first_backend)
+        return self._backend
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        """In a thread of its own: a keyring that waits for a prompt nobody sees would block us for good."""
+        answer: Future[T] = Future()
+        Thread(target=_answer, args=(answer, question), name="keyring", daemon=True).start()
+        try:
+            return answer.result(self._answers_within.total_seconds())
+        except PlaceUnusableError:
+            raise
+        except TimeoutError:
+            raise PlaceUnusableError("timeout") from None
+        except NoKeyringError:
+            raise PlaceUnusableError("no_backend") from None
+        except (InitError, KeyringLocked):
+            raise PlaceUnusableError("locked") from None
+        except Exception as error:
+            raise PlaceUnusableError("failed") from error
+
+
+def _answer(answer: Future[T], question: Callable[[], T]) -> None:
+    try:
+        answer.set_result(question())
+    except BaseException as error:  # noqa: BLE001 - carried over to the thread that asked
+        answer.set_exception(error)
+
+
+def _first_backend() -> KeyringBackend:
+    """The keyring itself where several are chained, so that the remembered name means one of them."""
+    backend = keyring.get_keyring()
+    if isinstance(backend, chainer.ChainerBackend):
+        backend = backend.backends[0]
+    if isinstance(backend, (fail.Keyring, null.Keyring)):
+        raise PlaceUnusableError("no_backend")
+    if type(backend).__module__.startswith("keyrings.alt"):
+        raise PlaceUnusableError("insecure")
+    if hasattr(backend, "persist"):
+        # Windows: by default an entry roams to every PC of the domain; this key is this PC's.
+        cast("Any", backend).persist = "local machine"
+    return backend

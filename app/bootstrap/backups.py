@@ -1,0 +1,62 @@
+"""The two commands about copies of the database: make one, put one back."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from app.adapters.sqlite import backup, restoration
+from app.adapters.sqlite.store import SqliteStore
+from app.adapters.sqlite.whole_files import remove
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.data_folder import prepare_data_folder
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.system.single_instance import SingleInstance
+from app.bootstrap.database import DATABASE, kind_of, open_candidate
+from app.bootstrap.options import Options
+from app.bootstrap.portuguese import sentences
+from app.bootstrap.state_folder import state_folder
+from app.ports.clock import Clock
+from app.services.older_copy import RESTORED_MARK
+
+
+def back_up(options: Options, target: Path) -> int:
+    """The exit code; the program may be open meanwhile. Raises StopError with the reason of a refusal."""
+    with state_folder(options) as folder:
+        backup.back_up(folder / DATABASE, kind_of(training=options.training), target.absolute())
+    return _say("backed_up", target)
+
+
+def restore(options: Options, source: Path) -> int:
+    """The exit code; raises StopError with the reason of a refusal, and then nothing has changed."""
+    with state_folder(options) as folder:
+        prepare_data_folder(folder)
+        with SingleInstance(folder):
+            database = folder / DATABASE
+            restoration.finish(database)
+            candidate = restoration.set_up(source, database)
+            try:
+                _prove(candidate, training=options.training)
+                restoration.put_in_place(candidate, database)
+            finally:
+                remove(candidate)
+    return _say("restored", restoration.set_aside(database))
+
+
+def _prove(candidate: Path, *, training: bool) -> None:
+    """It opens with our key; whoever opens it next learns that it is a copy."""
+    clock = SystemClock()
+    store = open_candidate(candidate, clock, SystemEntropy(), training=training)
+    asyncio.run(_mark(store, clock))
+
+
+async def _mark(store: SqliteStore, clock: Clock) -> None:
+    try:
+        now = clock.now().isoformat()
+        await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, now))
+    finally:
+        await store.close()
+
+
+def _say(sentence: str, file: Path) -> int:
+    sys.stdout.write(sentences().say("headless", sentence, file=str(file)) + "\n")
+    return 0

@@ -1,0 +1,72 @@
+"""Opens the database of a data folder with the key that belongs to it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.adapters.sqlite.opening import DatabaseKind, open_database
+from app.adapters.sqlite.restoration import drop_set_aside, finish
+from app.adapters.sqlite.store import SqliteStore
+from app.adapters.vault.places import KeySources, device_key_place
+from app.adapters.vault.unlocking import new_vault, unlock
+from app.adapters.vault.version_places import version_counter
+from app.domain.errors import BackupRefusedError, DatabaseUnreadableError
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.vault import Vault
+from app.ports.version_counter import VersionCounter
+
+DATABASE = "coco-loko.db"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFolder:
+    """What an open database comes with; `key_place` is shown to the person."""
+
+    store: SqliteStore
+    vault: Vault
+    version: VersionCounter
+    key_place: str
+
+
+def kind_of(*, training: bool) -> DatabaseKind:
+    return DatabaseKind.TRAINING if training else DatabaseKind.REAL
+
+
+def open_folder(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> OpenedFolder:
+    """Make the database where there is none; a restoration that was cut short is completed first."""
+    database = folder / DATABASE
+    finish(database)
+    opened = open_database(database, kind_of(training=training))
+    sources = _key_sources(folder, training=training)
+    place = device_key_place(sources, entropy)
+    unlocked = (
+        new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
+    )
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+    drop_set_aside(database)
+    return OpenedFolder(store, unlocked.vault, version_counter(sources, unlocked.vault), unlocked.place)
+
+
+def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training: bool) -> SqliteStore:
+    """A backup, as it would be opened in the database's place; never makes one where the file is empty."""
+    try:
+        opened = open_database(candidate, kind_of(training=training))
+    except DatabaseUnreadableError as error:
+        raise BackupRefusedError(reason="damaged") from error
+    if opened.is_new:
+        raise BackupRefusedError(reason="damaged")
+    place = device_key_place(_key_sources(candidate.parent, training=training), entropy)
+    unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
+    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+
+
+def _key_sources(folder: Path, *, training: bool) -> KeySources:
+    key_file = os.environ.get("COCO_KEY_FILE")
+    return KeySources(
+        folder=folder,
+        training=training,
+        master_key=os.environ.get("COCO_MASTER_KEY"),
+        key_file=Path(key_file) if key_file else None,
+        passphrase=os.environ.get("COCO_PASSPHRASE"),
+    )

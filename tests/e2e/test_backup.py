@@ -1,0 +1,206 @@
+"""The drill: a copy made while the shop is open, messages sent after it, the copy put back, nothing said twice."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.adapters.demo.admin_client import AdminClient
+from tests.simulators.real_counter import logged
+from tests.simulators.running_app import Finished, run_app, running_app, simulator
+from tests.simulators.whatsapp_simulator import SHOP
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+_ANA, _RUI = "+5573999548537", "+5573988887777"
+_OTHER_KEY = "ff" * 32
+_DATABASE = "coco-loko.db"
+
+
+class Counter:
+    """A conversation with the program: every line is waited for, however long the machine takes."""
+
+    def __init__(self, app: "Popen[str]") -> None:
+        self._app = app
+        self.heard: list[dict[str, Any]] = []
+
+    def say(self, command: str, **fields: object) -> dict[str, Any]:
+        """The answer to it."""
+        assert self._app.stdin is not None
+        self._app.stdin.write(json.dumps({"id": 1, "command": command, **fields}) + "\n")
+        self._app.stdin.flush()
+        return self.until(id=1)
+
+    def until(self, **fields: object) -> dict[str, Any]:
+        """The next line that says this."""
+        assert self._app.stdout is not None
+        for line in self._app.stdout:
+            said: dict[str, Any] = json.loads(line)
+            self.heard.append(said)
+            if said.items() >= fields.items():
+                return said
+        raise AssertionError(f"the program ended before it said {fields}: {self.heard}")
+
+    def order(self, number: int, phone: str) -> str:
+        order_id = str(UUID(int=number))
+        assert self.say("order", order_id=order_id, number=number, name="Ana", phone=phone)["ok"]
+        return order_id
+
+    def until_open(self) -> None:
+        if not any(line.get("lamp") == "connected" for line in self.heard):
+            self.until(event="connection", lamp="connected")
+
+
+@contextmanager
+def counter(folder: Path, url: str) -> Iterator[Counter]:
+    with running_app("--headless", "--data-dir", str(folder), "--simulated-whatsapp", url) as app:
+        talk = Counter(app)
+        yield talk
+        assert talk.say("quit")["ok"]
+        assert app.wait(timeout=30) == 0
+
+
+def _pair(talk: Counter, admin: AdminClient) -> None:
+    talk.say("pair")
+    while not (qr := talk.until(event="connection").get("qr")):
+        pass
+    admin._ask("POST", "scan", {"number": SHOP, "qr": qr})
+    talk.until_open()
+
+
+def _copies(option: str, file: Path, folder: Path, url: str = "", **variables: str) -> Finished:
+    training = ("--simulated-whatsapp", url) if url else ()
+    return run_app(option, str(file), "--data-dir", str(folder), *training, **variables)
+
+
+def _refused(done: Finished) -> str:
+    assert done.code == 2, (done.out, done.err)
+    assert "Traceback" not in done.err
+    assert len(done.err.splitlines()) == 1
+    return done.err
+
+
+def _shown(admin: AdminClient, number: str) -> list[int]:
+    found = admin._ask("GET", f"inbox?number=%2B{number[1:]}", None)
+    return [message["shown"] for message in found["messages"]]
+
+
+def _setting(database: Path, name: str) -> str | None:
+    with closing(sqlite3.connect(database)) as connection:
+        found = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return found and str(found[0])
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.requirement("S2")
+def test_a_copy_that_is_put_back_says_nothing_twice_and_every_phone_reads_what_follows(
+    tmp_path: Path,
+) -> None:
+    folder, copy = tmp_path / "loja", tmp_path / "copia.db"
+    with simulator() as url:
+        admin = AdminClient(url)
+        people = [{"number": number, "mode": "strict"} for number in (_ANA, _RUI)]
+        admin._ask("POST", "contacts", {"contacts": people})
+        with counter(folder, url) as talk:
+            _pair(talk, admin)
+            talk.order(1, _ANA)
+            talk.until(event="notification", state="read")
+            talk.say("pause")
+            waiting = talk.order(2, _ANA)
+            made = _copies("--backup", copy, folder, url)
+            assert (made.code, made.err) == (0, "")
+            assert "Cópia de segurança feita" in made.out
+            assert "já está aberto" in _refused(_copies("--restore", copy, folder, url))
+            talk.say("resume")
+            talk.until(event="notification", state="read", order_id=waiting)
+            talk.order(3, _RUI)
+            talk.until(event="notification", state="read")
+        restored = _copies("--restore", copy, folder, url)
+        assert (restored.code, restored.err) == (0, "")
+        assert f"{_DATABASE}.replaced" in restored.out
+        assert (folder / f"{_DATABASE}.replaced").exists()
+        assert _setting(folder / _DATABASE, "restored_at")
+        _goes_on(folder, url, admin, waiting)
+        assert admin._ask("GET", "stats", None)["wire_repeats"] == 0
+        assert admin._ask("GET", "messages", None)["undecryptable"] == 0
+
+
+def _goes_on(folder: Path, url: str, admin: AdminClient, waiting: str) -> None:
+    """What waited in the copy is for a person to decide; its customer is told of the next order after that."""
+    with counter(folder, url) as talk:
+        talk.until_open()
+        talk.say("resume")
+        (doubted,) = [line for line in talk.heard if line.get("state") == "in_doubt"]
+        assert (doubted["order_id"], doubted["reason"]) == (waiting, "restored")
+        assert talk.say("stats")["by_state"]["in_doubt"] == 1
+        assert talk.say("arrived", notification_id=doubted["notification_id"])["ok"]
+        talk.order(4, _ANA)
+        talk.until(event="notification", state="read")
+        talk.order(5, _RUI)
+        talk.until(event="notification", state="read")
+    assert (_shown(admin, _ANA), _shown(admin, _RUI)) == ([1, 1, 1], [1, 1])
+    assert not list(folder.glob(f"{_DATABASE}.*"))
+    assert _setting(folder / _DATABASE, "restored_at") == ""
+    # The ratchets that came with the copy were made anew.
+    assert [entry["older_copy"] for entry in logged(folder, "version_differs")] == [True]
+
+
+def _made(folder: Path) -> Path:
+    assert run_app("--headless", "--data-dir", str(folder), given="").code == 0
+    return folder
+
+
+def test_what_keeps_a_copy_from_being_made_is_said_in_one_sentence(tmp_path: Path) -> None:
+    folder, copy = _made(tmp_path / "loja"), tmp_path / "copia.db"
+    assert "Não há banco de dados" in _refused(_copies("--backup", copy, tmp_path / "vazia"))
+    assert "não pôde ser gravada" in _refused(_copies("--backup", tmp_path / "não há" / "c.db", folder))
+    assert _copies("--backup", copy, folder, COCO_MASTER_KEY="").code == 0
+    assert "Já existe" in _refused(_copies("--backup", copy, folder))
+    assert "--backup" in _refused(_copies("--backup", Path(" "), folder))
+    with closing(sqlite3.connect(folder / _DATABASE)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO settings VALUES ('erasing', 'yes')")
+    assert "apagados agora" in _refused(_copies("--backup", tmp_path / "outra.db", folder))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copia.db", "loja"]
+
+
+def _damaged(copy: Path, where: slice) -> Path:
+    content = bytearray(copy.read_bytes())
+    content[where] = b"\xff" * len(content[where])
+    broken = copy.with_name("quebrada.db")
+    broken.write_bytes(content)
+    return broken
+
+
+def test_a_copy_that_cannot_be_used_is_refused_and_the_database_stays(tmp_path: Path) -> None:
+    folder, copy = _made(tmp_path / "loja"), tmp_path / "copia.db"
+    assert _copies("--backup", copy, folder).code == 0
+    before = (folder / _DATABASE).read_bytes()
+    empty, text = tmp_path / "nada.db", tmp_path / "texto.db"
+    empty.touch()
+    text.write_text("isto não é um banco de dados" * 400)
+    cut = tmp_path / "cortada.db"
+    cut.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+    for broken in (empty, text, cut, _damaged(copy, slice(4096, 12288)), _damaged(copy, slice(0, 100))):
+        assert "danificado" in _refused(_copies("--restore", broken, folder)), broken.name
+    assert "não existe" in _refused(_copies("--restore", tmp_path / "sumiu.db", folder))
+    assert "não pôde ser lido" in _refused(_copies("--restore", tmp_path, folder))
+    assert "A chave não abre" in _refused(_copies("--restore", copy, folder, COCO_MASTER_KEY=_OTHER_KEY))
+    with simulator() as url:
+        assert "é o da loja" in _refused(_copies("--restore", copy, tmp_path / "treino", url))
+    assert (folder / _DATABASE).read_bytes() == before
+    assert not list(folder.glob(f"{_DATABASE}.*"))
+    _made(folder)
+
+
+def test_a_copy_opens_on_a_computer_that_has_nothing_but_the_key(tmp_path: Path) -> None:
+    folder, copy, new = _made(tmp_path / "loja"), tmp_path / "copia.db", tmp_path / "nova"
+    assert _copies("--backup", copy, folder).code == 0
+    assert _copies("--restore", copy, new).code == 0
+    assert not (new / f"{_DATABASE}.replaced").exists()
+    _made(new)

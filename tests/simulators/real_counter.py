@@ -1,0 +1,108 @@
+"""The whole product without a front end: real sidecar, real database, beside a simulated WhatsApp that outlives it."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from app.adapters.demo.world import SimulatedWorld
+from app.bootstrap import Options, open_shop
+from app.bootstrap.database import DATABASE
+from app.domain.identifiers import OrderId, notification_id
+from app.domain.notification import Notification, State
+from app.domain.order import NotificationType, Order
+from app.domain.phone import Phone
+from app.services.core import Core
+from app.services.training import pair_with_owner
+from tests.simulators.whatsapp_simulator import SimulatedWhatsApp
+
+PATIENCE = timedelta(seconds=30)
+
+
+@dataclass
+class Counter:
+    core: Core
+    world: SimulatedWorld
+    whatsapp: SimulatedWhatsApp
+
+    async def connected(self) -> "Counter":
+        """Paired, and paired anew where it has to be."""
+        assert await pair_with_owner(self.core, self.world, PATIENCE)
+        return self
+
+    async def tell(self, number: int, phone: Phone, status: str = "paid") -> Order:
+        """An order is seen, for which its customer is owed a message."""
+        order = Order(
+            id=OrderId(f"00000000-0000-0000-0000-{number:012d}"),
+            number=number,
+            customer_name="Ana Araújo",
+            customer_phone=phone.number,
+            status=status,
+            payment_status="confirmed",
+            total=Decimal(30),
+            created_at=self.core.clock.now(),
+        )
+        await self.core.watcher.seen(order)
+        return order
+
+    async def message(self, order: Order) -> Notification:
+        wanted = notification_id(order.id, NotificationType.PAYMENT_CONFIRMED, 1)
+        found = await self.core.store.read(lambda rows: rows.notifications.get(wanted))
+        assert found is not None
+        return found
+
+    async def until_state(self, order: Order, *states: State) -> Notification:
+        async def reached() -> bool:
+            return (await self.message(order)).state in states
+
+        await until(reached)
+        return await self.message(order)
+
+    async def told(self, number: int, phone: Phone) -> Order:
+        """An order whose customer has read of it."""
+        order = await self.tell(number, phone)
+        await self.until_state(order, State.READ)
+        return order
+
+    async def undecryptable(self) -> int:
+        return int((await self.whatsapp.admin.get("messages"))["undecryptable"])
+
+
+async def until(seen: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE.total_seconds()):
+        while not await seen():  # noqa: ASYNC110 - the outside world sets no event
+            await asyncio.sleep(0.02)  # noqa: TID251 - a bounded poll
+
+
+@asynccontextmanager
+async def started_counter(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[Counter]:
+    """Whatever its lamp shows; asked to end at the end of the block."""
+    options = Options(headless=True, data_dir=folder, simulated_whatsapp=whatsapp.url)
+    async with open_shop(options) as shop, shop.core:
+        assert shop.world is not None
+        yield Counter(shop.core, shop.world, whatsapp)
+
+
+@asynccontextmanager
+async def open_counter(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[Counter]:
+    """Connected."""
+    async with started_counter(folder, whatsapp) as counter:
+        yield await counter.connected()
+
+
+def in_database(folder: Path, statement: str, *values: object) -> list[Any]:
+    """While no program has it open."""
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def logged(folder: Path, event: str) -> list[dict[str, Any]]:
+    """The entries of that name, of a program that has ended."""
+    lines = (folder / "logs" / "balcao.log").read_text(encoding="utf-8").splitlines()
+    return [entry for entry in map(json.loads, lines) if entry.get("event") == event]

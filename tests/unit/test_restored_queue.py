@@ -1,0 +1,151 @@
+"""What an older copy of the database holds as unfinished never goes out by itself: it may have gone out since."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app.domain.attempt import InDoubt
+from app.domain.events import NotificationMoved
+from app.domain.lease import LeaseOwner
+from app.domain.notification import Notification, State, Suppression
+from app.domain.opt_out import OptOut, OptOutSource
+from app.domain.order import NotificationType, Order
+from app.domain.phone import Phone
+from app.domain.receipt import Evidence, Receipt
+from app.services.notifications.queue_policy import MOST_REPEATS
+from app.services.notifications.restored import RESTORED
+from app.services.older_copy import RESTORED_MARK
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.memory_version import MemoryVersion
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.shop import open_shop
+
+
+def states(*rows: Notification) -> list[tuple[State, str | None]]:
+    return [(row.state, row.reason) for row in rows]
+
+
+async def copied_before_sending(clock: MovedClock, version: MemoryVersion) -> tuple[MemoryStore, list[Order]]:
+    """A copy in which two messages wait, that went out after it was made."""
+    store = MemoryStore()
+    async with open_shop(store=store, clock=clock, version=version) as shop:
+        orders = [shop.order(number, phone=f"+557399954853{number}") for number in (1, 2)]
+        await shop.core.queue.pause()
+        for order in orders:
+            await shop.see(order)
+        copy = store.copy()
+        await shop.core.queue.resume()
+        await shop.pass_time(minutes=2)
+        assert len(shop.messenger.sends) == 2
+    await copy.transact(lambda rows: rows.settings.set("queue_paused", "no"))
+    return copy, orders
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize("noticed_by", ["number", "mark"])
+def test_what_an_older_copy_holds_as_unfinished_is_left_to_evidence_or_to_a_person(noticed_by: str) -> None:
+    clock, version = MovedClock(), MemoryVersion()
+
+    async def story() -> None:
+        copy, (first, second) = await copied_before_sending(clock, version)
+        if noticed_by == "mark":
+            version.number = None
+            await copy.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=copy, clock=clock, version=version) as shop:
+            await shop.pass_time(hours=2)
+            assert shop.messenger.sends == []
+            one, two = await shop.message(first), await shop.message(second)
+            assert states(one, two) == [(State.IN_DOUBT, RESTORED)] * 2
+            moved = [event.notification for event in shop.events if isinstance(event, NotificationMoved)]
+            assert moved == [one, two]
+            assert one.repeats == MOST_REPEATS
+            await shop.messenger.emit(Receipt(one.message_id, Evidence.DELIVERED, clock.now()))
+            await shop.core.queue.settle_doubt(two.id, arrived=False)
+            await shop.pass_time(minutes=1)
+            assert [send.message_id for send in shop.messenger.sends] == [two.message_id]
+            assert (await shop.message(first)).state is State.DELIVERED
+            assert not await shop.store.read(lambda rows: rows.settings.get(RESTORED_MARK))
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize("died", [False, True])
+def test_what_was_in_doubt_or_being_sent_in_the_copy_does_not_go_out_again_either(
+    died: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    async def story() -> None:
+        store, first_life = MemoryStore(), LeaseOwner(1, "a", "boot")
+        async with open_shop(store=store, owner=first_life) as shop:
+            order = shop.order(1)
+            if died:
+                shop.messenger.gate.clear()
+            else:
+                shop.messenger.outcomes.append(InDoubt("ack_timeout"))
+            await shop.see(order)
+            row, copy = await shop.message(order), store.copy()
+            assert row.state is (State.SENDING if died else State.IN_DOUBT)
+            shop.messenger.gate.set()
+        await copy.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=copy, owner=LeaseOwner(2, "b", "boot")) as shop:
+            await shop.pass_time(minutes=10)
+            kept = await shop.message(order)
+            assert states(kept) == [(State.IN_DOUBT, RESTORED)]
+            assert kept.sending_at == row.sending_at
+            assert shop.messenger.sends == []
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("X1")
+def test_a_customer_who_wants_to_hear_no_more_is_not_asked_about_in_an_older_copy() -> None:
+    async def story() -> None:
+        store = MemoryStore()
+        async with open_shop(store=store) as shop:
+            await shop.core.queue.pause()
+            order = shop.order(1)
+            await shop.see(order)
+        wish = OptOut(MovedClock().now(), OptOutSource.CUSTOMER)
+        await store.transact(lambda rows: rows.opt_outs.add(Phone(order.customer_phone), wish))
+        await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=store) as shop:
+            assert states(await shop.message(order)) == [(State.SUPPRESSED, Suppression.OPTED_OUT)]
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("A3")
+def test_what_is_old_news_in_an_older_copy_is_kept_from_the_customer_and_shown() -> None:
+    clock, store = MovedClock(), MemoryStore()
+
+    async def story() -> None:
+        async with open_shop(store=store, clock=clock) as shop:
+            await shop.core.queue.pause()
+            order = shop.order(1)
+            await shop.see(order)
+        clock.set_wall(clock.now() + timedelta(hours=5))
+        await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=store, clock=clock) as shop:
+            row = await shop.message(order)
+            assert states(row) == [(State.SUPPRESSED, Suppression.STALE)]
+            assert row.untold
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("A4")
+def test_what_orders_have_reached_by_the_first_look_after_an_older_copy_is_old_news() -> None:
+    store = MemoryStore()
+
+    async def story() -> None:
+        async with open_shop(store=store) as shop:
+            await shop.core.watcher.catch_up([])
+        await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
+        async with open_shop(store=store) as shop:
+            order = shop.order(5, status="ready")
+            await shop.core.watcher.catch_up([order])
+            row = await shop.message(order, NotificationType.READY)
+            assert states(row) == [(State.SUPPRESSED, Suppression.BEFORE_START)]
+
+    asyncio.run(story())
