@@ -77,10 +77,12 @@ async def _afternoon(
             assert message.state is (State.SENT if refused < _MOST else State.FAILED)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(240)
 @pytest.mark.requirement("Q3")
 @example([(timedelta(0), [RejectionKind.TRANSIENT])], [(timedelta(0), -timedelta(seconds=1))])
 @example([(timedelta(0), [RejectionKind.TRANSIENT] * 3)], [(timedelta(seconds=1), -timedelta(seconds=1.5))])
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(customers, jumps)
 def test_each_retry_comes_at_its_second_even_if_the_pcs_clock_is_set(
     plan: list[tuple[timedelta, list[RejectionKind]]], jumps: list[tuple[timedelta, timedelta]]
