@@ -13,6 +13,7 @@ from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.pacing import HoldReason
 from app.domain.session import Lamp
+from app.services.notifications.ledger import UNREADABLE
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restored import RESTORED
 from app.services.sentences import Sentences
@@ -53,7 +54,9 @@ def test_every_state_type_and_lamp_has_its_word(language: str) -> None:
 def test_every_reason_has_one_sentence_and_one_action(language: str) -> None:
     said = _catalogue(language)["reasons"]
     kinds = set(RejectionKind) - HOLDING
-    assert {*kinds, *Suppression, *IN_DOUBT_REASONS, OWNER_DIED, RESTORED, "unexpected"} == set(said)
+    assert {*kinds, *Suppression, *IN_DOUBT_REASONS, OWNER_DIED, RESTORED, UNREADABLE, "unexpected"} == set(
+        said
+    )
     assert all(len(parts) == 2 and all(parts) for parts in said.values())
 
 

@@ -1,15 +1,22 @@
 """A column whose content only the vault can read."""
 
+import logging
 from collections.abc import Callable
 
 from sqlalchemy import Dialect
 from sqlalchemy.types import UserDefinedType
 
+from app.domain.errors import WrongKeyError
 from app.ports.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 
 class EncryptedText(UserDefinedType[str]):
-    """Text that is sealed on its way to the disk; `column` is `table.column`, and opens nowhere else (X3)."""
+    """Text that is sealed on its way to the disk; `column` is `table.column`, and opens nowhere else (X3).
+
+    A cell that does not open reads as emptied: it must not keep every other row from being read. It stays on disk as it is.
+    """
 
     cache_ok = True
 
@@ -25,5 +32,11 @@ class EncryptedText(UserDefinedType[str]):
         return lambda text: None if text is None else seal(text.encode(), column)
 
     def result_processor(self, _dialect: Dialect, _type: object) -> Callable[[bytes | None], str | None]:
-        unseal, column = self.vault.open, self.column
-        return lambda sealed: None if sealed is None else unseal(sealed, column).decode()
+        return lambda sealed: None if sealed is None else self._opened(sealed)
+
+    def _opened(self, sealed: bytes) -> str:
+        try:
+            return self.vault.open(sealed, self.column).decode()
+        except WrongKeyError:
+            _log.error("cell_unreadable", extra={"column": self.column})
+            return ""

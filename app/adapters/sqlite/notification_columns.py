@@ -88,7 +88,8 @@ def notification_of(row: Sequence[Any]) -> Notification:
         occurrence=occurrence,
         session_id=SessionId(session_id),
         phone=Phone(phone),
-        text=content,
+        # Without a number nothing can be sent: as if emptied.
+        text=content if phone else "",
         message_id=MessageId(message_id),
         created_at=created_at,
         scheduled_at=scheduled_at,

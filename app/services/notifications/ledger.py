@@ -20,6 +20,8 @@ from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restraint import Restraint, keep_restraint
 from app.services.notifications.withholding import kept_back
 
+UNREADABLE = "unreadable"
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -113,6 +115,8 @@ class Ledger:
         row = rows.notifications.get(start)
         if row is None:
             return None
+        if row.emptied and row.state is State.PENDING:
+            return self._given_up(rows, row, at)
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)
         if eligible.admits(row.phone, cold=cold):
             started = self._begin_row(rows, row, at)
@@ -120,6 +124,12 @@ class Ledger:
         if row.state is State.PENDING:
             rows.notifications.save(replace(row, lease=None))
         return None
+
+    def _given_up(self, rows: Rows, row: Notification, at: datetime) -> Begun:
+        """What its row said cannot be read any more: a person has to tell the customer, and the queue goes on."""
+        failed = replace(row.moved(State.FAILED, at, reason=UNREADABLE), lease=None)
+        rows.notifications.save(failed)
+        return Begun(failed, cold=False)
 
     def _begin_row(self, rows: Rows, current: Notification, at: datetime) -> Notification | None:
         """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
