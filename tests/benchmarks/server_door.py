@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from app.adapters.system.clock import SystemClock
 
-# A keep-alive and a receipt are shorter; a message with its two copies is longer.
-_MESSAGE = 100
+# Keep-alives and receipts, even several at once, are shorter; a message with its two copies is longer.
+_MESSAGE = 500
 
 
 @dataclass
