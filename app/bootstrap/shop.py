@@ -83,6 +83,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             log=logging.getLogger("sidecar"),
             connection_timeout=settings.connection_timeout,
             simulated_url=url,
+            browser=settings.WHATSAPP_BROWSER,
         )
         ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive)
         yield Shop(assemble(ports, choices_of(settings, training=options.training)), world, place)

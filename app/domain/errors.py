@@ -45,6 +45,12 @@ class InvalidPhoneError(TellPersonError):
     code = "invalid_phone"
 
 
+class PairingCodeRefusedError(TellPersonError):
+    """WhatsApp gave no pairing code for this number, or did not say so in time (S1)."""
+
+    code = "pairing_code_refused"
+
+
 class UnknownVariableError(TellPersonError):
     code = "unknown_variable"
 

@@ -52,6 +52,33 @@ class Inbound:
     """WhatsApp's account id, where it was told; without `phone` the only way to the customer's number."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How the session's process is, and when WhatsApp last answered it.
+
+    `proved` is on our steady clock, and never later than WhatsApp's last answer to anything that was asked on the
+    present connection; `round_trip` is that of this very question, None when nobody answered it.
+    """
+
+    up_for: timedelta
+    memory_bytes: int
+    proved: timedelta | None = None
+    round_trip: timedelta | None = None
+    client_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVersion:
+    """Which version of WhatsApp Web to be: `exact` as it is, else WhatsApp's own or the newest known."""
+
+    exact: str | None = None
+    known: str | None = None
+    look_up: bool = False
+
+
+ANY_VERSION = ClientVersion()
+
+
 class MessengerListener(Protocol):
     """Who is told. Called on the event loop, in the order of arrival; each call is awaited before the next.
 
@@ -88,7 +115,7 @@ class Messenger(Protocol):
         """Let what is in flight be answered, then end; bounded."""
         ...
 
-    async def connect(self, session: SessionData) -> None:
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged."""
         ...
 
@@ -96,7 +123,9 @@ class Messenger(Protocol):
 
     async def logout(self, session_id: SessionId) -> None: ...
 
-    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str: ...
+    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
+        """Raises PairingCodeRefusedError when WhatsApp does not agree."""
+        ...
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
         """Which account has the number, asked in all its forms at once (P2)."""
@@ -112,4 +141,13 @@ class Messenger(Protocol):
         """Make new Signal sessions with these and with every own device."""
         ...
 
-    async def ping(self, session_id: SessionId) -> None: ...
+    async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
+        """Ask the session's process and, where there is patience, WhatsApp itself through it."""
+        ...
+
+    async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
+        """Let a new process take the place of the session's, gently, once nothing is in flight.
+
+        False where something still was after `at_most`; then nothing has changed. The new one is not connected.
+        """
+        ...

@@ -9,13 +9,24 @@ from typing import Any
 
 from app.domain.account import NumberAnswer, WhatsAppAccount
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
-from app.domain.errors import NotConnectedError
+from app.domain.errors import NotConnectedError, PairingCodeRefusedError, SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener
+from app.ports.messenger import (
+    ANY_VERSION,
+    ClientVersion,
+    Inbound,
+    LinkChanged,
+    LinkState,
+    MessengerListener,
+    Pulse,
+)
+
+# As the real one: a process that does not answer for so long is ended.
+_PROCESS_PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,20 @@ class ScriptedMessenger:
     opens: bool = True
     """Whether `connect` is followed by connecting, open, drained."""
     ping_error: Exception | None = None
+    pongs: deque[timedelta | None] = field(default_factory=deque)
+    """How long the next questions to WhatsApp take, in order; None is never answered. When there is none, at once."""
+    frozen: bool = False
+    """Nobody answers anything, not even the process."""
+    memory_bytes: int = 1
+    up_for: timedelta = timedelta(0)
+    client_version: str | None = None
+    refuses_code: bool = False
 
     sends: list[Send] = field(default_factory=list)
+    versions: list[ClientVersion] = field(default_factory=list)
+    pings: list[timedelta] = field(default_factory=list)
+    """How much patience each question to WhatsApp was given."""
+    recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
     asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
@@ -87,8 +110,9 @@ class ScriptedMessenger:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def connect(self, session: SessionData) -> None:
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         self.connects.append(session)
+        self.versions.append(version)
         if self.opens:
             self._later(self._open(session))
 
@@ -103,6 +127,8 @@ class ScriptedMessenger:
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:  # noqa: ARG002 - the port's signature
         self.calls.append("pairing_code")
+        if self.refuses_code:
+            raise PairingCodeRefusedError
         return "ABCD1234"
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
@@ -130,11 +156,33 @@ class ScriptedMessenger:
         self._need_open(session_id)
         self.refreshed.append(tuple(jids))
 
-    async def ping(self, session_id: SessionId) -> None:
+    async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
         self.calls.append("ping")
+        self.pings.append(patience)
         if self.ping_error:
             raise self.ping_error
-        self._need_open(session_id)
+        if self.frozen:
+            await self.clock.sleep(_PROCESS_PATIENCE)
+            raise SidecarGoneError
+        asked, took = self.clock.steady(), self.pongs.popleft() if self.pongs else timedelta(0)
+        await self.clock.sleep(patience if took is None else min(took, patience))
+        answered = took is not None and took <= patience and session_id in self.open_sessions
+        return Pulse(
+            up_for=self.up_for,
+            memory_bytes=self.memory_bytes,
+            proved=asked + took if answered and took is not None else None,
+            round_trip=took if answered else None,
+            client_version=self.client_version,
+        )
+
+    async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
+        if not await self.clock.wait(self.gate, at_most):
+            return False
+        self.recycled.append(session_id)
+        self.open_sessions.discard(session_id)
+        self.up_for = timedelta(0)
+        self.memory_bytes = 1
+        return True
 
     def _need_open(self, session_id: SessionId) -> None:
         if session_id not in self.open_sessions:

@@ -10,6 +10,7 @@ from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.busy_store import outlasting
 from app.adapters.whatsapp.credential_store import CredentialStore
 from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
+from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import tell
@@ -17,12 +18,11 @@ from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
 from app.domain.identifiers import MessageId, SessionId
-from app.domain.session import SessionData
+from app.domain.session import KEEPS_DYING, SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
-KEEPS_DYING = "sidecar_keeps_dying"
 # Inbound messages and restrictions stay true whatever became of the connection that brought them.
 _OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
 
@@ -48,6 +48,7 @@ class SessionLink:
         self._generation = 0
         self._wanted = False
         """Whether a connection was asked for and has not been closed since."""
+        self.sends = InFlight()
         self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
         self._store = CredentialStore(session_id, around.store, self._save)
 
