@@ -1,5 +1,7 @@
 """What frames the pages tells the truth, in words, and everything can be reached."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -43,6 +45,47 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
             tries = len(at.shop.messenger.connects)
             popover.reconnect.click()
             await until(lambda: len(at.shop.messenger.connects) == tries + 1)
+
+    arun(story())
+
+
+@pytest.mark.requirement("S4")
+def test_a_lamp_that_nothing_proves_any_more_says_so_and_shows_the_last_answer(
+    theme: Theme, arun: Run
+) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            at.shop.messenger.pongs.append(timedelta(seconds=0.25))
+            await at.shop.pass_time(seconds=16)
+            lamp.click()
+            assert any("(0,25 s)" in label.text() for label in popover.findChildren(QLabel))
+            popover.hide()
+            at.shop.messenger.pongs.extend([None] * 9)
+            await at.shop.pass_time(seconds=46)
+            await until(lambda: "WhatsApp instável" in lamp.text())
+            lamp.click()
+            said = " ".join(label.text() for label in popover.findChildren(QLabel))
+            assert "O WhatsApp demora a responder." in said
+
+    arun(story())
+
+
+@pytest.mark.requirement("S3")
+def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
+            await until(lambda: "WhatsApp bloqueado" in lamp.text())
+            lamp.click()
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            assert popover.reconnect.text() == "Parear de novo"
+            popover.reconnect.click()
+            assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
 
     arun(story())
 

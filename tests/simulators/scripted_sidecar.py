@@ -83,6 +83,10 @@ class _Child:
     def play_never(self) -> None:
         """No answer."""
 
+    def play_deafen(self, method: str) -> None:
+        """From now on it is asked this in vain."""
+        self._on[method] = []
+
     def play_hold(self) -> None:
         """No answer until `release`."""
         self._held = self._question["id"]

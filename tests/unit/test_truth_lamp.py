@@ -209,6 +209,18 @@ def test_a_socket_that_never_reports_is_replaced_after_half_a_minute() -> None:
 
 
 @pytest.mark.requirement("S3")
+@pytest.mark.parametrize("code", [401, 403, 411])
+def test_what_is_final_is_never_tried_again_by_itself(code: int) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, code))
+        await shop.pass_time(hours=3)
+        assert lamp(shop) is Lamp.BLOCKED
+        assert len(shop.messenger.connects) == 1
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("S3")
 def test_two_programs_do_not_take_the_session_from_each_other_for_ever() -> None:
     async def story(shop: Shop) -> None:
         replaced = LinkChanged(MAIN, LinkState.CLOSED, 440)
