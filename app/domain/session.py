@@ -35,6 +35,14 @@ class QrCode:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """Eight characters to be typed on the phone instead of scanning."""
+
+    text: str = field(repr=False)
+    until: datetime
+
+
 class PairingStep(StrEnum):
     """How far the pairing of a phone has come, for the person who holds that phone."""
 
@@ -59,8 +67,7 @@ class ConnectionStatus:
     phone: Phone | None = None
     reason: str | None = None
     pairing: PairingStep | None = None
-    pairing_code: str | None = field(default=None, repr=False)
-    """Eight characters to be typed on the phone, while `pairing` waits for that."""
+    pairing_code: LinkCode | None = None
     proved_at: datetime | None = field(default=None, compare=False)
     """When WhatsApp last answered, and how long that took: no news by themselves."""
     round_trip: timedelta | None = field(default=None, compare=False)

@@ -64,8 +64,9 @@ class Incoming:
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""
-        self._bus.publish(TroubleReported(f"pairing_{kind}"))
-        if kind == PASSKEY and (connection := self._sessions.get(session_id)):
+        if kind != PASSKEY:
+            self._bus.publish(TroubleReported(f"pairing_{kind}"))
+        elif connection := self._sessions.get(session_id):
             await connection.pairing_refused(PASSKEY)
 
     async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from app.domain.phone import Phone
-from app.domain.session import Lamp, QrCode, SessionData
+from app.domain.session import CODE_LIVES, Lamp, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.ui.settings.countdown_ring import CountdownRing
@@ -67,7 +67,7 @@ def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -
         async with counter(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
-            await until(lambda: page.progress.accessibleName() == "Andamento: Esperando leitura")
+            await until(lambda: page.progress.accessibleName() == "Andamento: Esperando o celular")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
             session = SessionData(MAIN, "c", paired=True, phone=_PHONE)
             await at.shop.messenger.listener.session_changed(session)
@@ -118,7 +118,7 @@ def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None
             assert page.title.text() == "Digite o código no celular"
             assert page.code.isVisible()
             assert not page.request.isVisible()
-            assert not page.ring.isVisible()
+            assert page.ring.left == CODE_LIVES
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
             await until(lambda: page.progress.accessibleName() == "Andamento: Lido")
 

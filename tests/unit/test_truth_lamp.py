@@ -155,11 +155,12 @@ def test_a_pairing_that_waits_is_kept_alive_and_nothing_else_is_asked() -> None:
 def test_after_a_sleep_of_the_pc_the_connection_is_asked_at_once_and_replaced_where_it_is_silent() -> None:
     async def story(shop: Shop) -> None:
         await shop.pass_time(seconds=32)
-        shop.messenger.pongs.append(None)
+        shop.messenger.pongs.extend([None, None])
         shop.clock.set_wall(shop.clock.now() + timedelta(hours=3))
         await shop.pass_time(seconds=POLICY.look_every.total_seconds())
         assert shop.messenger.pings[-1] == POLICY.short_patience
-        await shop.pass_time(seconds=POLICY.short_patience.total_seconds())
+        await shop.pass_time(seconds=2 * POLICY.short_patience.total_seconds() + 1)
+        assert shop.messenger.pings.count(POLICY.short_patience) == 2
         assert len(shop.messenger.connects) == 2
 
     in_shop(story)
@@ -249,5 +250,22 @@ def test_replacements_that_are_far_apart_never_add_up() -> None:
             await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 440))
             await shop.pass_time(minutes=2)
             assert lamp(shop) is Lamp.CONNECTED
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("S4")
+def test_a_whole_day_of_an_ordinary_network_keeps_the_lamp_green() -> None:
+    """Quick answers, slow ones, single lost ones, and a clock that is set forward, back, and for summer."""
+    pongs = [0.1 * SECOND, 0.3 * SECOND, 2 * SECOND, None, 0.1 * SECOND, 5 * SECOND, 3 * SECOND, None]
+
+    async def story(shop: Shop) -> None:
+        for hour in range(24):
+            shop.messenger.pongs.extend(pongs * 20)
+            await shop.pass_time(minutes=40)
+            shop.clock.set_wall(shop.clock.now() + timedelta(minutes=(hour % 5 - 2) * 37))
+            await shop.pass_time(minutes=20)
+        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        assert len(shop.messenger.connects) == 1
 
     in_shop(story)

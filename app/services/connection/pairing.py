@@ -12,6 +12,7 @@ from app.domain.session import (
     QR_EXPIRED,
     REPORTS_WITHIN,
     Lamp,
+    LinkCode,
     PairingStep,
     QrCode,
 )
@@ -78,16 +79,17 @@ class Pairing:
         if not await self._clock.wait(self._offered, REPORTS_WITHIN):
             return CODE_REFUSED
         try:
-            code = await self._messenger.pairing_code(self._shown.now.session_id, phone)
+            text = await self._messenger.pairing_code(self._shown.now.session_id, phone)
         except CocoLokoError:
             return CODE_REFUSED
         if self._by_code:
+            code = LinkCode(text, until=self._clock.now() + CODE_LIVES)
             self._shown.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
             self._shown.show(Lamp.UNPAIRED)
             self._tasks.start(self._expire(code, give_up), "pairing_code_expires")
         return None
 
-    async def _expire(self, code: str, give_up: Callable[[str], Awaitable[None]]) -> None:
+    async def _expire(self, code: LinkCode, give_up: Callable[[str], Awaitable[None]]) -> None:
         await self._clock.sleep(CODE_LIVES)
         if self._shown.now.pairing_code == code:
             await give_up(CODE_EXPIRED)

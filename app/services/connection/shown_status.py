@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 from app.domain.events import ConnectionChanged
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
-from app.domain.session import ConnectionStatus, Lamp, PairingStep, QrCode
+from app.domain.session import ConnectionStatus, Lamp, LinkCode, PairingStep, QrCode
 from app.services.connection.proof import Proof
 from app.services.event_bus import EventBus
 
@@ -19,7 +19,7 @@ class Noted(TypedDict, total=False):
     last_connected: datetime
     phone: Phone | None
     pairing: PairingStep | None
-    pairing_code: str | None
+    pairing_code: LinkCode | None
     round_trip: timedelta | None
 
 

@@ -16,6 +16,8 @@ from app.services.wall_drift import WallDrift
 # A wall clock that jumps further than this may have slept; the trimming of a clock is less.
 _SLEPT: Final = timedelta(seconds=2)
 _BREATH: Final = timedelta(seconds=1)
+# One answer may get lost, also just then.
+_QUESTIONS_WHEN_SUSPECTED: Final = 2
 
 
 class TruthLamp:
@@ -33,6 +35,7 @@ class TruthLamp:
         self._policy, self._recycling = policy, recycling
         self._drift = WallDrift(clock)
         self._suspected = asyncio.Event()
+        self._questions_left = 0
 
     async def ask_on(self) -> None:
         """Question after question until cancelled: at once where one stayed unanswered or sleep is suspected."""
@@ -53,22 +56,31 @@ class TruthLamp:
 
     async def _ask_once(self) -> bool:
         """False where an answer was due and did not come."""
-        connection, policy = self._connection, self._policy
-        suspected = self._suspected.is_set()
-        self._suspected.clear()
+        connection = self._connection
+        suspected = self._is_suspected()
         if not connection.is_answerable:
             return True
         turn, asked = connection.turn, self._clock.steady()
-        pulse = await self._pulse(policy.short_patience if suspected else policy.patience)
+        pulse = await self._pulse(self._policy.short_patience if suspected else self._policy.patience)
         if turn != connection.turn:
             return True
         if pulse:
             await self._take_in(pulse)
         if pulse and pulse.proved is not None and pulse.proved >= asked:
+            self._questions_left = 0
             return True
-        if connection.is_dead or (suspected and connection.is_open):
+        if connection.is_dead or (suspected and connection.is_open and not self._questions_left):
             await connection.renew(turn)
         return False
+
+    def _is_suspected(self) -> bool:
+        """Whether this question is one of the few that a suspected connection gets."""
+        if self._suspected.is_set():
+            self._suspected.clear()
+            self._questions_left = _QUESTIONS_WHEN_SUSPECTED
+        suspected = self._questions_left > 0
+        self._questions_left -= suspected
+        return suspected
 
     async def _pulse(self, patience: timedelta) -> Pulse | None:
         try:

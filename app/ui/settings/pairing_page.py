@@ -69,12 +69,14 @@ class PairingPage(QFrame):
     def show_status(self, status: ConnectionStatus) -> None:
         self._view = view_of(status, self._context.sentences, renewed=self._renewed)
         self._show_view(self._view)
-        if status.qr_code and not self._view.picture:
-            self.qr.show_code(status.qr_code.text)
-            self.ring.count_down(status.qr_code.until)
+        shown = None if self._view.picture else status.pairing_code or status.qr_code
+        if shown:
+            self.ring.count_down(shown.until)
         else:
             self.ring.rest()
-        self.ring.setVisible(not self._view.picture and not self._view.code)
+        if status.qr_code:
+            self.qr.show_code(status.qr_code.text)
+        self.ring.setVisible(not self._view.picture)
 
     def _show_view(self, view: PairingView) -> None:
         self.title.setText(view.title)

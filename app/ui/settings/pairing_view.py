@@ -55,8 +55,8 @@ def view_of(status: ConnectionStatus, sentences: Sentences, *, renewed: bool = F
         case PairingStep.AWAITING_CODE:
             return PairingView(
                 _tr("Digite o código no celular"),
-                _tr("O WhatsApp do celular pede este código. Ele vale por dois minutos e meio."),
-                code=status.pairing_code or "",
+                _tr("O WhatsApp do celular pede este código."),
+                code=status.pairing_code.text if status.pairing_code else "",
             )
         case _:
             return PairingView(_tr("Conectar um número"), _tr("Preparando o código…"), picture="hourglass")
