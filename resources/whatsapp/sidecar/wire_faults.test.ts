@@ -1,7 +1,7 @@
 // Promises of the real sidecar process when WhatsApp refuses, falls silent or goes away.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { Vault } from "./trial/host.ts";
+import { GREETING, Vault } from "./trial/host.ts";
 import { jidOf, SHOP, Shop } from "./trial/shop.ts";
 
 const ANA = "+5573999990001";
@@ -178,6 +178,20 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
       ["UNKEPT", "OWNRETRY"].flatMap((id) => shop.levels(id)),
       [],
     );
+  });
+
+  it("carries a ping to WhatsApp and back, and tells of a network that stalls", async () => {
+    const asked = await shop.host.ask("ping", { ...GREETING, patience_ms: 5000 });
+    assert.ok(asked.round_trip_ms !== null && asked.round_trip_ms >= 0);
+    assert.ok(asked.answered_ms !== null && asked.answered_ms >= 0);
+    assert.match(asked.client_version ?? "", /^\d+\.\d+\.\d+$/);
+    await shop.world.fault("mute");
+    const stalled = await shop.host.ask("ping", { ...GREETING, patience_ms: 300 });
+    assert.equal(stalled.round_trip_ms, null);
+    assert.ok(stalled.answered_ms !== null && stalled.answered_ms < 0);
+    await shop.world.fault("unmute");
+    const flowing = await shop.host.ask("ping", { ...GREETING, patience_ms: 5000 });
+    assert.notEqual(flowing.round_trip_ms, null);
   });
 
   it("closes with the code WhatsApp gives", async () => {
