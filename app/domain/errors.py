@@ -29,6 +29,12 @@ class SidecarGoneError(RetryLaterError):
     code = "sidecar_gone"
 
 
+class SidecarKeepsDyingError(SidecarGoneError):
+    """It died so often that it is started only once a minute (S5)."""
+
+    code = "sidecar_keeps_dying"
+
+
 class DatabaseBusyError(RetryLaterError):
     """Another program holds the database file: a backup, a virus scanner. Nothing was changed."""
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from app.domain.errors import SidecarKeepsDyingError
 from app.domain.session import (
     CODE_EXPIRED,
     CODE_REFUSED,
-    KEEPS_DYING,
     LOGGED_OUT,
     OUTDATED,
     PASSKEY,
@@ -39,6 +39,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     CODE_REFUSED: Remedy.NEW_CODE,
     REPLACED: Remedy.USE_HERE,
     OUTDATED: Remedy.TRY_AGAIN,
-    KEEPS_DYING: Remedy.TRY_AGAIN,
+    SidecarKeepsDyingError.code: Remedy.TRY_AGAIN,
     "multidevice_mismatch": Remedy.TRY_AGAIN,
 }

@@ -94,7 +94,6 @@ _FINAL = {401: LOGGED_OUT, 403: "banned", 411: "multidevice_mismatch"}
 _RESTART_REQUIRED, _REPLACED, _OUTDATED, _TIMED_OUT = 515, 440, 405, 408
 QR_EXPIRED, CODE_EXPIRED, CODE_REFUSED = "qr_expired", "code_expired", "code_refused"
 PASSKEY = "passkey"
-KEEPS_DYING = "sidecar_keeps_dying"
 
 MOST_REPLACEMENTS = 3
 REPLACEMENTS_WITHIN = timedelta(minutes=1)

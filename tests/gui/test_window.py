@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from app.domain.attempt import Rejected, RejectionKind
-from app.domain.errors import NotConnectedError
+from app.domain.errors import NotConnectedError, SidecarKeepsDyingError
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.counters import Counters
@@ -69,6 +69,29 @@ def test_a_lamp_that_nothing_proves_any_more_says_so_and_shows_the_last_answer(
             lamp.click()
             said = " ".join(label.text() for label in popover.findChildren(QLabel))
             assert "O WhatsApp demora a responder." in said
+
+    arun(story())
+
+
+@pytest.mark.requirement("S5")
+def test_a_module_that_keeps_dying_is_said_for_as_long_as_it_does(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            at.shop.messenger.connect_error = SidecarKeepsDyingError()
+            trouble = SidecarKeepsDyingError.code
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble=trouble))
+            await until(lambda: "não fica de pé" in at.window.notice.words)
+            for _ in range(3):
+                await at.shop.pass_time(minutes=1)
+                await until(lambda: "WhatsApp desconectado" in lamp.text())
+                said = " ".join(label.text() for label in popover.findChildren(QLabel))
+                assert "tenta de novo a cada minuto" in said
+            at.shop.messenger.connect_error = None
+            await at.shop.pass_time(minutes=1)
+            await until(lambda: "WhatsApp conectado" in lamp.text())
 
     arun(story())
 

@@ -62,6 +62,7 @@ class ScriptedMessenger:
     up_for: timedelta = timedelta(0)
     client_version: str | None = None
     refuses_code: bool = False
+    connect_error: Exception | None = None
 
     sends: list[Send] = field(default_factory=list)
     versions: list[ClientVersion] = field(default_factory=list)
@@ -113,12 +114,14 @@ class ScriptedMessenger:
     async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         self.connects.append(session)
         self.versions.append(version)
+        if self.connect_error:
+            raise self.connect_error
         if self.opens:
             self._later(self._open(session))
 
     async def disconnect(self, session_id: SessionId) -> None:
         self.calls.append("disconnect")
-        self.open_sessions.discard(session_id)
+        self._later(self._link(LinkChanged(session_id, LinkState.CLOSED)))
 
     async def logout(self, session_id: SessionId) -> None:
         self.calls.append("logout")

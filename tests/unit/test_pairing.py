@@ -143,7 +143,7 @@ def test_a_code_that_nobody_types_expires_and_leaves_nothing_behind() -> None:
         await shop.pass_time(seconds=1)
         status = shop.core.connection.get_connection_status()
         assert (status.lamp, status.reason, status.pairing_code) == (Lamp.UNPAIRED, "code_expired", None)
-        assert shop.messenger.calls[-1] == "disconnect"
+        assert "disconnect" in shop.messenger.calls
         await shop.pass_time(hours=1)
         assert len(shop.messenger.connects) == 1
         await shop.core.connection.pair()

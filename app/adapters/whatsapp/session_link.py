@@ -17,8 +17,9 @@ from app.adapters.whatsapp.notice_translation import tell
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
+from app.domain.errors import SidecarKeepsDyingError
 from app.domain.identifiers import MessageId, SessionId
-from app.domain.session import KEEPS_DYING, SessionData
+from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
@@ -119,7 +120,7 @@ class SessionLink:
         if not self._wanted and not given_up:
             return
         self._wanted = False
-        trouble = KEEPS_DYING if given_up else None
+        trouble = SidecarKeepsDyingError.code if given_up else None
         await self._around.listener.link_changed(
             LinkChanged(self._session_id, LinkState.CLOSED, trouble=trouble)
         )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.domain.errors import CocoLokoError, NotAllowedNowError, PairingCodeRefusedError
 from app.domain.events import ConnectionChanged, TroubleReported
 from app.domain.phone import Phone
+from app.domain.remedy import REMEDIES
 from app.domain.session import (
     OUTDATED,
     REPORTS_WITHIN,
@@ -22,7 +23,7 @@ from app.ports.store import Store
 from app.services.connection.draining import Draining
 from app.services.connection.pairing import Pairing
 from app.services.connection.proof import Proof
-from app.services.connection.reconnect import Reconnect
+from app.services.connection.reconnect import Reconnect, lamp_before
 from app.services.connection.shown_status import ShownStatus
 from app.services.connection.versions import Versions
 from app.services.event_bus import EventBus
@@ -226,7 +227,9 @@ class WhatsAppConnectionManager:
         self._means.proof.forget()
         self._shown.note(qr_code=None)
         if not self._wanted:
-            self._rest()
+            # Why it was ended stays said when its end is told.
+            if self._shown.now.reason is None:
+                self._rest()
             return
         after, reason = reconnect.follows(code, qr_shown=self._pairing.was_offered)
         if after is AfterClose.FINAL or self._pairing.awaits_typing:
@@ -234,7 +237,7 @@ class WhatsAppConnectionManager:
             return
         if reason == OUTDATED:
             self._means.versions.outdated()
-        self._shown.show(_waiting_lamp(after), reason or trouble)
+        self._shown.show(lamp_before(after), reason or trouble)
         self._means.tasks.start(self._connect_after(reconnect.pause(after), self._turn), "reconnect")
 
     async def _connect_after(self, delay: timedelta, turn: int) -> None:
@@ -252,8 +255,9 @@ class WhatsAppConnectionManager:
         try:
             await self._messenger.connect(self._session, await self._means.versions.choice())
         except CocoLokoError as error:
-            self._means.bus.publish(TroubleReported(error.code))
-            await self._closed(None)
+            if error.code not in REMEDIES:
+                self._means.bus.publish(TroubleReported(error.code))
+            await self._closed(None, error.code if error.code in REMEDIES else None)
 
     async def _reports_at_last(self, turn: int) -> None:
         """A socket that never says anything is as good as closed; its successor ends it."""
@@ -286,13 +290,3 @@ class WhatsAppConnectionManager:
         self._means.proof.forget()
         self._pairing.over()
         self._shown.show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)
-
-
-def _waiting_lamp(after: AfterClose) -> Lamp:
-    match after:
-        case AfterClose.AT_ONCE:
-            return Lamp.CONNECTING
-        case AfterClose.LONG_BACK_OFF:
-            return Lamp.BLOCKED
-        case _:
-            return Lamp.DISCONNECTED

@@ -6,6 +6,7 @@ from app.domain.session import (
     REPLACEMENTS_WITHIN,
     STABLE_AFTER,
     AfterClose,
+    Lamp,
     after_close,
     is_outdated,
     is_replacement,
@@ -50,3 +51,14 @@ class Reconnect:
 
     def pause(self, after: AfterClose) -> timedelta:
         return pause_before(after, self._failures, self._entropy.fraction())
+
+
+def lamp_before(after: AfterClose) -> Lamp:
+    """What a person sees until the next connection."""
+    match after:
+        case AfterClose.AT_ONCE:
+            return Lamp.CONNECTING
+        case AfterClose.LONG_BACK_OFF:
+            return Lamp.BLOCKED
+        case _:
+            return Lamp.DISCONNECTED
