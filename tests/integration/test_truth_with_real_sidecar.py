@@ -77,40 +77,47 @@ def sidecars() -> list[psutil.Process]:
 
 
 @asynccontextmanager
-async def paired_counter(recycling: RecyclingPolicy | None = None) -> AsyncIterator[Counter]:
-    """A shop that has paired itself and is open."""
+async def counter_of(
+    whatsapp: SimulatedWhatsApp, recycling: RecyclingPolicy | None = None
+) -> AsyncIterator[Counter]:
+    """A shop in memory, over the real sidecar."""
     clock, entropy, store = SystemClock(), SystemEntropy(), MemoryStore()
-    async with simulated_whatsapp() as whatsapp:
-        messenger = WhatsAppMessenger(
-            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-            store=store,
-            clock=clock,
-            log=logging.getLogger("tests.whatsapp"),
-            connection_timeout=timedelta(seconds=10),
-            simulated_url=whatsapp.url,
-        )
-        ports = Ports(
-            store=store,
-            messenger=messenger,
-            vault=KeyRingVault(new_key_ring(entropy), entropy),
-            clock=clock,
-            entropy=entropy,
-            phone_numbers=PlainNumbers(),
-            owner=LeaseOwner(1, "now", "boot"),
-            owner_alive=lambda _: False,
-        )
-        choices = shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy())
-        core = assemble(ports, choices)
-        counter = Counter(core, whatsapp, [])
-        core.bus.subscribe(Event, counter.events.append)
-        async with core:
-            await core.connection.pair()
-            await counter.until(lambda: counter.status.qr_code)
-            assert counter.status.qr_code
-            await whatsapp.admin.post("scan", number=SHOP, qr=counter.status.qr_code.text)
-            await counter.until_open()
-            counter.events.clear()
-            yield counter
+    messenger = WhatsAppMessenger(
+        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+        store=store,
+        clock=clock,
+        log=logging.getLogger("tests.whatsapp"),
+        connection_timeout=timedelta(seconds=10),
+        simulated_url=whatsapp.url,
+    )
+    ports = Ports(
+        store=store,
+        messenger=messenger,
+        vault=KeyRingVault(new_key_ring(entropy), entropy),
+        clock=clock,
+        entropy=entropy,
+        phone_numbers=PlainNumbers(),
+        owner=LeaseOwner(1, "now", "boot"),
+        owner_alive=lambda _: False,
+    )
+    core = assemble(ports, shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy()))
+    counter = Counter(core, whatsapp, [])
+    core.bus.subscribe(Event, counter.events.append)
+    async with core:
+        yield counter
+
+
+@asynccontextmanager
+async def paired_counter(recycling: RecyclingPolicy | None = None) -> AsyncIterator[Counter]:
+    """It has linked itself and is open."""
+    async with simulated_whatsapp() as whatsapp, counter_of(whatsapp, recycling) as counter:
+        await counter.core.connection.pair()
+        await counter.until(lambda: counter.status.qr_code)
+        assert counter.status.qr_code
+        await whatsapp.admin.post("scan", number=SHOP, qr=counter.status.qr_code.text)
+        await counter.until_open()
+        counter.events.clear()
+        yield counter
 
 
 @pytest.mark.requirement("S4")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.attempt import InDoubt
 from app.domain.events import ConnectionChanged
 from app.domain.notification import State
 from app.domain.proof import ProofPolicy
@@ -114,6 +115,28 @@ def test_while_the_lamp_is_unstable_the_queue_is_held_and_then_goes_on() -> None
         await shop.see(shop.order(1))
         row = await shop.message(shop.order(1))
         assert (row.state, row.attempts, len(shop.messenger.sends)) == (State.PENDING, 0, 0)
+        await shop.pass_time(seconds=30)
+        assert (await shop.message(shop.order(1))).state is State.SENT
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_on_a_connection_that_is_not_trusted_any_more_has_it_replaced() -> None:
+    """It may recover by itself; what is in doubt must not wait for that."""
+
+    async def story(shop: Shop) -> None:
+        await shop.pass_time(seconds=14)
+        shop.messenger.pongs.extend([None] * 9)
+        await shop.pass_time(seconds=14)
+        shop.messenger.gate.clear()
+        shop.messenger.outcomes.append(InDoubt("ack_timeout"))
+        await shop.see(shop.order(1))
+        await shop.pass_time(seconds=14)
+        assert (lamp(shop), len(shop.messenger.connects)) == (Lamp.UNSTABLE, 1)
+        shop.messenger.gate.set()
+        await let_tasks_run()
+        assert len(shop.messenger.connects) == 2
         await shop.pass_time(seconds=30)
         assert (await shop.message(shop.order(1))).state is State.SENT
 
