@@ -51,6 +51,25 @@ def test_every_step_of_a_pairing_is_told_in_its_order() -> None:
 
 
 @pytest.mark.requirement("S3")
+def test_a_socket_that_has_paired_and_never_closes_is_followed_by_one_that_logs_in() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
+        await offer_qr(shop)
+        await shop.pass_time(seconds=20)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+        await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=_PHONE))
+        shop.messenger.opens = True
+        await shop.pass_time(seconds=29)
+        assert len(shop.messenger.connects) == 1
+        await shop.pass_time(seconds=3)
+        assert shop.core.connection.get_connection_status().is_connected
+        assert shop.messenger.connects[-1].paired
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S3")
 def test_a_code_that_nobody_scanned_ends_the_pairing_with_its_reason() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.opens = False

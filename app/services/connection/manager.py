@@ -56,7 +56,7 @@ class WhatsAppConnectionManager:
         self._session = SessionData(self._session_id, credentials="", paired=False)
         self._pairing = Pairing(means.messenger, means.clock, means.tasks, means.shown)
         self._wanted = False
-        self._turn = self._reported = 0
+        self._turn = self._reports = 0
 
     async def initialize(self) -> None:
         """Connect where a session is paired; else say so and wait for somebody to pair it."""
@@ -189,19 +189,20 @@ class WhatsAppConnectionManager:
         self._shown.look()
 
     def qr_shown(self, qr: QrCode) -> None:
-        self._reported = self._turn
+        self._reports += 1
         if self._wanted:
             self._pairing.offered(qr)
 
     async def link_changed(self, change: LinkChanged) -> None:
         if change.state is not LinkState.CONNECTING:
-            self._reported = self._turn
+            self._reports += 1
         match change.state:
             case LinkState.CONNECTING:
                 self._shown.note(qr_code=None)
                 self._shown.show(Lamp.CONNECTING)
             case LinkState.PAIRED:
                 self._pairing.scanned()
+                self._await_report()
             case LinkState.OPEN:
                 self._opened(change)
             case LinkState.DRAINED:
@@ -251,7 +252,7 @@ class WhatsAppConnectionManager:
         self._means.proof.forget()
         self._pairing.connecting()
         self._shown.show(Lamp.CONNECTING)
-        self._means.tasks.start(self._reports_at_last(self._turn), "connect_watchdog")
+        self._await_report()
         try:
             await self._messenger.connect(self._session, await self._means.versions.choice())
         except CocoLokoError as error:
@@ -259,10 +260,15 @@ class WhatsAppConnectionManager:
                 self._means.bus.publish(TroubleReported(error.code))
             await self._closed(None, error.code if error.code in REMEDIES else None)
 
-    async def _reports_at_last(self, turn: int) -> None:
+    def _await_report(self) -> None:
+        """A new socket has to say something soon, and one that has paired has to close."""
+        self._reports += 1
+        self._means.tasks.start(self._reports_at_last(self._reports), "connect_watchdog")
+
+    async def _reports_at_last(self, heard: int) -> None:
         """A socket that never says anything is as good as closed; its successor ends it."""
         await self._means.clock.sleep(REPORTS_WITHIN)
-        if turn == self._turn and self._reported != turn and self._shown.claimed is Lamp.CONNECTING:
+        if heard == self._reports and self._shown.claimed is Lamp.CONNECTING:
             await self._closed(None)
 
     async def _give_up_pairing(self, reason: str) -> None:
