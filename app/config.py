@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     NOTIFICATION_RETRY_ATTEMPTS: int = Field(3, ge=0, le=10)
     MESSAGE_QUEUE_BATCH_SIZE: int = Field(10, ge=1, le=50)
     CONNECTION_TIMEOUT_MS: int = Field(20_000, ge=1_000, le=120_000)
+    WHATSAPP_BROWSER: Literal["windows_chrome", "macos_chrome", "ubuntu_chrome"] = "windows_chrome"
+    WHATSAPP_CLIENT_VERSION: str = Field("", pattern=r"^(\d{1,6}\.\d{1,6}\.\d{1,12})?$")
     UNDO_SECONDS: int = Field(5, ge=0, le=30)
     IN_DOUBT: Literal["resend", "ask"] = "resend"
     TIME_TO_LIVE_MINUTES: int = Field(30, ge=1, le=720)
@@ -112,6 +114,8 @@ _ALLOWED = {
     "NOTIFICATION_RETRY_ATTEMPTS": "um número de 0 a 10",
     "MESSAGE_QUEUE_BATCH_SIZE": "um número de 1 a 50",
     "CONNECTION_TIMEOUT_MS": "um número de 1000 a 120000",
+    "WHATSAPP_BROWSER": "windows_chrome, macos_chrome ou ubuntu_chrome",
+    "WHATSAPP_CLIENT_VERSION": "vazio ou três números, por exemplo 2.3000.1027934701",
     "UNDO_SECONDS": "um número de 0 a 30",
     "IN_DOUBT": "resend ou ask",
     "TIME_TO_LIVE_MINUTES": "um número de 1 a 720",

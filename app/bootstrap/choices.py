@@ -35,4 +35,5 @@ def choices_of(settings: Settings, *, training: bool) -> Choices:
         pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
         more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
         take_over=settings.WHATSAPP_TAKE_OVER,
+        client_version=settings.WHATSAPP_CLIENT_VERSION or None,
     )

@@ -75,6 +75,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             log=logging.getLogger("sidecar"),
             connection_timeout=settings.connection_timeout,
             simulated_url=url,
+            browser=settings.WHATSAPP_BROWSER,
         )
         me, vault, version = this_process(), opened.vault, opened.version
         ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version)

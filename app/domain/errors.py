@@ -35,6 +35,12 @@ class VersionUnkeptError(RetryLaterError):
     code = "version_unkept"
 
 
+class SidecarKeepsDyingError(SidecarGoneError):
+    """It died so often that it is started only once a minute (S5)."""
+
+    code = "sidecar_keeps_dying"
+
+
 class DatabaseBusyError(RetryLaterError):
     """Another program holds the database file: a backup, a virus scanner. Nothing was changed."""
 
@@ -49,6 +55,12 @@ class InvalidPhoneError(TellPersonError):
     """`facts['reason']` is one of empty, letters, too_short, too_long, unknown_area, not_a_number."""
 
     code = "invalid_phone"
+
+
+class PairingCodeRefusedError(TellPersonError):
+    """WhatsApp gave no pairing code for this number, or did not say so in time (S1)."""
+
+    code = "pairing_code_refused"
 
 
 class UnknownVariableError(TellPersonError):

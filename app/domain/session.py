@@ -35,11 +35,20 @@ class QrCode:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """Eight characters to be typed on the phone instead of scanning."""
+
+    text: str = field(repr=False)
+    until: datetime
+
+
 class PairingStep(StrEnum):
     """How far the pairing of a phone has come, for the person who holds that phone."""
 
     PREPARING = "preparing"
     AWAITING_SCAN = "awaiting_scan"
+    AWAITING_CODE = "awaiting_code"
     SCANNED = "scanned"
     CONNECTING = "connecting"
 
@@ -58,6 +67,10 @@ class ConnectionStatus:
     phone: Phone | None = None
     reason: str | None = None
     pairing: PairingStep | None = None
+    pairing_code: LinkCode | None = None
+    proved_at: datetime | None = field(default=None, compare=False)
+    """When WhatsApp last answered, and how long that took: no news by themselves."""
+    round_trip: timedelta | None = field(default=None, compare=False)
 
     @property
     def is_connected(self) -> bool:
@@ -69,34 +82,77 @@ class AfterClose(StrEnum):
 
     AT_ONCE = "at_once"
     BACK_OFF = "back_off"
+    KEEP_APART = "keep_apart"
+    LONG_BACK_OFF = "long_back_off"
     FINAL = "final"
 
 
 LOGGED_OUT = "logged_out"
-_FINAL = {401: LOGGED_OUT, 403: "banned", 405: "outdated", 440: "replaced", 411: "multidevice_mismatch"}
-_AT_ONCE = {515}
-QR_EXPIRED = "qr_expired"
+OUTDATED = "outdated"
+REPLACED = "replaced"
+_FINAL = {401: LOGGED_OUT, 403: "banned", 411: "multidevice_mismatch"}
+_RESTART_REQUIRED, _REPLACED, _OUTDATED, _TIMED_OUT = 515, 440, 405, 408
+QR_EXPIRED, CODE_EXPIRED, CODE_REFUSED = "qr_expired", "code_expired", "code_refused"
+PASSKEY = "passkey"
+
+MOST_REPLACEMENTS = 3
+REPLACEMENTS_WITHIN = timedelta(minutes=1)
 CREDENTIALS_UNREADABLE = "credentials_unreadable"
 """Why a session that was paired has to be paired again: what is kept of it does not open."""
 
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(seconds=60)
 STABLE_AFTER = timedelta(seconds=60)
+APART = timedelta(seconds=10)
+LONG_DELAY = timedelta(minutes=30)
+REPORTS_WITHIN = timedelta(seconds=30)
+"""A socket that has shown no code and has neither opened nor closed by then never will."""
+CODE_LIVES = timedelta(seconds=150)
 
 
-def after_close(code: int | None, *, qr_shown: bool) -> tuple[AfterClose, str | None]:
-    """What to do after a close code, with the reason to show where it is final.
+def after_close(
+    code: int | None, *, qr_shown: bool, replaced: int = 0, outdated: int = 0
+) -> tuple[AfterClose, str | None]:
+    """What to do after a close code, with the reason to show where a person should know it (S3).
 
     Sources: the close codes that Baileys reports; 515 is how a pairing ends well; 408 after a QR code was
-    shown means that nobody scanned it.
+    shown means that nobody scanned it. `replaced` and `outdated` count such closes in a row, this one included: two
+    programs that take the session from each other must not go on for ever, and an outdated client is tried once more
+    with the version that WhatsApp now serves, then rarely.
     """
-    if code in _AT_ONCE:
+    if code == _RESTART_REQUIRED:
         return AfterClose.AT_ONCE, None
     if code in _FINAL:
         return AfterClose.FINAL, _FINAL[code]
-    if code == 408 and qr_shown:
+    if code == _REPLACED:
+        final = replaced >= MOST_REPLACEMENTS
+        return (AfterClose.FINAL if final else AfterClose.KEEP_APART), REPLACED
+    if code == _OUTDATED:
+        return (AfterClose.LONG_BACK_OFF if outdated > 1 else AfterClose.BACK_OFF), OUTDATED
+    if code == _TIMED_OUT and qr_shown:
         return AfterClose.FINAL, QR_EXPIRED
     return AfterClose.BACK_OFF, None
+
+
+def is_replacement(code: int | None) -> bool:
+    return code == _REPLACED
+
+
+def is_outdated(code: int | None) -> bool:
+    return code == _OUTDATED
+
+
+def pause_before(after: AfterClose, failures: int, chance: float) -> timedelta:
+    """How long to wait before the next connection; `chance` in [0, 1) keeps many PCs from coming at once."""
+    match after:
+        case AfterClose.AT_ONCE:
+            return timedelta(0)
+        case AfterClose.KEEP_APART:
+            return APART * (1 + chance / 2)
+        case AfterClose.LONG_BACK_OFF:
+            return LONG_DELAY * (1 + chance / 2)
+        case _:
+            return reconnect_delay(failures, chance)
 
 
 def reconnect_delay(failures: int, chance: float) -> timedelta:

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any, assert_never
 from uuid import UUID
 
-from app.domain.errors import CocoLokoError
+from app.domain.errors import CocoLokoError, InvalidPhoneError
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import Notification
+from app.domain.phone import Phone
 from app.headless.commands import (
     AddOrder,
     Advance,
@@ -17,6 +18,7 @@ from app.headless.commands import (
     Notify,
     OfNotification,
     OptOutUndo,
+    PairByCode,
     Plain,
 )
 from app.services.core import Core
@@ -58,21 +60,33 @@ class Clerk:
             case Advance():
                 await core.orders.advance(_order(command.order_id), command.status)
                 return {"order_id": str(command.order_id)}
-            case Notify():
-                again = command.command == "resend"
-                act = core.messages.resend if again else core.messages.send_notification
-                return _queued(await act(NotificationRequest(_order(command.order_id), command.type)))
-            case Custom():
-                return _queued(await core.messages.send_custom_message(command.phone, command.text))
+            case Notify() | Custom():
+                return _queued(await self._message(command))
             case OfNotification():
                 return await self._of_notification(command)
             case OptOutUndo():
                 await core.opt_outs.undo(command.phone, command.reason)
                 return {}
+            case PairByCode():
+                await core.connection.pair_by_code(self._phone(command.phone))
+                return {}
             case Plain():
                 return await self._plain(command)
             case _:
                 assert_never(command)
+
+    async def _message(self, command: Notify | Custom) -> NotificationResult:
+        messages = self._core.messages
+        if isinstance(command, Custom):
+            return await messages.send_custom_message(command.phone, command.text)
+        act = messages.resend if command.command == "resend" else messages.send_notification
+        return await act(NotificationRequest(_order(command.order_id), command.type))
+
+    def _phone(self, typed: str) -> Phone:
+        checked = self._core.messages.validate_phone_number(typed)
+        if checked.phone is None:
+            raise InvalidPhoneError(reason=checked.reason or "not_a_number")
+        return checked.phone
 
     async def _of_notification(self, command: OfNotification) -> dict[str, Any]:
         queue = self._core.queue

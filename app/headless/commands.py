@@ -103,6 +103,13 @@ class OptOutUndo(_Command):
     reason: str = Field(max_length=200)
 
 
+class PairByCode(_Command):
+    """The code comes as a `connection` event, to be typed on the phone with this number."""
+
+    command: Literal["pair_by_code"]
+    phone: str = Field(max_length=60)
+
+
 class Plain(_Command):
     command: Literal[
         "retry_failed", "pause", "resume", "stats", "status", "pair", "reconnect", "logout", "quit"
@@ -110,7 +117,7 @@ class Plain(_Command):
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | Plain,
+    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | PairByCode | Plain,
     Field(discriminator="command"),
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
@@ -118,7 +125,7 @@ _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 
 _NAMES = frozenset(
     name
-    for model in (ItemText, AddOrder, Advance, Notify, Custom, OfNotification, OptOutUndo, Plain)
+    for model in (ItemText, AddOrder, Advance, Notify, Custom, OfNotification, OptOutUndo, PairByCode, Plain)
     for name in model.model_fields
 )
 

@@ -19,7 +19,7 @@ from app.services.sentences import Sentences
 
 
 def as_json(event: Event) -> dict[str, Any] | None:
-    """The event without anything personal; None for those that concern nobody outside. The QR code is shown."""
+    """The event without anything personal; None for those that concern nobody outside. Pairing codes are shown."""
     match event:
         case NotificationQueued(notification) | NotificationMoved(notification):
             return {
@@ -34,7 +34,9 @@ def as_json(event: Event) -> dict[str, Any] | None:
             }
         case ConnectionChanged(status):
             qr = status.qr_code.text if status.qr_code else None
-            return {"event": "connection", "lamp": status.lamp, "reason": status.reason, "qr": qr}
+            code = status.pairing_code.text if status.pairing_code else None
+            said = {"event": "connection", "lamp": status.lamp, "reason": status.reason}
+            return {**said, "qr": qr, "pairing_code": code}
         case OrderSeen(order):
             return {"event": "order", "order_id": order.id, "number": order.number, "status": order.status}
         case InboundArrived():

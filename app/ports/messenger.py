@@ -56,6 +56,33 @@ class Inbound:
     """WhatsApp's account id, where it was told; without `phone` the only way to the customer's number."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How the session's process is, and when WhatsApp last answered it.
+
+    `proved` is on our steady clock, and never later than WhatsApp's last answer to anything that was asked on the
+    present connection; `round_trip` is that of this very question, None when nobody answered it.
+    """
+
+    up_for: timedelta
+    memory_bytes: int
+    proved: timedelta | None = None
+    round_trip: timedelta | None = None
+    client_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVersion:
+    """Which version of WhatsApp Web to be: `exact` as it is, else WhatsApp's own or the newest known."""
+
+    exact: str | None = None
+    known: str | None = None
+    look_up: bool = False
+
+
+ANY_VERSION = ClientVersion()
+
+
 class MessengerListener(Protocol):
     """Who is told. Called on the event loop, in the order of arrival; each call is awaited before the next.
 
@@ -97,7 +124,7 @@ class Messenger(Protocol):
         """Let what is in flight be answered, then end; bounded. Nothing is told any more, no close either."""
         ...
 
-    async def connect(self, session: SessionData) -> None:
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged.
 
         One that is there already ends first: what it has in flight is in doubt, and of it nothing more is told.
@@ -113,7 +140,7 @@ class Messenger(Protocol):
         ...
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
-        """Only while a QR code is on offer; otherwise NotConnectedError."""
+        """Raises NotConnectedError where no QR code is on offer, PairingCodeRefusedError where WhatsApp does not agree."""
         ...
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
@@ -133,4 +160,13 @@ class Messenger(Protocol):
         """Make new Signal sessions with these and with every own device."""
         ...
 
-    async def ping(self, session_id: SessionId) -> None: ...
+    async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
+        """Ask the session's process and, where there is patience, WhatsApp itself through it."""
+        ...
+
+    async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
+        """Let a new process take the place of the session's, gently, once nothing is in flight.
+
+        False where something still was after `at_most`; then nothing has changed. The new one is not connected.
+        """
+        ...

@@ -2,9 +2,16 @@
 
 from app.domain.identifiers import SessionId
 from app.services.access.permissions import may_lift_opt_out
+from app.services.connection.draining import Draining
 from app.services.connection.manager import WhatsAppConnectionManager
+from app.services.connection.means import Means
+from app.services.connection.proof import Proof
 from app.services.connection.reconnect import Reconnect
+from app.services.connection.recycling import Recycling
 from app.services.connection.sessions import Sessions
+from app.services.connection.shown_status import ShownStatus
+from app.services.connection.truth_lamp import TruthLamp
+from app.services.connection.versions import Versions
 from app.services.core import Core
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
@@ -34,7 +41,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     """A core that has not been started; `async with` starts it."""
     store, messenger, clock = ports.store, ports.messenger, ports.clock
     bus, tasks, ids = EventBus(), Tasks(), (choices.session_id, *choices.more_sessions)
-    sessions = Sessions([_connection(ports, session_id, bus, tasks) for session_id in ids])
+    sessions = Sessions([_connection(ports, choices, session_id, bus, tasks) for session_id in ids])
     watch = WallWatch(store, bus, clock)
     paces = Paces(store, bus, clock, [Pace(each, choices.pace, watch, ports.entropy) for each in ids])
     templates = MessageTemplateManager(store, choices.templates, choices.shop)
@@ -67,6 +74,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed)),
         opt_outs=opt_outs,
         pruner=Pruner(store, clock, choices.retention),
+        lamps=tuple(_lamp(ports, choices, each) for each in sessions),
     )
 
 
@@ -107,9 +115,25 @@ def _messages(
 
 
 def _connection(
-    ports: Ports, session_id: SessionId, bus: EventBus, tasks: Tasks
+    ports: Ports, choices: Choices, session_id: SessionId, bus: EventBus, tasks: Tasks
 ) -> WhatsAppConnectionManager:
-    reconnect = Reconnect(ports.clock, ports.entropy)
+    proof = Proof(ports.clock, choices.proof)
     return WhatsAppConnectionManager(
-        session_id, ports.store, ports.messenger, bus, ports.clock, tasks, reconnect
+        Means(
+            store=ports.store,
+            messenger=ports.messenger,
+            bus=bus,
+            clock=ports.clock,
+            tasks=tasks,
+            shown=ShownStatus(session_id, bus, proof),
+            proof=proof,
+            reconnect=Reconnect(ports.clock, ports.entropy),
+            versions=Versions(ports.store, choices.client_version),
+            draining=Draining(session_id, bus, ports.clock, tasks),
+        )
     )
+
+
+def _lamp(ports: Ports, choices: Choices, connection: WhatsAppConnectionManager) -> TruthLamp:
+    recycling = Recycling(connection, ports.store, ports.clock, choices.recycling)
+    return TruthLamp(connection, ports.messenger, ports.clock, choices.proof, recycling)

@@ -13,6 +13,7 @@ from app.ports.messenger import Messenger
 from app.ports.store import Store
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.sessions import Sessions
+from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks, undisturbed
@@ -60,6 +61,7 @@ class Core:
     crew: Crew
     opt_outs: OptOuts
     pruner: Pruner
+    lamps: tuple[TruthLamp, ...]
 
     async def __aenter__(self) -> Self:
         try:
@@ -88,6 +90,9 @@ class Core:
             self.tasks.start(worker.run(), "worker")
         self.tasks.start(self.pruner.run(), "pruner")
         self.tasks.start(self.older_copy.run(), "older_copy")
+        for lamp in self.lamps:
+            self.tasks.start(lamp.ask_on(), "truth_lamp")
+            self.tasks.start(lamp.look_on(), "truth_lamp_look")
         await self.sessions.initialize()
 
     async def _stop(self) -> None:

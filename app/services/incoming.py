@@ -5,7 +5,7 @@ from datetime import datetime
 from app.domain.events import InboundArrived, TroubleReported
 from app.domain.identifiers import SessionId
 from app.domain.receipt import Receipt
-from app.domain.session import QrCode, SessionData
+from app.domain.session import PASSKEY, QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
 from app.ports.store import Store
 from app.services.connection.sessions import Sessions
@@ -63,8 +63,11 @@ class Incoming:
         )
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
-        _ = session_id
-        self._bus.publish(TroubleReported(f"pairing_{kind}"))
+        """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""
+        if kind != PASSKEY:
+            self._bus.publish(TroubleReported(f"pairing_{kind}"))
+        elif connection := self._sessions.get(session_id):
+            await connection.pairing_refused(PASSKEY)
 
     async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
         await self._paces.restricted(session_id, until)

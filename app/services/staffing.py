@@ -37,7 +37,7 @@ class Around:
 def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     def distrust(session_id: SessionId) -> None:
         connection = around.sessions.get(session_id)
-        if connection and around.sessions.is_connected(session_id):
+        if connection and connection.is_open:
             around.tasks.start(connection.reconnect(), "reconnect_after_silence")
 
     ratchets = Ratchets(ports.store, ports.messenger, around.bus)

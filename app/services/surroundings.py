@@ -7,6 +7,8 @@ from datetime import timedelta
 from app.domain.identifiers import SessionId
 from app.domain.lease import LeaseOwner
 from app.domain.pacing import PacePolicy
+from app.domain.proof import ProofPolicy
+from app.domain.recycling import RecyclingPolicy
 from app.domain.template import MessageTemplate
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -49,3 +51,7 @@ class Choices:
     take_over: bool = False
     """Whether a second number may tell the customers of one that is out (Q9)."""
     retention: timedelta = timedelta(days=90)
+    proof: ProofPolicy = field(default_factory=ProofPolicy)
+    recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)
+    client_version: str | None = None
+    """WhatsApp Web's, where the shop has set it by hand."""

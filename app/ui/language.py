@@ -30,6 +30,11 @@ def hour(moment: datetime) -> str:
     return moment.astimezone().strftime("%H:%M")
 
 
+def to_the_second(moment: datetime) -> str:
+    """`14:02:31` on the wall of the shop."""
+    return moment.astimezone().strftime("%H:%M:%S")
+
+
 def day_and_hour(moment: datetime, now: datetime) -> str:
     """`14:02`, with the day before it where that is not today."""
     local = moment.astimezone()

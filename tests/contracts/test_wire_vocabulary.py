@@ -91,6 +91,7 @@ def test_the_document_and_python_give_a_notice_the_same_fields(name: str) -> Non
         words.WRONG_VERSION,
         words.ADDRESS_REFUSED,
         words.NOT_CONNECTED,
+        words.CODE_REFUSED,
         words.INVALID_PARAMS,
         words.UNKNOWN_METHOD,
         words.FAILED_INSIDE,
@@ -122,6 +123,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "COULD_NOT_ASK_KINDS": literals(wire.NumberNotAsked, "kind"),
         "PAIRING_NOTICE_KINDS": literals(wire.PairingNotice, "kind"),
         "RESTRICTION_KINDS": literals(wire.RestrictionNotice, "kind"),
+        "BROWSERS": literals(wire.ConnectParams, "browser"),
     }
 
 
@@ -138,6 +140,7 @@ def test_typescript_and_python_use_the_same_numbers() -> None:
         "wrong_version": str(words.WRONG_VERSION),
         "address_refused": str(words.ADDRESS_REFUSED),
         "not_connected": str(words.NOT_CONNECTED),
+        "code_refused": str(words.CODE_REFUSED),
         "invalid": str(words.INVALID_PARAMS),
         "unknown_method": str(words.UNKNOWN_METHOD),
         "failure": str(words.FAILED_INSIDE),

@@ -101,6 +101,8 @@ def test_the_simulated_owner_scans_each_code_once() -> None:
     async def story(shop: Shop) -> None:
         world = ImaginedWorld(shop.clock)
         leave = SimulatedOwner(shop.core, world).watch()
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
         for text in ("2@one", "2@one", "2@two"):
             await shop.messenger.listener.qr_shown(MAIN, QrCode(text, shop.clock.now()))
             await let_tasks_run()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from app.domain.phone import Phone
-from app.domain.session import Lamp, QrCode, SessionData
+from app.domain.session import CODE_LIVES, Lamp, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.ui.settings.countdown_ring import CountdownRing
@@ -67,7 +67,7 @@ def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -
         async with counter(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
-            await until(lambda: page.progress.accessibleName() == "Andamento: Esperando leitura")
+            await until(lambda: page.progress.accessibleName() == "Andamento: Esperando o celular")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
             session = SessionData(MAIN, "c", paired=True, phone=_PHONE)
             await at.shop.messenger.listener.session_changed(session)
@@ -92,10 +92,111 @@ def test_a_code_that_nobody_read_is_said_and_one_button_makes_another(theme: The
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
             await until(page.button.isVisible)
             assert page.words.text() == "O código QR venceu. Gere outro para parear."
-            assert page.button.text() == "Gerar outro código"
+            assert page.button.text() == "Gerar de novo"
             page.button.click()
             await until(lambda: len(at.shop.messenger.connects) == 2)
             await until(page.button.isHidden)
+
+    arun(story())
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            page = (await begin(at)).pairing
+            await offer(at, "2@one")
+            await until(lambda: page.qr.text == "2@one")
+            page.request.phone.setText("perdi")
+            page.request.button.click()
+            assert page.request.fault.text()
+            page.request.phone.setText(_PHONE.number)
+            page.request.button.click()
+            await until(lambda: len(at.shop.messenger.connects) == 2)
+            await offer(at, "2@two")
+            await until(lambda: page.code.text() == "ABCD – 1234")
+            assert page.title.text() == "Digite o código no celular"
+            assert page.code.isVisible()
+            assert not page.request.isVisible()
+            assert page.ring.left == CODE_LIVES
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+            await until(lambda: page.progress.accessibleName() == "Andamento: Lido")
+
+    arun(story())
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_that_whatsapp_does_not_give_is_said_on_the_page(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            at.shop.messenger.refuses_code = True
+            page = (await begin(at)).pairing
+            page.request.phone.setText(_PHONE.number)
+            page.request.submit()
+            await until(lambda: len(at.shop.messenger.connects) == 2)
+            await offer(at, "2@one")
+            await until(lambda: "não deu um código" in page.words.text())
+            assert page.button.text() == "Gerar de novo"
+            assert not at.window.notice.isVisible()
+
+    arun(story())
+
+
+@pytest.mark.requirement("S3")
+def test_an_account_that_wants_a_passkey_is_offered_another_number(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            page = (await begin(at)).pairing
+            await offer(at, "2@one")
+            await at.shop.messenger.listener.pairing_refused(MAIN, "passkey")
+            await until(lambda: "chave de acesso" in page.words.text())
+            assert page.button.text() == "Conectar outro número"
+
+    arun(story())
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_that_the_phone_has_retired_is_shown_anew_with_what_to_do(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, paired=False) as at:
+            page = (await begin(at)).pairing
+            await offer(at, "2@one")
+            await at.shop.messenger.listener.pairing_refused(MAIN, "registration_refresh")
+            await offer(at, "2@two")
+            await until(lambda: page.qr.text == "2@two")
+            await until(lambda: "Leia o código que está na tela agora." in page.words.text())
+            assert page.qr.isVisible()
+
+    arun(story())
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize(
+    ("codes", "words", "button"),
+    [
+        ((401,), "desconectou este computador", "Parear de novo"),
+        ((403,), "bloqueou este número", "Conectar outro número"),
+        ((411,), "aparelhos conectados", "Tentar de novo"),
+        ((405, 405), "versão mais nova", "Tentar de novo"),
+        ((440, 440, 440), "Outra janela", "Usar neste computador"),
+    ],
+)
+def test_every_final_reason_is_one_sentence_and_one_button(
+    theme: Theme, arun: Run, codes: tuple[int, ...], words: str, button: str
+) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            card = section_of(at).card
+            at.shop.messenger.opens = False
+            for code in codes:
+                await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, code))
+            await until(lambda: card.word.text() == "WhatsApp bloqueado")
+            assert words in card.reason.text()
+            offered = [each for each in (card.pair, card.reconnect, card.disconnect_) if each.isVisible()]
+            assert [each.text() for each in offered] == [button]
+            tries = len(at.shop.messenger.connects)
+            offered[0].click()
+            await until(lambda: len(at.shop.messenger.connects) == tries + 1)
 
     arun(story())
 

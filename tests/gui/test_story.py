@@ -80,7 +80,7 @@ async def pair(window: MainWindow, world: TrainingWorld) -> None:
     part(section, SessionCard).pair.click()
     page = section.pairing
     await until(lambda: page.qr.text)
-    assert page.progress.accessibleName() == "Andamento: Esperando leitura"
+    assert page.progress.accessibleName() == "Andamento: Esperando o celular"
     assert page.ring.left.total_seconds() > 5
     await world.scan(page.qr.text)
     await until(lambda: page.title.text() == "Pronto!")

@@ -1,12 +1,14 @@
 """What frames the pages tells the truth, in words, and everything can be reached."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from app.domain.attempt import Rejected, RejectionKind
-from app.domain.errors import NotConnectedError
+from app.domain.errors import NotConnectedError, SidecarKeepsDyingError
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.counters import Counters
@@ -43,6 +45,70 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
             tries = len(at.shop.messenger.connects)
             popover.reconnect.click()
             await until(lambda: len(at.shop.messenger.connects) == tries + 1)
+
+    arun(story())
+
+
+@pytest.mark.requirement("S4")
+def test_a_lamp_that_nothing_proves_any_more_says_so_and_shows_the_last_answer(
+    theme: Theme, arun: Run
+) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            at.shop.messenger.pongs.append(timedelta(seconds=0.25))
+            await at.shop.pass_time(seconds=16)
+            lamp.click()
+            assert any("(0,25 s)" in label.text() for label in popover.findChildren(QLabel))
+            popover.hide()
+            at.shop.messenger.pongs.extend([None] * 9)
+            await at.shop.pass_time(seconds=46)
+            await until(lambda: "WhatsApp instável" in lamp.text())
+            lamp.click()
+            said = " ".join(label.text() for label in popover.findChildren(QLabel))
+            assert "O WhatsApp demora a responder." in said
+
+    arun(story())
+
+
+@pytest.mark.requirement("S5")
+def test_a_module_that_keeps_dying_is_said_for_as_long_as_it_does(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            at.shop.messenger.connect_error = SidecarKeepsDyingError()
+            trouble = SidecarKeepsDyingError.code
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble=trouble))
+            await until(lambda: "não fica de pé" in at.window.notice.words)
+            for _ in range(3):
+                await at.shop.pass_time(minutes=1)
+                await until(lambda: "WhatsApp desconectado" in lamp.text())
+                said = " ".join(label.text() for label in popover.findChildren(QLabel))
+                assert "tenta de novo a cada minuto" in said
+            at.shop.messenger.connect_error = None
+            await at.shop.pass_time(minutes=1)
+            await until(lambda: "WhatsApp conectado" in lamp.text())
+
+    arun(story())
+
+
+@pytest.mark.requirement("S3")
+def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            lamp = lamp_of(at)
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
+            await until(lambda: "WhatsApp bloqueado" in lamp.text())
+            lamp.click()
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            assert popover.reconnect.text() == "Parear de novo"
+            popover.reconnect.click()
+            assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
 
     arun(story())
 

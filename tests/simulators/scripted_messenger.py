@@ -12,13 +12,22 @@ from typing import Any
 
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
-from app.domain.errors import NotConnectedError, SidecarGoneError
+from app.domain.errors import NotConnectedError, PairingCodeRefusedError, SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener
+from app.ports.messenger import (
+    ANY_VERSION,
+    ClientVersion,
+    Inbound,
+    LinkChanged,
+    LinkState,
+    MessengerListener,
+    Pulse,
+)
+from tests.simulators.scripted_pulse import pulse_of
 from tests.simulators.sends_in_flight import SendsInFlight
 
 
@@ -49,10 +58,23 @@ class ScriptedMessenger:
     opens: bool = True
     """Whether `connect` is followed by connecting, open, drained."""
     ping_error: Exception | None = None
+    pongs: deque[timedelta | None] = field(default_factory=deque)
+    """How long the next questions to WhatsApp take, in order; None is never answered. When there is none, at once."""
+    frozen: bool = False
+    """Nobody answers anything, not even the process."""
+    memory_bytes: int = 1
+    up_for: timedelta = timedelta(0)
+    client_version: str | None = None
+    refuses_code: bool = False
+    connect_error: Exception | None = None
 
     sends: list[Send] = field(default_factory=list)
     arrived: list[Send] = field(default_factory=list)
     """Those of `sends` that WhatsApp took, whether we heard of it or not."""
+    versions: list[ClientVersion] = field(default_factory=list)
+    pings: list[timedelta] = field(default_factory=list)
+    """How much patience each question to WhatsApp was given."""
+    recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
     asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
@@ -123,10 +145,13 @@ class ScriptedMessenger:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def connect(self, session: SessionData) -> None:
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         if self._listener is None:
             raise SidecarGoneError
         self.connects.append(session)
+        self.versions.append(version)
+        if self.connect_error:
+            raise self.connect_error
         session_id = session.session_id
         self._in_flight.lose(session_id, "socket_closed")
         self.open_sessions.discard(session_id)
@@ -149,6 +174,8 @@ class ScriptedMessenger:
         self.calls.append("pairing_code")
         if session_id not in self._running or self._connections[session_id].paired:
             raise NotConnectedError
+        if self.refuses_code:
+            raise PairingCodeRefusedError
         return "ABCD1234"
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
@@ -184,11 +211,22 @@ class ScriptedMessenger:
         self._need_open(session_id)
         self.refreshed.append(tuple(jids))
 
-    async def ping(self, session_id: SessionId) -> None:
+    async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
         self.calls.append("ping")
+        self.pings.append(patience)
         if self.ping_error:
             raise self.ping_error
         self._need_process(session_id)
+        return await pulse_of(self, session_id, patience)
+
+    async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
+        if not await self.clock.wait(self.gate, at_most):
+            return False
+        self.recycled.append(session_id)
+        self.open_sessions.discard(session_id)
+        self.up_for = timedelta(0)
+        self.memory_bytes = 1
+        return True
 
     def _answer(self, send: Send) -> Outcome:
         outcome = self.outcomes.popleft() if self.outcomes else Accepted(self.clock.now())

@@ -18,12 +18,15 @@ from typing import Any
 Step = list[Any]
 
 PONG = {
-    "wire_version": 1,
+    "wire_version": 2,
     "baileys": "0",
     "node": "0",
     "pid": os.getpid(),
     "steady_ms": 5000,
     "memory_bytes": 1,
+    "round_trip_ms": None,
+    "answered_ms": None,
+    "client_version": None,
 }
 _ALWAYS: dict[str, list[Step]] = {"ping": [["answer", PONG]]}
 
@@ -79,6 +82,10 @@ class _Child:
 
     def play_never(self) -> None:
         """No answer."""
+
+    def play_deafen(self, method: str) -> None:
+        """From now on it is asked this in vain."""
+        self._on[method] = []
 
     def play_hold(self) -> None:
         """No answer until `release`."""

@@ -1,5 +1,6 @@
 """Commands of another program: validated, carried out, answered without anything personal."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,14 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import BadFieldError, UnknownCommandError
+from app.domain.session import QrCode
 from app.headless.clerk import Clerk
 from app.headless.commands import id_of, read_command
 from app.headless.happenings import as_json
 from app.services.sentences import Sentences
 from tests.simulators.customer_words import say
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, in_shop
+from tests.simulators.shop import MAIN, Shop, in_shop
 
 _ORDER = "00000000-0000-0000-0000-000000000123"
 _TYPED: dict[str, Any] = {
@@ -229,3 +231,18 @@ def test_pairing_and_reconnecting_are_asked_of_the_connection() -> None:
         assert shop.messenger.connects[-1].credentials == ""
 
     in_shop(story)
+
+
+@pytest.mark.requirement("S1")
+def test_a_pairing_code_is_asked_for_and_comes_as_an_event() -> None:
+    async def story(shop: Shop) -> None:
+        assert (await _ask(shop, command="pair_by_code", phone="perdi"))["error"] == "invalid_phone"
+        shop.messenger.opens = False
+        asking = asyncio.create_task(_ask(shop, command="pair_by_code", phone="+5573988112233"))  # noqa: TID251 - another program
+        await let_tasks_run()
+        await shop.messenger.listener.qr_shown(MAIN, QrCode("2@one", shop.clock.now()))
+        assert (await asking)["ok"]
+        told = [said for event in shop.events if (said := as_json(event))]
+        assert (told[-1]["lamp"], told[-1]["qr"], told[-1]["pairing_code"]) == ("unpaired", None, "ABCD1234")
+
+    in_shop(story, paired=False)

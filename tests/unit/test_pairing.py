@@ -1,10 +1,11 @@
 """A pairing tells how far it has come, and leaves nothing behind when it is given up."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import NotConnectedError, WrongKeyError
+from app.domain.errors import NotConnectedError, PairingCodeRefusedError, WrongKeyError
 from app.domain.events import ConnectionChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
@@ -48,6 +49,25 @@ def test_every_step_of_a_pairing_is_told_in_its_order() -> None:
             None,
         ]
         assert shop.core.connection.get_connection_status().is_connected
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S3")
+def test_a_socket_that_has_paired_and_never_closes_is_followed_by_one_that_logs_in() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
+        await offer_qr(shop)
+        await shop.pass_time(seconds=20)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+        await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=_PHONE))
+        shop.messenger.opens = True
+        await shop.pass_time(seconds=29)
+        assert len(shop.messenger.connects) == 1
+        await shop.pass_time(seconds=3)
+        assert shop.core.connection.get_connection_status().is_connected
+        assert shop.messenger.connects[-1].paired
 
     in_shop(story, paired=False)
 
@@ -127,5 +147,136 @@ def test_a_disconnect_that_whatsapp_did_not_hear_leaves_the_session_as_it_was() 
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
         await shop.pass_time(minutes=1)
         assert len(shop.messenger.connects) == 2
+
+    in_shop(story)
+
+
+async def by_code(shop: Shop) -> asyncio.Task[None]:
+    """The person asks for a code, and WhatsApp offers a pairing."""
+    shop.messenger.opens = False
+    asking = asyncio.create_task(shop.core.connection.pair_by_code(_PHONE))  # noqa: TID251 - the person's hand
+    await let_tasks_run()
+    await offer_qr(shop)
+    await let_tasks_run()
+    return asking
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_to_be_typed_takes_the_place_of_the_qr_code() -> None:
+    async def story(shop: Shop) -> None:
+        await (await by_code(shop))
+        await offer_qr(shop, "2@two")
+        status = shop.core.connection.get_connection_status()
+        assert status.pairing_code
+        assert (status.pairing, status.pairing_code.text, status.qr_code) == (
+            PairingStep.AWAITING_CODE,
+            "ABCD1234",
+            None,
+        )
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+        await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=_PHONE))
+        shop.messenger.opens = True
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 515))
+        await shop.pass_time(minutes=10)
+        status = shop.core.connection.get_connection_status()
+        assert (status.is_connected, status.pairing_code) == (True, None)
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_that_nobody_types_expires_and_leaves_nothing_behind() -> None:
+    async def story(shop: Shop) -> None:
+        await (await by_code(shop))
+        await shop.pass_time(seconds=149)
+        assert shop.core.connection.get_connection_status().pairing_code
+        await shop.pass_time(seconds=1)
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.reason, status.pairing_code) == (Lamp.UNPAIRED, "code_expired", None)
+        assert "disconnect" in shop.messenger.calls
+        await shop.pass_time(hours=1)
+        assert len(shop.messenger.connects) == 1
+        await shop.core.connection.pair()
+        assert shop.messenger.connects[-1].credentials == ""
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S1")
+@pytest.mark.parametrize("code", [408, 428])
+def test_a_code_dies_with_its_connection(code: int) -> None:
+    async def story(shop: Shop) -> None:
+        await (await by_code(shop))
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, code))
+        await shop.pass_time(minutes=5)
+        assert shop.core.connection.get_connection_status().reason == "code_expired"
+        assert len(shop.messenger.connects) == 1
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_that_whatsapp_refuses_is_said() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.refuses_code = True
+        asking = await by_code(shop)
+        with pytest.raises(PairingCodeRefusedError):
+            await asking
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.reason, status.pairing) == (Lamp.UNPAIRED, "code_refused", None)
+
+    in_shop(story, paired=False)
+
+
+def test_a_code_for_which_no_pairing_is_ever_offered_is_refused() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        asking = asyncio.create_task(shop.core.connection.pair_by_code(_PHONE))  # noqa: TID251 - the person's hand
+        await shop.pass_time(seconds=30)
+        await let_tasks_run()
+        with pytest.raises(PairingCodeRefusedError):
+            await asking
+        assert shop.core.connection.get_connection_status().reason == "code_refused"
+
+    in_shop(story, paired=False)
+
+
+def test_a_code_that_comes_after_the_person_left_is_not_shown() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        asking = asyncio.create_task(shop.core.connection.pair_by_code(_PHONE))  # noqa: TID251 - the person's hand
+        await let_tasks_run()
+        await shop.core.connection.disconnect()
+        await offer_qr(shop)
+        await shop.pass_time(seconds=30)
+        await asking
+        status = shop.core.connection.get_connection_status()
+        assert (status.pairing, status.pairing_code, status.reason) == (None, None, None)
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("S3")
+def test_an_account_that_wants_a_passkey_ends_the_pairing_with_its_reason() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.opens = False
+        await shop.core.connection.pair()
+        await offer_qr(shop)
+        await shop.messenger.listener.pairing_refused(MAIN, "registration_refresh")
+        assert shop.core.connection.get_connection_status().qr_code
+        await shop.messenger.listener.pairing_refused(MAIN, "passkey")
+        status = shop.core.connection.get_connection_status()
+        assert (status.lamp, status.reason) == (Lamp.UNPAIRED, "passkey")
+        assert (status.pairing, status.qr_code) == (None, None)
+        await shop.pass_time(hours=1)
+        assert len(shop.messenger.connects) == 1
+
+    in_shop(story, paired=False)
+
+
+def test_a_pairing_notice_to_a_session_that_works_changes_nothing() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.pairing_refused(MAIN, "passkey")
+        assert shop.core.connection.get_connection_status().is_connected
 
     in_shop(story)

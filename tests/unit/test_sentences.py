@@ -12,6 +12,7 @@ from app.domain.attempt import HOLDING, RejectionKind
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.pacing import HoldReason
+from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import Lamp
 from app.services.notifications.ledger import UNREADABLE
 from app.services.notifications.rescuer import OWNER_DIED
@@ -58,6 +59,14 @@ def test_every_reason_has_one_sentence_and_one_action(language: str) -> None:
         said
     )
     assert all(len(parts) == 2 and all(parts) for parts in said.values())
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_reason_of_a_connection_has_its_sentence_and_its_button(language: str) -> None:
+    said = _catalogue(language)
+    assert set(REMEDIES) == set(said["connection_reasons"])
+    assert set(Remedy) == set(said["remedies"])
 
 
 @pytest.mark.requirement("X2")

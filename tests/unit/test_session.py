@@ -4,21 +4,51 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.session import LONGEST_DELAY, AfterClose, after_close, reconnect_delay
+from app.domain.remedy import REMEDIES, Remedy
+from app.domain.session import (
+    LONG_DELAY,
+    LONGEST_DELAY,
+    AfterClose,
+    after_close,
+    pause_before,
+    reconnect_delay,
+)
 
 
 @pytest.mark.requirement("S3")
 @pytest.mark.parametrize(
-    ("code", "reason"), [(401, "logged_out"), (403, "banned"), (405, "outdated"), (440, "replaced")]
+    ("code", "reason"), [(401, "logged_out"), (403, "banned"), (411, "multidevice_mismatch")]
 )
 def test_some_reasons_are_final_and_have_a_name(code: int, reason: str) -> None:
     assert after_close(code, qr_shown=False) == (AfterClose.FINAL, reason)
+    assert reason in REMEDIES
 
 
 @pytest.mark.requirement("S3")
-@pytest.mark.parametrize("code", [408, 428, 500, 503, None])
+@pytest.mark.parametrize("code", [408, 428, 429, 500, 503, None])
 def test_passing_trouble_is_followed_by_another_try(code: int | None) -> None:
     assert after_close(code, qr_shown=False) == (AfterClose.BACK_OFF, None)
+
+
+@pytest.mark.requirement("S3")
+def test_who_was_replaced_keeps_apart_and_gives_up_the_third_time() -> None:
+    follows = [after_close(440, qr_shown=False, replaced=times) for times in (1, 2, 3)]
+    assert [after for after, _ in follows] == [
+        AfterClose.KEEP_APART,
+        AfterClose.KEEP_APART,
+        AfterClose.FINAL,
+    ]
+    assert {reason for _, reason in follows} == {"replaced"}
+
+
+@pytest.mark.requirement("S3")
+def test_an_outdated_client_is_tried_once_more_and_then_rarely() -> None:
+    follows = [after_close(405, qr_shown=False, outdated=times) for times in (1, 2, 9)]
+    assert [after for after, _ in follows] == [
+        AfterClose.BACK_OFF,
+        AfterClose.LONG_BACK_OFF,
+        AfterClose.LONG_BACK_OFF,
+    ]
 
 
 def test_the_restart_that_ends_a_pairing_follows_at_once() -> None:
@@ -47,3 +77,20 @@ def test_the_wait_is_between_half_and_the_whole_as_chance_says() -> None:
 def test_only_a_scan_that_was_waited_for_ends_with_its_code() -> None:
     assert after_close(411, qr_shown=True) == (AfterClose.FINAL, "multidevice_mismatch")
     assert after_close(428, qr_shown=True) == (AfterClose.BACK_OFF, None)
+
+
+@pytest.mark.requirement("S3")
+def test_each_way_to_go_on_has_its_own_pause() -> None:
+    assert pause_before(AfterClose.AT_ONCE, 9, 0.9) == timedelta(0)
+    assert pause_before(AfterClose.BACK_OFF, 1, 0.0) == timedelta(seconds=0.5)
+    assert pause_before(AfterClose.KEEP_APART, 1, 0.0) == timedelta(seconds=10)
+    assert pause_before(AfterClose.LONG_BACK_OFF, 1, 0.0) == LONG_DELAY
+
+
+@pytest.mark.requirement("S3")
+def test_three_remedies_pair_and_two_try_again() -> None:
+    assert {remedy for remedy in Remedy if remedy.pairs} == {
+        Remedy.PAIR_AGAIN,
+        Remedy.OTHER_NUMBER,
+        Remedy.NEW_CODE,
+    }

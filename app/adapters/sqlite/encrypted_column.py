@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 class EncryptedText(UserDefinedType[str]):
     """Text that is sealed on its way to the disk; `column` is `table.column`, and opens nowhere else (X3).
 
-    A cell that does not open reads as emptied, so that it keeps no other row from being read; the disk keeps it as it is.
+    A cell that does not open reads as emptied, so that it keeps no other row from being read; the disk keeps it.
     """
 
     cache_ok = True

@@ -14,6 +14,7 @@ from app.domain.errors import (
     AddressRefusedError,
     CocoLokoError,
     NotConnectedError,
+    PairingCodeRefusedError,
     SidecarGoneError,
     SidecarOutdatedError,
 )
@@ -26,6 +27,7 @@ _ERRORS: dict[int, type[CocoLokoError]] = {
     words.WRONG_VERSION: SidecarOutdatedError,
     words.ADDRESS_REFUSED: AddressRefusedError,
     words.NOT_CONNECTED: NotConnectedError,
+    words.CODE_REFUSED: PairingCodeRefusedError,
 }
 # Refused before the sidecar began: nothing of the message can have left.
 _NEVER_BEGUN = {

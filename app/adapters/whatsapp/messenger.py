@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
@@ -22,7 +22,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.clock import Clock
-from app.ports.messenger import MessengerListener
+from app.ports.messenger import ANY_VERSION, ClientVersion, MessengerListener, Pulse
 from app.ports.store import Store
 
 WRITE_WITHIN = timedelta(seconds=10)
@@ -33,12 +33,16 @@ STOP_WITHIN = timedelta(seconds=7)
 LAST_SEND = timedelta(seconds=2)
 LAST_WORDS = timedelta(seconds=1.5)
 
+Browser = Literal["windows_chrome", "macos_chrome", "ubuntu_chrome"]
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
 
 
 class WhatsAppMessenger:
-    """`connection_timeout` is CONNECTION_TIMEOUT_MS; with `simulated_url` only that loopback address is spoken to."""
+    """`connection_timeout` is CONNECTION_TIMEOUT_MS; with `simulated_url` only that loopback address is spoken to.
+
+    `browser` is the program that WhatsApp takes us for.
+    """
 
     def __init__(
         self,
@@ -49,6 +53,7 @@ class WhatsAppMessenger:
         log: logging.Logger,
         connection_timeout: timedelta,
         simulated_url: str | None = None,
+        browser: Browser = "windows_chrome",
     ) -> None:
         self._command = command
         self._store = store
@@ -56,12 +61,10 @@ class WhatsAppMessenger:
         self._log = log
         self._timeout = connection_timeout
         self._simulated_url = simulated_url
+        self._browser: Browser = browser
         self._around: Surroundings | None = None
         self._links: dict[SessionId, SessionLink] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._sending = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
 
     async def start(self, listener: MessengerListener) -> None:
         """Raises SidecarMissingError; the processes themselves start with each session's first `connect`."""
@@ -72,7 +75,8 @@ class WhatsAppMessenger:
         """No child is left behind by whoever cuts this short."""
         until = self._clock.steady() + STOP_WITHIN
         try:
-            await self._clock.wait(self._idle, LAST_SEND)
+            sends = [self._clock.wait(link.sends.over, LAST_SEND) for link in self._links.values()]
+            await asyncio.gather(*sends)
         finally:
             links, self._links, self._around = self._links, {}, None
             await asyncio.gather(*(self._end(link) for link in links.values()))
@@ -82,7 +86,7 @@ class WhatsAppMessenger:
         if not await self._clock.wait(ended, max(until - self._clock.steady(), timedelta(0))):
             ending.cancel()
 
-    async def connect(self, session: SessionData) -> None:
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         link = self._link(session.session_id)
         sidecar = await link.supervisor.ready()
         timeout_ms = self._timeout // timedelta(milliseconds=1)
@@ -92,6 +96,10 @@ class WhatsAppMessenger:
             simulated_url=self._simulated_url,
             connect_timeout_ms=timeout_ms,
             query_timeout_ms=timeout_ms,
+            browser=self._browser,
+            version=version.exact,
+            known_version=version.known,
+            look_up_version=version.look_up and self._simulated_url is None,
         )
         try:
             await self._ask(sidecar, words.CONNECT, params)
@@ -137,30 +145,36 @@ class WhatsAppMessenger:
             not_after=sidecar.steady_ms(latest),
             ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
         )
-        return await self._send(sidecar, params, partial(link.answered_late, message_id))
+        with link.sends.one():
+            return await self._send(sidecar, params, partial(link.answered_late, message_id))
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         params = wire.RefreshSessionParams(jids=list(jids))
         await self._ask(self._sidecar(session_id), words.REFRESH_SESSION, params)
 
-    async def ping(self, session_id: SessionId) -> None:
-        await self._sidecar(session_id).ping()
+    async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
+        return await self._sidecar(session_id).ping(patience)
+
+    async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
+        link = self._links.get(session_id)
+        if link is None:
+            return True
+        if not await self._clock.wait(link.sends.over, at_most) or not link.sends.over.is_set():
+            return False
+        link.next_generation()
+        link.forget_connection()
+        await link.supervisor.replace(self._say_goodbye)
+        return True
 
     async def _send(
         self, sidecar: Sidecar, params: wire.SendTextParams, late: Callable[[wire.SendTextOutcome], None]
     ) -> Outcome:
-        self._sending += 1
-        self._idle.clear()
         try:
             return outcome_of(
                 await sidecar.peer.ask(words.SEND_TEXT, params, WRITE_WITHIN + ACK_TIMEOUT + GRACE, late)
             )
         except SidecarGoneError as failure:
             return outcome_of_failure(failure)
-        finally:
-            self._sending -= 1
-            if not self._sending:
-                self._idle.set()
 
     async def _ask(self, sidecar: Sidecar, method: words.Method[P, R], params: P) -> R:
         """Bounded by the sidecar's own query timeout and a little more."""
@@ -174,10 +188,13 @@ class WhatsAppMessenger:
         link.next_generation()
         try:
             if link.supervisor.current:
-                with contextlib.suppress(SidecarGoneError):
-                    await link.supervisor.current.peer.ask(words.DISCONNECT, wire.Nothing(), LAST_WORDS)
+                await self._say_goodbye(link.supervisor.current)
         finally:
             await link.supervisor.stop()
+
+    async def _say_goodbye(self, sidecar: Sidecar) -> None:
+        with contextlib.suppress(SidecarGoneError):
+            await sidecar.peer.ask(words.DISCONNECT, wire.Nothing(), LAST_WORDS)
 
     def _sidecar(self, session_id: SessionId) -> Sidecar:
         link = self._links.get(session_id)

@@ -10,19 +10,20 @@ from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.busy_store import outlasting
 from app.adapters.whatsapp.credential_store import CredentialStore
 from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
+from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import tell
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
+from app.domain.errors import SidecarKeepsDyingError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
-KEEPS_DYING = "sidecar_keeps_dying"
 # Inbound messages and restrictions stay true whatever became of the connection that brought them.
 _OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
 
@@ -48,6 +49,7 @@ class SessionLink:
         self._generation = 0
         self._wanted = False
         """Whether a connection was asked for and has not been closed since."""
+        self.sends = InFlight()
         self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
         self._store = CredentialStore(session_id, around.store, self._save)
 
@@ -118,7 +120,7 @@ class SessionLink:
         if not self._wanted and not given_up:
             return
         self._wanted = False
-        trouble = KEEPS_DYING if given_up else None
+        trouble = SidecarKeepsDyingError.code if given_up else None
         await self._around.listener.link_changed(
             LinkChanged(self._session_id, LinkState.CLOSED, trouble=trouble)
         )

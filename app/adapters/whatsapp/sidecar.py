@@ -9,12 +9,15 @@ from app.adapters.whatsapp import wire_vocabulary as words
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.rpc_peer import NoAnswerError, Receiver, RefusedError, RpcPeer
 from app.adapters.whatsapp.sidecar_process import SidecarProcess
-from app.adapters.whatsapp.wire_messages import WIRE_VERSION, PingParams
+from app.adapters.whatsapp.wire_messages import WIRE_VERSION, PingParams, PingResult
 from app.domain.errors import SidecarOutdatedError
 from app.ports.clock import Clock
+from app.ports.messenger import Pulse
 
 PING_PATIENCE = timedelta(seconds=20)
 _MILLISECOND = timedelta(milliseconds=1)
+# One of another version may not even understand the question.
+_ANOTHER_VERSION = frozenset({words.WRONG_VERSION, words.INVALID_PARAMS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,17 @@ class Sidecar:
             await self.peer.serve()
             await self._process.stop()
 
-    async def ping(self) -> None:
-        """Compare versions, and clocks; a child that does not answer is stuck and is ended.
+    async def ping(self, patience: timedelta = timedelta(0)) -> Pulse:
+        """Compare versions, and clocks, and ask WhatsApp; a child that does not answer is stuck and is ended.
 
         Raises SidecarOutdatedError for another version, SidecarGoneError for no answer.
         """
+        asked = self._clock.steady()
+        params = PingParams(wire_version=WIRE_VERSION, patience_ms=patience // _MILLISECOND)
         try:
-            answer = await self.peer.ask(words.PING, PingParams(wire_version=WIRE_VERSION), PING_PATIENCE)
+            answer = await self.peer.ask(words.PING, params, PING_PATIENCE)
         except RefusedError as refusal:
-            if refusal.rpc_code == words.WRONG_VERSION:
+            if refusal.rpc_code in _ANOTHER_VERSION:
                 raise SidecarOutdatedError from None
             raise
         except NoAnswerError:
@@ -72,6 +77,7 @@ class Sidecar:
         if answer.wire_version != WIRE_VERSION:
             raise SidecarOutdatedError
         self._reading = _Reading(answer.steady_ms, self._clock.steady())
+        return _pulse(answer, asked)
 
     def steady_ms(self, moment: timedelta) -> int:
         """A moment of our steady clock on the sidecar's, never later than it truly is there."""
@@ -79,3 +85,15 @@ class Sidecar:
 
     async def stop(self) -> None:
         await self._process.stop()
+
+
+def _pulse(answer: PingResult, asked: timedelta) -> Pulse:
+    """The question reached the sidecar after it was `asked`: so nothing is taken for newer than it is."""
+    answered, round_trip = answer.answered_ms, answer.round_trip_ms
+    return Pulse(
+        up_for=answer.steady_ms * _MILLISECOND,
+        memory_bytes=answer.memory_bytes,
+        proved=None if answered is None else asked + answered * _MILLISECOND,
+        round_trip=None if round_trip is None else round_trip * _MILLISECOND,
+        client_version=answer.client_version,
+    )

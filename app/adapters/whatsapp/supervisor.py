@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.adapters.whatsapp.restart_policy import AT_ONCE, RestartPolicy
 from app.adapters.whatsapp.sidecar import Sidecar
-from app.domain.errors import SidecarGoneError, SidecarOutdatedError
+from app.domain.errors import SidecarGoneError, SidecarKeepsDyingError, SidecarOutdatedError
 from app.ports.clock import Clock
 
 START_PATIENCE = timedelta(seconds=30)
@@ -31,18 +31,21 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._settled = asyncio.Event()
         """Set while waiting any longer would bring no other answer to `ready`."""
-        self._outdated = False
+        self._outdated = self._replacing = False
         self._child: Sidecar | None = None
         self.current: Sidecar | None = None
         """The child once it has been greeted."""
 
     async def ready(self) -> Sidecar:
-        """The running sidecar, waiting for one being started; raises SidecarGoneError, SidecarOutdatedError."""
+        """The running sidecar, waiting for one being started.
+
+        Raises SidecarGoneError, SidecarKeepsDyingError where it is tried once a minute only, SidecarOutdatedError.
+        """
         await self._clock.wait(self._settled, START_PATIENCE)
         if self._outdated:
             raise SidecarOutdatedError
         if self.current is None:
-            raise SidecarGoneError
+            raise SidecarKeepsDyingError if self._policy.given_up else SidecarGoneError
         return self.current
 
     async def run(self) -> None:
@@ -51,6 +54,9 @@ class Supervisor:
             was_open = await self._one_life()
             if self._stopping.is_set() or self._outdated:
                 break
+            if self._replacing:
+                self._replacing = False
+                continue
             pause = self._policy.pause_after_death(self._clock.steady(), had_been_open=was_open)
             self._log.warning("the sidecar died; next start in %d s", pause.total_seconds())
             self._died(self._policy.given_up)
@@ -58,6 +64,15 @@ class Supervisor:
                 self._settled.set()
                 await self._clock.wait(self._stopping, pause)
         self._settled.set()
+
+    async def replace(self, last_words: Callable[[Sidecar], Awaitable[None]]) -> None:
+        """End the child, which is no death, and let the next one follow; `ready` waits for that one."""
+        child, self.current = self.current, None
+        if child:
+            self._replacing = True
+            self._settled.clear()
+            await last_words(child)
+            await child.stop()
 
     async def stop(self) -> None:
         """End the child, gently first, and start no other; bounded by the process's own ladder."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 1
+WIRE_VERSION = 2
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -35,6 +35,7 @@ class Account(WireMessage):
 
 class PingParams(WireMessage):
     wire_version: int
+    patience_ms: Count
 
 
 class PingResult(WireMessage):
@@ -44,6 +45,9 @@ class PingResult(WireMessage):
     pid: int
     steady_ms: Annotated[float, Field(ge=0)]
     memory_bytes: Count
+    round_trip_ms: Count | None
+    answered_ms: int | None
+    client_version: str | None
 
 
 class ConnectParams(WireMessage):
@@ -52,6 +56,10 @@ class ConnectParams(WireMessage):
     simulated_url: str | None
     connect_timeout_ms: Count
     query_timeout_ms: Count
+    browser: Literal["windows_chrome", "macos_chrome", "ubuntu_chrome"]
+    version: str | None
+    known_version: str | None
+    look_up_version: bool
 
 
 class PairingCodeParams(WireMessage):

@@ -2,57 +2,41 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.errors import CocoLokoError, NotAllowedNowError, WrongKeyError
-from app.domain.events import ConnectionChanged, OfflineQueueDrained, TroubleReported
-from app.domain.identifiers import SessionId
+from app.domain.errors import CocoLokoError, NotAllowedNowError, PairingCodeRefusedError, WrongKeyError
+from app.domain.events import ConnectionChanged, TroubleReported
+from app.domain.phone import Phone
+from app.domain.remedy import REMEDIES
 from app.domain.session import (
     CREDENTIALS_UNREADABLE,
+    OUTDATED,
+    REPORTS_WITHIN,
     AfterClose,
     ConnectionStatus,
     Lamp,
-    PairingStep,
     QrCode,
     SessionData,
-    after_close,
 )
-from app.ports.clock import Clock
-from app.ports.messenger import LinkChanged, LinkState, Messenger
-from app.ports.store import Store
-from app.services.connection.reconnect import Reconnect
-from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
+from app.ports.messenger import LinkChanged, LinkState, Pulse
+from app.services.connection.means import Means
+from app.services.connection.pairing import Pairing
+from app.services.connection.reconnect import lamp_before
 
 _log = logging.getLogger(__name__)
-
-# WhatsApp says when the offline queue is empty; should it forget to, doubts must not wait for ever.
-_DRAINED_WITHIN = timedelta(seconds=5)
 
 
 class WhatsAppConnectionManager:
     """Policy of the connection; the messenger only does as it is told."""
 
-    def __init__(
-        self,
-        session_id: SessionId,
-        store: Store,
-        messenger: Messenger,
-        bus: EventBus,
-        clock: Clock,
-        tasks: Tasks,
-        reconnect: Reconnect,
-    ) -> None:
-        self._store, self._messenger, self._bus = store, messenger, bus
-        self._clock, self._tasks, self._reconnect = clock, tasks, reconnect
-        self._session = SessionData(session_id, credentials="", paired=False)
-        self._status = ConnectionStatus(session_id)
-        self._told: ConnectionStatus | None = None
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._store, self._messenger, self._shown = means.store, means.messenger, means.shown
+        self._session_id = means.shown.now.session_id
+        self._session = SessionData(self._session_id, credentials="", paired=False)
+        self._pairing = Pairing(means.messenger, means.clock, means.tasks, means.shown)
         self._wanted = False
-        self._qr_was_shown = False
-        self._tries = 0
-        self._open_try = self._drained_try = self._told_drained_try = 0
+        self._turn = self._reports = 0
 
     async def initialize(self) -> None:
         """Connect where a session is paired; else say so and wait for somebody to pair it.
@@ -62,32 +46,31 @@ class WhatsAppConnectionManager:
         try:
             paired, reason = await self.restore_session(), None
         except WrongKeyError:
-            _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._status.session_id})
+            _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._session_id})
             paired, reason = False, CREDENTIALS_UNREADABLE
         if paired:
             await self._connect()
         else:
-            self._show(Lamp.UNPAIRED, reason)
+            self._shown.show(Lamp.UNPAIRED, reason)
 
     def get_connection_status(self) -> ConnectionStatus:
-        return self._status
+        return self._shown.now
 
     def on_connection_update(self, callback: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
         """Call back with every new status of this session; returns the way to stop that."""
 
         def tell(event: ConnectionChanged) -> None:
-            if event.status.session_id == self._status.session_id:
+            if event.status.session_id == self._session_id:
                 callback(event.status)
 
-        return self._bus.subscribe(ConnectionChanged, tell)
+        return self._means.bus.subscribe(ConnectionChanged, tell)
 
     async def restore_session(self) -> bool:
         """Take the stored credentials; whether they are of a paired session (S2). Raises WrongKeyError."""
-        session_id = self._status.session_id
-        kept = await self._store.read(lambda rows: rows.sessions.get(session_id))
+        kept = await self._store.read(lambda rows: rows.sessions.get(self._session_id))
         if kept and kept.paired:
             self._session = kept
-            self._status = replace(self._status, phone=kept.phone)
+            self._shown.note(phone=kept.phone)
             return True
         return False
 
@@ -96,136 +79,208 @@ class WhatsAppConnectionManager:
         await self._store.transact(lambda rows: rows.sessions.save(session))
         self._session = session
 
-    async def pair(self) -> None:
+    async def pair(self, *, by_code: bool = False) -> None:
         """Start over as a new device; an abandoned attempt leaves nothing that could be taken for a session."""
-        session_id = self._status.session_id
-        if self._session.paired and self._status.lamp is not Lamp.BLOCKED:
-            raise NotAllowedNowError(
-                state=self._status.lamp
-            )  # a network that is down is no reason to lose a session
-        await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
-        self._session = SessionData(session_id, credentials="", paired=False)
-        self._reconnect.reset()
-        self._status = replace(self._status, pairing=PairingStep.PREPARING, phone=None)
+        lamp = self._shown.now.lamp
+        if self._session.paired and lamp is not Lamp.BLOCKED:
+            raise NotAllowedNowError(state=lamp)  # a network that is down is no reason to lose a session
+        await self._forget_session()
+        self._means.reconnect.reset()
+        self._pairing.begin(by_code=by_code)
         await self._connect()
+
+    async def pair_by_code(self, phone: Phone) -> None:
+        """As `pair`, for a phone that types eight characters instead of scanning (S1).
+
+        The code appears in the status; raises PairingCodeRefusedError, and the status says why.
+        """
+        await self.pair(by_code=True)
+        turn = self._turn
+        reason = await self._pairing.ask_code(phone, self._give_up_pairing)
+        if reason and turn == self._turn:
+            await self._give_up_pairing(reason)
+            raise PairingCodeRefusedError
+
+    async def pairing_refused(self, reason: str) -> None:
+        """WhatsApp wants of this account what a linked device cannot give: another code would not help either."""
+        if self._shown.now.pairing:
+            await self._give_up_pairing(reason)
 
     async def reconnect(self) -> None:
         """Replace the connection now, for it is not to be trusted or a person asked."""
-        self._reconnect.reset()
+        self._means.reconnect.reset()
         await self._connect()
+
+    async def renew(self, turn: int) -> None:
+        """Replace the connection of this turn, which is dead."""
+        if self._wanted and turn == self._turn:
+            await self._connect()
+
+    async def recycle(self, patience: timedelta) -> None:
+        """Let a new Node process take over once nothing is in flight; nothing is begun meanwhile."""
+        turn = self._turn
+        self._shown.show(Lamp.CONNECTING)
+        done = await self._messenger.recycle(self._session_id, patience)
+        if not self._wanted or turn != self._turn:
+            return
+        if done:
+            await self._connect()
+        elif self._shown.claimed is Lamp.CONNECTING:
+            self._shown.show(Lamp.CONNECTED)
 
     async def disconnect(self) -> None:
         """Also the way to give a pairing up."""
         self._wanted = False
-        self._tries += 1
-        await self._messenger.disconnect(self._status.session_id)
+        self._turn += 1
+        await self._messenger.disconnect(self._session_id)
         self._rest()
 
     async def logout(self) -> None:
         """Unlink the device at WhatsApp and forget the session."""
         self._wanted = False
-        session_id = self._status.session_id
         try:
-            await self._messenger.logout(session_id)
+            await self._messenger.logout(self._session_id)
         except CocoLokoError:
             self._wanted = True
             raise
-        await self._store.transact(lambda rows: rows.sessions.wipe(session_id))
-        self._session = SessionData(session_id, credentials="", paired=False)
-        self._status = replace(self._status, phone=None)
+        await self._forget_session()
         self._rest()
 
+    @property
+    def turn(self) -> int:
+        """Numbers the connections of this session."""
+        return self._turn
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether WhatsApp can be asked something over the present connection."""
+        return self.is_open or self._pairing.is_on_offer
+
+    @property
+    def is_open(self) -> bool:
+        """By its own word."""
+        return self._shown.claimed is Lamp.CONNECTED
+
+    @property
+    def is_dead(self) -> bool:
+        """Open by its own word, and without any answer for too long."""
+        return self.is_open and self._means.proof.is_dead
+
+    async def proved(self, pulse: Pulse) -> None:
+        """WhatsApp has answered over the present connection."""
+        if pulse.proved is not None and self.is_open:
+            self._shown.proved(pulse.proved, pulse.round_trip)
+            await self._means.versions.good(pulse.client_version)
+
+    def look(self) -> None:
+        """Let the lamp go out where the last proof has become too old."""
+        self._shown.look()
+
     def qr_shown(self, qr: QrCode) -> None:
-        self._qr_was_shown = True
-        self._status = replace(self._status, qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
-        self._show(Lamp.UNPAIRED)
+        self._reports += 1
+        if self._wanted:
+            self._pairing.offered(qr)
 
     async def link_changed(self, change: LinkChanged) -> None:
+        if change.state is not LinkState.CONNECTING:
+            self._reports += 1
         match change.state:
             case LinkState.CONNECTING:
-                self._status = replace(self._status, qr_code=None)
-                self._show(Lamp.CONNECTING)
+                self._shown.note(qr_code=None)
+                self._shown.show(Lamp.CONNECTING)
             case LinkState.PAIRED:
-                self._status = replace(self._status, qr_code=None, pairing=PairingStep.SCANNED)
-                self._show(Lamp.CONNECTING)
+                self._pairing.scanned()
+                self._await_report()
             case LinkState.OPEN:
                 self._opened(change)
             case LinkState.DRAINED:
-                self._drained_try = self._tries
-                self._tell_drained()
+                self._means.draining.drained(self._turn)
             case LinkState.CLOSED:
                 if change.trouble:
-                    self._bus.publish(TroubleReported(change.trouble))
-                await self._closed(change.code)
+                    self._means.bus.publish(TroubleReported(change.trouble))
+                await self._closed(change.code, change.trouble)
 
     def _opened(self, change: LinkChanged) -> None:
-        self._reconnect.opened()
-        self._open_try = self._tries
-        self._status = replace(
-            self._status,
-            qr_code=None,
-            pairing=None,
-            last_connected=self._clock.now(),
-            phone=change.phone or self._status.phone,
-        )
-        self._show(Lamp.CONNECTED)
-        self._tell_drained()
-        self._tasks.start(self._drained_at_last(self._tries), "drained_at_last")
+        self._means.reconnect.opened()
+        self._means.proof.begin()
+        self._pairing.over()
+        now = self._means.clock.now()
+        self._shown.note(last_connected=now, phone=change.phone or self._shown.now.phone)
+        self._shown.show(Lamp.CONNECTED)
+        self._means.draining.opened(self._turn)
 
-    async def _drained_at_last(self, this_try: int) -> None:
-        await self._clock.sleep(_DRAINED_WITHIN)
-        if this_try == self._tries and self._status.is_connected:
-            self._drained_try = this_try
-            self._tell_drained()
-
-    def _tell_drained(self) -> None:
-        """Once per connection, when it is open and empty, in whichever order these two were told."""
-        if self._open_try == self._drained_try == self._tries != self._told_drained_try:
-            self._told_drained_try = self._tries
-            self._bus.publish(OfflineQueueDrained(self._status.session_id))
-
-    async def _closed(self, code: int | None) -> None:
-        self._reconnect.closed()
-        self._status = replace(self._status, qr_code=None)
+    async def _closed(self, code: int | None, trouble: str | None = None) -> None:
+        reconnect = self._means.reconnect
+        reconnect.closed(code)
+        self._means.draining.closed()
+        self._means.proof.forget()
+        self._shown.note(qr_code=None)
         if not self._wanted:
-            self._rest()
+            # Why it was ended stays said when its end is told.
+            if self._shown.now.reason is None:
+                self._rest()
             return
-        after, reason = after_close(code, qr_shown=self._qr_was_shown)
-        if after is AfterClose.FINAL:
-            self._wanted = False
-            self._status = replace(self._status, pairing=None)
-            self._show(Lamp.BLOCKED if self._session.paired else Lamp.UNPAIRED, reason)
+        after, reason = reconnect.follows(code, qr_shown=self._pairing.was_offered)
+        if after is AfterClose.FINAL or self._pairing.awaits_typing:
+            self._end(self._pairing.why(reason))
             return
-        delay = timedelta(0) if after is AfterClose.AT_ONCE else self._reconnect.delay()
-        self._show(Lamp.CONNECTING if after is AfterClose.AT_ONCE else Lamp.DISCONNECTED)
-        self._tasks.start(self._connect_after(delay, self._tries), "reconnect")
+        if reason == OUTDATED:
+            self._means.versions.outdated()
+        self._shown.show(lamp_before(after), reason or trouble)
+        self._means.tasks.start(self._connect_after(reconnect.pause(after), self._turn), "reconnect")
 
-    async def _connect_after(self, delay: timedelta, tries: int) -> None:
+    async def _connect_after(self, delay: timedelta, turn: int) -> None:
         """Another try, unless somebody else has tried meanwhile."""
-        await self._clock.sleep(delay)
-        if self._wanted and tries == self._tries:
-            await self._connect()
+        await self._means.clock.sleep(delay)
+        await self.renew(turn)
 
     async def _connect(self) -> None:
         self._wanted = True
-        self._qr_was_shown = False
-        self._tries += 1
-        if self._status.pairing is PairingStep.SCANNED:
-            self._status = replace(self._status, pairing=PairingStep.CONNECTING)
-        self._show(Lamp.CONNECTING)
+        self._turn += 1
+        self._means.proof.forget()
+        self._pairing.connecting()
+        self._shown.show(Lamp.CONNECTING)
+        self._await_report()
         try:
-            await self._messenger.connect(self._session)
+            await self._messenger.connect(self._session, await self._means.versions.choice())
         except CocoLokoError as error:
-            self._bus.publish(TroubleReported(error.code))
+            if error.code not in REMEDIES:
+                self._means.bus.publish(TroubleReported(error.code))
+            await self._closed(None, error.code if error.code in REMEDIES else None)
+
+    def _await_report(self) -> None:
+        """A new socket has to say something soon, and one that has paired has to close."""
+        self._reports += 1
+        self._means.tasks.start(self._reports_at_last(self._reports), "connect_watchdog")
+
+    async def _reports_at_last(self, heard: int) -> None:
+        """A socket that never says anything is as good as closed; its successor ends it."""
+        await self._means.clock.sleep(REPORTS_WITHIN)
+        if heard == self._reports and self._shown.claimed is Lamp.CONNECTING:
             await self._closed(None)
+
+    async def _give_up_pairing(self, reason: str) -> None:
+        self._wanted = False
+        self._turn += 1
+        try:
+            await self._messenger.disconnect(self._session_id)
+        except CocoLokoError as error:
+            self._means.bus.publish(TroubleReported(error.code))
+        self._end(reason)
+
+    async def _forget_session(self) -> None:
+        await self._store.transact(lambda rows: rows.sessions.wipe(self._session_id))
+        self._session = SessionData(self._session_id, credentials="", paired=False)
+        self._shown.note(phone=None)
+
+    def _end(self, reason: str | None) -> None:
+        """Only a person can go on from here."""
+        self._wanted = False
+        self._pairing.over()
+        self._shown.show(Lamp.BLOCKED if self._session.paired else Lamp.UNPAIRED, reason)
 
     def _rest(self) -> None:
         """Nobody wants a connection: say so, and forget what only a connection had."""
-        self._status = replace(self._status, qr_code=None, pairing=None)
-        self._show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)
-
-    def _show(self, lamp: Lamp, reason: str | None = None) -> None:
-        self._status = replace(self._status, lamp=lamp, reason=reason)
-        if self._status != self._told:
-            self._told = self._status
-            self._bus.publish(ConnectionChanged(self._status))
+        self._means.proof.forget()
+        self._pairing.over()
+        self._shown.show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)

@@ -1,8 +1,17 @@
-"""Decides how long to wait before the next try, and forgets failures once a connection has proved stable."""
+"""Decides what follows the end of a connection, and forgets failures once one has proved stable."""
 
 from datetime import timedelta
 
-from app.domain.session import STABLE_AFTER, reconnect_delay
+from app.domain.session import (
+    REPLACEMENTS_WITHIN,
+    STABLE_AFTER,
+    AfterClose,
+    Lamp,
+    after_close,
+    is_outdated,
+    is_replacement,
+    pause_before,
+)
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 
@@ -12,22 +21,44 @@ class Reconnect:
 
     def __init__(self, clock: Clock, entropy: Entropy) -> None:
         self._clock, self._entropy = clock, entropy
-        self._failures = 0
+        self._failures = self._outdated = 0
+        self._replaced: list[timedelta] = []
         self._open_since: timedelta | None = None
 
     def opened(self) -> None:
         self._open_since = self._clock.steady()
+        self._outdated = 0
 
-    def closed(self) -> None:
+    def closed(self, code: int | None) -> None:
         """Judge the connection that just ended."""
-        since, self._open_since = self._open_since, None
-        if since is not None and self._clock.steady() - since >= STABLE_AFTER:
+        now, since = self._clock.steady(), self._open_since
+        self._open_since = None
+        if since is not None and now - since >= STABLE_AFTER:
             self._failures = 0
         self._failures += 1
+        self._outdated = self._outdated + 1 if is_outdated(code) else 0
+        if is_replacement(code):
+            self._replaced = [each for each in self._replaced if now - each < REPLACEMENTS_WITHIN]
+            self._replaced.append(now)
 
     def reset(self) -> None:
         """A person asked: the next try follows at once."""
-        self._failures = 0
+        self._failures = self._outdated = 0
+        self._replaced.clear()
 
-    def delay(self) -> timedelta:
-        return reconnect_delay(self._failures, self._entropy.fraction())
+    def follows(self, code: int | None, *, qr_shown: bool) -> tuple[AfterClose, str | None]:
+        return after_close(code, qr_shown=qr_shown, replaced=len(self._replaced), outdated=self._outdated)
+
+    def pause(self, after: AfterClose) -> timedelta:
+        return pause_before(after, self._failures, self._entropy.fraction())
+
+
+def lamp_before(after: AfterClose) -> Lamp:
+    """What a person sees until the next connection."""
+    match after:
+        case AfterClose.AT_ONCE:
+            return Lamp.CONNECTING
+        case AfterClose.LONG_BACK_OFF:
+            return Lamp.BLOCKED
+        case _:
+            return Lamp.DISCONNECTED

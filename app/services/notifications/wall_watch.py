@@ -11,6 +11,7 @@ from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.wall_drift import Drift, WallDrift
 
 # Below this it is the ordinary trimming of a clock, which nobody notices.
 _TRIMMING: Final = timedelta(seconds=1)
@@ -35,22 +36,12 @@ class _Promise:
         return max(due_at, self.scheduled_at) <= shown or abs(due_at - self.scheduled_at) < _TRIMMING
 
 
-@dataclass(frozen=True, slots=True)
-class _Shift:
-    """The wall clock shows `shown` where it should have shown `expected`, and the steady clock `steady`."""
-
-    expected: datetime
-    shown: datetime
-    steady: timedelta
-    promises: Mapping[NotificationId, _Promise]
-
-
 class WallWatch:
     """One per process; each worker looks before it works."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
-        self._wall, self._steady = clock.now(), clock.steady()
+        self._drift = WallDrift(clock)
         self._slept = timedelta(0)
         self._promises: dict[NotificationId, _Promise] = {}
         bus.subscribe(NotificationQueued, self._queued)
@@ -77,26 +68,26 @@ class WallWatch:
 
     async def look(self) -> None:
         """If the clock was set, move the due times of what waits with it: neither at once nor a day late (X2)."""
-        shown, steady = self._clock.now(), self._clock.steady()
-        expected = self._wall + (steady - self._steady)
-        self._wall, self._steady = shown, steady
-        moved = shown - expected
-        if abs(moved) >= _TRIMMING:
-            self._slept += min(max(moved, timedelta(0)), _LONGEST_SLEEP)
-            await self._anchor(_Shift(expected, shown, steady, dict(self._promises)))
+        drift = self._drift.look()
+        shown, steady = drift.shown, drift.steady
+        if abs(drift.moved) >= _TRIMMING:
+            self._slept += min(max(drift.moved, timedelta(0)), _LONGEST_SLEEP)
+            await self._anchor(drift, dict(self._promises))
         elif not all(promise.is_kept(shown, steady) for promise in self._promises.values()):
             # Set and set back between two looks: what was written in between is a day off.
-            await self._anchor(_Shift(shown, shown, steady, dict(self._promises)))
+            await self._anchor(Drift(shown, shown, steady), dict(self._promises))
         self._promises = {id_: kept for id_, kept in self._promises.items() if kept.due > steady}
 
     async def start(self) -> None:
         """What was written in a future that the clock has since left is due as long from now as it was then."""
         shown = self._clock.now()
-        await self._anchor(_Shift(shown, shown, self._clock.steady(), {}))
+        await self._anchor(Drift(shown, shown, self._clock.steady()), {})
 
-    async def _anchor(self, shift: _Shift) -> None:
+    async def _anchor(self, drift: Drift, promises: Mapping[NotificationId, _Promise]) -> None:
         def work(rows: Rows) -> list[Notification]:
-            moved = [_moved(row, shift) for row in rows.notifications.in_state(State.PENDING)]
+            moved = [
+                _moved(row, drift, promises.get(row.id)) for row in rows.notifications.in_state(State.PENDING)
+            ]
             changed = [row for row in moved if row]
             for row in changed:
                 rows.notifications.save(row)
@@ -109,10 +100,9 @@ class WallWatch:
         self._bus.publish(*(NotificationMoved(row) for row in changed))
 
 
-def _moved(row: Notification, shift: _Shift) -> Notification | None:
+def _moved(row: Notification, shift: Drift, promise: _Promise | None) -> Notification | None:
     """The row with its due time moved; None where it is due already or was written by the clock as it is now."""
     written = row.changed_at or row.created_at
-    promise = shift.promises.get(row.id)
     if promise and promise.scheduled_at == row.scheduled_at:
         if promise.is_kept(shift.shown, shift.steady):
             return None

@@ -1,17 +1,20 @@
 """The connection lamp: state in shape, word and colour, with a popover that explains it."""
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.session import ConnectionStatus, Lamp
+from app.ui.frame.lamp_action import action_of
 from app.ui.frame.lamp_signs import SIGNS
 from app.ui.frame.lamp_words import lamp_explained
-from app.ui.language import day_and_hour
+from app.ui.language import BRAZIL, day_and_hour, to_the_second
 from app.ui.page_context import PageContext
 
 
 class LampButton(QPushButton):
-    """Says the state at a glance; a click says the rest."""
+    """Says the state at a glance; a click says the rest. `pairing_asked` when only a new pairing helps."""
+
+    pairing_asked = Signal()
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +25,7 @@ class LampButton(QPushButton):
         self.setMinimumHeight(36)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._popover = LampPopover(context, self)
+        self._popover.pairing_asked.connect(self.pairing_asked)
         self.clicked.connect(self._open)
         context.bridge.connection_changed.connect(self.show_status)
         context.theme.changed.connect(self._tint)
@@ -46,6 +50,7 @@ class LampButton(QPushButton):
         self.show_status(self._status)
 
     def _open(self) -> None:
+        self._popover.show_status(self._context.core.connection.get_connection_status())
         self._popover.adjustSize()
         corner = self.mapToGlobal(QPoint(self.width() - self._popover.width(), self.height() + 4))
         self._popover.move(corner)
@@ -54,11 +59,13 @@ class LampButton(QPushButton):
 
 
 class LampPopover(QFrame):
-    """Since when, why, and the one thing that may help."""
+    """Since when, why, when WhatsApp last answered, and the one thing that may help."""
+
+    pairing_asked = Signal()
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._context = context
+        self._context, self._pairs = context, False
         self.setObjectName("popover")
         self.setAccessibleName(self.tr("Detalhes da conexão"))
         self._title, self._reason = QLabel(), QLabel()
@@ -85,14 +92,24 @@ class LampPopover(QFrame):
         self._title.setText(self.tr("WhatsApp {word}").format(word=say("lamp", status.lamp)))
         explained = status.reason and say("connection_reasons", status.reason)
         self._reason.setText(explained or lamp_explained(status.lamp))
-        since, number, last = self._names()
+        since, number, last, answer = self._names()
         self._values[since].setText(day_and_hour(self._context.bridge.lamp_since, now))
         self._values[number].setText(status.phone.masked if status.phone else "–")
         self._values[last].setText(day_and_hour(status.last_connected, now) if status.last_connected else "–")
-        self.reconnect.setEnabled(status.lamp not in (Lamp.UNPAIRED, Lamp.CONNECTING))
+        self._values[answer].setText(_last_answer(status))
+        action = action_of(status, self._context.sentences)
+        self._pairs = action is not None and action.pairs
+        usual = self.tr("Conectar um número") if self._pairs else self.tr("Reconectar agora")
+        self.reconnect.setText(action.words if action and action.words else usual)
+        self.reconnect.setEnabled(status.lamp is not Lamp.CONNECTING)
 
-    def _names(self) -> tuple[str, str, str]:
-        return self.tr("Assim desde"), self.tr("Número da loja"), self.tr("Última conexão")
+    def _names(self) -> tuple[str, str, str, str]:
+        return (
+            self.tr("Assim desde"),
+            self.tr("Número da loja"),
+            self.tr("Última conexão"),
+            self.tr("Última resposta"),
+        )
 
     def _fact(self, row: int, name: str) -> QLabel:
         label, value = QLabel(name), QLabel("–")
@@ -103,4 +120,15 @@ class LampPopover(QFrame):
 
     def _reconnect(self) -> None:
         self.hide()
-        self._context.runner.start(self._context.core.connection.reconnect())
+        if self._pairs:
+            self.pairing_asked.emit()
+        else:
+            self._context.runner.start(self._context.core.connection.reconnect())
+
+
+def _last_answer(status: ConnectionStatus) -> str:
+    """`14:02:31 (0,12 s)`: of WhatsApp itself, to a question of ours."""
+    if status.proved_at is None:
+        return "–"
+    at, took = to_the_second(status.proved_at), status.round_trip
+    return f"{at} ({BRAZIL.toString(took.total_seconds(), 'f', 2)} s)" if took else at

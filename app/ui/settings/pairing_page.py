@@ -12,9 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.errors import PairingCodeRefusedError
+from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 from app.ui.icons import pixmap
 from app.ui.page_context import PageContext
+from app.ui.settings.code_request import CodeRequest
 from app.ui.settings.countdown_ring import CountdownRing
 from app.ui.settings.pairing_progress import PairingProgress, Stage
 from app.ui.settings.pairing_steps import PairingSteps
@@ -29,15 +32,17 @@ class PairingPage(QFrame):
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context, self._trouble = context, ""
+        self._context, self._renewed = context, False
         self.setProperty("role", "card")
         self.title, self.words = QLabel(), QLabel()
         self.title.setProperty("role", "title")
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
         self.qr, self.ring = QrPicture(), CountdownRing(context.theme, context.core.clock)
-        self._picture, self._place = QLabel(), QStackedWidget()
+        self._picture, self.code, self._place = QLabel(), QLabel(), QStackedWidget()
         self.progress, self._steps = PairingProgress(context.theme), PairingSteps(context.theme)
+        self.request = CodeRequest(context)
+        self.request.asked.connect(self._begin_by_code)
         self.button, self.back = QPushButton(), QPushButton(self.tr("Cancelar"))
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._press)
@@ -50,19 +55,27 @@ class PairingPage(QFrame):
 
     def begin(self) -> None:
         """A new code, whatever was before."""
-        self._trouble = ""
+        self._renewed = False
         self._context.runner.start(self._context.core.connection.pair())
 
+    def _begin_by_code(self, phone: Phone) -> None:
+        """Why there is none is said by the page itself."""
+        self._renewed = False
+        self._context.runner.start(
+            self._context.core.connection.pair_by_code(phone),
+            lambda error: isinstance(error, PairingCodeRefusedError),
+        )
+
     def show_status(self, status: ConnectionStatus) -> None:
-        if status.is_connected:
-            self._trouble = ""
-        self._view = view_of(status, self._context.sentences, self._trouble)
+        self._view = view_of(status, self._context.sentences, renewed=self._renewed)
         self._show_view(self._view)
-        if status.qr_code and not self._view.picture:
-            self.qr.show_code(status.qr_code.text)
-            self.ring.count_down(status.qr_code.until)
+        shown = None if self._view.picture else status.pairing_code or status.qr_code
+        if shown:
+            self.ring.count_down(shown.until)
         else:
             self.ring.rest()
+        if status.qr_code:
+            self.qr.show_code(status.qr_code.text)
         self.ring.setVisible(not self._view.picture)
 
     def _show_view(self, view: PairingView) -> None:
@@ -75,7 +88,11 @@ class PairingPage(QFrame):
         waiting = view.stage is Stage.WAITING
         self.back.setVisible(waiting)
         self._steps.setVisible(waiting)
-        self._place.setCurrentWidget(self._picture if view.picture else self.qr)
+        self._steps.explain(typing=bool(view.code))
+        self.request.setVisible(waiting and not view.code)
+        self.code.setText(" – ".join((view.code[:4], view.code[4:])))
+        self.code.setAccessibleName(self.tr("Código para digitar: {code}").format(code=" ".join(view.code)))
+        self._place.setCurrentWidget(self.code if view.code else self._picture if view.picture else self.qr)
         if view.picture:
             dye = self._context.theme.dye(view.tone)
             self._picture.setPixmap(pixmap(view.picture, dye.ink, 96, self.devicePixelRatioF()))
@@ -84,8 +101,8 @@ class PairingPage(QFrame):
             self.button.setFocus()
 
     def _show_trouble(self, code: str) -> None:
-        if code.startswith("pairing_"):
-            self._trouble = code
+        if code == "pairing_registration_refresh":
+            self._renewed = True
             self._refresh()
 
     def _refresh(self) -> None:
@@ -102,6 +119,10 @@ class PairingPage(QFrame):
         self._place.setFixedSize(SIDE, SIDE)
         self._place.addWidget(self.qr)
         self._place.addWidget(self._picture)
+        self._place.addWidget(self.code)
+        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.code.setProperty("role", "code")
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QGridLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setHorizontalSpacing(32)
@@ -112,6 +133,7 @@ class PairingPage(QFrame):
         layout.addLayout(self._buttons(), 2, 1, Qt.AlignmentFlag.AlignBottom)
         layout.addWidget(self._rule(), 3, 0, 1, 2)
         layout.addWidget(self.progress, 4, 0, 1, 2)
+        layout.addWidget(self.request, 5, 0, 1, 2)
         layout.setColumnStretch(1, 1)
         layout.setRowStretch(1, 1)
 

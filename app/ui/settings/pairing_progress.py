@@ -45,7 +45,7 @@ class PairingProgress(QWidget):
         self._tint()
 
     def _names(self) -> tuple[str, str, str, str]:
-        return self.tr("Esperando leitura"), self.tr("Lido"), self.tr("Conectando"), self.tr("Pronto")
+        return self.tr("Esperando o celular"), self.tr("Lido"), self.tr("Conectando"), self.tr("Pronto")
 
     def _tint(self) -> None:
         palette = self._theme.palette

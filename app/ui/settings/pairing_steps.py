@@ -16,29 +16,39 @@ class PairingSteps(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._pictures = [QLabel() for _ in _PICTURES]
+        self._labels = [QLabel() for _ in _PICTURES]
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(16)
         layout.setVerticalSpacing(16)
         layout.setColumnStretch(1, 1)
-        for row, (picture, words) in enumerate(zip(self._pictures, self._words(), strict=True)):
+        for row, (picture, label) in enumerate(zip(self._pictures, self._labels, strict=True)):
             picture.setFixedSize(_TILE, _TILE)
             picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label = QLabel(f"<b>{row + 1}.</b>&nbsp; {words}")
             label.setWordWrap(True)
             layout.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label, row, 1, Qt.AlignmentFlag.AlignVCenter)
         theme.changed.connect(self._tint)
         self._tint()
+        self.explain(typing=False)
 
-    def _words(self) -> tuple[str, str, str]:
+    def explain(self, *, typing: bool) -> None:
+        """How to scan the code, or how to type it."""
+        for number, (label, words) in enumerate(
+            zip(self._labels, self._words(typing=typing), strict=True), 1
+        ):
+            label.setText(f"<b>{number}.</b>&nbsp; {words}")
+
+    def _words(self, *, typing: bool) -> tuple[str, str, str]:
         return (
             self.tr("Abra o <b>WhatsApp</b> no celular da loja."),
             self.tr(
                 "Toque em <b>⋮</b> (Android) ou <b>Configurações</b> (iPhone) e depois em "
                 "<b>Dispositivos conectados</b> › <b>Conectar dispositivo</b>."
             ),
-            self.tr("Aponte a câmera do celular para o código desta tela."),
+            self.tr("Toque em <b>Conectar com número de telefone</b> e digite o código desta tela.")
+            if typing
+            else self.tr("Aponte a câmera do celular para o código desta tela."),
         )
 
     def _tint(self) -> None:

@@ -6,13 +6,17 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.session import ConnectionStatus, Lamp, PairingStep
 from app.services.sentences import Sentences
+from app.ui.frame.lamp_action import action_of
 from app.ui.palette import Tone
 from app.ui.settings.pairing_progress import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class PairingView:
-    """`picture` stands where the code would, and is empty while there is a code; `button` is empty where none helps."""
+    """`picture` stands where the code would, and is empty while there is a code; `button` is empty where none helps.
+
+    `code` are the characters to be typed, where those take the place of the QR code.
+    """
 
     title: str
     words: str
@@ -20,18 +24,19 @@ class PairingView:
     picture: str = ""
     tone: Tone = Tone.GOING
     button: str = ""
+    code: str = ""
 
     @property
     def done(self) -> bool:
         return self.stage is Stage.READY
 
 
-def view_of(status: ConnectionStatus, sentences: Sentences, trouble: str = "") -> PairingView:
-    """`trouble` is the code of the latest trouble that concerned this pairing."""
+def view_of(status: ConnectionStatus, sentences: Sentences, *, renewed: bool = False) -> PairingView:
+    """`renewed`: the phone has refused the code that was shown, and another one stands there now."""
     if status.is_connected:
         return _connected(status)
-    if trouble or status.reason:
-        return _failed(status.reason, sentences, trouble)
+    if status.reason:
+        return _failed(status, status.reason, sentences)
     if status.lamp is Lamp.DISCONNECTED:
         return _no_way_through(status.pairing)
     match status.pairing:
@@ -44,7 +49,15 @@ def view_of(status: ConnectionStatus, sentences: Sentences, trouble: str = "") -
                 _tr("Conectando…"), _tr("Isto leva alguns segundos."), Stage.CONNECTING, "refresh-cw"
             )
         case PairingStep.AWAITING_SCAN:
-            return PairingView(_tr("Conectar um número"), _tr("O código se renova sozinho."))
+            again = sentences.of_code("pairing_registration_refresh")
+            words = str(again) if renewed else _tr("O código se renova sozinho.")
+            return PairingView(_tr("Conectar um número"), words)
+        case PairingStep.AWAITING_CODE:
+            return PairingView(
+                _tr("Digite o código no celular"),
+                _tr("O WhatsApp do celular pede este código."),
+                code=status.pairing_code.text if status.pairing_code else "",
+            )
         case _:
             return PairingView(_tr("Conectar um número"), _tr("Preparando o código…"), picture="hourglass")
 
@@ -61,14 +74,14 @@ def _connected(status: ConnectionStatus) -> PairingView:
     )
 
 
-def _failed(reason: str | None, sentences: Sentences, trouble: str) -> PairingView:
-    words = str(sentences.of_code(trouble)) if trouble else sentences.say("connection_reasons", reason or "")
+def _failed(status: ConnectionStatus, reason: str, sentences: Sentences) -> PairingView:
+    action = action_of(status, sentences)
     return PairingView(
         _tr("Não deu certo desta vez"),
-        words,
+        sentences.say("connection_reasons", reason),
         picture="triangle-alert",
         tone=Tone.BAD,
-        button=_tr("Gerar outro código"),
+        button=(action and action.words) or _tr("Gerar de novo"),
     )
 
 
@@ -80,7 +93,7 @@ def _no_way_through(step: PairingStep | None) -> PairingView:
         Stage.CONNECTING if read else Stage.WAITING,
         "wifi-off",
         Tone.WAIT,
-        "" if read else _tr("Gerar outro código"),
+        "" if read else _tr("Gerar de novo"),
     )
 
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from app.domain.notification import State
 from app.domain.session import ConnectionStatus, Lamp
+from app.ui.frame.lamp_action import action_of
 from app.ui.frame.lamp_signs import SIGNS
 from app.ui.frame.lamp_words import lamp_explained
 from app.ui.icons import pixmap
@@ -55,11 +56,18 @@ class SessionCard(QFrame):
         self.reason.setText(words or self._explained(status.lamp))
         self.values[0].setText(status.phone.masked if status.phone else "–")
         self.values[1].setText(day_and_hour(context.bridge.lamp_since, now))
-        blocked = status.lamp is Lamp.BLOCKED
-        self.pair.setText(self.tr("Parear de novo") if blocked else self.tr("Conectar um número"))
-        self.pair.setVisible(status.lamp in (Lamp.UNPAIRED, Lamp.BLOCKED))
         self.disconnect_.setVisible(status.is_connected)
-        self.reconnect.setVisible(status.lamp in (Lamp.DISCONNECTED, Lamp.UNSTABLE))
+        self._offer(status)
+
+    def _offer(self, status: ConnectionStatus) -> None:
+        """One button, the one that helps."""
+        action = action_of(status, self._context.sentences)
+        self.pair.setVisible(action is not None and action.pairs)
+        self.reconnect.setVisible(action is not None and not action.pairs)
+        if action and action.pairs:
+            self.pair.setText(action.words or self.tr("Conectar um número"))
+        elif action:
+            self.reconnect.setText(action.words or self.tr("Reconectar agora"))
 
     def ask(self) -> None:
         """What the queue has done today, asked anew; one question at a time."""

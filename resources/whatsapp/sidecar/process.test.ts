@@ -4,6 +4,7 @@ import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:chil
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { GREETING, ORDINARY } from "./trial/host.ts";
 import manifest from "../package.json" with { type: "json" };
 
 const MAIN = new URL("main.ts", import.meta.url).pathname;
@@ -35,22 +36,24 @@ async function exitCode(limitMs: number): Promise<unknown> {
 
 describe("the sidecar process", { timeout: 20_000 }, () => {
   it("answers ping with who it is", async () => {
-    const { result } = await ask("ping", { wire_version: 1 });
-    const { wire_version, baileys, node, pid, steady_ms, memory_bytes } = result as Record<string, unknown>;
-    assert.deepEqual([wire_version, pid, node], [1, child.pid, process.versions.node]);
+    const { result } = await ask("ping", GREETING);
+    const { wire_version, baileys, node, pid, ...more } = result as Record<string, unknown>;
+    const { steady_ms, memory_bytes, round_trip_ms, answered_ms } = more;
+    assert.deepEqual([wire_version, pid, node], [GREETING.wire_version, child.pid, process.versions.node]);
     assert.equal(baileys, manifest.dependencies.baileys);
     assert.ok(Number.isInteger(steady_ms) && Number.isInteger(memory_bytes));
+    assert.deepEqual([round_trip_ms, answered_ms], [null, null]);
   });
 
   it("serves nothing else to another version", async () => {
     const wrong = { code: 1001, message: "wrong_version" };
     assert.deepEqual((await ask("disconnect", {}))["error"], wrong);
-    assert.deepEqual((await ask("ping", { wire_version: 2 }))["error"], wrong);
+    assert.deepEqual((await ask("ping", { ...GREETING, wire_version: 1 }))["error"], wrong);
     assert.deepEqual((await ask("find_number", { numbers: [] }))["error"], wrong);
   });
 
   it("answers without a connection what can be answered", async () => {
-    await ask("ping", { wire_version: 1 });
+    await ask("ping", GREETING);
     assert.deepEqual((await ask("disconnect", {}))["result"], {});
     assert.deepEqual((await ask("find_number", { numbers: ["+5573999990001"] }))["result"], {
       outcome: "could_not_ask",
@@ -63,21 +66,27 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
   });
 
   it("refuses to connect to another machine", async () => {
-    await ask("ping", { wire_version: 1 });
-    const params = { generation: 1, credentials: null, connect_timeout_ms: 1, query_timeout_ms: 1 };
+    await ask("ping", GREETING);
+    const params = {
+      ...ORDINARY,
+      generation: 1,
+      credentials: null,
+      connect_timeout_ms: 1,
+      query_timeout_ms: 1,
+    };
     const answer = await ask("connect", { ...params, simulated_url: "ws://10.0.0.1/ws/chat" });
     assert.deepEqual(answer["error"], { code: 1002, message: "address_refused" });
   });
 
   it("exits when its stdin ends, and says nothing on the way", async () => {
-    await ask("ping", { wire_version: 1 });
+    await ask("ping", GREETING);
     child.stdin.end();
     assert.equal(await exitCode(3000), 0);
     assert.equal(errors, "");
   });
 
   it("exits when nobody reads its stdout any more", async () => {
-    await ask("ping", { wire_version: 1 });
+    await ask("ping", GREETING);
     child.stdout.destroy();
     child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "nothing", params: {} })}\n`);
     assert.equal(await exitCode(3000), 0);

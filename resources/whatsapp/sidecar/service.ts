@@ -5,6 +5,7 @@ import { refreshSession } from "./messages/refresh_session.ts";
 import type { Answers, Method, Nothing, Params, Pong, Service } from "./protocol/requests.ts";
 import { WIRE_VERSION } from "./protocol/vocabulary.ts";
 import { Failure } from "./rpc/failure.ts";
+import type { Signs } from "./session/life_signs.ts";
 import { pairingCode } from "./session/pairing_code.ts";
 import { steadyClock } from "./steady_clock.ts";
 import type { WhatsApp } from "./whatsapp.ts";
@@ -16,9 +17,11 @@ export function makeService(whatsapp: WhatsApp): Service {
     (params: Params<M>): Promise<Answers[M]> =>
       agreed ? serve(params) : Promise.reject(new Failure("wrong_version"));
   return {
-    ping: (params) => {
+    ping: async (params) => {
       agreed = params.wire_version === WIRE_VERSION;
-      return agreed ? Promise.resolve(pong()) : Promise.reject(new Failure("wrong_version"));
+      if (!agreed) throw new Failure("wrong_version");
+      const signs = await whatsapp.ask(params.patience_ms);
+      return { ...pong(), ...signs, client_version: whatsapp.clientVersion };
     },
     connect: once<"connect">((params) => nothing(whatsapp.connect(params))),
     disconnect: once<"disconnect">(() => nothing(whatsapp.disconnect())),
@@ -32,7 +35,8 @@ export function makeService(whatsapp: WhatsApp): Service {
   };
 }
 
-function pong(): Pong {
+/** Read last: the clock shows the moment of the answer. */
+function pong(): Omit<Pong, keyof Signs | "client_version"> {
   return {
     wire_version: WIRE_VERSION,
     baileys: baileys.version,

@@ -1,5 +1,5 @@
 // Holds the one WhatsApp session of this process and lets connections follow each other one at a time.
-import { DEFAULT_CONNECTION_CONFIG } from "baileys";
+import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
 import type { AckLedger } from "./messages/ack_ledger.ts";
 import { watchAcks } from "./messages/acks.ts";
 import { watchInbound } from "./messages/inbound.ts";
@@ -9,11 +9,13 @@ import { sentText } from "./messages/sent_text.ts";
 import { gatedKeys, gatedRepository, savedBehind } from "./messages/wire_gate.ts";
 import type { Params, SendOutcome } from "./protocol/requests.ts";
 import type { Wire } from "./protocol/wire.ts";
+import { clientVersion, versionText } from "./session/client_version.ts";
 import { connect } from "./session/connect.ts";
 import type { Connection } from "./session/connection.ts";
 import { DeviceCache } from "./session/device_cache.ts";
 import { disconnect } from "./session/disconnect.ts";
 import { WireKeyStore } from "./session/key_store.ts";
+import { LifeSigns, NO_SIGNS, type Signs } from "./session/life_signs.ts";
 import { logout } from "./session/logout.ts";
 import { steadyClock as clock } from "./steady_clock.ts";
 
@@ -23,6 +25,8 @@ export class WhatsApp {
   readonly #devices = new DeviceCache(() => clock.now());
   #connection: Connection | null = null;
   #ledger: AckLedger | null = null;
+  #life: LifeSigns | null = null;
+  #version: WAVersion | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(wire: Wire) {
@@ -34,12 +38,18 @@ export class WhatsApp {
     return this.#connection;
   }
 
+  /** Which version of WhatsApp Web the latest connection says it is. */
+  get clientVersion(): string | null {
+    return this.#version && versionText(this.#version);
+  }
+
   connect(params: Params<"connect">): Promise<void> {
     return this.#inTurn(async () => {
       await disconnect(this.#connection, this.#keys);
+      this.#version = await clientVersion(params);
       // Another account's devices are of no use to a new pairing.
       if (params.credentials === null) this.#devices.flushAll();
-      this.#connection = connect(params, this.#connectNeeds());
+      this.#connection = connect(params, { ...this.#connectNeeds(), version: this.#version });
     });
   }
 
@@ -51,6 +61,11 @@ export class WhatsApp {
     return this.#inTurn(() => logout(this.#connection, this.#keys));
   }
 
+  /** With no patience, or no connection, WhatsApp is not asked. */
+  ask(patienceMs: number): Promise<Signs> {
+    return patienceMs > 0 && this.#life ? this.#life.ask(patienceMs) : Promise.resolve(NO_SIGNS);
+  }
+
   sendText(params: Params<"send_text">): Promise<SendOutcome> {
     const [connection, ledger] = [this.#connection, this.#ledger];
     if (connection?.isOpen !== true || ledger === null) {
@@ -59,7 +74,7 @@ export class WhatsApp {
     return sendText({ connection, ledger, clock }, params);
   }
 
-  #connectNeeds(): Parameters<typeof connect>[1] {
+  #connectNeeds(): Omit<Parameters<typeof connect>[1], "version"> {
     const wire = this.#wire;
     return {
       wire,
@@ -73,6 +88,7 @@ export class WhatsApp {
         getMessage: (key) => sentText(wire, key),
       },
       watch: (connection) => {
+        this.#life = new LifeSigns(connection, clock);
         this.#ledger = watchAcks(connection, wire, clock);
         watchReceipts(connection, wire);
         watchInbound(connection);

@@ -59,6 +59,8 @@ SCENES: Final = (
     Scene("54-parear-pronto", settings_scenes.ready, paired=False),
     Scene("55-parear-vencido", settings_scenes.expired, paired=False),
     Scene("56-parear-sem-internet", settings_scenes.no_way_through, paired=False),
+    Scene("57-parear-digitando", settings_scenes.typed_code, paired=False),
+    Scene("58-parear-chave-de-acesso", settings_scenes.passkey, paired=False),
     Scene("60-treinamento", demo_scenes.phones, training=True),
     Scene("61-treinamento-conversa", demo_scenes.chat, training=True),
 )

@@ -3,6 +3,7 @@
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
+from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from tests.gui.screens.stage import Stage
@@ -42,6 +43,20 @@ async def code(stage: Stage) -> None:
     await preparing(stage)
     await stage.offer_qr(20)
     await stage.shop.pass_time(seconds=6.4)
+
+
+async def typed_code(stage: Stage) -> None:
+    await code(stage)
+    request = stage.find(PairingPage).request
+    request.phone.setText(_PHONE.number)
+    request.submit()
+    await stage.settle()
+    await stage.offer_qr(60)
+
+
+async def passkey(stage: Stage) -> None:
+    await code(stage)
+    await stage.shop.messenger.listener.pairing_refused(MAIN, "passkey")
 
 
 async def scanned(stage: Stage) -> None:

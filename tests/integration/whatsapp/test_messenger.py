@@ -25,6 +25,7 @@ from app.ports.messenger import Inbound, LinkChanged, LinkState
 from tests.integration.whatsapp.conftest import LOG, MAIN, OPEN, Notes, Play, Scene, until
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
+from tests.simulators.scripted_sidecar import PONG
 
 ID = MessageId("3EB0AAAA")
 JID = "5573999990000@s.whatsapp.net"
@@ -66,10 +67,8 @@ def test_the_child_starts_with_the_first_connect_and_tells_its_progress(play: Pl
     "ping",
     [
         ["refuse", 1001],
-        [
-            "answer",
-            {"wire_version": 2, "baileys": "", "node": "", "pid": 1, "steady_ms": 1, "memory_bytes": 1},
-        ],
+        ["refuse", -32602],
+        ["answer", {**PONG, "wire_version": 3}],
     ],
 )
 def test_a_sidecar_of_another_version_is_refused_for_good(play: Play, ping: list[object]) -> None:

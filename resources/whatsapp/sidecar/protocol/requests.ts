@@ -1,19 +1,41 @@
 // Describes what Python asks of the sidecar: the parameters' shapes, the answers' types.
-import type { COULD_NOT_ASK_KINDS, IN_DOUBT_REASONS, REJECTED_KINDS } from "./vocabulary.ts";
-import { integer, listOf, matching, nullable, positive, shape, text, type Of } from "./shapes.ts";
+import {
+  BROWSERS,
+  type COULD_NOT_ASK_KINDS,
+  type IN_DOUBT_REASONS,
+  type REJECTED_KINDS,
+} from "./vocabulary.ts";
+import {
+  integer,
+  listOf,
+  matching,
+  notNegative,
+  nullable,
+  oneOf,
+  positive,
+  shape,
+  text,
+  yesOrNo,
+  type Of,
+} from "./shapes.ts";
 
 const number = matching(/^\+[1-9]\d{6,14}$/);
 const userJid = matching(/^\d{5,20}@(s\.whatsapp\.net|lid)$/);
+const version = matching(/^\d{1,6}\.\d{1,6}\.\d{1,12}$/);
 const messageId = matching(/^[0-9A-Za-z._-]{1,64}$/);
 
 export const REQUESTS = {
-  ping: shape({ wire_version: integer }),
+  ping: shape({ wire_version: integer, patience_ms: notNegative }),
   connect: shape({
     generation: integer,
     credentials: nullable(text),
     simulated_url: nullable(text),
     connect_timeout_ms: positive,
     query_timeout_ms: positive,
+    browser: oneOf(BROWSERS),
+    version: nullable(version),
+    known_version: nullable(version),
+    look_up_version: yesOrNo,
   }),
   disconnect: shape({}),
   logout: shape({}),
@@ -43,6 +65,9 @@ export interface Pong {
   pid: number;
   steady_ms: number;
   memory_bytes: number;
+  round_trip_ms: number | null;
+  answered_ms: number | null;
+  client_version: string | null;
 }
 export type Found =
   | { outcome: "answered"; accounts: Account[] }

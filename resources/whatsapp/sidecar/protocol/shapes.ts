@@ -5,12 +5,19 @@ export type Of<S> = S extends Shape<infer T> ? T : never;
 
 export const text: Shape<string> = (value) => typeof value === "string";
 export const integer: Shape<number> = (value): value is number => Number.isSafeInteger(value);
+export const yesOrNo: Shape<boolean> = (value) => typeof value === "boolean";
+export const notNegative: Shape<number> = (value): value is number => integer(value) && value >= 0;
 export const positive: Shape<number> = (value): value is number => integer(value) && value > 0;
 
 export const matching =
   (pattern: RegExp): Shape<string> =>
   (value): value is string =>
     text(value) && pattern.test(value);
+
+export const oneOf =
+  <W extends string>(words: readonly W[]): Shape<W> =>
+  (value): value is W =>
+    text(value) && (words as readonly string[]).includes(value);
 
 export const nullable =
   <T>(inner: Shape<T>): Shape<T | null> =>

@@ -1,6 +1,6 @@
 // Names every word of the wire once: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [
@@ -56,10 +56,13 @@ export const COULD_NOT_ASK_KINDS = ["not_connected", "timeout", "rate_limited", 
 export const PAIRING_NOTICE_KINDS = ["passkey", "registration_refresh"] as const;
 export const RESTRICTION_KINDS = ["time_lock", "new_chat_cap"] as const;
 
+export const BROWSERS = ["windows_chrome", "macos_chrome", "ubuntu_chrome"] as const;
+
 export const ERROR_CODES = {
   wrong_version: 1001,
   address_refused: 1002,
   not_connected: 1003,
+  code_refused: 1004,
   invalid: -32602,
   unknown_method: -32601,
   failure: -32603,

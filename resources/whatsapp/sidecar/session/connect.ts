@@ -14,7 +14,7 @@ import { watchRestrictions } from "./restrictions.ts";
 import { socketOptions, type SocketNeeds } from "./socket_options.ts";
 import { watchStates } from "./states.ts";
 
-export interface ConnectNeeds extends Pick<SocketNeeds, "behind" | "gate" | "sending"> {
+export interface ConnectNeeds extends Pick<SocketNeeds, "behind" | "gate" | "sending" | "version"> {
   wire: Wire;
   clock: Clock;
   keys: WireKeyStore;

@@ -4,6 +4,7 @@ import type { News, Subject } from "../protocol/news.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf } from "./credentials.ts";
 import type { CredentialSaves } from "./credential_saves.ts";
+import { cutOff } from "./cut_off.ts";
 
 type State = News["connection"]["state"];
 
@@ -98,7 +99,7 @@ export class Connection {
     this.isOpen = false;
     this.awaitsPairing = false;
     for (const call of this.#endings) call();
-    void this.sock.end(undefined);
+    cutOff(this.sock);
     this.tellState("closed", code);
   }
 

@@ -5,6 +5,8 @@ import {
   type AuthenticationCreds,
   type SignalKeyStore,
   type UserFacingSocketConfig,
+  type WABrowserDescription,
+  type WAVersion,
 } from "baileys";
 import { log } from "../log.ts";
 import type { Params } from "../protocol/requests.ts";
@@ -24,9 +26,18 @@ export interface SocketNeeds {
   devices: DeviceCache;
   sending: SendingOptions;
   params: Params<"connect">;
+  version: WAVersion;
 }
 
-/** No `version`: the package's own, so that nothing has to be fetched. */
+/** Programs that WhatsApp knows; some accounts refuse any other. */
+const BROWSERS: Record<Params<"connect">["browser"], WABrowserDescription> = {
+  windows_chrome: Browsers.windows("Chrome"),
+  macos_chrome: Browsers.macOS("Chrome"),
+  ubuntu_chrome: Browsers.ubuntu("Chrome"),
+};
+// Baileys' own watch goes by the PC's clock, and a clock that is set would end a good connection: Python asks instead.
+const NEVER_MS = 2 ** 31 - 1;
+
 export function socketOptions(needs: SocketNeeds): UserFacingSocketConfig {
   return {
     ...needs.sending,
@@ -36,11 +47,12 @@ export function socketOptions(needs: SocketNeeds): UserFacingSocketConfig {
       keys: needs.gate(makeCacheableSignalKeyStore(needs.behind(needs.keys), log)),
     },
     logger: log,
-    browser: Browsers.windows("Chrome"),
+    version: needs.version,
+    browser: BROWSERS[needs.params.browser],
     countryCode: "BR",
     connectTimeoutMs: needs.params.connect_timeout_ms,
     defaultQueryTimeoutMs: needs.params.query_timeout_ms,
-    keepAliveIntervalMs: 15_000,
+    keepAliveIntervalMs: NEVER_MS,
     // The key store tries again by itself, in the order of the changes.
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 200 },
     // With own events on, a fast refusal is merged into the message's own event and lost.

@@ -27,6 +27,12 @@ export class FakeSocket {
   readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
+  readonly queries: { xmlns: string | undefined; patienceMs: number }[] = [];
+  /** Numbers for which a pairing code was asked. */
+  readonly codesFor: string[] = [];
+  /** Settle the query that is waiting. */
+  answerQuery: (answer: BinaryNode | undefined) => void = () => undefined;
+  refuseQuery: (error: Error) => void = () => undefined;
   /** Answers the next save; until then it is in flight. */
   saveNow: () => void = () => undefined;
 
@@ -53,6 +59,17 @@ export class FakeSocket {
       ev: this.ev,
       ws: this.ws,
       authState: { creds },
+      query: ({ attrs }: BinaryNode, patienceMs: number): Promise<BinaryNode | undefined> => {
+        this.queries.push({ xmlns: attrs["xmlns"], patienceMs });
+        return new Promise((resolve, reject) => {
+          this.answerQuery = resolve;
+          this.refuseQuery = reject;
+        });
+      },
+      requestPairingCode: (number: string): Promise<string> => {
+        this.codesFor.push(number);
+        return Promise.resolve("ABCD1234");
+      },
       sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
       end: () => Promise.resolve((this.ended += 1)),
     };

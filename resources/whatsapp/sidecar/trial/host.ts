@@ -2,9 +2,18 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { WIRE_VERSION } from "../protocol/vocabulary.ts";
 import type { Account, Answers, Method, Params } from "../protocol/requests.ts";
 
 const MAIN = process.env["SIDECAR"] ?? new URL("../main.ts", import.meta.url).pathname;
+
+export const GREETING = { wire_version: WIRE_VERSION, patience_ms: 0 };
+export const ORDINARY = {
+  browser: "windows_chrome",
+  version: null,
+  known_version: null,
+  look_up_version: false,
+} as const;
 
 type Fields = Record<string, unknown>;
 interface Message {
@@ -98,15 +107,15 @@ export class Host {
     url: string,
     timeouts = { connect_timeout_ms: 5000, query_timeout_ms: 5000 },
   ): Promise<number> {
-    await this.ask("ping", { wire_version: 1 });
+    await this.ask("ping", GREETING);
     const generation = ++this.#generation;
     const credentials = this.vault.credentials;
-    await this.ask("connect", { generation, credentials, simulated_url: url, ...timeouts });
+    await this.ask("connect", { ...ORDINARY, generation, credentials, simulated_url: url, ...timeouts });
     return generation;
   }
 
   async steadyNow(): Promise<number> {
-    return (await this.ask("ping", { wire_version: 1 })).steady_ms;
+    return (await this.ask("ping", GREETING)).steady_ms;
   }
 
   /** The first news of this kind that fits, already told or still to come. */

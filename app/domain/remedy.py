@@ -1,0 +1,46 @@
+"""The one thing that a person can do about each reason for which WhatsApp is not there (S3)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from app.domain.errors import SidecarKeepsDyingError
+from app.domain.session import (
+    CODE_EXPIRED,
+    CODE_REFUSED,
+    CREDENTIALS_UNREADABLE,
+    LOGGED_OUT,
+    OUTDATED,
+    PASSKEY,
+    QR_EXPIRED,
+    REPLACED,
+)
+
+
+class Remedy(StrEnum):
+    """What the button says; the first three begin a new pairing, the others try the session again."""
+
+    PAIR_AGAIN = "pair_again"
+    OTHER_NUMBER = "other_number"
+    NEW_CODE = "new_code"
+    TRY_AGAIN = "try_again"
+    USE_HERE = "use_here"
+
+    @property
+    def pairs(self) -> bool:
+        return self in (Remedy.PAIR_AGAIN, Remedy.OTHER_NUMBER, Remedy.NEW_CODE)
+
+
+REMEDIES: Final[Mapping[str, Remedy]] = {
+    LOGGED_OUT: Remedy.PAIR_AGAIN,
+    CREDENTIALS_UNREADABLE: Remedy.PAIR_AGAIN,
+    "banned": Remedy.OTHER_NUMBER,
+    PASSKEY: Remedy.OTHER_NUMBER,
+    QR_EXPIRED: Remedy.NEW_CODE,
+    CODE_EXPIRED: Remedy.NEW_CODE,
+    CODE_REFUSED: Remedy.NEW_CODE,
+    REPLACED: Remedy.USE_HERE,
+    OUTDATED: Remedy.TRY_AGAIN,
+    SidecarKeepsDyingError.code: Remedy.TRY_AGAIN,
+    "multidevice_mismatch": Remedy.TRY_AGAIN,
+}

@@ -1,0 +1,43 @@
+"""Says once per connection that all that waited at WhatsApp has come."""
+
+from datetime import timedelta
+
+from app.domain.events import OfflineQueueDrained
+from app.domain.identifiers import SessionId
+from app.ports.clock import Clock
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+
+# WhatsApp says when the offline queue is empty; should it forget to, doubts must not wait for ever.
+_DRAINED_WITHIN = timedelta(seconds=5)
+
+
+class Draining:
+    """`turn` numbers the connections; both happenings may come in either order."""
+
+    def __init__(self, session_id: SessionId, bus: EventBus, clock: Clock, tasks: Tasks) -> None:
+        self._session_id = session_id
+        self._bus, self._clock, self._tasks = bus, clock, tasks
+        self._open = self._drained = self._told = 0
+
+    def opened(self, turn: int) -> None:
+        self._open = turn
+        self._tell(turn)
+        self._tasks.start(self._at_last(turn), "drained_at_last")
+
+    def drained(self, turn: int) -> None:
+        self._drained = turn
+        self._tell(turn)
+
+    def closed(self) -> None:
+        self._open = 0
+
+    async def _at_last(self, turn: int) -> None:
+        await self._clock.sleep(_DRAINED_WITHIN)
+        if turn == self._open:
+            self.drained(turn)
+
+    def _tell(self, turn: int) -> None:
+        if self._open == self._drained == turn != self._told:
+            self._told = turn
+            self._bus.publish(OfflineQueueDrained(self._session_id))

@@ -1,0 +1,95 @@
+"""How far the pairing of a phone has come, by QR code or by eight characters to be typed (S1)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from app.domain.errors import CocoLokoError
+from app.domain.phone import Phone
+from app.domain.session import (
+    CODE_EXPIRED,
+    CODE_LIVES,
+    CODE_REFUSED,
+    QR_EXPIRED,
+    REPORTS_WITHIN,
+    Lamp,
+    LinkCode,
+    PairingStep,
+    QrCode,
+)
+from app.ports.clock import Clock
+from app.ports.messenger import Messenger
+from app.services.connection.shown_status import ShownStatus
+from app.services.lifecycle import Tasks
+
+_ON_OFFER = frozenset({PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE})
+
+
+class Pairing:
+    """One session's; says each step in its status."""
+
+    def __init__(self, messenger: Messenger, clock: Clock, tasks: Tasks, shown: ShownStatus) -> None:
+        self._messenger, self._clock, self._tasks, self._shown = messenger, clock, tasks, shown
+        self._offered = asyncio.Event()
+        self._by_code = False
+
+    @property
+    def was_offered(self) -> bool:
+        """Whether WhatsApp has offered a pairing over the present connection."""
+        return self._offered.is_set()
+
+    @property
+    def is_on_offer(self) -> bool:
+        return self._shown.now.pairing in _ON_OFFER
+
+    @property
+    def awaits_typing(self) -> bool:
+        """A code is shown, which is worth nothing over any other connection."""
+        return self._shown.now.pairing is PairingStep.AWAITING_CODE
+
+    def begin(self, *, by_code: bool) -> None:
+        self.over()
+        self._by_code = by_code
+        self._shown.note(pairing=PairingStep.PREPARING)
+
+    def connecting(self) -> None:
+        self._offered.clear()
+        if self._shown.now.pairing is PairingStep.SCANNED:
+            self._shown.note(pairing=PairingStep.CONNECTING)
+
+    def offered(self, qr: QrCode) -> None:
+        self._offered.set()
+        if not self._by_code:
+            self._shown.note(qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
+            self._shown.show(Lamp.UNPAIRED)
+
+    def scanned(self) -> None:
+        self._shown.note(qr_code=None, pairing_code=None, pairing=PairingStep.SCANNED)
+        self._shown.show(Lamp.CONNECTING)
+
+    def over(self) -> None:
+        self._by_code = False
+        self._shown.note(qr_code=None, pairing_code=None, pairing=None)
+
+    def why(self, reason: str | None) -> str | None:
+        """Of a code, people say that it has expired, whatever has ended it."""
+        return CODE_EXPIRED if self._by_code and reason in (None, QR_EXPIRED) else reason
+
+    async def ask_code(self, phone: Phone, give_up: Callable[[str], Awaitable[None]]) -> str | None:
+        """Show a code for this phone; the reason where there is none. `give_up` is called when it has expired."""
+        if not await self._clock.wait(self._offered, REPORTS_WITHIN):
+            return CODE_REFUSED
+        try:
+            text = await self._messenger.pairing_code(self._shown.now.session_id, phone)
+        except CocoLokoError:
+            return CODE_REFUSED
+        if self._by_code:
+            code = LinkCode(text, until=self._clock.now() + CODE_LIVES)
+            self._shown.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
+            self._shown.show(Lamp.UNPAIRED)
+            self._tasks.start(self._expire(code, give_up), "pairing_code_expires")
+        return None
+
+    async def _expire(self, code: LinkCode, give_up: Callable[[str], Awaitable[None]]) -> None:
+        await self._clock.sleep(CODE_LIVES)
+        if self._shown.now.pairing_code == code:
+            await give_up(CODE_EXPIRED)

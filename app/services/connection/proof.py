@@ -1,0 +1,43 @@
+"""Keeps the moment of WhatsApp's last answer on one connection."""
+
+from datetime import datetime, timedelta
+
+from app.domain.proof import ProofPolicy
+from app.domain.session import Lamp
+from app.ports.clock import Clock
+
+
+class Proof:
+    """Of the present connection alone; moments are on the steady clock."""
+
+    def __init__(self, clock: Clock, policy: ProofPolicy) -> None:
+        self._clock, self._policy = clock, policy
+        self._at: timedelta | None = None
+
+    def begin(self) -> None:
+        """A connection has just opened: WhatsApp answered to that."""
+        self._at = self._clock.steady()
+
+    def forget(self) -> None:
+        self._at = None
+
+    def heard(self, at: timedelta) -> None:
+        """An answer that was heard before is no news."""
+        if self._at is None or at > self._at:
+            self._at = at
+
+    @property
+    def age(self) -> timedelta | None:
+        return None if self._at is None else self._clock.steady() - self._at
+
+    @property
+    def at(self) -> datetime | None:
+        """On the wall clock, for people."""
+        return None if self.age is None else self._clock.now() - self.age
+
+    @property
+    def is_dead(self) -> bool:
+        return self._policy.is_dead(self.age)
+
+    def lamp(self, claimed: Lamp) -> Lamp:
+        return self._policy.lamp(claimed, self.age)

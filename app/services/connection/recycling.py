@@ -1,0 +1,47 @@
+"""Gives a session's Node process a successor when it has grown large, or at night, and never in anybody's way."""
+
+from datetime import timedelta
+from typing import Final
+
+from app.domain.notification import State
+from app.domain.recycling import RecyclingPolicy
+from app.ports.clock import Clock
+from app.ports.messenger import Pulse
+from app.ports.store import Rows, Store
+from app.services.connection.manager import WhatsAppConnectionManager
+
+_SOON: Final = timedelta(minutes=1)
+# The longest that one message can be on its way.
+_IN_FLIGHT_WITHIN: Final = timedelta(seconds=30)
+
+
+class Recycling:
+    """Asked with every sign of life."""
+
+    def __init__(
+        self, connection: WhatsAppConnectionManager, store: Store, clock: Clock, policy: RecyclingPolicy
+    ) -> None:
+        self._connection, self._store, self._clock, self._policy = connection, store, clock, policy
+
+    async def consider(self, pulse: Pulse) -> None:
+        policy, hour = self._policy, self._clock.now().astimezone().hour
+        if not self._connection.get_connection_status().is_connected:
+            return
+        if policy.is_too_large(pulse.memory_bytes, pulse.up_for) or (
+            policy.is_due_tonight(pulse.up_for, hour) and await self._is_quiet()
+        ):
+            await self._connection.recycle(_IN_FLIGHT_WITHIN)
+
+    async def _is_quiet(self) -> bool:
+        """Nothing is on its way or in doubt, and nothing comes up soon."""
+        session_id = self._connection.get_connection_status().session_id
+        soon = self._clock.now() + _SOON
+
+        def work(rows: Rows) -> bool:
+            busy = (
+                row for state in (State.SENDING, State.IN_DOUBT) for row in rows.notifications.in_state(state)
+            )
+            due = (row for row in rows.notifications.in_state(State.PENDING) if row.scheduled_at <= soon)
+            return not any(row.session_id == session_id for each in (busy, due) for row in each)
+
+        return await self._store.read(work)

@@ -1,0 +1,49 @@
+"""Asks for the number of the shop's phone, for a code that is typed on it instead of scanning."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from app.domain.errors import InvalidPhoneError
+from app.ui.page_context import PageContext
+
+
+class CodeRequest(QWidget):
+    """`asked` carries the Phone; what cannot be one is said at once."""
+
+    asked = Signal(object)
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.phone, self.fault = QLineEdit(), QLabel()
+        self.button = QPushButton(self.tr("Conectar com código"))
+        self.phone.setPlaceholderText(self.tr("Número da loja, com DDD"))
+        self.phone.setAccessibleName(self.tr("Número do WhatsApp da loja, para conectar com código"))
+        self.phone.setMinimumHeight(36)
+        self.fault.setProperty("role", "fault")
+        self.fault.setWordWrap(True)
+        self.fault.hide()
+        label = QLabel(self.tr("Sem câmera? Digite um código no celular em vez de ler o QR."))
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(4)
+        layout.addWidget(label, 0, 0, 1, 2)
+        layout.addWidget(self.phone, 1, 0)
+        layout.addWidget(self.button, 1, 1)
+        layout.addWidget(self.fault, 2, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
+        self.button.clicked.connect(self.submit)
+        self.phone.returnPressed.connect(self.submit)
+        self.phone.textEdited.connect(self.fault.hide)
+
+    def submit(self) -> None:
+        result = self._context.core.messages.validate_phone_number(self.phone.text())
+        if result.valid:
+            self.asked.emit(result.phone)
+            return
+        error = InvalidPhoneError(reason=result.reason or "not_a_number")
+        self.fault.setText(self._context.sentences.of_error(error).text)
+        self.fault.show()

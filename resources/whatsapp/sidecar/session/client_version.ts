@@ -1,0 +1,39 @@
+// Decides which version of WhatsApp Web this client says it is.
+import { DEFAULT_CONNECTION_CONFIG, fetchLatestWaWebVersion, type WAVersion } from "baileys";
+import type { Params } from "../protocol/requests.ts";
+
+const LOOK_UP_MS = 8000;
+
+type Wanted = Pick<Params<"connect">, "version" | "known_version" | "look_up_version" | "simulated_url">;
+export type LookUp = () => Promise<{ version: WAVersion; isLatest: boolean }>;
+
+const atWhatsApp: LookUp = () => fetchLatestWaWebVersion({ signal: AbortSignal.timeout(LOOK_UP_MS) });
+
+/**
+ * The one that was set by hand; else, where Python wants it looked up, WhatsApp's own; else the newer of the package's
+ * and the one that was good last time. A simulated WhatsApp is never left for a look-up.
+ */
+export async function clientVersion(wanted: Wanted, lookUp: LookUp = atWhatsApp): Promise<WAVersion> {
+  if (wanted.version !== null) return parsed(wanted.version);
+  if (wanted.look_up_version && wanted.simulated_url === null) {
+    const { version, isLatest } = await lookUp();
+    if (isLatest) return version;
+  }
+  const own = DEFAULT_CONNECTION_CONFIG.version;
+  const known = wanted.known_version === null ? own : parsed(wanted.known_version);
+  return isNewer(known, own) ? known : own;
+}
+
+export function versionText(version: WAVersion): string {
+  return version.join(".");
+}
+
+function parsed(text: string): WAVersion {
+  const [first = 0, second = 0, third = 0] = text.split(".").map(Number);
+  return [first, second, third];
+}
+
+function isNewer(one: WAVersion, other: WAVersion): boolean {
+  const differs = one.findIndex((part, place) => part !== other[place]);
+  return differs >= 0 && (one[differs] ?? 0) > (other[differs] ?? 0);
+}

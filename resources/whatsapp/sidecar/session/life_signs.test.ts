@@ -1,0 +1,61 @@
+// Promises about the signs of life: only an answer counts, and it counts from when it came.
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { FakeSocket, settle } from "../trial/fake_socket.ts";
+import { ManualClock } from "../trial/manual_clock.ts";
+import { LifeSigns, NO_SIGNS } from "./life_signs.ts";
+
+let fake: FakeSocket;
+let clock: ManualClock;
+let life: LifeSigns;
+
+beforeEach(() => {
+  fake = new FakeSocket(1);
+  clock = new ManualClock();
+  life = new LifeSigns(fake.connection, clock);
+  fake.connection.isOpen = true;
+});
+
+it("is a real question, and the answer's time is told", async () => {
+  const asking = life.ask(8000);
+  clock.pass(120);
+  fake.ws.emit("CB:iq,type:result", {});
+  fake.answerQuery({ tag: "iq", attrs: { type: "result" } });
+  assert.deepEqual(await asking, { round_trip_ms: 120, answered_ms: 120 });
+  assert.deepEqual(fake.queries, [{ xmlns: "w:p", patienceMs: 8000 }]);
+});
+
+it("an unanswered question tells how old the last answer is", async () => {
+  fake.ws.emit("CB:ack", {});
+  clock.pass(3000);
+  const asking = life.ask(8000);
+  clock.pass(8000);
+  fake.answerQuery(undefined);
+  assert.deepEqual(await asking, { round_trip_ms: null, answered_ms: -3000 });
+});
+
+it("an answer to something else meanwhile is a sign of life too", async () => {
+  const asking = life.ask(8000);
+  clock.pass(5000);
+  fake.ws.emit("CB:ack", {});
+  fake.refuseQuery(new Error("timed out"));
+  assert.deepEqual(await asking, { round_trip_ms: null, answered_ms: 5000 });
+});
+
+it("what WhatsApp says by itself is no answer", async () => {
+  fake.ws.emit("CB:iq,type:set", {});
+  fake.ws.emit("CB:receipt", {});
+  const asking = life.ask(1);
+  fake.answerQuery(undefined);
+  assert.deepEqual(await asking, NO_SIGNS);
+});
+
+it("nobody is asked before the connection can answer, or after its end", async () => {
+  fake.connection.isOpen = false;
+  assert.deepEqual(await life.ask(1000), NO_SIGNS);
+  fake.connection.isOpen = true;
+  fake.connection.finish(null);
+  await settle();
+  assert.deepEqual(await life.ask(1000), NO_SIGNS);
+  assert.deepEqual(fake.queries, []);
+});

@@ -1,0 +1,49 @@
+// Knows when WhatsApp last answered anything on one connection, and asks it whether it is still there.
+import { S_WHATSAPP_NET } from "baileys";
+import type { Clock } from "../steady_clock.ts";
+import type { Connection } from "./connection.ts";
+
+// What WhatsApp sends only because we asked: what it sends by itself does not show that it hears us.
+const ANSWERS = ["ack", "iq,type:result", "iq,type:error"];
+
+export interface Signs {
+  round_trip_ms: number | null;
+  answered_ms: number | null;
+}
+
+export const NO_SIGNS: Signs = { round_trip_ms: null, answered_ms: null };
+
+export class LifeSigns {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  #answeredAt: number | null = null;
+
+  constructor(connection: Connection, clock: Clock) {
+    this.#connection = connection;
+    this.#clock = clock;
+    for (const answer of ANSWERS) {
+      connection.onStanza(answer, () => {
+        this.#answeredAt = clock.now();
+      });
+    }
+  }
+
+  /** A real question to WhatsApp. Both answers count from now; what was answered before is negative. */
+  async ask(patienceMs: number): Promise<Signs> {
+    if (!this.#connection.isOpen && !this.#connection.awaitsPairing) return NO_SIGNS;
+    const asked = this.#clock.now();
+    const round_trip_ms = (await this.#isAnswered(patienceMs)) ? this.#clock.now() - asked : null;
+    const answered_ms = this.#answeredAt === null ? null : this.#answeredAt - asked;
+    return { round_trip_ms, answered_ms };
+  }
+
+  async #isAnswered(patienceMs: number): Promise<boolean> {
+    const attrs = { to: S_WHATSAPP_NET, type: "get", xmlns: "w:p" };
+    const question = { tag: "iq", attrs, content: [{ tag: "ping", attrs: {} }] };
+    try {
+      return (await this.#connection.sock.query(question, patienceMs)) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,273 @@
+"""The lamp over the real sidecar and the simulated WhatsApp: what is dead is found, what is refused is said."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import psutil
+import pytest
+
+from app import paths
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.vault.cipher import KeyRingVault
+from app.adapters.vault.key_ring import new_key_ring
+from app.adapters.whatsapp.messenger import WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.domain.events import ConnectionChanged, Event
+from app.domain.lease import LeaseOwner
+from app.domain.proof import ProofPolicy
+from app.domain.recycling import RecyclingPolicy
+from app.domain.session import ConnectionStatus, Lamp
+from app.services.assembly import assemble
+from app.services.core import Core
+from app.services.surroundings import Ports
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.memory_version import MemoryVersion
+from tests.simulators.shop import PlainNumbers, shop_choices
+from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+PATIENCE = 40.0
+SECOND = timedelta(seconds=1)
+HURRIED = ProofPolicy(
+    ask_every=SECOND / 2,
+    patience=SECOND / 2,
+    short_patience=SECOND / 2,
+    look_every=SECOND / 10,
+    green_while=2 * SECOND,
+    dead_after=3 * SECOND,
+)
+"""The same rule in a tenth of the time."""
+
+
+@dataclass
+class Counter:
+    core: Core
+    whatsapp: SimulatedWhatsApp
+    events: list[Event]
+
+    @property
+    def status(self) -> ConnectionStatus:
+        return self.core.connection.get_connection_status()
+
+    def lamps(self) -> list[Lamp]:
+        """Every lamp that was told, each once in a row; from here on a new list."""
+        told = [event.status.lamp for event in self.events if isinstance(event, ConnectionChanged)]
+        self.events.clear()
+        return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
+
+    async def until(self, true: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not true():  # noqa: ASYNC110 - the outside world sets no event
+                await asyncio.sleep(0.02)  # noqa: TID251 - a bounded poll
+
+    async def until_open(self) -> None:
+        await self.until(lambda: self.status.is_connected)
+
+    async def count(self, name: str) -> int:
+        return int((await self.whatsapp.admin.get("stats"))[name])
+
+
+def sidecars() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()]
+
+
+@asynccontextmanager
+async def counter_of(
+    whatsapp: SimulatedWhatsApp, recycling: RecyclingPolicy | None = None
+) -> AsyncIterator[Counter]:
+    """A shop in memory, over the real sidecar."""
+    clock, entropy, store = SystemClock(), SystemEntropy(), MemoryStore()
+    messenger = WhatsAppMessenger(
+        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+        store=store,
+        clock=clock,
+        log=logging.getLogger("tests.whatsapp"),
+        connection_timeout=timedelta(seconds=10),
+        simulated_url=whatsapp.url,
+    )
+    ports = Ports(
+        store=store,
+        messenger=messenger,
+        vault=KeyRingVault(new_key_ring(entropy), entropy),
+        clock=clock,
+        entropy=entropy,
+        phone_numbers=PlainNumbers(),
+        owner=LeaseOwner(1, "now", "boot"),
+        owner_alive=lambda _: False,
+        version=MemoryVersion(),
+    )
+    core = assemble(ports, shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy()))
+    counter = Counter(core, whatsapp, [])
+    core.bus.subscribe(Event, counter.events.append)
+    async with core:
+        yield counter
+
+
+@asynccontextmanager
+async def paired_counter(recycling: RecyclingPolicy | None = None) -> AsyncIterator[Counter]:
+    """It has linked itself and is open."""
+    async with simulated_whatsapp() as whatsapp, counter_of(whatsapp, recycling) as counter:
+        await counter.core.connection.pair()
+        await counter.until(lambda: counter.status.qr_code)
+        assert counter.status.qr_code
+        await whatsapp.admin.post("scan", number=SHOP, qr=counter.status.qr_code.text)
+        await counter.until_open()
+        counter.events.clear()
+        yield counter
+
+
+@pytest.mark.requirement("S4")
+def test_whatsapp_is_really_asked_and_its_answer_is_what_keeps_the_lamp_green() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            asked = await counter.count("iqs")
+            proved = counter.status.proved_at
+            assert proved
+            await counter.until(lambda: counter.status.round_trip)
+            await counter.until(lambda: (counter.status.proved_at or proved) > proved + 3 * SECOND)
+            assert await counter.count("iqs") >= asked + 3
+            assert counter.lamps() == []
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S4")
+def test_a_server_that_is_frozen_behind_an_open_socket_is_found_and_the_socket_replaced() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            connections = await counter.count("connections")
+            await counter.whatsapp.fault("mute")
+            await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
+            await counter.until(lambda: counter.status.lamp is Lamp.CONNECTING)
+            await counter.whatsapp.fault("unmute")
+            await counter.until_open()
+            assert counter.lamps()[:2] == [Lamp.UNSTABLE, Lamp.CONNECTING]
+            assert await counter.count("connections") > connections
+
+    asyncio.run(story())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process is not frozen by a signal")
+@pytest.mark.requirement("S4")
+def test_a_node_process_that_is_frozen_is_found_and_replaced() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            (frozen,) = sidecars()
+            frozen.suspend()
+            await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
+            await counter.until_open()
+            assert [each.pid for each in sidecars()] != [frozen.pid]
+            assert not frozen.is_running()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S5")
+def test_a_process_that_was_open_and_is_killed_is_back_at_once() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            (killed,) = sidecars()
+            killed.kill()
+            await counter.until(lambda: not counter.status.is_connected)
+            await counter.until_open()
+            (fresh,) = sidecars()
+            assert fresh.pid != killed.pid
+
+    asyncio.run(story())
+
+
+def test_a_large_process_hands_over_to_a_fresh_one_that_needs_no_new_pairing() -> None:
+    small = RecyclingPolicy(most_memory=1, settled_after=8 * SECOND)
+
+    async def story() -> None:
+        async with paired_counter(small) as counter:
+            (large,) = sidecars()
+            await counter.until(lambda: counter.status.lamp is Lamp.CONNECTING)
+            await counter.until_open()
+            (fresh,) = sidecars()
+            assert fresh.pid != large.pid
+            assert set(counter.lamps()) == {Lamp.CONNECTING, Lamp.CONNECTED}
+            assert await counter.count("pairings") == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize("status", [429, 503])
+def test_an_upgrade_that_is_refused_is_tried_again_by_itself(status: int) -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("upgrade_status", code=status, times=2)
+            await counter.whatsapp.fault("drop")
+            await counter.until(lambda: not counter.status.is_connected)
+            await counter.until_open()
+            assert Lamp.DISCONNECTED in counter.lamps()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize(
+    ("fault", "code", "reason"),
+    [
+        ("login_failure", 401, "logged_out"),
+        ("login_failure", 403, "banned"),
+        ("stream_error", 401, "logged_out"),
+    ],
+)
+def test_what_is_final_is_said_with_its_reason_and_not_tried_again(
+    fault: str, code: int, reason: str
+) -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault(fault, code=code)
+            if fault == "login_failure":
+                await counter.whatsapp.fault("drop")
+            await counter.until(lambda: counter.status.reason == reason)
+            assert counter.status.lamp is Lamp.BLOCKED
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize("code", [500, 503])
+def test_a_stream_error_is_followed_by_a_new_connection(code: int) -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("stream_error", code=code)
+            await counter.until(lambda: not counter.status.is_connected)
+            await counter.until_open()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+def test_a_session_that_was_replaced_comes_back_after_a_pause() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("stream_error", code=440)
+            await counter.until(lambda: counter.status.reason == "replaced")
+            assert counter.status.lamp is Lamp.DISCONNECTED
+            await counter.until_open()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+def test_an_outdated_client_says_so() -> None:
+    async def story() -> None:
+        async with paired_counter() as counter:
+            await counter.whatsapp.fault("login_failure", code=405, times=2)
+            await counter.whatsapp.fault("drop")
+            await counter.until(lambda: counter.status.lamp is Lamp.BLOCKED)
+            assert counter.status.reason == "outdated"
+            await counter.core.connection.reconnect()
+            await counter.until_open()
+
+    asyncio.run(story())
