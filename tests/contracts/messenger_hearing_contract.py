@@ -48,7 +48,7 @@ class CustomersTexts:
             ana = await asked.customer()
             message_id = await asked.writes(ana, "posso pegar em 10 min?")
             await asked.heard.until((message_id, True))
-            (inbound,) = asked.heard.inbound
+            (inbound,) = (told for told in asked.heard.inbound if told.message_id == message_id)
             assert (inbound.phone, inbound.kind, inbound.text) == (ana, "text", "posso pegar em 10 min?")
 
         asked.run(story)
@@ -61,7 +61,7 @@ class CustomersTexts:
             message_id = await asked.writes(ana, "PARAR")
             await asked.open()
             await asked.heard.until((message_id, False))
-            (inbound,) = asked.heard.inbound
+            (inbound,) = (told for told in asked.heard.inbound if told.message_id == message_id)
             assert (inbound.phone, inbound.text, inbound.live) == (ana, "PARAR", False)
 
         asked.run(story)

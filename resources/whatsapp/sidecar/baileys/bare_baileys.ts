@@ -57,6 +57,7 @@ export class BareBaileys {
         creds: this.creds,
         keys: this.#keys,
         gate: (keys) => this.#watched(keys),
+        behind: (keys) => keys,
         devices: this.#devices,
         sending: { getMessage: ({ id }) => Promise.resolve(this.#textOf(id ?? "")) },
         params: { ...params, ...timeouts },

@@ -9,6 +9,7 @@ import { openShop } from "../../simulator/trials/shop.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf, credentialsText, openCredentials } from "../session/credentials.ts";
 import { WireKeyStore } from "../session/key_store.ts";
+import { steadyClock } from "../steady_clock.ts";
 import { BareBaileys } from "./bare_baileys.ts";
 
 const VERSION = "7.0.0-rc14";
@@ -81,7 +82,7 @@ test("a key of every kind comes back from the key store as it went in", async ()
     for (const [type, values] of Object.entries(changes)) kept.set(type, values["1"] ?? "");
     return Promise.resolve({});
   };
-  const keys = new WireKeyStore({ ask, tell: () => undefined } as unknown as Wire);
+  const keys = new WireKeyStore({ ask, tell: () => undefined } as unknown as Wire, steadyClock);
   for (const [kind, value] of Object.entries(KINDS)) {
     await keys.set({ [kind]: { "1": value } });
     const found = (await keys.get(kind as keyof SignalDataTypeMap, ["1"]))["1"];
