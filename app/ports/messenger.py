@@ -140,7 +140,7 @@ class Messenger(Protocol):
         ...
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
-        """Raises NotConnectedError where no QR code is on offer, PairingCodeRefusedError where WhatsApp does not agree."""
+        """Raises NotConnectedError where no QR code is on offer, PairingCodeRefusedError where WhatsApp says no."""
         ...
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:

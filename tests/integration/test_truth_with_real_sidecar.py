@@ -138,11 +138,12 @@ def test_whatsapp_is_really_asked_and_its_answer_is_what_keeps_the_lamp_green() 
 
 
 @pytest.mark.requirement("S4")
-def test_a_server_that_is_frozen_behind_an_open_socket_is_found_and_the_socket_replaced() -> None:
+@pytest.mark.parametrize("fault", ["mute", "half_open", "silence"])
+def test_a_server_that_is_frozen_behind_an_open_socket_is_found_and_the_socket_replaced(fault: str) -> None:
     async def story() -> None:
         async with paired_counter() as counter:
             connections = await counter.count("connections")
-            await counter.whatsapp.fault("mute")
+            await counter.whatsapp.fault(fault)
             await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
             await counter.until(lambda: counter.status.lamp is Lamp.CONNECTING)
             await counter.whatsapp.fault("unmute")

@@ -27,6 +27,7 @@ from app.ports.messenger import (
     MessengerListener,
     Pulse,
 )
+from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_pulse import pulse_of
 from tests.simulators.sends_in_flight import SendsInFlight
 
@@ -222,6 +223,7 @@ class ScriptedMessenger:
     async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
         if not await self.clock.wait(self.gate, at_most):
             return False
+        await let_tasks_run()  # what has been answered just now is told before the end
         self.recycled.append(session_id)
         self.open_sessions.discard(session_id)
         self.up_for = timedelta(0)

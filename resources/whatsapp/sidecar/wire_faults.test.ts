@@ -266,16 +266,12 @@ describe("the sidecar and its place among the shop's devices", { timeout: 60_000
     assert.equal(await shop.closed(), 401);
   });
 
-  it("asks for a pairing code while a QR is on offer, and starts afresh when none is given or used", async () => {
+  it("gives a pairing code while a QR is on offer, and starts afresh when it is not used", async () => {
     shop.vault.credentials = null;
     await shop.connect();
     await shop.host.until("qr", (one) => one["generation"] === shop.generation);
-    const asked = shop.host.ask("pairing_code", { number: SHOP });
-    const answer = await asked.then(
-      ({ code }) => code,
-      (error: unknown) => (error as Error).message,
-    );
-    assert.match(answer, /^[0-9A-Z]{8}$|failed with 1004$/);
+    const { code } = await shop.host.ask("pairing_code", { number: SHOP });
+    assert.match(code, /^[0-9A-Z]{8}$/);
     await shop.connect();
     await shop.host.until("qr", (one) => one["generation"] === shop.generation);
   });

@@ -1,0 +1,102 @@
+"""Linking the shop's phone over the real sidecar: by code, and where WhatsApp wants something else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from app.domain.errors import PairingCodeRefusedError
+from app.domain.phone import Phone
+from app.domain.session import Lamp
+from tests.integration.test_truth_with_real_sidecar import Counter, counter_of
+from tests.simulators.whatsapp_simulator import SHOP, simulated_whatsapp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+PHONE = Phone(SHOP)
+
+
+@asynccontextmanager
+async def fresh_counter() -> AsyncIterator[Counter]:
+    """A shop that is linked to nothing yet."""
+    async with simulated_whatsapp() as whatsapp, counter_of(whatsapp) as counter:
+        yield counter
+
+
+async def shown_code(counter: Counter) -> str:
+    await counter.core.connection.pair_by_code(PHONE)
+    assert counter.status.pairing_code
+    return counter.status.pairing_code.text
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_typed_on_the_phone_links_the_shop() -> None:
+    async def story() -> None:
+        async with fresh_counter() as counter:
+            code = await shown_code(counter)
+            await counter.whatsapp.admin.post("pair-code", code=code, number=SHOP)
+            await counter.until_open()
+            assert counter.status.phone == PHONE
+            assert counter.status.pairing_code is None
+            await counter.core.connection.reconnect()
+            await counter.until_open()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_that_is_given_up_leaves_nothing_that_could_log_in() -> None:
+    async def story() -> None:
+        async with fresh_counter() as counter:
+            await shown_code(counter)
+            await counter.core.connection.disconnect()
+            await counter.core.connection.pair()
+            await counter.until(lambda: counter.status.qr_code)
+            assert counter.status.qr_code
+            await counter.whatsapp.admin.post("scan", number=SHOP, qr=counter.status.qr_code.text)
+            await counter.until_open()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S1")
+@pytest.mark.parametrize("code", [429, 400])
+def test_a_code_that_whatsapp_refuses_is_said_though_baileys_had_one(code: int) -> None:
+    async def story() -> None:
+        async with fresh_counter() as counter:
+            await counter.whatsapp.fault("pair_code_error", code=code)
+            with pytest.raises(PairingCodeRefusedError):
+                await counter.core.connection.pair_by_code(PHONE)
+            assert (counter.status.lamp, counter.status.reason) == (Lamp.UNPAIRED, "code_refused")
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+def test_an_account_that_wants_a_passkey_ends_the_pairing() -> None:
+    async def story() -> None:
+        async with fresh_counter() as counter:
+            await counter.core.connection.pair()
+            await counter.until(lambda: counter.status.qr_code)
+            await counter.whatsapp.admin.post("passkey-notice")
+            await counter.until(lambda: counter.status.reason == "passkey")
+            assert (counter.status.qr_code, counter.status.pairing) == (None, None)
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S1")
+def test_a_code_that_the_phone_retires_is_shown_anew_and_links() -> None:
+    async def story() -> None:
+        async with fresh_counter() as counter:
+            await counter.core.connection.pair()
+            await counter.until(lambda: counter.status.qr_code)
+            retired = counter.status.qr_code
+            assert retired
+            await counter.whatsapp.admin.post("registration-refresh", qr=retired.text)
+            await counter.until(lambda: counter.status.qr_code and counter.status.qr_code != retired)
+            assert counter.status.qr_code
+            await counter.whatsapp.admin.post("scan", number=SHOP, qr=counter.status.qr_code.text)
+            await counter.until_open()
+
+    asyncio.run(story())
