@@ -1,5 +1,6 @@
 // Is Baileys alone, with the sidecar's options, in a simulated WhatsApp, and writes down what it does.
 import {
+  DEFAULT_CONNECTION_CONFIG,
   initAuthCreds,
   makeWASocket,
   type AuthenticationCreds,
@@ -8,6 +9,7 @@ import {
   type SignalKeyStore,
   type WASocket,
 } from "baileys";
+import { ORDINARY } from "../trial/host.ts";
 import { pino } from "pino";
 import { Happenings } from "../../simulator/trials/happenings.ts";
 import { MemoryKeys } from "../../simulator/trials/memory_keys.ts";
@@ -58,9 +60,10 @@ export class BareBaileys {
         keys: this.#keys,
         gate: (keys) => this.#watched(keys),
         behind: (keys) => keys,
+        version: DEFAULT_CONNECTION_CONFIG.version,
         devices: this.#devices,
         sending: { getMessage: ({ id }) => Promise.resolve(this.#textOf(id ?? "")) },
-        params: { ...params, ...timeouts },
+        params: { ...ORDINARY, ...params, ...timeouts },
       }),
       logger: pino({ level: "silent" }),
     });
