@@ -91,6 +91,24 @@ def test_a_customers_second_message_waits_for_the_answer_to_the_first() -> None:
     in_shop(story)
 
 
+@pytest.mark.requirement("Q2", "Q6")
+def test_a_message_that_is_tried_again_does_not_go_beside_its_customers_next_one() -> None:
+    async def story(shop: Shop) -> None:
+        await acquainted(shop, 1)
+        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
+        failed = shop.order(1, phone(0))
+        await shop.see(failed)
+        shop.messenger.gate.clear()
+        await shop.see(shop.order(2, phone(0)))
+        await shop.core.queue.retry((await shop.message(failed)).id)
+        await let_tasks_run()
+        assert await states(shop) == [State.PENDING, State.SENDING]
+        await answered(shop)
+        assert await states(shop) == [State.SENT] * 2
+
+    in_shop(story)
+
+
 @pytest.mark.requirement("X2")
 def test_strangers_are_told_one_at_a_time() -> None:
     async def story(shop: Shop) -> None:
