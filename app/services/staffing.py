@@ -38,7 +38,8 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     def distrust(session_id: SessionId) -> None:
         connection = around.sessions.get(session_id)
         if connection and connection.is_open:
-            around.tasks.start(connection.reconnect(), "reconnect_after_silence")
+            # Of this connection alone: several doubts about it are no reason to log in several times.
+            around.tasks.start(connection.renew(connection.turn), "reconnect_after_silence")
 
     ratchets = Ratchets(ports.store, ports.messenger, around.bus)
     dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed)

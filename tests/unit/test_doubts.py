@@ -12,6 +12,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop
+from tests.unit.test_flights import WINDOW, broken_off, owed, states
 
 
 @pytest.mark.requirement("Q4")
@@ -61,6 +62,22 @@ def test_silence_on_an_open_connection_replaces_the_connection() -> None:
         assert [send.message_id for send in shop.messenger.sends].count(
             shop.messenger.sends[0].message_id
         ) == 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_several_doubts_that_are_written_down_together_replace_the_connection_once() -> None:
+    async def story(shop: Shop) -> None:
+        await owed(shop, WINDOW)
+        mend = broken_off(shop)
+        await shop.pass_time(seconds=15)
+        mend()
+        shop.messenger.gate.set()
+        await shop.pass_time(seconds=10)
+        assert len(shop.messenger.connects) == 2
+        assert len(shop.messenger.sends) == 2 * WINDOW
+        assert await states(shop) == [State.SENT] * WINDOW
 
     in_shop(story)
 

@@ -62,6 +62,20 @@ async def answered(shop: Shop) -> None:
     await let_tasks_run()
 
 
+def broken_off(shop: Shop) -> Callable[[], None]:
+    """The database refuses every change, until what this returns is called."""
+    sound = shop.store.transact
+
+    async def refused(_: Callable[[Rows], T]) -> T:
+        raise DatabaseUnreadableError(reason="locked")
+
+    def mend() -> None:
+        shop.store.transact = sound  # type: ignore[method-assign]
+
+    shop.store.transact = refused  # type: ignore[method-assign, assignment]
+    return mend
+
+
 @pytest.mark.requirement("Q2")
 def test_five_are_on_their_way_and_the_sixth_waits_for_an_answer() -> None:
     async def story(shop: Shop) -> None:
@@ -264,15 +278,10 @@ def test_whoever_is_kept_back_gives_its_place_to_the_next_at_once() -> None:
 def test_a_database_that_refuses_while_five_are_on_their_way_loses_no_answer() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW + 2)
-        sound = shop.store.transact
-
-        async def refused(_: Callable[[Rows], T]) -> T:
-            raise DatabaseUnreadableError(reason="locked")
-
-        shop.store.transact = refused  # type: ignore[method-assign, assignment]
+        mend = broken_off(shop)
         await answered(shop)
         await shop.pass_time(seconds=10)
-        shop.store.transact = sound  # type: ignore[method-assign]
+        mend()
         await shop.pass_time(seconds=2)
         assert await states(shop) == [State.SENT] * (WINDOW + 2)
         assert len(shop.messenger.sends) == WINDOW + 2
@@ -285,16 +294,11 @@ def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, 2)
         worker = next(iter(shop.core.crew))
-        sound = shop.store.transact
-
-        async def refused(_: Callable[[Rows], T]) -> T:
-            raise DatabaseUnreadableError(reason="locked")
-
-        shop.store.transact = refused  # type: ignore[method-assign, assignment]
+        mend = broken_off(shop)
         worker.wake()
         await let_tasks_run()
         assert TroubleReported("database_unreadable") in shop.events
-        shop.store.transact = sound  # type: ignore[method-assign]
+        mend()
         await shop.pass_time(seconds=2)
         assert await states(shop) == [State.SENDING] * 2
         finishing = asyncio.ensure_future(shop.core.crew.finish())  # noqa: TID251 - to be looked at
