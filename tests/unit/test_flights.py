@@ -220,6 +220,23 @@ def test_finishing_waits_for_all_that_are_on_their_way_and_begins_no_other() -> 
     in_shop(story)
 
 
+@pytest.mark.requirement("Q4")
+def test_finishing_waits_for_an_answer_that_the_database_would_not_take_at_first() -> None:
+    async def story(shop: Shop) -> None:
+        await owed(shop, 1)
+        mend = broken_off(shop)
+        await answered(shop)
+        finishing = asyncio.ensure_future(shop.core.crew.finish())  # noqa: TID251 - to be looked at
+        await let_tasks_run()
+        mend()
+        assert not finishing.done()
+        await shop.pass_time(seconds=1)
+        assert finishing.done()
+        assert await states(shop) == [State.SENT]
+
+    in_shop(story)
+
+
 @pytest.mark.requirement("X2")
 def test_too_many_requests_stop_the_next_while_the_others_are_settled_and_count_once() -> None:
     async def story(shop: Shop) -> None:
