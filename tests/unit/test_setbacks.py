@@ -211,3 +211,39 @@ def test_what_failed_is_not_tried_again_once_its_customer_knows_more() -> None:
         assert (await shop.core.messages.resend(payment)).error == "overtaken"
 
     in_shop(story)
+
+
+@pytest.mark.requirement("A3", "Q6")
+def test_of_an_orders_failed_stages_the_last_one_alone_is_tried_again() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([Rejected(RejectionKind.REFUSED, 400)] * 2)
+        order = shop.order(9)
+        await shop.see(advanced(order, "preparing"))
+        await shop.see(advanced(order, "ready"))
+        assert await shop.core.queue.retry_failed_notifications() == 1
+        await let_tasks_run()
+        assert (await shop.message(order, NotificationType.PREPARING)).state is State.FAILED
+        assert (await shop.message(order, NotificationType.READY)).state is State.SENT
+        assert len(shop.messenger.sends) == 3
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A3", "Q6")
+def test_a_later_stage_that_is_tried_again_overtakes_an_earlier_one_that_waits() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([Rejected(RejectionKind.REFUSED, 400)] * 2)
+        order = shop.order(9)
+        await shop.see(advanced(order, "preparing"))
+        await shop.see(advanced(order, "ready"))
+        await shop.core.queue.pause()
+        for stage in (NotificationType.PREPARING, NotificationType.READY):
+            await shop.core.queue.retry((await shop.message(order, stage)).id)
+        earlier = await shop.message(order, NotificationType.PREPARING)
+        assert (earlier.state, earlier.reason) == (State.SUPPRESSED, "superseded")
+        await shop.core.queue.resume()
+        await let_tasks_run()
+        assert (await shop.message(order, NotificationType.READY)).state is State.SENT
+        assert len(shop.messenger.sends) == 3
+
+    in_shop(story)

@@ -15,6 +15,7 @@ from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.event_bus import EventBus
 from app.services.notifications.crew import Crew
+from app.services.notifications.overtaking import overtake
 from app.services.notifications.placement import place
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
 from app.services.notifications.senders import Senders
@@ -71,13 +72,14 @@ class NotificationQueueManager:
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
-            return [
-                _retried(rows, row, at)
-                for row in rows.notifications.in_state(State.FAILED)
-                if not row.emptied and not _is_overtaken(rows, row)
-            ]
+            changed: list[Notification] = []
+            # Latest first: of an order's failed stages the last one alone is still news.
+            for row in reversed(rows.notifications.in_state(State.FAILED)):
+                if not row.emptied and not _is_overtaken(rows, row):
+                    changed += _retried(rows, row, at)
+            return sorted(changed, key=lambda row: row.seq)
 
-        return len(await self._change(work))
+        return sum(row.state is State.PENDING for row in await self._change(work))
 
     async def retry(self, notification_id: NotificationId) -> Notification:
         """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news."""
@@ -90,7 +92,7 @@ class NotificationQueueManager:
             if _is_overtaken(rows, row):
                 raise OvertakenError
             refuse_opted_out(rows, row.phone)
-            return [_retried(rows, row, at)]
+            return _retried(rows, row, at)
 
         return (await self._change(work))[0]
 
@@ -182,10 +184,11 @@ def _is_overtaken(rows: Rows, row: Notification) -> bool:
     return has_moved_on(rows.notifications.of_order(row.order_id), row.type)
 
 
-def _retried(rows: Rows, row: Notification, at: datetime) -> Notification:
+def _retried(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
+    """With the earlier stages that it overtakes, as when it was queued (A3)."""
     again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)
-    return again
+    return [again, *overtake(rows, again, at)]
 
 
 def _arrived(row: Notification, at: datetime) -> Notification:
