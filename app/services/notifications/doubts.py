@@ -12,6 +12,7 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
+from app.services.notifications.forgone import forgone
 from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
 from app.services.notifications.rescuer import OWNER_DIED
 
@@ -69,7 +70,7 @@ class Doubts:
 
         def work(rows: Rows) -> list[Notification]:
             again = [
-                replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
+                forgone(rows, _repeated(row, at), at)
                 for row in _doubtful(rows, session_id)
                 if doubted.get(row.id) == row.doubted_at and self._may_repeat(row, at)
             ]
@@ -87,6 +88,10 @@ class Doubts:
         if not self._policy.repeats_doubts or row.repeats >= MOST_REPEATS:
             return False
         return row.stage_at is None or not is_stale(row.stage_at, self._policy.situation(at))
+
+
+def _repeated(row: Notification, at: datetime) -> Notification:
+    return replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
 
 
 def _has_just_been_doubted(row: Notification) -> bool:
