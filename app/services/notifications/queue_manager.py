@@ -14,6 +14,7 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.event_bus import EventBus
+from app.services.notifications.acquaintance import note_told
 from app.services.notifications.crew import Crew
 from app.services.notifications.overtaking import overtake
 from app.services.notifications.placement import place
@@ -113,6 +114,7 @@ class NotificationQueueManager:
                 raise NotAllowedNowError(state=row.state)
             settled = _arrived(row, at) if arrived else _again(row, at)
             rows.notifications.save(settled)
+            note_told(rows, settled)
             return [settled]
 
         return (await self._change(work))[0]
