@@ -12,7 +12,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop
-from tests.unit.test_flights import WINDOW, broken_off, owed, states
+from tests.unit.test_flights import WINDOW, owed, states
+from tests.unit.test_unwritten_ends import broken_off
 
 
 @pytest.mark.requirement("Q4")

@@ -1,16 +1,13 @@
 """Several messages are on their way at once, each to another customer, and no promise is broken by it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
-from app.domain.errors import DatabaseUnreadableError
-from app.domain.events import NotificationMoved, TroubleReported
 from app.domain.identifiers import MessageId
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
@@ -22,7 +19,6 @@ from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop, open_shop, shop_choices
 
-T = TypeVar("T")
 WINDOW = QueuePolicy().window
 
 
@@ -60,20 +56,6 @@ async def states(shop: Shop) -> list[State]:
 async def answered(shop: Shop) -> None:
     shop.messenger.gate.set()
     await let_tasks_run()
-
-
-def broken_off(shop: Shop) -> Callable[[], None]:
-    """The database refuses every change, until what this returns is called."""
-    sound = shop.store.transact
-
-    async def refused(_: Callable[[Rows], T]) -> T:
-        raise DatabaseUnreadableError(reason="locked")
-
-    def mend() -> None:
-        shop.store.transact = sound  # type: ignore[method-assign]
-
-    shop.store.transact = refused  # type: ignore[method-assign, assignment]
-    return mend
 
 
 @pytest.mark.requirement("Q2")
@@ -220,23 +202,6 @@ def test_finishing_waits_for_all_that_are_on_their_way_and_begins_no_other() -> 
     in_shop(story)
 
 
-@pytest.mark.requirement("Q4")
-def test_finishing_waits_for_an_answer_that_the_database_would_not_take_at_first() -> None:
-    async def story(shop: Shop) -> None:
-        await owed(shop, 1)
-        mend = broken_off(shop)
-        await answered(shop)
-        finishing = asyncio.ensure_future(shop.core.crew.finish())  # noqa: TID251 - to be looked at
-        await let_tasks_run()
-        mend()
-        assert not finishing.done()
-        await shop.pass_time(seconds=1)
-        assert finishing.done()
-        assert await states(shop) == [State.SENT]
-
-    in_shop(story)
-
-
 @pytest.mark.requirement("X2")
 def test_too_many_requests_stop_the_next_while_the_others_are_settled_and_count_once() -> None:
     async def story(shop: Shop) -> None:
@@ -289,48 +254,6 @@ def test_whoever_is_kept_back_gives_its_place_to_the_next_at_once() -> None:
         await answered(shop)
 
     in_shop(story)
-
-
-@pytest.mark.requirement("Q4")
-def test_a_database_that_refuses_while_five_are_on_their_way_loses_no_answer() -> None:
-    async def story(shop: Shop) -> None:
-        await owed(shop, WINDOW + 2)
-        mend = broken_off(shop)
-        await answered(shop)
-        await shop.pass_time(seconds=10)
-        mend()
-        await shop.pass_time(seconds=2)
-        assert await states(shop) == [State.SENT] * (WINDOW + 2)
-        assert len(shop.messenger.sends) == WINDOW + 2
-
-    in_shop(story)
-
-
-@pytest.mark.requirement("Q4")
-def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
-    async def story(shop: Shop) -> None:
-        await owed(shop, 2)
-        worker = next(iter(shop.core.crew))
-        mend = broken_off(shop)
-        worker.wake()
-        await let_tasks_run()
-        assert TroubleReported("database_unreadable") in shop.events
-        mend()
-        await shop.pass_time(seconds=2)
-        assert await states(shop) == [State.SENDING] * 2
-        finishing = asyncio.ensure_future(shop.core.crew.finish())  # noqa: TID251 - to be looked at
-        await let_tasks_run()
-        assert not finishing.done()
-        await answered(shop)
-        assert finishing.done()
-        assert await states(shop) == [State.SENT] * 2
-        assert not any(moved_to(event, State.IN_DOUBT) for event in shop.events)
-
-    in_shop(story)
-
-
-def moved_to(event: object, state: State) -> bool:
-    return isinstance(event, NotificationMoved) and event.notification.state is state
 
 
 async def _pending(shop: Shop) -> Sequence[Notification]:
