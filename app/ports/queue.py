@@ -55,7 +55,10 @@ class NotificationRows(Protocol):
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        """Take up to `limit` due rows that are eligible, of each customer only the oldest unfinished one (Q2)."""
+        """Take up to `limit` due rows that are eligible, of each customer only the oldest unfinished one (Q2).
+
+        None of a customer who is being told something: an older row may wait again after a newer one has begun.
+        """
         ...
 
     def leased(self) -> Sequence[Notification]:

@@ -38,7 +38,12 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     def distrust(session_id: SessionId) -> None:
         connection = around.sessions.get(session_id)
         if connection and connection.is_open:
-            around.tasks.start(connection.reconnect(), "reconnect_after_silence")
+            # Of this connection alone: several doubts about it are no reason to log in several times.
+            around.tasks.start(connection.renew(connection.turn), "reconnect_after_silence")
+
+    def drained(session_id: SessionId) -> int:
+        connection = around.sessions.get(session_id)
+        return connection.drained_turn if connection else 0
 
     ratchets = Ratchets(ports.store, ports.messenger, around.bus)
     dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed)
@@ -46,7 +51,7 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     around.queue.employ(crew)
     around.sessions.on_any_update(lambda _: crew.wake())
     around.bus.subscribe(PaceChanged, lambda _: crew.wake())
-    Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake, distrust)
+    Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake, distrust, drained)
     if choices.take_over:
         TakeOver(ports.store, around.bus, around.tasks, around.sessions, crew.wake)
     return crew

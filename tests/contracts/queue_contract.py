@@ -164,6 +164,15 @@ class Leasing:
         asked.add(owed("o1", state=state), owed("o2"))
         assert asked.lease() == ["o2"]
 
+    def test_an_older_row_that_waits_again_does_not_go_beside_a_newer_one_of_its_customer(
+        self, asked: Asked
+    ) -> None:
+        newer = owed("o2", state=State.SENDING)
+        asked.add(owed("o1"), newer, owed("o3", phone=BIA))
+        assert asked.lease() == ["o3"]
+        asked.save(replace(newer, state=State.SENT))
+        assert asked.lease() == ["o1"]
+
     def test_age_is_the_place_in_the_queue_and_not_the_due_time(self, asked: Asked) -> None:
         asked.add(owed("o1"), owed("o2", scheduled_at=NOW - LATER))
         assert asked.lease() == ["o1"]

@@ -86,7 +86,8 @@ class MemoryNotificationRows:
             if row.state in UNFINISHED:
                 first_of.setdefault(row.phone, row.seq)
         due = [row for row in self._rows.values() if _free(row, now) and row.scheduled_at <= now]
-        due = [row for row in due if first_of[row.phone] == row.seq]
+        sending = {row.phone for row in self._rows.values() if row.state is State.SENDING}
+        due = [row for row in due if first_of[row.phone] == row.seq and row.phone not in sending]
         due = [row for row in due if row.session_id == eligible.session_id and self._admitted(row, eligible)]
         due.sort(key=lambda row: (-row.priority, row.scheduled_at, row.seq))
         leased = [replace(row, lease=lease) for row in due[:limit]]

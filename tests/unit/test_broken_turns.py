@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
-from app.domain.errors import DatabaseUnreadableError
+from app.domain.errors import CocoLokoError, DatabaseBusyError, DatabaseUnreadableError, DiskFullError
 from app.domain.events import NotificationMoved, TroubleReported
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
@@ -117,6 +117,34 @@ def test_a_fault_of_the_connection_frees_what_was_to_follow(fault: Outcome) -> N
         assert len(await rows_of(shop, State.SENT)) >= 2
 
     in_shop(story, repeats_doubts=False)
+
+
+@pytest.mark.requirement("Q3", "Q4")
+@pytest.mark.parametrize(
+    "error", [DatabaseBusyError(), DiskFullError(), DatabaseUnreadableError(reason="disk")]
+)
+def test_a_database_that_refuses_before_the_text_is_handed_over_costs_no_doubt_and_no_attempt(
+    error: CocoLokoError,
+) -> None:
+    async def story(shop: Shop) -> None:
+        sound, refusals = shop.store.transact, [error]
+
+        async def refused(work: Callable[[Rows], T]) -> T:
+            sending = await rows_of(shop, State.SENDING)
+            if sending and refusals:
+                raise refusals.pop()
+            return await sound(work)
+
+        shop.store.transact = refused  # type: ignore[method-assign]
+        await shop.see(shop.order(1))
+        assert refusals == []
+        assert shop.messenger.sends == []
+        await shop.pass_time(seconds=1)
+        told = await shop.message(shop.order(1))
+        assert (told.state, told.attempts, told.repeats) == (State.SENT, 1, 0)
+        assert len(shop.messenger.connects) == 1
+
+    in_shop(story)
 
 
 @pytest.mark.requirement("Q6")

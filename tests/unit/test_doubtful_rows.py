@@ -59,7 +59,7 @@ class Counter:
     async def _drained(self, meanwhile: Notification | None) -> None:
         tasks = Tasks()
         parts = (self.asked.store, self.bus, self.clock, tasks, self._policy)
-        Doubts(*parts, wake=self._wake, distrust=self.distrusted.append)
+        Doubts(*parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0)
         self.bus.publish(OfflineQueueDrained(MAIN))
         assert {task.get_name() for task in tasks._running} == {"settle_doubts"}
         await self.clock.advance(EVIDENCE_TIME - TICK)

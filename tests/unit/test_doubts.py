@@ -12,6 +12,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop
+from tests.unit.test_flights import WINDOW, owed, states
+from tests.unit.test_unwritten_ends import broken_off
 
 
 @pytest.mark.requirement("Q4")
@@ -61,6 +63,56 @@ def test_silence_on_an_open_connection_replaces_the_connection() -> None:
         assert [send.message_id for send in shop.messenger.sends].count(
             shop.messenger.sends[0].message_id
         ) == 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_several_doubts_that_are_written_down_together_replace_the_connection_once() -> None:
+    async def story(shop: Shop) -> None:
+        await owed(shop, WINDOW)
+        mend = broken_off(shop)
+        await shop.pass_time(seconds=15)
+        mend()
+        shop.messenger.gate.set()
+        await shop.pass_time(seconds=10)
+        assert len(shop.messenger.connects) == 2
+        assert len(shop.messenger.sends) == 2 * WINDOW
+        assert await states(shop) == [State.SENT] * WINDOW
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4", "Q5")
+def test_a_doubt_that_is_written_down_after_the_next_connection_has_drained_is_settled_on_it() -> None:
+    async def story(shop: Shop) -> None:
+        await owed(shop, 1)
+        mend = broken_off(shop)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=10)
+        assert shop.core.sessions.is_connected(MAIN)
+        mend()
+        shop.messenger.gate.set()
+        await shop.pass_time(seconds=4)
+        assert (await states(shop), len(shop.messenger.connects)) == ([State.SENT], 2)
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_that_is_written_down_before_the_end_is_told_waits_for_the_next_connection() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(InDoubt("socket_closed"))
+        await shop.see(shop.order(20))
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(seconds=2)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
+        await shop.pass_time(seconds=2)
+        assert await states(shop) == [State.IN_DOUBT]
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.DRAINED))
+        await shop.pass_time(seconds=3)
+        assert await states(shop) == [State.SENT]
 
     in_shop(story)
 

@@ -1,16 +1,13 @@
 """Several messages are on their way at once, each to another customer, and no promise is broken by it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
-from app.domain.errors import DatabaseUnreadableError
-from app.domain.events import NotificationMoved, TroubleReported
 from app.domain.identifiers import MessageId
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
@@ -22,7 +19,6 @@ from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop, open_shop, shop_choices
 
-T = TypeVar("T")
 WINDOW = QueuePolicy().window
 
 
@@ -87,6 +83,24 @@ def test_a_customers_second_message_waits_for_the_answer_to_the_first() -> None:
             ]
             assert numbers == sorted(numbers)
         assert await states(shop) == [State.SENT] * 6
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q2", "Q6")
+def test_a_message_that_is_tried_again_does_not_go_beside_its_customers_next_one() -> None:
+    async def story(shop: Shop) -> None:
+        await acquainted(shop, 1)
+        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
+        failed = shop.order(1, phone(0))
+        await shop.see(failed)
+        shop.messenger.gate.clear()
+        await shop.see(shop.order(2, phone(0)))
+        await shop.core.queue.retry((await shop.message(failed)).id)
+        await let_tasks_run()
+        assert await states(shop) == [State.PENDING, State.SENDING]
+        await answered(shop)
+        assert await states(shop) == [State.SENT] * 2
 
     in_shop(story)
 
@@ -240,58 +254,6 @@ def test_whoever_is_kept_back_gives_its_place_to_the_next_at_once() -> None:
         await answered(shop)
 
     in_shop(story)
-
-
-@pytest.mark.requirement("Q4")
-def test_a_database_that_refuses_while_five_are_on_their_way_loses_no_answer() -> None:
-    async def story(shop: Shop) -> None:
-        await owed(shop, WINDOW + 2)
-        sound = shop.store.transact
-
-        async def refused(_: Callable[[Rows], T]) -> T:
-            raise DatabaseUnreadableError(reason="locked")
-
-        shop.store.transact = refused  # type: ignore[method-assign, assignment]
-        await answered(shop)
-        await shop.pass_time(seconds=10)
-        shop.store.transact = sound  # type: ignore[method-assign]
-        await shop.pass_time(seconds=2)
-        assert await states(shop) == [State.SENT] * (WINDOW + 2)
-        assert len(shop.messenger.sends) == WINDOW + 2
-
-    in_shop(story)
-
-
-@pytest.mark.requirement("Q4")
-def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
-    async def story(shop: Shop) -> None:
-        await owed(shop, 2)
-        worker = next(iter(shop.core.crew))
-        sound = shop.store.transact
-
-        async def refused(_: Callable[[Rows], T]) -> T:
-            raise DatabaseUnreadableError(reason="locked")
-
-        shop.store.transact = refused  # type: ignore[method-assign, assignment]
-        worker.wake()
-        await let_tasks_run()
-        assert TroubleReported("database_unreadable") in shop.events
-        shop.store.transact = sound  # type: ignore[method-assign]
-        await shop.pass_time(seconds=2)
-        assert await states(shop) == [State.SENDING] * 2
-        finishing = asyncio.ensure_future(shop.core.crew.finish())  # noqa: TID251 - to be looked at
-        await let_tasks_run()
-        assert not finishing.done()
-        await answered(shop)
-        assert finishing.done()
-        assert await states(shop) == [State.SENT] * 2
-        assert not any(moved_to(event, State.IN_DOUBT) for event in shop.events)
-
-    in_shop(story)
-
-
-def moved_to(event: object, state: State) -> bool:
-    return isinstance(event, NotificationMoved) and event.notification.state is state
 
 
 async def _pending(shop: Shop) -> Sequence[Notification]:

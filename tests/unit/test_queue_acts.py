@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from app.domain.contact import Contact
 from app.domain.errors import (
     AlreadyLeftError,
     NotAllowedNowError,
@@ -205,6 +206,8 @@ def test_a_doubt_that_has_arrived_is_sent_since_it_was_handed_over_as_far_as_kno
     arrived = replace(doubted, state=State.SENT, reason="by_person", sent_at=told, changed_at=NOW)
     assert counter.act(counter.queue.settle_doubt(doubted.id, arrived=True)) == arrived
     counter.has_moved(arrived)
+    known = counter.asked.read(lambda rows: rows.contacts.get(doubted.phone))
+    assert known == Contact(MAIN, told_at=told)
 
 
 @pytest.mark.requirement("Q4")

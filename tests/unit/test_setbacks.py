@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from app.domain.account import WhatsAppAccount
-from app.domain.attempt import InDoubt, Rejected, RejectionKind
+from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError, OvertakenError
 from app.domain.events import TroubleReported
 from app.domain.notification import State
@@ -209,5 +209,60 @@ def test_what_failed_is_not_tried_again_once_its_customer_knows_more() -> None:
         assert len(shop.messenger.sends) == 2
         payment = NotificationRequest(order.id, PAYMENT)
         assert (await shop.core.messages.resend(payment)).error == "overtaken"
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A3", "Q6")
+def test_of_an_orders_failed_stages_the_last_one_alone_is_tried_again() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([Rejected(RejectionKind.REFUSED, 400)] * 2)
+        order = shop.order(9)
+        await shop.see(advanced(order, "preparing"))
+        await shop.see(advanced(order, "ready"))
+        assert await shop.core.queue.retry_failed_notifications() == 1
+        await let_tasks_run()
+        assert (await shop.message(order, NotificationType.PREPARING)).state is State.FAILED
+        assert (await shop.message(order, NotificationType.READY)).state is State.SENT
+        assert len(shop.messenger.sends) == 3
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A3", "Q6")
+def test_a_later_stage_that_is_tried_again_overtakes_an_earlier_one_that_waits() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([Rejected(RejectionKind.REFUSED, 400)] * 2)
+        order = shop.order(9)
+        await shop.see(advanced(order, "preparing"))
+        await shop.see(advanced(order, "ready"))
+        await shop.core.queue.pause()
+        for stage in (NotificationType.PREPARING, NotificationType.READY):
+            await shop.core.queue.retry((await shop.message(order, stage)).id)
+        earlier = await shop.message(order, NotificationType.PREPARING)
+        assert (earlier.state, earlier.reason) == (State.SUPPRESSED, "superseded")
+        await shop.core.queue.resume()
+        await let_tasks_run()
+        assert (await shop.message(order, NotificationType.READY)).state is State.SENT
+        assert len(shop.messenger.sends) == 3
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A5")
+@pytest.mark.parametrize(
+    "end", [Rejected(RejectionKind.TRANSIENT), Rejected(RejectionKind.NOT_CONNECTED), InDoubt("ack_timeout")]
+)
+def test_an_order_that_ends_while_its_message_is_on_its_way_is_not_told_of_again(end: Outcome) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.gate.clear()
+        shop.messenger.outcomes.append(end)
+        order = shop.order(9)
+        await shop.see(order)
+        await shop.see(advanced(order, "cancelled"))
+        shop.messenger.gate.set()
+        await shop.pass_time(minutes=1)
+        assert (await shop.message(order)).state is State.CANCELLED
+        assert len(shop.messenger.sends) == 1
 
     in_shop(story)

@@ -43,8 +43,9 @@ _DUE = f"""
     WHERE due.{PENDING} AND due.session_id = :session AND due.scheduled_at <= :now
     AND (due.lease_until IS NULL OR due.lease_until <= :now)
     AND NOT EXISTS (
-        SELECT 1 FROM whatsapp_notifications AS older
-        WHERE older.phone_index = due.phone_index AND older.seq < due.seq AND older.{UNFINISHED}
+        SELECT 1 FROM whatsapp_notifications AS other
+        WHERE other.phone_index = due.phone_index AND other.{UNFINISHED}
+        AND (other.seq < due.seq OR other.state = 'sending')
     )
     AND due.phone_index NOT IN :resting
     AND (:cold OR EXISTS (

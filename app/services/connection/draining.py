@@ -20,6 +20,11 @@ class Draining:
         self._bus, self._clock, self._tasks = bus, clock, tasks
         self._open = self._drained = self._told = 0
 
+    @property
+    def over(self) -> int:
+        """The turn whose connection is open and has brought all that waited; 0 where there is none."""
+        return self._open if self._open == self._told else 0
+
     def opened(self, turn: int) -> None:
         self._open = turn
         self._tell(turn)

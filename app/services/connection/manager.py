@@ -152,6 +152,11 @@ class WhatsAppConnectionManager:
         return self._turn
 
     @property
+    def drained_turn(self) -> int:
+        """The present turn, once all that waited at WhatsApp has come; else 0."""
+        return self._means.draining.over
+
+    @property
     def is_answerable(self) -> bool:
         """Whether WhatsApp can be asked something over the present connection."""
         return self.is_open or self._pairing.is_on_offer

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
 from app.domain.attempt import AttemptEnd, NoAccount, Rejected, RejectionKind, Withheld
-from app.domain.errors import NotConnectedError, SidecarGoneError
+from app.domain.errors import DatabaseUnreadableError, DiskFullError, RetryLaterError
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
@@ -14,6 +14,8 @@ from app.services.messaging.ratchets import Ratchets
 
 # Shorter than a lease: what is written must be written while the row is still ours.
 _WRITE_WITHIN = timedelta(seconds=30)
+# The sidecar, the connection or the database refuses for a while, and would refuse any other message too.
+_NOT_ITS_FAULT = (RetryLaterError, DiskFullError, DatabaseUnreadableError)
 _UNASKED = {
     "not_connected": RejectionKind.NOT_CONNECTED,
     "rate_limited": RejectionKind.RATE_LIMITED,
@@ -45,7 +47,7 @@ class Dispatch:
             if answer is None:
                 return NoAccount()
             await self._ratchets.mend(session_id)
-        except (NotConnectedError, SidecarGoneError):
+        except _NOT_ITS_FAULT:
             return Rejected(RejectionKind.NOT_CONNECTED)
         # No wait between this question and the line to the sidecar.
         if self._closed.withholds(notification):

@@ -2,6 +2,7 @@
 
 from app.domain.contact import Contact
 from app.domain.notification import Notification
+from app.domain.opt_out import customer_forms
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
 
@@ -18,10 +19,9 @@ def note_told(rows: Rows, notification: Notification) -> None:
 
 
 def note_wrote(rows: Rows, inbound: Inbound) -> None:
-    """Nothing where WhatsApp hides the number."""
-    if inbound.phone is None:
-        return
-    known = rows.contacts.get(inbound.phone)
-    wrote = (known or Contact(inbound.session_id)).written(inbound.session_id, inbound.at)
-    if wrote != known:
-        rows.contacts.save(inbound.phone, wrote)
+    """Under every spelling, for WhatsApp names many without their ninth digit; nothing where it hides the number."""
+    for phone in customer_forms(inbound.phone) if inbound.phone else ():
+        known = rows.contacts.get(phone)
+        wrote = (known or Contact(inbound.session_id)).written(inbound.session_id, inbound.at)
+        if wrote != known:
+            rows.contacts.save(phone, wrote)

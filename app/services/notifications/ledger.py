@@ -15,6 +15,7 @@ from app.domain.pacing import Eligibility
 from app.ports.store import Rows
 from app.services.notifications import settlement
 from app.services.notifications.acquaintance import note_told
+from app.services.notifications.forgone import forgone
 from app.services.notifications.overtaking import given_way
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restraint import Restraint, keep_restraint
@@ -78,7 +79,7 @@ class Ledger:
             rows.numbers.suspect(settled.phone, settled.session_id)
         if settled.sent_at and current.sent_at is None:
             note_told(rows, settled)
-        settled = given_way(rows, kept_back(rows, settled, at), at)
+        settled = forgone(rows, given_way(rows, kept_back(rows, settled, at), at), at)
         if settled != current:
             rows.notifications.save(settled)
         return settled

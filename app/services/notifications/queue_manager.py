@@ -14,7 +14,9 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.event_bus import EventBus
+from app.services.notifications.acquaintance import note_told
 from app.services.notifications.crew import Crew
+from app.services.notifications.overtaking import overtake
 from app.services.notifications.placement import place
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
 from app.services.notifications.senders import Senders
@@ -71,13 +73,14 @@ class NotificationQueueManager:
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
-            return [
-                _retried(rows, row, at)
-                for row in rows.notifications.in_state(State.FAILED)
-                if not row.emptied and not _is_overtaken(rows, row)
-            ]
+            changed: list[Notification] = []
+            # Latest first: of an order's failed stages the last one alone is still news.
+            for row in reversed(rows.notifications.in_state(State.FAILED)):
+                if not row.emptied and not _is_overtaken(rows, row):
+                    changed += _retried(rows, row, at)
+            return sorted(changed, key=lambda row: row.seq)
 
-        return len(await self._change(work))
+        return sum(row.state is State.PENDING for row in await self._change(work))
 
     async def retry(self, notification_id: NotificationId) -> Notification:
         """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news."""
@@ -90,7 +93,7 @@ class NotificationQueueManager:
             if _is_overtaken(rows, row):
                 raise OvertakenError
             refuse_opted_out(rows, row.phone)
-            return [_retried(rows, row, at)]
+            return _retried(rows, row, at)
 
         return (await self._change(work))[0]
 
@@ -111,6 +114,7 @@ class NotificationQueueManager:
                 raise NotAllowedNowError(state=row.state)
             settled = _arrived(row, at) if arrived else _again(row, at)
             rows.notifications.save(settled)
+            note_told(rows, settled)
             return [settled]
 
         return (await self._change(work))[0]
@@ -182,10 +186,11 @@ def _is_overtaken(rows: Rows, row: Notification) -> bool:
     return has_moved_on(rows.notifications.of_order(row.order_id), row.type)
 
 
-def _retried(rows: Rows, row: Notification, at: datetime) -> Notification:
+def _retried(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
+    """With the earlier stages that it overtakes, as when it was queued (A3)."""
     again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)
-    return again
+    return [again, *overtake(rows, again, at)]
 
 
 def _arrived(row: Notification, at: datetime) -> Notification:

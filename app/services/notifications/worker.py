@@ -106,7 +106,8 @@ class Worker:
             self._rest()
 
     def _rest(self) -> None:
-        if not self._flights.aloft:
+        """What has ended and could not be written down yet is not settled."""
+        if not self._flights.aloft and not self._flights.ended:
             self._idle.set()
 
     async def _attempt_due(self) -> list[ProcessResult]:

@@ -90,7 +90,7 @@ export class WhatsApp {
       watch: (connection) => {
         this.#life = new LifeSigns(connection, clock);
         this.#ledger = watchAcks(connection, wire, clock);
-        watchReceipts(connection, wire);
+        watchReceipts(connection, wire, this.#ledger);
         watchInbound(connection);
       },
     };

@@ -28,6 +28,7 @@ export class AckLedger {
   readonly #tellLate: (ack: Ack) => void;
   readonly #inFlight = new Map<string, InFlight>();
   readonly #inDoubt = new Set<string>();
+  readonly #unsaved = new Map<string, Promise<void>>();
 
   constructor(clock: Clock, tellLate: (ack: Ack) => void) {
     this.#clock = clock;
@@ -45,6 +46,22 @@ export class AckLedger {
       const cancelTimeout = (): undefined => undefined;
       this.#inFlight.set(messageId, { written: false, ackTimeoutMs, cancelTimeout, settle });
     });
+  }
+
+  /** `saved` never rejects; it resolves when the message's ratchets are on disk, or nothing of it has left. */
+  saving(messageId: string, saved: Promise<void>): void {
+    this.#unsaved.set(messageId, saved);
+    void saved.then(() => {
+      if (this.#unsaved.get(messageId) === saved) this.#unsaved.delete(messageId);
+    });
+  }
+
+  /**
+   * Tells Python when the message's ratchets are on disk, which is now for most: what is known to have arrived is not
+   * called in doubt after a crash, and its ratchets would never be renewed.
+   */
+  onceSaved<T>(messageId: string, tell: () => Promise<T>): Promise<T> {
+    return this.#unsaved.get(messageId)?.then(tell) ?? tell();
   }
 
   isWritten(messageId: string): boolean {

@@ -12,7 +12,8 @@ const RESTRICTED = 463;
 
 export function watchAcks(connection: Connection, wire: Wire, clock: Clock): AckLedger {
   const ledger = new AckLedger(clock, ({ messageId, refused, code, at }) => {
-    void keptReceipt(wire, { message_id: messageId, level: refused ? "rejected" : "accepted", code, at });
+    const level = refused ? "rejected" : "accepted";
+    void ledger.onceSaved(messageId, () => keptReceipt(wire, { message_id: messageId, level, code, at }));
   });
   connection.onStanza("ack,class:message", (node) => {
     const ack = readAck(node);

@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from "node:test";
 import type { BinaryNode } from "baileys";
 import { FakeSocket, settle } from "../trial/fake_socket.ts";
 import { ManualClock } from "../trial/manual_clock.ts";
+import type { AckLedger } from "./ack_ledger.ts";
 import { watchAcks } from "./acks.ts";
 import { idsIn, receiptLevel, watchReceipts } from "./receipts.ts";
 
@@ -48,13 +49,15 @@ it("one receipt may name several messages", () => {
 
 describe("a receipt is Baileys' to acknowledge", () => {
   let fake: FakeSocket;
+  let ledger: AckLedger;
   let passed: (string | undefined)[];
 
   beforeEach(() => {
     fake = new FakeSocket(7);
     passed = [];
     fake.ws.on("CB:receipt", ({ attrs }: BinaryNode) => passed.push(attrs["id"]));
-    watchReceipts(fake.connection, fake.wire);
+    ledger = watchAcks(fake.connection, fake.wire, new ManualClock());
+    watchReceipts(fake.connection, fake.wire, ledger);
   });
 
   function arrives(id: string, attrs: Record<string, string> = {}, content?: BinaryNode[]): void {
@@ -74,6 +77,23 @@ describe("a receipt is Baileys' to acknowledge", () => {
     const first = { message_id: "A", level: "delivered", code: null, at: 1_700_000_000_000 };
     assert.deepEqual(fake.receipts[0]?.receipt, first);
     assert.deepEqual(await answered(0, 1), ["A", "B"]);
+  });
+
+  it("which it is asked to once the message's ratchets are on disk", async () => {
+    let saved = (): void => undefined;
+    ledger.saving("A", new Promise((resolve) => (saved = resolve)));
+    arrives("A");
+    arrives("B");
+    assert.deepEqual(await answered(0), []);
+    assert.deepEqual(
+      fake.receipts.map(({ receipt: { message_id } }) => message_id),
+      ["B"],
+    );
+    saved();
+    await settle();
+    assert.deepEqual(await answered(1), ["A", "B"]);
+    arrives("A");
+    assert.equal(fake.receipts.length, 3);
   });
 
   it("in the order of arrival, whatever the order of the answers", async () => {
@@ -116,8 +136,8 @@ it("a late ack and a copy are given to Python too, and its refusal harms nobody"
   const fake = new FakeSocket(7);
   const clock = new ManualClock();
   fake.connection.creds.me = { id: "5573333330000:3@s.whatsapp.net" };
-  watchReceipts(fake.connection, fake.wire);
   const ledger = watchAcks(fake.connection, fake.wire, clock);
+  watchReceipts(fake.connection, fake.wire, ledger);
   void ledger.track("LATE", 100);
   ledger.written("LATE");
   clock.pass(100);

@@ -2,6 +2,7 @@
 import { getBinaryNodeChildren, type BinaryNode } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
+import type { AckLedger } from "./ack_ledger.ts";
 import { keptReceipt, type Receipt } from "./kept_receipt.ts";
 import { secondsToMoment } from "./moment.ts";
 import { isOwnPhone, sendAgainToOwnPhone } from "./own_phone.ts";
@@ -27,7 +28,9 @@ const FROM_OWN_DEVICE = new Map<string | undefined, Level>([
  * Baileys acknowledges a receipt when it has dealt with it, and WhatsApp then forgets it: so Baileys gets it after
  * Python has kept it, in the order of arrival. What is not kept comes again after the next login.
  */
-export function watchReceipts(connection: Connection, wire: Wire): void {
+export function watchReceipts(connection: Connection, wire: Wire, ledger: AckLedger): void {
+  const keep = (receipt: Receipt): Promise<boolean> =>
+    ledger.onceSaved(receipt.message_id, () => keptReceipt(wire, receipt));
   let last = Promise.resolve();
   connection.holdStanza("receipt", (node, pass) => {
     const level = receiptLevel(node, (jid) => isOwn(connection.sock, jid));
@@ -35,7 +38,7 @@ export function watchReceipts(connection: Connection, wire: Wire): void {
       pass();
       return;
     }
-    const kept = Promise.all(idsIn(node).map((id) => keptReceipt(wire, receiptOf(node, id, level))));
+    const kept = Promise.all(idsIn(node).map((id) => keep(receiptOf(node, id, level))));
     const { sock } = connection;
     const ownPhoneAsks = level === "retry" && isOwnPhone(sock, node.attrs["from"] ?? "");
     last = last.then(async () => {
@@ -47,7 +50,7 @@ export function watchReceipts(connection: Connection, wire: Wire): void {
   connection.onStanza("message", (node) => {
     const { from, recipient, id } = node.attrs;
     if (!from || !recipient || !id) return;
-    if (isOwn(connection.sock, from)) void keptReceipt(wire, receiptOf(node, id, "copy"));
+    if (isOwn(connection.sock, from)) void keep(receiptOf(node, id, "copy"));
   });
 }
 

@@ -98,10 +98,13 @@ it("lets the next text go before its keys are on disk, and tells nobody until th
   accept();
   let told = false;
   void word.then(() => (told = true));
+  let receiptTold = false;
+  const receipt = ledger.onceSaved("A", () => Promise.resolve((receiptTold = true)));
   await new Promise(setImmediate);
-  assert.deepEqual([letGo, told], [true, false]);
+  assert.deepEqual([letGo, told, receiptTold], [true, false, false]);
   stored();
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
+  assert.equal(await receipt, true);
 });
 
 it("keeps the lock for whatever is no text of ours until it is on disk", async () => {

@@ -22,6 +22,7 @@ export async function sendText(sending: Sending, params: Params<"send_text">): P
   const sent = send(sending, params).catch((error: unknown) => {
     notSent(ledger, params.message_id, error);
   });
+  ledger.saving(params.message_id, sent);
   const outcome = await word;
   // Told only once the ratchet is on disk: else a crash between the two would send the next text unreadable.
   if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) await sent;
