@@ -12,8 +12,9 @@ from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
+from app.ports.store import Rows
 from app.services.notifications.acquaintance import note_told
-from app.services.notifications.ledger import Ended, Ledger
+from app.services.notifications.ledger import Begun, Departed, Departure, Ended, Ledger
 from app.services.notifications.placement import place
 from app.services.notifications.records import QueuedNotification
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop
@@ -127,5 +128,33 @@ def test_a_message_that_the_database_has_under_another_id_is_a_loud_fault() -> N
             await shop.store.transact(
                 lambda rows: place(rows, vault, queued, shop.clock.now(), by_person=False)
             )
+
+    in_shop(story)
+
+
+def test_what_cannot_be_read_any_more_is_given_up_instead_of_begun() -> None:
+    async def story(shop: Shop) -> None:
+        row, at = await leased(shop), shop.clock.now()
+
+        def work(rows: Rows) -> Begun | None:
+            rows.notifications.rewrite(replace(row, text=""))
+            return LEDGER.begin(rows, row.id, ANYBODY, at)
+
+        begun = await shop.store.transact(work)
+        failed = replace(row, text="", state=State.FAILED, reason="unreadable", lease=None, changed_at=at)
+        assert begun == Begun(failed, cold=False)
+        assert await shop.message(shop.order(1)) == failed
+
+    in_shop(story)
+
+
+def test_what_was_kept_back_since_it_was_leased_is_not_given_back() -> None:
+    async def story(shop: Shop) -> None:
+        at = shop.clock.now()
+        row = await leased(shop, State.CANCELLED)
+        departure = Departure([row], 0, 0, ANYBODY, Lease("me", at), give_back=True)
+        departed = await shop.store.transact(lambda rows: LEDGER.depart(rows, departure, at))
+        assert departed == Departed()
+        assert await shop.message(shop.order(1)) == row
 
     in_shop(story)
