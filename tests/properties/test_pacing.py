@@ -19,7 +19,7 @@ from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import NOW
 from tests.simulators.examples import examples
-from tests.simulators.shop import MAIN, Shop, open_shop, shop_choices
+from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
 POLICY = PacePolicy(per_minute=6, per_customer_hour=3, warm_up=(4, 4))
 KNOWN, CUSTOMERS = 2, 12
@@ -141,7 +141,7 @@ def _in_order(shop: Shop, placed: dict[str, int]) -> None:
 
 
 async def _afternoon(steps: Sequence[Step]) -> None:
-    async with open_shop(choices=shop_choices(POLICY)) as shop:
+    async with open_shop(choices=shop_choices(POLICY, proof=TRUSTING)) as shop:
         await shop.store.transact(_meet_the_known)
         ledger = _Ledger(shop)
         for number, step in enumerate(steps):

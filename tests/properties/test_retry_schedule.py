@@ -12,7 +12,7 @@ from app.domain.attempt import Outcome, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from tests.simulators.examples import examples
-from tests.simulators.shop import Shop, open_shop, shop_choices
+from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
 
 _TRANSIENT = [RejectionKind.TRANSIENT, RejectionKind.NO_DEVICES, RejectionKind.STALE_SESSION]
 _MOST = 4
@@ -50,7 +50,7 @@ class _Answers:
 async def _afternoon(
     plan: list[tuple[timedelta, list[RejectionKind]]], jumps: list[tuple[timedelta, timedelta]]
 ) -> None:
-    async with open_shop(choices=shop_choices()) as shop:
+    async with open_shop(choices=shop_choices(proof=TRUSTING)) as shop:
         answers = _Answers(shop)
         answers.install()
         events = sorted(

@@ -24,7 +24,7 @@ from app.services.messaging.records import NotificationRequest
 from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.queue_witness import WINDOW, Journal, WitnessedMessenger, WitnessedStore
-from tests.simulators.shop import MAIN, Shop, open_shop, shop_choices
+from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
 SECOND = SessionId("second")
 SENDERS = {Phone("+5573999548531"): MAIN, Phone("+5573999548532"): SECOND, Phone("+5573999548533"): MAIN}
@@ -68,7 +68,7 @@ class Story:
             messengers=lambda clock: WitnessedMessenger(clock, store=self.store),
             undo_window=UNDO_WINDOW,
             repeats_doubts=self.repeats_doubts,
-            choices=shop_choices(queue=QueuePolicy(window=WINDOW), more_sessions=(SECOND,)),
+            choices=shop_choices(queue=QueuePolicy(window=WINDOW), more_sessions=(SECOND,), proof=TRUSTING),
             clock=self.clock,
             seed=self.lives,
         )

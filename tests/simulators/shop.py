@@ -20,6 +20,7 @@ from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order, OrderItem
 from app.domain.pacing import NO_PACE, PacePolicy
 from app.domain.phone import Phone
+from app.domain.proof import ProofPolicy
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Store
@@ -53,6 +54,10 @@ def shipped_templates() -> tuple[MessageTemplate, ...]:
 
 PATIENT = QueuePolicy(time_to_live=timedelta(days=9))
 """For tests in which messages wait long: otherwise they would be old news."""
+
+_WEEK = timedelta(weeks=1)
+# Asks WhatsApp for a sign of life so seldom that a simulated day is not spent with it.
+TRUSTING = ProofPolicy(ask_every=_WEEK, look_every=_WEEK, green_while=2 * _WEEK, dead_after=3 * _WEEK)
 
 
 def shop_choices(pace: PacePolicy = NO_PACE, queue: QueuePolicy = PATIENT, **others: Any) -> Choices:

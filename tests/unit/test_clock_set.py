@@ -10,11 +10,11 @@ from app.domain.notification import State
 from app.domain.pacing import PacePolicy
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import Shop, in_shop, open_shop, shop_choices
+from tests.simulators.shop import TRUSTING, Shop, in_shop, open_shop, shop_choices
 from tests.unit.test_pace import paced, phone
 
 # A clock set a day forward looks like a PC that slept a day, and old news is kept from customers: not asked here.
-NEVER_STALE = shop_choices()
+NEVER_STALE = shop_choices(proof=TRUSTING)
 JUMPS = [timedelta(days=1), timedelta(days=-1)]
 
 
@@ -127,7 +127,11 @@ def test_a_jump_while_messages_keep_their_distance_makes_no_rush(jump: timedelta
 @pytest.mark.requirement("X2")
 def test_limits_outlast_a_clock_that_was_set_back_while_the_program_was_closed() -> None:
     async def day() -> None:
-        store, clock, choices = MemoryStore(), MovedClock(), shop_choices(PacePolicy(warm_up=(1, 1)))
+        store, clock, choices = (
+            MemoryStore(),
+            MovedClock(),
+            shop_choices(PacePolicy(warm_up=(1, 1)), proof=TRUSTING),
+        )
         async with open_shop(store=store, clock=clock, choices=choices) as first:
             await first.see(first.order(1, phone(1)))
         clock.set_wall(clock.now() - timedelta(days=1))

@@ -17,7 +17,7 @@ from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import MAIN, Shop, open_shop, shop_choices
+from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
 pytestmark = pytest.mark.requirement("X2")
 
@@ -34,7 +34,7 @@ def jid(n: int) -> str:
 
 def paced(story: Story, pace: PacePolicy) -> None:
     async def day() -> None:
-        async with open_shop(choices=shop_choices(pace)) as shop:
+        async with open_shop(choices=shop_choices(pace, proof=TRUSTING)) as shop:
             await story(shop)
 
     asyncio.run(day())
@@ -171,7 +171,11 @@ def test_who_writes_to_the_shop_is_no_stranger() -> None:
 
 def test_a_restart_forgets_no_limit() -> None:
     async def day() -> None:
-        store, clock, choices = MemoryStore(), MovedClock(), shop_choices(PacePolicy(warm_up=(2,)))
+        store, clock, choices = (
+            MemoryStore(),
+            MovedClock(),
+            shop_choices(PacePolicy(warm_up=(2,)), proof=TRUSTING),
+        )
         async with open_shop(store=store, clock=clock, choices=choices) as first:
             for n in range(2):
                 await first.see(first.order(n, phone(n)))
