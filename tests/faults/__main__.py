@@ -30,10 +30,10 @@ def main() -> None:
     rows = asyncio.run(_play([trial for trial in TRIALS if asked.only in ("", trial.fault)]))
     red = [each for each in rows if each.seen is None]
     sys.stdout.write(f"{len(rows) - len(red)} green, {len(red)} red\n")
-    if red:
-        sys.exit(1)
     if asked.write and not asked.only:
         PAGE.write_text(page(rows), encoding="utf-8")
+    if red:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -37,12 +37,23 @@ async def what_comes_twice_counts_once(counter: Counter) -> Seen:
 async def a_text_is_heard_once_although_its_stream_was_ended(counter: Counter) -> Seen:
     customer = await counter.customer()
     await counter.whatsapp.write(customer.number, text="chego em 5 min")
+    await counter.until(lambda: counter.heard(customer))
     await counter.whatsapp.fault("stream_error", cause="ack")
     await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
     said = counter.connection_says()
     await counter.until_open()
-    await counter.until(lambda: counter.heard(customer))
     await counter.until_all_is_taken()
     assert [each.text for each in counter.heard(customer)] == ["chego em 5 min"]
     seen = connection_of(counter)
     return Seen(seen.end, (said, *seen.said))
+
+
+@INBOUND.of("W6", "WhatsApp ends the stream in the very moment in which a customer's text comes")
+async def a_text_that_comes_with_the_end_of_its_stream_is_heard_all_the_same(counter: Counter) -> Seen:
+    customer = await counter.customer()
+    await counter.whatsapp.write(customer.number, text="PARAR")
+    await counter.whatsapp.fault("stream_error", cause="ack")
+    await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+    await counter.until_open()
+    await counter.until(lambda: [each.text for each in counter.heard(customer)] == ["PARAR"])
+    return connection_of(counter)

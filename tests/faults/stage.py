@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.faults.counter import Counter, open_counter
 from tests.faults.trial import AT_MOST, Seen, Trial
-from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
+from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 # Whatever a trial that failed has left armed.
 _ARMED = (
@@ -61,6 +61,7 @@ class Stage:
         for kind in _ARMED:
             await self.whatsapp.fault(kind, times=0)
         await self.whatsapp.options(**_AS_EVER)
+        await self.whatsapp.admin.post("account", number=SHOP, online=True)
 
 
 @asynccontextmanager

@@ -25,6 +25,8 @@ against the [simulated WhatsApp](../whatsapp/simulator/README.md). Written by `u
 too, and compares. P is pairing, C the connection, M a message, W what else the wire can do. "It ends" is the lamp, with the reason, or the state of the message, as the
 program itself has it. Where a real wait is long, the last column says to what it was cut, by settings or by the program's clock; the rule is the same.
 """
+RED = Seen("**red**: the program cannot do this yet")
+NOT_YET = frozenset({"W6"})
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,20 @@ async def played(stage: Stage, trial: Trial) -> Played:
         return Played(trial, None, f"{type(trouble).__name__} {trouble} at {where[-1:]}")
 
 
+def begins(trial: Trial) -> str:
+    """The part of its line that does not depend on how it went."""
+    return f"| {trial.fault} | {trial.injected} | {trial.promise} |"
+
+
 def row(trial: Trial, seen: Seen) -> str:
     """This trial's line of the page."""
-    cells = (trial.fault, trial.injected, trial.promise, seen.end, "<br>".join(seen.said), trial.shortened)
-    return f"| {' | '.join(cells)} |"
+    cells = (seen.end, "<br>".join(seen.said) or "–", trial.shortened or "–")
+    return f"{begins(trial)} {' | '.join(cells)} |"
 
 
 def page(rows: Iterable[Played]) -> str:
-    """The whole document; every row must be green."""
-    by_trial = {each.trial: each.seen for each in rows if each.seen}
+    """The whole document; a red row says so."""
+    by_trial = {each.trial: each.seen or RED for each in rows}
     parts = [_OPENING]
     for trials in SUBJECTS:
         lines = "\n".join(row(trial, by_trial[trial]) for trial in trials)
@@ -68,4 +75,4 @@ def page(rows: Iterable[Played]) -> str:
 
 def rows_of(text: str) -> list[str]:
     """The lines of the page's tables."""
-    return [line for line in text.splitlines() if line.startswith("|") and line[2] in "PCMW"]
+    return [line for line in text.splitlines() if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMW")]
