@@ -56,7 +56,9 @@ async def an_outdated_client_says_so_and_is_tried_again_rarely(counter: Counter)
     return seen
 
 
-@CONNECTION.of("C4", "replaced (440) three times within a minute", shortened="tried again after 10–15 s → 1 s")
+@CONNECTION.of(
+    "C4", "replaced (440) three times within a minute", shortened="tried again after 10–15 s → 1 s"
+)
 async def a_session_that_another_program_takes_three_times_is_left_to_it(counter: Counter) -> Seen:
     counter.clock.longest = SECOND
     tries = await counter.counted("connections")
@@ -93,6 +95,7 @@ async def a_lost_connection_comes_back_by_itself_and_costs_no_message_an_attempt
 
 @CONNECTION.of("C6", "the web socket is refused with HTTP 403, 405, 429 and 503")
 async def a_refused_web_socket_is_tried_again_and_taken_for_no_word_on_the_number(counter: Counter) -> Seen:
+    said = ""
     for code in (403, 405, 429, 503):
         tries = await counter.counted("connections")
         await counter.whatsapp.fault("upgrade_status", code=code)
@@ -108,8 +111,11 @@ async def a_refused_web_socket_is_tried_again_and_taken_for_no_word_on_the_numbe
     return Seen(counter.status.lamp, (said, counter.connection_says()))
 
 
-@CONNECTION.of("C7", "the network stalls, is half open, is one-sided (`mute`, `half_open`, `silence`)", shortened=_LOOKS)
+@CONNECTION.of(
+    "C7", "the network stalls, is half open, is one-sided (`mute`, `half_open`, `silence`)", shortened=_LOOKS
+)
 async def a_dead_connection_behind_an_open_socket_is_found_and_replaced(counter: Counter) -> Seen:
+    said = ""
     for line in ("mute", "half_open", "silence"):
         await counter.whatsapp.fault(line)
         await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
@@ -120,7 +126,9 @@ async def a_dead_connection_behind_an_open_socket_is_found_and_replaced(counter:
     return Seen(counter.status.lamp, (said, counter.connection_says()))
 
 
-@CONNECTION.of("C7", "the PC sleeps an hour, and the line is dead afterwards", shortened="two questions of 5 s → 0.5 s")
+@CONNECTION.of(
+    "C7", "the PC sleeps an hour, and the line is dead afterwards", shortened="two questions of 5 s → 0.5 s"
+)
 async def after_sleep_the_connection_is_asked_at_once_and_replaced(counter: Counter) -> Seen:
     proof = ProofPolicy(short_patience=SECOND / 2, look_every=SECOND / 10)
     async with open_counter(counter.whatsapp, proof=proof) as other:
@@ -140,6 +148,7 @@ async def after_sleep_the_connection_is_asked_at_once_and_replaced(counter: Coun
 
 @CONNECTION.of("C8", "stream errors that hold `ack` and `xml-not-well-formed`")
 async def a_stream_that_whatsapp_calls_broken_is_opened_anew(counter: Counter) -> Seen:
+    said = ""
     for cause in ("ack", "xml-not-well-formed"):
         await counter.whatsapp.fault("stream_error", cause=cause)
         await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
@@ -186,7 +195,9 @@ async def a_large_process_is_followed_by_a_fresh_one_without_a_new_pairing(count
     return seen
 
 
-@CONNECTION.of("C10", "an unreadable status post waits in front of a customer's text while the program is away")
+@CONNECTION.of(
+    "C10", "an unreadable status post waits in front of a customer's text while the program is away"
+)
 async def what_waits_behind_an_unreadable_post_arrives_and_the_queue_empties(counter: Counter) -> Seen:
     poster, writer = await counter.customer(), await counter.customer()
     await counter.core.connection.disconnect()

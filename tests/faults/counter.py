@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 
 from app import paths
-from app.adapters.vault.cipher import KeyRingVault
+from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
+from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
 from app.adapters.whatsapp.messenger import Browser, WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
@@ -29,7 +30,6 @@ from app.domain.proof import ProofPolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.session import ConnectionStatus, Lamp
-from app.adapters.system.clock import SystemClock
 from app.services.assembly import assemble
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
@@ -45,7 +45,7 @@ SECOND = timedelta(seconds=1)
 PATIENCE = 15.0
 MAIN = SessionId("main")
 LOG = logging.getLogger("tests.faults")
-CATALOGUE = Path("resources/i18n/sentences.pt-BR.json")
+SENTENCES = Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 HURRIED = ProofPolicy(
     ask_every=SECOND / 2,
     patience=SECOND / 2,
@@ -182,7 +182,7 @@ class Counter:
         """Nothing that WhatsApp has for this computer waits there any more."""
 
         async def taken() -> bool:
-            return not any(each.get("waiting") for each in await self.whatsapp.devices())
+            return not any(each.get("online") and each["waiting"] for each in await self.whatsapp.devices())
 
         await until(taken)
 
@@ -259,9 +259,7 @@ async def open_counter(
         version=MemoryVersion(),
     )
     choices = shop_choices(proof=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
-    counter = Counter(
-        assemble(ports, choices), whatsapp, clock, store, Sentences(CATALOGUE.read_text(encoding="utf-8"))
-    )
+    counter = Counter(assemble(ports, choices), whatsapp, clock, store, SENTENCES)
     counter.core.bus.subscribe(Event, counter.events.append)
     async with counter.core:
         yield counter

@@ -88,7 +88,10 @@ async def no_key_is_ever_said_and_every_line_is_the_wires(counter: Counter) -> S
         return decode(line)
 
     log = logging.getLogger("tests.faults.overheard")
-    with patch.object(Diagnostics, "_tell", overheard_error), patch.object(line_codec, "decode", overheard_line):
+    with (
+        patch.object(Diagnostics, "_tell", overheard_error),
+        patch.object(line_codec, "decode", overheard_line),
+    ):
         async with open_counter(counter.whatsapp, log=log) as other:
             await other.pair()
             writer = await other.customer()
@@ -123,11 +126,15 @@ def _secrets(kept: list[tuple[str, str, str]]) -> set[bytes]:
     """Each key of the kept ratchets as base64, as hexadecimal and as Node prints bytes."""
     found = {each for *_, value in kept for each in re.findall(r"[A-Za-z0-9+/]{42,44}=?", value)}
     raw = [base64.b64decode(each.rstrip("=")[:43] + "=") for each in found if len(each.rstrip("=")) == 43]
-    return {form for key in raw for form in (base64.b64encode(key), key.hex().encode(), key.hex(" ").encode())}
+    return {
+        form for key in raw for form in (base64.b64encode(key), key.hex().encode(), key.hex(" ").encode())
+    }
 
 
 @ENCRYPTION.of("W5", "the database refuses to keep a ratchet, once")
-async def a_ratchet_that_could_not_be_kept_at_once_is_kept_before_the_message_counts(counter: Counter) -> Seen:
+async def a_ratchet_that_could_not_be_kept_at_once_is_kept_before_the_message_counts(
+    counter: Counter,
+) -> Seen:
     customer = await counter.customer()
     await counter.told(customer)
     save, refusals = MemorySessionRows.save_keys, [DatabaseBusyError()]

@@ -1,9 +1,9 @@
 """What can go wrong with what customers write and with the receipts of their phones."""
 
 from app.domain.session import Lamp
-from tests.faults.pairing_faults import connection_of
 from tests.faults.counter import Counter
 from tests.faults.message_faults import row_of
+from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
 
 INBOUND = Trials("What customers' phones send")

@@ -17,7 +17,9 @@ _CODE = "a code lives 150 s → 3 s"
 def connection_of(counter: Counter) -> Seen:
     """How the connection ended, with its sentence."""
     status = counter.status
-    return Seen(f"{status.lamp} ({status.reason})" if status.reason else status.lamp, (counter.connection_says(),))
+    return Seen(
+        f"{status.lamp} ({status.reason})" if status.reason else status.lamp, (counter.connection_says(),)
+    )
 
 
 @PAIRING.of("P1", "passkey demanded after the QR code is scanned, and after a code is typed")
@@ -53,6 +55,7 @@ async def a_retired_qr_code_is_shown_anew_and_links(counter: Counter) -> Seen:
 )
 async def a_pairing_code_that_whatsapp_does_not_agree_to_is_never_shown(counter: Counter) -> Seen:
     await counter.unlink()
+    said = ""
     for code in (429, 400, 0):
         await counter.whatsapp.fault("pair_code_error", code=code)
         try:
@@ -72,7 +75,9 @@ async def a_typed_code_that_is_never_confirmed_expires_and_a_qr_code_links(count
     return await _expired(counter, "pair_code_unconfirmed")
 
 
-@PAIRING.of("P3", "the phone's answer to the code lacks its reference (`pair_code_malformed`)", shortened=_CODE)
+@PAIRING.of(
+    "P3", "the phone's answer to the code lacks its reference (`pair_code_malformed`)", shortened=_CODE
+)
 async def a_malformed_answer_to_a_code_ends_nothing_but_that_code(counter: Counter) -> Seen:
     return await _expired(counter, "pair_code_malformed")
 
@@ -110,7 +115,11 @@ def _refused_setting(counter: Counter) -> str:
     raise AssertionError("the setting was taken")
 
 
-@PAIRING.of("P5", "nobody scans, and WhatsApp ends the pairing (408)", shortened="the last QR code ends after 160 s → at once")
+@PAIRING.of(
+    "P5",
+    "nobody scans, and WhatsApp ends the pairing (408)",
+    shortened="the last QR code ends after 160 s → at once",
+)
 async def an_expired_qr_code_is_followed_by_no_other_until_somebody_asks(counter: Counter) -> Seen:
     await counter.unlink()
     expired = await counter.qr_code()

@@ -10,11 +10,33 @@ from tests.faults.trial import AT_MOST, Seen, Trial
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 # Whatever a trial that failed has left armed.
-_ARMED = (
-    "upgrade_status login_failure stream_error usync_error iq_error no_bundle nack lose_ack slow_ack repeat_ack repeat_receipt "
-    "slow_delivery lose_session garble_inbound repeat_inbound pair_code_error pair_code_malformed pair_code_unconfirmed"
-).split()
-_AS_EVER = {"passkey": False, "refresh_on_scan": False, "links_only": "", "receipts_as": "pn", "messages_as": "pn"}
+_ARMED = [
+    "upgrade_status",
+    "login_failure",
+    "stream_error",
+    "usync_error",
+    "iq_error",
+    "no_bundle",
+    "nack",
+    "lose_ack",
+    "slow_ack",
+    "repeat_ack",
+    "repeat_receipt",
+    "slow_delivery",
+    "lose_session",
+    "garble_inbound",
+    "repeat_inbound",
+    "pair_code_error",
+    "pair_code_malformed",
+    "pair_code_unconfirmed",
+]
+_AS_EVER = {
+    "passkey": False,
+    "refresh_on_scan": False,
+    "links_only": "",
+    "receipts_as": "pn",
+    "messages_as": "pn",
+}
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Plays every trial and shows, fault by fault, what was injected, what the program did and what it said."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,14 +18,20 @@ from tests.faults.trial import Seen, Trial, Trials
 PAGE = Path("resources/docs/faults.md")
 SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND)
 TRIALS: Sequence[Trial] = tuple(chain.from_iterable(SUBJECTS))
-_HEAD = "| # | injected | the program | it ends | it says | shortened |\n| --- | --- | --- | --- | --- | --- |"
+_HEAD = (
+    "| # | injected | the program | it ends | it says | shortened |\n| --- | --- | --- | --- | --- | --- |"
+)
 _OPENING = """# Faults
 
-What the real program does when WhatsApp does something else than it should: the services, the real sidecar and the real Baileys
-against the [simulated WhatsApp](../whatsapp/simulator/README.md). Written by `uv run poe faults --write`, which plays every row; a test plays them
-too, and compares. P is pairing, C the connection, M a message, W what else the wire can do. "It ends" is the lamp, with the reason, or the state of the message, as the
-program itself has it. Where a real wait is long, the last column says to what it was cut, by settings or by the program's clock; the rule is the same.
+What the real program does when WhatsApp does something else than it should: the services, the real sidecar and the real
+Baileys against the [simulated WhatsApp](../whatsapp/simulator/README.md). Written by `uv run poe faults --write`, which
+plays every row; a test plays them too, and compares.
+
+P is pairing, C the connection, M a message, W what else the wire can do. "It ends" is the lamp with its reason, or
+the state of the message, as the program itself has it. Where a real wait is long, the last column says to what it was
+cut, by settings or by the program's clock; the rule is the same.
 """
+_ROW = re.compile(r"\| [PCMW]\d+ \|")
 RED = Seen("**red**: the program cannot do this yet")
 NOT_YET = frozenset({"W6"})
 
@@ -48,7 +55,9 @@ async def played(stage: Stage, trial: Trial) -> Played:
     try:
         return Played(trial, await stage.play(trial))
     except Exception as trouble:  # noqa: BLE001 - one red row must not hide the others
-        where = [frame for frame in extract_tb(trouble.__traceback__) if frame.filename.endswith("_faults.py")]
+        where = [
+            frame for frame in extract_tb(trouble.__traceback__) if frame.filename.endswith("_faults.py")
+        ]
         return Played(trial, None, f"{type(trouble).__name__} {trouble} at {where[-1:]}")
 
 
@@ -75,4 +84,8 @@ def page(rows: Iterable[Played]) -> str:
 
 def rows_of(text: str) -> list[str]:
     """The lines of the page's tables."""
-    return [line for line in text.splitlines() if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMW")]
+    return [
+        line
+        for line in text.splitlines()
+        if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMW")
+    ]

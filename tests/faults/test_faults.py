@@ -67,4 +67,6 @@ def test_a_fault_is_dealt_with_as_the_page_says(trial: Trial, stage: Stage, runn
 
 def test_the_page_has_the_rows_of_the_trials_and_no_others() -> None:
     written = rows_of(PAGE.read_text(encoding="utf-8"))
-    assert [begins(trial) for trial in TRIALS] == [line[: len(begins(trial))] for line, trial in zip(written, TRIALS, strict=True)]
+    assert len(written) == len(TRIALS)
+    for line, trial in zip(written, TRIALS, strict=True):
+        assert line.startswith(begins(trial))
