@@ -91,6 +91,6 @@ export function readRegistration(
     identity: eIdent,
     registrationId: Buffer.from(eRegid).readUInt32BE(),
     signedPreKey: { id: Buffer.from(eSkeyId).readUIntBE(0, 3), public: eSkeyVal, signature: eSkeySig },
-    system: deviceProps ? proto.DeviceProps.decode(deviceProps).os : "",
+    system: (deviceProps && proto.DeviceProps.decode(deviceProps).os) ?? "",
   };
 }
