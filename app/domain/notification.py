@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.domain.attempt import RejectionKind
 from app.domain.errors import ForbiddenTransitionError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
@@ -118,6 +119,11 @@ class Notification:
         """Whether its customer should have been told and was not."""
         suppressed = self.state is State.SUPPRESSED and self.reason in UNTOLD_SUPPRESSIONS
         return suppressed or self.state in UNTOLD
+
+    @property
+    def distrusted(self) -> bool:
+        """Whether WhatsApp has refused it because the session with its customer is stale."""
+        return bool(self.reason) and str(self.reason).partition(":")[0] == RejectionKind.STALE_SESSION
 
     def moved(self, state: State, at: datetime, *, reason: str | None = None) -> "Notification":
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""

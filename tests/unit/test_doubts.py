@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.domain.attempt import InDoubt
+from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.lease import LeaseOwner
 from app.domain.notification import State
 from app.domain.order import NotificationType
@@ -172,5 +172,21 @@ def test_doubts_are_settled_even_if_nobody_ever_says_that_the_offline_queue_is_e
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
         await shop.pass_time(seconds=8)
         assert len(shop.messenger.sends) == 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q3")
+def test_what_is_refused_for_a_stale_session_goes_again_over_a_new_one() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.STALE_SESSION, 479))
+        order = shop.order(40)
+        await shop.see(order)
+        assert shop.messenger.refreshed == []
+        await shop.pass_time(seconds=1)
+        assert len(shop.messenger.refreshed) == 1
+        assert [send.message_id for send in shop.messenger.sends] == [
+            (await shop.message(order)).message_id
+        ] * 2
 
     in_shop(story)

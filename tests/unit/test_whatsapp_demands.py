@@ -9,7 +9,7 @@ from app.domain.attempt import Accepted, Rejected, RejectionKind
 from app.domain.events import PaceChanged, TroubleReported
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
-from app.domain.pacing import HoldReason, cool_down
+from app.domain.pacing import NO_PACE, HoldReason, cool_down
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.shop import MAIN, Shop, in_shop, open_shop, shop_choices
@@ -155,3 +155,20 @@ def test_a_restriction_that_whatsapp_lifts_is_over_at_once() -> None:
         await shop.messenger.listener.restricted(SessionId("unknown"), "time_lock", None)
 
     in_shop(story, choices=shop_choices())
+
+
+def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([REFUSED] * 3)
+        for n in range(3):
+            await shop.see(shop.order(n, phone(n)))
+            await shop.messenger.listener.restricted(MAIN, "time_lock", shop.clock.now())
+        held = shop.order(3, phone(3))
+        await shop.see(held)
+        await shop.pass_time(minutes=1)
+        assert len(shop.messenger.sends) == 3
+        hold = await shop.core.paces.hold_of(await shop.message(held))
+        assert hold is not None
+        assert hold.reason is HoldReason.COLD_LOCK
+
+    in_shop(story, choices=shop_choices(pace=NO_PACE))

@@ -46,6 +46,6 @@ class Ratchets:
         await self._store.transact(lambda rows: rows.numbers.clear_suspects(phones))
 
     def _moved(self, event: NotificationMoved) -> None:
-        """A doubt makes a suspect, even where nothing will be repeated because of it."""
-        if event.notification.doubted_at is not None:
+        """A doubt makes a suspect, even where nothing will be repeated because of it, and so does a stale session."""
+        if event.notification.doubted_at is not None or event.notification.distrusted:
             self._doubts[event.notification.session_id] += 1

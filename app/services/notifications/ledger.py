@@ -75,7 +75,8 @@ class Ledger:
         if current is None:
             return None
         settled = settlement.settled(current, ended.end, self._policy.retry, at)
-        if isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT:
+        in_doubt = isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT
+        if in_doubt or settled.distrusted:
             rows.numbers.suspect(settled.phone, settled.session_id)
         if settled.sent_at and current.sent_at is None:
             note_told(rows, settled)

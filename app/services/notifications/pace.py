@@ -38,7 +38,8 @@ class Pace:
         self._next_free = self._cool_until = self._watch.waking()
         self._lock_until = self._watch.elapsed()
         self._cooled = self._refused = self._first_words = 0
-        self._told = False
+        self._told = self._by_word = False
+        """Whether the lock is WhatsApp's own word, and whether that word has an end."""
         self._lately = remembered(Ages(), self._next_free, self._lock_until)
 
     def resume(self, ages: Ages, restraint: Restraint) -> None:
@@ -50,6 +51,7 @@ class Pace:
         self._cooled, self._cool_until = restraint.cooled, waking + restraint.cool_left(now)
         self._refused, self._told = restraint.refused, restraint.told
         self._lock_until = elapsed + restraint.lock_left(now)
+        self._by_word = self._locked
 
     async def look(self) -> None:
         """Before each turn: what waits keeps its distance even if the PC's clock was set."""
@@ -92,8 +94,14 @@ class Pace:
         return None
 
     def restricted(self, until: datetime | None) -> Restraint:
-        """WhatsApp's own word on first contacts; an end that has passed lifts the restriction."""
+        """WhatsApp's own word on first contacts; an end that has passed lifts what it had restricted itself.
+
+        It is asked after each refusal: that it knows of no restriction makes no refusal undone.
+        """
         left = UNTOLD_LOCK if until is None else until - self._watch.at(_NOTHING)
+        if left <= _NOTHING and not (self._by_word and self._locked):
+            return self._restraint()
+        self._by_word = left > _NOTHING
         self._told = until is not None
         self._lock_until = self._watch.elapsed() + max(left, _NOTHING)
         self._refused = 0
@@ -179,7 +187,7 @@ class Pace:
     def _refused_once_more(self) -> Restraint:
         self._refused += 1
         if self._refused >= MOST_REFUSALS and not self._locked:
-            self._refused, self._told = 0, False
+            self._refused, self._told, self._by_word = 0, False, False
             self._lock_until = self._watch.elapsed() + UNTOLD_LOCK
         return self._restraint()
 

@@ -45,9 +45,9 @@ it("says nothing more after the end, and ends the socket once", async () => {
 });
 
 it("does not wait for ever when no web socket is granted", async () => {
-  fake.ws.emit("unexpected-response", {}, { statusCode: 429 });
+  fake.ws.emit("unexpected-response", {}, { statusCode: 403 });
   await settle();
-  assert.deepEqual(fake.told.at(-1)?.[1], { generation: 7, state: "closed", code: 429, account: null });
+  assert.deepEqual(fake.told.at(-1)?.[1], { generation: 7, state: "closed", code: 503, account: null });
 });
 
 it("tells a time lock with its end, and that it is lifted", () => {

@@ -1,7 +1,8 @@
 // Turns what Baileys says about its connection into the wire's states.
-import type { ClientRequest, IncomingMessage } from "node:http";
 import type { ConnectionState } from "baileys";
 import type { Connection } from "./connection.ts";
+
+const UNAVAILABLE = 503;
 
 export function watchStates(connection: Connection): void {
   connection.on("creds.update", () => {
@@ -10,9 +11,10 @@ export function watchStates(connection: Connection): void {
   connection.on("connection.update", (update) => {
     tellUpdate(connection, update);
   });
-  // Baileys waits for ever when the server refuses to open a web socket.
-  connection.sock.ws.on("unexpected-response", (_request: ClientRequest, response: IncomingMessage) => {
-    connection.finish(response.statusCode ?? null);
+  // Baileys waits for ever when the server refuses to open a web socket. The HTTP status may be that of any proxy on
+  // the way, and says nothing about the account, as the same number would at a login.
+  connection.sock.ws.on("unexpected-response", () => {
+    connection.finish(UNAVAILABLE);
   });
 }
 

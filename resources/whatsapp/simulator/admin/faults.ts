@@ -45,7 +45,8 @@ const IMMEDIATE: Partial<Record<FaultKind, (network: Network) => void>> = {
 
 function strikeOpenConnections(network: Network): void {
   for (const [connection, peer] of network.connections) {
-    const fault = peer instanceof LinkedDevice && network.faults.strike("stream_error", [peer.account.user]);
+    const users = peer instanceof LinkedDevice ? [peer.account.user] : [];
+    const fault = peer && network.faults.strike("stream_error", users);
     if (fault) {
       sendStreamError(connection, fault);
     }

@@ -1,6 +1,6 @@
 // The admin request that changes how the network behaves.
 import type { AddressKind } from "../stream/jids.ts";
-import { flag, oneOf, whole } from "./fields.ts";
+import { flag, oneOf, text, whole } from "./fields.ts";
 import { route } from "./route.ts";
 
 const ADDRESS_KINDS: readonly AddressKind[] = ["pn", "lid"];
@@ -15,6 +15,7 @@ const OPTIONS = {
   messages_as: oneOf(ADDRESS_KINDS),
   passkey: flag,
   refresh_on_scan: flag,
+  links_only: text,
   history: flag,
 };
 
@@ -24,7 +25,7 @@ export const OPTION_ROUTES = [
     {
       takes: OPTIONS,
       answers: "the options now in force",
-      does: "`…_as` is `pn` (default) or `lid`; `qr_ms` is how long each QR reference lives after the one before it, 0 (default) as long as its connection; `passkey`: scans and codes end with the demand for a passkey; `refresh_on_scan`: the first scan retires the QR code's secret; `history`: the phone pushes its chats after a first login",
+      does: "`…_as` is `pn` (default) or `lid`; `qr_ms` is how long each QR reference lives after the one before it, 0 (default) as long as its connection; `passkey`: scans and codes end with the demand for a passkey; `refresh_on_scan`: the first scan retires the QR code's secret; `links_only`: the phone refuses programs that name another system than this (`Windows`, `Mac OS`), empty (default) none; `history`: the phone pushes its chats after a first login",
     },
     (network, given) => {
       const present = Object.entries(given).filter(([, value]) => value !== undefined);

@@ -18,6 +18,7 @@ function shopWith(preKeys: number) {
     identity: identity.public,
     registrationId: 1,
     signedPreKey: { id: keyId, public: keyPair.public, signature },
+    system: "",
   });
   device.storePreKeys(
     Array.from({ length: preKeys }, (_, id) => ({ id: id + 1, public: Curve.generateKeyPair().public })),

@@ -35,12 +35,17 @@ export function offerReferences(
   connection.send(serverRequest(node("pair-device", {}, references)));
 }
 
-/** The phone agrees. Resolves to the new device, or to nothing when the client does not countersign. */
+/** The phone agrees. Resolves to the new device, or to nothing when the client is none that it links or does not countersign. */
 export async function link(
+  network: Network,
   attempt: PairingAttempt,
   account: Account,
   secret: Uint8Array,
 ): Promise<number | undefined> {
+  const { links_only: only } = network.options;
+  if (only && attempt.registration.system !== only) {
+    return undefined;
+  }
   const enrolment = new Enrolment(account, attempt.registration.identity);
   attempt.enrolment = enrolment;
   attempt.connection.send(pairSuccess(account, enrolment, secret));

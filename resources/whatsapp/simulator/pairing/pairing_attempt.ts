@@ -1,6 +1,6 @@
 // One connection that asks to be linked: the keys it presented, its QR references, and the pairing code it asked for.
 import { randomBytes } from "node:crypto";
-import type { proto } from "baileys";
+import { proto } from "baileys";
 import type { Connection } from "../stream/connection.ts";
 import type { Node } from "../stream/nodes.ts";
 import type { Registration } from "../world/linked_device.ts";
@@ -82,7 +82,7 @@ export function readRegistration(
   payload: proto.ClientPayload,
   noiseKey: Uint8Array,
 ): Registration | undefined {
-  const { eIdent, eRegid, eSkeyId, eSkeyVal, eSkeySig } = payload.devicePairingData ?? {};
+  const { eIdent, eRegid, eSkeyId, eSkeyVal, eSkeySig, deviceProps } = payload.devicePairingData ?? {};
   if (!eIdent || !eRegid || !eSkeyId || !eSkeyVal || !eSkeySig) {
     return undefined;
   }
@@ -91,5 +91,6 @@ export function readRegistration(
     identity: eIdent,
     registrationId: Buffer.from(eRegid).readUInt32BE(),
     signedPreKey: { id: Buffer.from(eSkeyId).readUIntBE(0, 3), public: eSkeyVal, signature: eSkeySig },
+    system: (deviceProps && proto.DeviceProps.decode(deviceProps).os) ?? "",
   };
 }

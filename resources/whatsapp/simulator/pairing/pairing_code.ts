@@ -60,7 +60,7 @@ export async function typeCode(network: Network, account: Account, code: string)
   if (network.faults.strike("pair_code_unconfirmed", [account.user])) {
     throw new NotNow("the link is not confirmed");
   }
-  const device = await link(attempt, account, secret);
+  const device = await link(network, attempt, account, secret);
   if (device === undefined) {
     throw new NotNow("couldn't link device");
   }

@@ -22,7 +22,7 @@ export async function scan(network: Network, account: Account, qrText: string): 
   if (attempt.isRetired(qr.advSecret) || !attempt.take(qr.reference, network.options.qr_ms)) {
     throw new NotNow(COULD_NOT_LINK);
   }
-  const device = await link(attempt, account, qr.advSecret);
+  const device = await link(network, attempt, account, qr.advSecret);
   if (device === undefined) {
     throw new NotNow(COULD_NOT_LINK);
   }

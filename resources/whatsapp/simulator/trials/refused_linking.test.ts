@@ -3,6 +3,7 @@ import "../quiet_console.ts";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { Browsers } from "baileys";
 import { openShop, SHOP } from "./shop.ts";
 
 const shop = await openShop();
@@ -57,6 +58,24 @@ test("after a refresh only a QR code with a new secret links", async () => {
   assert.equal(await program.closed(), 515);
   await program.open();
   await program.leave();
+});
+
+test("a phone can refuse a program for the system that it names, and take another one", async () => {
+  await admin.post("options", { links_only: "Mac OS" });
+  const refused = await shop.unlinked({ browser: Browsers.windows("Chrome") });
+  const { status, answer } = await admin.post("scan", { number: SHOP, qr: refused.qr });
+  assert.deepEqual([status, answer["error"]], [409, "couldn't link device"]);
+  await refused.program.leave();
+  const taken = await shop.unlinked({ browser: Browsers.macOS("Chrome") });
+  assert.equal((await admin.post("scan", { number: SHOP, qr: taken.qr })).status, 200);
+  assert.equal(await taken.program.closed(), 515);
+  await admin.post("options", { links_only: "" });
+});
+
+test("a program that waits to be linked can be cut off with a stream error", async () => {
+  const { program } = await shop.unlinked();
+  await shop.fault("stream_error", { code: 408 });
+  assert.equal(await program.closed(), 408);
 });
 
 test("a phone can retire the secret at the moment of the scan", async () => {

@@ -13,7 +13,7 @@ export const FAULTS = {
   upgrade_status: "the websocket upgrade is answered with this HTTP status (`code`, default 503)",
   login_failure: "a login is answered with this reason (`code`, default 401)",
   stream_error:
-    "open connections, then coming logins, end with this stream error: by `code` (default 503; 440 is replaced, 401 device removed) or by `cause`. The device stays linked",
+    "open connections, those that wait to be linked too, then coming logins, end with this stream error: by `code` (default 503; 440 is replaced, 401 device removed) or by `cause`. The device stays linked",
   usync_error:
     "a question about numbers or devices is answered with this error (`code`, default 429); code 0: not at all",
   iq_error:

@@ -9,6 +9,8 @@ export interface Registration {
   readonly identity: Uint8Array;
   readonly registrationId: number;
   readonly signedPreKey: KeyBundle["signedPreKey"];
+  /** On which the program says it runs, as the phone's list of devices shows it. */
+  readonly system: string;
 }
 
 /** The account to which a device is linked. */

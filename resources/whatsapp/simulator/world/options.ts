@@ -17,6 +17,8 @@ export interface Options {
   passkey: boolean;
   /** The phone retires the secret of the first QR code that it scans. */
   refresh_on_scan: boolean;
+  /** The phone links only programs that say they run on this system; empty: on any. */
+  links_only: string;
   /** The phone pushes its chats to a device after that one's first login. */
   history: boolean;
 }
@@ -32,6 +34,7 @@ export function defaultOptions(): Options {
     refs: 6,
     passkey: false,
     refresh_on_scan: false,
+    links_only: "",
     history: false,
   };
 }

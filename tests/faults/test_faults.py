@@ -1,0 +1,72 @@
+"""Every fault is played against the real program, and the page says of each what was seen."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.stage import Stage, set_stage
+from tests.faults.table import NOT_YET, PAGE, TRIALS, begins, row, rows_of
+from tests.faults.trial import Trial
+
+PROVES = {
+    "P1": pytest.mark.requirement("S3"),
+    "P2": pytest.mark.requirement("S1"),
+    "P3": pytest.mark.requirement("S1"),
+    "P4": pytest.mark.requirement("D4"),
+    "P5": pytest.mark.requirement("S1"),
+    "P6": pytest.mark.requirement("S1"),
+    "C1": pytest.mark.requirement("S3"),
+    "C2": pytest.mark.requirement("S3"),
+    "C3": pytest.mark.requirement("S3"),
+    "C4": pytest.mark.requirement("S3"),
+    "C5": pytest.mark.requirement("S3"),
+    "C6": pytest.mark.requirement("S3"),
+    "C7": pytest.mark.requirement("S4"),
+    "M1": pytest.mark.requirement("X2"),
+    "M2": pytest.mark.requirement("Q3"),
+    "M3": pytest.mark.requirement("X2"),
+    "M4": pytest.mark.requirement("Q3"),
+    "M5": pytest.mark.requirement("Q4"),
+    "M6": pytest.mark.requirement("S7"),
+    "M8": pytest.mark.requirement("P2"),
+    "M9": pytest.mark.requirement("S6"),
+    "M11": pytest.mark.requirement("X4"),
+    "M13": pytest.mark.requirement("Q3"),
+    "W1": pytest.mark.requirement("X2"),
+    "W2": pytest.mark.requirement("P2"),
+    "W3": pytest.mark.requirement("P2"),
+}
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def stage(runner: asyncio.Runner) -> Iterator[Stage]:
+    world = set_stage()
+    yield runner.run(world.__aenter__())
+    runner.run(world.__aexit__(None, None, None))
+
+
+def _marks(trial: Trial) -> list[pytest.MarkDecorator]:
+    proves = [PROVES[trial.fault]] if trial.fault in PROVES else []
+    missing = pytest.mark.xfail(reason="the program cannot do this yet", strict=False)
+    return [*proves, missing] if trial.fault in NOT_YET else proves
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trial", [pytest.param(each, marks=_marks(each), id=str(each)) for each in TRIALS])
+def test_a_fault_is_dealt_with_as_the_page_says(trial: Trial, stage: Stage, runner: asyncio.Runner) -> None:
+    seen = runner.run(stage.play(trial))
+    assert row(trial, seen) in PAGE.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_page_has_the_rows_of_the_trials_and_no_others() -> None:
+    written = rows_of(PAGE.read_text(encoding="utf-8"))
+    assert len(written) == len(TRIALS)
+    for line, trial in zip(written, TRIALS, strict=True):
+        assert line.startswith(begins(trial))

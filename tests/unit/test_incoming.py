@@ -1,0 +1,33 @@
+"""What a customer wrote is taken in once, however often WhatsApp delivers it."""
+
+import pytest
+
+from app.domain.events import InboundArrived
+from app.domain.identifiers import MessageId
+from app.ports.messenger import Inbound
+from tests.simulators.customer_words import ANA
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import MAIN, Shop, in_shop
+
+
+@pytest.mark.parametrize(
+    ("kinds", "taken_in"),
+    [
+        (("text", "unreadable"), ["text"]),
+        (("text", "text"), ["text"]),
+        (("unreadable", "unreadable"), ["unreadable"]),
+        (("unreadable", "text", "unreadable"), ["unreadable", "text"]),
+    ],
+)
+def test_only_what_can_be_read_at_last_is_news_under_an_id_that_came_before(
+    kinds: tuple[str, ...], taken_in: list[str]
+) -> None:
+    async def story(shop: Shop) -> None:
+        for kind in kinds:
+            text = "posso pegar?" if kind == "text" else None
+            inbound = Inbound(MAIN, MessageId("3AIN"), ANA, kind, text, shop.clock.now(), live=True, lid=None)
+            await shop.messenger.emit(inbound)
+            await let_tasks_run()
+        assert [event.kind for event in shop.events if isinstance(event, InboundArrived)] == taken_in
+
+    in_shop(story)
