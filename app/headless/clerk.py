@@ -1,26 +1,29 @@
 """Carries out one command with the services of the core."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, assert_never
 from uuid import UUID
 
-from app.domain.errors import CocoLokoError, InvalidPhoneError
-from app.domain.identifiers import NotificationId, OrderId
-from app.domain.notification import Notification
+from app.domain.errors import BadFieldError, CocoLokoError, InvalidPhoneError
+from app.domain.identifiers import NotificationId, OrderId, SessionId
+from app.domain.notification import Notification, State
 from app.domain.phone import Phone
+from app.domain.session import ConnectionStatus
 from app.headless.commands import (
     AddOrder,
     Advance,
     Command,
     Custom,
     Notify,
+    OfConnection,
     OfNotification,
     OptOutUndo,
     PairByCode,
     Plain,
 )
+from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.core import Core
 from app.services.messaging.records import NotificationRequest, NotificationResult
 from app.services.sentences import Sentences
@@ -67,9 +70,8 @@ class Clerk:
             case OptOutUndo():
                 await core.opt_outs.undo(command.phone, command.reason)
                 return {}
-            case PairByCode():
-                await core.connection.pair_by_code(self._phone(command.phone))
-                return {}
+            case PairByCode() | OfConnection():
+                return await self._of_connection(command)
             case Plain():
                 return await self._plain(command)
             case _:
@@ -100,6 +102,26 @@ class Clerk:
         changed = await acts[command.command](NotificationId(command.notification_id))
         return {"notification_id": str(changed.id), "state": changed.state}
 
+    async def _of_connection(self, command: OfConnection | PairByCode) -> dict[str, Any]:
+        connection = self._connection(command.session)
+        if isinstance(command, PairByCode):
+            await connection.pair_by_code(self._phone(command.phone))
+            return {}
+        acts = {
+            "pair": connection.pair,
+            "reconnect": connection.reconnect,
+            "logout": connection.logout,
+        }
+        await acts[command.command]()
+        return {}
+
+    def _connection(self, session: str | None) -> WhatsAppConnectionManager:
+        core = self._core
+        found = core.connection if session is None else core.sessions.get(SessionId(session))
+        if found is None:
+            raise BadFieldError(field="session")
+        return found
+
     async def _plain(self, command: Plain) -> dict[str, Any]:
         core = self._core
         match command.command:
@@ -113,14 +135,6 @@ class Clerk:
                 return {}
             case "pause" | "resume":
                 await (core.queue.pause() if command.command == "pause" else core.queue.resume())
-            case "pair" | "reconnect" | "logout":
-                connection = core.connection
-                acts = {
-                    "pair": connection.pair,
-                    "reconnect": connection.reconnect,
-                    "logout": connection.logout,
-                }
-                await acts[command.command]()
             case _:
                 assert_never(command.command)
         return {}
@@ -129,19 +143,29 @@ class Clerk:
         stats = await self._core.queue.get_queue_stats()
         waiting = stats.oldest_waiting.total_seconds() if stats.oldest_waiting else None
         return {
-            "by_state": {str(state): count for state, count in stats.by_state.items()},
+            "by_state": _counts(stats.by_state),
+            "by_session": {session: _counts(counts) for session, counts in stats.by_session.items()},
             "oldest_waiting_s": waiting,
             "sent_last_hour": stats.sent_last_hour,
             "paused": stats.paused,
         }
 
     def _status(self) -> dict[str, Any]:
-        status = self._core.connection.get_connection_status()
+        """The first number's, and then each number's."""
+        core = self._core
+        each = {status.session_id: self._lamp(status) for status in core.sessions.statuses()}
+        return {**self._lamp(core.connection.get_connection_status()), "sessions": each}
+
+    def _lamp(self, status: ConnectionStatus) -> dict[str, Any]:
         return {"lamp": status.lamp, "reason": status.reason, "sentence": self._sentences.of_status(status)}
 
 
 def _order(order_id: UUID) -> OrderId:
     return OrderId(str(order_id))
+
+
+def _counts(by_state: Mapping[State, int]) -> dict[str, int]:
+    return {str(state): count for state, count in by_state.items()}
 
 
 def _queued(result: NotificationResult) -> dict[str, Any]:

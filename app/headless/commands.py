@@ -15,6 +15,7 @@ _Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Id = _Whole | Annotated[str, Field(max_length=200)] | None
 _Amount = Annotated[Decimal, Field(max_digits=12, allow_inf_nan=False)]
 _Status = Annotated[str, Field(max_length=40)]
+_Session = Annotated[str, Field(max_length=40)] | None
 
 
 class _Identified(BaseModel):
@@ -108,16 +109,22 @@ class PairByCode(_Command):
 
     command: Literal["pair_by_code"]
     phone: str = Field(max_length=60)
+    session: _Session = None
+
+
+class OfConnection(_Command):
+    """Concerns one number of the shop: the first, unless another is named."""
+
+    command: Literal["pair", "reconnect", "logout"]
+    session: _Session = None
 
 
 class Plain(_Command):
-    command: Literal[
-        "retry_failed", "pause", "resume", "stats", "status", "pair", "reconnect", "logout", "quit"
-    ]
+    command: Literal["retry_failed", "pause", "resume", "stats", "status", "quit"]
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | PairByCode | Plain,
+    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | PairByCode | OfConnection | Plain,
     Field(discriminator="command"),
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
@@ -125,7 +132,10 @@ _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 
 _NAMES = frozenset(
     name
-    for model in (ItemText, AddOrder, Advance, Notify, Custom, OfNotification, OptOutUndo, PairByCode, Plain)
+    for model in (
+        *(ItemText, AddOrder, Advance, Notify, Custom),
+        *(OfNotification, OptOutUndo, PairByCode, OfConnection, Plain),
+    )
     for name in model.model_fields
 )
 

@@ -35,8 +35,8 @@ def as_json(event: Event) -> dict[str, Any] | None:
         case ConnectionChanged(status):
             qr = status.qr_code.text if status.qr_code else None
             code = status.pairing_code.text if status.pairing_code else None
-            said = {"event": "connection", "lamp": status.lamp, "reason": status.reason}
-            return {**said, "qr": qr, "pairing_code": code}
+            said = {"event": "connection", "session": status.session_id, "lamp": status.lamp}
+            return {**said, "reason": status.reason, "qr": qr, "pairing_code": code}
         case OrderSeen(order):
             return {"event": "order", "order_id": order.id, "number": order.number, "status": order.status}
         case InboundArrived():

@@ -23,7 +23,10 @@ _QUEUE_EVENTS = (NotificationQueued, NotificationMoved, QueuePaused, ConnectionC
 
 
 class EventBridge(QObject):
-    """`orders_changed` carries a frozenset of order ids, `connection_changed` the newest ConnectionStatus."""
+    """`orders_changed` carries a frozenset of order ids, `connection_changed` the default number's ConnectionStatus.
+
+    It is told whenever any number's connection changed, for what waits on the screen may wait for any of them.
+    """
 
     orders_changed = Signal(object)
     queue_changed = Signal()
@@ -50,9 +53,11 @@ class EventBridge(QObject):
         self._unsubscribe = core.bus.subscribe(Event, self._gather)
 
     def close(self) -> None:
-        """Nothing is told any more; the bus outlives the window."""
+        """Nothing is told any more, by those of further numbers neither; the bus outlives the window."""
         self._unsubscribe()
         self._timer.stop()
+        for further in self.findChildren(EventBridge):
+            further.close()
 
     def tell(self) -> None:
         """Tell now what has been gathered."""
@@ -75,7 +80,8 @@ class EventBridge(QObject):
             self._orders.add(order_id)
         if isinstance(event, ConnectionChanged):
             self._connection = True
-            self._look_at(event.status.lamp)
+            if event.status.session_id == self._core.connection.get_connection_status().session_id:
+                self._look_at(event.status.lamp)
         self._queue |= isinstance(event, _QUEUE_EVENTS)
         if not self._timer.isActive():
             self._timer.start()

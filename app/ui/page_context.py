@@ -1,6 +1,7 @@
 """What every page of the window is given."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from app.services.core import Core
 from app.services.sentences import Sentences
@@ -20,3 +21,10 @@ class PageContext:
     theme: Theme
     shop_name: str
     training: bool = False
+
+    def of_further_numbers(self) -> "Iterator[PageContext]":
+        """The same for each number beside the default one, with that number's connection in the default's place."""
+        for connection in self.core.sessions:
+            if connection is not self.core.connection:
+                core = replace(self.core, connection=connection)
+                yield replace(self, core=core, bridge=EventBridge(core, self.bridge))

@@ -8,14 +8,15 @@ from app.ui.frame.lamp import LampButton
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
-from app.ui.settings.sections import SECTIONS
+from app.ui.settings.sections import SECTIONS, WHATSAPP, section_of_number
 from app.ui.settings.settings_page import SettingsPage
 
 
 def furnish(window: MainWindow, context: PageContext) -> None:
     """Everything that a page needs is in `context`; pages do not know each other."""
     tr, theme = _tr, context.theme
-    settings = SettingsPage(context, SECTIONS)
+    further = list(context.of_further_numbers())
+    settings = SettingsPage(context, (*SECTIONS, *(section_of_number(one) for one in further)))
     soon = tr("Em breve…")
     templates = EmptyPage(
         theme, "message-square-text", soon, tr("Aqui você vai escrever os textos que os clientes recebem.")
@@ -24,10 +25,10 @@ def furnish(window: MainWindow, context: PageContext) -> None:
         theme, "chart-line", soon, tr("Aqui você vai ver quantas mensagens chegaram e em quanto tempo.")
     )
     orders = OrdersPage(context)
-    orders.pairing_asked.connect(lambda: _open_pairing(window, settings))
-    lamp = LampButton(context)
-    lamp.pairing_asked.connect(lambda: _open_pairing(window, settings))
-    window.header.add(lamp)
+    orders.pairing_asked.connect(lambda: _open_pairing(window, settings, WHATSAPP))
+    _add_lamp(window, settings, context, WHATSAPP)
+    for one in further:
+        _add_lamp(window, settings, one, section_of_number(one).title)
     window.add_counters(Counters(context))
     window.add_page(tr("Pedidos"), orders)
     window.add_page(tr("Modelos"), templates)
@@ -37,8 +38,14 @@ def furnish(window: MainWindow, context: PageContext) -> None:
     context.bridge.troubled.connect(window.show_trouble_code)
 
 
-def _open_pairing(window: MainWindow, settings: SettingsPage) -> None:
-    settings.open_section("WhatsApp")
+def _add_lamp(window: MainWindow, settings: SettingsPage, context: PageContext, section: str) -> None:
+    lamp = LampButton(context)
+    lamp.pairing_asked.connect(lambda: _open_pairing(window, settings, section))
+    window.header.add(lamp)
+
+
+def _open_pairing(window: MainWindow, settings: SettingsPage, section: str) -> None:
+    settings.open_section(section)
     window.open_page(settings)
 
 

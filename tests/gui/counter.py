@@ -14,6 +14,7 @@ from app import paths
 from app.domain.order import Order
 from app.services.orders.board_row import BoardRow
 from app.services.sentences import Sentences
+from app.services.surroundings import Choices
 from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
@@ -91,9 +92,13 @@ async def for_a_while(rounds: int = 200) -> None:
 
 @asynccontextmanager
 async def counter(
-    theme: Theme, *, paired: bool = True, undo_window: timedelta = timedelta(0)
+    theme: Theme,
+    *,
+    paired: bool = True,
+    undo_window: timedelta = timedelta(0),
+    choices: Choices | None = None,
 ) -> AsyncIterator[Counter]:
-    async with open_shop(paired=paired, undo_window=undo_window) as shop:
+    async with open_shop(paired=paired, undo_window=undo_window, choices=choices) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
         context = PageContext(shop.core, bridge, runner, SENTENCES, theme, "Coco Loko")

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import BadFieldError, UnknownCommandError
+from app.domain.identifiers import SessionId
 from app.domain.session import QrCode
 from app.headless.clerk import Clerk
 from app.headless.commands import id_of, read_command
@@ -16,8 +17,9 @@ from app.headless.happenings import as_json
 from app.services.sentences import Sentences
 from tests.simulators.customer_words import say
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
+from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 
+SECOND = SessionId("second")
 _ORDER = "00000000-0000-0000-0000-000000000123"
 _TYPED: dict[str, Any] = {
     "command": "order",
@@ -229,6 +231,38 @@ def test_pairing_and_reconnecting_are_asked_of_the_connection() -> None:
         assert (await _ask(shop, command="logout"))["ok"]
         assert (await _ask(shop, command="pair"))["ok"]
         assert shop.messenger.connects[-1].credentials == ""
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q9")
+def test_each_number_has_its_own_lamp_and_is_paired_by_its_name() -> None:
+    async def story(shop: Shop) -> None:
+        assert (await _ask(shop, command="status"))["lamp"] == "connected"
+        assert await _lamps(shop) == {"main": "connected", "second": "unpaired"}
+        shop.messenger.opens = False
+        assert (await _ask(shop, command="pair", session="second"))["ok"]
+        assert [each.session_id for each in shop.messenger.connects] == [MAIN, SECOND]
+        told = [said for event in shop.events if (said := as_json(event))]
+        assert (told[-1]["session"], told[-1]["lamp"]) == (SECOND, "connecting")
+        refused = await _ask(shop, command="reconnect", session="third")
+        assert (refused["ok"], refused["error"], refused["field"]) == (False, "bad_field", "session")
+        assert await _lamps(shop) == {"main": "connected", "second": "connecting"}
+
+    in_shop(story, choices=shop_choices(more_sessions=(SECOND,)))
+
+
+async def _lamps(shop: Shop) -> dict[str, str]:
+    sessions = (await _ask(shop, command="status"))["sessions"]
+    return {name: one["lamp"] for name, one in sessions.items()}
+
+
+@pytest.mark.requirement("Q8", "Q9")
+def test_the_queue_is_counted_for_each_number() -> None:
+    async def story(shop: Shop) -> None:
+        await _ask(shop, **{**_TYPED, "status": "paid"})
+        by_session = (await _ask(shop, command="stats"))["by_session"]
+        assert [counts["sent"] for counts in by_session.values()] == [1]
 
     in_shop(story)
 

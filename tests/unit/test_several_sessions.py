@@ -9,28 +9,30 @@ import pytest
 
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
+from app.domain.errors import SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.session import Lamp, SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
 from app.ports.store import Store
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.shop import MAIN, Shop, advanced, open_shop, shop_choices
 from tests.unit.test_pace import phone
 
 pytestmark = pytest.mark.requirement("Q9")
 
 SECOND = SessionId("second")
+PAIRED_SECOND = SessionData(SECOND, "c", paired=True, phone=Phone("+5573988114455"))
 Story = Callable[[Shop], Awaitable[None]]
 
 
 @asynccontextmanager
 async def two_numbers(store: Store | None = None, **choices: Any) -> AsyncIterator[Shop]:
     store = store or MemoryStore()
-    paired = SessionData(SECOND, "c", paired=True, phone=Phone("+5573988114455"))
-    await store.transact(lambda rows: rows.sessions.save(paired))
+    await store.transact(lambda rows: rows.sessions.save(PAIRED_SECOND))
     async with open_shop(store=store, choices=shop_choices(more_sessions=(SECOND,), **choices)) as shop:
         yield shop
 
@@ -109,6 +111,30 @@ def test_one_number_that_fails_harms_no_other() -> None:
         assert (await shop.message(slow)).state is State.SENT
 
     with_two_numbers(story)
+
+
+def test_a_number_whose_process_does_not_start_keeps_no_other_waiting() -> None:
+    async def day() -> None:
+        store = MemoryStore()
+        await store.transact(lambda rows: rows.sessions.save(PAIRED_SECOND))
+        choices = shop_choices(more_sessions=(SECOND,))
+        async with open_shop(store=store, choices=choices, messengers=_StuckAtFirst) as shop:
+            assert shop.core.sessions.is_connected(SECOND)
+            await shop.see(shop.order(1, await customer_of(shop, SECOND, 1)))
+            assert senders(shop) == [SECOND]
+
+    asyncio.run(day())
+
+
+class _StuckAtFirst(ScriptedMessenger):
+    """The first number's process is given up only after a while."""
+
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
+        if session.session_id == MAIN:
+            await let_tasks_run()
+            assert self.connects, "the second was not begun meanwhile"
+            raise SidecarGoneError
+        await super().connect(session, version)
 
 
 def test_a_customers_order_is_kept_even_across_numbers() -> None:

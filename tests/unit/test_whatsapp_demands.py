@@ -7,11 +7,13 @@ import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
 from app.domain.events import PaceChanged, TroubleReported
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.pacing import NO_PACE, HoldReason, cool_down
+from app.domain.phone import Phone
+from app.ports.messenger import Inbound
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.moved_clock import MovedClock
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.unit.test_pace import jid, meet, phone
 
@@ -172,3 +174,16 @@ def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
         assert hold.reason is HoldReason.COLD_LOCK
 
     in_shop(story, choices=shop_choices(pace=NO_PACE))
+
+
+def test_who_writes_during_a_time_lock_is_told_without_anything_else_happening() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.restricted(MAIN, "time_lock", None)
+        for n in (1, 2):
+            await shop.see(shop.order(n, phone(n)))
+        wrote = Inbound(MAIN, MessageId("in"), Phone(phone(2)), "text", "oi", shop.clock.now(), live=True)
+        await shop.messenger.emit(wrote)
+        await let_tasks_run()
+        assert [send.jid for send in shop.messenger.sends] == [jid(2)]
+
+    in_shop(story, choices=shop_choices())

@@ -22,6 +22,10 @@ _KEPT = (
     "LD_LIBRARY_PATH",
 )
 
+# In megabytes. What lives in the sidecar's heap stays at about 22; left alone, Node lets many times as much rubbish
+# gather before it clears up, which is memory that other programs of a shop's PC want, and once for each number.
+MEMORY_BOUNDS = ("--max-semi-space-size=2", "--max-old-space-size=128")
+
 
 @dataclass(frozen=True, slots=True)
 class NodeCommand:

@@ -1,5 +1,6 @@
 """All WhatsApp sessions of the shop, each with its own connection and lamp."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
 from app.domain.identifiers import SessionId
@@ -28,8 +29,11 @@ class Sessions:
         return self._managers.get(session_id)
 
     async def initialize(self) -> None:
-        for manager in self:
-            await manager.initialize()
+        """Side by side: one whose process does not start keeps no other waiting."""
+        ends = await asyncio.gather(*(manager.initialize() for manager in self), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
 
     def statuses(self) -> list[ConnectionStatus]:
         return [manager.get_connection_status() for manager in self]

@@ -38,13 +38,21 @@ class LampButton(QPushButton):
         word = self._context.sentences.say("lamp", status.lamp)
         text = self.tr("WhatsApp {word}").format(word=word)
         self.setIcon(theme.icon(sign.icon, dye.ink))
-        self.setText(
-            f" {text} · {status.phone.masked}" if status.phone and status.is_connected else f" {text}"
+        which = self._which(status)
+        self.setText(f" {text} · {which}" if which else f" {text}")
+        self.setAccessibleName(
+            self.tr("{text}. Abre os detalhes da conexão.").format(text=self.text().strip())
         )
-        self.setAccessibleName(self.tr("{text}. Abre os detalhes da conexão.").format(text=text))
         colours = f"background: {dye.paper}; color: {dye.ink};"
         self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
         self._popover.show_status(status)
+
+    def _which(self, status: ConnectionStatus) -> str:
+        """The number; beside other lamps it is said in every state, by its name where nothing is paired."""
+        several = len(self._context.core.sessions.ids) > 1
+        if status.phone and (several or status.is_connected):
+            return status.phone.masked
+        return status.session_id if several else ""
 
     def _tint(self) -> None:
         self.show_status(self._status)

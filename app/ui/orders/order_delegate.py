@@ -1,6 +1,5 @@
 """Paints one order as a card."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -13,7 +12,7 @@ from app.ui.language import hour
 from app.ui.orders.chips import chip
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
-from app.ui.orders.signs import Hold, sign_of, stage_word
+from app.ui.orders.signs import HoldOf, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
@@ -35,7 +34,7 @@ class _Fonts:
 class OrderDelegate(QStyledItemDelegate):
     """Takes whole rows from the model; `hovered` is the row whose button is under the pointer."""
 
-    def __init__(self, context: PageContext, hold: Callable[[], Hold], parent: QWidget) -> None:
+    def __init__(self, context: PageContext, hold: HoldOf, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._hold = context, hold
         self.hovered = -1
@@ -112,7 +111,7 @@ class OrderDelegate(QStyledItemDelegate):
         if notice is None:
             self._text(painter, place.chip.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
             return
-        sign = sign_of(notice.notification, self._hold())
+        sign = sign_of(notice.notification, self._hold(notice.notification))
         drawn = chip(sign.icon, sign.word, palette.tones[sign.tone], painter.device().devicePixelRatioF())
         painter.drawPixmap(place.chip.topLeft(), drawn)
 

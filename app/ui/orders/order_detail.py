@@ -10,7 +10,7 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.language import national
 from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.resend_question import resendable
-from app.ui.orders.signs import Hold, stage_word
+from app.ui.orders.signs import Hold, HoldOf, stage_word
 from app.ui.orders.step_buttons import StepButtons
 from app.ui.orders.timeline import Timeline
 from app.ui.orders.words import age_of, status_word, table_word
@@ -35,7 +35,7 @@ class DetailPane(QFrame):
         super().__init__(parent)
         self._context = context
         self._detail: OrderDetail | None = None
-        self._hold = Hold.NONE
+        self._hold: HoldOf = lambda _: Hold.NONE
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
@@ -75,7 +75,7 @@ class DetailPane(QFrame):
         self._detail = None
         self._stack.setCurrentIndex(0)
 
-    def show_detail(self, detail: OrderDetail, hold: Hold) -> None:
+    def show_detail(self, detail: OrderDetail, hold: HoldOf) -> None:
         self._detail, self._hold = detail, hold
         row, order = detail.row, detail.row.order
         self.title.setText(f"#{order.number} {order.customer_name}")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
+from app.domain.notification import Notification
 from app.services.orders.board_row import STATUS_AFTER, BoardRow, Step
 from app.services.orders.order_list import Tab
 from app.ui.language import midnight
@@ -61,10 +62,12 @@ class OrdersPage(QWidget):
         super().resizeEvent(event)
         self.detail.make_narrow(narrow=event.size().width() < _NARROW)
 
-    def hold(self) -> Hold:
-        if self._context.core.queue.paused:
+    def hold(self, notification: Notification) -> Hold:
+        """What keeps it, should it wait: each message waits for its own number."""
+        core = self._context.core
+        if core.queue.paused:
             return Hold.PAUSED
-        connected = self._context.core.connection.get_connection_status().is_connected
+        connected = core.sessions.is_connected(notification.session_id)
         return Hold.NONE if connected else Hold.NO_CONNECTION
 
     def take_step(self, order_id: OrderId) -> None:
@@ -133,7 +136,7 @@ class OrdersPage(QWidget):
     async def _show_detail(self, order_id: OrderId) -> None:
         detail = await self._context.core.board.detail(order_id)
         if detail and order_id == self._chosen:
-            self.detail.show_detail(detail, self.hold())
+            self.detail.show_detail(detail, self.hold)
 
     def _before_listing(self) -> None:
         if self.list.current_order and self.list.current_order not in self.orders.ids:

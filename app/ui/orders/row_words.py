@@ -1,19 +1,17 @@
 """One order in one sentence, for screen readers and tooltips."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow
 from app.ui.language import reais
-from app.ui.orders.signs import Hold, sign_of, stage_word
+from app.ui.orders.signs import HoldOf, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, status_word, step_word, table_word
 from app.ui.page_context import PageContext
 
 
 class RowWords:
-    def __init__(self, context: PageContext, hold: Callable[[], Hold]) -> None:
+    def __init__(self, context: PageContext, hold: HoldOf) -> None:
         self._context, self._hold = context, hold
 
     def describe(self, row: BoardRow) -> str:
@@ -36,7 +34,7 @@ class RowWords:
         said = []
         for stage, notice in zip(STAGES, row.notices, strict=True):
             if notice:
-                word = f"{stage_word(stage)}: {sign_of(notice.notification, self._hold()).word}"
+                word = f"{stage_word(stage)}: {sign_of(notice.notification, self._hold(notice.notification)).word}"
                 why = row.untold and notice is row.present and notice.reason
                 said.append(f"{word}. {self._context.sentences.of_reason(why)}" if why else word)
         return said

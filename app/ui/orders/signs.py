@@ -1,5 +1,6 @@
 """The sign of each state: shape, word and tone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -38,6 +39,9 @@ _SHAPES: Final = {
     State.HANDED_OVER: ("hand", Tone.CALM),
     State.CANCELLED: ("circle-x", Tone.CALM),
 }
+
+
+HoldOf = Callable[[Notification], Hold]
 
 
 def sign_of(notification: Notification, hold: Hold) -> Sign:

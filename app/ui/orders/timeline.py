@@ -9,7 +9,7 @@ from app.domain.notification import Notification, State
 from app.services.orders.board_row import StageNotice
 from app.ui.language import hour
 from app.ui.orders.chips import chip
-from app.ui.orders.signs import Hold, sign_of, stage_word
+from app.ui.orders.signs import HoldOf, sign_of, stage_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 
@@ -28,7 +28,7 @@ class Timeline(QWidget):
         self._grid.setColumnStretch(1, 1)
         self.setAccessibleName(self.tr("Mensagens deste pedido"))
 
-    def show_messages(self, notifications: Sequence[Notification], hold: Hold) -> None:
+    def show_messages(self, notifications: Sequence[Notification], hold: HoldOf) -> None:
         for label in self._lines:
             self._grid.removeWidget(label)
             label.deleteLater()
@@ -38,8 +38,8 @@ class Timeline(QWidget):
         for at, notification in enumerate(notifications):
             self._show_one(at * 2, notification, hold)
 
-    def _show_one(self, line: int, notification: Notification, hold: Hold) -> None:
-        sign, theme = sign_of(notification, hold), self._context.theme
+    def _show_one(self, line: int, notification: Notification, hold: HoldOf) -> None:
+        sign, theme = sign_of(notification, hold(notification)), self._context.theme
         queued, since = hour(notification.created_at), hour(StageNotice(notification).at)
         word = sign.word if since == queued else f"{sign.word} {since}"
         drawn = QLabel()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,4 +19,11 @@ class Section:
     build: Callable[[PageContext], QWidget]
 
 
-SECTIONS: tuple[Section, ...] = (Section("WhatsApp", "smartphone", WhatsAppSection),)
+WHATSAPP: Final = "WhatsApp"
+SECTIONS: tuple[Section, ...] = (Section(WHATSAPP, "smartphone", WhatsAppSection),)
+
+
+def section_of_number(context: PageContext) -> Section:
+    """The section of a further number, whose context this is."""
+    title = f"{WHATSAPP} · {context.core.connection.get_connection_status().session_id}"
+    return Section(title, "smartphone", lambda _: WhatsAppSection(context, title))

@@ -12,18 +12,18 @@ _WIDEST = 860
 
 
 class WhatsAppSection(QWidget):
-    """The card, or the pairing page in its place."""
+    """The card, or the pairing page in its place; `title` names the number where there are several."""
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, title: str = "WhatsApp", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        title = QLabel(self.tr("WhatsApp"))
-        title.setProperty("role", "title")
+        heading = QLabel(title)
+        heading.setProperty("role", "title")
         self.card, self.pairing = SessionCard(context), PairingPage(context)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(16)
-        layout.addWidget(title)
+        layout.addWidget(heading)
         for page in (self.card, self.pairing):
             page.setMaximumWidth(_WIDEST)
             layout.addWidget(page)

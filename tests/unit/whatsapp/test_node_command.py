@@ -1,12 +1,18 @@
 """How the sidecar is started."""
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from app import paths
-from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
+from app.adapters.whatsapp.node_command import (
+    MEMORY_BOUNDS,
+    NodeCommand,
+    child_environment,
+    installed_node,
+)
 from app.domain.errors import SidecarMissingError
 
 
@@ -35,6 +41,13 @@ def test_the_installed_node_is_there_and_what_is_missing_is_named(tmp_path: Path
     with pytest.raises(SidecarMissingError) as caught:
         NodeCommand(node, tmp_path / "sidecar.mjs").check()
     assert caught.value.facts == {"part": "bundle"}
+
+
+def test_node_takes_the_bounds_of_its_memory() -> None:
+    asked = "require('v8').getHeapStatistics().heap_size_limit / 1024 / 1024"
+    command = [str(installed_node()), *MEMORY_BOUNDS, "-p", asked]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    assert 128 <= float(done.stdout) < 160
 
 
 @pytest.mark.parametrize(("platform", "name"), [("linux", "node"), ("win32", "node.exe")])

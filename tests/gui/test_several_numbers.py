@@ -1,0 +1,76 @@
+"""With several numbers each has its lamp in the window, is paired by itself, and holds its own messages alone."""
+
+import pytest
+
+from app.domain.contact import Contact
+from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
+from app.domain.session import Lamp
+from app.ports.messenger import LinkChanged, LinkState
+from app.ui.frame.lamp import LampButton
+from app.ui.orders.signs import Hold
+from app.ui.settings.settings_page import SettingsPage
+from app.ui.settings.whatsapp_section import WhatsAppSection
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import Counter, counter, until
+from tests.simulators.shop import MAIN, shop_choices
+
+pytestmark = pytest.mark.requirement("Q9")
+SECOND = SessionId("second")
+TWO_NUMBERS = shop_choices(more_sessions=(SECOND,))
+ANA = Phone("+5573999548537")
+
+
+def lamps(at: Counter) -> list[str]:
+    return [lamp.text().strip() for lamp in at.window.findChildren(LampButton)]
+
+
+def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=TWO_NUMBERS) as at:
+            masked = Phone("+5573988112233").masked
+            assert lamps(at) == [f"WhatsApp conectado · {masked}", "WhatsApp sem parear · second"]
+            since = at.context.bridge.lamp_since
+            at.shop.messenger.opens = False
+            await at.shop.pass_time(minutes=1)
+            await at.shop.messenger.emit(LinkChanged(SECOND, LinkState.CONNECTING))
+            await until(lambda: lamps(at)[1] == "WhatsApp conectando · second")
+            assert at.context.bridge.lamp_since == since
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
+            await until(lambda: lamps(at)[0] == f"WhatsApp bloqueado · {masked}")
+            assert at.context.bridge.lamp_since > since
+
+    arun(story())
+
+
+def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=TWO_NUMBERS) as at:
+            settings = at.window.findChild(SettingsPage)
+            assert isinstance(settings, SettingsPage)
+            at.window.open_page(settings)
+            _, second = at.window.findChildren(LampButton)
+            second.pairing_asked.emit()
+            section = settings.findChildren(WhatsAppSection)[-1]
+            section.card.pair.click()
+            await until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])
+            await until(lambda: "conectado" in lamps(at)[1])
+            assert at.shop.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+
+    arun(story())
+
+
+def test_a_message_is_held_by_its_own_number_alone(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=TWO_NUMBERS) as at:
+            await at.shop.store.transact(lambda rows: rows.contacts.save(ANA, Contact(SECOND)))
+            held, told = at.shop.order(1, ANA.number), at.shop.order(2, "+5573988887777")
+            await at.shop.store.transact(
+                lambda rows: rows.contacts.save(Phone(told.customer_phone), Contact(MAIN))
+            )
+            await at.see(held, told)
+            assert at.page.hold(await at.shop.message(held)) is Hold.NO_CONNECTION
+            assert at.page.hold(await at.shop.message(told)) is Hold.NONE
+
+    arun(story())

@@ -1,0 +1,71 @@
+"""A number in WhatsApp's time lock over the real sidecar: strangers wait, and whoever writes is served."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.domain.notification import State
+from app.domain.pacing import HoldReason
+from app.domain.phone import Phone
+from tests.simulators.real_counter import Counter, open_counter, until
+from tests.simulators.whatsapp_simulator import simulated_whatsapp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X2")]
+ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
+
+
+async def locked(counter: Counter) -> bool:
+    (gauge,) = counter.core.paces.gauges()
+    return gauge.cold_lock_until is not None
+
+
+@pytest.mark.parametrize("named_by", ["pn", "lid"])
+def test_in_a_time_lock_strangers_wait_and_who_writes_is_told_at_once(tmp_path: Path, named_by: str) -> None:
+    async def story() -> None:
+        people = ({"number": ANA.number}, {"number": RUI.number})
+        async with simulated_whatsapp(*people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
+            await whatsapp.options(messages_as=named_by)
+            await whatsapp.lock_out_strangers(active=True, notify=True)
+            await until(lambda: locked(counter))
+            of_ana, of_rui = await counter.tell(1, ANA), await counter.tell(2, RUI)
+            hold = await counter.core.paces.hold_of(await counter.message(of_ana))
+            assert hold
+            assert hold.reason is HoldReason.COLD_LOCK
+            await whatsapp.write(ANA.number, text="Oi, e o meu pedido?")
+            assert (await counter.until_state(of_ana, State.READ)).attempts == 1
+            (bubble,) = await whatsapp.shown_to(ANA.number)
+            assert bubble["shown"] == 1
+            strangers = await counter.message(of_rui)
+            assert (strangers.state, strangers.attempts) == (State.PENDING, 0)
+            await whatsapp.write(RUI.number, text="Oi")
+            await counter.until_state(of_rui, State.READ)
+
+    asyncio.run(story())
+
+
+def test_a_customer_whom_the_lock_refused_is_told_when_they_have_written_and_a_person_asks(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        async with (
+            simulated_whatsapp({"number": ANA.number}) as whatsapp,
+            open_counter(tmp_path, whatsapp) as counter,
+        ):
+            await whatsapp.lock_out_strangers(active=True)
+            order = await counter.tell(1, ANA)
+            refused = await counter.until_state(order, State.FAILED)
+            assert (refused.reason, refused.attempts) == ("restricted:463", 1)
+            await whatsapp.write(ANA.number, text="Oi")
+            await until(lambda: wrote(counter))
+            await counter.core.queue.retry(refused.id)
+            assert (await counter.until_state(order, State.READ)).message_id == refused.message_id
+            (bubble,) = await whatsapp.shown_to(ANA.number)
+            assert bubble["shown"] == 1
+
+    asyncio.run(story())
+
+
+async def wrote(counter: Counter) -> bool:
+    contact = await counter.core.store.read(lambda rows: rows.contacts.get(ANA))
+    return contact is not None and contact.wrote_at is not None
