@@ -90,6 +90,21 @@ class Custom(_Command):
     text: str
 
 
+class OfOrder(_Command):
+    """What the customer wrote about an order; `replies_read` says that somebody has seen it."""
+
+    command: Literal["replies", "replies_read"]
+    order_id: UUID
+
+
+class Answer(_Command):
+    """Queue an answer to whoever wrote about the order."""
+
+    command: Literal["reply"]
+    order_id: UUID
+    text: str
+
+
 class OfNotification(_Command):
     command: Literal["retry", "cancel", "undo", "arrived", "repeat"]
     notification_id: UUID
@@ -117,7 +132,16 @@ class Plain(_Command):
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | PairByCode | Plain,
+    AddOrder
+    | Advance
+    | Notify
+    | Custom
+    | OfOrder
+    | Answer
+    | OfNotification
+    | OptOutUndo
+    | PairByCode
+    | Plain,
     Field(discriminator="command"),
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
@@ -125,7 +149,19 @@ _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 
 _NAMES = frozenset(
     name
-    for model in (ItemText, AddOrder, Advance, Notify, Custom, OfNotification, OptOutUndo, PairByCode, Plain)
+    for model in (
+        ItemText,
+        AddOrder,
+        Advance,
+        Notify,
+        Custom,
+        OfOrder,
+        Answer,
+        OfNotification,
+        OptOutUndo,
+        PairByCode,
+        Plain,
+    )
     for name in model.model_fields
 )
 

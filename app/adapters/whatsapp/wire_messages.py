@@ -171,9 +171,7 @@ class InboundParams(WireMessage):
     number: str | None
     lid: str | None
     name: str | None
-    kind: Literal[
-        "text", "image", "video", "audio", "document", "sticker", "reaction", "unreadable", "other"
-    ]
+    kind: Literal["text", "image", "video", "audio", "document", "sticker", "reaction", "unreadable", "other"]
     text: str | None
     at: Count
     live: bool
