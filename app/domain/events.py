@@ -1,13 +1,12 @@
 """What has happened, in the past tense; published only after the commit."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
-from app.domain.identifiers import MessageId, OrderId, SessionId
+from app.domain.customer_reply import CustomerReply
+from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification
 from app.domain.order import Order
 from app.domain.pacing import PaceGauge
-from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 
 
@@ -63,16 +62,17 @@ class OfflineQueueDrained(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class InboundArrived(Event):
-    """A customer wrote; `kind` is text, media, sticker, reaction, unreadable or other."""
+class ReplyArrived(Event):
+    """A customer wrote; told once, and once more when what could not be read can be."""
 
-    session_id: SessionId
-    message_id: MessageId
-    phone: Phone | None
-    kind: str
-    text: str | None = field(repr=False)
-    at: datetime
-    order_id: OrderId | None = None
+    reply: CustomerReply
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesRead(Event):
+    """Somebody at the counter has seen what was written about an order."""
+
+    order_id: OrderId
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, assert_never
 from uuid import UUID
 
+from app.domain.customer_reply import CustomerReply
 from app.domain.errors import BadFieldError, CocoLokoError, InvalidPhoneError
 from app.domain.identifiers import NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
@@ -14,11 +15,13 @@ from app.domain.session import ConnectionStatus
 from app.headless.commands import (
     AddOrder,
     Advance,
+    Answer,
     Command,
     Custom,
     Notify,
     OfConnection,
     OfNotification,
+    OfOrder,
     OptOutUndo,
     PairByCode,
     Plain,
@@ -32,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class Clerk:
-    """Every answer is a plain dictionary; nothing in it names a customer."""
+    """Every answer is a plain dictionary; nothing in it names a customer but `replies`, which repeats their words."""
 
     def __init__(self, core: Core, sentences: Sentences) -> None:
         self._core, self._sentences = core, sentences
@@ -57,14 +60,12 @@ class Clerk:
     async def _done(self, command: Command) -> dict[str, Any]:
         core = self._core
         match command:
-            case AddOrder():
-                await core.orders.add(command.order(core.clock.now()))
-                return {"order_id": str(command.order_id)}
-            case Advance():
-                await core.orders.advance(_order(command.order_id), command.status)
-                return {"order_id": str(command.order_id)}
-            case Notify() | Custom():
+            case AddOrder() | Advance():
+                return await self._at_desk(command)
+            case Notify() | Custom() | Answer():
                 return _queued(await self._message(command))
+            case OfOrder():
+                return await self._of_order(command)
             case OfNotification():
                 return await self._of_notification(command)
             case OptOutUndo():
@@ -77,8 +78,36 @@ class Clerk:
             case _:
                 assert_never(command)
 
-    async def _message(self, command: Notify | Custom) -> NotificationResult:
+    async def _at_desk(self, command: AddOrder | Advance) -> dict[str, Any]:
+        desk = self._core.orders
+        if isinstance(command, AddOrder):
+            await desk.add(command.order(self._core.clock.now()))
+        else:
+            await desk.advance(_order(command.order_id), command.status)
+        return {"order_id": str(command.order_id)}
+
+    async def _of_order(self, command: OfOrder) -> dict[str, Any]:
+        inbox, order_id = self._core.inbox, _order(command.order_id)
+        if command.command == "replies_read":
+            return {"read": await inbox.mark_read(order_id)}
+        exchange = await inbox.exchange(order_id)
+        replies = [self._reply(reply) for reply in exchange.replies]
+        return {"unread": exchange.unread, "replies": replies}
+
+    def _reply(self, reply: CustomerReply) -> dict[str, Any]:
+        """Asked for by name: the one answer that repeats what a customer wrote."""
+        return {
+            "message_id": reply.message_id,
+            "kind": reply.kind,
+            "text": self._sentences.of_reply(reply),
+            "at": reply.received_at.isoformat(),
+            "read": reply.read_at is not None,
+        }
+
+    async def _message(self, command: Notify | Custom | Answer) -> NotificationResult:
         messages = self._core.messages
+        if isinstance(command, Answer):
+            return await self._core.inbox.answer(_order(command.order_id), command.text)
         if isinstance(command, Custom):
             return await messages.send_custom_message(command.phone, command.text)
         act = messages.resend if command.command == "resend" else messages.send_notification

@@ -91,6 +91,21 @@ class Custom(_Command):
     text: str
 
 
+class OfOrder(_Command):
+    """What the customer wrote about an order; `replies_read` says that somebody has seen it."""
+
+    command: Literal["replies", "replies_read"]
+    order_id: UUID
+
+
+class Answer(_Command):
+    """Queue an answer to whoever wrote about the order."""
+
+    command: Literal["reply"]
+    order_id: UUID
+    text: str
+
+
 class OfNotification(_Command):
     command: Literal["retry", "cancel", "undo", "arrived", "repeat"]
     notification_id: UUID
@@ -124,7 +139,17 @@ class Plain(_Command):
 
 
 Command = Annotated[
-    AddOrder | Advance | Notify | Custom | OfNotification | OptOutUndo | PairByCode | OfConnection | Plain,
+    AddOrder
+    | Advance
+    | Notify
+    | Custom
+    | OfOrder
+    | Answer
+    | OfNotification
+    | OptOutUndo
+    | PairByCode
+    | OfConnection
+    | Plain,
     Field(discriminator="command"),
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
@@ -133,8 +158,18 @@ _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 _NAMES = frozenset(
     name
     for model in (
-        *(ItemText, AddOrder, Advance, Notify, Custom),
-        *(OfNotification, OptOutUndo, PairByCode, OfConnection, Plain),
+        ItemText,
+        AddOrder,
+        Advance,
+        Notify,
+        Custom,
+        OfOrder,
+        Answer,
+        OfNotification,
+        OptOutUndo,
+        PairByCode,
+        OfConnection,
+        Plain,
     )
     for name in model.model_fields
 )

@@ -5,11 +5,12 @@ from typing import Any
 from app.domain.events import (
     ConnectionChanged,
     Event,
-    InboundArrived,
     NotificationMoved,
     NotificationQueued,
     OrderSeen,
     QueuePaused,
+    RepliesRead,
+    ReplyArrived,
     TroubleReported,
 )
 from app.domain.identifiers import OrderId
@@ -39,8 +40,11 @@ def as_json(event: Event) -> dict[str, Any] | None:
             return {**said, "reason": status.reason, "qr": qr, "pairing_code": code}
         case OrderSeen(order):
             return {"event": "order", "order_id": order.id, "number": order.number, "status": order.status}
-        case InboundArrived():
-            return {"event": "inbound", "message_id": event.message_id, "kind": event.kind}
+        case ReplyArrived(reply):
+            said = {"event": "inbound", "message_id": reply.message_id, "kind": reply.kind}
+            return {**said, "order_id": reply.order_id, "live": reply.live}
+        case RepliesRead(order_id):
+            return {"event": "replies_read", "order_id": order_id}
         case QueuePaused(paused):
             return {"event": "queue", "paused": paused}
         case TroubleReported(code):

@@ -45,6 +45,8 @@ class LinkChanged:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
+    """`kind` is text, image, video, audio, document, sticker, reaction, unreadable or other."""
+
     session_id: SessionId
     message_id: MessageId
     phone: Phone | None
@@ -101,7 +103,9 @@ class MessengerListener(Protocol):
         """It must be on disk when this returns: only then may WhatsApp forget it. If this raises, it comes again."""
         ...
 
-    async def inbound_arrived(self, inbound: Inbound) -> None: ...
+    async def inbound_arrived(self, inbound: Inbound) -> None:
+        """It must be on disk when this returns, as with a receipt; the same message may come again."""
+        ...
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """WhatsApp demands what a linked device cannot give: `passkey` or `registration_refresh`."""

@@ -13,6 +13,7 @@ from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
+from app.ports.replies import ReplyRows
 from app.ports.retention import RetentionRows
 
 T = TypeVar("T")
@@ -131,6 +132,8 @@ class Rows(Protocol):
     def settings(self) -> SettingRows: ...
     @property
     def opt_outs(self) -> OptOutRows: ...
+    @property
+    def replies(self) -> ReplyRows: ...
     @property
     def retention(self) -> RetentionRows: ...
 

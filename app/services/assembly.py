@@ -17,6 +17,7 @@ from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks
 from app.services.messaging.closed_numbers import ClosedNumbers
+from app.services.messaging.inbox import Inbox
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.service import WhatsAppMessageService
@@ -49,15 +50,16 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     queue = NotificationQueueManager(store, ports.vault, bus, clock, senders)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
+    inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, choices.session_id)
     messages = _messages(ports, choices, queue, templates, numbers)
     watcher = OrderWatcher(store, bus, clock, messages, queue, choices.queue)
-    older_copy = OlderCopy(store, ports.version, bus, clock, choices.queue)
     return Core(
         bus=bus,
         connection=sessions.default,
         sessions=sessions,
         paces=paces,
         messages=messages,
+        inbox=inbox,
         queue=queue,
         orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, choices.undo_window),
         board=OrderBoard(store, ports.phone_numbers),
@@ -67,9 +69,9 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         tasks=tasks,
         store=store,
         messenger=messenger,
-        incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, store, bus),
+        incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, inbox, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
-        older_copy=older_copy,
+        older_copy=OlderCopy(store, ports.version, bus, clock, choices.queue),
         watch=watch,
         crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed)),
         opt_outs=opt_outs,

@@ -17,6 +17,7 @@ from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks, undisturbed
+from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.crew import Crew
@@ -45,6 +46,7 @@ class Core:
     sessions: Sessions
     paces: Paces
     messages: WhatsAppMessageService
+    inbox: Inbox
     queue: NotificationQueueManager
     orders: OrderDesk
     board: OrderBoard

@@ -1,23 +1,18 @@
 """Brings what a messenger tells to the service it concerns."""
 
 from datetime import datetime
-from typing import Final
 
-from app.domain.events import InboundArrived, TroubleReported
-from app.domain.identifiers import MessageId, SessionId
+from app.domain.events import TroubleReported
+from app.domain.identifiers import SessionId
 from app.domain.receipt import Receipt
 from app.domain.session import PASSKEY, QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
-from app.ports.store import Store
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
+from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
-from app.services.notifications.acquaintance import note_wrote
 from app.services.notifications.paces import Paces
 from app.services.notifications.receipts import Receipts
-
-UNREADABLE: Final = "unreadable"
-_REMEMBERED: Final = 1000
 
 
 class Incoming:
@@ -29,13 +24,11 @@ class Incoming:
         receipts: Receipts,
         paces: Paces,
         opt_outs: OptOuts,
-        store: Store,
+        inbox: Inbox,
         bus: EventBus,
     ) -> None:
         self._sessions, self._receipts, self._paces = sessions, receipts, paces
-        self._opt_outs, self._store, self._bus = opt_outs, store, bus
-        self._heard: dict[MessageId, bool] = {}
-        """Whether each of the latest could be read."""
+        self._opt_outs, self._inbox, self._bus = opt_outs, inbox, bus
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self._sessions.get(change.session_id):
@@ -55,28 +48,8 @@ class Incoming:
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
-        if self._repeats(inbound):
-            return
         await self._opt_outs.heard(inbound)
-        await self._store.transact(lambda rows: note_wrote(rows, inbound))
-        self._heard[inbound.message_id] = inbound.kind != UNREADABLE
-        if len(self._heard) > _REMEMBERED:
-            del self._heard[next(iter(self._heard))]
-        self._bus.publish(
-            InboundArrived(
-                session_id=inbound.session_id,
-                message_id=inbound.message_id,
-                phone=inbound.phone,
-                kind=inbound.kind,
-                text=inbound.text,
-                at=inbound.at,
-            )
-        )
-
-    def _repeats(self, inbound: Inbound) -> bool:
-        """What comes again under its id says nothing new, unless it can be read now and could not before."""
-        was_read = self._heard.get(inbound.message_id)
-        return was_read is not None and (was_read or inbound.kind == UNREADABLE)
+        await self._inbox.take(inbound)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""

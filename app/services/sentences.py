@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.customer_reply import CustomerReply
 from app.domain.errors import CocoLokoError
 from app.domain.notification import State
 from app.domain.order import NotificationType
@@ -59,6 +60,15 @@ class Sentences:
 
     def of_state(self, state: State) -> str:
         return self.say("states", state)
+
+    def of_reply(self, reply: CustomerReply) -> str:
+        """What the customer wrote; what is no text is a short note, with a caption behind it."""
+        if reply.emptied:
+            return self.say("replies", "emptied")
+        if reply.kind == "text":
+            return reply.text or ""
+        note = self.say("replies", reply.kind)
+        return f"{note} {reply.text}" if reply.text else note
 
     def of_type(self, notification_type: NotificationType) -> str:
         return self.say("types", notification_type)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.events import InboundArrived, PaceChanged
+from app.domain.events import PaceChanged, ReplyArrived
 from app.domain.identifiers import SessionId
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
@@ -52,7 +52,7 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     around.sessions.on_any_update(lambda _: crew.wake())
     around.bus.subscribe(PaceChanged, lambda _: crew.wake())
     # Who has written is a stranger no more, and what a restriction held goes.
-    around.bus.subscribe(InboundArrived, lambda _: crew.wake())
+    around.bus.subscribe(ReplyArrived, lambda _: crew.wake())
     Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake, distrust, drained)
     if choices.take_over:
         TakeOver(ports.store, around.bus, around.tasks, around.sessions, crew.wake)

@@ -7,11 +7,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.domain.events import (
     ConnectionChanged,
     Event,
-    InboundArrived,
     NotificationMoved,
     NotificationQueued,
     OrderSeen,
     QueuePaused,
+    RepliesRead,
+    ReplyArrived,
     TroubleReported,
 )
 from app.domain.identifiers import OrderId
@@ -97,7 +98,9 @@ def _order_of(event: Event) -> OrderId | None:
             return order.id
         case NotificationQueued(notification) | NotificationMoved(notification):
             return notification.order_id
-        case InboundArrived():
-            return event.order_id
+        case ReplyArrived(reply):
+            return reply.order_id
+        case RepliesRead(order_id):
+            return order_id
         case _:
             return None

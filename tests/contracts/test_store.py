@@ -10,6 +10,7 @@ from tests.contracts.asked_store import Asked
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.pace_contract import Acquaintance, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
+from tests.contracts.reply_contract import Replies
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.opened_store import open_training_store
@@ -50,3 +51,6 @@ class TestOptOuts(OptOuts): ...
 
 
 class TestRetention(Retention): ...
+
+
+class TestReplies(Replies): ...

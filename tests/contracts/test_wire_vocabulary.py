@@ -117,7 +117,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "METHODS_SIDECAR_TELLS": list(words.SIDECAR_TELLS),
         "CONNECTION_STATES": literals(wire.ConnectionNotice, "state"),
         "RECEIPT_LEVELS": literals(wire.ReceiptParams, "level"),
-        "INBOUND_KINDS": literals(wire.InboundNotice, "kind"),
+        "INBOUND_KINDS": literals(wire.InboundParams, "kind"),
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),
         "IN_DOUBT_REASONS": literals(wire.TextInDoubt, "reason"),
         "COULD_NOT_ASK_KINDS": literals(wire.NumberNotAsked, "kind"),

@@ -19,8 +19,9 @@ from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
 from app.adapters.whatsapp.messenger import Browser, WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.domain.customer_reply import CustomerReply
 from app.domain.errors import NotAllowedNowError
-from app.domain.events import ConnectionChanged, Event, InboundArrived, TroubleReported
+from app.domain.events import ConnectionChanged, Event, ReplyArrived, TroubleReported
 from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
@@ -89,10 +90,10 @@ class Counter:
         self.events.clear()
         return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
 
-    def heard(self, phone: Phone) -> list[InboundArrived]:
+    def heard(self, phone: Phone) -> list[CustomerReply]:
         """What this customer wrote, as the program took it in."""
-        arrived = [event for event in self.events if isinstance(event, InboundArrived)]
-        return [event for event in arrived if event.phone == phone]
+        arrived = [event.reply for event in self.events if isinstance(event, ReplyArrived)]
+        return [reply for reply in arrived if reply.phone == phone]
 
     async def counted(self, name: str) -> int:
         return (await self.whatsapp.counters())[name]

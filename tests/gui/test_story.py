@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 
 from app import bootstrap
 from app.bootstrap import Options
-from app.domain.events import InboundArrived
+from app.domain.events import ReplyArrived
+from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.ports.training import TrainingWorld
 from app.services.core import Core
@@ -124,10 +125,13 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
                 return [sign_of(one, Hold.NONE).icon for one in read]
 
             await until(lambda: ticks() == ["check-check", "check-check"])
-        heard: list[str | None] = []
-        shop.core.bus.subscribe(InboundArrived, lambda event: heard.append(event.text))
+        heard: list[OrderId | None] = []
+        shop.core.bus.subscribe(ReplyArrived, lambda event: heard.append(event.reply.order_id))
         await shop.world.write_to_shop(customer.number, "Já vou buscar!")
-        await until(lambda: heard == ["Já vou buscar!"])
+        await until(lambda: bool(heard))
+        assert heard[0]
+        (written,) = (await shop.core.inbox.exchange(heard[0])).replies
+        assert written.text == "Já vou buscar!"
         (customer,) = await shop.world.phones()
         assert [message.from_shop for message in customer.chat] == [True, True, False]
         assert [message.text.count("Maria") for message in customer.chat] == [1, 1, 0]

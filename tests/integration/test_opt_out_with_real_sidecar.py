@@ -21,7 +21,7 @@ from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
-from app.domain.events import ConnectionChanged, Event, InboundArrived, NotificationQueued
+from app.domain.events import ConnectionChanged, Event, NotificationQueued, ReplyArrived
 from app.domain.identifiers import OrderId
 from app.domain.notification import State, Suppression
 from app.domain.opt_out import OptOutSource
@@ -168,4 +168,4 @@ def test_a_customer_who_writes_parar_reads_one_confirmation_and_nothing_more(
 
 
 async def _heard(counter: Counter) -> bool:
-    return any(isinstance(event, InboundArrived) for event in counter.events)
+    return any(isinstance(event, ReplyArrived) for event in counter.events)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import UNFINISHED
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE, Phone
 
 if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables
@@ -31,7 +31,15 @@ class MemoryRetentionRows:
         over = list(islice(kept, limit - len(finished)))
         for order in over:
             orders[order] = replace(orders[order], customer_name="", customer_phone="", notes="", items=())
-        return len(finished) + len(over)
+        return len(finished) + len(over) + self._empty_replies(before, limit - len(finished) - len(over))
+
+    def _empty_replies(self, before: datetime, limit: int) -> int:
+        replies = self._tables.replies
+        kept = (key for key, each in replies.items() if each.received_at < before and not each.emptied)
+        old = list(islice(kept, limit))
+        for key in old:
+            replies[key] = replace(replies[key], phone=NO_PHONE, text=None, emptied=True)
+        return len(old)
 
     def delete(self, before: datetime, limit: int) -> int:
         tables = self._tables
@@ -44,7 +52,9 @@ class MemoryRetentionRows:
         deleted = _delete(tables.notifications, self._finished(before), limit)
         deleted += _delete(tables.orders, self._over(before), limit - deleted)
         deleted += _delete(tables.numbers, numbers, limit - deleted)
-        return deleted + _delete(tables.heard_words, words, limit - deleted)
+        deleted += _delete(tables.heard_words, words, limit - deleted)
+        replies = [key for key, each in tables.replies.items() if each.received_at < before]
+        return deleted + _delete(tables.replies, replies, limit - deleted)
 
     def _finished(self, before: datetime) -> list[NotificationId]:
         return [

@@ -20,11 +20,11 @@ from app.domain.template import MessageTemplate
 from app.ports.store import Rows
 from tests.simulators.memory_contacts import MemoryContactRows
 from tests.simulators.memory_opt_outs import MemoryOptOutRows
+from tests.simulators.memory_replies import MemoryReplyRows
 from tests.simulators.memory_retention import MemoryRetentionRows
 from tests.simulators.memory_tables import Tables
 
 T = TypeVar("T")
-SessionKey = tuple[SessionId, str, str]
 
 _NEVER_CHANGE = ("id", "order_id", "type", "occurrence", "phone", "text", "message_id", "created_at", "seq")
 
@@ -251,6 +251,7 @@ class MemoryRows:
         self.contacts = MemoryContactRows(tables.contacts)
         self.settings = MemorySettingRows(tables)
         self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words)
+        self.replies = MemoryReplyRows(tables)
         self.retention = MemoryRetentionRows(tables)
 
 

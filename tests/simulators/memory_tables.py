@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from app.domain.account import KnownNumber
 from app.domain.contact import Contact
+from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification
 from app.domain.opt_out import OptOut
@@ -35,6 +36,7 @@ class Tables:
     contacts: dict[Phone, Contact] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     opt_outs: dict[int, tuple[Phone, OptOut]] = field(default_factory=dict)
+    replies: dict[tuple[Phone, MessageId], CustomerReply] = field(default_factory=dict)
     heard_words: dict[tuple[Phone, MessageId], datetime] = field(default_factory=dict)
 
     def snapshot(self) -> "Tables":

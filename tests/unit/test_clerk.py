@@ -9,13 +9,15 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import BadFieldError, UnknownCommandError
-from app.domain.identifiers import SessionId
+from app.domain.events import RepliesRead, ReplyArrived
+from app.domain.identifiers import MessageId, SessionId
 from app.domain.session import QrCode
 from app.headless.clerk import Clerk
 from app.headless.commands import id_of, read_command
 from app.headless.happenings import as_json
+from app.ports.messenger import Inbound
 from app.services.sentences import Sentences
-from tests.simulators.customer_words import say
+from tests.simulators.customer_words import ANA, say
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 
@@ -280,3 +282,34 @@ def test_a_pairing_code_is_asked_for_and_comes_as_an_event() -> None:
         assert (told[-1]["lamp"], told[-1]["qr"], told[-1]["pairing_code"]) == ("unpaired", None, "ABCD1234")
 
     in_shop(story, paired=False)
+
+
+@pytest.mark.requirement("C4")
+def test_what_a_customer_wrote_is_read_and_answered() -> None:
+    async def story(shop: Shop) -> None:
+        await _ask(shop, **{**_TYPED, "status": "paid"})
+        await say(shop, "já vou buscar!", message_id="3A1")
+        at = shop.clock.now()
+        for kind, text in (("sticker", None), ("image", "olha"), ("unreadable", None)):
+            named = MessageId(f"3A-{kind}")
+            await shop.messenger.emit(Inbound(MAIN, named, ANA, kind, text, at, live=True))
+        told = await _ask(shop, command="replies", order_id=_ORDER)
+        words = [reply["text"] for reply in told["replies"]]
+        assert words == ["já vou buscar!", "[figurinha]", "[foto] olha", "[não foi possível ler]"]
+        assert (told["unread"], told["replies"][0]["read"]) == (4, False)
+        assert (await _ask(shop, command="replies_read", order_id=_ORDER))["read"] == 4
+        assert (await _ask(shop, command="replies", order_id=_ORDER))["unread"] == 0
+        assert (await _ask(shop, command="reply", order_id=_ORDER, text="Até já!"))["ok"]
+        assert shop.messenger.sends[-1].text == "Até já!"
+        assert (await _ask(shop, command="reply", order_id=_ORDER, text=""))["error"] == "template_empty"
+        said = [as_json(event) for event in shop.events if isinstance(event, ReplyArrived | RepliesRead)]
+        assert said[0] == {
+            "event": "inbound",
+            "message_id": "3A1",
+            "kind": "text",
+            "order_id": _ORDER,
+            "live": True,
+        }
+        assert said[-1] == {"event": "replies_read", "order_id": _ORDER}
+
+    in_shop(story)

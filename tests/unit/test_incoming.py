@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.events import InboundArrived
+from app.domain.events import ReplyArrived
 from app.domain.identifiers import MessageId
 from app.ports.messenger import Inbound
 from tests.simulators.customer_words import ANA
@@ -28,6 +28,6 @@ def test_only_what_can_be_read_at_last_is_news_under_an_id_that_came_before(
             inbound = Inbound(MAIN, MessageId("3AIN"), ANA, kind, text, shop.clock.now(), live=True, lid=None)
             await shop.messenger.emit(inbound)
             await let_tasks_run()
-        assert [event.kind for event in shop.events if isinstance(event, InboundArrived)] == taken_in
+        assert [event.reply.kind for event in shop.events if isinstance(event, ReplyArrived)] == taken_in
 
     in_shop(story)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from app.domain.contact import Contact
-from app.domain.events import InboundArrived
+from app.domain.events import ReplyArrived
 from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.domain.order import NotificationType
@@ -162,7 +162,7 @@ def test_who_writes_to_the_shop_is_no_stranger() -> None:
         await shop.messenger.emit(
             Inbound(MAIN, MessageId("in"), Phone(phone(2)), "text", "oi", shop.clock.now(), live=True)
         )
-        assert any(isinstance(event, InboundArrived) for event in shop.events)
+        assert any(isinstance(event, ReplyArrived) for event in shop.events)
         await shop.pass_time(minutes=1)
         assert (await shop.message(order)).state is State.SENT
 

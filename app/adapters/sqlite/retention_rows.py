@@ -25,6 +25,7 @@ class SqlRetentionRows:
         self._connection = connection
         self._notifications, self._orders = tables.notifications, tables.orders
         self._numbers, self._heard = tables.numbers, tables.heard_words
+        self._inbound = tables.inbound
 
     def empty(self, before: datetime, at: datetime, limit: int) -> int:
         emptied = self._empty(
@@ -35,7 +36,10 @@ class SqlRetentionRows:
         )
         personal = {"customer_name": "", "customer_phone": "", "order_notes": "", "items": "[]"}
         over = self._over_before(before)
-        return emptied + self._empty(self._orders, over, limit - emptied, {**personal, "emptied_at": at})
+        emptied += self._empty(self._orders, over, limit - emptied, {**personal, "emptied_at": at})
+        written = {"customer_phone": "", "phone_index": b"", "content": None, "emptied_at": at}
+        old = self._inbound.c.received_at < before
+        return emptied + self._empty(self._inbound, old, limit - emptied, written)
 
     def delete(self, before: datetime, limit: int) -> int:
         numbers = self._numbers.c
@@ -45,6 +49,7 @@ class SqlRetentionRows:
             (self._orders, self._over_before(before)),
             (self._numbers, and_(numbers.checked_at < before, numbers.suspect_of.is_(None))),
             (self._heard, self._heard.c.heard_at < before),
+            (self._inbound, self._inbound.c.received_at < before),
         ):
             chosen = _chosen(table, old, limit - deleted)
             deleted += self._connection.execute(delete(table).where(chosen)).rowcount

@@ -7,6 +7,7 @@ from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
 from app.adapters.sqlite.opt_out_rows import SqlOptOutRows
 from app.adapters.sqlite.order_rows import SqlOrderRows
+from app.adapters.sqlite.reply_rows import SqlReplyRows
 from app.adapters.sqlite.retention_rows import SqlRetentionRows
 from app.adapters.sqlite.session_rows import SqlSessionRows
 from app.adapters.sqlite.setting_rows import SqlSettingRows
@@ -25,4 +26,5 @@ class SqlRows:
         self.contacts = SqlContactRows(connection, tables)
         self.settings = SqlSettingRows(connection)
         self.opt_outs = SqlOptOutRows(connection, tables)
+        self.replies = SqlReplyRows(connection, tables)
         self.retention = SqlRetentionRows(connection, tables)

@@ -25,6 +25,8 @@ from app.ports.vault import Vault
 PENDING = "state = 'pending'"
 NOT_EMPTIED = "emptied_at IS NULL"
 IN_FORCE = "undone_at IS NULL"
+UNREAD = "read_at IS NULL"
+TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
 UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
 
 
@@ -43,6 +45,7 @@ class Tables:
         self.contacts = self._contacts()
         self.opt_outs = self._opt_outs()
         self.heard_words = self._heard_words()
+        self.inbound = self._inbound()
 
     def _sealed(self, table: str, column: str, *, nullable: bool = False) -> "Column[str]":
         return Column(column, EncryptedText(f"{table}.{column}", self.vault), nullable=nullable)
@@ -75,12 +78,11 @@ class Tables:
             Column("lease_owner", String),
             Column("lease_until", Moment),
             *(Column(moment, Moment) for moment in ("sending_at", "delivered_at", "read_at", "doubted_at")),
-            Column("changed_at", Moment),
-            Column("stage_at", Moment),
-            Column("emptied_at", Moment),
+            *(Column(moment, Moment) for moment in ("changed_at", "stage_at", "emptied_at")),
             UniqueConstraint("order_id", "notification_type", "occurrence"),
             Index("ix_due", text("priority DESC"), "scheduled_at", "seq", sqlite_where=text(PENDING)),
             Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
+            Index("ix_told_customer", "phone_index", "seq", sqlite_where=text(TOLD_ABOUT_ORDER)),
             Index("ix_state", "state", "session_id"),
             Index("ix_sent_at", "sent_at"),
             Index("ix_content_kept", "changed_at", sqlite_where=text(NOT_EMPTIED)),
@@ -191,6 +193,28 @@ class Tables:
             Column("message_id", String, primary_key=True),
             Column("heard_at", Moment, nullable=False),
             sqlite_with_rowid=False,
+        )
+
+    def _inbound(self) -> Table:
+        name = "whatsapp_inbound"
+        return Table(
+            name,
+            self.metadata,
+            Column("seq", Integer, primary_key=True),
+            Column("message_id", String, nullable=False),
+            Column("session_id", String, nullable=False),
+            Column("phone_index", LargeBinary, nullable=False),
+            self._sealed(name, "customer_phone"),
+            Column("kind", String, nullable=False),
+            self._sealed(name, "content", nullable=True),
+            Column("received_at", Moment, nullable=False),
+            Column("live", Boolean, nullable=False),
+            Column("order_id", String),
+            Column("read_at", Moment),
+            Column("emptied_at", Moment),
+            Index("ix_inbound_of_customer", "phone_index", "message_id"),
+            Index("ix_inbound_of_order", "order_id"),
+            Index("ix_inbound_received_at", "received_at"),
         )
 
     def _contacts(self) -> Table:

@@ -75,10 +75,10 @@ async def _awaited(work: Work) -> None:
 class Lanes:
     """Requests in order per family (`keys.get` and `keys.set` are one family), notices in order among themselves.
 
-    A `receipt` is asked, and has its place among the notices: whoever hears `drained` has heard the receipts that
-    waited at WhatsApp. Receipts that follow each other are begun in order and made safe together. A notice that came
-    after a `creds.save` waits until those credentials are saved: whoever hears of a pairing or a close can rely on what
-    is on disk.
+    A `receipt` or an `inbound` is asked, and has its place among the notices: whoever hears `drained` has heard the
+    receipts that waited at WhatsApp. Receipts that follow each other are begun in order and made safe together. A
+    notice that came after a `creds.save` waits until those credentials are saved: whoever hears of a pairing or a
+    close can rely on what is on disk.
     """
 
     def __init__(self, log: logging.Logger) -> None:

@@ -19,8 +19,6 @@ async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.
         case wire.QrNotice():
             until = clock.now() + timedelta(milliseconds=notice.lives_ms)
             await listener.qr_shown(session_id, QrCode(notice.text, until))
-        case wire.InboundNotice():
-            await listener.inbound_arrived(_inbound(session_id, notice))
         case wire.PairingNotice():
             await listener.pairing_refused(session_id, notice.kind)
         case wire.RestrictionNotice():
@@ -33,14 +31,14 @@ def _link_changed(session_id: SessionId, notice: wire.ConnectionNotice) -> LinkC
     return LinkChanged(session_id, LinkState(notice.state), notice.code, phone)
 
 
-def _inbound(session_id: SessionId, notice: wire.InboundNotice) -> Inbound:
+def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:
     return Inbound(
         session_id=session_id,
-        message_id=MessageId(notice.message_id),
-        phone=Phone(notice.number) if notice.number else None,
-        kind=notice.kind,
-        text=notice.text,
-        at=moment(notice.at),
-        live=notice.live,
-        lid=notice.lid,
+        message_id=MessageId(told.message_id),
+        phone=Phone(told.number) if told.number else None,
+        kind=told.kind,
+        text=told.text,
+        at=moment(told.at),
+        live=told.live,
+        lid=told.lid,
     )

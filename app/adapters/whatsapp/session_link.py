@@ -13,7 +13,7 @@ from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
-from app.adapters.whatsapp.notice_translation import tell
+from app.adapters.whatsapp.notice_translation import inbound_of, tell
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
@@ -24,7 +24,7 @@ from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
-# Inbound messages and restrictions stay true whatever became of the connection that brought them.
+# Restrictions stay true whatever became of the connection that brought them.
 _OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
 
 
@@ -55,7 +55,7 @@ class SessionLink:
 
     @property
     def answers(self) -> Mapping[str, Answer]:
-        return {**self._store.answers, "receipt": self._keep_receipt}
+        return {**self._store.answers, "receipt": self._keep_receipt, "inbound": self._keep_inbound}
 
     async def run(self) -> None:
         """Until the supervisor was stopped and everything said has been told."""
@@ -99,6 +99,12 @@ class SessionLink:
         A busy database is not outlasted here: without our answer the receipt comes again by itself.
         """
         await self._around.listener.receipt_arrived(self._session_id, receipt_of(told))
+        return wire.Nothing()
+
+    async def _keep_inbound(self, told: wire.InboundParams) -> wire.Nothing:
+        """Our answer lets WhatsApp forget the message; without it the sidecar asks again."""
+        around, inbound = self._around, inbound_of(self._session_id, told)
+        await outlasting(lambda: around.listener.inbound_arrived(inbound), around.clock)
         return wire.Nothing()
 
     async def _tell(self, notice: wire.Notice) -> None:

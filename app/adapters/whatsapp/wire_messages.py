@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 2
+WIRE_VERSION = 3
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -165,6 +165,18 @@ class ReceiptParams(WireMessage):
     at: Count
 
 
+class InboundParams(WireMessage):
+    message_id: str
+    jid: str
+    number: str | None
+    lid: str | None
+    name: str | None
+    kind: Literal["text", "image", "video", "audio", "document", "sticker", "reaction", "unreadable", "other"]
+    text: str | None
+    at: Count
+    live: bool
+
+
 # --- what the sidecar tells
 
 
@@ -183,18 +195,6 @@ class ConnectionNotice(Notice):
 class QrNotice(Notice):
     text: str
     lives_ms: Count
-
-
-class InboundNotice(Notice):
-    message_id: str
-    jid: str
-    number: str | None
-    lid: str | None
-    name: str | None
-    kind: Literal["text", "media", "sticker", "reaction", "unreadable", "other"]
-    text: str | None
-    at: Count
-    live: bool
 
 
 class PairingNotice(Notice):

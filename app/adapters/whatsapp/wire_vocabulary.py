@@ -39,6 +39,7 @@ KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.Nothin
 CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.Nothing))
 SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapter(wire.SentTextGetResult))
 RECEIPT: Final = Method("receipt", wire.ReceiptParams, TypeAdapter(wire.Nothing))
+INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.Nothing))
 
 PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     PING,
@@ -50,11 +51,17 @@ PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     SEND_TEXT,
     REFRESH_SESSION,
 )
-SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (KEYS_GET, KEYS_SET, CREDS_SAVE, SENT_TEXT_GET, RECEIPT)
+SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
+    KEYS_GET,
+    KEYS_SET,
+    CREDS_SAVE,
+    SENT_TEXT_GET,
+    RECEIPT,
+    INBOUND,
+)
 SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
     "connection": wire.ConnectionNotice,
     "qr": wire.QrNotice,
-    "inbound": wire.InboundNotice,
     "pairing_notice": wire.PairingNotice,
     "restriction": wire.RestrictionNotice,
 }

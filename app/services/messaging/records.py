@@ -8,6 +8,7 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId
 from app.domain.notification import Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
+from app.services.notifications.records import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class NotificationResult:
     def error(self) -> str | None:
         """The code by which the trouble's sentence is found."""
         return self.trouble.code if self.trouble else None
+
+
+def queued_result(placed: Placed) -> NotificationResult:
+    notification = placed.notification
+    return NotificationResult(
+        success=True,
+        message_id=notification.message_id,
+        retry_count=max(notification.attempts - 1, 0),
+        notification_id=notification.id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,12 @@ from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.messaging.number_check import NumberCheck
-from app.services.messaging.records import NotificationRequest, NotificationResult, ValidationResult
+from app.services.messaging.records import (
+    NotificationRequest,
+    NotificationResult,
+    ValidationResult,
+    queued_result,
+)
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
 from app.services.templates.manager import MessageTemplateManager
@@ -57,7 +62,7 @@ class WhatsAppMessageService:
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.announce(placed, by_click=request.by_person)
-        return _result(placed)
+        return queued_result(placed)
 
     def place(self, rows: Rows, request: NotificationRequest) -> Placed:
         """`send_notification` inside the caller's transaction; raises TellPersonError, announces nothing."""
@@ -83,7 +88,7 @@ class WhatsAppMessageService:
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.announce(placed, by_click=True)
-        return _result(placed)
+        return queued_result(placed)
 
     def text_of(self, order: Order, notification_type: NotificationType) -> str:
         """What the customer would read now."""
@@ -143,7 +148,7 @@ class WhatsAppMessageService:
         """Queue a text of one's own to a number as typed."""
         try:
             queued = self._custom(self.phone_numbers.parse(phone), message)
-            return _result(await self.queue.enqueue(queued))
+            return queued_result(await self.queue.enqueue(queued))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
 
@@ -172,13 +177,3 @@ class WhatsAppMessageService:
             scheduled_at=self.clock.now(),
             session_id=self.session_id,
         )
-
-
-def _result(placed: Placed) -> NotificationResult:
-    notification = placed.notification
-    return NotificationResult(
-        success=True,
-        message_id=notification.message_id,
-        retry_count=max(notification.attempts - 1, 0),
-        notification_id=notification.id,
-    )

@@ -58,11 +58,15 @@ class StageNotice:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """`phone` is masked (P3), None where it is no telephone number; `notices` stand in the order of STAGES."""
+    """`phone` is masked (P3), None where it is no telephone number; `notices` stand in the order of STAGES.
+
+    `unread`: how many replies of the customer nobody has seen (C4).
+    """
 
     order: Order
     phone: str | None
     notices: tuple[StageNotice | None, ...]
+    unread: int = 0
 
     @property
     def outline(self) -> OrderOutline:
@@ -101,7 +105,9 @@ class BoardRow:
         return self.present is not None and self.present.state is State.FAILED
 
 
-def board_row(order: Order, phone: str | None, notifications: Sequence[Notification]) -> BoardRow:
+def board_row(
+    order: Order, phone: str | None, notifications: Sequence[Notification], unread: int = 0
+) -> BoardRow:
     """`notifications` of this order, oldest first; of a message that was repeated the last one counts."""
     last = {notification.type: StageNotice(notification) for notification in notifications}
-    return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES))
+    return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread)

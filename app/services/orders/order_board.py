@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.customer_reply import CustomerReply
 from app.domain.errors import InvalidPhoneError
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
@@ -22,6 +23,7 @@ class OrderDetail:
     phone: Phone | None
     on_whatsapp: bool | None
     notifications: Sequence[Notification]
+    replies: Sequence[CustomerReply] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class OrderBoard:
             phone = self._phone(found[0].order)
             known = rows.numbers.get(phone) if phone else None
             on_whatsapp = None if known is None else known.account is not None
-            return OrderDetail(found[0], phone, on_whatsapp, rows.notifications.of_order(order_id))
+            told, wrote = rows.notifications.of_order(order_id), rows.replies.of_order(order_id)
+            return OrderDetail(found[0], phone, on_whatsapp, told, wrote)
 
         return await self._store.read(work)
 
@@ -83,8 +86,9 @@ class OrderBoard:
         of_order: dict[OrderId | None, list[Notification]] = {}
         for notification in rows.notifications.of_orders(order_ids):
             of_order.setdefault(notification.order_id, []).append(notification)
+        unread = rows.replies.unread(order_ids)
         return [
-            board_row(order, self._masked(order), of_order.get(order.id, []))
+            board_row(order, self._masked(order), of_order.get(order.id, []), unread.get(order.id, 0))
             for order in rows.orders.page(order_ids)
         ]
 

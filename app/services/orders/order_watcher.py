@@ -9,7 +9,7 @@ from app.domain.announcement import Situation, is_over, verdicts
 from app.domain.errors import TellPersonError, TemplateInactiveError
 from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
 from app.domain.notification import Notification, State
-from app.domain.order import Order
+from app.domain.order import NotificationType, Order
 from app.ports.clock import Clock
 from app.ports.order_feed import OrderFeed
 from app.ports.store import Rows, Store
@@ -126,7 +126,13 @@ class OrderWatcher:
         A message that waited for the items waits no longer (A6).
         """
         items_came = bool(order.items) and not before.items
-        unsent = [row for row in known if row.state is State.PENDING and row.sending_at is None]
+        unsent = [
+            row
+            for row in known
+            if row.state is State.PENDING
+            and row.sending_at is None
+            and row.type is not NotificationType.REPLY
+        ]
         renewed = [self._messages.renewed(row, order, at) for row in unsent]
         if items_came:
             renewed = [replace(row, scheduled_at=at) for row in renewed]
@@ -143,9 +149,11 @@ class OrderWatcher:
 
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:
-    """Nobody is told about an order that is no more (A5)."""
+    """Nobody is told about an order that is no more (A5); what a person answers still goes out."""
     cancelled = [
-        replace(row.moved(State.CANCELLED, at), lease=None) for row in known if row.state is State.PENDING
+        replace(row.moved(State.CANCELLED, at), lease=None)
+        for row in known
+        if row.state is State.PENDING and row.type is not NotificationType.REPLY
     ]
     for row in cancelled:
         rows.notifications.save(row)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice, Step
 from app.ui.language import hour
-from app.ui.orders.chips import chip
+from app.ui.orders.chips import chip, chip_width
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
 from app.ui.orders.signs import HoldOf, sign_of, stage_word
@@ -95,12 +95,23 @@ class OrderDelegate(QStyledItemDelegate):
         self._text(painter, places.age, age.words, weight, ink)
         table = table_word(order)
         name = f"{order.customer_name} · {table}" if table else order.customer_name
-        self._text(painter, places.name, name, self._fonts.name, palette.text)
+        badge = self._badge(painter, places.name, row.unread)
+        self._text(painter, places.name.adjusted(0, 0, -badge, 0), name, self._fonts.name, palette.text)
         if row.untold and row.present and row.present.reason:
             said = self._context.sentences.of_reason(row.present.reason).text
             self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.BAD].ink)
         else:
             self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
+
+    def _badge(self, painter: QPainter, name: QRect, unread: int) -> int:
+        """At the end of the name's line; how much room it took."""
+        if not unread:
+            return 0
+        dye = self._context.theme.palette.tones[Tone.WAIT]
+        drawn = chip("message-circle", str(unread), dye, painter.device().devicePixelRatioF())
+        width = round(chip_width(drawn))
+        painter.drawPixmap(name.right() - width, name.top() - 2, drawn)
+        return width + 6
 
     def _stage(
         self, painter: QPainter, place: StagePlace, word: str, notice: StageNotice | None, *, timed: bool

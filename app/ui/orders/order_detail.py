@@ -9,6 +9,7 @@ from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.language import national
 from app.ui.orders.items_table import ItemsTable
+from app.ui.orders.replies import Replies
 from app.ui.orders.resend_question import resendable
 from app.ui.orders.signs import Hold, HoldOf, stage_word
 from app.ui.orders.step_buttons import StepButtons
@@ -43,7 +44,7 @@ class DetailPane(QFrame):
         self.title.setProperty("role", "title")
         self.facts.setProperty("role", "muted")
         self._notes.setProperty("role", "note")
-        self._items, self.timeline = ItemsTable(), Timeline(context)
+        self._items, self.timeline, self.replies = ItemsTable(), Timeline(context), Replies(context)
         self.buttons, self.resend = StepButtons(), QPushButton(self.tr("Enviar de novo…"))
         self.buttons.step_asked.connect(lambda: self._ask(self.step_asked))
         self.buttons.advance_asked.connect(lambda: self._ask(self.advance_asked))
@@ -87,6 +88,7 @@ class DetailPane(QFrame):
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
         self.timeline.show_messages(detail.notifications, hold)
+        self.replies.show_replies(order.id, detail.replies)
         self.buttons.show_for(row)
         self._show_resend(resendable(row))
         self.write.setVisible(not row.finished and detail.phone is not None)
@@ -140,6 +142,7 @@ class DetailPane(QFrame):
         layout.addSpacing(4)
         layout.addWidget(self._items)
         layout.addWidget(self._notes)
+        layout.addWidget(self.replies)
         layout.addWidget(self._rule())
         heading = QLabel(self.tr("Mensagens"))
         heading.setProperty("role", "overline")

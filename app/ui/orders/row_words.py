@@ -24,6 +24,7 @@ class RowWords:
             row.phone or _tr("telefone inválido"),
             f"{status_word(order)}, {age.words}",
             f"{items_line(order)}, {reais(order.total)}" if order.items else reais(order.total),
+            _tr("respostas não lidas: {count}").format(count=row.unread) if row.unread else "",
             *self._messages(row),
         ]
         if row.next_step:

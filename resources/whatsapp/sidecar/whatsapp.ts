@@ -2,7 +2,7 @@
 import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
 import type { AckLedger } from "./messages/ack_ledger.ts";
 import { watchAcks } from "./messages/acks.ts";
-import { watchInbound } from "./messages/inbound.ts";
+import { InboundDoor } from "./messages/inbound.ts";
 import { watchReceipts } from "./messages/receipts.ts";
 import { sendText } from "./messages/send_text.ts";
 import { sentText } from "./messages/sent_text.ts";
@@ -76,22 +76,25 @@ export class WhatsApp {
 
   #connectNeeds(): Omit<Parameters<typeof connect>[1], "version"> {
     const wire = this.#wire;
+    const door = new InboundDoor(wire, clock);
     return {
       wire,
       clock,
       keys: this.#keys,
       devices: this.#devices,
       gate: gatedKeys,
-      behind: savedBehind,
+      behind: (keys) => savedBehind(door.behind(keys)),
       sending: {
-        makeSignalRepository: gatedRepository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
+        makeSignalRepository: gatedRepository(
+          door.repository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
+        ),
         getMessage: (key) => sentText(wire, key),
       },
       watch: (connection) => {
         this.#life = new LifeSigns(connection, clock);
         this.#ledger = watchAcks(connection, wire, clock);
         watchReceipts(connection, wire, this.#ledger);
-        watchInbound(connection);
+        door.watch(connection);
       },
     };
   }

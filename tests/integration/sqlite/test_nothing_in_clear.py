@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.adapters.sqlite.engine import writing_engine
 from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
@@ -32,6 +33,7 @@ SECRETS = (
     "ratchetSecret",
     "16035551234",
     "pediu no balcão",
+    "trocar a calda",
 )
 ORDER = Order(
     id=OrderId("o1"),
@@ -54,6 +56,8 @@ def _fill(rows: Rows) -> None:
     rows.opt_outs.add(PHONE, OptOut(NOW, OptOutSource.CUSTOMER, reason="pediu no balcão"))
     rows.opt_outs.undo(PHONE, NOW, OptOutSource.MANAGER, "pediu no balcão")
     rows.opt_outs.hear(PHONE, MessageId("3AIN"), NOW)
+    said = CustomerReply(MessageId("3AIN"), MAIN, PHONE, "text", "pode trocar a calda?", NOW, live=True)
+    rows.replies.keep(said)
     rows.sessions.save(SessionData(MAIN, '{"noiseKey": "noiseKeySecret"}', paired=True, phone=PHONE))
     rows.sessions.save_keys(MAIN, {"session": {f"{PHONE.number[1:]}.0": "ratchetSecret"}})
 

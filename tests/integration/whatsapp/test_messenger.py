@@ -68,7 +68,7 @@ def test_the_child_starts_with_the_first_connect_and_tells_its_progress(play: Pl
     [
         ["refuse", 1001],
         ["refuse", -32602],
-        ["answer", {**PONG, "wire_version": 3}],
+        ["answer", {**PONG, "wire_version": 4}],
     ],
 )
 def test_a_sidecar_of_another_version_is_refused_for_good(play: Play, ping: list[object]) -> None:
@@ -212,7 +212,7 @@ def test_errors_of_the_wire_become_errors_of_the_domain(play: Play) -> None:
 
 def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play: Play) -> None:
     inbound = {
-        "generation": 1, "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "name": "Ana",
+        "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "name": "Ana",
         "kind": "text", "text": "PARAR", "at": AT_MS, "live": True,
     }  # fmt: skip
     closed = {"generation": 1, "state": "closed", "code": 428, "account": None}
@@ -221,7 +221,7 @@ def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play
             "connect": [["answer", {}]],
             "refresh_session": [
                 ["tell", "connection", closed],
-                ["tell", "inbound", inbound],
+                ["ask", "inbound", inbound],
                 ["answer", {}],
             ],
         }

@@ -17,8 +17,8 @@ it("finds the text wherever WhatsApp puts it", () => {
 });
 
 it("names what is not a text, and keeps a caption", () => {
-  assert.deepEqual(read({ imageMessage: { caption: "olha" } }), { kind: "media", text: "olha" });
-  assert.deepEqual(read({ audioMessage: {} }), { kind: "media", text: null });
+  assert.deepEqual(read({ imageMessage: { caption: "olha" } }), { kind: "image", text: "olha" });
+  assert.deepEqual(read({ audioMessage: {} }), { kind: "audio", text: null });
   assert.deepEqual(read({ stickerMessage: {} }), { kind: "sticker", text: null });
   assert.deepEqual(read({ reactionMessage: { text: "👍" } }), { kind: "reaction", text: "👍" });
   assert.deepEqual(read({ locationMessage: {} }), { kind: "other", text: null });

@@ -1,8 +1,8 @@
 // Reads the kind and the words of a message out of its many envelopes.
 import { normalizeMessageContent, proto, type WAMessage } from "baileys";
-import type { News } from "../protocol/news.ts";
+import type { Questions } from "../protocol/questions.ts";
 
-type Content = Pick<News["inbound"], "kind" | "text">;
+type Content = Pick<Questions["inbound"], "kind" | "text">;
 
 /** Null for what nobody wrote: notices of the protocol, missed calls, keys. */
 export function readContent({ message, messageStubType }: WAMessage): Content | null {
@@ -17,10 +17,12 @@ export function readContent({ message, messageStubType }: WAMessage): Content | 
 }
 
 function readMedia(content: proto.IMessage): Content | null {
-  const captioned = content.imageMessage ?? content.videoMessage ?? content.documentMessage;
-  if (captioned) return { kind: "media", text: captioned.caption ?? null };
-  if (content.audioMessage ?? content.ptvMessage) return { kind: "media", text: null };
-  return null;
+  const { imageMessage, videoMessage, documentMessage } = content;
+  if (imageMessage) return { kind: "image", text: imageMessage.caption ?? null };
+  if (videoMessage) return { kind: "video", text: videoMessage.caption ?? null };
+  if (documentMessage) return { kind: "document", text: documentMessage.caption ?? null };
+  if (content.ptvMessage) return { kind: "video", text: null };
+  return content.audioMessage ? { kind: "audio", text: null } : null;
 }
 
 function isOnlyKeys(content: proto.IMessage): boolean {

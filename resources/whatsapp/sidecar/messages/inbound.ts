@@ -1,56 +1,131 @@
-// Tells what customers write to the shop.
-import { isLidUser, isPnUser, jidDecode, jidNormalizedUser, type WAMessage, type WASocket } from "baileys";
+// Gives Python what customers write to the shop, and lets WhatsApp forget it only when it is on disk.
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  decodeMessageNode,
+  getAllBinaryNodeChildren,
+  proto,
+  unpadRandomMax16,
+  type BinaryNode,
+  type SignalKeyStore,
+  type SignalKeyStoreWithTransaction,
+  type SocketConfig,
+  type WAMessage,
+} from "baileys";
 import { log } from "../log.ts";
-import type { News } from "../protocol/news.ts";
+import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
+import type { Clock } from "../steady_clock.ts";
 import { readContent } from "./content.ts";
+import { atMost, keptInbound } from "./kept_inbound.ts";
 import { secondsToMoment } from "./moment.ts";
+import { isFromOnePerson, senderOf } from "./sender.ts";
 
-type Sender = Pick<News["inbound"], "jid" | "number" | "lid">;
+type MakeRepository = SocketConfig["makeSignalRepository"];
 
-/** Only chats with one person: groups, status posts and channels are none of the shop's business. */
-export function watchInbound(connection: Connection): void {
-  let last = Promise.resolve();
-  connection.on("messages.upsert", ({ messages, type }) => {
-    for (const message of messages.filter(isFromOnePerson)) {
-      last = last.then(() => tell(connection, message, type === "notify"));
+/** A text that Python cannot keep for so long stands in nobody's way any more. */
+const HELD_MS = 10_000;
+
+interface Arriving {
+  kept: Promise<void>;
+}
+
+/**
+ * Baileys saves the ratchet of a message, then acknowledges it, then tells of it. Whoever is killed in between has
+ * lost it: WhatsApp sends it no more, and it opens only once. So it is read as soon as it is decrypted, and its ratchet
+ * is saved after Python has kept it: until then the same stanza comes again after the next login, and opens again.
+ */
+export class InboundDoor {
+  readonly #wire: Wire;
+  readonly #clock: Clock;
+  readonly #arriving = new AsyncLocalStorage<Arriving>();
+  readonly #stanzaOf = new WeakMap<Uint8Array, BinaryNode>();
+  /** Read at the door; Baileys has yet to tell of them. */
+  readonly #read = new Set<string>();
+  #connection: Connection | null = null;
+  #ended = false;
+
+  constructor(wire: Wire, clock: Clock) {
+    this.#wire = wire;
+    this.#clock = clock;
+  }
+
+  /** Every message is decrypted here, from the very bytes that its stanza holds. */
+  repository(make: MakeRepository): MakeRepository {
+    return (auth, ...rest) => {
+      const repository = make(auth, ...rest);
+      const decrypt = repository.decryptMessage.bind(repository);
+      // Baileys' own repository takes it for one as well.
+      const keys = auth.keys as SignalKeyStoreWithTransaction;
+      return {
+        ...repository,
+        decryptMessage: (options) => {
+          const arriving: Arriving = { kept: Promise.resolve() };
+          const open = async (): Promise<Uint8Array> => {
+            const plain = await decrypt(options);
+            arriving.kept = this.#keep(this.#stanzaOf.get(options.ciphertext), plain);
+            return plain;
+          };
+          return this.#arriving.run(arriving, () => keys.transaction(open, options.jid));
+        },
+      };
+    };
+  }
+
+  /** Wraps the key store under Baileys' cache. */
+  behind(keys: SignalKeyStore): SignalKeyStore {
+    return {
+      get: (type, ids) => keys.get(type, ids),
+      set: async (changes) => {
+        const arriving = this.#arriving.getStore();
+        await arriving?.kept;
+        // By now the next connection may have moved these ratchets on; the message comes to it again.
+        if (arriving && this.#ended) throw new Error("the connection has ended");
+        await keys.set(changes);
+      },
+    };
+  }
+
+  watch(connection: Connection): void {
+    this.#connection = connection;
+    connection.onFinished(() => (this.#ended = true));
+    connection.holdStanza("message", (node, pass) => {
+      for (const { content } of getAllBinaryNodeChildren(node))
+        if (content instanceof Uint8Array) this.#stanzaOf.set(content, node);
+      pass();
+    });
+    connection.on("messages.upsert", ({ messages, type }) => {
+      for (const message of messages.filter(isFromOnePerson)) {
+        if (!this.#read.delete(message.key.id ?? "")) void this.#tell(message, type === "notify");
+      }
+    });
+  }
+
+  async #keep(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
+    const message = stanza && this.#messageIn(stanza, plain);
+    if (!stanza || !message?.key.id || !isFromOnePerson(message)) return;
+    this.#read.add(message.key.id);
+    await atMost(this.#clock, HELD_MS, this.#tell(message, stanza.attrs["offline"] === undefined));
+  }
+
+  #messageIn(stanza: BinaryNode, plain: Uint8Array): WAMessage | undefined {
+    const me = this.#connection?.creds.me;
+    if (!me) return undefined;
+    try {
+      const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "");
+      return { ...fullMessage, message: proto.Message.decode(unpadRandomMax16(plain)) };
+    } catch (error) {
+      log.warn({ error }, "message not read at the door");
+      return undefined;
     }
-  });
-}
+  }
 
-function isFromOnePerson({ key }: WAMessage): boolean {
-  return (
-    key.fromMe !== true && (isPnUser(key.remoteJid ?? "") === true || isLidUser(key.remoteJid ?? "") === true)
-  );
-}
-
-async function tell(connection: Connection, message: WAMessage, live: boolean): Promise<void> {
-  const content = readContent(message);
-  if (content === null || !message.key.id) return;
-  connection.tell("inbound", {
-    message_id: message.key.id,
-    ...(await senderOf(connection.sock, message)),
-    name: message.pushName ?? null,
-    ...content,
-    at: secondsToMoment(message.messageTimestamp?.toString()),
-    live,
-  });
-}
-
-async function senderOf(sock: WASocket, { key }: WAMessage): Promise<Sender> {
-  const known = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => (jid ? jidNormalizedUser(jid) : []));
-  const lid = known.find((jid) => isLidUser(jid)) ?? null;
-  const phone = known.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOf(sock, lid));
-  const user = phone === null ? undefined : jidDecode(phone)?.user;
-  return { jid: phone ?? lid ?? "", number: user === undefined ? null : `+${user}`, lid };
-}
-
-async function phoneOf(sock: WASocket, lid: string): Promise<string | null> {
-  try {
-    const phone = await sock.signalRepository.lidMapping.getPNForLID(lid);
-    return phone === null ? null : jidNormalizedUser(phone);
-  } catch (error) {
-    log.warn({ error }, "sender without a number");
-    return null;
+  async #tell(message: WAMessage, live: boolean): Promise<void> {
+    const content = readContent(message);
+    const id = message.key.id;
+    if (content === null || !id || !this.#connection) return;
+    const sender = await senderOf(this.#connection.sock, message);
+    const at = secondsToMoment(message.messageTimestamp?.toString());
+    const name = message.pushName ?? null;
+    await keptInbound(this.#wire, this.#clock, { message_id: id, ...sender, name, ...content, at, live });
   }
 }

@@ -1,11 +1,6 @@
 // Describes what the sidecar tells Python without being asked.
 import type { Account } from "./requests.ts";
-import type {
-  CONNECTION_STATES,
-  INBOUND_KINDS,
-  PAIRING_NOTICE_KINDS,
-  RESTRICTION_KINDS,
-} from "./vocabulary.ts";
+import type { CONNECTION_STATES, PAIRING_NOTICE_KINDS, RESTRICTION_KINDS } from "./vocabulary.ts";
 
 export interface News {
   connection: {
@@ -14,17 +9,6 @@ export interface News {
     account: Account | null;
   };
   qr: { text: string; lives_ms: number };
-  inbound: {
-    message_id: string;
-    jid: string;
-    number: string | null;
-    lid: string | null;
-    name: string | null;
-    kind: (typeof INBOUND_KINDS)[number];
-    text: string | null;
-    at: number;
-    live: boolean;
-  };
   pairing_notice: { kind: (typeof PAIRING_NOTICE_KINDS)[number] };
   restriction: { kind: (typeof RESTRICTION_KINDS)[number]; until: number | null };
 }

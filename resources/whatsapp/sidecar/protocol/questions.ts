@@ -1,7 +1,7 @@
 // Describes what the sidecar asks of Python, and the shape of what comes back.
 import type { Account } from "./requests.ts";
 import { nullable, shape, tableOf, text, type Of } from "./shapes.ts";
-import type { RECEIPT_LEVELS } from "./vocabulary.ts";
+import type { INBOUND_KINDS, RECEIPT_LEVELS } from "./vocabulary.ts";
 
 export interface Questions {
   "keys.get": { type: string; ids: string[] };
@@ -9,6 +9,17 @@ export interface Questions {
   "creds.save": { credentials: string; account: Account | null };
   "sent_text.get": { message_id: string };
   receipt: { message_id: string; level: (typeof RECEIPT_LEVELS)[number]; code: number | null; at: number };
+  inbound: {
+    message_id: string;
+    jid: string;
+    number: string | null;
+    lid: string | null;
+    name: string | null;
+    kind: (typeof INBOUND_KINDS)[number];
+    text: string | null;
+    at: number;
+    live: boolean;
+  };
 }
 
 export const REPLIES = {
@@ -17,6 +28,7 @@ export const REPLIES = {
   "creds.save": shape({}),
   "sent_text.get": shape({ text: nullable(text) }),
   receipt: shape({}),
+  inbound: shape({}),
 };
 
 export type Question = keyof Questions;

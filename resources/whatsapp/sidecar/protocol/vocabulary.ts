@@ -1,6 +1,6 @@
 // Names every word of the wire once: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [
@@ -20,15 +20,10 @@ export const METHODS_SIDECAR_ASKS = [
   "creds.save",
   "sent_text.get",
   "receipt",
+  "inbound",
 ] as const;
 
-export const METHODS_SIDECAR_TELLS = [
-  "connection",
-  "qr",
-  "inbound",
-  "pairing_notice",
-  "restriction",
-] as const;
+export const METHODS_SIDECAR_TELLS = ["connection", "qr", "pairing_notice", "restriction"] as const;
 
 export const CONNECTION_STATES = ["connecting", "paired", "open", "drained", "closed"] as const;
 export const RECEIPT_LEVELS = [
@@ -40,7 +35,17 @@ export const RECEIPT_LEVELS = [
   "delivered",
   "read",
 ] as const;
-export const INBOUND_KINDS = ["text", "media", "sticker", "reaction", "unreadable", "other"] as const;
+export const INBOUND_KINDS = [
+  "text",
+  "image",
+  "video",
+  "audio",
+  "document",
+  "sticker",
+  "reaction",
+  "unreadable",
+  "other",
+] as const;
 export const REJECTED_KINDS = [
   "not_connected",
   "too_late",

@@ -172,13 +172,14 @@ export class Host {
       this.#pending.delete(id ?? 0);
       return;
     }
-    if (id === undefined || method === "receipt") {
+    if (id === undefined || method === "receipt" || method === "inbound") {
       this.said += `${line}\n`;
       this.news.push({ subject: method, params });
       for (const watcher of [...this.#watchers]) watcher();
     }
     if (id === undefined || this.unanswered.has(method)) return;
-    this.#write({ id, result: method === "receipt" ? {} : this.vault.answer(method, params) });
+    const nothing = method === "receipt" || method === "inbound";
+    this.#write({ id, result: nothing ? {} : this.vault.answer(method, params) });
   }
 
   #write(message: object): void {

@@ -1,0 +1,137 @@
+"""Keeps what customers write with the order it is about, and answers them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.customer_reply import CustomerReply
+from app.domain.errors import InvalidPhoneError, TellPersonError, UnknownOrderError
+from app.domain.events import RepliesRead, ReplyArrived
+from app.domain.identifiers import OrderId, SessionId, notification_id
+from app.domain.opt_out import customer_forms
+from app.domain.order import NotificationType, Order
+from app.domain.phone import NO_PHONE, Phone
+from app.ports.clock import Clock
+from app.ports.messenger import Inbound
+from app.ports.phone_numbers import PhoneNumbers
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+from app.services.messaging.records import NotificationResult, queued_result
+from app.services.notifications.acquaintance import note_wrote
+from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.records import Placed, QueuedNotification
+from app.services.templates.manager import MessageTemplateManager
+
+# Somebody who writes about an order that was never told of has ordered just now.
+_LOOKED_THROUGH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was written about one order, oldest first, and how many of these nobody has seen."""
+
+    replies: Sequence[CustomerReply] = field(repr=False)
+
+    @property
+    def unread(self) -> int:
+        return sum(reply.read_at is None for reply in self.replies)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    store: Store
+    queue: NotificationQueueManager
+    phone_numbers: PhoneNumbers
+    bus: EventBus
+    clock: Clock
+    session_id: SessionId
+
+    async def take(self, inbound: Inbound) -> None:
+        """Keep it once, on disk when this returns; the same message again changes nothing."""
+        order_id = await self.store.read(lambda rows: self._order_of(rows, _writer(rows, inbound)))
+
+        def work(rows: Rows) -> CustomerReply | None:
+            note_wrote(rows, inbound)
+            reply = self._reply(inbound, _writer(rows, inbound), order_id)
+            return reply if rows.replies.keep(reply) else None
+
+        if kept := await self.store.transact(work):
+            self.bus.publish(ReplyArrived(kept))
+
+    async def exchange(self, order_id: OrderId) -> Exchange:
+        return Exchange(await self.store.read(lambda rows: rows.replies.of_order(order_id)))
+
+    async def mark_read(self, order_id: OrderId) -> int:
+        """Somebody at the counter has seen them; how many were new."""
+        at = self.clock.now()
+        seen = await self.store.transact(lambda rows: rows.replies.mark_read(order_id, at))
+        if seen:
+            self.bus.publish(RepliesRead(order_id))
+        return seen
+
+    async def answer(self, order_id: OrderId, text: str) -> NotificationResult:
+        """Queue a person's answer to whoever wrote last about the order, or else to its customer."""
+        try:
+            placed = await self.store.transact(lambda rows: self._place(rows, order_id, text))
+        except TellPersonError as error:
+            return NotificationResult(success=False, trouble=error)
+        self.queue.announce(placed)
+        return queued_result(placed)
+
+    def _place(self, rows: Rows, order_id: OrderId, text: str) -> Placed:
+        checked, order = MessageTemplateManager.checked_text(text), rows.orders.get(order_id)
+        if order is None:
+            raise UnknownOrderError
+        known = rows.notifications.of_order(order_id)
+        occurrence = 1 + sum(row.type is NotificationType.REPLY for row in known)
+        queued = QueuedNotification(
+            id=notification_id(order_id, NotificationType.REPLY, occurrence),
+            order_id=order_id,
+            customer_phone=self._addressee(rows, order),
+            message=checked,
+            notification_type=NotificationType.REPLY,
+            scheduled_at=self.clock.now(),
+            session_id=self.session_id,
+            occurrence=occurrence,
+        )
+        return self.queue.place(rows, queued, by_person=True)
+
+    def _addressee(self, rows: Rows, order: Order) -> Phone:
+        wrote = [reply.phone for reply in rows.replies.of_order(order.id) if reply.phone.number]
+        return wrote[-1] if wrote else self.phone_numbers.parse(order.customer_phone)
+
+    def _reply(self, inbound: Inbound, writer: Phone, order_id: OrderId | None) -> CustomerReply:
+        return CustomerReply(
+            message_id=inbound.message_id,
+            session_id=inbound.session_id,
+            phone=writer,
+            kind=inbound.kind,
+            text=inbound.text,
+            received_at=min(inbound.at, self.clock.now()),
+            live=inbound.live,
+            order_id=order_id,
+        )
+
+    def _order_of(self, rows: Rows, writer: Phone) -> OrderId | None:
+        """The writer's newest order, whether anything was told of it or not."""
+        if writer == NO_PHONE:
+            return None
+        forms = customer_forms(writer)
+        ordered = (
+            order.id for order in rows.orders.latest(_LOOKED_THROUGH) if self._phone_of(order) in forms
+        )
+        return next(ordered, None) or rows.replies.told_order_of(writer)
+
+    def _phone_of(self, order: Order) -> Phone | None:
+        try:
+            return self.phone_numbers.parse(order.customer_phone)
+        except InvalidPhoneError:
+            return None
+
+
+def _writer(rows: Rows, inbound: Inbound) -> Phone:
+    """Where WhatsApp hides the number, the one that was checked last for this account."""
+    if inbound.phone:
+        return inbound.phone
+    known = rows.numbers.by_lid(inbound.lid) if inbound.lid else []
+    return known[0].phone if known else NO_PHONE

@@ -1,0 +1,111 @@
+"""What the customer wrote about the chosen order, and the place to answer it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.customer_reply import CustomerReply
+from app.domain.errors import CocoLokoError
+from app.domain.identifiers import OrderId
+from app.ui.language import hour
+from app.ui.page_context import PageContext
+
+# A customer may write a novel; the pane stays a pane.
+_LONGEST = 600
+
+
+class Replies(QWidget):
+    """Hidden where nobody wrote. What is being typed survives everything but another order's choice."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._order_id: OrderId | None = None
+        self.lines: list[QLabel] = []
+        self.setAccessibleName(self.tr("Respostas do cliente"))
+        heading = self._label(self.tr("O cliente escreveu"), "overline")
+        self.answer, self.fault = QLineEdit(), self._label("", "fault")
+        self.answer.setPlaceholderText(self.tr("Responder…"))
+        self.answer.setAccessibleName(self.tr("Resposta ao cliente"))
+        self.send, self.seen = QPushButton(self.tr("Responder")), QPushButton(self.tr("Marcar como lida"))
+        self.seen.setProperty("role", "plain")
+        self.send.setEnabled(False)
+        self.fault.hide()
+        self._texts = QVBoxLayout()
+        self._texts.setSpacing(4)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.answer, 1)
+        bottom.addWidget(self.send)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(heading)
+        layout.addLayout(self._texts)
+        layout.addWidget(self.seen, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.fault)
+        layout.addLayout(bottom)
+        self.answer.textChanged.connect(self._typed)
+        self.answer.returnPressed.connect(self.submit)
+        self.send.clicked.connect(self.submit)
+        self.seen.clicked.connect(self._mark_read)
+        self.hide()
+
+    def show_replies(self, order_id: OrderId, replies: Sequence[CustomerReply]) -> None:
+        """Oldest first; the unread ones stand out."""
+        if order_id != self._order_id:
+            self._order_id = order_id
+            self.answer.clear()
+        for label in self.lines:
+            self._texts.removeWidget(label)
+            label.deleteLater()
+        self.lines = [self._line(reply) for reply in replies]
+        for label in self.lines:
+            self._texts.addWidget(label)
+        self.seen.setVisible(any(reply.read_at is None for reply in replies))
+        self.setVisible(bool(replies))
+
+    def submit(self) -> None:
+        if self._order_id and self.send.isEnabled():
+            self.send.setEnabled(False)
+            self._context.runner.start(self._send(self._order_id, self.answer.text().strip()), self._refused)
+
+    async def _send(self, order_id: OrderId, text: str) -> None:
+        inbox = self._context.core.inbox
+        result = await inbox.answer(order_id, text)
+        if result.trouble:
+            raise result.trouble
+        if order_id == self._order_id:
+            self.answer.clear()
+        await inbox.mark_read(order_id)
+
+    def _refused(self, error: CocoLokoError) -> bool:
+        self.send.setEnabled(True)
+        self.fault.setText(str(self._context.sentences.of_error(error)))
+        self.fault.show()
+        return True
+
+    def _mark_read(self) -> None:
+        if self._order_id:
+            self._context.runner.start(self._read(self._order_id))
+
+    async def _read(self, order_id: OrderId) -> None:
+        await self._context.core.inbox.mark_read(order_id)
+
+    def _typed(self, text: str) -> None:
+        self.send.setEnabled(bool(text.strip()))
+        self.fault.hide()
+
+    def _line(self, reply: CustomerReply) -> QLabel:
+        text = self._context.sentences.of_reply(reply)
+        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        label = self._label(f"{hour(reply.received_at)}  {shown}", "note" if reply.read_at is None else "")
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    @staticmethod
+    def _label(words: str, role: str) -> QLabel:
+        label = QLabel(words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setProperty("role", role)
+        return label

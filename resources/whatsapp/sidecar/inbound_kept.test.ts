@@ -1,0 +1,98 @@
+// Promises that nothing a customer writes is lost between WhatsApp and Python's disk.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Shop } from "./trial/shop.ts";
+
+const ANA = "+5573999990001";
+
+describe("what a customer writes", { timeout: 120_000 }, () => {
+  let shop: Shop;
+
+  before(async () => {
+    shop = await Shop.open([{ number: ANA, mode: "strict" }]);
+    await shop.pair();
+  });
+
+  after(() => {
+    shop.close();
+  });
+
+  async function writes(id: string, more: object = {}): Promise<void> {
+    await shop.world.post("inbound", { number: ANA, text: `Oi ${id}`, id, ...more });
+  }
+
+  function told(id: string): Promise<Record<string, unknown>> {
+    return shop.host.until("inbound", (one) => one["message_id"] === id);
+  }
+
+  function times(id: string): number {
+    return shop.host.news.filter(({ params }) => params["message_id"] === id).length;
+  }
+
+  /** What comes after everything that waited. */
+  async function logInAgain(last: string): Promise<void> {
+    await shop.logIn();
+    await writes(last);
+    await told(last);
+  }
+
+  it("comes again, readable, when the sidecar is killed before Python has kept it", async () => {
+    await writes("FIRST");
+    await told("FIRST");
+    shop.host.unanswered.add("inbound");
+    await writes("UNKEPT");
+    await told("UNKEPT");
+    await shop.killSidecar();
+    await logInAgain("AFTER");
+    const again = await told("UNKEPT");
+    assert.deepEqual([again["kind"], again["text"], again["live"]], ["text", "Oi UNKEPT", false]);
+    assert.deepEqual([times("UNKEPT"), times("FIRST")], [1, 0]);
+  });
+
+  it("comes again when the connection ends before Python has kept it", async () => {
+    shop.host.unanswered.add("inbound");
+    await writes("CUT");
+    await told("CUT");
+    await shop.world.fault("drop");
+    await shop.closed();
+    shop.host.unanswered.clear();
+    await logInAgain("AFTERCUT");
+    const texts = shop.host.news.flatMap(({ params }) =>
+      params["message_id"] === "CUT" ? [params["text"]] : [],
+    );
+    assert.deepEqual(texts, ["Oi CUT", "Oi CUT"]);
+  });
+
+  it("comes no more once Python has kept it", async () => {
+    await writes("KEPT");
+    await told("KEPT");
+    await writes("KEPTTOO");
+    await told("KEPTTOO");
+    await shop.restartSidecar();
+    await logInAgain("AFTERKEPT");
+    assert.equal(times("KEPT"), 0);
+  });
+
+  it("is told once, whatever kind it is, and not at all from groups, status posts and channels", async () => {
+    const kinds = ["image", "video", "audio", "document", "sticker", "location"];
+    for (const kind of kinds) await writes(kind, { kind });
+    for (const place of ["group", "status", "newsletter"]) await writes(place, { place });
+    await writes("LAST");
+    await told("LAST");
+    const seen = await Promise.all(kinds.map(async (kind) => (await told(kind))["kind"]));
+    assert.deepEqual(seen, ["image", "video", "audio", "document", "sticker", "other"]);
+    assert.deepEqual([...kinds, "LAST"].map(times), [1, 1, 1, 1, 1, 1, 1]);
+    assert.deepEqual(["group", "status", "newsletter"].map(times), [0, 0, 0]);
+  });
+
+  it("is told as unreadable, and again under the same id once the phone has sent it anew", async () => {
+    await shop.world.fault("garble_inbound", { number: ANA });
+    await writes("GARBLED");
+    const readable = await shop.host.until(
+      "inbound",
+      (one) => one["message_id"] === "GARBLED" && one["kind"] === "text",
+    );
+    assert.equal(readable["text"], "Oi GARBLED");
+    assert.equal((await told("GARBLED"))["kind"], "unreadable");
+  });
+});

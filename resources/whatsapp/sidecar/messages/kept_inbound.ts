@@ -1,0 +1,34 @@
+// Gives Python what a customer wrote, again and again until it is on disk.
+import { log } from "../log.ts";
+import type { Questions } from "../protocol/questions.ts";
+import type { Wire } from "../protocol/wire.ts";
+import type { Clock } from "../steady_clock.ts";
+
+export type Inbound = Questions["inbound"];
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Resolves once Python has kept it, which it never does when it is gone; never rejects. */
+export async function keptInbound(wire: Wire, clock: Clock, inbound: Inbound): Promise<void> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      await wire.ask("inbound", inbound);
+      return;
+    } catch (error) {
+      log.warn({ error }, "inbound not kept");
+    }
+    await passed(clock, pause);
+  }
+}
+
+/** Resolves with the first of the two: kept, or that much time. */
+export function atMost(clock: Clock, milliseconds: number, kept: Promise<void>): Promise<void> {
+  return Promise.race([kept, passed(clock, milliseconds)]);
+}
+
+function passed(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(milliseconds, resolve);
+  });
+}

@@ -1,0 +1,31 @@
+// Knows who wrote a message: the number, and the account id where WhatsApp tells it.
+import { isLidUser, isPnUser, jidDecode, jidNormalizedUser, type WAMessage, type WASocket } from "baileys";
+import { log } from "../log.ts";
+import type { Questions } from "../protocol/questions.ts";
+
+type Sender = Pick<Questions["inbound"], "jid" | "number" | "lid">;
+
+/** Only chats with one person: groups, status posts and channels are none of the shop's business. */
+export function isFromOnePerson({ key }: WAMessage): boolean {
+  return (
+    key.fromMe !== true && (isPnUser(key.remoteJid ?? "") === true || isLidUser(key.remoteJid ?? "") === true)
+  );
+}
+
+export async function senderOf(sock: WASocket, { key }: WAMessage): Promise<Sender> {
+  const known = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => (jid ? jidNormalizedUser(jid) : []));
+  const lid = known.find((jid) => isLidUser(jid)) ?? null;
+  const phone = known.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOf(sock, lid));
+  const user = phone === null ? undefined : jidDecode(phone)?.user;
+  return { jid: phone ?? lid ?? "", number: user === undefined ? null : `+${user}`, lid };
+}
+
+async function phoneOf(sock: WASocket, lid: string): Promise<string | null> {
+  try {
+    const phone = await sock.signalRepository.lidMapping.getPNForLID(lid);
+    return phone === null ? null : jidNormalizedUser(phone);
+  } catch (error) {
+    log.warn({ error }, "sender without a number");
+    return null;
+  }
+}

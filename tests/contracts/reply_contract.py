@@ -1,0 +1,80 @@
+"""What every Store promises about what customers wrote."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.customer_reply import CustomerReply
+from app.domain.identifiers import MessageId, OrderId
+from app.domain.phone import NO_PHONE, Phone
+from app.ports.store import Rows
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+
+O1, O2 = OrderId("o1"), OrderId("o2")
+OI = CustomerReply(MessageId("3A1"), MAIN, ANA, "text", "chego em 5 min", NOW, live=True, order_id=O1)
+
+
+class Replies:
+    @pytest.mark.requirement("X3")
+    def test_what_was_kept_is_found_with_its_order_oldest_first(self, asked: Asked) -> None:
+        photo = replace(OI, message_id=MessageId("3A2"), kind="image", text=None, received_at=NOW - SOON)
+        other = replace(OI, message_id=MessageId("3A3"), order_id=O2)
+        assert (
+            asked.transact(lambda rows: [rows.replies.keep(each) for each in (OI, photo, other)])
+            == [True] * 3
+        )
+        assert asked.read(lambda rows: rows.replies.of_order(O1)) == [photo, OI]
+        assert asked.read(lambda rows: rows.replies.of_order(OrderId("o3"))) == []
+
+    def test_the_same_message_is_kept_once_in_either_form_of_the_number(self, asked: Asked) -> None:
+        same = replace(OI, phone=Phone("+557399998537"), text="again")
+        other = replace(OI, phone=BIA, text="another writer's")
+        hidden = replace(OI, phone=NO_PHONE, text="nobody knows whose")
+        kept = asked.transact(
+            lambda rows: [rows.replies.keep(each) for each in (OI, OI, same, other, hidden, hidden)]
+        )
+        assert kept == [True, False, False, True, True, False]
+
+    def test_what_could_not_be_read_is_replaced_by_what_it_is_and_never_the_other_way(
+        self, asked: Asked
+    ) -> None:
+        unreadable = replace(OI, kind="unreadable", text=None)
+
+        def work(rows: Rows) -> list[bool]:
+            first = rows.replies.keep(unreadable)
+            rows.replies.mark_read(O1, NOW)
+            return [first, *(rows.replies.keep(each) for each in (unreadable, OI, unreadable, OI))]
+
+        assert asked.transact(work) == [True, False, True, False, False]
+        assert asked.read(lambda rows: rows.replies.of_order(O1)) == [OI]
+
+    def test_unread_ones_are_counted_by_order_until_they_are_seen(self, asked: Asked) -> None:
+        more = replace(OI, message_id=MessageId("3A2"))
+        other = replace(OI, message_id=MessageId("3A3"), order_id=O2)
+        asked.transact(lambda rows: [rows.replies.keep(each) for each in (OI, more, other)])
+        assert dict(asked.read(lambda rows: rows.replies.unread([O1, O2, OrderId("o3")]))) == {O1: 2, O2: 1}
+        assert [asked.transact(lambda rows: rows.replies.mark_read(O1, NOW + LATER)) for _ in range(2)] == [
+            2,
+            0,
+        ]
+        assert dict(asked.read(lambda rows: rows.replies.unread([O1, O2]))) == {O2: 1}
+        assert asked.read(lambda rows: rows.replies.of_order(O1))[0].read_at == NOW + LATER
+
+    def test_the_order_a_customer_was_told_about_last_is_found_in_either_form(self, asked: Asked) -> None:
+        asked.add(owed("o1"), owed("o2"), owed("o3", phone=BIA))
+        forms = (ANA, Phone("+557399998537"), BIA, Phone("+5571900000000"))
+        found = asked.read(lambda rows: [rows.replies.told_order_of(each) for each in forms])
+        assert found == ["o2", "o2", "o3", None]
+
+    @pytest.mark.requirement("X6")
+    def test_an_old_one_is_emptied_and_then_goes(self, asked: Asked) -> None:
+        young = replace(OI, message_id=MessageId("3A2"), received_at=NOW)
+        old = replace(OI, received_at=NOW - timedelta(days=100))
+        asked.transact(lambda rows: [rows.replies.keep(each) for each in (old, young)])
+        limit = NOW - timedelta(days=90)
+        assert [asked.transact(lambda rows: rows.retention.empty(limit, NOW, 9)) for _ in range(2)] == [1, 0]
+        emptied = replace(old, phone=NO_PHONE, text=None, emptied=True)
+        assert asked.read(lambda rows: rows.replies.of_order(O1)) == [emptied, young]
+        assert asked.transact(lambda rows: rows.retention.delete(limit, 9)) == 1
+        assert asked.read(lambda rows: rows.replies.of_order(O1)) == [young]

@@ -1,0 +1,97 @@
+"""What a customer writes is seen on the order, and answered from there."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.domain.events import RepliesRead
+from app.domain.identifiers import MessageId
+from app.domain.order import Order
+from app.ports.messenger import Inbound
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import Counter, counter, until
+from tests.simulators.customer_words import ANA
+from tests.simulators.shop import MAIN
+
+pytestmark = pytest.mark.requirement("C4")
+
+
+async def written(at: Counter, message_id: str, text: str | None, kind: str = "text") -> None:
+    now = at.shop.clock.now()
+    await at.shop.messenger.emit(Inbound(MAIN, MessageId(message_id), ANA, kind, text, now, live=True))
+
+
+def unread(at: Counter, order: Order) -> int:
+    row = at.row(order)
+    return row.unread if row else 0
+
+
+def test_replies_are_counted_on_the_row_and_listed_in_the_pane(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            at.page.list.choose(order.id)
+            pane = at.page.detail.replies
+            assert not pane.isVisible()
+            await written(at, "A", "posso pegar em 10 min?")
+            await written(at, "B", None, "sticker")
+            await until(lambda: unread(at, order) == 2)
+            assert "respostas não lidas: 2" in at.words(order)
+            at.page.list.viewport().grab()
+            await until(lambda: len(pane.lines) == 2)
+            assert [line.text().split("  ")[1] for line in pane.lines] == [
+                "posso pegar em 10 min?",
+                "[figurinha]",
+            ]
+            assert pane.seen.isVisible()
+            pane.seen.click()
+            await until(lambda: unread(at, order) == 0)
+            await until(lambda: not pane.seen.isVisible())
+            assert "respostas não lidas" not in at.words(order)
+
+    arun(story())
+
+
+def test_an_answer_is_typed_under_the_replies_and_marks_them_read(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            order, other = at.shop.order(7), at.shop.order(8, phone="+5573988887777")
+            await at.see(order, other)
+            await written(at, "A", "tem granola?")
+            at.page.list.choose(order.id)
+            pane = at.page.detail.replies
+            await until(pane.isVisible)
+            assert not pane.send.isEnabled()
+            QTest.keyClicks(pane.answer, "Tem sim")
+            await written(at, "B", "e leite em pó?")
+            await until(lambda: len(pane.lines) == 2)
+            assert pane.answer.text() == "Tem sim"
+            QTest.keyClick(pane.answer, Qt.Key.Key_Return)
+            await until(lambda: at.shop.messenger.sends[-1].text == "Tem sim")
+            await until(lambda: unread(at, order) == 0)
+            assert pane.answer.text() == ""
+            assert RepliesRead(order.id) in at.shop.events
+            at.page.list.choose(other.id)
+            await until(lambda: not pane.isVisible())
+
+    arun(story())
+
+
+def test_a_refused_answer_stays_typed_with_its_reason(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            await written(at, "A", "PARAR")
+            at.page.list.choose(order.id)
+            pane = at.page.detail.replies
+            await until(pane.isVisible)
+            QTest.keyClicks(pane.answer, "Certo!")
+            pane.send.click()
+            await until(pane.fault.isVisible)
+            assert pane.fault.text().startswith("O cliente pediu para não receber mensagens.")
+            assert pane.answer.text() == "Certo!"
+
+    arun(story())
