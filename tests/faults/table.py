@@ -33,7 +33,6 @@ cut, by settings or by the program's clock; the rule is the same.
 """
 _ROW = re.compile(r"\| [PCMW]\d+ \|")
 RED = Seen("**red**: the program cannot do this yet")
-NOT_YET = frozenset({"W6"})
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,21 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import BadFieldError, UnknownCommandError
-from app.domain.events import RepliesRead, ReplyArrived
-from app.domain.identifiers import MessageId, SessionId
+from app.domain.identifiers import SessionId
 from app.domain.session import QrCode
 from app.headless.clerk import Clerk
 from app.headless.commands import id_of, read_command
 from app.headless.happenings import as_json
-from app.ports.messenger import Inbound
 from app.services.sentences import Sentences
-from tests.simulators.customer_words import ANA, say
+from tests.simulators.customer_words import say
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 
 SECOND = SessionId("second")
-_ORDER = "00000000-0000-0000-0000-000000000123"
-_TYPED: dict[str, Any] = {
+ORDER = "00000000-0000-0000-0000-000000000123"
+TYPED: dict[str, Any] = {
     "command": "order",
-    "order_id": _ORDER,
+    "order_id": ORDER,
     "number": 123,
     "name": "João Silva",
     "phone": "+5573999548537",
@@ -41,7 +39,7 @@ def _clerk(shop: Shop) -> Clerk:
     return Clerk(shop.core, Sentences(catalogue))
 
 
-async def _ask(shop: Shop, **command: Any) -> dict[str, Any]:
+async def ask(shop: Shop, **command: Any) -> dict[str, Any]:
     answer = await _clerk(shop).carry_out(read_command(json.dumps(command)))
     await let_tasks_run()
     return answer
@@ -50,12 +48,12 @@ async def _ask(shop: Shop, **command: Any) -> dict[str, Any]:
 @pytest.mark.requirement("C6")
 def test_an_order_is_typed_in_moved_on_and_told() -> None:
     async def story(shop: Shop) -> None:
-        assert (await _ask(shop, **_TYPED))["ok"]
+        assert (await ask(shop, **TYPED))["ok"]
         assert shop.messenger.sends == []
         for status in ("paid", "ready"):
-            assert (await _ask(shop, command="advance", order_id=_ORDER, status=status))["ok"]
+            assert (await ask(shop, command="advance", order_id=ORDER, status=status))["ok"]
         assert len(shop.messenger.sends) == 2
-        stats = await _ask(shop, command="stats")
+        stats = await ask(shop, command="stats")
         assert stats["by_state"]["sent"] == 2
         assert stats["sent_last_hour"] == 2
 
@@ -64,8 +62,8 @@ def test_an_order_is_typed_in_moved_on_and_told() -> None:
 
 def test_a_click_is_queued_and_answered_with_its_ids() -> None:
     async def story(shop: Shop) -> None:
-        await _ask(shop, **_TYPED)
-        answer = await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        await ask(shop, **TYPED)
+        answer = await ask(shop, command="notify", order_id=ORDER, type="ready")
         assert answer["message_id"] == shop.messenger.sends[0].message_id
 
     in_shop(story)
@@ -75,18 +73,18 @@ def test_a_click_is_queued_and_answered_with_its_ids() -> None:
 def test_failed_messages_are_retried_on_demand_and_paused_ones_wait() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
-        await _ask(shop, **_TYPED)
-        await _ask(shop, command="pause")
-        queued = await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        await ask(shop, **TYPED)
+        await ask(shop, command="pause")
+        queued = await ask(shop, command="notify", order_id=ORDER, type="ready")
         assert shop.messenger.sends == []
-        await _ask(shop, command="resume")
+        await ask(shop, command="resume")
         assert len(shop.messenger.sends) == 1
         one = {"notification_id": queued["notification_id"]}
-        assert (await _ask(shop, command="retry", **one))["state"] == "pending"
+        assert (await ask(shop, command="retry", **one))["state"] == "pending"
         assert len(shop.messenger.sends) == 2
-        assert (await _ask(shop, command="retry", **one))["error"] == "not_allowed_now"
-        assert (await _ask(shop, command="cancel", **one))["error"] == "not_allowed_now"
-        assert (await _ask(shop, command="retry_failed"))["retried"] == 0
+        assert (await ask(shop, command="retry", **one))["error"] == "not_allowed_now"
+        assert (await ask(shop, command="cancel", **one))["error"] == "not_allowed_now"
+        assert (await ask(shop, command="retry_failed"))["retried"] == 0
 
     in_shop(story)
 
@@ -94,14 +92,14 @@ def test_failed_messages_are_retried_on_demand_and_paused_ones_wait() -> None:
 @pytest.mark.requirement("Q6")
 def test_a_waiting_message_can_be_cancelled_and_a_click_revives_it() -> None:
     async def story(shop: Shop) -> None:
-        await _ask(shop, **_TYPED)
-        await _ask(shop, command="pause")
-        queued = await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        await ask(shop, **TYPED)
+        await ask(shop, command="pause")
+        queued = await ask(shop, command="notify", order_id=ORDER, type="ready")
         one = {"notification_id": queued["notification_id"]}
-        assert (await _ask(shop, command="cancel", **one))["state"] == "cancelled"
-        await _ask(shop, command="resume")
+        assert (await ask(shop, command="cancel", **one))["state"] == "cancelled"
+        await ask(shop, command="resume")
         assert shop.messenger.sends == []
-        await _ask(shop, command="notify", order_id=_ORDER, type="ready")
+        await ask(shop, command="notify", order_id=ORDER, type="ready")
         assert len(shop.messenger.sends) == 1
 
     in_shop(story)
@@ -110,18 +108,18 @@ def test_a_waiting_message_can_be_cancelled_and_a_click_revives_it() -> None:
 @pytest.mark.parametrize(
     ("command", "error"),
     [
-        ({"command": "notify", "order_id": _ORDER, "type": "ready"}, "unknown_order"),
-        ({"command": "advance", "order_id": _ORDER, "status": "ready"}, "unknown_order"),
-        ({"command": "retry", "notification_id": _ORDER}, "unknown_notification"),
+        ({"command": "notify", "order_id": ORDER, "type": "ready"}, "unknown_order"),
+        ({"command": "advance", "order_id": ORDER, "status": "ready"}, "unknown_order"),
+        ({"command": "retry", "notification_id": ORDER}, "unknown_notification"),
         ({"command": "custom", "phone": "ligar", "text": "oi"}, "invalid_phone"),
         ({"command": "custom", "phone": "+5573999548537", "text": " "}, "template_empty"),
         ({"command": "custom", "phone": "+5573999548537", "text": "x" * 5000}, "template_too_long"),
-        ({**_TYPED, "phone": "ligar"}, "invalid_phone"),
+        ({**TYPED, "phone": "ligar"}, "invalid_phone"),
     ],
 )
 def test_what_cannot_be_done_is_answered_with_a_sentence(command: dict[str, Any], error: str) -> None:
     async def story(shop: Shop) -> None:
-        answer = await _ask(shop, **command)
+        answer = await ask(shop, **command)
         assert (answer["ok"], answer["error"]) == (False, error)
         assert answer["sentence"].endswith((".", "]]."))
 
@@ -132,13 +130,13 @@ def test_what_cannot_be_done_is_answered_with_a_sentence(command: dict[str, Any]
 def test_a_manager_lets_a_customer_be_told_again() -> None:
     async def story(shop: Shop) -> None:
         undo = {"command": "opt_out_undo", "phone": "+5573999548537", "reason": "pediu no balcão"}
-        assert (await _ask(shop, **undo))["error"] == "not_opted_out"
+        assert (await ask(shop, **undo))["error"] == "not_opted_out"
         await say(shop, "PARAR")
         custom = {"command": "custom", "phone": "+5573999548537", "text": "oi"}
-        assert "pediu para não receber" in (await _ask(shop, **custom))["sentence"]
-        assert (await _ask(shop, **{**undo, "reason": " "}))["error"] == "reason_missing"
-        assert (await _ask(shop, **undo)) == {"ok": True}
-        assert (await _ask(shop, **custom))["ok"]
+        assert "pediu para não receber" in (await ask(shop, **custom))["sentence"]
+        assert (await ask(shop, **{**undo, "reason": " "}))["error"] == "reason_missing"
+        assert (await ask(shop, **undo)) == {"ok": True}
+        assert (await ask(shop, **custom))["ok"]
 
     in_shop(story)
 
@@ -171,14 +169,14 @@ def test_a_line_that_is_no_command_is_refused_without_repeating_it(line: str) ->
 )
 def test_a_field_that_does_not_fit_is_named_and_its_value_is_not(change: dict[str, Any], field: str) -> None:
     with pytest.raises(BadFieldError) as refusal:
-        read_command(json.dumps({**_TYPED, **change}))
+        read_command(json.dumps({**TYPED, **change}))
     assert refusal.value.facts == {"field": field}
 
 
 def test_the_largest_values_that_are_accepted_kill_nothing() -> None:
     async def story(shop: Shop) -> None:
         largest = {"number": 2**63 - 1, "total": "999999999999", "status": "x" * 40}
-        assert (await _ask(shop, **{**_TYPED, **largest}))["ok"]
+        assert (await ask(shop, **{**TYPED, **largest}))["ok"]
 
     in_shop(story)
 
@@ -198,7 +196,7 @@ def test_a_command_that_breaks_something_is_answered_and_logged_without_its_word
             raise OverflowError("João Silva")
 
         monkeypatch.setattr(type(shop.core.orders), "add", broken)
-        answer = await _ask(shop, **_TYPED)
+        answer = await ask(shop, **TYPED)
         assert (answer["ok"], answer["error"]) == (False, "unexpected")
 
     in_shop(story)
@@ -209,7 +207,7 @@ def test_a_command_that_breaks_something_is_answered_and_logged_without_its_word
 @pytest.mark.requirement("X4")
 def test_no_event_names_a_customer() -> None:
     async def story(shop: Shop) -> None:
-        await _ask(shop, **{**_TYPED, "status": "paid"})
+        await ask(shop, **{**TYPED, "status": "paid"})
         said = json.dumps([as_json(event) for event in shop.events], ensure_ascii=False)
         assert '"state": "sent"' in said
         for secret in ("João", "99954", "granola", "confirmado"):
@@ -220,7 +218,7 @@ def test_no_event_names_a_customer() -> None:
 
 def test_the_status_is_said_in_words() -> None:
     async def story(shop: Shop) -> None:
-        answer = await _ask(shop, command="status")
+        answer = await ask(shop, command="status")
         assert (answer["lamp"], answer["sentence"]) == ("connected", "WhatsApp conectado.")
 
     in_shop(story)
@@ -228,10 +226,10 @@ def test_the_status_is_said_in_words() -> None:
 
 def test_pairing_and_reconnecting_are_asked_of_the_connection() -> None:
     async def story(shop: Shop) -> None:
-        assert (await _ask(shop, command="pair"))["error"] == "not_allowed_now"
-        assert (await _ask(shop, command="reconnect"))["ok"]
-        assert (await _ask(shop, command="logout"))["ok"]
-        assert (await _ask(shop, command="pair"))["ok"]
+        assert (await ask(shop, command="pair"))["error"] == "not_allowed_now"
+        assert (await ask(shop, command="reconnect"))["ok"]
+        assert (await ask(shop, command="logout"))["ok"]
+        assert (await ask(shop, command="pair"))["ok"]
         assert shop.messenger.connects[-1].credentials == ""
 
     in_shop(story)
@@ -240,14 +238,14 @@ def test_pairing_and_reconnecting_are_asked_of_the_connection() -> None:
 @pytest.mark.requirement("Q9")
 def test_each_number_has_its_own_lamp_and_is_paired_by_its_name() -> None:
     async def story(shop: Shop) -> None:
-        assert (await _ask(shop, command="status"))["lamp"] == "connected"
+        assert (await ask(shop, command="status"))["lamp"] == "connected"
         assert await _lamps(shop) == {"main": "connected", "second": "unpaired"}
         shop.messenger.opens = False
-        assert (await _ask(shop, command="pair", session="second"))["ok"]
+        assert (await ask(shop, command="pair", session="second"))["ok"]
         assert [each.session_id for each in shop.messenger.connects] == [MAIN, SECOND]
         told = [said for event in shop.events if (said := as_json(event))]
         assert (told[-1]["session"], told[-1]["lamp"]) == (SECOND, "connecting")
-        refused = await _ask(shop, command="reconnect", session="third")
+        refused = await ask(shop, command="reconnect", session="third")
         assert (refused["ok"], refused["error"], refused["field"]) == (False, "bad_field", "session")
         assert await _lamps(shop) == {"main": "connected", "second": "connecting"}
 
@@ -255,15 +253,15 @@ def test_each_number_has_its_own_lamp_and_is_paired_by_its_name() -> None:
 
 
 async def _lamps(shop: Shop) -> dict[str, str]:
-    sessions = (await _ask(shop, command="status"))["sessions"]
+    sessions = (await ask(shop, command="status"))["sessions"]
     return {name: one["lamp"] for name, one in sessions.items()}
 
 
 @pytest.mark.requirement("Q8", "Q9")
 def test_the_queue_is_counted_for_each_number() -> None:
     async def story(shop: Shop) -> None:
-        await _ask(shop, **{**_TYPED, "status": "paid"})
-        by_session = (await _ask(shop, command="stats"))["by_session"]
+        await ask(shop, **{**TYPED, "status": "paid"})
+        by_session = (await ask(shop, command="stats"))["by_session"]
         assert [counts["sent"] for counts in by_session.values()] == [1]
 
     in_shop(story)
@@ -272,9 +270,9 @@ def test_the_queue_is_counted_for_each_number() -> None:
 @pytest.mark.requirement("S1")
 def test_a_pairing_code_is_asked_for_and_comes_as_an_event() -> None:
     async def story(shop: Shop) -> None:
-        assert (await _ask(shop, command="pair_by_code", phone="perdi"))["error"] == "invalid_phone"
+        assert (await ask(shop, command="pair_by_code", phone="perdi"))["error"] == "invalid_phone"
         shop.messenger.opens = False
-        asking = asyncio.create_task(_ask(shop, command="pair_by_code", phone="+5573988112233"))  # noqa: TID251 - another program
+        asking = asyncio.create_task(ask(shop, command="pair_by_code", phone="+5573988112233"))  # noqa: TID251 - another program
         await let_tasks_run()
         await shop.messenger.listener.qr_shown(MAIN, QrCode("2@one", shop.clock.now()))
         assert (await asking)["ok"]
@@ -282,34 +280,3 @@ def test_a_pairing_code_is_asked_for_and_comes_as_an_event() -> None:
         assert (told[-1]["lamp"], told[-1]["qr"], told[-1]["pairing_code"]) == ("unpaired", None, "ABCD1234")
 
     in_shop(story, paired=False)
-
-
-@pytest.mark.requirement("C4")
-def test_what_a_customer_wrote_is_read_and_answered() -> None:
-    async def story(shop: Shop) -> None:
-        await _ask(shop, **{**_TYPED, "status": "paid"})
-        await say(shop, "já vou buscar!", message_id="3A1")
-        at = shop.clock.now()
-        for kind, text in (("sticker", None), ("image", "olha"), ("unreadable", None)):
-            named = MessageId(f"3A-{kind}")
-            await shop.messenger.emit(Inbound(MAIN, named, ANA, kind, text, at, live=True))
-        told = await _ask(shop, command="replies", order_id=_ORDER)
-        words = [reply["text"] for reply in told["replies"]]
-        assert words == ["já vou buscar!", "[figurinha]", "[foto] olha", "[não foi possível ler]"]
-        assert (told["unread"], told["replies"][0]["read"]) == (4, False)
-        assert (await _ask(shop, command="replies_read", order_id=_ORDER))["read"] == 4
-        assert (await _ask(shop, command="replies", order_id=_ORDER))["unread"] == 0
-        assert (await _ask(shop, command="reply", order_id=_ORDER, text="Até já!"))["ok"]
-        assert shop.messenger.sends[-1].text == "Até já!"
-        assert (await _ask(shop, command="reply", order_id=_ORDER, text=""))["error"] == "template_empty"
-        said = [as_json(event) for event in shop.events if isinstance(event, ReplyArrived | RepliesRead)]
-        assert said[0] == {
-            "event": "inbound",
-            "message_id": "3A1",
-            "kind": "text",
-            "order_id": _ORDER,
-            "live": True,
-        }
-        assert said[-1] == {"event": "replies_read", "order_id": _ORDER}
-
-    in_shop(story)
