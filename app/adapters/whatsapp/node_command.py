@@ -29,10 +29,11 @@ MEMORY_BOUNDS = ("--max-semi-space-size=2", "--max-old-space-size=128")
 
 @dataclass(frozen=True, slots=True)
 class NodeCommand:
-    """Two files: the program, and the sidecar's code for it."""
+    """Two files: the program, and the sidecar's code for it; `flags` are the program's own."""
 
     node: Path
     bundle: Path
+    flags: tuple[str, ...] = MEMORY_BOUNDS
 
     def check(self) -> None:
         """Raises SidecarMissingError when one of the two files is not there."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from app.adapters.whatsapp.diagnostics import Diagnostics
 from app.adapters.whatsapp.line_codec import LONGEST_LINE
-from app.adapters.whatsapp.node_command import MEMORY_BOUNDS, NodeCommand, child_environment
+from app.adapters.whatsapp.node_command import NodeCommand, child_environment
 from app.adapters.whatsapp.windows_job import end_with_this_process
 from app.ports.clock import Clock
 
@@ -41,7 +41,7 @@ class SidecarProcess:
         """Raises OSError when the system refuses to start it."""
         process = await asyncio.create_subprocess_exec(
             command.node,
-            *MEMORY_BOUNDS,
+            *command.flags,
             command.bundle,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

@@ -142,7 +142,7 @@ def play(tmp_path: Path) -> Iterator[Play]:
     async def scene(*lives: dict[str, Any]) -> AsyncIterator[Scene]:
         clock, store, notes = MovedClock(), GatedStore(), Notes()
         messenger = WhatsAppMessenger(
-            command=NodeCommand(Path(sys.executable), write_bundle(tmp_path, list(lives) or [{}])),
+            command=NodeCommand(Path(sys.executable), write_bundle(tmp_path, list(lives) or [{}]), flags=()),
             store=store,
             clock=clock,
             log=LOG,

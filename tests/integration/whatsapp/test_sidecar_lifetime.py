@@ -243,7 +243,7 @@ def test_the_child_ends_when_the_app_is_killed(tmp_path: Path) -> None:
         from tests.simulators.moved_clock import MovedClock
 
         async def main():
-            command = NodeCommand(Path(sys.executable), Path({str(bundle)!r}))
+            command = NodeCommand(Path(sys.executable), Path({str(bundle)!r}), ())
             child = await SidecarProcess.spawn(command, MovedClock(), logging.getLogger())
             print(child.pid, flush=True)
             await child.watch()
