@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
+from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.identifiers import MessageId
 from app.domain.lease import LeaseOwner
 from app.domain.notification import UNFINISHED, State
@@ -27,6 +27,7 @@ from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger, Send
 from tests.simulators.shop import MAIN, Shop, open_shop
+from tests.simulators.story_steps import Answer, Hold, Turns, Wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("X1")]
 FULL = bool(os.environ.get("FULL"))
@@ -150,18 +151,6 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Turns:
-    """The loop goes round a few times, so that what was started stands half done."""
-
-    count: int
-
-    async def __call__(self, story: Story) -> None:
-        assert story.lives
-        for _ in range(self.count):
-            await asyncio.sleep(0)  # noqa: TID251 - waits for no time
-
-
-@dataclass(frozen=True)
 class InTurn:
     """What seldom meets by chance: a word that comes while a message is on its way."""
 
@@ -170,31 +159,6 @@ class InTurn:
     async def __call__(self, story: Story) -> None:
         for step in self.steps:
             await step(story)
-
-
-@dataclass(frozen=True)
-class Hold:
-    held: bool
-
-    async def __call__(self, story: Story) -> None:
-        gate = story.shop.messenger.gate
-        (gate.clear if self.held else gate.set)()
-
-
-@dataclass(frozen=True)
-class Answer:
-    outcome: Outcome
-
-    async def __call__(self, story: Story) -> None:
-        story.shop.messenger.outcomes.append(self.outcome)
-
-
-@dataclass(frozen=True)
-class Wait:
-    seconds: int
-
-    async def __call__(self, story: Story) -> None:
-        await story.shop.pass_time(seconds=self.seconds)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,8 @@ from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.queue_story import (
     SECOND,
     Act,
-    Answer,
     Crash,
     Drop,
-    Hold,
     Jump,
     Pause,
     Resume,
@@ -28,11 +26,10 @@ from tests.simulators.queue_story import (
     Rush,
     Seen,
     Story,
-    Turns,
-    Wait,
     Word,
 )
 from tests.simulators.shop import MAIN
+from tests.simulators.story_steps import Answer, Hold, Turns, Wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("Q2"), pytest.mark.requirement("Q4")]
 FULL = bool(os.environ.get("FULL"))

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from app.domain.attempt import Outcome
 from app.domain.contact import Contact
 from app.domain.errors import TellPersonError
 from app.domain.identifiers import NotificationId, SessionId, notification_id
@@ -193,43 +192,6 @@ class Word:
         elif before.state is State.IN_DOUBT and after.state is State.FAILED:
             for each in story.journal.handed:
                 each.refused_late |= each.send.message_id == about
-
-
-@dataclass(frozen=True)
-class Turns:
-    """The loop goes round a few times, so that what was started stands half done."""
-
-    count: int
-
-    async def __call__(self, story: Story) -> None:
-        assert story.lives
-        for _ in range(self.count):
-            await asyncio.sleep(0)  # noqa: TID251 - waits for no time
-
-
-@dataclass(frozen=True)
-class Hold:
-    held: bool
-
-    async def __call__(self, story: Story) -> None:
-        gate = story.shop.messenger.gate
-        (gate.clear if self.held else gate.set)()
-
-
-@dataclass(frozen=True)
-class Answer:
-    outcome: Outcome
-
-    async def __call__(self, story: Story) -> None:
-        story.shop.messenger.outcomes.append(self.outcome)
-
-
-@dataclass(frozen=True)
-class Wait:
-    seconds: int
-
-    async def __call__(self, story: Story) -> None:
-        await story.shop.pass_time(seconds=self.seconds)
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,16 @@ def overtake(rows: Rows, by: Notification, at: datetime) -> tuple[Notification, 
     return suppressed
 
 
-def given_way(rows: Rows, row: Notification, at: datetime) -> Notification:
-    """The same, or suppressed where it waits again and a later stage was queued while it was on its way; not saved.
+def is_overtaken(rows: Rows, row: Notification) -> bool:
+    """Whether a later stage is known or owed; what a person said again on purpose was no news then either."""
+    if row.order_id is None or row.occurrence > 1:
+        return False
+    return has_moved_on(rows.notifications.of_order(row.order_id), row.type)
 
-    What a person said again on purpose was no news then either.
-    """
-    if row.state not in _WAITING or row.order_id is None or row.occurrence > 1:
-        return row
-    return _superseded(row, at) if has_moved_on(rows.notifications.of_order(row.order_id), row.type) else row
+
+def given_way(rows: Rows, row: Notification, at: datetime) -> Notification:
+    """The same, or suppressed where it waits again and a later stage was queued while it was on its way; not saved."""
+    return _superseded(row, at) if row.state in _WAITING and is_overtaken(rows, row) else row
 
 
 def _superseded(row: Notification, at: datetime) -> Notification:

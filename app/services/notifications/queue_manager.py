@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.announcement import has_moved_on
 from app.domain.delivery_stats import QueueStats
 from app.domain.errors import AlreadyLeftError, NotAllowedNowError, OvertakenError, UnknownNotificationError
 from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
@@ -16,7 +15,7 @@ from app.ports.vault import Vault
 from app.services.event_bus import EventBus
 from app.services.notifications.acquaintance import note_told
 from app.services.notifications.crew import Crew
-from app.services.notifications.overtaking import overtake
+from app.services.notifications.overtaking import is_overtaken, overtake
 from app.services.notifications.placement import place
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
 from app.services.notifications.senders import Senders
@@ -76,7 +75,7 @@ class NotificationQueueManager:
             changed: list[Notification] = []
             # Latest first: of an order's failed stages the last one alone is still news.
             for row in reversed(rows.notifications.in_state(State.FAILED)):
-                if not row.emptied and not _is_overtaken(rows, row):
+                if not row.emptied and not is_overtaken(rows, row):
                     changed += _retried(rows, row, at)
             return sorted(changed, key=lambda row: row.seq)
 
@@ -90,7 +89,7 @@ class NotificationQueueManager:
             row = _known(rows, notification_id)
             if row.state is not State.FAILED or row.emptied:
                 raise NotAllowedNowError(state=row.state)
-            if _is_overtaken(rows, row):
+            if is_overtaken(rows, row):
                 raise OvertakenError
             refuse_opted_out(rows, row.phone)
             return _retried(rows, row, at)
@@ -177,13 +176,6 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
     if row is None:
         raise UnknownNotificationError
     return row
-
-
-def _is_overtaken(rows: Rows, row: Notification) -> bool:
-    """What a person said again on purpose was no news then either."""
-    if row.order_id is None or row.occurrence > 1:
-        return False
-    return has_moved_on(rows.notifications.of_order(row.order_id), row.type)
 
 
 def _retried(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
