@@ -81,7 +81,10 @@ class Journal:
         return handed
 
     def _moved(self, was: Notification, row: Notification, over: Callable[[Notification], bool]) -> None:
-        self._demand(transition_allowed(was.state, row.state), f"{was.state} became {row.state}")
+        # A refusal that came back to an order that had ended is put back and given up in one commit (A5).
+        given_up = was.state is State.SENDING and row.state is State.CANCELLED and over(row)
+        known = given_up or transition_allowed(was.state, row.state)
+        self._demand(known, f"{was.state} became {row.state}")
         if was.state in TOLD:
             risen = row.state in TOLD and _LEVELS.index(row.state) > _LEVELS.index(was.state)
             self._demand(risen, "a level fell")
