@@ -11,6 +11,7 @@ from pathlib import Path
 from wheel_node import WheelNode, WheelNodeMissingError, find_wheel_node
 
 BUNDLES = ("sidecar", "simulator")
+FOLDERS = (*BUNDLES, "runtime")
 SETTINGS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfig.json")
 NPM_CI = (
     "ci",
@@ -157,7 +158,7 @@ def install_packages(workspace: Path, wheel: WheelNode, node_version: str, run: 
 
 def build_inputs(workspace: Path) -> list[Path]:
     """Everything that can change a bundle; tests cannot."""
-    sources = (path for bundle in BUNDLES for path in (workspace / bundle).rglob("*.ts"))
+    sources = (path for folder in FOLDERS for path in (workspace / folder).rglob("*.ts"))
     return [
         *(workspace / name for name in SETTINGS),
         *(path for path in sources if not path.name.endswith(".test.ts")),

@@ -92,15 +92,12 @@ class RpcPeer:
         `late` hears an answer that comes after we gave up waiting.
         """
         number = next(self._numbers)
-        line = line_codec.encode(
-            {"jsonrpc": "2.0", "id": number, "method": method.name, "params": params.model_dump()}
-        )
+        question = {"jsonrpc": "2.0", "id": number, "method": method.name, "params": params.model_dump()}
         if self.gone:
             raise SidecarGoneError
         pending = self._pending[number] = _Pending()
         try:
-            self._flush()
-            self._writer.write(line)
+            self._write(question)
             if not await self._clock.wait(pending.over, at_most):
                 raise NoAnswerError
         finally:
@@ -192,7 +189,7 @@ class RpcPeer:
         self._write({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": "refused"}})
 
     def _write(self, message: Mapping[str, object]) -> None:
-        """Answers that become ready together, as after a shared commit, are written together."""
+        """What becomes ready together, as after a shared commit, is written together."""
         line = line_codec.encode(message)
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self._flush)

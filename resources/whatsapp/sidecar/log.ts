@@ -9,6 +9,9 @@ type Level = "warn" | "error" | "fatal";
 // Said at every connect about an option that was chosen knowingly.
 const SAYS_NOTHING = "PREVENTS BAILEYS FROM ACCESSING INITIAL LID MAPPINGS";
 const WORD = /^[A-Za-z][A-Za-z'-]{0,23}[.,:;]?$/;
+/** Baileys looks at the stack of an error that it makes in case a write fails, with every frame it sends. */
+const FRAMES = 4;
+Error.stackTraceLimit = FRAMES;
 const FRAME = /([\w.-]+\.(?:ts|js|mjs|cjs):\d+):\d+\)?$/;
 
 const sink = pino(
@@ -46,7 +49,7 @@ export function allowed(fields: unknown): Record<string, unknown> {
   if (error === null) return {};
   const code = numberOf(error);
   const where = (error.stack ?? "").split("\n").flatMap((line) => FRAME.exec(line)?.[1] ?? []);
-  return { error: withoutNames(error.name), ...(code === null ? {} : { code }), where: where.slice(0, 5) };
+  return { error: withoutNames(error.name), ...(code === null ? {} : { code }), where };
 }
 
 /** Plain words only: whatever holds a digit, an @ or a quote could be somebody's. */

@@ -1,6 +1,7 @@
 // Starts the sidecar: the wire on stdin and stdout, WhatsApp behind it.
 // This import comes first: it takes stdout and the console away from all that follow.
 import { writeLine } from "./quiet.ts";
+import "../runtime/quick_keys.ts";
 import { dieOfSurprises, leaveWhenAlone } from "./lifetime.ts";
 import { log } from "./log.ts";
 import { LineDecoder } from "./rpc/line_codec.ts";

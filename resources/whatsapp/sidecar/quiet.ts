@@ -10,12 +10,23 @@ for (const name of Object.keys(console)) {
 }
 stdout.write = (): boolean => true;
 
+let unsaid = "";
+
+/** Lines that become ready together leave together: each write of its own would wake Python. */
 export function writeLine(line: string): void {
-  write(`${line}\n`);
+  if (unsaid === "") process.nextTick(speak);
+  unsaid += `${line}\n`;
+}
+
+function speak(): void {
+  const said = unsaid;
+  unsaid = "";
+  if (said !== "") write(said);
 }
 
 /** Resolves when everything written so far has left the process. */
 export function flushed(): Promise<void> {
+  speak();
   return new Promise((resolve) => {
     write("", () => {
       resolve();

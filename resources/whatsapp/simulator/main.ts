@@ -1,5 +1,6 @@
 // Starts the simulated WhatsApp from the command line and prints where it listens.
 import "./quiet_console.ts";
+import "../runtime/quick_keys.ts";
 import { parseArgs } from "node:util";
 import { requestList } from "./admin/manual.ts";
 import { startSimulator } from "./server.ts";
