@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Final
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
@@ -16,6 +18,8 @@ _LABELS = re.compile(
 )
 # People write the trunk prefix with its carrier left open: 0xx73.
 _OPEN_CARRIER = re.compile(r"^\D*0\s*xx", re.IGNORECASE)
+# A number is looked at with every message of its order, and understanding it anew costs more than queueing one.
+_REMEMBERED: Final = 1000
 _REASONS = {ValidationResult.TOO_SHORT: "too_short", ValidationResult.TOO_LONG: "too_long"}
 
 
@@ -28,8 +32,12 @@ class TypedNumbers:
                 name="SHOP_AREA_CODE", value=default_area, allowed="um DDD que existe, por exemplo 73"
             )
         self._default_area = default_area
+        self._understood_lately = lru_cache(_REMEMBERED)(self._understood)
 
     def parse(self, typed: str) -> Phone:
+        return self._understood_lately(typed)
+
+    def _understood(self, typed: str) -> Phone:
         text = _OPEN_CARRIER.sub("0", _LABELS.sub(" ", _visible(typed))).strip()
         if any(sign.isalpha() for sign in text):
             raise InvalidPhoneError(reason="letters")

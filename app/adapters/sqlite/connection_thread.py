@@ -39,6 +39,8 @@ class ConnectionThread:
     def __init__(self, engine: Engine, name: str, most_together: int = 1) -> None:
         self._most_together = most_together
         self._waiting: deque[_Waiting] = deque()
+        self._called = False
+        """Whether somebody has asked to be served and nobody has begun to."""
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         try:
             self._connection = self._executor.submit(_connect, engine).result()
@@ -55,11 +57,8 @@ class ConnectionThread:
         """In a transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
         waiting = _Waiting(work)
         self._waiting.append(waiting)
-        try:
-            self._executor.submit(self._serve)
-        except RuntimeError:
-            self._waiting.remove(waiting)
-            raise
+        if not self._called:
+            self._call(waiting)
         result: T = await waiting.answer
         return result
 
@@ -73,9 +72,20 @@ class ConnectionThread:
         self._executor.shutdown(wait=False)
         await asyncio.wrap_future(ended)
 
+    def _call(self, waiting: _Waiting) -> None:
+        self._called = True
+        try:
+            self._executor.submit(self._serve)
+        except RuntimeError:
+            self._called = False
+            self._waiting.remove(waiting)
+            raise
+
     def _serve(self) -> None:
-        """Those who came too late for one commit are served by the next; often somebody else's has served us."""
-        if self._waiting:
+        """Those who came too late for one commit are served by the next."""
+        # First of all: whoever is in the queue by now is served here, whoever comes later may call anew.
+        self._called = False
+        while self._waiting:
             served = run_together(self._connection, self._taken())
             for loop, theirs in groupby(served, key=lambda each: each.loop):
                 # Whose loop is closed waits no more.

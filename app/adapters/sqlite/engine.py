@@ -46,7 +46,8 @@ def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Past SQLAlchemy, which would take as long over this one word as SQLite over a whole row.
+        connection.connection.cursor().execute(begin)
 
     event.listen(engine, "begin", begin_transaction)
     return engine

@@ -17,6 +17,8 @@ class SentLately:
     customers: dict[Phone, deque[timedelta]] = field(default_factory=dict)
     strangers: deque[timedelta] = field(default_factory=deque)
     began: timedelta | None = None
+    _oldest: timedelta = timedelta.min
+    """No customer was told earlier than this."""
 
     def told(self, phone: Phone, *, cold: bool, waking: timedelta, elapsed: timedelta) -> None:
         self.customers.setdefault(phone, deque()).append(waking)
@@ -29,11 +31,14 @@ class SentLately:
         """Drop what has left its window."""
         while self.strangers and self.strangers[0] <= elapsed - DAY:
             self.strangers.popleft()
+        if self._oldest > waking - HOUR:
+            return
         for phone, moments in tuple(self.customers.items()):
             while moments and moments[0] <= waking - HOUR:
                 moments.popleft()
             if not moments:
                 del self.customers[phone]
+        self._oldest = min((moments[0] for moments in self.customers.values()), default=waking)
 
 
 @dataclass(frozen=True, slots=True)
