@@ -6,6 +6,7 @@ import { InboundDoor } from "./messages/inbound.ts";
 import { watchReceipts } from "./messages/receipts.ts";
 import { sendText } from "./messages/send_text.ts";
 import { sentText } from "./messages/sent_text.ts";
+import { issuesKept } from "./messages/token_issues.ts";
 import { gatedKeys, gatedRepository, savedBehind } from "./messages/wire_gate.ts";
 import type { Params, SendOutcome } from "./protocol/requests.ts";
 import type { Wire } from "./protocol/wire.ts";
@@ -82,7 +83,7 @@ export class WhatsApp {
       clock,
       keys: this.#keys,
       devices: this.#devices,
-      gate: gatedKeys,
+      gate: (keys) => gatedKeys(issuesKept(keys)),
       behind: (keys) => savedBehind(door.behind(keys)),
       sending: {
         makeSignalRepository: gatedRepository(

@@ -97,6 +97,16 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     await shop.world.post("options", { messages_as: "pn" });
   });
 
+  it("issues a customer our privacy token once, and not again with every text", async () => {
+    const issued = (): number =>
+      [...shop.vault.keys.keys()].filter((key) => key.startsWith("tctoken/")).length;
+    while (issued() < CUSTOMERS.length) await new Promise(setImmediate);
+    const asked = await shop.world.questions();
+    assert.equal((await shop.send(FIRST, "TOKEN2")).outcome, "accepted");
+    await shop.receipt("TOKEN2", "read");
+    assert.equal(await shop.world.questions(), asked);
+  });
+
   it("matches receipts that come from a LID", async () => {
     await shop.world.post("options", { receipts_as: "lid" });
     assert.equal((await shop.send(FIRST, "BYLID")).outcome, "accepted");

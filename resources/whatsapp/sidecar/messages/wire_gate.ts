@@ -18,6 +18,11 @@ export function throughGate<T>(message: Outgoing, send: () => Promise<T>): Promi
   return outgoing.run(message, send);
 }
 
+/** The one that Baileys is working for, if it is. */
+export function messageOnItsWay(): Outgoing | undefined {
+  return outgoing.getStore();
+}
+
 /**
  * Baileys offers no hook on the stanza. Every `<to>` it writes is the return value of one `encryptMessage`, so the
  * devices counted here are the stanza's.

@@ -46,6 +46,12 @@ export class World {
     return ((await answer.json()) as { messages: Bubble[] }).messages;
   }
 
+  /** How many questions programs have asked. */
+  async questions(): Promise<number> {
+    const answer = await fetch(`${this.#admin}/stats`);
+    return ((await answer.json()) as { iqs: number }).iqs;
+  }
+
   /** How often the server saw an id again that nobody had asked for. */
   async wireRepeats(): Promise<number> {
     const answer = await fetch(`${this.#admin}/messages`);

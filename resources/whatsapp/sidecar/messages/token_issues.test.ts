@@ -1,0 +1,42 @@
+// Promises about remembering issued tokens.
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { MemoryKeys } from "../../simulator/trials/memory_keys.ts";
+import { issuesKept, TOKEN_INDEX } from "./token_issues.ts";
+import { throughGate, type Outgoing } from "./wire_gate.ts";
+
+const ANA = "1000@lid";
+const nothing = (): undefined => undefined;
+const message = (): Outgoing => ({ encryptedFor: nothing, beforeWrite: nothing, saving: nothing });
+
+it("an issue is kept when Baileys comes to the index, beside the customer's own token", async () => {
+  const disk = new MemoryKeys();
+  const keys = issuesKept(disk);
+  await disk.set({ tctoken: { [ANA]: { token: Buffer.from("theirs"), timestamp: "5" } } });
+  await throughGate(message(), async () => {
+    await keys.get("tctoken", [ANA]);
+    await keys.get("tctoken", [TOKEN_INDEX]);
+  });
+  const { [ANA]: kept } = await disk.get("tctoken", [ANA]);
+  assert.deepEqual([kept?.token.toString(), kept?.timestamp], ["theirs", "5"]);
+  assert.ok(Number(kept?.senderTimestamp) > 1_700_000_000);
+});
+
+it("nothing is kept of an issue that failed, nor of what is looked up without a message", async () => {
+  const disk = new MemoryKeys();
+  const keys = issuesKept(disk);
+  await throughGate(message(), async () => {
+    await keys.get("tctoken", [ANA]);
+  });
+  await keys.get("tctoken", [ANA]);
+  await keys.get("tctoken", [TOKEN_INDEX]);
+  assert.deepEqual(await disk.get("tctoken", [ANA]), {});
+});
+
+it("what cannot be kept harms nobody", async () => {
+  const keys = issuesKept({ get: () => Promise.resolve({}), set: () => Promise.reject(new Error("full")) });
+  await throughGate(message(), async () => {
+    await keys.get("tctoken", [ANA]);
+    await keys.get("tctoken", [TOKEN_INDEX]);
+  });
+});

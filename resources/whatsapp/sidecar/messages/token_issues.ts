@@ -1,0 +1,40 @@
+// Remembers to which customers a privacy token was issued, so that it is not issued again with every text.
+import { unixTimestampSeconds, type SignalKeyStore } from "baileys";
+import { log } from "../log.ts";
+import { messageOnItsWay, type Outgoing } from "./wire_gate.ts";
+
+const TOKENS = "tctoken";
+/** Baileys' list of those it keeps a token of. */
+export const TOKEN_INDEX = "__index";
+
+/**
+ * Baileys issues one after a text and then notes when: but by then the text's transaction is over, and what is written
+ * into it is kept nowhere. It reads the index last of all, and only when WhatsApp has taken the token.
+ */
+export function issuesKept(keys: SignalKeyStore): SignalKeyStore {
+  const customers = new WeakMap<Outgoing, string>();
+
+  async function keep(customer: string): Promise<void> {
+    try {
+      const { [customer]: known } = await keys.get(TOKENS, [customer]);
+      const issued = { token: Buffer.alloc(0), ...known, senderTimestamp: unixTimestampSeconds() };
+      await keys.set({ [TOKENS]: { [customer]: issued } });
+    } catch (error) {
+      log.warn({ error }, "token issue not kept");
+    }
+  }
+
+  return {
+    get: (type, ids) => {
+      const message = type === TOKENS ? messageOnItsWay() : undefined;
+      const [asked] = ids;
+      if (message !== undefined && asked !== undefined) {
+        const customer = customers.get(message);
+        if (asked !== TOKEN_INDEX) customers.set(message, asked);
+        else if (customer !== undefined) void keep(customer);
+      }
+      return keys.get(type, ids);
+    },
+    set: (changes) => keys.set(changes),
+  };
+}
