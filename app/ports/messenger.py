@@ -99,8 +99,11 @@ class MessengerListener(Protocol):
         """The credentials changed; they must be on disk when this returns."""
         ...
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
-        """It must be on disk when this returns: only then may WhatsApp forget it. If this raises, it comes again."""
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
+        """In the order of arrival. All of them must be on disk when this returns: only then may WhatsApp forget them.
+
+        If this raises, none is, and they come again.
+        """
         ...
 
     async def inbound_arrived(self, inbound: Inbound) -> None:

@@ -1,5 +1,6 @@
 """Brings what a messenger tells to the service it concerns."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.events import TroubleReported
@@ -42,9 +43,9 @@ class Incoming:
         if connection := self._sessions.get(session.session_id):
             await connection.save_session(session)
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         _ = session_id
-        await self._receipts.arrived(receipt)
+        await self._receipts.arrived(receipts)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""

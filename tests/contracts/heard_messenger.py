@@ -1,7 +1,7 @@
 """A listener that writes down all it is told, and a test can wait for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -69,10 +69,11 @@ class Heard:
     async def session_changed(self, session: SessionData) -> None:
         self.session = session
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN
-        self.receipts.append(receipt)
-        self._note((receipt.message_id, receipt.evidence))
+        self.receipts.extend(receipts)
+        for receipt in receipts:
+            self._note((receipt.message_id, receipt.evidence))
         if not self.keeps_receipts:
             raise DatabaseBusyError
 

@@ -116,7 +116,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "METHODS_SIDECAR_ASKS": [method.name for method in words.SIDECAR_ASKS],
         "METHODS_SIDECAR_TELLS": list(words.SIDECAR_TELLS),
         "CONNECTION_STATES": literals(wire.ConnectionNotice, "state"),
-        "RECEIPT_LEVELS": literals(wire.ReceiptParams, "level"),
+        "RECEIPT_LEVELS": literals(wire.OneReceipt, "level"),
         "INBOUND_KINDS": literals(wire.InboundParams, "kind"),
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),
         "IN_DOUBT_REASONS": literals(wire.TextInDoubt, "reason"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -62,9 +62,10 @@ class Counter:
     async def session_changed(self, session: SessionData) -> None:
         self.session = session
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN
-        self._note(receipt.evidence)
+        for receipt in receipts:
+            self._note(receipt.evidence)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         self._note(inbound)

@@ -54,7 +54,7 @@ async def heard(
     listener = Receipts(store, bus, MovedClock())
     await store.transact(lambda tables: [tables.notifications.add(row) for row in rows])
     for receipt in told:
-        await listener.arrived(receipt)
+        await listener.arrived([receipt])
     ends = await store.read(lambda tables: [tables.notifications.get(row.id) for row in rows])
     return [end for end in ends if end], moved
 

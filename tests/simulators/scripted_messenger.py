@@ -110,7 +110,7 @@ class ScriptedMessenger:
             case LinkChanged():
                 await self._link(happening)
             case Receipt():
-                await self.listener.receipt_arrived(session_id or SessionId("main"), happening)
+                await self.listener.receipts_arrived(session_id or SessionId("main"), [happening])
             case Inbound():
                 await self.listener.inbound_arrived(happening)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,12 +55,11 @@ class Owner:
     async def session_changed(self, session: SessionData) -> None:
         self.session = session
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == _MAIN
-        if receipt.evidence is Evidence.READ:
-            self.read.add(receipt.message_id)
-            if len(self.read) == _COUNT:
-                self.all_read.set()
+        self.read |= {receipt.message_id for receipt in receipts if receipt.evidence is Evidence.READ}
+        if len(self.read) == _COUNT:
+            self.all_read.set()
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         raise AssertionError(f"nobody wrote, yet {inbound.kind} arrived")

@@ -124,7 +124,7 @@ def test_word_of_a_message_is_kept_told_and_makes_its_customer_known() -> None:
     asked.add(sending)
     asked.save(sending)
     receipts, told_at = Receipts(asked.store, bus, clock), NOW + SOON
-    asyncio.run(receipts.arrived(Receipt(sending.message_id, Evidence.ACCEPTED, told_at)))
+    asyncio.run(receipts.arrived([Receipt(sending.message_id, Evidence.ACCEPTED, told_at)]))
     sent = replace(sending, state=State.SENT, sent_at=told_at, changed_at=clock.now())
     assert asked.read(lambda rows: rows.notifications.get(sending.id)) == sent
     assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=told_at)
@@ -132,5 +132,5 @@ def test_word_of_a_message_is_kept_told_and_makes_its_customer_known() -> None:
     again = Receipt(sending.message_id, Evidence.ACCEPTED, NOW + LATER)
     stranger = Receipt(MessageId("unknown"), Evidence.READ, NOW)
     for silent in (again, stranger):
-        asyncio.run(receipts.arrived(silent))
+        asyncio.run(receipts.arrived([silent]))
     assert events == [NotificationMoved(sent)]

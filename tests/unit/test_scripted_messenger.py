@@ -1,6 +1,7 @@
 """The messenger that the services' tests rely on."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -30,9 +31,9 @@ class Notes:
 
     async def session_changed(self, session: SessionData) -> None: ...
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN
-        self.receipts.append(receipt)
+        self.receipts.extend(receipts)
 
     async def inbound_arrived(self, inbound: Inbound) -> None: ...
 

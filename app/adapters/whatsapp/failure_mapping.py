@@ -90,7 +90,7 @@ def answer_of(result: wire.NumberAnswered | wire.NumberNotAsked, forms: Sequence
     return WhatsAppAccount(accounts[0].jid, accounts[0].lid) if accounts else None
 
 
-def receipt_of(told: wire.ReceiptParams) -> Receipt:
+def receipt_of(told: wire.OneReceipt) -> Receipt:
     return Receipt(MessageId(told.message_id), Evidence(told.level), moment(told.at), told.code)
 
 

@@ -75,8 +75,8 @@ async def _awaited(work: Work) -> None:
 class Lanes:
     """Requests in order per family (`keys.get` and `keys.set` are one family), notices in order among themselves.
 
-    A `receipt` or an `inbound` is asked, and has its place among the notices: whoever hears `drained` has heard the
-    receipts that waited at WhatsApp. Receipts that follow each other are begun in order and made safe together. A
+    `receipts` or an `inbound` are asked, and have their place among the notices: whoever hears `drained` has heard the
+    receipts that waited at WhatsApp. Receipts that follow each other are begun in order. A
     notice that came after a `creds.save` waits until those credentials are saved: whoever hears of a pairing or a
     close can rely on what is on disk.
     """
@@ -88,7 +88,7 @@ class Lanes:
     def request(self, method: str, work: Work) -> None:
         family = method.partition(".")[0]
         lane = self._families.get(family, self._notices)
-        saved = lane.add(work, side_by_side=family == "receipt")
+        saved = lane.add(work, side_by_side=family == "receipts")
         if family == "creds":
             self._notices.add(saved.wait)
 

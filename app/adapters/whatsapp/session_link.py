@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,8 +17,15 @@ from app.adapters.whatsapp.notice_translation import inbound_of, tell
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
-from app.domain.errors import SidecarKeepsDyingError
+from app.domain.errors import (
+    CocoLokoError,
+    DatabaseBusyError,
+    DatabaseUnreadableError,
+    DiskFullError,
+    SidecarKeepsDyingError,
+)
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.receipt import Receipt
 from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
@@ -26,6 +33,8 @@ from app.ports.store import Store
 
 # Restrictions stay true whatever became of the connection that brought them.
 _OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
+
+_OF_THE_WHOLE_STORE = (DatabaseBusyError, DiskFullError, DatabaseUnreadableError)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class SessionLink:
 
     @property
     def answers(self) -> Mapping[str, Answer]:
-        return {**self._store.answers, "receipt": self._keep_receipt, "inbound": self._keep_inbound}
+        return {**self._store.answers, "receipts": self._keep_receipts, "inbound": self._keep_inbound}
 
     async def run(self) -> None:
         """Until the supervisor was stopped and everything said has been told."""
@@ -86,20 +95,32 @@ class SessionLink:
         """The answer to a send that is called in doubt since; evidence like any other."""
         around = self._around
         if receipt := late_receipt_of(told, message_id, around.clock.now()):
-            tell_it = partial(around.listener.receipt_arrived, self._session_id, receipt)
+            tell_it = partial(around.listener.receipts_arrived, self._session_id, [receipt])
             self._lanes.notice(lambda: outlasting(tell_it, around.clock))
 
     async def _save(self, session: SessionData) -> None:
         around = self._around
         await outlasting(lambda: around.listener.session_changed(session), around.clock)
 
-    async def _keep_receipt(self, told: wire.ReceiptParams) -> wire.Nothing:
-        """Our answer lets WhatsApp forget the receipt: it comes once the listener has it on disk.
+    async def _keep_receipts(self, told: wire.ReceiptsParams) -> wire.ReceiptsResult:
+        """Our answer lets WhatsApp forget a receipt: it comes once the listener has it on disk.
 
-        A busy database is not outlasted here: without our answer the receipt comes again by itself.
+        A busy database is not outlasted here: what is not kept comes again by itself.
         """
-        await self._around.listener.receipt_arrived(self._session_id, receipt_of(told))
-        return wire.Nothing()
+        receipts = [receipt_of(each) for each in told.receipts]
+        ends = await self._ends(receipts) * len(receipts)
+        if len(receipts) > 1 and ends[0] and not isinstance(ends[0], _OF_THE_WHOLE_STORE):
+            # One that cannot be kept must not keep the others from it.
+            ends = await self._ends(*([each] for each in receipts))
+        for failure in {_name_of(end) for end in ends if end}:
+            self._around.log.error("receipts could not be kept: %s", failure)
+        return wire.ReceiptsResult(kept=[end is None for end in ends])
+
+    async def _ends(self, *portions: Sequence[Receipt]) -> list[BaseException | None]:
+        keep = self._around.listener.receipts_arrived
+        return await asyncio.gather(
+            *(keep(self._session_id, each) for each in portions), return_exceptions=True
+        )
 
     async def _keep_inbound(self, told: wire.InboundParams) -> wire.Nothing:
         """Our answer lets WhatsApp forget the message; without it the sidecar asks again."""
@@ -130,3 +151,7 @@ class SessionLink:
         await self._around.listener.link_changed(
             LinkChanged(self._session_id, LinkState.CLOSED, trouble=trouble)
         )
+
+
+def _name_of(failure: BaseException) -> str:
+    return failure.code if isinstance(failure, CocoLokoError) else type(failure).__name__

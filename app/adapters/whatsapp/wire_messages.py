@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 3
+WIRE_VERSION = 4
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -158,11 +158,19 @@ class SentTextGetResult(WireMessage):
     text: str | None
 
 
-class ReceiptParams(WireMessage):
+class OneReceipt(WireMessage):
     message_id: str
     level: Literal["accepted", "rejected", "sender", "retry", "copy", "delivered", "read"]
     code: int | None
     at: Count
+
+
+class ReceiptsParams(WireMessage):
+    receipts: list[OneReceipt]
+
+
+class ReceiptsResult(WireMessage):
+    kept: list[bool]
 
 
 class InboundParams(WireMessage):

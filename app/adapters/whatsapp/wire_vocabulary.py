@@ -38,7 +38,7 @@ KEYS_GET: Final = Method("keys.get", wire.KeysGetParams, TypeAdapter(wire.KeysGe
 KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.Nothing))
 CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.Nothing))
 SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapter(wire.SentTextGetResult))
-RECEIPT: Final = Method("receipt", wire.ReceiptParams, TypeAdapter(wire.Nothing))
+RECEIPTS: Final = Method("receipts", wire.ReceiptsParams, TypeAdapter(wire.ReceiptsResult))
 INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.Nothing))
 
 PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
@@ -56,7 +56,7 @@ SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     KEYS_SET,
     CREDS_SAVE,
     SENT_TEXT_GET,
-    RECEIPT,
+    RECEIPTS,
     INBOUND,
 )
 SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {

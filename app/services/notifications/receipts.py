@@ -1,5 +1,8 @@
 """Writes down what WhatsApp says about messages that left."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from app.domain.events import NotificationMoved
 from app.domain.notification import Notification
 from app.domain.receipt import Receipt
@@ -16,17 +19,18 @@ class Receipts:
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
 
-    async def arrived(self, receipt: Receipt) -> None:
+    async def arrived(self, receipts: Sequence[Receipt]) -> None:
+        """All of them in one transaction."""
         at = self._clock.now()
+        risen = await self._store.transact(lambda rows: [_written_down(rows, each, at) for each in receipts])
+        self._bus.publish(*(NotificationMoved(row) for row in risen if row))
 
-        def work(rows: Rows) -> Notification | None:
-            known = rows.notifications.by_message_id(receipt.message_id)
-            risen = witnessed(known, receipt, at) if known else None
-            if known and risen:
-                rows.notifications.save(risen)
-                if known.sent_at is None:
-                    note_told(rows, risen)
-            return risen
 
-        if risen := await self._store.transact(work):
-            self._bus.publish(NotificationMoved(risen))
+def _written_down(rows: Rows, receipt: Receipt, at: datetime) -> Notification | None:
+    known = rows.notifications.by_message_id(receipt.message_id)
+    risen = witnessed(known, receipt, at) if known else None
+    if known and risen:
+        rows.notifications.save(risen)
+        if known.sent_at is None:
+            note_told(rows, risen)
+    return risen

@@ -3,6 +3,7 @@ import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
 import type { AckLedger } from "./messages/ack_ledger.ts";
 import { watchAcks } from "./messages/acks.ts";
 import { InboundDoor } from "./messages/inbound.ts";
+import { behindReceipts, ReceiptSaves } from "./messages/receipt_saves.ts";
 import { watchReceipts } from "./messages/receipts.ts";
 import { sendText } from "./messages/send_text.ts";
 import { sentText } from "./messages/sent_text.ts";
@@ -22,6 +23,7 @@ import { steadyClock as clock } from "./steady_clock.ts";
 
 export class WhatsApp {
   readonly #wire: Wire;
+  readonly #receipts: ReceiptSaves;
   readonly #keys: WireKeyStore;
   readonly #devices = new DeviceCache(() => clock.now());
   #connection: Connection | null = null;
@@ -31,7 +33,8 @@ export class WhatsApp {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(wire: Wire) {
-    this.#wire = wire;
+    this.#receipts = new ReceiptSaves(wire);
+    this.#wire = behindReceipts(this.#receipts, wire);
     this.#keys = new WireKeyStore(wire, clock);
   }
 
@@ -93,8 +96,8 @@ export class WhatsApp {
       },
       watch: (connection) => {
         this.#life = new LifeSigns(connection, clock);
-        this.#ledger = watchAcks(connection, wire, clock);
-        watchReceipts(connection, wire, this.#ledger);
+        this.#ledger = watchAcks(connection, this.#receipts, clock);
+        watchReceipts(connection, wire, this.#receipts, this.#ledger);
         door.watch(connection);
       },
     };

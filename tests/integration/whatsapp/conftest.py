@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,11 +70,12 @@ class Notes:
             await self.before_saving()
         self.told.append(session)
 
-    async def receipt_arrived(self, session_id: SessionId, receipt: Receipt) -> None:
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN
         if self.before_keeping:
-            await self.before_keeping(receipt)
-        self.told.append(receipt)
+            for receipt in receipts:
+                await self.before_keeping(receipt)
+        self.told.extend(receipts)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         if self.before_hearing:

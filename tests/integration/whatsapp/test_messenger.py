@@ -68,7 +68,7 @@ def test_the_child_starts_with_the_first_connect_and_tells_its_progress(play: Pl
     [
         ["refuse", 1001],
         ["refuse", -32602],
-        ["answer", {**PONG, "wire_version": 4}],
+        ["answer", {**PONG, "wire_version": 5}],
     ],
 )
 def test_a_sidecar_of_another_version_is_refused_for_good(play: Play, ping: list[object]) -> None:

@@ -21,8 +21,14 @@ DRAINED = ["tell", "connection", {"generation": 1, "state": "drained", "code": N
 ACCEPTED = {"outcome": "accepted", "at": AT_MS}
 
 
-def asked(message_id: str, level: str = "delivered") -> list[object]:
-    return ["ask", "receipt", {"message_id": message_id, "level": level, "code": None, "at": AT_MS}]
+def asked(message_ids: str, level: str = "delivered") -> list[object]:
+    """One request, with a receipt for each of the ids."""
+    about = [{"message_id": one, "level": level, "code": None, "at": AT_MS} for one in message_ids.split()]
+    return ["ask", "receipts", {"receipts": about}]
+
+
+def _kept(answers: list[str]) -> list[list[bool]]:
+    return [json.loads(answer)["kept"] for answer in answers]
 
 
 def kept(message_id: str, evidence: Evidence = Evidence.DELIVERED) -> Receipt:
@@ -52,13 +58,17 @@ def test_a_receipt_is_answered_when_it_is_kept_and_sends_do_not_wait_for_it(play
             gate.set()
             await until(lambda: len(scene.notes.told) == 3)
             assert scene.notes.told[:2] == [kept("A"), LinkChanged(MAIN, LinkState.DRAINED)]
-            assert scene.notes.answers() == ["{}"]
+            assert _kept(scene.notes.answers()) == [[True]]
 
     asyncio.run(story())
 
 
 def test_receipts_are_kept_in_the_order_of_asking_also_those_of_an_older_connection(play: Play) -> None:
-    life = {"on": {"refresh_session": [*map(asked, "ABCDE"), asked("A", "read"), ["answer", {}]]}}
+    life = {
+        "on": {
+            "refresh_session": [asked("A"), asked("B C D"), asked("E"), asked("A", "read"), ["answer", {}]]
+        }
+    }
 
     async def story() -> None:
         async with play(life) as scene:
@@ -71,7 +81,7 @@ def test_receipts_are_kept_in_the_order_of_asking_also_those_of_an_older_connect
     asyncio.run(story())
 
 
-def test_a_receipt_that_cannot_be_kept_is_refused_and_the_next_one_is_kept(
+def test_a_receipt_that_cannot_be_kept_is_refused_and_the_others_are_kept(
     play: Play, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fails(receipt: Receipt) -> None:
@@ -83,14 +93,15 @@ def test_a_receipt_that_cannot_be_kept_is_refused_and_the_next_one_is_kept(
             raise ZeroDivisionError(receipt.message_id)
 
     async def story() -> None:
-        steps = [["answer", {}], asked("FULL"), asked("BUSY"), asked("DEFECT"), asked("A")]
+        steps = [["answer", {}], asked("FULL X"), asked("BUSY"), asked("A DEFECT B"), asked("C")]
         async with play({"on": {"connect": steps}}) as scene:
             scene.notes.before_keeping = fails
             await scene.connect()
             await until(lambda: len(scene.notes.answers()) == 4)
-            refused = {"code": -32603, "message": "refused"}
-            assert [json.loads(text) for text in scene.notes.answers()] == [refused] * 3 + [{}]
-            assert kept("A") in scene.notes.told
+            expected = [[False], [False, False], [True], [True, False, True]]
+            assert sorted(_kept(scene.notes.answers())) == expected
+            told = [each for each in scene.notes.told if isinstance(each, Receipt)]
+            assert sorted(each.message_id for each in told) == ["A", "B", "C"]
 
     caplog.set_level(logging.INFO)
     asyncio.run(story())

@@ -56,8 +56,8 @@ describe("a receipt is Baileys' to acknowledge", () => {
     fake = new FakeSocket(7);
     passed = [];
     fake.ws.on("CB:receipt", ({ attrs }: BinaryNode) => passed.push(attrs["id"]));
-    ledger = watchAcks(fake.connection, fake.wire, new ManualClock());
-    watchReceipts(fake.connection, fake.wire, ledger);
+    ledger = watchAcks(fake.connection, fake.receipts, new ManualClock());
+    watchReceipts(fake.connection, fake.wire, fake.receipts, ledger);
   });
 
   function arrives(id: string, attrs: Record<string, string> = {}, content?: BinaryNode[]): void {
@@ -65,7 +65,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
   }
 
   async function answered(...places: number[]): Promise<(string | undefined)[]> {
-    for (const place of places) fake.receipts[place]?.answer();
+    for (const place of places) fake.asked[place]?.answer();
     await settle();
     return passed;
   }
@@ -75,7 +75,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
     arrives("B", { type: "retry" });
     assert.deepEqual(await answered(), []);
     const first = { message_id: "A", level: "delivered", code: null, at: 1_700_000_000_000 };
-    assert.deepEqual(fake.receipts[0]?.receipt, first);
+    assert.deepEqual(fake.asked[0]?.receipt, first);
     assert.deepEqual(await answered(0, 1), ["A", "B"]);
   });
 
@@ -86,19 +86,19 @@ describe("a receipt is Baileys' to acknowledge", () => {
     arrives("B");
     assert.deepEqual(await answered(0), []);
     assert.deepEqual(
-      fake.receipts.map(({ receipt: { message_id } }) => message_id),
+      fake.asked.map(({ receipt: { message_id } }) => message_id),
       ["B"],
     );
     saved();
     await settle();
     assert.deepEqual(await answered(1), ["A", "B"]);
     arrives("A");
-    assert.equal(fake.receipts.length, 3);
+    assert.equal(fake.asked.length, 3);
   });
 
   it("in the order of arrival, whatever the order of the answers", async () => {
     for (const id of ["A", "B", "C"]) arrives(id);
-    assert.equal(fake.receipts.length, 3);
+    assert.equal(fake.asked.length, 3);
     assert.deepEqual(await answered(2, 1), []);
     assert.deepEqual(await answered(0), ["A", "B", "C"]);
   });
@@ -106,8 +106,8 @@ describe("a receipt is Baileys' to acknowledge", () => {
   it("not when Python could not keep it, and the next one none the less", async () => {
     arrives("A");
     arrives("B");
-    fake.receipts[1]?.answer();
-    fake.receipts[0]?.refuse();
+    fake.asked[1]?.answer();
+    fake.asked[0]?.refuse();
     assert.deepEqual(await answered(), ["B"]);
   });
 
@@ -120,7 +120,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
 
   it("at once when it concerns nothing of ours", () => {
     arrives("A", { type: "server-error" });
-    assert.deepEqual([passed, fake.receipts], [["A"], []]);
+    assert.deepEqual([passed, fake.asked], [["A"], []]);
   });
 
   it("never after the connection's end", async () => {
@@ -128,7 +128,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
     fake.connection.finish(null);
     arrives("B");
     assert.deepEqual(await answered(0), []);
-    assert.equal(fake.receipts.length, 1);
+    assert.equal(fake.asked.length, 1);
   });
 });
 
@@ -136,20 +136,20 @@ it("a late ack and a copy are given to Python too, and its refusal harms nobody"
   const fake = new FakeSocket(7);
   const clock = new ManualClock();
   fake.connection.creds.me = { id: "5573333330000:3@s.whatsapp.net" };
-  const ledger = watchAcks(fake.connection, fake.wire, clock);
-  watchReceipts(fake.connection, fake.wire, ledger);
+  const ledger = watchAcks(fake.connection, fake.receipts, clock);
+  watchReceipts(fake.connection, fake.wire, fake.receipts, ledger);
   void ledger.track("LATE", 100);
   ledger.written("LATE");
   clock.pass(100);
   fake.ws.emit("CB:ack,class:message", { tag: "ack", attrs: { id: "LATE", t: "1700000000" } });
   fake.ws.emit("CB:message", { tag: "message", attrs: { id: "COPY", from: SHOP, recipient: CUSTOMER } });
   assert.deepEqual(
-    fake.receipts.map(({ receipt: { message_id, level } }) => [message_id, level]),
+    fake.asked.map(({ receipt: { message_id, level } }) => [message_id, level]),
     [
       ["LATE", "accepted"],
       ["COPY", "copy"],
     ],
   );
-  for (const { refuse } of fake.receipts) refuse();
+  for (const { refuse } of fake.asked) refuse();
   await settle();
 });

@@ -3,9 +3,9 @@ import { getBinaryNodeChildren, type BinaryNode } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
 import type { AckLedger } from "./ack_ledger.ts";
-import { keptReceipt, type Receipt } from "./kept_receipt.ts";
 import { secondsToMoment } from "./moment.ts";
 import { isOwnPhone, sendAgainToOwnPhone } from "./own_phone.ts";
+import type { Receipt, Receipts } from "./receipt_saves.ts";
 import { isOwn } from "./recipients.ts";
 
 type Level = Receipt["level"];
@@ -28,9 +28,14 @@ const FROM_OWN_DEVICE = new Map<string | undefined, Level>([
  * Baileys acknowledges a receipt when it has dealt with it, and WhatsApp then forgets it: so Baileys gets it after
  * Python has kept it, in the order of arrival. What is not kept comes again after the next login.
  */
-export function watchReceipts(connection: Connection, wire: Wire, ledger: AckLedger): void {
+export function watchReceipts(
+  connection: Connection,
+  wire: Wire,
+  receipts: Receipts,
+  ledger: AckLedger,
+): void {
   const keep = (receipt: Receipt): Promise<boolean> =>
-    ledger.onceSaved(receipt.message_id, () => keptReceipt(wire, receipt));
+    ledger.onceSaved(receipt.message_id, () => receipts.keep(receipt));
   let last = Promise.resolve();
   connection.holdStanza("receipt", (node, pass) => {
     const level = receiptLevel(node, (jid) => isOwn(connection.sock, jid));

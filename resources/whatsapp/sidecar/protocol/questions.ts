@@ -1,6 +1,6 @@
 // Describes what the sidecar asks of Python, and the shape of what comes back.
 import type { Account } from "./requests.ts";
-import { nullable, shape, tableOf, text, type Of } from "./shapes.ts";
+import { listOf, nullable, shape, tableOf, text, yesOrNo, type Of } from "./shapes.ts";
 import type { INBOUND_KINDS, RECEIPT_LEVELS } from "./vocabulary.ts";
 
 export interface Questions {
@@ -8,7 +8,14 @@ export interface Questions {
   "keys.set": { changes: Record<string, Record<string, string | null>> };
   "creds.save": { credentials: string; account: Account | null };
   "sent_text.get": { message_id: string };
-  receipt: { message_id: string; level: (typeof RECEIPT_LEVELS)[number]; code: number | null; at: number };
+  receipts: {
+    receipts: {
+      message_id: string;
+      level: (typeof RECEIPT_LEVELS)[number];
+      code: number | null;
+      at: number;
+    }[];
+  };
   inbound: {
     message_id: string;
     jid: string;
@@ -27,7 +34,7 @@ export const REPLIES = {
   "keys.set": shape({}),
   "creds.save": shape({}),
   "sent_text.get": shape({ text: nullable(text) }),
-  receipt: shape({}),
+  receipts: shape({ kept: listOf(yesOrNo) }),
   inbound: shape({}),
 };
 

@@ -1,6 +1,6 @@
 // Names every word of the wire once: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 3;
+export const WIRE_VERSION = 4;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [
@@ -19,7 +19,7 @@ export const METHODS_SIDECAR_ASKS = [
   "keys.set",
   "creds.save",
   "sent_text.get",
-  "receipt",
+  "receipts",
   "inbound",
 ] as const;
 

@@ -1,10 +1,9 @@
 // Is a socket for tests that only passes on the events it is given.
 import { EventEmitter } from "node:events";
 import { initAuthCreds, type BinaryNode, type WASocket } from "baileys";
-import type { Receipt } from "../messages/kept_receipt.ts";
+import type { Receipt, Receipts } from "../messages/receipt_saves.ts";
 import type { News } from "../protocol/news.ts";
 import type { Wire } from "../protocol/wire.ts";
-import { Failure } from "../rpc/failure.ts";
 import { Connection } from "../session/connection.ts";
 import { CredentialSaves } from "../session/credential_saves.ts";
 
@@ -23,7 +22,8 @@ export class FakeSocket {
   readonly told: Told[] = [];
   readonly saved: string[] = [];
   /** In the order of asking; each waits until it is answered or refused. */
-  readonly receipts: AskedReceipt[] = [];
+  readonly asked: AskedReceipt[] = [];
+  readonly receipts: Receipts;
   readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
@@ -38,20 +38,17 @@ export class FakeSocket {
 
   constructor(generation: number) {
     const creds = initAuthCreds();
-    const ask = (question: string, params: Receipt & { credentials: string }): Promise<unknown> =>
-      new Promise((resolve, reject) => {
-        const answer = (): void => {
+    const keep = (receipt: Receipt): Promise<boolean> =>
+      new Promise((tell) => {
+        this.asked.push({ receipt, answer: tell.bind(null, true), refuse: tell.bind(null, false) });
+      });
+    this.receipts = { keep };
+    const ask = (_: string, params: { credentials: string }): Promise<unknown> =>
+      new Promise((resolve) => {
+        this.saved.push(params.credentials);
+        this.saveNow = (): void => {
           resolve({});
         };
-        const refuse = (): void => {
-          reject(new Failure("failure"));
-        };
-        if (question === "receipt") {
-          this.receipts.push({ receipt: params, answer, refuse });
-          return;
-        }
-        this.saved.push(params.credentials);
-        this.saveNow = answer;
       });
     const tell = (...told: Told): number => this.told.push(told);
     this.wire = { ask, tell } as unknown as Wire;

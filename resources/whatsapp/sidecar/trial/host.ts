@@ -34,6 +34,8 @@ export class Vault {
   readonly textsAsked: string[] = [];
 
   answer(question: string, params: Fields): unknown {
+    if (question === "inbound") return {};
+    if (question === "receipts") return { kept: (params["receipts"] as unknown[]).map(() => true) };
     if (question === "keys.get")
       return { values: this.#read(params["type"] as string, params["ids"] as string[]) };
     if (question === "keys.set")
@@ -172,14 +174,20 @@ export class Host {
       this.#pending.delete(id ?? 0);
       return;
     }
-    if (id === undefined || method === "receipt" || method === "inbound") {
+    if (id === undefined || method === "receipts" || method === "inbound") {
       this.said += `${line}\n`;
-      this.news.push({ subject: method, params });
+      this.#hear(method, params);
       for (const watcher of [...this.#watchers]) watcher();
     }
     if (id === undefined || this.unanswered.has(method)) return;
-    const nothing = method === "receipt" || method === "inbound";
-    this.#write({ id, result: nothing ? {} : this.vault.answer(method, params) });
+    this.#write({ id, result: this.vault.answer(method, params) });
+  }
+
+  /** Each receipt by itself, however many came together. */
+  #hear(method: string, params: Fields): void {
+    if (method !== "receipts") this.news.push({ subject: method, params });
+    else
+      for (const one of params["receipts"] as Fields[]) this.news.push({ subject: "receipt", params: one });
   }
 
   #write(message: object): void {

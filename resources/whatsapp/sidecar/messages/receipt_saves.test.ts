@@ -1,0 +1,81 @@
+// Promises of giving receipts to Python.
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import type { Wire } from "../protocol/wire.ts";
+import { settle } from "../trial/fake_socket.ts";
+import { behindReceipts, ReceiptSaves, type Receipt } from "./receipt_saves.ts";
+
+let said: string[];
+let answers: ((kept: boolean[] | null) => void)[];
+let saves: ReceiptSaves;
+let wire: Wire;
+
+beforeEach(() => {
+  said = [];
+  answers = [];
+  const ask = (question: string, params: { receipts?: Receipt[] }): Promise<unknown> => {
+    said.push(params.receipts?.map(({ message_id }) => message_id).join("") ?? question);
+    return new Promise((resolve, reject) => {
+      answers.push((kept) => {
+        if (kept) resolve({ kept });
+        else reject(new Error("busy"));
+      });
+    });
+  };
+  wire = { ask, tell: (subject: string) => said.push(subject) } as unknown as Wire;
+  saves = new ReceiptSaves(wire);
+});
+
+const keep = (id: string): Promise<boolean> =>
+  saves.keep({ message_id: id, level: "read", code: null, at: 1 });
+
+async function answer(...kept: boolean[]): Promise<void> {
+  answers.shift()?.(kept);
+  await settle();
+}
+
+it("what is heard at once, and what is heard while a request is under way, goes together", async () => {
+  const heard = [keep("A"), keep("B")];
+  await settle();
+  heard.push(keep("C"), keep("D"), keep("E"));
+  await settle();
+  assert.deepEqual(said, ["AB"]);
+  await answer(true, false);
+  await answer(true, true, true);
+  assert.deepEqual(said, ["AB", "CDE"]);
+  assert.deepEqual(await Promise.all(heard), [true, false, true, true, true]);
+});
+
+it("many are given in portions", async () => {
+  for (let number = 0; number < 20; number += 1) void keep("x");
+  await settle();
+  await answer(...Array<boolean>(16).fill(true));
+  assert.deepEqual(
+    said.map((ids) => ids.length),
+    [16, 4],
+  );
+});
+
+it("none is kept where Python refuses, or answers for fewer than it was asked of", async () => {
+  const heard = [keep("A")];
+  await settle();
+  heard.push(keep("B"), keep("C"));
+  answers.shift()?.(null);
+  await settle();
+  await answer(true);
+  assert.deepEqual(await Promise.all(heard), [false, true, false]);
+});
+
+it("what is told, and what a customer wrote, does not overtake what was heard before", async () => {
+  const behind = behindReceipts(saves, wire);
+  void keep("A");
+  await settle();
+  void keep("B");
+  behind.tell("connection", { generation: 1, state: "drained", code: null, account: null });
+  void keep("C");
+  void behind.ask("inbound", {} as never);
+  void behind.ask("keys.get", {} as never);
+  assert.deepEqual(said, ["A", "B", "connection", "C", "inbound", "keys.get"]);
+  await settle();
+  assert.equal(said.length, 6);
+});
