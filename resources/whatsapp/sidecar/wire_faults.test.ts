@@ -163,8 +163,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   it("leaves a receipt to WhatsApp until Python has kept it: after a kill it comes again, and then no more", async () => {
     shop.host.unanswered.add("receipts");
     assert.equal((await shop.send(BIA, "UNKEPT")).outcome, "accepted");
-    await shop.receipt("UNKEPT", "delivered");
-    await shop.receipt("UNKEPT", "read");
+    await shop.world.shows(BIA, "UNKEPT");
     await shop.killSidecar();
     await shop.logIn();
     await shop.receipt("UNKEPT", "delivered");
