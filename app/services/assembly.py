@@ -33,6 +33,7 @@ from app.services.notifications.senders import Senders
 from app.services.notifications.wall_watch import WallWatch
 from app.services.older_copy import OlderCopy
 from app.services.orders.greetings import Greetings
+from app.services.orders.invitations import Invitations
 from app.services.orders.linking import Linking
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
@@ -49,8 +50,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     sessions = Sessions([_connection(ports, choices, session_id, bus, tasks) for session_id in ids])
     watch, paces = _paces(ports, choices, ids, bus)
     templates = MessageTemplateManager(store, choices.templates, choices.shop)
-    senders = Senders(ports.vault, ids, sessions.is_out)
-    queue = NotificationQueueManager(store, ports.vault, bus, clock, senders)
+    queue = _queue(ports, ids, sessions, bus)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, choices.session_id)
@@ -64,6 +64,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         messages=messages,
         inbox=inbox,
         greetings=greetings,
+        invitations=Invitations(store, ports.paper, ids, choices.shop.name, choices.invitation_words),
         queue=queue,
         orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, choices.undo_window),
         board=OrderBoard(store, ports.phone_numbers),
@@ -82,6 +83,13 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         pruner=Pruner(store, clock, choices.retention),
         lamps=tuple(_lamp(ports, choices, each) for each in sessions),
     )
+
+
+def _queue(
+    ports: Ports, ids: Sequence[SessionId], sessions: Sessions, bus: EventBus
+) -> NotificationQueueManager:
+    senders = Senders(ports.vault, ids, sessions.is_out)
+    return NotificationQueueManager(ports.store, ports.vault, bus, ports.clock, senders)
 
 
 def _paces(

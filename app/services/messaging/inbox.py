@@ -32,6 +32,12 @@ class Exchange:
     """What was written about one order, oldest first, and how many of these nobody has seen."""
 
     replies: Sequence[CustomerReply] = field(repr=False)
+    customer: Phone | None = None
+    """The order's own number, where it has one."""
+
+    def is_from_another(self, reply: CustomerReply) -> bool:
+        """Whether it came from another number than the order's."""
+        return not reply.emptied and not reply.is_from(self.customer)
 
     @property
     def unread(self) -> int:
@@ -60,7 +66,11 @@ class Inbox:
             self.bus.publish(ReplyArrived(kept))
 
     async def exchange(self, order_id: OrderId) -> Exchange:
-        return Exchange(await self.store.read(lambda rows: rows.replies.of_order(order_id)))
+        def work(rows: Rows) -> Exchange:
+            order = rows.orders.get(order_id)
+            return Exchange(rows.replies.of_order(order_id), self._phone_of(order) if order else None)
+
+        return await self.store.read(work)
 
     async def mark_read(self, order_id: OrderId) -> int:
         """Somebody at the counter has seen them; how many were new."""

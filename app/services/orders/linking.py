@@ -35,13 +35,14 @@ class Linking:
         An order that has the number already, in either form, keeps it as it was typed.
         """
         own = self.messages.phone_of(order)
-        number = own if own in customer_forms(phone) else None
-        linked = order if number else replace(order, customer_phone=phone.number)
+        linked = order if own in customer_forms(phone) else replace(order, customer_phone=phone.number)
         changes = self.watcher.look(rows, linked)
         changes.moved += follow(rows, phone)
-        if row := self._owed(rows, linked):
+        # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).
+        number, row = self.messages.phone_of(linked), self._owed(rows, linked)
+        if number and row:
             with suppress(TemplateInactiveError):
-                self._wake(rows, linked, row, number or phone, changes)
+                self._wake(rows, linked, row, number, changes)
         return changes
 
     def _owed(self, rows: Rows, order: Order) -> Notification | None:

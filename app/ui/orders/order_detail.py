@@ -7,7 +7,6 @@ from app.domain.notification import Notification
 from app.domain.phone import Phone
 from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
-from app.ui.language import national
 from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.replies import Replies
 from app.ui.orders.resend_question import resendable
@@ -118,7 +117,7 @@ class DetailPane(QFrame):
 
     @staticmethod
     def _shown(phone: Phone, *, finished: bool) -> str:
-        return phone.masked if finished else national(phone)
+        return phone.masked if finished else phone.national
 
     def _ask(self, signal: SignalInstance) -> None:
         if self._detail:
