@@ -59,11 +59,12 @@ def is_owed_again(row: Notification, situation: Situation) -> bool:
 
     Of such a message nothing can have reached anybody: WhatsApp had refused it, or was never asked (A2).
     """
-    if row.emptied or row.stage_at is None or is_stale(row.stage_at, situation):
+    if row.stage_at is None or is_stale(row.stage_at, situation):
         return False
     if row.state is State.SUPPRESSED:
+        # It is written anew; on disk, one that has no number has no words either.
         return row.reason in _NUMBERLESS and row.sending_at is None
-    return row.state is State.FAILED and row.restricted
+    return row.state is State.FAILED and row.restricted and not row.emptied
 
 
 def is_later(kind: NotificationType, other: NotificationType) -> bool:

@@ -1,54 +1,33 @@
-"""Makes files of what is drawn, in a thread of their own."""
+"""Has what is printed drawn and kept, in a thread beside the loop."""
 
 import asyncio
 import os
 import tempfile
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
-
-from app.adapters.paper import poster_sheet, receipt_strip
-from app.adapters.paper.typesetting import Typesetter
 from app.domain.errors import PaperRefusedError
 from app.ports.paper import PaperKind, Poster, ReceiptCode
 
 
 class PrintedPaper:
-    """`fonts` is the folder of the typeface."""
+    """`fonts` is the folder of the typeface. Few starts of the program print, and drawing is loaded for those."""
 
     def __init__(self, fonts: Path) -> None:
-        self._typesetter = Typesetter(fonts)
+        self._fonts = fonts
 
     async def poster(self, poster: Poster, kind: PaperKind) -> bytes:
-        return await asyncio.to_thread(self._poster, poster, kind)
+        from app.adapters.paper.drawn_files import poster_file  # noqa: PLC0415 - see above
+
+        return await asyncio.to_thread(poster_file, poster, kind, self._fonts)
 
     async def receipt(self, receipt: ReceiptCode, kind: PaperKind) -> bytes:
-        return await asyncio.to_thread(self._receipt, receipt, kind)
+        from app.adapters.paper.drawn_files import receipt_file  # noqa: PLC0415 - see above
+
+        return await asyncio.to_thread(receipt_file, receipt, kind, self._fonts)
 
     async def keep(self, file: Path, content: bytes) -> None:
         await asyncio.to_thread(_keep, file, content)
-
-    def _poster(self, poster: Poster, kind: PaperKind) -> bytes:
-        sheet = poster_sheet.poster_sheet(poster, self._typesetter)
-        return _file_of(sheet, kind, poster_sheet.DOTS_PER_INCH)
-
-    def _receipt(self, receipt: ReceiptCode, kind: PaperKind) -> bytes:
-        strip = receipt_strip.receipt_strip(receipt, self._typesetter)
-        return _file_of(strip, kind, receipt_strip.DOTS_PER_INCH)
-
-
-def _file_of(image: Image.Image, kind: PaperKind, dots_per_inch: int) -> bytes:
-    """In its true size."""
-    content = BytesIO()
-    if kind is PaperKind.PDF:
-        # What is black and white alone is packed without a loss, and has no quality.
-        fine = {} if image.mode == "1" else {"quality": 95}
-        image.save(content, "PDF", resolution=dots_per_inch, **fine)
-    else:
-        image.save(content, "PNG", dpi=(dots_per_inch, dots_per_inch), optimize=True)
-    return content.getvalue()
 
 
 def _keep(file: Path, content: bytes) -> None:
