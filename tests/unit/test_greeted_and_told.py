@@ -15,8 +15,9 @@ from app.domain.order import NotificationType
 from app.domain.pacing import PacePolicy
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, say
+from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.simulators.greeted_shop import JID, PREPARING, consents, order_now, phoneless, replies, to
+from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop, shop_choices
 
@@ -166,3 +167,31 @@ def test_a_process_that_dies_after_the_commit_and_hears_the_text_again_does_noth
             assert not any(isinstance(event, ReplyArrived) for event in again.events)
 
     asyncio.run(day())
+
+
+def test_a_number_that_opted_out_and_is_given_an_order_by_a_person_is_still_told_nothing() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
+        await shop.see(order := shop.order(7))
+        await say(shop, "PARAR", RUI)
+        sent = len(shop.messenger.sends)
+        await say(shop, greeting(7), RUI, message_id="3A1")
+        await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        await let_tasks_run()
+        assert (await order_now(shop, order)).customer_phone == RUI.number
+        assert len(shop.messenger.sends) == sent
+
+    in_shop(story)
+
+
+def test_a_plain_reply_from_an_older_number_may_be_used_and_is_no_consent() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := shop.order(7, phone=RUI.number))
+        await shop.see(replace(order, customer_phone=ANA.number))
+        await say(shop, "é este aqui o meu número", RUI, message_id="3A1")
+        assert await replies(shop, order) == ["é este aqui o meu número"]
+        await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        assert (await order_now(shop, order)).customer_phone == RUI.number
+        assert await consents(shop, order) == []
+
+    in_shop(story)
