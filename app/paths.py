@@ -36,5 +36,13 @@ def default_templates() -> Path:
     return resources() / "templates" / "pt-BR.json"
 
 
+def fonts() -> Path:
+    return resources() / "fonts"
+
+
+def invitation_words() -> Path:
+    return resources() / "templates" / "invitation.pt-BR.json"
+
+
 def opt_out_texts() -> Path:
     return resources() / "templates" / "opt_out.pt-BR.json"

@@ -20,7 +20,6 @@ MIGRATIONS = "app/adapters/sqlite/migrations"
 
 # What libraries would take along, and no module of ours comes to need. Do not add phonenumbers.shortdata.
 EXCLUDED_MODULES = [
-    "PIL",
     "PySide6.QtPdf",
     "PySide6.QtQml",
     "PySide6.QtQuick",

@@ -31,6 +31,7 @@ def choices_of(settings: Settings, *, training: bool) -> Choices:
         ),
         undo_window=timedelta(seconds=settings.UNDO_SECONDS),
         opt_out_texts=json.loads(paths.opt_out_texts().read_text(encoding="utf-8")),
+        invitation_words=json.loads(paths.invitation_words().read_text(encoding="utf-8")),
         retention=timedelta(days=settings.RETENTION_DAYS),
         pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
         more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),

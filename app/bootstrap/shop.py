@@ -11,6 +11,7 @@ from pathlib import Path
 from app import paths
 from app.adapters.demo.simulator_process import simulator_child
 from app.adapters.demo.world import SimulatedWorld
+from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.data_folder import prepare_data_folder
@@ -77,8 +78,18 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             simulated_url=url,
             browser=settings.WHATSAPP_BROWSER,
         )
-        me, vault, version = this_process(), opened.vault, opened.version
-        ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version)
+        ports = Ports(
+            store=store,
+            messenger=messenger,
+            vault=opened.vault,
+            clock=clock,
+            entropy=entropy,
+            phone_numbers=numbers,
+            owner=this_process(),
+            owner_alive=owner_alive,
+            version=opened.version,
+            paper=PrintedPaper(paths.fonts()),
+        )
         core = assemble(ports, choices_of(settings, training=options.training))
         yield Shop(core, world, opened.key_place)
 

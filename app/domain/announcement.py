@@ -12,6 +12,7 @@ TIME_TO_LIVE = timedelta(minutes=30)
 # A message that has not left yet, or of which nobody knows whether it has (Q4).
 _OVERTAKEN = frozenset({State.PENDING, State.IN_DOUBT})
 _OVER = frozenset({"cancelled", "expired"})
+_NUMBERLESS = frozenset({Suppression.INVALID_PHONE, Suppression.NOT_ON_WHATSAPP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,19 @@ def verdicts(order: Order, rows: Sequence[Notification], situation: Situation) -
     skipped = [kind for place, kind in enumerate(STAGES[:reached]) if place not in recorded]
     old = Suppression.BEFORE_START if situation.first_sync else Suppression.SUPERSEDED
     return [*(Verdict(kind, old) for kind in skipped), Verdict(stage, _suppression(order, situation))]
+
+
+def is_owed_again(row: Notification, situation: Situation) -> bool:
+    """Whether it is still news and came to nothing only because the customer's number was missing or not yet theirs.
+
+    Of such a message nothing can have reached anybody: WhatsApp had refused it, or was never asked (A2).
+    """
+    if row.stage_at is None or is_stale(row.stage_at, situation):
+        return False
+    if row.state is State.SUPPRESSED:
+        # It is written anew; on disk, one that has no number has no words either.
+        return row.reason in _NUMBERLESS and row.sending_at is None
+    return row.state is State.FAILED and row.restricted and not row.emptied
 
 
 def is_later(kind: NotificationType, other: NotificationType) -> bool:

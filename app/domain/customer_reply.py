@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.identifiers import MessageId, OrderId, SessionId
+from app.domain.opt_out import customer_forms
 from app.domain.phone import Phone
 
 UNREADABLE: Final = "unreadable"
@@ -32,3 +33,7 @@ class CustomerReply:
     def replaces(self, kept: "CustomerReply") -> bool:
         """The same message may come first unreadable and then, sent anew by the phone, as what it is."""
         return kept.kind == UNREADABLE and self.kind != UNREADABLE and not kept.emptied
+
+    def is_from(self, customer: Phone | None) -> bool:
+        """Whether it was written from the order's own number, in either form."""
+        return customer is not None and bool(self.phone.number) and self.phone in customer_forms(customer)

@@ -87,8 +87,26 @@ class UnknownOrderError(TellPersonError):
     code = "unknown_order"
 
 
+class UnknownReplyError(TellPersonError):
+    """Nobody wrote this about the order, or WhatsApp hides the number of whoever did."""
+
+    code = "unknown_reply"
+
+
 class UnknownNotificationError(TellPersonError):
     code = "unknown_notification"
+
+
+class NoNumberError(TellPersonError):
+    """No number of the shop is paired, so nobody can write to it."""
+
+    code = "no_number"
+
+
+class PaperRefusedError(TellPersonError):
+    """`facts['reason']` is ending or not_writable."""
+
+    code = "paper_refused"
 
 
 class NotAllowedNowError(TellPersonError):

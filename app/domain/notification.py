@@ -123,7 +123,15 @@ class Notification:
     @property
     def distrusted(self) -> bool:
         """Whether WhatsApp has refused it because the session with its customer is stale."""
-        return bool(self.reason) and str(self.reason).partition(":")[0] == RejectionKind.STALE_SESSION
+        return self._refused_as(RejectionKind.STALE_SESSION)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether WhatsApp has refused it because the shop's number may not write to strangers now."""
+        return self._refused_as(RejectionKind.RESTRICTED)
+
+    def _refused_as(self, kind: RejectionKind) -> bool:
+        return (self.reason or "").partition(":")[0] == kind
 
     def moved(self, state: State, at: datetime, *, reason: str | None = None) -> "Notification":
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""

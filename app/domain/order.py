@@ -59,6 +59,11 @@ class Order:
     stage_at: datetime | None = None
     deleted: bool = False
 
+    @property
+    def has_phone(self) -> bool:
+        """Whether anything was given that might be a number; a dash is none."""
+        return any(sign.isdigit() for sign in self.customer_phone)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderOutline:

@@ -24,6 +24,14 @@ class Phone:
             return f"+55 {digits[2:4]} {lead}••••-{tail}"
         return f"+{digits[:2]} ••••{tail}"
 
+    @property
+    def national(self) -> str:
+        """`(73) 99954-8537`, as people write it; numbers of other countries as they are."""
+        digits = self.number[1:]
+        if not digits.startswith("55") or len(digits) not in (12, 13):
+            return self.number
+        return f"({digits[2:4]}) {digits[4:-4]}-{digits[-4:]}"
+
 
 NO_PHONE = Phone("")
 """Of an order whose phone is none; nothing is ever sent to it."""

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, assert_never
 from uuid import UUID
 
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import BadFieldError, CocoLokoError, InvalidPhoneError
-from app.domain.identifiers import NotificationId, OrderId, SessionId
+from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
@@ -18,6 +19,7 @@ from app.headless.commands import (
     Answer,
     Command,
     Custom,
+    Link,
     Notify,
     OfConnection,
     OfNotification,
@@ -25,9 +27,13 @@ from app.headless.commands import (
     OptOutUndo,
     PairByCode,
     Plain,
+    PosterFile,
+    ReceiptFile,
+    UseNumber,
 )
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.core import Core
+from app.services.messaging.inbox import Exchange
 from app.services.messaging.records import NotificationRequest, NotificationResult
 from app.services.sentences import Sentences
 
@@ -60,11 +66,11 @@ class Clerk:
     async def _done(self, command: Command) -> dict[str, Any]:
         core = self._core
         match command:
-            case AddOrder() | Advance():
+            case AddOrder() | Advance() | Link() | PosterFile() | ReceiptFile():
                 return await self._at_desk(command)
             case Notify() | Custom() | Answer():
                 return _queued(await self._message(command))
-            case OfOrder():
+            case OfOrder() | UseNumber():
                 return await self._of_order(command)
             case OfNotification():
                 return await self._of_notification(command)
@@ -78,7 +84,9 @@ class Clerk:
             case _:
                 assert_never(command)
 
-    async def _at_desk(self, command: AddOrder | Advance) -> dict[str, Any]:
+    async def _at_desk(self, command: AddOrder | Advance | Link | PosterFile | ReceiptFile) -> dict[str, Any]:
+        if isinstance(command, Link | PosterFile | ReceiptFile):
+            return await self._invitation(command)
         desk = self._core.orders
         if isinstance(command, AddOrder):
             await desk.add(command.order(self._core.clock.now()))
@@ -86,15 +94,33 @@ class Clerk:
             await desk.advance(_order(command.order_id), command.status)
         return {"order_id": str(command.order_id)}
 
-    async def _of_order(self, command: OfOrder) -> dict[str, Any]:
+    async def _invitation(self, command: Link | PosterFile | ReceiptFile) -> dict[str, Any]:
+        invitations = self._core.invitations
+        if isinstance(command, ReceiptFile):
+            await invitations.save_receipt(Path(command.file), _order(command.order_id), command.width)
+        elif isinstance(command, PosterFile):
+            await invitations.save_poster(Path(command.file), self._number(command.session))
+        elif command.order_id:
+            return {"link": await invitations.order_link(_order(command.order_id))}
+        else:
+            return {"link": await invitations.link(self._number(command.session))}
+        return {}
+
+    def _number(self, session: str | None) -> SessionId | None:
+        return None if session is None else self._connection(session).get_connection_status().session_id
+
+    async def _of_order(self, command: OfOrder | UseNumber) -> dict[str, Any]:
         inbox, order_id = self._core.inbox, _order(command.order_id)
+        if isinstance(command, UseNumber):
+            await self._core.greetings.use_number(order_id, MessageId(command.message_id))
+            return {}
         if command.command == "replies_read":
             return {"read": await inbox.mark_read(order_id)}
         exchange = await inbox.exchange(order_id)
-        replies = [self._reply(reply) for reply in exchange.replies]
+        replies = [self._reply(exchange, reply) for reply in exchange.replies]
         return {"unread": exchange.unread, "replies": replies}
 
-    def _reply(self, reply: CustomerReply) -> dict[str, Any]:
+    def _reply(self, exchange: Exchange, reply: CustomerReply) -> dict[str, Any]:
         """Asked for by name: the one answer that repeats what a customer wrote."""
         return {
             "message_id": reply.message_id,
@@ -102,6 +128,7 @@ class Clerk:
             "text": self._sentences.of_reply(reply),
             "at": reply.received_at.isoformat(),
             "read": reply.read_at is not None,
+            "other_number": exchange.is_from_another(reply),
         }
 
     async def _message(self, command: Notify | Custom | Answer) -> NotificationResult:

@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from app.domain.errors import BadFieldError, UnknownCommandError
 from app.domain.identifiers import OrderId
 from app.domain.order import NotificationType, Order, OrderItem
+from app.ports.paper import RollWidth
 
 _Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Id = _Whole | Annotated[str, Field(max_length=200)] | None
 _Amount = Annotated[Decimal, Field(max_digits=12, allow_inf_nan=False)]
 _Status = Annotated[str, Field(max_length=40)]
+_File = Annotated[str, Field(min_length=1, max_length=1000)]
 _Session = Annotated[str, Field(max_length=40)] | None
 
 
@@ -46,7 +48,7 @@ class AddOrder(_Command):
     order_id: UUID
     number: _Whole = Field(gt=0)
     name: str = Field(max_length=200)
-    phone: str = Field(max_length=60)
+    phone: str = Field("", max_length=60)
     total: _Amount = Decimal(0)
     items: tuple[ItemText, ...] = Field((), max_length=200)
     table: str | None = Field(None, max_length=40)
@@ -98,6 +100,39 @@ class OfOrder(_Command):
     order_id: UUID
 
 
+class UseNumber(_Command):
+    """Give the order to the number from which this reply came."""
+
+    command: Literal["use_number"]
+    order_id: UUID
+    message_id: str = Field(max_length=200)
+
+
+class Link(_Command):
+    """The link that opens the chat with the shop; with an order, its number is typed in."""
+
+    command: Literal["link"]
+    order_id: UUID | None = None
+    session: _Session = None
+
+
+class PosterFile(_Command):
+    """Write the poster; the file's ending, .png or .pdf, says its kind."""
+
+    command: Literal["poster"]
+    file: _File
+    session: _Session = None
+
+
+class ReceiptFile(_Command):
+    """Write the code for an order's receipt, for a roll of this many millimetres."""
+
+    command: Literal["receipt"]
+    order_id: UUID
+    file: _File
+    width: RollWidth = RollWidth.NARROW
+
+
 class Answer(_Command):
     """Queue an answer to whoever wrote about the order."""
 
@@ -144,6 +179,10 @@ Command = Annotated[
     | Notify
     | Custom
     | OfOrder
+    | UseNumber
+    | Link
+    | PosterFile
+    | ReceiptFile
     | Answer
     | OfNotification
     | OptOutUndo
@@ -164,6 +203,10 @@ _NAMES = frozenset(
         Notify,
         Custom,
         OfOrder,
+        UseNumber,
+        Link,
+        PosterFile,
+        ReceiptFile,
         Answer,
         OfNotification,
         OptOutUndo,

@@ -56,6 +56,8 @@ class Inbound:
     live: bool
     lid: str | None = field(default=None, repr=False)
     """WhatsApp's account id, where it was told; without `phone` the only way to the customer's number."""
+    jid: str | None = field(default=None, repr=False)
+    """Where an answer goes, as WhatsApp spells it."""
 
 
 @dataclass(frozen=True, slots=True)

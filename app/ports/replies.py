@@ -13,7 +13,7 @@ class ReplyRows(Protocol):
     """A message is known by its id and its writer, in either ninth-digit form: ids are made by customers' phones."""
 
     def keep(self, reply: CustomerReply) -> bool:
-        """Insert it, or let it replace what could not be read; False where nothing changed."""
+        """Insert it, or let it replace what could not be read, its order included; False where nothing changed."""
         ...
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:

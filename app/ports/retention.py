@@ -11,8 +11,8 @@ class RetentionRows(Protocol):
     """Never touches an unfinished notification, nor an order that has one, nor an opt-out (X6)."""
 
     def empty(self, before: datetime, at: datetime, limit: int) -> int:
-        """Take numbers, names and texts out of up to `limit` notifications last moved, orders made and replies received
-        before then.
+        """Take numbers, names and texts out of up to `limit` notifications last moved, orders made, replies received
+        and consents given before then.
 
         Returns how many rows were emptied; 0 when nothing is left to empty.
         """

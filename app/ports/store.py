@@ -11,6 +11,7 @@ from app.domain.order import Order, OrderOutline
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.consents import ConsentRows
 from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
 from app.ports.replies import ReplyRows
@@ -28,6 +29,10 @@ class OrderRows(Protocol):
 
     def latest(self, limit: int) -> Sequence[Order]:
         """Newest first."""
+        ...
+
+    def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
+        """The newest of this number among those made between the two."""
         ...
 
     def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
@@ -134,6 +139,8 @@ class Rows(Protocol):
     def opt_outs(self) -> OptOutRows: ...
     @property
     def replies(self) -> ReplyRows: ...
+    @property
+    def consents(self) -> ConsentRows: ...
     @property
     def retention(self) -> RetentionRows: ...
 

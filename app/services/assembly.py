@@ -1,5 +1,7 @@
 """Puts the services together over any set of ports, real or simulated."""
 
+from collections.abc import Sequence
+
 from app.domain.identifiers import SessionId
 from app.services.access.permissions import may_lift_opt_out
 from app.services.connection.draining import Draining
@@ -30,6 +32,9 @@ from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.senders import Senders
 from app.services.notifications.wall_watch import WallWatch
 from app.services.older_copy import OlderCopy
+from app.services.orders.greetings import Greetings
+from app.services.orders.invitations import Invitations
+from app.services.orders.linking import Linking
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
@@ -43,16 +48,14 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     store, messenger, clock = ports.store, ports.messenger, ports.clock
     bus, tasks, ids = EventBus(), Tasks(), (choices.session_id, *choices.more_sessions)
     sessions = Sessions([_connection(ports, choices, session_id, bus, tasks) for session_id in ids])
-    watch = WallWatch(store, bus, clock)
-    paces = Paces(store, bus, clock, [Pace(each, choices.pace, watch, ports.entropy) for each in ids])
+    watch, paces = _paces(ports, choices, ids, bus)
     templates = MessageTemplateManager(store, choices.templates, choices.shop)
-    senders = Senders(ports.vault, ids, sessions.is_out)
-    queue = NotificationQueueManager(store, ports.vault, bus, clock, senders)
+    queue = _queue(ports, ids, sessions, bus)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, choices.session_id)
     messages = _messages(ports, choices, queue, templates, numbers)
-    watcher = OrderWatcher(store, bus, clock, messages, queue, choices.queue)
+    watcher, greetings = _orders(ports, choices, bus, messages, queue)
     return Core(
         bus=bus,
         connection=sessions.default,
@@ -60,6 +63,8 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         paces=paces,
         messages=messages,
         inbox=inbox,
+        greetings=greetings,
+        invitations=Invitations(store, ports.paper, ids, choices.shop.name, choices.invitation_words),
         queue=queue,
         orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, choices.undo_window),
         board=OrderBoard(store, ports.phone_numbers),
@@ -69,7 +74,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         tasks=tasks,
         store=store,
         messenger=messenger,
-        incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, inbox, bus),
+        incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, inbox, greetings, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
         older_copy=OlderCopy(store, ports.version, bus, clock, choices.queue),
         watch=watch,
@@ -78,6 +83,33 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         pruner=Pruner(store, clock, choices.retention),
         lamps=tuple(_lamp(ports, choices, each) for each in sessions),
     )
+
+
+def _queue(
+    ports: Ports, ids: Sequence[SessionId], sessions: Sessions, bus: EventBus
+) -> NotificationQueueManager:
+    senders = Senders(ports.vault, ids, sessions.is_out)
+    return NotificationQueueManager(ports.store, ports.vault, bus, ports.clock, senders)
+
+
+def _paces(
+    ports: Ports, choices: Choices, ids: Sequence[SessionId], bus: EventBus
+) -> tuple[WallWatch, Paces]:
+    watch = WallWatch(ports.store, bus, ports.clock)
+    each_pace = [Pace(each, choices.pace, watch, ports.entropy) for each in ids]
+    return watch, Paces(ports.store, bus, ports.clock, each_pace)
+
+
+def _orders(
+    ports: Ports,
+    choices: Choices,
+    bus: EventBus,
+    messages: WhatsAppMessageService,
+    queue: NotificationQueueManager,
+) -> tuple[OrderWatcher, Greetings]:
+    watcher = OrderWatcher(ports.store, bus, ports.clock, messages, queue, choices.queue)
+    linking = Linking(watcher, messages, ports.clock, choices.queue)
+    return watcher, Greetings(ports.store, bus, ports.clock, watcher, linking)
 
 
 def _opt_outs(

@@ -27,6 +27,8 @@ from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.wall_watch import WallWatch
 from app.services.older_copy import OlderCopy
+from app.services.orders.greetings import Greetings
+from app.services.orders.invitations import Invitations
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
@@ -47,6 +49,8 @@ class Core:
     paces: Paces
     messages: WhatsAppMessageService
     inbox: Inbox
+    invitations: Invitations
+    greetings: Greetings
     queue: NotificationQueueManager
     orders: OrderDesk
     board: OrderBoard

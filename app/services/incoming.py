@@ -14,6 +14,7 @@ from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.notifications.paces import Paces
 from app.services.notifications.receipts import Receipts
+from app.services.orders.greetings import Greetings
 
 
 class Incoming:
@@ -26,10 +27,12 @@ class Incoming:
         paces: Paces,
         opt_outs: OptOuts,
         inbox: Inbox,
+        greetings: Greetings,
         bus: EventBus,
     ) -> None:
         self._sessions, self._receipts, self._paces = sessions, receipts, paces
         self._opt_outs, self._inbox, self._bus = opt_outs, inbox, bus
+        self._greetings = greetings
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self._sessions.get(change.session_id):
@@ -50,7 +53,8 @@ class Incoming:
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
         await self._opt_outs.heard(inbound)
-        await self._inbox.take(inbound)
+        if not await self._greetings.take(inbound):
+            await self._inbox.take(inbound)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""

@@ -13,6 +13,7 @@ from app.domain.template import MessageTemplate
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.messenger import Messenger
+from app.ports.paper import Paper
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.ports.vault import Vault
@@ -34,6 +35,7 @@ class Ports:
     owner: LeaseOwner
     owner_alive: Callable[[str], bool]
     version: VersionCounter
+    paper: Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Choices:
     session_id: SessionId
     templates: tuple[MessageTemplate, ...]
     opt_out_texts: Mapping[str, str]
+    invitation_words: Mapping[str, str]
+    """What customers read on the poster and on receipts."""
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     undo_window: timedelta = timedelta(0)

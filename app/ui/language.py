@@ -7,8 +7,6 @@ from decimal import Decimal
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app.domain.phone import Phone
-
 BRAZIL = QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil)
 
 
@@ -44,14 +42,6 @@ def day_and_hour(moment: datetime, now: datetime) -> str:
 def midnight(now: datetime) -> datetime:
     """When the shop's present day began."""
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def national(phone: Phone) -> str:
-    """`(73) 99954-8537`; numbers of other countries as they are."""
-    digits = phone.number[1:]
-    if not digits.startswith("55") or len(digits) not in (12, 13):
-        return phone.number
-    return f"({digits[2:4]}) {digits[4:-4]}-{digits[-4:]}"
 
 
 def amount(typed: str) -> Decimal | None:

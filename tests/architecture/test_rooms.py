@@ -39,6 +39,7 @@ VIOLATIONS: dict[str, list[dict[str, str]]] = {
     "pure-domain": [{"domain/order": "import time"}, {"domain/order": "from pathlib import Path"}],
     "qt": [{"services/queue": "from PySide6.QtCore import QObject"}, {"headless": "import qasync"}],
     "qr-codes": [{"services/queue": "import qrcode"}],
+    "pictures": [{"services/queue": "import PIL.Image"}, {"ui/window": "import PIL"}],
     "sqlite": [{"services/queue": "import sqlalchemy.orm"}, {"adapters/demo/rush": "import alembic"}],
     "supabase": [{"adapters/demo/rush": "import httpx"}, {"adapters/supabase/gateway": "import supabase"}],
     "vault": [{"services/queue": "import keyring"}, {"adapters/sqlite/cell": "import cryptography.fernet"}],

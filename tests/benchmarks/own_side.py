@@ -12,6 +12,7 @@ import psutil
 
 from app import paths
 from app.adapters.demo.admin_client import AdminClient
+from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
@@ -111,7 +112,8 @@ async def own_side(
         simulated_url=url,
     )
     numbers, version = TypedNumbers("73"), version_counter(KeySources(folder, training=True), vault)
-    ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive, version)
+    paper, me = PrintedPaper(paths.fonts()), this_process()
+    ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
     core = assemble(ports, shop_choices(queue=policy))
     async with core:
         await _connected(core, clock, admin, number)

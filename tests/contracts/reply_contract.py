@@ -49,6 +49,13 @@ class Replies:
         assert asked.transact(work) == [True, False, True, False, False]
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [OI]
 
+    def test_once_it_can_be_read_it_may_turn_out_to_be_about_another_order(self, asked: Asked) -> None:
+        unreadable = replace(OI, kind="unreadable", text=None)
+        read = replace(OI, order_id=O2)
+        kept = asked.transact(lambda rows: [rows.replies.keep(each) for each in (unreadable, read, OI)])
+        assert kept == [True, True, False]
+        assert asked.read(lambda rows: (rows.replies.of_order(O1), rows.replies.of_order(O2))) == ([], [read])
+
     def test_unread_ones_are_counted_by_order_until_they_are_seen(self, asked: Asked) -> None:
         more = replace(OI, message_id=MessageId("3A2"))
         other = replace(OI, message_id=MessageId("3A3"), order_id=O2)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.asked_store import Asked
+from tests.contracts.consent_contract import Consents, Numbered
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.pace_contract import Acquaintance, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
@@ -54,3 +55,9 @@ class TestRetention(Retention): ...
 
 
 class TestReplies(Replies): ...
+
+
+class TestConsents(Consents): ...
+
+
+class TestNumbered(Numbered): ...

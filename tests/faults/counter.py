@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from app import paths
+from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.vault.cipher import KeyRingVault
@@ -258,6 +259,7 @@ async def open_counter(
         owner=LeaseOwner(1, "now", "boot"),
         owner_alive=lambda _: False,
         version=MemoryVersion(),
+        paper=PrintedPaper(paths.fonts()),
     )
     choices = shop_choices(proof=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
     counter = Counter(assemble(ports, choices), whatsapp, clock, store, SENTENCES)

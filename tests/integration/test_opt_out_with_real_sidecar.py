@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app import paths
+from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.sqlite import SqliteStore
 from app.adapters.system.clock import SystemClock
@@ -33,7 +34,7 @@ from app.services.core import Core
 from app.services.surroundings import Choices, Ports
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.opened_store import open_training_store
-from tests.simulators.shop import MAIN, opt_out_texts, shipped_templates
+from tests.simulators.shop import MAIN, invitation_words, opt_out_texts, shipped_templates
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("X1"), pytest.mark.timeout(90)]
@@ -104,8 +105,9 @@ async def open_counter(folder: Path, **contact: object) -> AsyncIterator[Counter
         vault = KeyRingVault(new_key_ring(entropy), entropy)
         numbers = TypedNumbers("73")
         version = MemoryVersion()
-        ports = Ports(store, messenger, vault, clock, entropy, numbers, this_process(), owner_alive, version)
-        core = assemble(ports, Choices(MAIN, shipped_templates(), opt_out_texts()))
+        paper, me = PrintedPaper(paths.fonts()), this_process()
+        ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
+        core = assemble(ports, Choices(MAIN, shipped_templates(), opt_out_texts(), invitation_words()))
         counter = Counter(core, whatsapp, [])
         core.bus.subscribe(Event, counter.events.append)
         async with core:

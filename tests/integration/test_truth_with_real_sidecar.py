@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from app import paths
+from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.vault.cipher import KeyRingVault
@@ -101,6 +102,7 @@ async def counter_of(
         owner=LeaseOwner(1, "now", "boot"),
         owner_alive=lambda _: False,
         version=MemoryVersion(),
+        paper=PrintedPaper(paths.fonts()),
     )
     core = assemble(ports, shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy()))
     counter = Counter(core, whatsapp, [])

@@ -18,11 +18,13 @@ async def say(
     phone: Phone | None = ANA,
     *,
     lid: str | None = None,
+    jid: str | None = None,
     message_id: str | None = None,
     live: bool = True,
 ) -> None:
     named = MessageId(message_id or f"3AIN{next(_ids)}")
-    await shop.messenger.emit(Inbound(MAIN, named, phone, "text", text, shop.clock.now(), live=live, lid=lid))
+    at = shop.clock.now()
+    await shop.messenger.emit(Inbound(MAIN, named, phone, "text", text, at, live=live, lid=lid, jid=jid))
     await let_tasks_run()
 
 

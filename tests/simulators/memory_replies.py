@@ -27,7 +27,9 @@ class MemoryReplyRows:
             return True
         if not reply.replaces(kept):
             return False
-        self._replies[key] = replace(kept, kind=reply.kind, text=reply.text, read_at=None)
+        self._replies[key] = replace(
+            kept, kind=reply.kind, text=reply.text, order_id=reply.order_id, read_at=None
+        )
         return True
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:

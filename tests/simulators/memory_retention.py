@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import UNFINISHED
+from app.domain.order import Order
 from app.domain.phone import NO_PHONE, Phone
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ class MemoryRetentionRows:
         finished = list(islice((key for key in self._finished(before) if notifications[key].text), limit))
         for key in finished:
             notifications[key] = replace(notifications[key], text="", phone=Phone(""))
-        kept = (key for key in self._over(before) if orders[key].customer_phone)
+        kept = (key for key in self._over(before) if _personal(orders[key]))
         over = list(islice(kept, limit - len(finished)))
         for order in over:
             orders[order] = replace(orders[order], customer_name="", customer_phone="", notes="", items=())
-        return len(finished) + len(over) + self._empty_replies(before, limit - len(finished) - len(over))
+        done = len(finished) + len(over)
+        done += self._empty_replies(before, limit - done)
+        return done + self._empty_consents(before, limit - done)
 
     def _empty_replies(self, before: datetime, limit: int) -> int:
         replies = self._tables.replies
@@ -39,6 +42,14 @@ class MemoryRetentionRows:
         old = list(islice(kept, limit))
         for key in old:
             replies[key] = replace(replies[key], phone=NO_PHONE, text=None, emptied=True)
+        return len(old)
+
+    def _empty_consents(self, before: datetime, limit: int) -> int:
+        consents = self._tables.consents
+        kept = (key for key, each in consents.items() if each.given_at < before and not each.emptied)
+        old = list(islice(kept, limit))
+        for key in old:
+            consents[key] = replace(consents[key], phone=NO_PHONE, wording="", emptied=True)
         return len(old)
 
     def delete(self, before: datetime, limit: int) -> int:
@@ -54,7 +65,9 @@ class MemoryRetentionRows:
         deleted += _delete(tables.numbers, numbers, limit - deleted)
         deleted += _delete(tables.heard_words, words, limit - deleted)
         replies = [key for key, each in tables.replies.items() if each.received_at < before]
-        return deleted + _delete(tables.replies, replies, limit - deleted)
+        deleted += _delete(tables.replies, replies, limit - deleted)
+        consents = [key for key, each in tables.consents.items() if each.given_at < before]
+        return deleted + _delete(tables.consents, consents, limit - deleted)
 
     def _finished(self, before: datetime) -> list[NotificationId]:
         return [
@@ -67,6 +80,10 @@ class MemoryRetentionRows:
         owed = {row.order_id for row in self._tables.notifications.values() if row.state in UNFINISHED}
         orders = self._tables.orders.values()
         return [order.id for order in orders if order.created_at < before and order.id not in owed]
+
+
+def _personal(order: Order) -> bool:
+    return bool(order.customer_name or order.customer_phone or order.notes or order.items)
 
 
 def _delete(table: dict[K, V], chosen: Iterable[K], limit: int) -> int:

@@ -12,14 +12,16 @@ from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED, Notification, State
-from app.domain.order import NotificationType, Order, OrderOutline
+from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Rows
+from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
 from tests.simulators.memory_opt_outs import MemoryOptOutRows
+from tests.simulators.memory_orders import MemoryOrderRows
 from tests.simulators.memory_replies import MemoryReplyRows
 from tests.simulators.memory_retention import MemoryRetentionRows
 from tests.simulators.memory_tables import Tables
@@ -130,33 +132,6 @@ class MemoryNotificationRows:
         return [row for row in self._rows.values() if row.sent_at is not None and row.sent_at >= moment]
 
 
-class MemoryOrderRows:
-    def __init__(self, tables: Tables) -> None:
-        self._rows = tables.orders
-
-    def get(self, order_id: OrderId) -> Order | None:
-        return self._rows.get(order_id)
-
-    def save(self, order: Order) -> None:
-        self._rows[order.id] = order
-
-    def latest(self, limit: int) -> Sequence[Order]:
-        return self._newest_first()[:limit]
-
-    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
-        return [
-            OrderOutline(order.id, order.number, order.status, order.payment_status, order.created_at)
-            for order in self._newest_first()
-            if since is None or order.created_at >= since
-        ]
-
-    def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
-        return [self._rows[order_id] for order_id in order_ids if order_id in self._rows]
-
-    def _newest_first(self) -> list[Order]:
-        return sorted(self._rows.values(), key=lambda order: order.created_at)[::-1]
-
-
 class MemoryTemplateRows:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.templates
@@ -244,7 +219,7 @@ class MemorySettingRows:
 class MemoryRows:
     def __init__(self, tables: Tables) -> None:
         self.notifications = MemoryNotificationRows(tables)
-        self.orders = MemoryOrderRows(tables)
+        self.orders = MemoryOrderRows(tables.orders)
         self.templates = MemoryTemplateRows(tables)
         self.sessions = MemorySessionRows(tables)
         self.numbers = MemoryNumberRows(tables)
@@ -252,6 +227,7 @@ class MemoryRows:
         self.settings = MemorySettingRows(tables)
         self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words)
         self.replies = MemoryReplyRows(tables)
+        self.consents = MemoryConsentRows(tables.consents)
         self.retention = MemoryRetentionRows(tables)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from app.domain.account import KnownNumber
+from app.domain.consent import Consent
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
@@ -37,6 +38,7 @@ class Tables:
     settings: dict[str, str] = field(default_factory=dict)
     opt_outs: dict[int, tuple[Phone, OptOut]] = field(default_factory=dict)
     replies: dict[tuple[Phone, MessageId], CustomerReply] = field(default_factory=dict)
+    consents: dict[tuple[Phone, MessageId], Consent] = field(default_factory=dict)
     heard_words: dict[tuple[Phone, MessageId], datetime] = field(default_factory=dict)
 
     def snapshot(self) -> "Tables":

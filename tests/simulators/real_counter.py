@@ -17,7 +17,7 @@ from app.bootstrap.database import DATABASE
 from app.domain.identifiers import OrderId, notification_id
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE, Phone
 from app.services.core import Core
 from app.services.training import pair_with_owner
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp
@@ -50,6 +50,10 @@ class Counter:
         )
         await self.core.watcher.seen(order)
         return order
+
+    async def order_without_phone(self, number: int) -> Order:
+        """Nobody knows yet whom it is owed to."""
+        return await self.tell(number, NO_PHONE)
 
     async def message(self, order: Order) -> Notification:
         wanted = notification_id(order.id, NotificationType.PAYMENT_CONFIRMED, 1)

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app import paths
+from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
 from app.domain.errors import InvalidPhoneError
@@ -62,7 +64,9 @@ TRUSTING = ProofPolicy(ask_every=_WEEK, look_every=_WEEK, green_while=2 * _WEEK,
 
 def shop_choices(pace: PacePolicy = NO_PACE, queue: QueuePolicy = PATIENT, **others: Any) -> Choices:
     """What a test does not ask for: no pace of our own, one number, customers who wait for days."""
-    return Choices(MAIN, shipped_templates(), opt_out_texts(), pace=pace, queue=queue, **others)
+    return Choices(
+        MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pace=pace, queue=queue, **others
+    )
 
 
 def opt_out_texts() -> dict[str, str]:
@@ -70,6 +74,11 @@ def opt_out_texts() -> dict[str, str]:
         Path("resources/templates/opt_out.pt-BR.json").read_text(encoding="utf-8")
     )
     return shipped
+
+
+def invitation_words() -> dict[str, str]:
+    words: dict[str, str] = json.loads(paths.invitation_words().read_text(encoding="utf-8"))
+    return words
 
 
 @dataclass
@@ -143,13 +152,13 @@ async def open_shop(
         owner=owner,
         owner_alive=lambda text: text == str(owner),
         version=version or MemoryVersion(),
+        paper=PrintedPaper(paths.fonts()),
     )
     chosen = choices or shop_choices(queue=QueuePolicy())
-    queue = replace(chosen.queue, repeats_doubts=repeats_doubts)
-    core = assemble(ports, replace(chosen, queue=queue, undo_window=undo_window))
-    shop = Shop(core, store, messenger, clock, [])
-    core.bus.subscribe(Event, shop.events.append)
-    async with core:
+    chosen = replace(chosen, queue=replace(chosen.queue, repeats_doubts=repeats_doubts))
+    shop = Shop(assemble(ports, replace(chosen, undo_window=undo_window)), store, messenger, clock, [])
+    shop.core.bus.subscribe(Event, shop.events.append)
+    async with shop.core:
         await let_tasks_run()
         yield shop
 

@@ -53,3 +53,16 @@ def test_no_other_number_has_two_forms(number: str) -> None:
 )
 def test_a_number_of_another_shape_shows_its_country_and_its_end(number: str, masked: str) -> None:
     assert Phone(number).masked == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+5573999548537", "(73) 99954-8537"),
+        ("+557333548537", "(73) 3354-8537"),
+        ("+351912345678", "+351912345678"),
+        ("+5573", "+5573"),
+    ],
+)
+def test_people_write_a_number_of_the_country_without_the_countrys_own(number: str, shown: str) -> None:
+    assert Phone(number).national == shown

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, literal_column, select
+from sqlalchemy import Connection, Row, and_, literal_column, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
@@ -50,6 +50,15 @@ class SqlOrderRows:
     def latest(self, limit: int) -> Sequence[Order]:
         newest = select(self._rows).order_by(self._rows.c.created_at.desc(), literal_column("rowid").desc())
         return [_order_of(row) for row in self._connection.execute(newest.limit(limit))]
+
+    def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
+        rows = self._rows.c
+        within = and_(rows.order_number == number, rows.created_at.between(since, until))
+        newest = (
+            select(self._rows).where(within).order_by(rows.created_at.desc(), literal_column("rowid").desc())
+        )
+        row = self._connection.execute(newest.limit(1)).first()
+        return None if row is None else _order_of(row)
 
     def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
         rows = self._rows.c

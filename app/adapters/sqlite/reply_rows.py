@@ -27,7 +27,9 @@ class SqlReplyRows:
         if not reply.replaces(_reply(known)):
             return False
         changed = update(self._rows).where(self._rows.c.seq == known.seq)
-        self._connection.execute(changed.values(kind=reply.kind, content=reply.text, read_at=None))
+        self._connection.execute(
+            changed.values(kind=reply.kind, content=reply.text, order_id=reply.order_id, read_at=None)
+        )
         return True
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:

@@ -25,7 +25,7 @@ class SqlRetentionRows:
         self._connection = connection
         self._notifications, self._orders = tables.notifications, tables.orders
         self._numbers, self._heard = tables.numbers, tables.heard_words
-        self._inbound = tables.inbound
+        self._inbound, self._consents = tables.inbound, tables.consents
 
     def empty(self, before: datetime, at: datetime, limit: int) -> int:
         emptied = self._empty(
@@ -37,9 +37,11 @@ class SqlRetentionRows:
         personal = {"customer_name": "", "customer_phone": "", "order_notes": "", "items": "[]"}
         over = self._over_before(before)
         emptied += self._empty(self._orders, over, limit - emptied, {**personal, "emptied_at": at})
-        written = {"customer_phone": "", "phone_index": b"", "content": None, "emptied_at": at}
+        nobody = {"customer_phone": "", "phone_index": b"", "emptied_at": at}
         old = self._inbound.c.received_at < before
-        return emptied + self._empty(self._inbound, old, limit - emptied, written)
+        emptied += self._empty(self._inbound, old, limit - emptied, {**nobody, "content": None})
+        given = self._consents.c.given_at < before
+        return emptied + self._empty(self._consents, given, limit - emptied, {**nobody, "wording": ""})
 
     def delete(self, before: datetime, limit: int) -> int:
         numbers = self._numbers.c
@@ -50,6 +52,7 @@ class SqlRetentionRows:
             (self._numbers, and_(numbers.checked_at < before, numbers.suspect_of.is_(None))),
             (self._heard, self._heard.c.heard_at < before),
             (self._inbound, self._inbound.c.received_at < before),
+            (self._consents, self._consents.c.given_at < before),
         ):
             chosen = _chosen(table, old, limit - deleted)
             deleted += self._connection.execute(delete(table).where(chosen)).rowcount

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
@@ -27,4 +28,5 @@ class SqlRows:
         self.settings = SqlSettingRows(connection)
         self.opt_outs = SqlOptOutRows(connection, tables)
         self.replies = SqlReplyRows(connection, tables)
+        self.consents = SqlConsentRows(connection, tables)
         self.retention = SqlRetentionRows(connection, tables)

@@ -46,6 +46,7 @@ class Tables:
         self.opt_outs = self._opt_outs()
         self.heard_words = self._heard_words()
         self.inbound = self._inbound()
+        self.consents = self._consents()
 
     def _sealed(self, table: str, column: str, *, nullable: bool = False) -> "Column[str]":
         return Column(column, EncryptedText(f"{table}.{column}", self.vault), nullable=nullable)
@@ -215,6 +216,27 @@ class Tables:
             Index("ix_inbound_of_customer", "phone_index", "message_id"),
             Index("ix_inbound_of_order", "order_id"),
             Index("ix_inbound_received_at", "received_at"),
+        )
+
+    def _consents(self) -> Table:
+        name = "whatsapp_consents"
+        kept = text(NOT_EMPTIED)
+        return Table(
+            name,
+            self.metadata,
+            Column("seq", Integer, primary_key=True),
+            Column("message_id", String, nullable=False),
+            Column("session_id", String, nullable=False),
+            Column("phone_index", LargeBinary, nullable=False),
+            self._sealed(name, "customer_phone"),
+            Column("way", String, nullable=False),
+            self._sealed(name, "wording"),
+            Column("given_at", Moment, nullable=False),
+            Column("order_id", String, nullable=False),
+            Column("emptied_at", Moment),
+            Index("ix_consents_of_customer", "phone_index", "message_id", unique=True, sqlite_where=kept),
+            Index("ix_consents_of_order", "order_id"),
+            Index("ix_consents_given_at", "given_at"),
         )
 
     def _contacts(self) -> Table:

@@ -41,4 +41,5 @@ def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:
         at=moment(told.at),
         live=told.live,
         lid=told.lid,
+        jid=told.jid or None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from app.domain.customer_reply import CustomerReply
@@ -31,6 +32,12 @@ class Exchange:
     """What was written about one order, oldest first, and how many of these nobody has seen."""
 
     replies: Sequence[CustomerReply] = field(repr=False)
+    customer: Phone | None = None
+    """The order's own number, where it has one."""
+
+    def is_from_another(self, reply: CustomerReply) -> bool:
+        """Whether it came from another number than the order's."""
+        return not reply.emptied and not reply.is_from(self.customer)
 
     @property
     def unread(self) -> int:
@@ -48,18 +55,22 @@ class Inbox:
 
     async def take(self, inbound: Inbound) -> None:
         """Keep it once, on disk when this returns; the same message again changes nothing."""
-        order_id = await self.store.read(lambda rows: self._order_of(rows, _writer(rows, inbound)))
+        order_id = await self.store.read(lambda rows: self._order_of(rows, writer_of(rows, inbound)))
 
         def work(rows: Rows) -> CustomerReply | None:
             note_wrote(rows, inbound)
-            reply = self._reply(inbound, _writer(rows, inbound), order_id)
+            reply = reply_of(inbound, writer_of(rows, inbound), order_id, self.clock.now())
             return reply if rows.replies.keep(reply) else None
 
         if kept := await self.store.transact(work):
             self.bus.publish(ReplyArrived(kept))
 
     async def exchange(self, order_id: OrderId) -> Exchange:
-        return Exchange(await self.store.read(lambda rows: rows.replies.of_order(order_id)))
+        def work(rows: Rows) -> Exchange:
+            order = rows.orders.get(order_id)
+            return Exchange(rows.replies.of_order(order_id), self._phone_of(order) if order else None)
+
+        return await self.store.read(work)
 
     async def mark_read(self, order_id: OrderId) -> int:
         """Somebody at the counter has seen them; how many were new."""
@@ -70,7 +81,7 @@ class Inbox:
         return seen
 
     async def answer(self, order_id: OrderId, text: str) -> NotificationResult:
-        """Queue a person's answer to whoever wrote last about the order, or else to its customer."""
+        """Queue a person's answer to the order's customer, in the form from which they wrote last."""
         try:
             placed = await self.store.transact(lambda rows: self._place(rows, order_id, text))
         except TellPersonError as error:
@@ -97,20 +108,10 @@ class Inbox:
         return self.queue.place(rows, queued, by_person=True)
 
     def _addressee(self, rows: Rows, order: Order) -> Phone:
-        wrote = [reply.phone for reply in rows.replies.of_order(order.id) if reply.phone.number]
-        return wrote[-1] if wrote else self.phone_numbers.parse(order.customer_phone)
-
-    def _reply(self, inbound: Inbound, writer: Phone, order_id: OrderId | None) -> CustomerReply:
-        return CustomerReply(
-            message_id=inbound.message_id,
-            session_id=inbound.session_id,
-            phone=writer,
-            kind=inbound.kind,
-            text=inbound.text,
-            received_at=min(inbound.at, self.clock.now()),
-            live=inbound.live,
-            order_id=order_id,
-        )
+        """Never another number that asked about the order: an answer may tell what is the customer's own."""
+        customer = self.phone_numbers.parse(order.customer_phone)
+        wrote = [reply.phone for reply in rows.replies.of_order(order.id) if reply.is_from(customer)]
+        return wrote[-1] if wrote else customer
 
     def _order_of(self, rows: Rows, writer: Phone) -> OrderId | None:
         """The writer's newest order, whether anything was told of it or not."""
@@ -129,7 +130,20 @@ class Inbox:
             return None
 
 
-def _writer(rows: Rows, inbound: Inbound) -> Phone:
+def reply_of(inbound: Inbound, writer: Phone, order_id: OrderId | None, now: datetime) -> CustomerReply:
+    return CustomerReply(
+        message_id=inbound.message_id,
+        session_id=inbound.session_id,
+        phone=writer,
+        kind=inbound.kind,
+        text=inbound.text,
+        received_at=min(inbound.at, now),
+        live=inbound.live,
+        order_id=order_id,
+    )
+
+
+def writer_of(rows: Rows, inbound: Inbound) -> Phone:
     """Where WhatsApp hides the number, the one that was checked last for this account."""
     if inbound.phone:
         return inbound.phone

@@ -84,7 +84,7 @@ class WhatsAppMessageService:
         A stage that a later one has overtaken is not said again (A3).
         """
         try:
-            placed = await self.store.transact(lambda rows: self._place_again(rows, request))
+            placed = await self.store.transact(lambda rows: self.place_again(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.announce(placed, by_click=True)
@@ -105,7 +105,15 @@ class WhatsAppMessageService:
             return row
         return replace(row, text=text, phone=phone, changed_at=at)
 
-    def _place_again(self, rows: Rows, request: NotificationRequest) -> Placed:
+    def phone_of(self, order: Order) -> Phone | None:
+        """None where what was typed is no number."""
+        try:
+            return self.phone_numbers.parse(order.customer_phone)
+        except InvalidPhoneError:
+            return None
+
+    def place_again(self, rows: Rows, request: NotificationRequest) -> Placed:
+        """`resend` inside the caller's transaction; raises TellPersonError, announces nothing."""
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError

@@ -1,8 +1,13 @@
 """Writes down who has been told something and who wrote, for a stranger is treated with more care."""
 
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.contact import Contact
-from app.domain.notification import Notification
+from app.domain.notification import Notification, State
 from app.domain.opt_out import customer_forms
+from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
 
@@ -25,3 +30,25 @@ def note_wrote(rows: Rows, inbound: Inbound) -> None:
         wrote = (known or Contact(inbound.session_id)).written(inbound.session_id, inbound.at)
         if wrote != known:
             rows.contacts.save(phone, wrote)
+
+
+def note_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
+    """Whoever wrote has an account: WhatsApp need not be asked for it, however the number is spelt (P2)."""
+    if inbound.phone is None or inbound.jid is None:
+        return
+    for phone in customer_forms(inbound.phone):
+        known = rows.numbers.get(phone)
+        lid = inbound.lid or (known.account.lid if known and known.account else None)
+        rows.numbers.save(KnownNumber(phone, WhatsAppAccount(inbound.jid, lid), at))
+
+
+def follow(rows: Rows, phone: Phone) -> list[Notification]:
+    """What never left for this customer goes from the number that they chose to write to; what that changed (Q9)."""
+    moved = []
+    for row in rows.notifications.unfinished_of(customer_forms(phone)):
+        contact = rows.contacts.get(row.phone)
+        never_left = row.state is State.PENDING and row.sending_at is None and row.lease is None
+        if contact and never_left and contact.session_id != row.session_id:
+            moved.append(replace(row, session_id=contact.session_id))
+            rows.notifications.save(moved[-1])
+    return moved

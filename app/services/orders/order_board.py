@@ -23,6 +23,7 @@ class OrderDetail:
     phone: Phone | None
     on_whatsapp: bool | None
     notifications: Sequence[Notification]
+    opted_out: bool = False
     replies: Sequence[CustomerReply] = ()
 
 
@@ -66,7 +67,8 @@ class OrderBoard:
             known = rows.numbers.get(phone) if phone else None
             on_whatsapp = None if known is None else known.account is not None
             told, wrote = rows.notifications.of_order(order_id), rows.replies.of_order(order_id)
-            return OrderDetail(found[0], phone, on_whatsapp, told, wrote)
+            left = phone is not None and rows.opt_outs.in_force(phone) is not None
+            return OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
 
         return await self._store.read(work)
 

@@ -31,8 +31,12 @@ class OrderDesk:
         return OrderId(str(self._entropy.uuid()))
 
     async def add(self, order: Order) -> None:
-        """Keep a typed-in order; raises InvalidPhoneError before anything is stored (P1)."""
-        self._phone_numbers.parse(order.customer_phone)
+        """Keep a typed-in order; raises InvalidPhoneError before anything is stored (P1).
+
+        Without a phone it is kept as well: the customer may write first, and so give it.
+        """
+        if order.customer_phone.strip():
+            self._phone_numbers.parse(order.customer_phone)
         await self._watcher.seen(order)
 
     async def advance(self, order_id: OrderId, status: str) -> Order:

@@ -31,6 +31,7 @@ _BATCH = 200
 class Changes:
     """What one look at an order changed; told only after the commit."""
 
+    orders: list[Order] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
     moved: list[Notification] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
@@ -61,23 +62,26 @@ class OrderWatcher:
         for start in range(0, max(len(orders), 1), _BATCH):
             batch, last = orders[start : start + _BATCH], start + _BATCH >= len(orders)
             changes = await self._store.transact(partial(self._caught_up, orders=batch, last=last))
-            self._bus.publish(*map(OrderSeen, batch))
-            self._tell(changes)
+            self.tell(changes)
 
     async def seen(self, order: Order, *, wait: timedelta = timedelta(0), by_click: bool = False) -> None:
         """Store the order as it is now; its stage's message is queued unless it was before.
 
         `wait` keeps an automatic message back: until the items may have come, or while a click can be undone.
         """
-        changes = await self._store.transact(lambda rows: self._look(rows, order, wait, first_sync=False))
-        self._bus.publish(OrderSeen(order))
-        self._tell(changes, by_click=by_click)
+        changes = await self._store.transact(lambda rows: self.look(rows, order, wait))
+        self.tell(changes, by_click=by_click)
+
+    def look(self, rows: Rows, order: Order, wait: timedelta = timedelta(0)) -> Changes:
+        """`seen` inside the caller's transaction; the caller tells of it after the commit."""
+        return self._look(rows, order, wait, first_sync=False)
 
     def _caught_up(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> Changes:
         first_sync = not rows.settings.get(KNOWN_SINCE)
         changes = Changes()
         for order in orders:
             one = self._look(rows, order, timedelta(0), first_sync=first_sync)
+            changes.orders += one.orders
             changes.placed += one.placed
             changes.moved += one.moved
             changes.troubles += one.troubles
@@ -87,12 +91,14 @@ class OrderWatcher:
 
     def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
         before = rows.orders.get(order.id)
+        order = order if order.has_phone else _with_its_customer(rows, order)
         rows.orders.save(order)
         known = rows.notifications.of_order(order.id)
         at = self._clock.now()
+        changes = Changes([order])
         if is_over(order):
-            return Changes(moved=_cancelled(rows, known, at))
-        changes = Changes()
+            changes.moved = _cancelled(rows, known, at)
+            return changes
         if before and _content(before) != _content(order):
             changes.moved = self._renewed(rows, before, order, known, at)
         self._announce(rows, order, known, self._policy.situation(at, first_sync=first_sync), wait, changes)
@@ -140,12 +146,20 @@ class OrderWatcher:
             rows.notifications.rewrite(row)
         return renewed
 
-    def _tell(self, changes: Changes, *, by_click: bool = False) -> None:
+    def tell(self, changes: Changes, *, by_click: bool = False) -> None:
+        """What was looked at is on disk."""
+        self._bus.publish(*map(OrderSeen, changes.orders))
         for placed in changes.placed:
             self._queue.announce(placed, by_click=by_click)
         self._bus.publish(*map(NotificationMoved, changes.moved), *map(TroubleReported, changes.troubles))
         if changes.moved:
             self._queue.wake()
+
+
+def _with_its_customer(rows: Rows, order: Order) -> Order:
+    """Where it comes from nobody knows its number; a customer who wrote about it keeps it all the same."""
+    wrote = [each.phone.number for each in rows.consents.of_order(order.id) if not each.emptied]
+    return replace(order, customer_phone=wrote[-1]) if wrote else order
 
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:

@@ -6,6 +6,7 @@ from app.domain.notification import Notification
 from app.services.messaging.records import NotificationRequest
 from app.services.orders.board_row import BoardRow
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
+from app.ui.orders.receipt_dialog import ReceiptDialog
 from app.ui.orders.resend_question import ResendQuestion, resendable
 from app.ui.page_context import PageContext
 
@@ -30,6 +31,9 @@ class MessageActs:
 
     def write(self, row: BoardRow) -> None:
         CustomMessageDialog(self._context, row.order, self._window).open()
+
+    def show_receipt(self, row: BoardRow) -> None:
+        ReceiptDialog(self._context, row.order, self._window).open()
 
     async def _resend(self, last: Notification) -> None:
         if last.order_id:

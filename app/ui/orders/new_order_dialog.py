@@ -115,6 +115,9 @@ class NewOrderDialog(QDialog):
         )
 
     def _phone_trouble(self) -> str:
+        """None is none: the customer may write first."""
+        if not self.phone.text().strip():
+            return ""
         result = self._context.core.messages.validate_phone_number(self.phone.text())
         if result.valid:
             return ""
@@ -140,6 +143,11 @@ class NewOrderDialog(QDialog):
         self.notes.setPlaceholderText(self.tr("sem granola"))
         self.notes.setMaxLength(500)
 
+    def _scan_hint(self) -> QLabel:
+        label = QLabel(self.tr("Sem telefone? O cliente pode ler o QR do recibo."))
+        label.setProperty("role", "muted")
+        return label
+
     def _fill_form(self) -> None:
         form = self._form
         form.setHorizontalSpacing(16)
@@ -152,6 +160,7 @@ class NewOrderDialog(QDialog):
             ("", self.name_fault),
             (self.tr("Telefone"), self.phone),
             ("", self.phone_fault),
+            ("", self._scan_hint()),
             (self.tr("Mesa"), self.table),
             (self.tr("Itens"), self.items),
             (self.tr("Observações"), self.notes),

@@ -7,7 +7,6 @@ from app.domain.notification import Notification
 from app.domain.phone import Phone
 from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
-from app.ui.language import national
 from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.replies import Replies
 from app.ui.orders.resend_question import resendable
@@ -31,6 +30,7 @@ class DetailPane(QFrame):
     doubt_settled = Signal(object, bool)
     resend_asked = Signal(object)
     message_asked = Signal(object)
+    receipt_asked = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,20 +40,22 @@ class DetailPane(QFrame):
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
-        self.title, self.facts, self.phone, self._notes = (self._label() for _ in range(4))
+        self.title, self.facts, self.phone, self._notes, self.opted_out = (self._label() for _ in range(5))
         self.title.setProperty("role", "title")
         self.facts.setProperty("role", "muted")
-        self._notes.setProperty("role", "note")
+        for note in (self._notes, self.opted_out):
+            note.setProperty("role", "note")
+        self.opted_out.setText(self.tr("Este cliente pediu para não receber mensagens. Chame-o pelo nome."))
         self._items, self.timeline, self.replies = ItemsTable(), Timeline(context), Replies(context)
-        self.buttons, self.resend = StepButtons(), QPushButton(self.tr("Enviar de novo…"))
+        self.buttons, self.resend = StepButtons(), self._plain(self.tr("Enviar de novo…"))
         self.buttons.step_asked.connect(lambda: self._ask(self.step_asked))
         self.buttons.advance_asked.connect(lambda: self._ask(self.advance_asked))
         self.buttons.doubt_settled.connect(self._settle)
         self.resend.clicked.connect(self._ask_resend)
-        self.write = QPushButton(self.tr(" Escrever mensagem… (M)"))
+        self.write = self._plain(self.tr(" Escrever mensagem… (M)"))
         self.write.clicked.connect(lambda: self._ask(self.message_asked))
-        for button in (self.resend, self.write):
-            button.setProperty("role", "plain")
+        self.receipt = self._plain(self.tr(" QR do recibo…"))
+        self.receipt.clicked.connect(lambda: self._ask(self.receipt_asked))
         nothing = EmptyPage(
             context.theme,
             "clipboard-list",
@@ -84,14 +86,16 @@ class DetailPane(QFrame):
         facts = (status_word(order), table_word(order), age.words)
         self.facts.setText(" · ".join(fact for fact in facts if fact))
         self.phone.setText(self._phone_line(detail))
+        self.opted_out.setVisible(detail.opted_out)
         self._items.show_order(order)
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
         self.timeline.show_messages(detail.notifications, hold)
-        self.replies.show_replies(order.id, detail.replies)
+        self.replies.show_replies(order.id, detail.replies, detail.phone)
         self.buttons.show_for(row)
         self._show_resend(resendable(row))
         self.write.setVisible(not row.finished and detail.phone is not None)
+        self.receipt.setVisible(not row.finished)
         self._stack.setCurrentIndex(1)
 
     def _tint(self) -> None:
@@ -106,8 +110,11 @@ class DetailPane(QFrame):
             )
             self.resend.setIcon(self._context.theme.icon("rotate-ccw"))
         self.write.setIcon(self._context.theme.icon("message-square-text"))
+        self.receipt.setIcon(self._context.theme.icon("qr-code"))
 
     def _phone_line(self, detail: OrderDetail) -> str:
+        if not detail.row.order.has_phone:
+            return self.tr("Sem telefone: mostre ao cliente o QR do recibo")
         if detail.phone is None:
             return self.tr("Telefone inválido: {typed}").format(typed=detail.row.order.customer_phone)
         shown = self._shown(detail.phone, finished=detail.row.finished)
@@ -118,7 +125,7 @@ class DetailPane(QFrame):
 
     @staticmethod
     def _shown(phone: Phone, *, finished: bool) -> str:
-        return phone.masked if finished else national(phone)
+        return phone.masked if finished else phone.national
 
     def _ask(self, signal: SignalInstance) -> None:
         if self._detail:
@@ -137,7 +144,7 @@ class DetailPane(QFrame):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        for widget in (self.title, self.facts, self.phone):
+        for widget in (self.title, self.facts, self.phone, self.opted_out):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._items)
@@ -148,7 +155,7 @@ class DetailPane(QFrame):
         heading.setProperty("role", "overline")
         layout.addWidget(heading)
         layout.addWidget(self.timeline)
-        for button in (self.resend, self.write):
+        for button in (self.resend, self.write, self.receipt):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         layout.addStretch(1)
         area = QScrollArea()
@@ -165,6 +172,12 @@ class DetailPane(QFrame):
         layout.addWidget(area, 1)
         layout.addWidget(self.buttons)
         return page
+
+    @staticmethod
+    def _plain(words: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("role", "plain")
+        return button
 
     @staticmethod
     def _rule() -> QFrame:

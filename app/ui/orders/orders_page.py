@@ -85,6 +85,10 @@ class OrdersPage(QWidget):
         """A message of one's own to the order's customer."""
         self._context.runner.start(self._write(order_id))
 
+    def show_receipt(self, order_id: OrderId) -> None:
+        """The code that the order's customer scans to be told of it."""
+        self._context.runner.start(self._show_receipt(order_id))
+
     def jump(self, number: int) -> None:
         """Choose an order by its number, under whatever tab it stands."""
         order_id = self.orders.numbered(number)
@@ -118,6 +122,10 @@ class OrdersPage(QWidget):
     async def _write(self, order_id: OrderId) -> None:
         if row := await self._row(order_id):
             self._acts.write(row)
+
+    async def _show_receipt(self, order_id: OrderId) -> None:
+        if row := await self._row(order_id):
+            self._acts.show_receipt(row)
 
     async def _row(self, order_id: OrderId) -> BoardRow | None:
         """As it is now: what the screen shows may be a moment old."""
@@ -236,6 +244,7 @@ class OrdersPage(QWidget):
         detail.doubt_settled.connect(lambda row, arrived: acts.settle_doubt(row, arrived=arrived))
         detail.resend_asked.connect(acts.ask_resend)
         detail.message_asked.connect(self.write)
+        detail.receipt_asked.connect(self.show_receipt)
 
     def _shortcuts(self) -> None:
         slots = (("F2", self.open_new_order), ("Ctrl+F", self._to_search), ("Ctrl+Z", self.undo_bar.undo))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import OrderId
+from app.domain.phone import Phone
 from app.ui.language import hour
 from app.ui.page_context import PageContext
 
@@ -30,28 +31,24 @@ class Replies(QWidget):
         self.answer.setAccessibleName(self.tr("Resposta ao cliente"))
         self.send, self.seen = QPushButton(self.tr("Responder")), QPushButton(self.tr("Marcar como lida"))
         self.seen.setProperty("role", "plain")
+        self.other, self.use = self._label("", "note"), QPushButton(self.tr("Usar este número"))
+        self._stranger: CustomerReply | None = None
         self.send.setEnabled(False)
         self.fault.hide()
         self._texts = QVBoxLayout()
         self._texts.setSpacing(4)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.answer, 1)
-        bottom.addWidget(self.send)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(heading)
-        layout.addLayout(self._texts)
-        layout.addWidget(self.seen, 0, Qt.AlignmentFlag.AlignRight)
-        layout.addWidget(self.fault)
-        layout.addLayout(bottom)
+        self._furnish(heading)
         self.answer.textChanged.connect(self._typed)
         self.answer.returnPressed.connect(self.submit)
         self.send.clicked.connect(self.submit)
         self.seen.clicked.connect(self._mark_read)
+        self.use.clicked.connect(self._use_number)
         self.hide()
 
-    def show_replies(self, order_id: OrderId, replies: Sequence[CustomerReply]) -> None:
-        """Oldest first; the unread ones stand out."""
+    def show_replies(
+        self, order_id: OrderId, replies: Sequence[CustomerReply], customer: Phone | None = None
+    ) -> None:
+        """Oldest first; the unread ones stand out. `customer` is the order's own number."""
         if order_id != self._order_id:
             self._order_id = order_id
             self.answer.clear()
@@ -63,6 +60,38 @@ class Replies(QWidget):
             self._texts.addWidget(label)
         self.seen.setVisible(any(reply.read_at is None for reply in replies))
         self.setVisible(bool(replies))
+        others = [reply for reply in replies if not reply.emptied and not reply.is_from(customer)]
+        self._show_stranger(others[-1] if others else None)
+
+    def _show_stranger(self, reply: CustomerReply | None) -> None:
+        """Whoever asks from another number gets nothing of the order until a person says so."""
+        self._stranger = reply if reply and reply.phone.number else None
+        number = reply.phone.masked if self._stranger and reply else self.tr("oculto")
+        words = self.tr("Outro número pergunta por este pedido: {number}. Nada muda até você decidir.")
+        self.other.setText(words.format(number=number))
+        self.other.setVisible(reply is not None)
+        self.use.setVisible(self._stranger is not None)
+
+    def _use_number(self) -> None:
+        if self._order_id and self._stranger:
+            given = self._context.core.greetings.use_number(self._order_id, self._stranger.message_id)
+            self._context.runner.start(given, self._refused)
+
+    def _furnish(self, heading: QLabel) -> None:
+        bottom, acts = QHBoxLayout(), QHBoxLayout()
+        acts.addStretch(1)
+        for button in (self.use, self.seen):
+            acts.addWidget(button)
+        bottom.addWidget(self.answer, 1)
+        bottom.addWidget(self.send)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(heading)
+        layout.addLayout(self._texts)
+        layout.addWidget(self.other)
+        layout.addLayout(acts)
+        layout.addWidget(self.fault)
+        layout.addLayout(bottom)
 
     def submit(self) -> None:
         if self._order_id and self.send.isEnabled():

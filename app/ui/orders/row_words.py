@@ -21,7 +21,7 @@ class RowWords:
         facts = [
             _tr("Pedido {number} de {name}").format(number=order.number, name=order.customer_name),
             table_word(order),
-            row.phone or _tr("telefone inválido"),
+            row.phone or (_tr("telefone inválido") if order.has_phone else _tr("sem telefone")),
             f"{status_word(order)}, {age.words}",
             f"{items_line(order)}, {reais(order.total)}" if order.items else reais(order.total),
             _tr("respostas não lidas: {count}").format(count=row.unread) if row.unread else "",

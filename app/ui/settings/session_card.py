@@ -17,10 +17,11 @@ _TILE = 48
 
 
 class SessionCard(QFrame):
-    """`pairing_wanted` and `disconnect_wanted` say which button was pressed."""
+    """`pairing_wanted`, `disconnect_wanted` and `poster_wanted` say which button was pressed."""
 
     pairing_wanted = Signal()
     disconnect_wanted = Signal()
+    poster_wanted = Signal()
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,7 @@ class SessionCard(QFrame):
         self.values = [self._fact(row, name) for row, name in enumerate(self._names())]
         self.pair, self.disconnect_ = QPushButton(), QPushButton(self.tr("Desconectar…"))
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
+        self.poster = QPushButton(self.tr(" Cartaz com QR…"))
         self.pair.setProperty("role", "primary")
         self._furnish()
         self._connect_signals()
@@ -57,6 +59,8 @@ class SessionCard(QFrame):
         self.values[0].setText(status.phone.masked if status.phone else "–")
         self.values[1].setText(day_and_hour(context.bridge.lamp_since, now))
         self.disconnect_.setVisible(status.is_connected)
+        self.poster.setVisible(status.phone is not None)
+        self.poster.setIcon(context.theme.icon("qr-code"))
         self._offer(status)
 
     def _offer(self, status: ConnectionStatus) -> None:
@@ -123,7 +127,7 @@ class SessionCard(QFrame):
         top.setSpacing(16)
         top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(texts, 1)
-        for button in (self.pair, self.reconnect, self.disconnect_):
+        for button in (self.pair, self.reconnect, self.poster, self.disconnect_):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -137,6 +141,7 @@ class SessionCard(QFrame):
         context = self._context
         self.pair.clicked.connect(self.pairing_wanted)
         self.disconnect_.clicked.connect(self.disconnect_wanted)
+        self.poster.clicked.connect(self.poster_wanted)
         self.reconnect.clicked.connect(lambda: context.runner.start(context.core.connection.reconnect()))
         context.bridge.connection_changed.connect(self.show_status)
         context.bridge.queue_changed.connect(self.ask)

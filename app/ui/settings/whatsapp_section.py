@@ -1,9 +1,12 @@
 """Ajustes › WhatsApp: the shop's number, and the page on which one is paired."""
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.session import PairingStep
 from app.ui.page_context import PageContext
+from app.ui.save_file import ask_where
 from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.session_card import SessionCard
@@ -30,6 +33,7 @@ class WhatsAppSection(QWidget):
         layout.addStretch(1)
         self.card.pairing_wanted.connect(self.begin_pairing)
         self.card.disconnect_wanted.connect(self._ask_to_disconnect)
+        self.card.poster_wanted.connect(lambda: ask_where(self, self.tr("cartaz-whatsapp"), self.save_poster))
         self.pairing.left.connect(self._leave_pairing)
         self._show_pairing(bool(context.core.connection.get_connection_status().pairing))
 
@@ -40,6 +44,11 @@ class WhatsAppSection(QWidget):
         status = connection.get_connection_status()
         if not status.pairing and not status.is_connected:
             self.pairing.begin()
+
+    def save_poster(self, file: Path) -> None:
+        """The sheet for the counter, of this number."""
+        session_id = self._context.core.connection.get_connection_status().session_id
+        self._context.runner.start(self._context.core.invitations.save_poster(file, session_id))
 
     def _leave_pairing(self) -> None:
         connection = self._context.core.connection

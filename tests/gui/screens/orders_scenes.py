@@ -1,12 +1,20 @@
 """Scenes of Pedidos: full, empty, one order open, clicked, searched, without a connection, the forms."""
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QWidget
 
+from app.domain.greeting import greeting
+from app.domain.identifiers import MessageId, OrderId
+from app.domain.phone import Phone
+from app.ports.messenger import Inbound
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.orders_page import OrdersPage
+from app.ui.orders.receipt_dialog import ReceiptDialog
 from tests.gui.screens.afternoon import live_through, one_waits_for_the_connection
 from tests.gui.screens.stage import Stage
+from tests.simulators.shop import MAIN
 
 
 async def empty(stage: Stage) -> None:
@@ -106,3 +114,54 @@ async def form_with_faults(stage: Stage) -> None:
     dialog.phone.setText("73 9999")
     dialog.submit()
     await stage.settle()
+
+
+async def _wrote(stage: Stage, phone: Phone, *texts: str) -> None:
+    for text in texts:
+        named, at = MessageId(f"3A{text[:8]}"), stage.shop.clock.now()
+        await stage.shop.messenger.emit(Inbound(MAIN, named, phone, "text", text, at, live=True))
+    await stage.settle()
+
+
+async def replied(stage: Stage) -> None:
+    """Two customers wrote; the order of one of them is open, its last answer given."""
+    await full(stage)
+    page = stage.find(OrdersPage)
+    for number, texts in ((122, ("Já estou chegando!", "Pode ser sem leite condensado?")), (125, ("Oi",))):
+        order_id = page.orders.numbered(number)
+        assert order_id is not None
+        (row,) = await stage.shop.core.board.rows([order_id])
+        await _wrote(stage, Phone(row.order.customer_phone), *texts)
+    page.jump(122)
+    await stage.settle()
+    await stage.shop.core.inbox.answer(page.orders.numbered(122) or OrderId(""), "Pode sim! 💜")
+    await stage.settle()
+
+
+async def another_number(stage: Stage) -> None:
+    await full(stage)
+    await _wrote(stage, Phone("+5573988887777"), greeting(122))
+    stage.find(OrdersPage).jump(122)
+    await stage.settle()
+
+
+async def without_phone(stage: Stage) -> None:
+    await full(stage)
+    await stage.shop.see(replace(stage.shop.order(140, phone=""), customer_name="Bia Rocha"))
+    await stage.settle()
+    stage.find(OrdersPage).jump(140)
+    await stage.settle()
+
+
+async def opted_out(stage: Stage) -> None:
+    await without_phone(stage)
+    await _wrote(stage, Phone("+5573988887777"), "PARAR", greeting(140))
+
+
+async def receipt(stage: Stage) -> None:
+    await without_phone(stage)
+    stage.find(OrdersPage).detail.receipt.click()
+    for _ in range(200):
+        await stage.settle()
+        if stage.find(ReceiptDialog).save.isEnabled():
+            break

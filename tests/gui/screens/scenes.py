@@ -22,6 +22,7 @@ class Scene:
     undo_window: timedelta = timedelta(0)
     furnished: bool = True
     before: Play | None = None
+    more_numbers: tuple[str, ...] = ()
 
 
 SCENES: Final = (
@@ -40,6 +41,11 @@ SCENES: Final = (
     Scene("32-enviar-de-novo", orders_scenes.resending),
     Scene("33-mensagem-propria", orders_scenes.writing),
     Scene("34-mensagem-longa", orders_scenes.writing_much),
+    Scene("35-respostas", orders_scenes.replied),
+    Scene("36-outro-numero", orders_scenes.another_number),
+    Scene("37-pedido-sem-telefone", orders_scenes.without_phone),
+    Scene("38-pediu-para-sair", orders_scenes.opted_out),
+    Scene("39-qr-do-recibo", orders_scenes.receipt),
     Scene("20-abrindo", frame_scenes.nothing, furnished=False),
     Scene("21-parada", frame_scenes.stopped, furnished=False),
     Scene("22-lampada", frame_scenes.lamp),
@@ -52,6 +58,8 @@ SCENES: Final = (
     Scene("42-ajustes-sem-internet", settings_scenes.offline),
     Scene("43-ajustes-bloqueado", settings_scenes.blocked),
     Scene("44-desconectar", settings_scenes.question),
+    Scene("45-dois-numeros", settings_scenes.several, more_numbers=("second",)),
+    Scene("46-segundo-numero", settings_scenes.second_number, more_numbers=("second",)),
     Scene("50-parear-preparando", settings_scenes.preparing, paired=False),
     Scene("51-parear-codigo", settings_scenes.code, paired=False),
     Scene("52-parear-lido", settings_scenes.scanned, paired=False),

@@ -5,6 +5,7 @@ from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.session_card import SessionCard
+from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from tests.gui.screens.stage import Stage
 from tests.simulators.shop import MAIN
@@ -14,6 +15,17 @@ _PHONE = Phone("+5573988112233")
 
 async def card(stage: Stage) -> None:
     stage.open_tab("Ajustes")
+
+
+async def several(stage: Stage) -> None:
+    """Two numbers, of which the second is not connected yet."""
+    stage.open_tab("Ajustes")
+
+
+async def second_number(stage: Stage) -> None:
+    stage.open_tab("Ajustes")
+    stage.find(SettingsPage).list.setCurrentRow(1)
+    await stage.settle()
 
 
 async def offline(stage: Stage) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import paths
+from app.domain.identifiers import SessionId
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.ui.application import make_application
 from app.ui.event_bridge import EventBridge
@@ -24,7 +26,7 @@ from app.ui.theme import Theme
 from tests.gui.screens.scenes import SCENES, Scene
 from tests.gui.screens.stage import Stage
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import open_shop
+from tests.simulators.shop import open_shop, shop_choices
 
 _SHOP = "Coco Loko Açaiteria"
 
@@ -32,7 +34,9 @@ _SHOP = "Coco Loko Açaiteria"
 async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> None:
     theme = Theme(app)
     theme.wear(LIGHT)
-    async with open_shop(paired=scene.paired, undo_window=scene.undo_window) as shop:
+    more = tuple(SessionId(name) for name in scene.more_numbers)
+    choices = shop_choices(more_sessions=more, queue=QueuePolicy())
+    async with open_shop(paired=scene.paired, undo_window=scene.undo_window, choices=choices) as shop:
         sentences = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
         window = MainWindow(theme, sentences, _SHOP, training=scene.training)
         window.resize(*(int(part) for part in size.split("x")))

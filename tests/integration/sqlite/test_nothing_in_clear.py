@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.adapters.sqlite.engine import writing_engine
 from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.consent import Consent, ConsentWay
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.notification import State
@@ -34,6 +35,7 @@ SECRETS = (
     "16035551234",
     "pediu no balcão",
     "trocar a calda",
+    "quero acompanhar",
 )
 ORDER = Order(
     id=OrderId("o1"),
@@ -58,6 +60,8 @@ def _fill(rows: Rows) -> None:
     rows.opt_outs.hear(PHONE, MessageId("3AIN"), NOW)
     said = CustomerReply(MessageId("3AIN"), MAIN, PHONE, "text", "pode trocar a calda?", NOW, live=True)
     rows.replies.keep(said)
+    words = "quero acompanhar o pedido"
+    rows.consents.keep(Consent(MessageId("3AIN"), MAIN, PHONE, ConsentWay.WRITTEN, words, NOW, OrderId("o1")))
     rows.sessions.save(SessionData(MAIN, '{"noiseKey": "noiseKeySecret"}', paired=True, phone=PHONE))
     rows.sessions.save_keys(MAIN, {"session": {f"{PHONE.number[1:]}.0": "ratchetSecret"}})
 

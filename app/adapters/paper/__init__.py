@@ -1,0 +1,1 @@
+"""Posters and receipts: what customers hold a camera at."""

@@ -1,0 +1,46 @@
+"""Has what is printed drawn and kept, in a thread beside the loop."""
+
+import asyncio
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from app.domain.errors import PaperRefusedError
+from app.ports.paper import PaperKind, Poster, ReceiptCode
+
+
+class PrintedPaper:
+    """`fonts` is the folder of the typeface. Few starts of the program print, and drawing is loaded for those."""
+
+    def __init__(self, fonts: Path) -> None:
+        self._fonts = fonts
+
+    async def poster(self, poster: Poster, kind: PaperKind) -> bytes:
+        from app.adapters.paper.drawn_files import poster_file  # noqa: PLC0415 - see above
+
+        return await asyncio.to_thread(poster_file, poster, kind, self._fonts)
+
+    async def receipt(self, receipt: ReceiptCode, kind: PaperKind) -> bytes:
+        from app.adapters.paper.drawn_files import receipt_file  # noqa: PLC0415 - see above
+
+        return await asyncio.to_thread(receipt_file, receipt, kind, self._fonts)
+
+    async def keep(self, file: Path, content: bytes) -> None:
+        await asyncio.to_thread(_keep, file, content)
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Beside its place first: what was printed before is not lost to a full disk."""
+    try:
+        number, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    except OSError:
+        raise PaperRefusedError(reason="not_writable") from None
+    try:
+        with os.fdopen(number, "wb") as written:
+            written.write(content)
+        Path(beside).replace(file)
+    except OSError:
+        with suppress(OSError):
+            Path(beside).unlink()
+        raise PaperRefusedError(reason="not_writable") from None

@@ -1,0 +1,19 @@
+"""What customers agreed to, as seen inside one transaction."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from app.domain.consent import Consent
+from app.domain.identifiers import OrderId
+
+
+class ConsentRows(Protocol):
+    """A message is known by its id and its writer, in either ninth-digit form."""
+
+    def keep(self, consent: Consent) -> bool:
+        """Write it down; False where this message's was."""
+        ...
+
+    def of_order(self, order_id: OrderId) -> Sequence[Consent]:
+        """In the order in which they were kept."""
+        ...

@@ -1,0 +1,124 @@
+"""Takes in the customer who writes first: which order it is about, and what follows from it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from app.domain.consent import Consent, ConsentWay
+from app.domain.customer_reply import CustomerReply
+from app.domain.errors import UnknownOrderError, UnknownReplyError
+from app.domain.events import ReplyArrived
+from app.domain.greeting import greeted_order, is_offered, may_claim
+from app.domain.identifiers import MessageId, OrderId
+from app.domain.opt_out import customer_forms
+from app.domain.order import Order
+from app.domain.phone import NO_PHONE, Phone
+from app.ports.clock import Clock
+from app.ports.messenger import Inbound
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+from app.services.messaging.inbox import reply_of, writer_of
+from app.services.notifications.acquaintance import follow, note_account, note_wrote
+from app.services.orders.linking import Linking
+from app.services.orders.order_watcher import Changes, OrderWatcher
+
+# Many shops begin with number 1 each morning.
+_ORDERED_WITHIN: Final = timedelta(hours=24)
+# As far as this PC's clock and WhatsApp's may differ, for a text that waited at WhatsApp.
+_CLOCKS_APART: Final = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is new; nothing where the message was heard before."""
+
+    reply: CustomerReply | None = None
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Greetings:
+    """One transaction each: WhatsApp forgets the text only after it, and the same text again changes nothing."""
+
+    store: Store
+    bus: EventBus
+    clock: Clock
+    watcher: OrderWatcher
+    linking: Linking
+
+    async def take(self, inbound: Inbound) -> bool:
+        """False where it is no greeting, or about an order unknown here: then it is a reply like any other."""
+        number = greeted_order(inbound.text) if inbound.text and inbound.kind == "text" else None
+        if number is None:
+            return False
+        heard = await self.store.transact(lambda rows: self._hear(rows, inbound, number))
+        if heard is None:
+            return False
+        self._tell(heard)
+        return True
+
+    async def use_number(self, order_id: OrderId, message_id: MessageId) -> None:
+        """A person at the counter gives the order to whoever wrote this about it; twice is once.
+
+        Raises UnknownOrderError, UnknownReplyError.
+        """
+
+        def work(rows: Rows) -> _Heard:
+            order = rows.orders.get(order_id)
+            if order is None:
+                raise UnknownOrderError
+            wrote = (each for each in rows.replies.of_order(order_id) if each.message_id == message_id)
+            reply = next((each for each in wrote if each.phone != NO_PHONE), None)
+            if reply is None:
+                raise UnknownReplyError
+            self._agreed(rows, reply, order)
+            return _Heard(changes=self.linking.link(rows, order, reply.phone))
+
+        self._tell(await self.store.transact(work))
+
+    def _hear(self, rows: Rows, inbound: Inbound, number: int) -> _Heard | None:
+        order = self._greeted(rows, inbound, number)
+        if order is None:
+            return None
+        writer = writer_of(rows, inbound)
+        reply = reply_of(inbound, writer, order.id, self.clock.now())
+        if not rows.replies.keep(reply):
+            return _Heard()
+        if writer == NO_PHONE:
+            return _Heard(reply)
+        note_wrote(rows, replace(inbound, phone=writer))
+        note_account(rows, inbound, self.clock.now())
+        if not self._may_claim(order, writer):
+            return _Heard(reply, Changes(moved=follow(rows, writer)))
+        self._agreed(rows, reply, order)
+        return _Heard(reply, self.linking.link(rows, order, writer))
+
+    def _greeted(self, rows: Rows, inbound: Inbound, number: int) -> Order | None:
+        """The newest of this number when it was written: what waited for us may be about yesterday's."""
+        now = self.clock.now()
+        written = now if inbound.live else min(inbound.at, now)
+        return rows.orders.numbered(number, written - _ORDERED_WITHIN, written + _CLOCKS_APART)
+
+    def _may_claim(self, order: Order, writer: Phone) -> bool:
+        return may_claim(order, customer_forms(writer), self.linking.messages.phone_of(order))
+
+    def _agreed(self, rows: Rows, reply: CustomerReply, order: Order) -> None:
+        if reply.text is None or greeted_order(reply.text) != order.number:
+            return
+        rows.consents.keep(
+            Consent(
+                message_id=reply.message_id,
+                session_id=reply.session_id,
+                phone=reply.phone,
+                way=ConsentWay.SCANNED if is_offered(reply.text) else ConsentWay.WRITTEN,
+                wording=reply.text,
+                given_at=reply.received_at,
+                order_id=order.id,
+            )
+        )
+
+    def _tell(self, heard: _Heard) -> None:
+        """The order first, so that whoever looks at the reply sees whose it is."""
+        self.watcher.tell(heard.changes)
+        if heard.reply:
+            self.bus.publish(ReplyArrived(heard.reply))

@@ -1,0 +1,83 @@
+"""Invites customers to write first: the links, and the papers that carry them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.domain.errors import NoNumberError, PaperRefusedError, UnknownOrderError
+from app.domain.greeting import chat_link
+from app.domain.identifiers import OrderId, SessionId
+from app.domain.order import Order
+from app.domain.phone import Phone
+from app.ports.paper import Paper, PaperKind, Poster, ReceiptCode, RollWidth
+from app.ports.store import Rows, Store
+
+_STEPS: Final = ("step_1", "step_2", "step_3")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """`sessions` are the shop's numbers, the first one first; `words` are what the customer reads on paper."""
+
+    store: Store
+    paper: Paper
+    sessions: Sequence[SessionId]
+    shop_name: str
+    words: Mapping[str, str]
+
+    async def link(self, session_id: SessionId | None = None) -> str:
+        """To the chat with this number of the shop, or with its first; raises NoNumberError."""
+        return chat_link(await self._number(session_id))
+
+    async def order_link(self, order_id: OrderId) -> str:
+        """With the order's number typed in; raises UnknownOrderError, NoNumberError."""
+        order, number = await self.store.read(lambda rows: self._order_and_number(rows, order_id))
+        return chat_link(number, order.number)
+
+    async def poster(self, kind: PaperKind, session_id: SessionId | None = None) -> bytes:
+        number = await self._number(session_id)
+        shown = self.words["number"].format(number=number.national)
+        steps = tuple(self.words[step] for step in _STEPS)
+        title, note = self.words["title"], self.words["note"]
+        sheet = Poster(self.shop_name, chat_link(number), shown, title, steps, note)
+        return await self.paper.poster(sheet, kind)
+
+    async def receipt(self, order_id: OrderId, width: RollWidth, kind: PaperKind) -> bytes:
+        order, number = await self.store.read(lambda rows: self._order_and_number(rows, order_id))
+        heading = self.words["receipt_heading"].format(number=order.number)
+        link = chat_link(number, order.number)
+        return await self.paper.receipt(ReceiptCode(link, heading, self.words["receipt_words"], width), kind)
+
+    async def save_poster(self, file: Path, session_id: SessionId | None = None) -> None:
+        """As the file's ending says; raises PaperRefusedError, NoNumberError."""
+        await self.paper.keep(file, await self.poster(kind_of(file), session_id))
+
+    async def save_receipt(self, file: Path, order_id: OrderId, width: RollWidth) -> None:
+        """As the file's ending says; raises PaperRefusedError, UnknownOrderError, NoNumberError."""
+        await self.paper.keep(file, await self.receipt(order_id, width, kind_of(file)))
+
+    async def _number(self, session_id: SessionId | None) -> Phone:
+        asked = self.sessions if session_id is None else (session_id,)
+        return await self.store.read(lambda rows: _paired(rows, asked))
+
+    def _order_and_number(self, rows: Rows, order_id: OrderId) -> tuple[Order, Phone]:
+        order = rows.orders.get(order_id)
+        if order is None:
+            raise UnknownOrderError
+        return order, _paired(rows, self.sessions)
+
+
+def kind_of(file: Path) -> PaperKind:
+    try:
+        return PaperKind(file.suffix.lower().removeprefix("."))
+    except ValueError:
+        raise PaperRefusedError(reason="ending") from None
+
+
+def _paired(rows: Rows, sessions: Sequence[SessionId]) -> Phone:
+    for session_id in sessions:
+        session = rows.sessions.get(session_id)
+        if session and session.paired and session.phone:
+            return session.phone
+    raise NoNumberError

@@ -1,0 +1,72 @@
+"""Gives an order the number of the customer who wrote about it, and wakes what that customer is owed."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from app.domain.announcement import is_over, is_owed_again
+from app.domain.errors import TemplateInactiveError
+from app.domain.notification import Notification, State
+from app.domain.opt_out import customer_forms
+from app.domain.order import Order, stage_of
+from app.domain.phone import Phone
+from app.ports.clock import Clock
+from app.ports.store import Rows
+from app.services.messaging.records import NotificationRequest
+from app.services.messaging.service import WhatsAppMessageService
+from app.services.notifications.acquaintance import follow
+from app.services.notifications.overtaking import overtake
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.notifications.withholding import kept_back
+from app.services.orders.order_watcher import Changes, OrderWatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """Everything happens in the caller's transaction; the watcher tells of it after the commit."""
+
+    watcher: OrderWatcher
+    messages: WhatsAppMessageService
+    clock: Clock
+    policy: QueuePolicy
+
+    def link(self, rows: Rows, order: Order, phone: Phone) -> Changes:
+        """The present stage's message is queued if it never was, or wakes under its own id while it is news (A2).
+
+        An order that has the number already, in either form, keeps it as it was typed.
+        """
+        own = self.messages.phone_of(order)
+        linked = order if own in customer_forms(phone) else replace(order, customer_phone=phone.number)
+        changes = self.watcher.look(rows, linked)
+        changes.moved += follow(rows, phone)
+        # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).
+        number, row = self.messages.phone_of(linked), self._owed(rows, linked)
+        if number and row:
+            with suppress(TemplateInactiveError):
+                self._wake(rows, linked, row, number, changes)
+        return changes
+
+    def _owed(self, rows: Rows, order: Order) -> Notification | None:
+        present = [row for row in rows.notifications.of_order(order.id) if row.type is stage_of(order)]
+        situation = self.policy.situation(self.clock.now())
+        if is_over(order) or not present or not is_owed_again(present[-1], situation):
+            return None
+        return present[-1]
+
+    def _wake(self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: Changes) -> None:
+        """What was handed over never changes its number (Q4): to another it is a message of its own."""
+        if row.sending_at is None or row.phone in customer_forms(phone):
+            changes.moved += self._awake(rows, order, row, phone)
+        elif rows.opt_outs.in_force(phone) is None:
+            changes.placed.append(self.messages.place_again(rows, NotificationRequest(order.id, row.type)))
+
+    def _awake(self, rows: Rows, order: Order, row: Notification, phone: Phone) -> list[Notification]:
+        at, text = self.clock.now(), self.messages.text_of(order, row.type)
+        pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at)
+        if row.sending_at is None:
+            contact = rows.contacts.get(phone)
+            session = contact.session_id if contact else row.session_id
+            pending = replace(pending, text=text, phone=phone, session_id=session)
+            rows.notifications.rewrite(pending)
+        awake = kept_back(rows, pending, at)
+        rows.notifications.save(awake)
+        return [awake, *overtake(rows, awake, at)]

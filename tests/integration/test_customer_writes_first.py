@@ -1,0 +1,142 @@
+"""A customer scans an order's code and writes first: over the real sidecar and the database on disk."""
+
+import asyncio
+import signal
+import sys
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from app.domain.greeting import greeting
+from app.domain.notification import State
+from app.domain.order import Order
+from app.domain.pacing import HoldReason
+from app.domain.phone import Phone
+from app.ports.paper import PaperKind, RollWidth
+from tests.simulators.real_counter import Counter, open_counter, until
+from tests.simulators.running_app import ROOT
+from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
+
+
+async def scanned(counter: Counter, order: Order) -> str:
+    """What WhatsApp types in once the camera has read the order's receipt."""
+    strip = await counter.core.invitations.receipt(order.id, RollWidth.NARROW, PaperKind.PNG)
+    (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(strip)).convert("L"))
+    link = urlsplit(code.text)
+    assert (link.netloc, link.path) == ("wa.me", f"/{SHOP[1:]}")
+    return parse_qs(link.query)["text"][0]
+
+
+async def locked(counter: Counter) -> bool:
+    (gauge,) = counter.core.paces.gauges()
+    return gauge.cold_lock_until is not None
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.parametrize("named_by", ["pn", "lid"])
+def test_in_a_time_lock_an_order_without_a_phone_is_told_to_who_scanned_its_code(
+    tmp_path: Path, named_by: str
+) -> None:
+    async def story() -> None:
+        people = ({"number": ANA.number}, {"number": RUI.number})
+        async with simulated_whatsapp(*people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
+            await whatsapp.options(messages_as=named_by)
+            await whatsapp.lock_out_strangers(active=True, notify=True)
+            await until(lambda: locked(counter))
+            of_rui, of_ana = await counter.tell(6, RUI), await counter.order_without_phone(7)
+            hold = await counter.core.paces.hold_of(await counter.message(of_rui))
+            assert hold
+            assert hold.reason is HoldReason.COLD_LOCK
+            await whatsapp.write(ANA.number, text=await scanned(counter, of_ana))
+            told = await counter.until_state(of_ana, State.READ)
+            assert (told.attempts, told.phone) == (1, ANA)
+            (bubble,) = await whatsapp.shown_to(ANA.number)
+            assert bubble["shown"] == 1
+            assert (await counter.message(of_rui)).state is State.PENDING
+            await whatsapp.write(RUI.number, text=await scanned(counter, of_rui))
+            await counter.until_state(of_rui, State.READ)
+            consents = [await consented(counter, order) for order in (of_ana, of_rui)]
+            assert consents == [[(ANA, greeting(7))], [(RUI, greeting(6))]]
+
+    asyncio.run(story())
+
+
+async def consented(counter: Counter, order: Order) -> list[tuple[Phone, str]]:
+    kept = await counter.core.store.read(lambda rows: rows.consents.of_order(order.id))
+    return [(each.phone, each.wording) for each in kept]
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.parametrize("named_by", ["pn", "lid"])
+def test_a_first_contact_that_was_refused_is_told_once_the_customer_has_scanned_and_nobody_asked(
+    tmp_path: Path, named_by: str
+) -> None:
+    async def story() -> None:
+        async with (
+            simulated_whatsapp({"number": ANA.number}) as whatsapp,
+            open_counter(tmp_path, whatsapp) as counter,
+        ):
+            await whatsapp.options(messages_as=named_by)
+            await whatsapp.lock_out_strangers(active=True)
+            order = await counter.tell(7, ANA)
+            refused = await counter.until_state(order, State.FAILED)
+            assert refused.reason == "restricted:463"
+            await whatsapp.write(ANA.number, text=await scanned(counter, order))
+            told = await counter.until_state(order, State.READ)
+            assert told.message_id == refused.message_id
+            (bubble,) = await whatsapp.shown_to(ANA.number)
+            assert bubble["shown"] == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_program_killed_between_the_commit_and_its_word_to_whatsapp_does_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        async with simulated_whatsapp({"number": ANA.number}) as whatsapp:
+            await whatsapp.lock_out_strangers(active=True)
+            await killed_while_it_hears(tmp_path, whatsapp)
+            assert await whatsapp.shown_to(ANA.number) == []
+            async with open_counter(tmp_path, whatsapp) as counter:
+                (order,) = await counter.core.board.latest(5)
+                assert order.customer_phone == ANA.number
+                await counter.until_state(order, State.READ)
+                await counter.core.inbox.answer(order.id, "Já vai!")
+                await until(lambda: has_shown(whatsapp, 2))
+                assert [bubble["shown"] for bubble in await whatsapp.shown_to(ANA.number)] == [1, 1]
+                assert await consented(counter, order) == [(ANA, greeting(7))]
+                replies = (await counter.core.inbox.exchange(order.id)).replies
+                assert [reply.text for reply in replies] == [greeting(7)]
+                assert len(await counter.core.board.notifications([order.id])) == 2
+
+    asyncio.run(story())
+
+
+async def killed_while_it_hears(folder: Path, whatsapp: SimulatedWhatsApp) -> None:
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.simulators.killed_after_inbound", str(folder), whatsapp.url),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    try:
+        assert child.stdout
+        assert await child.stdout.readline() == b"open\n"
+        await whatsapp.write(ANA.number, text=greeting(7))
+        assert await child.wait() == -signal.SIGKILL
+    finally:
+        if child.returncode is None:
+            child.kill()
+
+
+async def has_shown(whatsapp: SimulatedWhatsApp, count: int) -> bool:
+    return len(await whatsapp.shown_to(ANA.number)) >= count

@@ -1,0 +1,22 @@
+"""What customers agreed to, in the store in memory."""
+
+from collections.abc import Sequence
+
+from app.domain.consent import Consent
+from app.domain.identifiers import MessageId, OrderId
+from app.domain.opt_out import customer_forms
+from app.domain.phone import Phone
+
+
+class MemoryConsentRows:
+    def __init__(self, consents: dict[tuple[Phone, MessageId], Consent]) -> None:
+        self._consents = consents
+
+    def keep(self, consent: Consent) -> bool:
+        key = customer_forms(consent.phone)[0], consent.message_id
+        known = key in self._consents
+        self._consents.setdefault(key, consent)
+        return not known
+
+    def of_order(self, order_id: OrderId) -> Sequence[Consent]:
+        return [each for each in self._consents.values() if each.order_id == order_id]

@@ -1,0 +1,38 @@
+"""Orders in the store in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.identifiers import OrderId
+from app.domain.order import Order, OrderOutline
+
+
+class MemoryOrderRows:
+    def __init__(self, orders: dict[OrderId, Order]) -> None:
+        self._rows = orders
+
+    def get(self, order_id: OrderId) -> Order | None:
+        return self._rows.get(order_id)
+
+    def save(self, order: Order) -> None:
+        self._rows[order.id] = order
+
+    def latest(self, limit: int) -> Sequence[Order]:
+        return self._newest_first()[:limit]
+
+    def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
+        found = (each for each in self._newest_first() if each.number == number)
+        return next((each for each in found if since <= each.created_at <= until), None)
+
+    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
+        return [
+            OrderOutline(order.id, order.number, order.status, order.payment_status, order.created_at)
+            for order in self._newest_first()
+            if since is None or order.created_at >= since
+        ]
+
+    def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        return [self._rows[order_id] for order_id in order_ids if order_id in self._rows]
+
+    def _newest_first(self) -> list[Order]:
+        return sorted(self._rows.values(), key=lambda order: order.created_at)[::-1]
