@@ -59,8 +59,8 @@ class OwnSide:
         leave = self.core.bus.subscribe(NotificationMoved, moved)
         python, began = _cpu(psutil.Process()), self.clock.steady()
         node = _cpu(self.sidecar)
-        for position, text in enumerate(texts):
-            await self.enqueue(phones[position % len(phones)], text)
+        places = [self.enqueue(phones[position % len(phones)], text) for position, text in enumerate(texts)]
+        await asyncio.gather(*places)
         assert await self.clock.wait(over, _PATIENCE), f"{len(told)} of {len(texts)} were told"
         seconds = (self.clock.steady() - began).total_seconds()
         leave()

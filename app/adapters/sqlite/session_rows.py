@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import Insert, insert
 
+from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.tables import Tables
 from app.domain.errors import WrongKeyError
 from app.domain.identifiers import SessionId
@@ -30,7 +31,7 @@ class SqlSessionRows:
         self._rows = tables.sessions
         self._keys = tables.session_keys
         self._upsert_session = self._session_upsert()
-        self._upsert_key = self._key_upsert()
+        self._upsert_key = Prepared(connection, self._key_upsert())
         keys = self._keys.c
         of_type = (keys.session_id == bindparam("session")) & (keys.type == bindparam("key_type"))
         self._delete_key = delete(self._keys).where(of_type, keys.key_id == bindparam("which"))
@@ -84,7 +85,6 @@ class SqlSessionRows:
         return self._connection.execute(delete(self._keys).where(tuple_(*key).in_(chosen))).rowcount
 
     def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
-        kept: list[dict[str, object]] = []
         gone: list[dict[str, object]] = []
         for key_type, values in changes.items():
             for key_id, value in values.items():
@@ -93,12 +93,10 @@ class SqlSessionRows:
                     gone.append({"session": session_id, "key_type": key_type, "which": index})
                 else:
                     sealed = self._vault.seal(value.encode(), _context(session_id, key_type, key_id))
-                    kept.append(
-                        {"session_id": session_id, "type": key_type, "key_id": index, "value": sealed}
-                    )
-        for statement, rows in ((self._delete_key, gone), (self._upsert_key, kept)):
-            if rows:
-                self._connection.execute(statement, rows)
+                    row = {"session_id": session_id, "type": key_type, "key_id": index, "value": sealed}
+                    self._upsert_key.changed(row)
+        if gone:
+            self._connection.execute(self._delete_key, gone)
 
     def _opened(
         self, session_id: SessionId, key_type: str, found: Sequence[tuple[str, bytes]]

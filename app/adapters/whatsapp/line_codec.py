@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Mapping
 
+from pydantic_core import from_json
+
 from app.domain.errors import SidecarGoneError
 
 LONGEST_LINE = 4 * 2**20
@@ -28,8 +30,8 @@ def encode(message: Mapping[str, object]) -> bytes:
 
 def decode(line: bytes) -> Message:
     try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
+        message = from_json(line, allow_inf_nan=False)
+    except ValueError:
         raise NotAMessageError from None
     if not isinstance(message, dict):
         raise NotAMessageError
