@@ -10,6 +10,7 @@ Work = Callable[[], Awaitable[Any]]
 
 # As many as one commit of the database makes safe; many may come at once after a while without a connection.
 _MOST_SIDE_BY_SIDE: Final = 16
+_SIDE_BY_SIDE: Final = frozenset({"receipts", "keys.set"})
 
 
 class Lane:
@@ -19,6 +20,7 @@ class Lane:
         self._log = log
         self._waiting: asyncio.Queue[_Entry | None] = asyncio.Queue()
         self._side_by_side: set[asyncio.Task[None]] = set()
+        self._finished = False
 
     def add(self, work: Work, *, side_by_side: bool = False) -> asyncio.Event:
         """Queue `work`; the event is set when it is over, in whatever way.
@@ -26,11 +28,15 @@ class Lane:
         What may run side by side does not wait for its like to end, only for it to begin; all else waits for it.
         """
         over = asyncio.Event()
-        self._waiting.put_nowait(_Entry(work, over, side_by_side))
+        if self._finished:
+            over.set()
+        else:
+            self._waiting.put_nowait(_Entry(work, over, side_by_side))
         return over
 
     def finish(self) -> None:
-        """End `run` once everything queued so far is done."""
+        """End `run` once everything queued so far is done; what is added now is never begun."""
+        self._finished = True
         self._waiting.put_nowait(None)
 
     async def run(self) -> None:
@@ -42,8 +48,16 @@ class Lane:
                     await self._make_room(0)
             await self._make_room(0)
         finally:
+            self._finished = True
             for task in tuple(self._side_by_side):
                 task.cancel()
+            self._release()
+
+    def _release(self) -> None:
+        """Nobody waits for what will never be begun."""
+        while not self._waiting.empty():
+            if entry := self._waiting.get_nowait():
+                entry.over.set()
 
     async def _make_room(self, most: int) -> None:
         while len(self._side_by_side) > most:
@@ -72,6 +86,9 @@ async def _awaited(work: Work) -> None:
     await work()
 
 
+async def _nothing() -> None: ...
+
+
 class Lanes:
     """Requests in order per family (`keys.get` and `keys.set` are one family), notices in order among themselves.
 
@@ -88,12 +105,16 @@ class Lanes:
     def request(self, method: str, work: Work) -> None:
         family = method.partition(".")[0]
         lane = self._families.get(family, self._notices)
-        saved = lane.add(work, side_by_side=family == "receipts")
+        saved = lane.add(work, side_by_side=method in _SIDE_BY_SIDE)
         if family == "creds":
             self._notices.add(saved.wait)
 
     def notice(self, work: Work) -> None:
         self._notices.add(work)
+
+    async def keys_taken_up(self) -> None:
+        """Return when every change of keys that has come is with the store: what is given to it next comes behind."""
+        await self._families["keys"].add(_nothing, side_by_side=True).wait()
 
     def finish(self) -> None:
         for lane in (self._notices, *self._families.values()):

@@ -146,7 +146,9 @@ class WhatsAppMessenger:
             ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
         )
         with link.sends.one():
-            return await self._send(sidecar, params, partial(link.answered_late, message_id))
+            outcome = await self._send(sidecar, params, partial(link.answered_late, message_id))
+            await link.keys_taken_up()
+            return outcome
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         params = wire.RefreshSessionParams(jids=list(jids))

@@ -91,6 +91,10 @@ class SessionLink:
             self.supervisor.current.was_open = True
         self._lanes.notice(lambda: self._tell(notice))
 
+    async def keys_taken_up(self) -> None:
+        """Return when the keys that came before are with the store, so that nothing is written down ahead of them."""
+        await self._lanes.keys_taken_up()
+
     def answered_late(self, message_id: MessageId, told: wire.SendTextOutcome) -> None:
         """The answer to a send that is called in doubt since; evidence like any other."""
         around = self._around

@@ -75,7 +75,7 @@ export class WhatsApp {
     if (connection?.isOpen !== true || ledger === null) {
       return Promise.resolve({ outcome: "rejected", kind: "not_connected", code: null, written: false });
     }
-    return sendText({ connection, ledger, clock }, params);
+    return sendText({ connection, ledger, clock, keysWritten: () => this.#keys.written() }, params);
   }
 
   #connectNeeds(): Omit<Parameters<typeof connect>[1], "version"> {

@@ -48,6 +48,21 @@ def on_a_road(story: Callable[[Road], object]) -> None:
     asyncio.run(day())
 
 
+def test_nobody_waits_for_what_a_lane_that_ended_will_never_begin() -> None:
+    async def story() -> None:
+        lane, stuck = Lane(logging.getLogger("lanes")), asyncio.Event()
+        begun, queued = lane.add(stuck.wait), lane.add(stuck.wait)
+        running = asyncio.ensure_future(lane.run())  # noqa: TID251 - cancelled below
+        await let_tasks_run()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await queued.wait()
+        await lane.add(stuck.wait).wait()
+        await begun.wait()
+
+    asyncio.run(story())
+
+
 def test_receipts_are_begun_in_order_without_waiting_for_each_other_and_a_notice_waits_for_all() -> None:
     async def story(road: Road) -> None:
         road.add("first", side_by_side=True)

@@ -20,6 +20,7 @@ let devices: string[];
 let encryptable: (jid: string) => boolean;
 let beforeToken: () => void;
 let afterWrite: () => Promise<void>;
+let keysWritten: Promise<void>;
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -29,6 +30,7 @@ beforeEach(() => {
   encryptable = () => true;
   beforeToken = () => undefined;
   afterWrite = () => Promise.resolve();
+  keysWritten = Promise.resolve();
 });
 
 const make = gatedRepository((() => ({
@@ -57,7 +59,7 @@ function send(params = PARAMS): ReturnType<typeof sendText> {
     sendMessage,
   };
   const connection = { sock, queryTimeoutMs: 5000 } as unknown as Connection;
-  return sendText({ connection, ledger, clock }, params);
+  return sendText({ connection, ledger, clock, keysWritten: () => keysWritten }, params);
 }
 
 async function wasWritten(): Promise<void> {
@@ -68,21 +70,25 @@ const accept = (): void => {
   ledger.acked({ messageId: "A", refused: false, code: null, at: 1 });
 };
 
-it("is accepted when the server says so, and only after the keys are on disk", async () => {
-  let stored = (): void => undefined;
-  afterWrite = () => new Promise((resolve) => (stored = resolve));
+it("is accepted when the server says so, and only behind its keys on the wire", async () => {
+  let done = (): void => undefined;
+  let write = (): void => undefined;
+  afterWrite = () => new Promise((resolve) => (done = resolve));
+  keysWritten = new Promise((resolve) => (write = resolve));
   const word = send();
   await wasWritten();
   accept();
   let told = false;
   void word.then(() => (told = true));
-  await new Promise(setImmediate);
-  assert.equal(told, false);
-  stored();
+  for (const step of [done, write]) {
+    await new Promise(setImmediate);
+    assert.equal(told, false);
+    step();
+  }
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
 });
 
-it("lets the next text go before its keys are on disk, and tells nobody until they are", async () => {
+it("lets the next text go before its keys are on disk, and tells of no receipt until they are", async () => {
   let stored = (): void => undefined;
   const disk = savedBehind({
     get: () => Promise.resolve({}),
@@ -96,14 +102,12 @@ it("lets the next text go before its keys are on disk, and tells nobody until th
   const word = send();
   await wasWritten();
   accept();
-  let told = false;
-  void word.then(() => (told = true));
   let receiptTold = false;
   const receipt = ledger.onceSaved("A", () => Promise.resolve((receiptTold = true)));
   await new Promise(setImmediate);
-  assert.deepEqual([letGo, told, receiptTold], [true, false, false]);
-  stored();
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
+  assert.deepEqual([letGo, receiptTold], [true, false]);
+  stored();
   assert.equal(await receipt, true);
 });
 

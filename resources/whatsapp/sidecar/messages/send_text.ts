@@ -13,23 +13,34 @@ export interface Sending {
   connection: Connection;
   ledger: AckLedger;
   clock: Clock;
+  /** Resolves when every change of keys so far is on the wire. */
+  keysWritten: () => Promise<void>;
 }
 
 export async function sendText(sending: Sending, params: Params<"send_text">): Promise<SendOutcome> {
   const { ledger } = sending;
   if (ledger.isInFlight(params.message_id)) throw new Failure("invalid");
   const word = ledger.track(params.message_id, params.ack_timeout_ms);
-  const sent = send(sending, params).catch((error: unknown) => {
+  const saves: Promise<void>[] = [];
+  const failed = (error: unknown): void => {
     notSent(ledger, params.message_id, error);
-  });
-  ledger.saving(params.message_id, sent);
+  };
+  const sent = send(sending, params, saves).catch(failed);
+  ledger.saving(
+    params.message_id,
+    sent.then(() => Promise.all(saves)).then(() => undefined, failed),
+  );
   const outcome = await word;
-  // Told only once the ratchet is on disk: else a crash between the two would send the next text unreadable.
-  if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) await sent;
+  // Told only behind the ratchet, which Python writes down first: else a crash would send the next text unreadable.
+  if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) {
+    await sent;
+    await sending.keysWritten();
+  }
   return outcome;
 }
 
-async function send(sending: Sending, params: Params<"send_text">): Promise<void> {
+/** Resolves when Baileys is done with it: by then its ratchets are among the changes of keys. */
+async function send(sending: Sending, params: Params<"send_text">, saves: Promise<void>[]): Promise<void> {
   const { connection, ledger, clock } = sending;
   const { jid, text, message_id: messageId, not_after: notAfter } = params;
   if (clock.now() >= notAfter) {
@@ -41,11 +52,9 @@ async function send(sending: Sending, params: Params<"send_text">): Promise<void
     ledger.notWritten(messageId, readiness === "timeout" ? "transient" : "no_devices");
     return;
   }
-  const saves: Promise<void>[] = [];
   await throughGate(gateFor(sending, params, saves), () =>
     connection.sock.sendMessage(jid, { text, linkPreview: null }, { messageId }),
   );
-  await Promise.all(saves);
 }
 
 /** Whatever is refused here throws inside Baileys' transaction: no byte leaves and the ratchet stays where it was. */

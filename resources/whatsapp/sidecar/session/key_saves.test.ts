@@ -89,6 +89,30 @@ it("tries again what was refused, before anything newer, so that nothing older c
   );
 });
 
+it("what is said behind a write is said when the write is on the wire, and not refused", async () => {
+  const disk = slowDisk();
+  const said: string[] = [];
+  const say = (word: string): void => void disk.saves.written().then(() => said.push(word));
+  void disk.saves.save({ session: { a: "1" } });
+  say("behind the first");
+  void disk.saves.save({ session: { a: "2" } });
+  say("behind the second");
+  await settle();
+  assert.deepEqual(said, ["behind the first"]);
+  await triesFail(disk, 1);
+  assert.equal(said.length, 1);
+  await disk.answer();
+  assert.deepEqual(said, ["behind the first", "behind the second"]);
+  await disk.answer(false);
+  say("behind what was refused");
+  await settle();
+  assert.equal(said.length, 2);
+  disk.clock.pass(200);
+  await settle();
+  await disk.answer();
+  assert.equal(said.length, 3);
+});
+
 it("says so after five tries, and writes it with the next", async () => {
   const disk = slowDisk();
   const refused = assert.rejects(disk.saves.save({ session: { a: "1", b: "1" } }));

@@ -19,6 +19,8 @@ export class KeySaves {
   #unsaved: KeyTexts = {};
   #underWay: KeyTexts = {};
   #waiters: Waiter[] = [];
+  #refused = false;
+  readonly #unwritten: (() => void)[] = [];
   #running: Promise<void> | null = null;
 
   constructor(wire: Wire, clock: Clock) {
@@ -43,6 +45,12 @@ export class KeySaves {
     return undefined;
   }
 
+  /** Resolves when all that was asked for so far is on the wire, and not refused: what is said next comes behind it. */
+  async written(): Promise<void> {
+    if (this.#waiters.length > 0 || this.#refused)
+      await new Promise<void>((resolve) => this.#unwritten.push(resolve));
+  }
+
   /** Resolves when nothing is on its way. */
   async settled(): Promise<void> {
     await this.#running;
@@ -53,8 +61,10 @@ export class KeySaves {
       const waiters = this.#waiters.splice(0);
       this.#underWay = this.#unsaved;
       this.#unsaved = {};
+      const writing = this.#write();
+      this.#tellWritten();
       try {
-        await this.#write();
+        await writing;
         this.#underWay = {};
         for (const { resolve } of waiters) resolve();
       } catch (error) {
@@ -64,14 +74,21 @@ export class KeySaves {
       }
     }
     this.#running = null;
+    this.#tellWritten();
+  }
+
+  #tellWritten(): void {
+    for (const resolve of this.#unwritten.splice(0)) resolve();
   }
 
   async #write(): Promise<void> {
     for (let left = TRIES - 1; ; left -= 1) {
       try {
         await this.#wire.ask("keys.set", { changes: this.#underWay });
+        this.#refused = false;
         return;
       } catch (error) {
+        this.#refused = left > 0;
         if (left === 0) throw error;
       }
       await new Promise<void>((resolve) => {

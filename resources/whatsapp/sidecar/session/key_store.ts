@@ -37,6 +37,11 @@ export class WireKeyStore implements SignalKeyStore {
     await this.#saves.save(textsOf(changes));
   }
 
+  /** Resolves when every change so far is on the wire. */
+  written(): Promise<void> {
+    return this.#saves.written();
+  }
+
   /** Resolves when every write in flight is answered. */
   settled(): Promise<void> {
     return this.#saves.settled();
