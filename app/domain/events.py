@@ -50,6 +50,13 @@ class PaceChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GaugeMoved(Event):
+    """What is to be read of a session's pace is different: something was sent, or time has passed."""
+
+    gauge: PaceGauge
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged(Event):
     status: ConnectionStatus
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
+from app.domain.restriction import NewChats
 
+MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 LONGEST_COOL_DOWN: Final = timedelta(minutes=30)
@@ -65,6 +67,7 @@ class HoldReason(StrEnum):
 
     COOL_DOWN = "cool_down"
     COLD_LOCK = "cold_lock"
+    NEW_CHAT_CAP = "new_chat_cap"
     COLD_CAP = "cold_cap"
     CUSTOMER_HOUR = "customer_hour"
     SPACING = "spacing"
@@ -78,12 +81,22 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class PaceGauge:
-    """How a session stands, for the screen; a moment is None where nothing is in the way."""
+    """How a number stands with WhatsApp and with its own pace, for whoever looks at it."""
 
     session_id: SessionId
-    next_free_at: datetime | None
-    cold_today: int
+    next_free_at: datetime | None = None
+    """None where the next message may go at once."""
+    cold_today: int = 0
     """First contacts within the last 24 hours."""
-    cold_cap: int | None
-    cool_down_until: datetime | None
-    cold_lock_until: datetime | None
+    cold_cap: int | None = None
+    warm_up_day: int | None = None
+    """From 1 on; None, like the cap, once the number is free, or where it keeps no pace of its own."""
+    last_minute: int = 0
+    per_minute: int = 0
+    """0 where the number keeps no pace of its own."""
+    new_chats: NewChats | None = None
+    holds: tuple[Hold, ...] = ()
+    """What holds this number's messages, whoever they are for, or all those to strangers; everybody's first."""
+
+    def held_until(self, reason: HoldReason) -> datetime | None:
+        return next((hold.until for hold in self.holds if hold.reason is reason), None)

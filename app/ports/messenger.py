@@ -11,6 +11,7 @@ from app.domain.attempt import Outcome
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 
 
@@ -116,7 +117,9 @@ class MessengerListener(Protocol):
         """WhatsApp demands what a linked device cannot give: `passkey` or `registration_refresh`."""
         ...
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None: ...
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
+        """How far WhatsApp lets this number begin conversations; may be told again, and where nothing is restricted."""
+        ...
 
 
 class Messenger(Protocol):

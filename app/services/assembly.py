@@ -24,6 +24,7 @@ from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.pace import Pace
+from app.services.notifications.pace_news import PaceNews
 from app.services.notifications.paces import Paces
 from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -49,12 +50,11 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     bus, tasks, ids = EventBus(), Tasks(), (choices.session_id, *choices.more_sessions)
     sessions = Sessions([_connection(ports, choices, session_id, bus, tasks) for session_id in ids])
     watch, paces = _paces(ports, choices, ids, bus)
-    templates = MessageTemplateManager(store, choices.templates, choices.shop)
     queue = _queue(ports, ids, sessions, bus)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, choices.session_id)
-    messages = _messages(ports, choices, queue, templates, numbers)
+    templates, messages = _messages(ports, choices, queue, numbers)
     watcher, greetings = _orders(ports, choices, bus, messages, queue)
     return Core(
         bus=bus,
@@ -67,7 +67,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         invitations=Invitations(store, ports.paper, ids, choices.shop.name, choices.invitation_words),
         queue=queue,
         orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, choices.undo_window),
-        board=OrderBoard(store, ports.phone_numbers),
+        board=OrderBoard(store, ports.phone_numbers, paces),
         watcher=watcher,
         templates=templates,
         clock=clock,
@@ -81,6 +81,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed)),
         opt_outs=opt_outs,
         pruner=Pruner(store, clock, choices.retention),
+        pace_news=PaceNews(paces, bus, clock),
         lamps=tuple(_lamp(ports, choices, each) for each in sessions),
     )
 
@@ -132,10 +133,10 @@ def _messages(
     ports: Ports,
     choices: Choices,
     queue: NotificationQueueManager,
-    templates: MessageTemplateManager,
     numbers: NumberCheck,
-) -> WhatsAppMessageService:
-    return WhatsAppMessageService(
+) -> tuple[MessageTemplateManager, WhatsAppMessageService]:
+    templates = MessageTemplateManager(ports.store, choices.templates, choices.shop)
+    return templates, WhatsAppMessageService(
         ports.store,
         queue,
         templates,

@@ -21,6 +21,7 @@ from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.crew import Crew
+from app.services.notifications.pace_news import PaceNews
 from app.services.notifications.paces import Paces
 from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -67,6 +68,7 @@ class Core:
     crew: Crew
     opt_outs: OptOuts
     pruner: Pruner
+    pace_news: PaceNews
     lamps: tuple[TruthLamp, ...]
 
     async def __aenter__(self) -> Self:
@@ -95,6 +97,7 @@ class Core:
         for worker in self.crew:
             self.tasks.start(worker.run(), "worker")
         self.tasks.start(self.pruner.run(), "pruner")
+        self.tasks.start(self.pace_news.run(), "pace_news")
         self.tasks.start(self.older_copy.run(), "older_copy")
         for lamp in self.lamps:
             self.tasks.start(lamp.ask_on(), "truth_lamp")

@@ -1,11 +1,11 @@
 """Brings what a messenger tells to the service it concerns."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from app.domain.events import TroubleReported
 from app.domain.identifiers import SessionId
 from app.domain.receipt import Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import PASSKEY, QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
 from app.services.connection.sessions import Sessions
@@ -63,6 +63,7 @@ class Incoming:
         elif connection := self._sessions.get(session_id):
             await connection.pairing_refused(PASSKEY)
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
-        await self._paces.restricted(session_id, until)
-        self._bus.publish(TroubleReported(f"restricted_{kind}"))
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
+        """A person is told once that it begins; that it goes on, or is over, the number's gauge shows."""
+        if await self._paces.restricted(session_id, restriction):
+            self._bus.publish(TroubleReported(f"restricted_{restriction.kind}"))

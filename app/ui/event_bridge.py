@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.domain.events import (
     ConnectionChanged,
     Event,
+    GaugeMoved,
     NotificationMoved,
     NotificationQueued,
     OrderSeen,
+    PaceChanged,
     QueuePaused,
     RepliesRead,
     ReplyArrived,
@@ -20,6 +22,7 @@ from app.domain.session import Lamp
 from app.services.core import Core
 
 GATHER_MILLISECONDS = 50
+_PACE_EVENTS = (GaugeMoved, PaceChanged)
 _QUEUE_EVENTS = (NotificationQueued, NotificationMoved, QueuePaused, ConnectionChanged)
 
 
@@ -32,6 +35,8 @@ class EventBridge(QObject):
     orders_changed = Signal(object)
     queue_changed = Signal()
     connection_changed = Signal(object)
+    pace_changed = Signal()
+    """Something else is to be read of a number's pace, or of what holds its messages."""
     troubled = Signal(str)
     event_arrived = Signal(object)
     """Every event as it comes, for those who need each single one."""
@@ -40,7 +45,7 @@ class EventBridge(QObject):
         super().__init__(parent)
         self._core = core
         self._orders: set[OrderId] = set()
-        self._queue = self._connection = False
+        self._queue = self._connection = self._pace = False
         status = core.connection.get_connection_status()
         self._lamp = status.lamp
         self.lamp_since: datetime = (
@@ -67,10 +72,13 @@ class EventBridge(QObject):
         connection, self._connection = self._connection, False
         if connection:
             self.connection_changed.emit(self._core.connection.get_connection_status())
+        pace, self._pace = self._pace, False
         if orders:
             self.orders_changed.emit(orders)
         if queue:
             self.queue_changed.emit()
+        if pace:
+            self.pace_changed.emit()
 
     def _gather(self, event: Event) -> None:
         self.event_arrived.emit(event)
@@ -84,6 +92,7 @@ class EventBridge(QObject):
             if event.status.session_id == self._core.connection.get_connection_status().session_id:
                 self._look_at(event.status.lamp)
         self._queue |= isinstance(event, _QUEUE_EVENTS)
+        self._pace |= isinstance(event, _PACE_EVENTS)
         if not self._timer.isActive():
             self._timer.start()
 

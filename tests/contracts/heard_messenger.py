@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from app.adapters.system.clock import SystemClock
 from app.domain.errors import DatabaseBusyError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 
@@ -85,7 +86,7 @@ class Heard:
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         raise AssertionError(session_id, kind)
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
         """Follows a refusal with 463 where WhatsApp tells its end; no promise of the port."""
 
     def _note(self, word: Word) -> None:

@@ -113,7 +113,7 @@ async def too_many_questions_hold_the_whole_number_and_cost_no_attempt(counter: 
 
 async def _cooled_down(counter: Counter) -> Seen:
     order, other = await counter.tell(await counter.customer()), await counter.customer()
-    await counter.until(lambda: counter.core.paces.gauges()[0].cool_down_until)
+    await counter.until(lambda: counter.core.paces.gauges()[0].holds)
     row = await counter.until_state(order, State.PENDING)
     assert row.attempts == 0
     later = await counter.message(await counter.tell(other))

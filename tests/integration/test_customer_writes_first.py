@@ -36,7 +36,7 @@ async def scanned(counter: Counter, order: Order) -> str:
 
 async def locked(counter: Counter) -> bool:
     (gauge,) = counter.core.paces.gauges()
-    return gauge.cold_lock_until is not None
+    return gauge.held_until(HoldReason.COLD_LOCK) is not None
 
 
 @pytest.mark.requirement("X2")

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psutil
@@ -21,6 +21,7 @@ from app.domain.errors import AddressRefusedError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone, ninth_digit_forms
 from app.domain.receipt import Evidence, Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from tests.simulators.memory_store import MemoryStore
@@ -73,9 +74,9 @@ class Counter:
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         pytest.fail(f"{session_id}: {kind}")
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
         assert session_id == MAIN
-        self._note((kind, until))
+        self._note(restriction)
 
     async def connect(self) -> None:
         await self.messenger.connect(self.session)

@@ -17,7 +17,7 @@ ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
 
 async def locked(counter: Counter) -> bool:
     (gauge,) = counter.core.paces.gauges()
-    return gauge.cold_lock_until is not None
+    return gauge.held_until(HoldReason.COLD_LOCK) is not None
 
 
 @pytest.mark.parametrize("named_by", ["pn", "lid"])

@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from app import paths
 from app.adapters.demo.admin_client import AdminClient
@@ -18,6 +18,7 @@ from app.domain.attempt import Accepted
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.services.lifecycle import Tasks
@@ -67,8 +68,8 @@ class Owner:
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         raise AssertionError(f"{session_id}: pairing refused: {kind}")
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
-        raise AssertionError(f"{session_id}: restricted: {kind} until {until}")
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
+        raise AssertionError(f"{session_id}: {restriction}")
 
 
 async def trial() -> float:

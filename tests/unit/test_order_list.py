@@ -10,7 +10,7 @@ from app.domain.identifiers import MessageId, OrderId, SessionId, notification_i
 from app.domain.notification import Notification, State, Suppression
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from app.services.orders.board_row import BoardRow, Step, board_row
+from app.services.orders.board_row import BoardRow, StageNotice, Step, board_row
 from app.services.orders.order_list import OrderList, Tab
 from app.services.orders.order_search import OrderSearch
 
@@ -50,7 +50,7 @@ def row(
         state=state,
         reason=reason or None,
     )
-    return board_row(of, "+55 73 9••••-0000", [told])
+    return board_row(of, "+55 73 9••••-0000", [StageNotice(told)])
 
 
 def listed(*rows: BoardRow) -> OrderList:

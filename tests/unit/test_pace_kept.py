@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
 from app.domain.pacing import DAY, HOUR, NO_PACE, Hold, HoldReason, PaceGauge, PacePolicy
 from app.domain.phone import Phone
+from app.domain.restriction import NewChats, Restriction, RestrictionKind
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
 from app.services.notifications.paces import Paces
@@ -30,9 +31,12 @@ pytestmark = pytest.mark.requirement("X2")
 SECOND, TICK = SessionId("second"), timedelta(microseconds=1)
 CARLA, DAVI = Phone("+5571977776666"), Phone("+5571966665555")
 FULL = Restraint(cooled=3, cool_until=NOW + SOON, refused=2, locked_until=NOW + LATER, told=True)
+CAPPED = Restraint(by_word=True, capped_until=NOW + LATER, new_chats=NewChats(9, 10, NOW + LATER))
 
 
-@pytest.mark.parametrize("restraint", [Restraint(), FULL, Restraint(cooled=1, cool_until=NOW)])
+@pytest.mark.parametrize(
+    "restraint", [Restraint(), FULL, CAPPED, Restraint(cooled=1, new_chats=NewChats(1, 2))]
+)
 def test_what_whatsapp_demanded_of_one_number_is_read_back_as_it_was_for_that_number(
     restraint: Restraint,
 ) -> None:
@@ -143,6 +147,10 @@ def test_what_is_remembered_stands_in_the_order_in_which_it_happened() -> None:
     assert remembered(Ages(), DAY, 2 * DAY) == SentLately()
 
 
+def locked_till(until: datetime) -> Restriction:
+    return Restriction(RestrictionKind.TIME_LOCK, active=True, until=until)
+
+
 class _Counter:
     """Two numbers whose clock stands at NOW, with what is published of their pace."""
 
@@ -160,10 +168,11 @@ class _Counter:
 
 def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> None:
     counter, until = _Counter(), NOW + 3 * HOUR
-    asyncio.run(counter.paces.restricted(SECOND, until))
-    asyncio.run(counter.paces.restricted(SessionId("unknown"), until))
-    free, locked = [PaceGauge(each, None, 0, None, None, None) for each in (MAIN, SECOND)]
-    locked = replace(locked, cold_lock_until=until)
+    assert asyncio.run(counter.paces.restricted(SECOND, locked_till(until)))
+    assert not asyncio.run(counter.paces.restricted(SECOND, locked_till(until)))
+    assert not asyncio.run(counter.paces.restricted(SessionId("unknown"), locked_till(until)))
+    free, locked = [PaceGauge(each) for each in (MAIN, SECOND)]
+    locked = replace(locked, holds=(Hold(HoldReason.COLD_LOCK, until),))
     assert counter.paces.gauges() == [free, locked]
     assert counter.events == [PaceChanged(locked)]
     next_life = _Counter()
@@ -174,8 +183,8 @@ def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> No
 
 def test_only_a_stranger_to_the_number_waits_for_its_lock() -> None:
     counter, until = _Counter(), NOW + 3 * HOUR
-    asyncio.run(counter.paces.restricted(MAIN, until))
-    asyncio.run(counter.paces.restricted(SECOND, NOW + HOUR))
+    asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
+    asyncio.run(counter.paces.restricted(SECOND, locked_till(NOW + HOUR)))
     counter.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, wrote_at=NOW)))
     locked = Hold(HoldReason.COLD_LOCK, until)
     assert counter.hold_of(owed()) is None

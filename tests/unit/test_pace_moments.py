@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -52,9 +53,15 @@ class Number:
         return self.pace.hold_of(phone, cold=cold)
 
 
+def reads(cold_today: int = 0, cold_cap: int | None = 2, **more: Any) -> PaceGauge:
+    """What the gauge of a number on its first day says."""
+    said = {"cold_today": cold_today, "cold_cap": cold_cap, "warm_up_day": 1, "per_minute": 6, **more}
+    return PaceGauge(MAIN, **said)
+
+
 def test_a_fresh_number_holds_nothing() -> None:
     number = Number()
-    assert number.pace.gauge() == PaceGauge(MAIN, None, 0, 2, None, None)
+    assert number.pace.gauge() == reads()
     assert number.pace.eligible() == Eligibility(MAIN, cold=True, resting=frozenset())
     assert (number.held(cold=True), number.pace.next_change()) == (None, None)
     assert number.pace.room(10) == 1
@@ -78,7 +85,7 @@ def test_without_our_own_pace_there_is_room_for_a_whole_batch_at_once() -> None:
     number.told(ANA, cold=True)
     assert (number.pace.room(10), number.held(cold=True), number.pace.next_change()) == (10, None, None)
     assert number.pace.eligible() == Eligibility(MAIN, cold=True, resting=frozenset())
-    assert number.pace.gauge() == PaceGauge(MAIN, None, 1, None, None, None)
+    assert number.pace.gauge() == reads(1, None, warm_up_day=None, last_minute=1, per_minute=0)
 
 
 @pytest.mark.parametrize("end", [TAKEN, DOUBT])
@@ -106,12 +113,13 @@ def test_strangers_wait_until_the_first_of_them_is_a_day_old_and_those_known_do_
     assert number.held(CARLA, cold=True) == Hold(HoldReason.COLD_CAP, NOW + DAY)
     assert number.held(CARLA, cold=False) is None
     assert number.pace.next_change() == DAY - HOUR
-    assert number.pace.gauge() == PaceGauge(MAIN, None, 2, 2, None, None)
+    full = Hold(HoldReason.COLD_CAP, NOW + DAY)
+    assert number.pace.gauge() == reads(2, last_minute=1, holds=(full,))
     number.after(DAY - HOUR - TICK)
     assert not number.pace.eligible().cold
     number.after(TICK)
     assert number.pace.eligible().cold
-    assert number.pace.gauge() == PaceGauge(MAIN, None, 1, 3, None, None)
+    assert number.pace.gauge() == reads(1, 3, warm_up_day=2)
 
 
 def test_the_number_grows_into_its_next_day_even_if_todays_strangers_are_younger() -> None:
@@ -136,63 +144,6 @@ def test_of_more_strangers_than_are_allowed_the_latest_count(
     assert number.held(cold=True) == expected
 
 
-def test_too_many_requests_cool_the_whole_number_and_are_kept() -> None:
-    number = Number()
-    assert number.told(ANA, cold=True, end=SLOWER) == Restraint(cooled=1, cool_until=NOW + MINUTE)
-    assert number.held() == Hold(HoldReason.COOL_DOWN, NOW + MINUTE)
-    assert number.pace.gauge() == PaceGauge(MAIN, NOW + MINUTE, 0, 2, NOW + MINUTE, None)
-    assert number.after(MINUTE - TICK).pace.room(10) == 0
-    assert number.after(TICK).pace.room(10) == 1
-    again = number.told(ANA, cold=True, end=SLOWER)
-    assert again == Restraint(cooled=2, cool_until=NOW + 3 * MINUTE)
-
-
-@pytest.mark.parametrize(("tick", "cooled"), [(timedelta(0), 2), (TICK, 1)])
-def test_a_cool_down_that_ended_over_half_an_hour_ago_counts_no_more(tick: timedelta, cooled: int) -> None:
-    number = Number()
-    number.told(ANA, cold=True, end=SLOWER)
-    number.after(MINUTE + 30 * MINUTE + tick)
-    until = number.clock.now() + cooled * MINUTE
-    assert number.told(ANA, cold=True, end=SLOWER) == Restraint(cooled=cooled, cool_until=until)
-
-
-def test_the_cool_down_is_named_before_the_gap_that_ends_with_it() -> None:
-    number = Number(PacePolicy(per_minute=1))
-    number.pace.begun()
-    number.after(15 * SECOND).told(ANA, cold=True, end=SLOWER)
-    assert number.held() == Hold(HoldReason.COOL_DOWN, NOW + 75 * SECOND)
-
-
-def test_the_third_refusal_locks_strangers_out_for_a_day_and_counts_anew() -> None:
-    number = Number()
-    for refused in (1, 2):
-        assert number.told(ANA, cold=True, end=REFUSED) == Restraint(cool_until=NOW, refused=refused)
-    assert number.held(cold=True) is None
-    locked = Restraint(cool_until=NOW, refused=0, locked_until=NOW + DAY)
-    assert number.told(ANA, cold=True, end=REFUSED) == locked
-    assert number.held(cold=True) == Hold(HoldReason.COLD_LOCK, NOW + DAY)
-    assert (number.held(cold=False), number.pace.eligible().cold) == (None, False)
-    assert number.pace.gauge().cold_lock_until == NOW + DAY
-    assert number.pace.next_change() == DAY
-    within = number.told(ANA, cold=True, end=REFUSED)
-    assert within == Restraint(cool_until=NOW, refused=1, locked_until=NOW + DAY)
-    number.after(DAY - TICK)
-    assert not number.pace.eligible().cold
-    assert number.after(TICK).pace.eligible().cold
-    assert number.pace.gauge().cold_lock_until is None
-
-
-def test_a_stranger_who_was_told_ends_the_count_of_refusals_and_nobody_else_does() -> None:
-    number = Number()
-    assert number.told(ANA, cold=True) is None
-    number.told(ANA, cold=True, end=REFUSED)
-    for end in (TAKEN, DOUBT, Rejected(RejectionKind.TRANSIENT)):
-        assert number.told(BIA, cold=False, end=end) is None
-    assert number.told(BIA, cold=True, end=DOUBT) is None
-    assert number.pace.gauge().cold_today == 2
-    assert number.told(BIA, cold=True) == Restraint(cool_until=NOW)
-
-
 def test_what_was_not_taken_counts_for_no_limit() -> None:
     number = Number()
     for _ in range(3):
@@ -201,27 +152,20 @@ def test_what_was_not_taken_counts_for_no_limit() -> None:
     assert number.pace.eligible().resting == frozenset()
 
 
-def test_whatsapps_own_word_counts_as_it_was_said_and_forgets_the_refusals() -> None:
+def test_the_gauge_counts_a_minute_to_the_tick_and_knows_when_it_will_read_differently() -> None:
     number = Number()
-    number.told(ANA, cold=True, end=REFUSED)
-    until = NOW + 3 * DAY
-    told = Restraint(cool_until=NOW, refused=0, locked_until=until, told=True)
-    assert number.pace.restricted(until) == told
-    assert number.held(cold=True) == Hold(HoldReason.COLD_LOCK, until)
-    assert number.pace.restricted(None) == Restraint(cool_until=NOW, locked_until=NOW + DAY)
-    assert number.pace.restricted(NOW - HOUR) == Restraint(cool_until=NOW, told=True)
-    assert number.held(cold=True) is None
+    number.told(ANA, cold=True)
+    number.after(20 * SECOND).told(BIA, cold=False)
+    assert (number.pace.gauge().last_minute, number.pace.next_reading()) == (2, 40 * SECOND)
+    assert number.after(40 * SECOND - TICK).pace.gauge().last_minute == 2
+    assert number.after(TICK).pace.gauge().last_minute == 1
+    assert number.pace.next_reading() == 20 * SECOND
+    assert number.after(20 * SECOND).pace.gauge() == reads(1)
+    assert number.pace.next_reading() == DAY - 80 * SECOND
 
 
-def test_a_lock_of_our_own_after_whatsapps_is_not_its_word() -> None:
-    number = Number()
-    number.pace.restricted(NOW + HOUR)
-    number.after(HOUR)
-    for _ in range(2):
-        number.told(ANA, cold=True, end=REFUSED)
-    now = number.clock.now()
-    ours = Restraint(cool_until=NOW, refused=0, locked_until=now + DAY, told=False)
-    assert number.told(ANA, cold=True, end=REFUSED) == ours
+def test_a_gauge_that_only_news_can_change_waits_for_nothing() -> None:
+    assert Number(PacePolicy(warm_up=())).pace.next_reading() is None
 
 
 def test_a_new_life_goes_on_where_the_last_one_ended() -> None:
@@ -229,10 +173,11 @@ def test_a_new_life_goes_on_where_the_last_one_ended() -> None:
     ages = Ages(((ANA, 40 * MINUTE), (BIA, 5 * SECOND), (ANA, 20 * MINUTE)), (3 * HOUR,), 5 * HOUR)
     kept = Restraint(2, NOW + 2 * MINUTE, 2, NOW + 6 * HOUR, told=True)
     number.pace.resume(ages, kept)
-    lock, cool = NOW + 6 * HOUR, NOW + 2 * MINUTE
-    assert number.pace.gauge() == PaceGauge(MAIN, cool, 1, 2, cool, lock)
+    locked, cool = NOW + 6 * HOUR, NOW + 2 * MINUTE
+    holds = (Hold(HoldReason.COOL_DOWN, cool), Hold(HoldReason.COLD_LOCK, locked))
+    assert number.pace.gauge() == reads(1, next_free_at=cool, last_minute=1, holds=holds)
     assert number.held(BIA) == Hold(HoldReason.COOL_DOWN, cool)
     assert number.held(ANA) == Hold(HoldReason.CUSTOMER_HOUR, NOW + 20 * MINUTE)
     assert number.pace.next_change() == GAP - 5 * SECOND
     slowed = number.after(2 * MINUTE).told(ANA, cold=True, end=SLOWER)
-    assert slowed == Restraint(3, NOW + 6 * MINUTE, 2, lock, told=True)
+    assert slowed == Restraint(3, NOW + 6 * MINUTE, 2, locked, told=True, by_word=True)

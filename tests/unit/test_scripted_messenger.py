@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from app.domain.attempt import Accepted, InDoubt, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState, Messenger, MessengerListener
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -39,7 +40,7 @@ class Notes:
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None: ...
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None: ...
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None: ...
 
 
 def test_it_opens_answers_as_scripted_and_sends_receipts_by_itself() -> None:

@@ -78,7 +78,7 @@ def test_every_hold_has_one_sentence_and_one_action(language: str) -> None:
 
 
 def test_a_hold_says_until_when() -> None:
-    assert "às 14:05" in str(_portuguese().of_hold(HoldReason.COOL_DOWN, "14:05"))
+    assert "até 14:05" in str(_portuguese().of_hold(HoldReason.COOL_DOWN, "14:05"))
 
 
 @pytest.mark.parametrize("language", _LANGUAGES[1:])

@@ -9,8 +9,9 @@ from app.domain.attempt import Accepted, Rejected, RejectionKind
 from app.domain.events import PaceChanged, TroubleReported
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
-from app.domain.pacing import NO_PACE, HoldReason, cool_down
+from app.domain.pacing import NO_PACE, Hold, HoldReason, cool_down
 from app.domain.phone import Phone
+from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.messenger import Inbound
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -19,6 +20,12 @@ from tests.unit.test_pace import jid, meet, phone
 
 pytestmark = pytest.mark.requirement("X2")
 
+LOCKED = Restriction(RestrictionKind.TIME_LOCK, active=True)
+LIFTED = Restriction(RestrictionKind.TIME_LOCK, active=False)
+HELD_BY = {
+    RestrictionKind.TIME_LOCK: HoldReason.COLD_LOCK,
+    RestrictionKind.NEW_CHAT_CAP: HoldReason.NEW_CHAT_CAP,
+}
 SLOWER, REFUSED = Rejected(RejectionKind.RATE_LIMITED, 429), Rejected(RejectionKind.RESTRICTED, 463)
 
 
@@ -56,7 +63,7 @@ def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
         assert hold is not None
         assert (hold.reason, hold.until) == (HoldReason.COOL_DOWN, ends)
         (told,) = [event for event in shop.events if isinstance(event, PaceChanged)]
-        assert told.gauge.cool_down_until == ends
+        assert told.gauge.held_until(HoldReason.COOL_DOWN) == ends
 
     in_shop(story, choices=shop_choices())
 
@@ -120,25 +127,25 @@ def test_a_stranger_who_was_told_meanwhile_starts_the_count_anew() -> None:
             await shop.see(shop.order(n, phone(n)))
         assert len(shop.messenger.sends) == 5
         (gauge,) = shop.core.paces.gauges()
-        assert gauge.cold_lock_until is None
+        assert gauge.holds == ()
 
     in_shop(story, choices=shop_choices())
 
 
-@pytest.mark.parametrize("kind", ["time_lock", "new_chat_cap"])
-def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: str) -> None:
+@pytest.mark.parametrize("kind", list(HELD_BY))
+def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: RestrictionKind) -> None:
     async def day() -> None:
         store, clock = MemoryStore(), MovedClock()
         ends = clock.now() + timedelta(hours=50)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as first:
-            await first.messenger.listener.restricted(MAIN, kind, ends)
+            await first.messenger.listener.restricted(MAIN, Restriction(kind, active=True, until=ends))
             assert TroubleReported(f"restricted_{kind}") in first.events
             await first.see(first.order(1, phone(1)))
             await first.pass_time(hours=30)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as second:
             await second.pass_time(hours=19)
             (gauge,) = second.core.paces.gauges()
-            assert (gauge.cold_lock_until, second.messenger.sends) == (ends, [])
+            assert (gauge.held_until(HELD_BY[kind]), second.messenger.sends) == (ends, [])
             await second.pass_time(hours=1)
             assert len(second.messenger.sends) == 1
 
@@ -147,14 +154,14 @@ def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: str) -> No
 
 def test_a_restriction_that_whatsapp_lifts_is_over_at_once() -> None:
     async def story(shop: Shop) -> None:
-        await shop.messenger.listener.restricted(MAIN, "time_lock", None)
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
         await shop.see(shop.order(1, phone(1)))
         await shop.pass_time(minutes=5)
         assert shop.messenger.sends == []
-        await shop.messenger.listener.restricted(MAIN, "time_lock", shop.clock.now())
+        await shop.messenger.listener.restricted(MAIN, LIFTED)
         await shop.pass_time(seconds=1)
         assert len(shop.messenger.sends) == 1
-        await shop.messenger.listener.restricted(SessionId("unknown"), "time_lock", None)
+        await shop.messenger.listener.restricted(SessionId("unknown"), LOCKED)
 
     in_shop(story, choices=shop_choices())
 
@@ -164,7 +171,7 @@ def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
         shop.messenger.outcomes.extend([REFUSED] * 3)
         for n in range(3):
             await shop.see(shop.order(n, phone(n)))
-            await shop.messenger.listener.restricted(MAIN, "time_lock", shop.clock.now())
+            await shop.messenger.listener.restricted(MAIN, LIFTED)
         held = shop.order(3, phone(3))
         await shop.see(held)
         await shop.pass_time(minutes=1)
@@ -178,12 +185,45 @@ def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
 
 def test_who_writes_during_a_time_lock_is_told_without_anything_else_happening() -> None:
     async def story(shop: Shop) -> None:
-        await shop.messenger.listener.restricted(MAIN, "time_lock", None)
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
         for n in (1, 2):
             await shop.see(shop.order(n, phone(n)))
         wrote = Inbound(MAIN, MessageId("in"), Phone(phone(2)), "text", "oi", shop.clock.now(), live=True)
         await shop.messenger.emit(wrote)
         await let_tasks_run()
         assert [send.jid for send in shop.messenger.sends] == [jid(2)]
+
+    in_shop(story, choices=shop_choices())
+
+
+def test_a_person_is_told_once_that_a_restriction_begins_and_not_that_it_ends() -> None:
+    async def story(shop: Shop) -> None:
+        def told() -> int:
+            return shop.events.count(TroubleReported("restricted_time_lock"))
+
+        await shop.messenger.listener.restricted(MAIN, LIFTED)
+        assert (told(), [event for event in shop.events if isinstance(event, PaceChanged)]) == (0, [])
+        for said in (LOCKED, LOCKED, LIFTED):
+            await shop.messenger.listener.restricted(MAIN, said)
+            assert told() == 1
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
+        assert told() == 2
+
+    in_shop(story, choices=shop_choices())
+
+
+def test_that_the_time_lock_is_over_lets_no_cap_on_new_chats_go() -> None:
+    async def story(shop: Shop) -> None:
+        ends = shop.clock.now() + timedelta(hours=2)
+        capped = Restriction(RestrictionKind.NEW_CHAT_CAP, active=True, until=ends, used=10, total=10)
+        for said in (LOCKED, capped, LIFTED):
+            await shop.messenger.listener.restricted(MAIN, said)
+        order = shop.order(1, phone(1))
+        await shop.see(order)
+        await shop.pass_time(minutes=119)
+        hold = await shop.core.paces.hold_of(await shop.message(order))
+        assert hold == Hold(HoldReason.NEW_CHAT_CAP, ends)
+        await shop.pass_time(minutes=1)
+        assert (await shop.message(order)).state is State.SENT
 
     in_shop(story, choices=shop_choices())

@@ -7,6 +7,7 @@ from app.adapters.whatsapp.addresses import phone_of
 from app.adapters.whatsapp.failure_mapping import moment
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
+from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
 from app.ports.clock import Clock
 from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener
@@ -22,8 +23,17 @@ async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.
         case wire.PairingNotice():
             await listener.pairing_refused(session_id, notice.kind)
         case wire.RestrictionNotice():
-            until_at = None if notice.until is None else moment(notice.until)
-            await listener.restricted(session_id, notice.kind, until_at)
+            await listener.restricted(session_id, _restriction(notice))
+
+
+def _restriction(notice: wire.RestrictionNotice) -> Restriction:
+    return Restriction(
+        kind=RestrictionKind(notice.kind),
+        active=notice.active,
+        until=None if notice.until is None else moment(notice.until),
+        used=notice.used,
+        total=notice.total,
+    )
 
 
 def _link_changed(session_id: SessionId, notice: wire.ConnectionNotice) -> LinkChanged:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 4
+WIRE_VERSION = 5
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -211,4 +211,7 @@ class PairingNotice(Notice):
 
 class RestrictionNotice(Notice):
     kind: Literal["time_lock", "new_chat_cap"]
+    active: bool
     until: Count | None
+    used: Count | None
+    total: Count | None

@@ -1,19 +1,25 @@
 """The pace of every session: taken up at the start, restricted by WhatsApp's word, shown to people."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from typing import Final
 
-from app.domain.contact import is_cold
+from app.domain.contact import Contact, is_cold
 from app.domain.events import PaceChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
-from app.domain.pacing import Hold, PaceGauge
+from app.domain.pacing import Hold, HoldReason, PaceGauge
+from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
 from app.services.notifications.restraint import Restraint, keep_restraint, kept_restraint
 from app.services.notifications.sent_lately import Ages, ages_kept
+
+_HELD_BY: Final = {
+    RestrictionKind.TIME_LOCK: HoldReason.COLD_LOCK,
+    RestrictionKind.NEW_CHAT_CAP: HoldReason.NEW_CHAT_CAP,
+}
 
 
 class Paces:
@@ -36,22 +42,40 @@ class Paces:
         for session_id, kept in (await self._store.read(work)).items():
             self._paces[session_id].resume(*kept)
 
-    async def restricted(self, session_id: SessionId, until: datetime | None) -> None:
-        """First contacts of this session pause until then, or for a day where WhatsApp names no end."""
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> bool:
+        """First contacts pause until its end, or for a day where WhatsApp names none; whether that is news.
+
+        WhatsApp is asked at each connection, and mostly says again what is known.
+        """
         pace = self._paces.get(session_id)
         if pace is None:
-            return
-        restraint = pace.restricted(until)
-        await self._store.transact(lambda rows: keep_restraint(rows, session_id, restraint))
-        self._bus.publish(PaceChanged(pace.gauge()))
+            return False
+        before = pace.gauge()
+        restraint = pace.restricted(restriction)
+        after = pace.gauge()
+        if (before.holds, before.new_chats) != (after.holds, after.new_chats):
+            await self._store.transact(lambda rows: keep_restraint(rows, session_id, restraint))
+            self._bus.publish(PaceChanged(after))
+        reason = _HELD_BY[restriction.kind]
+        return before.held_until(reason) is None and after.held_until(reason) is not None
 
     def gauges(self) -> list[PaceGauge]:
         return [pace.gauge() for pace in self._paces.values()]
 
+    def gauge(self, session_id: SessionId) -> PaceGauge:
+        """Of one of the shop's numbers."""
+        return self._paces[session_id].gauge()
+
     async def hold_of(self, notification: Notification) -> Hold | None:
         """Why this message waits and until when; None where the pace does not hold it."""
+        if notification.session_id not in self._paces or notification.state is not State.PENDING:
+            return None
+        contact = await self._store.read(lambda rows: rows.contacts.get(notification.phone))
+        return self.hold(notification, contact)
+
+    def hold(self, notification: Notification, contact: Contact | None) -> Hold | None:
+        """The same, for those who have looked already what its number and its customer are to each other."""
         pace = self._paces.get(notification.session_id)
         if pace is None or notification.state is not State.PENDING:
             return None
-        contact = await self._store.read(lambda rows: rows.contacts.get(notification.phone))
         return pace.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))

@@ -1,27 +1,29 @@
-"""Remembers whom a session told within the last hour, and how many strangers within the last day."""
+"""Remembers whom a session told within the last hour and minute, and how many strangers within the last day."""
 
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.identifiers import SessionId
-from app.domain.pacing import DAY, HOUR
+from app.domain.pacing import DAY, HOUR, MINUTE
 from app.domain.phone import Phone
 from app.ports.store import Rows
 
 
 @dataclass
 class SentLately:
-    """Moments of customers are on the waking line, those of strangers and the number's first on the elapsed one."""
+    """Moments of customers and of the last minute are on the waking line, the others on the elapsed one."""
 
     customers: dict[Phone, deque[timedelta]] = field(default_factory=dict)
     strangers: deque[timedelta] = field(default_factory=deque)
+    minute: deque[timedelta] = field(default_factory=deque)
     began: timedelta | None = None
     _oldest: timedelta = timedelta.min
     """No customer was told earlier than this."""
 
     def told(self, phone: Phone, *, cold: bool, waking: timedelta, elapsed: timedelta) -> None:
         self.customers.setdefault(phone, deque()).append(waking)
+        self.minute.append(waking)
         if self.began is None:
             self.began = elapsed
         if cold:
@@ -31,6 +33,8 @@ class SentLately:
         """Drop what has left its window."""
         while self.strangers and self.strangers[0] <= elapsed - DAY:
             self.strangers.popleft()
+        while self.minute and self.minute[0] <= waking - MINUTE:
+            self.minute.popleft()
         if self._oldest > waking - HOUR:
             return
         for phone, moments in tuple(self.customers.items()):
@@ -71,5 +75,7 @@ def remembered(ages: Ages, waking: timedelta, elapsed: timedelta) -> SentLately:
     lately = SentLately(began=None if ages.first is None else elapsed - ages.first)
     for phone, age in sorted(ages.customers, key=lambda each: each[1], reverse=True):
         lately.customers.setdefault(phone, deque()).append(waking - age)
+        if age < MINUTE:
+            lately.minute.append(waking - age)
     lately.strangers.extend(elapsed - age for age in ages.strangers)
     return lately

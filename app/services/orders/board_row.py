@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.notification import Notification, State
 from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
+from app.domain.pacing import Hold
 
 FINISHED = frozenset({"completed", "cancelled", "expired"})
 
@@ -37,9 +38,10 @@ _UNPAID = frozenset({"pending", "pending_payment"})
 
 @dataclass(frozen=True, slots=True)
 class StageNotice:
-    """How one stage's message is doing."""
+    """How one stage's message is doing; `hold` is what the pace of its number or WhatsApp has against it now."""
 
     notification: Notification
+    hold: Hold | None = None
 
     @property
     def state(self) -> State:
@@ -105,9 +107,7 @@ class BoardRow:
         return self.present is not None and self.present.state is State.FAILED
 
 
-def board_row(
-    order: Order, phone: str | None, notifications: Sequence[Notification], unread: int = 0
-) -> BoardRow:
-    """`notifications` of this order, oldest first; of a message that was repeated the last one counts."""
-    last = {notification.type: StageNotice(notification) for notification in notifications}
+def board_row(order: Order, phone: str | None, notices: Sequence[StageNotice], unread: int = 0) -> BoardRow:
+    """`notices` of this order, oldest first; of a message that was repeated the last one counts."""
+    last = {notice.notification.type: notice for notice in notices}
     return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread)

@@ -1,18 +1,22 @@
 """Orders together with their messages, for whoever looks at them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import InvalidPhoneError
 from app.domain.identifiers import OrderId
-from app.domain.notification import Notification
+from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline
 from app.domain.phone import Phone
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
-from app.services.orders.board_row import BoardRow, board_row
+from app.services.notifications.paces import Paces
+from app.services.orders.board_row import BoardRow, StageNotice, board_row
+
+_Contacts = Mapping[Phone, Contact | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class OrderDetail:
     row: BoardRow
     phone: Phone | None
     on_whatsapp: bool | None
-    notifications: Sequence[Notification]
+    notices: Sequence[StageNotice]
     opted_out: bool = False
     replies: Sequence[CustomerReply] = ()
 
@@ -36,10 +40,10 @@ class Outlines:
 
 
 class OrderBoard:
-    """Reads on the connection that stands in nobody's way."""
+    """Reads on the connection that stands in nobody's way; why something waits is asked of the pace."""
 
-    def __init__(self, store: Store, phone_numbers: PhoneNumbers) -> None:
-        self._store, self._phone_numbers = store, phone_numbers
+    def __init__(self, store: Store, phone_numbers: PhoneNumbers, paces: Paces) -> None:
+        self._store, self._phone_numbers, self._paces = store, phone_numbers, paces
 
     async def latest(self, limit: int) -> Sequence[Order]:
         """Newest first."""
@@ -56,21 +60,34 @@ class OrderBoard:
 
     async def rows(self, order_ids: Sequence[OrderId]) -> Sequence[BoardRow]:
         """Those that are known, in any order."""
-        return await self._store.read(lambda rows: self._rows(rows, order_ids))
+
+        def work(rows: Rows) -> tuple[list[BoardRow], _Contacts]:
+            found = self._rows(rows, order_ids)
+            notices = [notice for row in found for notice in row.notices if notice]
+            return found, _contacts_of(rows, notices)
+
+        found, contacts = await self._store.read(work)
+        return [self._held_row(row, contacts) for row in found]
 
     async def detail(self, order_id: OrderId) -> OrderDetail | None:
-        def work(rows: Rows) -> OrderDetail | None:
+        def work(rows: Rows) -> tuple[OrderDetail, _Contacts] | None:
             found = self._rows(rows, [order_id])
             if not found:
                 return None
             phone = self._phone(found[0].order)
             known = rows.numbers.get(phone) if phone else None
             on_whatsapp = None if known is None else known.account is not None
-            told, wrote = rows.notifications.of_order(order_id), rows.replies.of_order(order_id)
+            told = [StageNotice(each) for each in rows.notifications.of_order(order_id)]
             left = phone is not None and rows.opt_outs.in_force(phone) is not None
-            return OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
+            wrote = rows.replies.of_order(order_id)
+            detail = OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
+            return detail, _contacts_of(rows, told)
 
-        return await self._store.read(work)
+        if (read := await self._store.read(work)) is None:
+            return None
+        detail, contacts = read
+        notices = [self._held(notice, contacts) for notice in detail.notices]
+        return replace(detail, row=self._held_row(detail.row, contacts), notices=notices)
 
     async def orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
         """Those that are known here."""
@@ -85,14 +102,26 @@ class OrderBoard:
         return await self._store.read(lambda rows: rows.notifications.of_orders(order_ids))
 
     def _rows(self, rows: Rows, order_ids: Sequence[OrderId]) -> list[BoardRow]:
-        of_order: dict[OrderId | None, list[Notification]] = {}
+        of_order: dict[OrderId | None, list[StageNotice]] = {}
         for notification in rows.notifications.of_orders(order_ids):
-            of_order.setdefault(notification.order_id, []).append(notification)
+            of_order.setdefault(notification.order_id, []).append(StageNotice(notification))
         unread = rows.replies.unread(order_ids)
         return [
             board_row(order, self._masked(order), of_order.get(order.id, []), unread.get(order.id, 0))
             for order in rows.orders.page(order_ids)
         ]
+
+    def _held_row(self, row: BoardRow, contacts: _Contacts) -> BoardRow:
+        if not any(notice and notice.state is State.PENDING for notice in row.notices):
+            return row
+        return replace(row, notices=tuple(each and self._held(each, contacts) for each in row.notices))
+
+    def _held(self, notice: StageNotice, contacts: _Contacts) -> StageNotice:
+        """The pace is asked on the loop: it belongs there, and not to the database's thread."""
+        waiting = notice.notification
+        if waiting.state is not State.PENDING:
+            return notice
+        return replace(notice, hold=self._paces.hold(waiting, contacts.get(waiting.phone)))
 
     def _masked(self, order: Order) -> str | None:
         phone = self._phone(order)
@@ -103,3 +132,9 @@ class OrderBoard:
             return self._phone_numbers.parse(order.customer_phone)
         except InvalidPhoneError:
             return None
+
+
+def _contacts_of(rows: Rows, notices: Sequence[StageNotice]) -> _Contacts:
+    """Of those for whom something waits."""
+    waiting = {each.notification.phone for each in notices if each.state is State.PENDING}
+    return {phone: rows.contacts.get(phone) for phone in waiting}

@@ -10,9 +10,10 @@ from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice, Step
 from app.ui.language import hour
 from app.ui.orders.chips import chip, chip_width
+from app.ui.orders.hold_words import held_until, why_held
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
-from app.ui.orders.signs import HoldOf, sign_of, stage_word
+from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
@@ -100,8 +101,20 @@ class OrderDelegate(QStyledItemDelegate):
         if row.untold and row.present and row.present.reason:
             said = self._context.sentences.of_reason(row.present.reason).text
             self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.BAD].ink)
+        elif said := self._why_held(row):
+            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.WAIT].ink)
         else:
             self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
+
+    def _why_held(self, row: BoardRow) -> str:
+        """In the place of the items, where the present stage's message waits for a moment that can be named."""
+        now = self._context.core.clock.now()
+        if row.present is None or not held_until(row.present, now):
+            return ""
+        if self._hold(row.present.notification) is not Hold.NONE:
+            return ""
+        why = why_held(row.present, self._context.sentences, now)
+        return why.text if why else ""
 
     def _badge(self, painter: QPainter, name: QRect, unread: int) -> int:
         """At the end of the name's line; how much room it took."""
@@ -122,7 +135,8 @@ class OrderDelegate(QStyledItemDelegate):
         if notice is None:
             self._text(painter, place.chip.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
             return
-        sign = sign_of(notice.notification, self._hold(notice.notification))
+        until = held_until(notice, self._context.core.clock.now())
+        sign = sign_of(notice.notification, self._hold(notice.notification), until)
         drawn = chip(sign.icon, sign.word, palette.tones[sign.tone], painter.device().devicePixelRatioF())
         painter.drawPixmap(place.chip.topLeft(), drawn)
 

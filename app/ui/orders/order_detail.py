@@ -90,7 +90,7 @@ class DetailPane(QFrame):
         self._items.show_order(order)
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
-        self.timeline.show_messages(detail.notifications, hold)
+        self.timeline.show_messages(detail.notices, hold)
         self.replies.show_replies(order.id, detail.replies, detail.phone)
         self.buttons.show_for(row)
         self._show_resend(resendable(row))

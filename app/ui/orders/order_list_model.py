@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.domain.identifiers import OrderId
+from app.domain.notification import State
 from app.services.orders.board_row import BoardRow
 
 Index = QModelIndex | QPersistentModelIndex
@@ -58,6 +59,14 @@ class OrderListModel(QAbstractListModel):
             self._asked.update(page)
             self.wanted.emit(page)
         return None
+
+    def waiting(self) -> list[OrderId]:
+        """Of the rows that are here, those with a message that has still to go."""
+        return [
+            order_id
+            for order_id, row in self._rows.items()
+            if any(notice and notice.state is State.PENDING for notice in row.notices)
+        ]
 
     def place_of(self, order_id: OrderId) -> QModelIndex:
         """Not valid where the order is not listed."""

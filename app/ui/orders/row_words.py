@@ -3,9 +3,10 @@
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.order import STAGES
-from app.services.orders.board_row import BoardRow
+from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import reais
-from app.ui.orders.signs import HoldOf, sign_of, stage_word
+from app.ui.orders.hold_words import held_until, why_held
+from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, status_word, step_word, table_word
 from app.ui.page_context import PageContext
 
@@ -35,10 +36,17 @@ class RowWords:
         said = []
         for stage, notice in zip(STAGES, row.notices, strict=True):
             if notice:
-                word = f"{stage_word(stage)}: {sign_of(notice.notification, self._hold(notice.notification)).word}"
-                why = row.untold and notice is row.present and notice.reason
-                said.append(f"{word}. {self._context.sentences.of_reason(why)}" if why else word)
+                said.append(f"{stage_word(stage)}: {self._message(row, notice)}")
         return said
+
+    def _message(self, row: BoardRow, notice: StageNotice) -> str:
+        sentences, now = self._context.sentences, self._context.core.clock.now()
+        hold, until = self._hold(notice.notification), held_until(notice, now)
+        if hold is Hold.NONE and until and (why := why_held(notice, sentences, now)):
+            return str(why)
+        word = sign_of(notice.notification, hold, until).word
+        reason = row.untold and notice is row.present and notice.reason
+        return f"{word}. {sentences.of_reason(reason)}" if reason else word
 
 
 def _tr(text: str) -> str:

@@ -34,6 +34,7 @@ class ShownOrders(QObject):
         self.tab, self.typed, self.loaded = Tab.ALL, "", False
         self.ids: list[OrderId] = []
         context.bridge.orders_changed.connect(self._start_refresh)
+        context.bridge.pace_changed.connect(self._refresh_waiting)
         model.wanted.connect(self._start_refresh, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -68,6 +69,11 @@ class ShownOrders(QObject):
 
     def _start_refresh(self, order_ids: Sequence[OrderId]) -> None:
         self._context.runner.start(self._refresh(list(order_ids)))
+
+    def _refresh_waiting(self) -> None:
+        """What holds them may be there, or over, or last until another moment."""
+        if waiting := self._model.waiting():
+            self._start_refresh(waiting)
 
     async def _refresh(self, order_ids: list[OrderId]) -> None:
         async with self._turn:

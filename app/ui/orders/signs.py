@@ -44,11 +44,14 @@ _SHAPES: Final = {
 HoldOf = Callable[[Notification], Hold]
 
 
-def sign_of(notification: Notification, hold: Hold) -> Sign:
+def sign_of(notification: Notification, hold: Hold, until: str = "") -> Sign:
+    """`until` is when a message goes on that the pace or WhatsApp holds; empty where neither does."""
     if notification.state is State.PENDING and hold is Hold.NO_CONNECTION:
         return Sign("hourglass", _tr("esperando"), Tone.WAIT)
     if notification.state is State.PENDING and hold is Hold.PAUSED:
         return Sign("pause", _tr("pausada"), Tone.WAIT)
+    if notification.state is State.PENDING and until:
+        return Sign("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)
     icon, tone = _SHAPES[notification.state]
     if notification.state is State.SUPPRESSED and notification.untold:
         tone = Tone.BAD

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.domain.notification import Notification, State
+from app.domain.notification import State
 from app.services.orders.board_row import StageNotice
 from app.ui.language import hour
 from app.ui.orders.chips import chip
-from app.ui.orders.signs import HoldOf, sign_of, stage_word
+from app.ui.orders.hold_words import held_until, why_held
+from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 
@@ -28,20 +29,22 @@ class Timeline(QWidget):
         self._grid.setColumnStretch(1, 1)
         self.setAccessibleName(self.tr("Mensagens deste pedido"))
 
-    def show_messages(self, notifications: Sequence[Notification], hold: HoldOf) -> None:
+    def show_messages(self, notices: Sequence[StageNotice], hold: HoldOf) -> None:
         for label in self._lines:
             self._grid.removeWidget(label)
             label.deleteLater()
         self._lines = []
-        if not notifications:
+        if not notices:
             self._add(self._label(self.tr("Nenhuma mensagem ainda."), "muted"), 0, 0, 3)
-        for at, notification in enumerate(notifications):
-            self._show_one(at * 2, notification, hold)
+        for at, notice in enumerate(notices):
+            self._show_one(at * 2, notice, hold(notice.notification))
 
-    def _show_one(self, line: int, notification: Notification, hold: HoldOf) -> None:
-        sign, theme = sign_of(notification, hold(notification)), self._context.theme
-        queued, since = hour(notification.created_at), hour(StageNotice(notification).at)
-        word = sign.word if since == queued else f"{sign.word} {since}"
+    def _show_one(self, line: int, notice: StageNotice, hold: Hold) -> None:
+        notification, theme = notice.notification, self._context.theme
+        until = held_until(notice, self._context.core.clock.now())
+        sign = sign_of(notification, hold, until)
+        queued, since = hour(notification.created_at), hour(notice.at)
+        word = sign.word if since == queued or until else f"{sign.word} {since}"
         drawn = QLabel()
         drawn.setPixmap(chip(sign.icon, word, theme.dye(sign.tone), self.devicePixelRatioF()))
         kind = stage_word(notification.type)
@@ -51,16 +54,20 @@ class Timeline(QWidget):
         what.setToolTip(notification.text)
         self._add(what, line, 1)
         self._add(drawn, line, 2)
-        if words := self._why(notification):
+        if words := self._why(notice, hold):
             why = self._label(words, "small")
             why.setWordWrap(True)
             if sign.tone is Tone.BAD:
                 why.setStyleSheet(f"color: {theme.dye(Tone.BAD).ink};")
             self._add(why, line + 1, 1, 2)
 
-    def _why(self, notification: Notification) -> str:
+    def _why(self, notice: StageNotice, hold: Hold) -> str:
+        notification, context = notice.notification, self._context
+        held = why_held(notice, context.sentences, context.core.clock.now())
+        if held and hold is Hold.NONE:
+            return str(held)
         if notification.reason and notification.state in _NEEDS_REASON:
-            return str(self._context.sentences.of_reason(notification.reason))
+            return str(context.sentences.of_reason(notification.reason))
         if notification.state is State.PENDING and notification.attempts:
             return self.tr("Nova tentativa às {time}.").format(
                 time=notification.scheduled_at.astimezone().strftime("%H:%M:%S")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.domain.identifiers import SessionId
 from app.domain.receipt import Receipt
+from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged
 from app.ports.store import Rows
@@ -86,9 +87,9 @@ class Notes:
         assert session_id == MAIN
         self.told.append(kind)
 
-    async def restricted(self, session_id: SessionId, kind: str, until: datetime | None) -> None:
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
         assert session_id == MAIN
-        self.told.append((kind, until))
+        self.told.append(restriction)
 
     def links(self) -> list[LinkChanged]:
         return [one for one in self.told if isinstance(one, LinkChanged)]

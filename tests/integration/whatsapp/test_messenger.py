@@ -9,6 +9,7 @@ import pytest
 
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand
+from app.adapters.whatsapp.wire_messages import WIRE_VERSION
 from app.domain.account import CouldNotAsk, WhatsAppAccount
 from app.domain.attempt import Accepted, InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import (
@@ -68,7 +69,7 @@ def test_the_child_starts_with_the_first_connect_and_tells_its_progress(play: Pl
     [
         ["refuse", 1001],
         ["refuse", -32602],
-        ["answer", {**PONG, "wire_version": 5}],
+        ["answer", {**PONG, "wire_version": WIRE_VERSION + 1}],
     ],
 )
 def test_a_sidecar_of_another_version_is_refused_for_good(play: Play, ping: list[object]) -> None:

@@ -10,7 +10,13 @@ export interface News {
   };
   qr: { text: string; lives_ms: number };
   pairing_notice: { kind: (typeof PAIRING_NOTICE_KINDS)[number] };
-  restriction: { kind: (typeof RESTRICTION_KINDS)[number]; until: number | null };
+  restriction: {
+    kind: (typeof RESTRICTION_KINDS)[number];
+    active: boolean;
+    until: number | null;
+    used: number | null;
+    total: number | null;
+  };
 }
 
 export type Subject = keyof News;

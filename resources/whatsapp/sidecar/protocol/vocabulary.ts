@@ -1,6 +1,6 @@
 // Names every word of the wire once: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 4;
+export const WIRE_VERSION = 5;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [

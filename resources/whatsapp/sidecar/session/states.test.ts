@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket, settle } from "../trial/fake_socket.ts";
-import { watchRestrictions } from "./restrictions.ts";
 import { watchStates } from "./states.ts";
 
 let fake: FakeSocket;
@@ -10,7 +9,6 @@ let fake: FakeSocket;
 beforeEach(() => {
   fake = new FakeSocket(7);
   watchStates(fake.connection);
-  watchRestrictions(fake.connection);
 });
 
 const closedWith = (statusCode: number): object => ({
@@ -48,27 +46,4 @@ it("does not wait for ever when no web socket is granted", async () => {
   fake.ws.emit("unexpected-response", {}, { statusCode: 403 });
   await settle();
   assert.deepEqual(fake.told.at(-1)?.[1], { generation: 7, state: "closed", code: 503, account: null });
-});
-
-it("tells a time lock with its end, and that it is lifted", () => {
-  const end = new Date(2_000_000_000_000);
-  fake.ev.emit("connection.update", { reachoutTimeLock: { isActive: true, timeEnforcementEnds: end } });
-  assert.deepEqual(fake.told.at(-1), [
-    "restriction",
-    { generation: 7, kind: "time_lock", until: end.getTime() },
-  ]);
-  const now = Date.now();
-  fake.ev.emit("connection.update", { reachoutTimeLock: { isActive: false } });
-  const lifted = fake.told.at(-1)?.[1] as { until: number };
-  assert.ok(lifted.until >= now && lifted.until <= Date.now());
-});
-
-it("tells that no new chat may be begun, not that one is near the limit", () => {
-  const cap = { cycle_end_timestamp: "2000000000" };
-  fake.ev.emit("message-capping.update", { ...cap, capping_status: "FIRST_WARNING" });
-  assert.deepEqual(fake.told, []);
-  fake.ev.emit("message-capping.update", { ...cap, capping_status: "CAPPED" });
-  assert.deepEqual(fake.told, [
-    ["restriction", { generation: 7, kind: "new_chat_cap", until: 2_000_000_000_000 }],
-  ]);
 });

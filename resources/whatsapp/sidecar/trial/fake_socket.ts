@@ -30,6 +30,10 @@ export class FakeSocket {
   readonly queries: { xmlns: string | undefined; patienceMs: number }[] = [];
   /** Numbers for which a pairing code was asked. */
   readonly codesFor: string[] = [];
+  /** How often somebody asked for the time lock. */
+  locksAsked = 0;
+  /** What WhatsApp answers about new chats; without it there is no answer. */
+  cap: object | undefined;
   /** Settle the query that is waiting. */
   answerQuery: (answer: BinaryNode | undefined) => void = () => undefined;
   refuseQuery: (error: Error) => void = () => undefined;
@@ -50,8 +54,7 @@ export class FakeSocket {
           resolve({});
         };
       });
-    const tell = (...told: Told): number => this.told.push(told);
-    this.wire = { ask, tell } as unknown as Wire;
+    this.wire = { ask, tell: (...told: Told) => this.told.push(told) } as unknown as Wire;
     const sock = {
       ev: this.ev,
       ws: this.ws,
@@ -67,11 +70,19 @@ export class FakeSocket {
         this.codesFor.push(number);
         return Promise.resolve("ABCD1234");
       },
+      ...this.#restrictions(),
       sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
       end: () => Promise.resolve((this.ended += 1)),
     };
     const saves = new CredentialSaves(this.wire);
     this.connection = new Connection(generation, 1000, sock as unknown as WASocket, creds, this.wire, saves);
+  }
+
+  #restrictions(): object {
+    return {
+      fetchAccountReachoutTimelock: () => Promise.resolve((this.locksAsked += 1)),
+      fetchNewChatMessageCap: () => (this.cap ? Promise.resolve(this.cap) : Promise.reject(new Error())),
+    };
   }
 }
 

@@ -1,0 +1,62 @@
+// Promises about what is told of WhatsApp's restrictions.
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { FakeSocket, settle } from "../trial/fake_socket.ts";
+import { watchRestrictions } from "./restrictions.ts";
+
+const END = 2_000_000_000_000;
+let fake: FakeSocket;
+
+beforeEach(() => {
+  fake = new FakeSocket(7);
+  watchRestrictions(fake.connection);
+});
+
+const restriction = (kind: string, told: object): unknown[] => [
+  "restriction",
+  { generation: 7, kind, until: null, used: null, total: null, ...told },
+];
+
+it("tells a time lock with its end, and that it is lifted", () => {
+  fake.ev.emit("connection.update", {
+    reachoutTimeLock: { isActive: true, timeEnforcementEnds: new Date(END) },
+  });
+  fake.ev.emit("connection.update", { reachoutTimeLock: { isActive: false } });
+  assert.deepEqual(fake.told, [
+    restriction("time_lock", { active: true, until: END }),
+    restriction("time_lock", { active: false }),
+  ]);
+});
+
+it("tells how many new chats are granted, that none may be begun, and that they may again", () => {
+  const cap = { cycle_end_timestamp: "2000000000", total_quota: 10 };
+  fake.ev.emit("message-capping.update", { ...cap, used_quota: 7, capping_status: "FIRST_WARNING" });
+  fake.ev.emit("message-capping.update", { ...cap, used_quota: "10", capping_status: "CAPPED" });
+  fake.ev.emit("message-capping.update", { capping_status: "NONE" });
+  assert.deepEqual(fake.told, [
+    restriction("new_chat_cap", { active: false, until: END, used: 7, total: 10 }),
+    restriction("new_chat_cap", { active: true, until: END, used: 10, total: 10 }),
+    restriction("new_chat_cap", { active: false }),
+  ]);
+});
+
+it("takes no figure that is none", () => {
+  const odd = { used_quota: -1, total_quota: "many", cycle_end_timestamp: "" };
+  fake.ev.emit("message-capping.update", { ...odd, capping_status: "CAPPED" });
+  fake.ev.emit("message-capping.update", { cycle_end_timestamp: "9007199254740991" });
+  assert.deepEqual(fake.told, [
+    restriction("new_chat_cap", { active: true }),
+    restriction("new_chat_cap", { active: false }),
+  ]);
+});
+
+it("asks once the connection is open what has changed meanwhile, and can do without an answer", async () => {
+  fake.cap = { capping_status: "CAPPED", used_quota: 3, total_quota: 3 };
+  fake.ev.emit("connection.update", { connection: "open" });
+  await settle();
+  assert.deepEqual(fake.told, [restriction("new_chat_cap", { active: true, used: 3, total: 3 })]);
+  fake.cap = undefined;
+  fake.ev.emit("connection.update", { connection: "open" });
+  await settle();
+  assert.deepEqual([fake.locksAsked, fake.told.length], [2, 1]);
+});
