@@ -44,14 +44,14 @@ class QueuePaused(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaceChanged(Event):
-    """WhatsApp slowed a session down, restricted it, or let it go again."""
+    """WhatsApp or the pace began to hold messages of a session, or lets them go; or WhatsApp says something else."""
 
     gauge: PaceGauge
 
 
 @dataclass(frozen=True, slots=True)
 class GaugeMoved(Event):
-    """What is to be read of a session's pace is different: something was sent, or time has passed."""
+    """The figures of a session's pace are different: something was sent, or time has passed."""
 
     gauge: PaceGauge
 

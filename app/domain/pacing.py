@@ -75,8 +75,11 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
+    """`in_time` is False where the message would be old news by then and is kept from its customer (A3)."""
+
     reason: HoldReason
     until: datetime
+    in_time: bool = True
 
 
 @dataclass(frozen=True, slots=True)

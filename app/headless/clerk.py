@@ -31,6 +31,7 @@ from app.headless.commands import (
     ReceiptFile,
     UseNumber,
 )
+from app.headless.pace_report import pace_as_json
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.core import Core
 from app.services.messaging.inbox import Exchange
@@ -213,7 +214,10 @@ class Clerk:
         return {**self._lamp(core.connection.get_connection_status()), "sessions": each}
 
     def _lamp(self, status: ConnectionStatus) -> dict[str, Any]:
-        return {"lamp": status.lamp, "reason": status.reason, "sentence": self._sentences.of_status(status)}
+        said = {"lamp": status.lamp, "reason": status.reason, "sentence": self._sentences.of_status(status)}
+        core = self._core
+        pace = pace_as_json(core.paces.gauge(status.session_id), self._sentences, paused=core.queue.paused)
+        return {**said, "pace": pace}
 
 
 def _order(order_id: UUID) -> OrderId:

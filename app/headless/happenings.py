@@ -8,6 +8,7 @@ from app.domain.events import (
     NotificationMoved,
     NotificationQueued,
     OrderSeen,
+    PaceChanged,
     QueuePaused,
     RepliesRead,
     ReplyArrived,
@@ -16,6 +17,7 @@ from app.domain.events import (
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
 from app.domain.session import ConnectionStatus
+from app.headless.pace_report import holds_as_json
 from app.services.sentences import Sentences
 
 
@@ -45,8 +47,17 @@ def as_json(event: Event) -> dict[str, Any] | None:
             return {**said, "order_id": reply.order_id, "live": reply.live}
         case RepliesRead(order_id):
             return {"event": "replies_read", "order_id": order_id}
+        case _:
+            return _of_the_shop(event)
+
+
+def _of_the_shop(event: Event) -> dict[str, Any] | None:
+    """What concerns no single message, order or connection."""
+    match event:
         case QueuePaused(paused):
             return {"event": "queue", "paused": paused}
+        case PaceChanged(gauge):
+            return {"event": "pace", "session": gauge.session_id, "holds": holds_as_json(gauge.holds)}
         case TroubleReported(code):
             return {"event": "trouble", "code": code}
         case _:

@@ -81,6 +81,6 @@ class NotificationRows(Protocol):
         """Who was sent something since then, from which session and when; oldest first."""
         ...
 
-    def delivered_since(self, moment: datetime) -> int:
-        """How many of those sent since then have reached the phone."""
+    def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
+        """How many of those sent since then, from one session or from all, have reached the phone."""
         ...

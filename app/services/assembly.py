@@ -98,7 +98,7 @@ def _paces(
 ) -> tuple[WallWatch, Paces]:
     watch = WallWatch(ports.store, bus, ports.clock)
     each_pace = [Pace(each, choices.pace, watch, ports.entropy) for each in ids]
-    return watch, Paces(ports.store, bus, ports.clock, each_pace)
+    return watch, Paces(ports.store, bus, ports.clock, each_pace, choices.queue)
 
 
 def _orders(

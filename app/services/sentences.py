@@ -8,7 +8,7 @@ from app.domain.customer_reply import CustomerReply
 from app.domain.errors import CocoLokoError
 from app.domain.notification import State
 from app.domain.order import NotificationType
-from app.domain.pacing import HoldReason
+from app.domain.pacing import Hold
 from app.domain.session import ConnectionStatus
 
 
@@ -31,6 +31,7 @@ class Sentences:
         self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
         self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
         self._holds: Mapping[str, tuple[str, str]] = rooms.pop("holds")
+        self._holds_too_late: Mapping[str, tuple[str, str]] = rooms.pop("holds_too_late")
         self._by_room: Mapping[str, Mapping[str, str]] = rooms
 
     def of_error(self, error: CocoLokoError) -> Sentence:
@@ -49,9 +50,10 @@ class Sentences:
         """Why a message did not go the usual way; WhatsApp's own number after a colon says nothing to people."""
         return Sentence(*self._reasons.get(reason.partition(":")[0], self._reasons["unexpected"]))
 
-    def of_hold(self, reason: HoldReason, until: str) -> Sentence:
-        """Why a message waits; `until` is the moment as the shop's clock shows it."""
-        text, action = (part.format_map(_Facts({"until": until})) for part in self._holds[reason])
+    def of_hold(self, hold: Hold, until: str) -> Sentence:
+        """Why a message waits, or will not go in time; `until` is the moment as the shop's clock shows it."""
+        said = self._holds if hold.in_time else self._holds_too_late
+        text, action = (part.format_map(_Facts({"until": until})) for part in said[hold.reason])
         return Sentence(text, action)
 
     def of_status(self, status: ConnectionStatus) -> str:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 BRAZIL = QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil)
@@ -39,6 +39,20 @@ def day_and_hour(moment: datetime, now: datetime) -> str:
     return hour(moment) if local.date() == now.astimezone().date() else local.strftime("%d/%m %H:%M")
 
 
+def until_words(moment: datetime, now: datetime) -> str:
+    """`14:02`, `amanhã às 14:02`, `25/11 às 14:02`: what follows the word "until"."""
+    day, at = day_in_words(moment, now), hour(moment)
+    return _tr("{day} às {hour}").format(day=day, hour=at) if day else at
+
+
+def day_in_words(moment: datetime, now: datetime) -> str:
+    """`amanhã`, `25/11`; empty where it is today."""
+    days = (moment.astimezone().date() - now.astimezone().date()).days
+    if days == 0:
+        return ""
+    return _tr("amanhã") if days == 1 else moment.astimezone().strftime("%d/%m")
+
+
 def midnight(now: datetime) -> datetime:
     """When the shop's present day began."""
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -50,3 +64,7 @@ def amount(typed: str) -> Decimal | None:
     if "," in plain:
         plain = plain.replace(".", "").replace(",", ".")
     return Decimal(plain) if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain) else None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("language", text)

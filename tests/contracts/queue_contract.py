@@ -247,3 +247,5 @@ class Figures:
 
         asked.add(told("o1", NOW - SOON, NOW), told("o2", NOW, NOW + SOON), told("o3", NOW, None))
         assert asked.read(lambda rows: rows.notifications.delivered_since(NOW)) == 1
+        assert asked.read(lambda rows: rows.notifications.delivered_since(NOW, MAIN)) == 1
+        assert asked.read(lambda rows: rows.notifications.delivered_since(NOW, SessionId("other"))) == 0

@@ -198,7 +198,7 @@ class Counter:
     async def hold_says(self, row: Notification) -> str:
         hold = await self.core.paces.hold_of(row)
         assert hold, "nothing holds it"
-        return f"{self.sentences.of_state(row.state)}: {self.sentences.of_hold(hold.reason, 'HH:MM')}"
+        return f"{self.sentences.of_state(row.state)}: {self.sentences.of_hold(hold, 'HH:MM')}"
 
     async def until_trouble(self, code: str) -> str:
         """What is said of it."""

@@ -119,16 +119,16 @@ class MemoryNotificationRows:
         return min((row.created_at for row in self._rows.values() if row.state in waiting), default=None)
 
     def sent_since(self, moment: datetime) -> int:
-        return len(self._sent_since(moment))
+        return len(self._sent(moment))
 
     def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        told = [(row.session_id, row.phone, row.sent_at) for row in self._sent_since(moment) if row.sent_at]
-        return sorted(told, key=lambda each: each[2])
+        sent = [(row.session_id, row.phone, row.sent_at) for row in self._sent(moment) if row.sent_at]
+        return sorted(sent, key=lambda each: each[2])
 
-    def delivered_since(self, moment: datetime) -> int:
-        return sum(row.delivered_at is not None for row in self._sent_since(moment))
+    def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
+        return sum(bool(r.delivered_at) and session_id in (None, r.session_id) for r in self._sent(moment))
 
-    def _sent_since(self, moment: datetime) -> list[Notification]:
+    def _sent(self, moment: datetime) -> list[Notification]:
         return [row for row in self._rows.values() if row.sent_at is not None and row.sent_at >= moment]
 
 

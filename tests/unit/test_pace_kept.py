@@ -18,6 +18,7 @@ from app.domain.restriction import NewChats, Restriction, RestrictionKind
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
 from app.services.notifications.paces import Paces
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restraint import Restraint, keep_restraint, kept_restraint
 from app.services.notifications.sent_lately import Ages, SentLately, ages_kept, remembered
 from app.services.notifications.wall_watch import WallWatch
@@ -160,7 +161,7 @@ class _Counter:
         bus.subscribe(Event, self.events.append)
         watch = WallWatch(self.asked.store, bus, self.clock)
         each = [Pace(session, policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
-        self.paces = Paces(self.asked.store, bus, self.clock, each)
+        self.paces = Paces(self.asked.store, bus, self.clock, each, QueuePolicy())
 
     def hold_of(self, row: Notification) -> Hold | None:
         return asyncio.run(self.paces.hold_of(row))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.events import GaugeMoved
+from app.domain.events import GaugeMoved, PaceChanged
 from app.domain.pacing import DAY, NO_PACE, HoldReason, PaceGauge, PacePolicy
 from app.domain.restriction import Restriction, RestrictionKind
 from tests.simulators.memory_store import MemoryStore
@@ -18,7 +18,7 @@ TWO_STRANGERS = PacePolicy(per_minute=20, warm_up=(2, 3))
 
 
 def told(shop: Shop) -> list[PaceGauge]:
-    gauges = [event.gauge for event in shop.events if isinstance(event, GaugeMoved)]
+    gauges = [event.gauge for event in shop.events if isinstance(event, GaugeMoved | PaceChanged)]
     shop.events.clear()
     return gauges
 
@@ -66,6 +66,18 @@ def test_what_whatsapp_holds_is_told_when_it_is_over() -> None:
         assert told(shop) == []
         await shop.pass_time(minutes=1)
         assert [gauge.holds for gauge in told(shop)] == [()]
+
+    in_shop(story, choices=shop_choices(pace=NO_PACE))
+
+
+def test_a_hold_that_is_over_wakes_those_who_work() -> None:
+    async def story(shop: Shop) -> None:
+        ends = shop.clock.now() + timedelta(hours=1)
+        lock = Restriction(RestrictionKind.TIME_LOCK, active=True, until=ends)
+        await shop.messenger.listener.restricted(MAIN, lock)
+        shop.events.clear()
+        await shop.pass_time(hours=1)
+        assert [event.gauge.holds for event in shop.events if isinstance(event, PaceChanged)] == [()]
 
     in_shop(story, choices=shop_choices(pace=NO_PACE))
 

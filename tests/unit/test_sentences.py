@@ -1,6 +1,7 @@
 """Every code has its sentence, in every language, and no sentence is ever left out."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -11,13 +12,14 @@ from app.domain import errors
 from app.domain.attempt import HOLDING, RejectionKind
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
-from app.domain.pacing import HoldReason
+from app.domain.pacing import Hold, HoldReason
 from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import Lamp
 from app.services.notifications.ledger import UNREADABLE
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restored import RESTORED
 from app.services.sentences import Sentences
+from tests.contracts.asked_store import NOW
 
 # What the messenger and the sidecar say when nobody knows whether a message left.
 IN_DOUBT_REASONS = {"ack_timeout", "socket_closed", "sidecar_gone", "sidecar_failed"}
@@ -72,13 +74,19 @@ def test_every_reason_of_a_connection_has_its_sentence_and_its_button(language: 
 @pytest.mark.requirement("X2")
 @pytest.mark.parametrize("language", _LANGUAGES)
 def test_every_hold_has_one_sentence_and_one_action(language: str) -> None:
-    said = _catalogue(language)["holds"]
-    assert set(HoldReason) == set(said)
-    assert all(len(parts) == 2 and all(parts) for parts in said.values())
+    for room in ("holds", "holds_too_late"):
+        said = _catalogue(language)[room]
+        assert set(HoldReason) == set(said)
+        assert all(len(parts) == 2 and all(parts) for parts in said.values())
+    assert {*HoldReason, "too_late"} == set(_catalogue(language)["holds_in_short"])
 
 
 def test_a_hold_says_until_when() -> None:
-    assert "até 14:05" in str(_portuguese().of_hold(HoldReason.COOL_DOWN, "14:05"))
+    hold = Hold(HoldReason.COOL_DOWN, NOW)
+    assert str(_portuguese().of_hold(hold, "14:05")).startswith("Espera até 14:05")
+    too_late = str(_portuguese().of_hold(replace(hold, in_time=False), "14:05"))
+    assert too_late.startswith("Não sai a tempo")
+    assert "até 14:05" in too_late
 
 
 @pytest.mark.parametrize("language", _LANGUAGES[1:])

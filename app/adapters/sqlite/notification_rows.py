@@ -177,9 +177,11 @@ class SqlNotificationRows:
         found = self._connection.execute(told.order_by(rows.sent_at, rows.seq))
         return [(SessionId(session_id), Phone(phone), at) for session_id, phone, at in found]
 
-    def delivered_since(self, moment: datetime) -> int:
+    def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
         rows = self._rows.c
         told = select(func.count()).where(rows.sent_at >= moment, rows.delivered_at.is_not(None))
+        if session_id is not None:
+            told = told.where(rows.session_id == session_id)
         return self._connection.execute(told).scalar_one()
 
     def _lease_statement(self) -> Executable:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.announcement import is_stale
 from app.domain.attempt import AttemptEnd, InDoubt
 from app.domain.contact import is_cold
 from app.domain.identifiers import NotificationId, SessionId
@@ -140,13 +139,8 @@ class Ledger:
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
             return None
         kept = kept_back(rows, current, at)
-        if kept is current and self._has_grown_stale(current, at):
+        if kept is current and self._policy.is_old_news(current, at):
             kept = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
         started = kept if kept is not current else settlement.begun(current, at)
         rows.notifications.save(started)
         return started
-
-    def _has_grown_stale(self, row: Notification, at: datetime) -> bool:
-        """Old news is kept from the customer; one that goes out again after a doubt is judged there (A3)."""
-        since = row.stage_at
-        return row.repeats == 0 and since is not None and is_stale(since, self._policy.situation(at))

@@ -20,19 +20,24 @@ class PaceNews:
     def __init__(self, paces: Paces, bus: EventBus, clock: Clock) -> None:
         self._paces, self._bus, self._clock = paces, bus, clock
         self._awake = asyncio.Event()
-        self._read: dict[SessionId, object] = {}
-        bus.subscribe(PaceChanged, lambda _: self._awake.set())
+        self._read: dict[SessionId, PaceGauge] = {}
+        bus.subscribe(PaceChanged, self._changed)
         if any(pace.on for pace in paces):
             bus.subscribe(NotificationMoved, self._moved)
 
     async def run(self) -> None:
         """Until cancelled."""
-        self._read = {gauge.session_id: _reading(gauge) for gauge in self._paces.gauges()}
+        self._read = {gauge.session_id: gauge for gauge in self._paces.gauges()}
         while True:
             waits = [wait for pace in self._paces if (wait := pace.next_reading())]
             await self._clock.wait(self._awake, min(waits, default=None))
             self._awake.clear()
             self._tell()
+
+    def _changed(self, event: PaceChanged) -> None:
+        """Others have told that."""
+        self._read[event.gauge.session_id] = event.gauge
+        self._awake.set()
 
     def _moved(self, event: NotificationMoved) -> None:
         if event.notification.state in _COUNTED:
@@ -40,14 +45,19 @@ class PaceNews:
 
     def _tell(self) -> None:
         for gauge in self._paces.gauges():
-            reading = _reading(gauge)
-            if self._read.get(gauge.session_id) != reading:
-                self._read[gauge.session_id] = reading
+            before = self._read[gauge.session_id]
+            self._read[gauge.session_id] = gauge
+            if _held_by(gauge) != _held_by(before):
+                self._bus.publish(PaceChanged(gauge))
+            elif _figures(gauge) != _figures(before):
                 self._bus.publish(GaugeMoved(gauge))
 
 
-def _reading(gauge: PaceGauge) -> object:
-    """Without the ends of what holds: they have an event of their own where WhatsApp moves them."""
+def _held_by(gauge: PaceGauge) -> object:
+    """Without the ends: who moves one tells that."""
+    return [hold.reason for hold in gauge.holds]
+
+
+def _figures(gauge: PaceGauge) -> object:
     chats = gauge.new_chats and (gauge.new_chats.used, gauge.new_chats.total)
-    held = tuple(hold.reason for hold in gauge.holds)
-    return gauge.cold_today, gauge.cold_cap, gauge.warm_up_day, gauge.last_minute, chats, held
+    return gauge.cold_today, gauge.cold_cap, gauge.warm_up_day, gauge.last_minute, chats

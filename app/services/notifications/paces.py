@@ -1,6 +1,7 @@
 """The pace of every session: taken up at the start, restricted by WhatsApp's word, shown to people."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.domain.contact import Contact, is_cold
@@ -13,6 +14,7 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restraint import Restraint, keep_restraint, kept_restraint
 from app.services.notifications.sent_lately import Ages, ages_kept
 
@@ -25,8 +27,10 @@ _HELD_BY: Final = {
 class Paces:
     """Front ends ask here why a message that is due does not go, and until when."""
 
-    def __init__(self, store: Store, bus: EventBus, clock: Clock, paces: Sequence[Pace]) -> None:
-        self._store, self._bus, self._clock = store, bus, clock
+    def __init__(
+        self, store: Store, bus: EventBus, clock: Clock, paces: Sequence[Pace], policy: QueuePolicy
+    ) -> None:
+        self._store, self._bus, self._clock, self._policy = store, bus, clock, policy
         self._paces: Mapping[SessionId, Pace] = {pace.session_id: pace for pace in paces}
 
     def __iter__(self) -> Iterator[Pace]:
@@ -78,4 +82,5 @@ class Paces:
         pace = self._paces.get(notification.session_id)
         if pace is None or notification.state is not State.PENDING:
             return None
-        return pace.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))
+        hold = pace.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))
+        return hold and replace(hold, in_time=not self._policy.is_old_news(notification, hold.until))

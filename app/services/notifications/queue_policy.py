@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain.announcement import TIME_TO_LIVE, Situation
+from app.domain.announcement import TIME_TO_LIVE, Situation, is_stale
+from app.domain.notification import Notification
 from app.domain.retry_policy import RetryPolicy
 
 LEASE_LENGTH = timedelta(seconds=60)
@@ -25,6 +26,11 @@ class QueuePolicy:
     time_to_live: timedelta = TIME_TO_LIVE
     repeats_doubts: bool = True
     """The setting `in_doubt`: `resend`, or `ask` a person (Q4)."""
+
+    def is_old_news(self, row: Notification, at: datetime) -> bool:
+        """Whether it would be kept from the customer then; what goes out again after a doubt is judged there (A3)."""
+        since = row.stage_at
+        return row.repeats == 0 and since is not None and is_stale(since, self.situation(at))
 
     def situation(self, now: datetime, *, first_sync: bool = False) -> Situation:
         return Situation(now, first_sync, self.time_to_live)

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import InvalidPhoneError
-from app.domain.identifiers import OrderId
+from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline
 from app.domain.phone import Phone
@@ -49,9 +49,9 @@ class OrderBoard:
         """Newest first."""
         return await self._store.read(lambda rows: rows.orders.latest(limit))
 
-    async def delivered_since(self, moment: datetime) -> int:
-        """How many messages sent since then have reached their customers' phones."""
-        return await self._store.read(lambda rows: rows.notifications.delivered_since(moment))
+    async def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
+        """How many messages sent since then, from one number or from all, have reached their customers' phones."""
+        return await self._store.read(lambda rows: rows.notifications.delivered_since(moment, session_id))
 
     async def outlines(self, since: datetime | None) -> Outlines:
         return await self._store.read(

@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 
 from app.domain.session import ConnectionStatus, Lamp
 from app.ui.frame.lamp_action import action_of
-from app.ui.frame.lamp_signs import SIGNS
-from app.ui.frame.lamp_words import lamp_explained
+from app.ui.frame.lamp_look import look_of
+from app.ui.frame.pace_brief import PaceBrief
 from app.ui.language import BRAZIL, day_and_hour, to_the_second
 from app.ui.page_context import PageContext
+
+_WIDTH = 340
 
 
 class LampButton(QPushButton):
@@ -28,18 +30,18 @@ class LampButton(QPushButton):
         self._popover.pairing_asked.connect(self.pairing_asked)
         self.clicked.connect(self._open)
         context.bridge.connection_changed.connect(self.show_status)
+        context.bridge.pace_changed.connect(self._tint)
+        context.bridge.queue_changed.connect(self._tint)
         context.theme.changed.connect(self._tint)
         self.show_status(self._status)
 
     def show_status(self, status: ConnectionStatus) -> None:
         self._status = status
-        sign, theme = SIGNS[status.lamp], self._context.theme
-        dye = theme.dye(sign.tone)
-        word = self._context.sentences.say("lamp", status.lamp)
-        text = self.tr("WhatsApp {word}").format(word=word)
-        self.setIcon(theme.icon(sign.icon, dye.ink))
+        look, theme = look_of(self._context, status), self._context.theme
+        dye = theme.dye(look.sign.tone)
+        self.setIcon(theme.icon(look.sign.icon, dye.ink))
         which = self._which(status)
-        self.setText(f" {text} · {which}" if which else f" {text}")
+        self.setText(f" {look.words} · {which}" if which else f" {look.words}")
         self.setAccessibleName(
             self.tr("{text}. Abre os detalhes da conexão.").format(text=self.text().strip())
         )
@@ -59,7 +61,6 @@ class LampButton(QPushButton):
 
     def _open(self) -> None:
         self._popover.show_status(self._context.core.connection.get_connection_status())
-        self._popover.adjustSize()
         corner = self.mapToGlobal(QPoint(self.width() - self._popover.width(), self.height() + 4))
         self._popover.move(corner)
         self._popover.show()
@@ -67,7 +68,7 @@ class LampButton(QPushButton):
 
 
 class LampPopover(QFrame):
-    """Since when, why, when WhatsApp last answered, and the one thing that may help."""
+    """Since when, why, when WhatsApp last answered, what waits, and the one thing that may help."""
 
     pairing_asked = Signal()
 
@@ -83,6 +84,7 @@ class LampPopover(QFrame):
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(4)
         self._values = {name: self._fact(row, name) for row, name in enumerate(self._names())}
+        self._pace = PaceBrief(context)
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.reconnect.clicked.connect(self._reconnect)
         layout = QVBoxLayout(self)
@@ -91,15 +93,17 @@ class LampPopover(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._reason)
         layout.addLayout(self._facts)
+        layout.addWidget(self._pace)
         layout.addSpacing(8)
         layout.addWidget(self.reconnect)
-        self.setFixedWidth(340)
+        self.setFixedWidth(_WIDTH)
 
     def show_status(self, status: ConnectionStatus) -> None:
-        say, now = self._context.sentences.say, self._context.core.clock.now()
-        self._title.setText(self.tr("WhatsApp {word}").format(word=say("lamp", status.lamp)))
-        explained = status.reason and say("connection_reasons", status.reason)
-        self._reason.setText(explained or lamp_explained(status.lamp))
+        look, now = look_of(self._context, status), self._context.core.clock.now()
+        self._title.setText(look.words)
+        self._reason.setText(look.explained)
+        self._pace.show_status(status)
+        self._pace.setHidden(status.lamp is Lamp.UNPAIRED)
         since, number, last, answer = self._names()
         self._values[since].setText(day_and_hour(self._context.bridge.lamp_since, now))
         self._values[number].setText(status.phone.masked if status.phone else "–")
@@ -110,6 +114,13 @@ class LampPopover(QFrame):
         usual = self.tr("Conectar um número") if self._pairs else self.tr("Reconectar agora")
         self.reconnect.setText(action.words if action and action.words else usual)
         self.reconnect.setEnabled(status.lamp is not Lamp.CONNECTING)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what it says: its texts wrap, so the width comes first."""
+        if layout := self.layout():
+            layout.activate()
+            self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
 
     def _names(self) -> tuple[str, str, str, str]:
         return (

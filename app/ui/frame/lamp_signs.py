@@ -21,3 +21,6 @@ SIGNS: Final = {
     Lamp.DISCONNECTED: LampSign("wifi-off", Tone.BAD),
     Lamp.BLOCKED: LampSign("ban", Tone.BAD),
 }
+PAUSED: Final = LampSign("pause", Tone.WAIT)
+LIMITED: Final = LampSign("hourglass", Tone.WAIT)
+"""Connected, and some messages wait for WhatsApp or the pace all the same."""

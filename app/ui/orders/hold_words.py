@@ -6,16 +6,15 @@ from app.domain.notification import State
 from app.domain.pacing import HoldReason
 from app.services.orders.board_row import StageNotice
 from app.services.sentences import Sentence, Sentences
-from app.ui.language import day_and_hour, hour
+from app.ui.language import day_in_words, hour, until_words
 
 
 def held_until(notice: StageNotice, now: datetime) -> str:
-    """For a chip: `14:30`, or `25/11` where that is another day; empty where it is only a matter of seconds."""
+    """For a chip: `14:30`, or its day where that is another; empty where it is only a matter of seconds."""
     hold = notice.hold
     if hold is None or hold.reason is HoldReason.SPACING:
         return ""
-    until = hold.until.astimezone()
-    return hour(until) if until.date() == now.astimezone().date() else until.strftime("%d/%m")
+    return day_in_words(hold.until, now) or hour(hold.until)
 
 
 def why_held(notice: StageNotice, sentences: Sentences, now: datetime) -> Sentence | None:
@@ -23,4 +22,13 @@ def why_held(notice: StageNotice, sentences: Sentences, now: datetime) -> Senten
     hold = notice.hold
     if hold is None or notice.state is not State.PENDING:
         return None
-    return sentences.of_hold(hold.reason, day_and_hour(hold.until, now))
+    return sentences.of_hold(hold, until_words(hold.until, now))
+
+
+def why_in_short(notice: StageNotice, sentences: Sentences, now: datetime) -> str:
+    """One line for the list; empty where no moment can be named."""
+    until = held_until(notice, now)
+    if not until or notice.hold is None or notice.state is not State.PENDING:
+        return ""
+    name = notice.hold.reason if notice.hold.in_time else "too_late"
+    return sentences.say("holds_in_short", name, until=until)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice, Step
+from app.ui.chips import chip, chip_width
 from app.ui.language import hour
-from app.ui.orders.chips import chip, chip_width
-from app.ui.orders.hold_words import held_until, why_held
+from app.ui.orders.hold_words import held_until, why_in_short
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
 from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
@@ -108,13 +108,9 @@ class OrderDelegate(QStyledItemDelegate):
 
     def _why_held(self, row: BoardRow) -> str:
         """In the place of the items, where the present stage's message waits for a moment that can be named."""
-        now = self._context.core.clock.now()
-        if row.present is None or not held_until(row.present, now):
+        if row.present is None or self._hold(row.present.notification) is not Hold.NONE:
             return ""
-        if self._hold(row.present.notification) is not Hold.NONE:
-            return ""
-        why = why_held(row.present, self._context.sentences, now)
-        return why.text if why else ""
+        return why_in_short(row.present, self._context.sentences, self._context.core.clock.now())
 
     def _badge(self, painter: QPainter, name: QRect, unread: int) -> int:
         """At the end of the name's line; how much room it took."""

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.notification import State
 from app.services.orders.board_row import StageNotice
+from app.ui.chips import chip
 from app.ui.language import hour
-from app.ui.orders.chips import chip
 from app.ui.orders.hold_words import held_until, why_held
 from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
 from app.ui.page_context import PageContext

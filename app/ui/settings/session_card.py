@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from app.domain.notification import State
 from app.domain.session import ConnectionStatus, Lamp
 from app.ui.frame.lamp_action import action_of
-from app.ui.frame.lamp_signs import SIGNS
-from app.ui.frame.lamp_words import lamp_explained
+from app.ui.frame.lamp_look import LampLook, look_of
 from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
 from app.ui.page_context import PageContext
+from app.ui.settings.pace_panel import PacePanel
 
 _WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
 _TILE = 48
@@ -38,6 +38,7 @@ class SessionCard(QFrame):
         self._facts.setHorizontalSpacing(24)
         self._facts.setVerticalSpacing(8)
         self.values = [self._fact(row, name) for row, name in enumerate(self._names())]
+        self.pace = PacePanel(context)
         self.pair, self.disconnect_ = QPushButton(), QPushButton(self.tr("Desconectar…"))
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.poster = QPushButton(self.tr(" Cartaz com QR…"))
@@ -48,19 +49,18 @@ class SessionCard(QFrame):
         self.ask()
 
     def show_status(self, status: ConnectionStatus) -> None:
-        context, sign = self._context, SIGNS[status.lamp]
-        dye, now = context.theme.dye(sign.tone), context.core.clock.now()
-        word = context.sentences.say("lamp", status.lamp)
-        self.word.setText(self.tr("WhatsApp {word}").format(word=word))
-        self._sign.setPixmap(pixmap(sign.icon, dye.ink, 26, self.devicePixelRatioF()))
+        context, look = self._context, look_of(self._context, status)
+        dye, now = context.theme.dye(look.sign.tone), context.core.clock.now()
+        self.word.setText(look.words)
+        self._sign.setPixmap(pixmap(look.sign.icon, dye.ink, 26, self.devicePixelRatioF()))
         self._sign.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
-        words = context.sentences.say("connection_reasons", status.reason) if status.reason else ""
-        self.reason.setText(words or self._explained(status.lamp))
+        self.reason.setText(self._explained(status, look))
         self.values[0].setText(status.phone.masked if status.phone else "–")
         self.values[1].setText(day_and_hour(context.bridge.lamp_since, now))
         self.disconnect_.setVisible(status.is_connected)
         self.poster.setVisible(status.phone is not None)
         self.poster.setIcon(context.theme.icon("qr-code"))
+        self.pace.setVisible(status.lamp is not Lamp.UNPAIRED)
         self._offer(status)
 
     def _offer(self, status: ConnectionStatus) -> None:
@@ -74,7 +74,7 @@ class SessionCard(QFrame):
             self.reconnect.setText(action.words or self.tr("Reconectar agora"))
 
     def ask(self) -> None:
-        """What the queue has done today, asked anew; one question at a time."""
+        """What this number's queue has done today, asked anew; one question at a time."""
         if self._asking:
             self._again = True
         else:
@@ -83,12 +83,14 @@ class SessionCard(QFrame):
     async def _ask(self) -> None:
         self._asking = True
         core = self._context.core
+        session_id = core.connection.get_connection_status().session_id
         try:
             stats = await core.queue.get_queue_stats()
-            today = await core.board.delivered_since(midnight(core.clock.now()))
+            today = await core.board.delivered_since(midnight(core.clock.now()), session_id)
         finally:
             self._asking = False
-        self.values[2].setText(str(sum(stats.by_state.get(state, 0) for state in _WAITING)))
+        own = stats.by_session.get(session_id, {})
+        self.values[2].setText(str(sum(own.get(state, 0) for state in _WAITING)))
         self.values[3].setText(str(today))
         if self._again:
             self._again = False
@@ -105,11 +107,11 @@ class SessionCard(QFrame):
             self.tr("Entregues hoje"),
         )
 
-    def _explained(self, lamp: Lamp) -> str:
+    def _explained(self, status: ConnectionStatus, look: LampLook) -> str:
         """Here, where a number is connected, a missing one is an invitation."""
-        if lamp is Lamp.UNPAIRED:
+        if status.lamp is Lamp.UNPAIRED and not status.reason:
             return self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto.")
-        return lamp_explained(lamp)
+        return look.explained
 
     def _fact(self, row: int, name: str) -> QLabel:
         label, value = QLabel(name), QLabel("–")
@@ -135,6 +137,7 @@ class SessionCard(QFrame):
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addLayout(self._facts)
+        layout.addWidget(self.pace)
         layout.addLayout(buttons)
 
     def _connect_signals(self) -> None:
@@ -145,4 +148,6 @@ class SessionCard(QFrame):
         self.reconnect.clicked.connect(lambda: context.runner.start(context.core.connection.reconnect()))
         context.bridge.connection_changed.connect(self.show_status)
         context.bridge.queue_changed.connect(self.ask)
+        context.bridge.queue_changed.connect(self._refresh)
+        context.bridge.pace_changed.connect(self._refresh)
         context.theme.changed.connect(self._refresh)

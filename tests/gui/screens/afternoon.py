@@ -67,9 +67,9 @@ GUESTS: Sequence[Guest] = (
 )
 
 
-async def live_through(stage: Stage, guests: Sequence[Guest] = GUESTS) -> None:
-    """Ends at the stage's present moment, with the orders as old as they say."""
-    for at, guest in enumerate(guests):
+async def live_through(stage: Stage, guests: Sequence[Guest] = GUESTS, first: int = 118) -> None:
+    """Ends at the stage's present moment, with the orders as old as they say; `first` is the number of the first."""
+    for at, guest in enumerate(guests, start=first - 118):
         await _serve(stage, _order(stage, at, guest), guest)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from tests.gui.screens import demo_scenes, frame_scenes, orders_scenes, settings_scenes
+from tests.gui.screens import demo_scenes, frame_scenes, orders_scenes, pace_scenes, settings_scenes
 from tests.gui.screens.stage import Stage
 
 Play = Callable[[Stage], Awaitable[None]]
@@ -23,6 +23,8 @@ class Scene:
     furnished: bool = True
     before: Play | None = None
     more_numbers: tuple[str, ...] = ()
+    paced: bool = False
+    """With the shop's own limits, which make most scenes only slower."""
 
 
 SCENES: Final = (
@@ -69,6 +71,16 @@ SCENES: Final = (
     Scene("56-parear-sem-internet", settings_scenes.no_way_through, paired=False),
     Scene("57-parear-digitando", settings_scenes.typed_code, paired=False),
     Scene("58-parear-chave-de-acesso", settings_scenes.passkey, paired=False),
+    Scene("70-ritmo-folga", settings_scenes.card, paced=True),
+    Scene("71-ritmo-metade", pace_scenes.card_half, paced=True),
+    Scene("72-ritmo-no-fim", pace_scenes.card_low, paced=True),
+    Scene("73-ritmo-acabou", pace_scenes.card_exhausted, paced=True),
+    Scene("74-ritmo-aquecido", pace_scenes.card_free, paced=True),
+    Scene("75-bloqueio-por-tempo", pace_scenes.card_locked, paced=True),
+    Scene("76-conversas-novas-acabaram", pace_scenes.card_capped, paced=True),
+    Scene("77-mais-devagar-e-pausada", pace_scenes.card_slowed, paced=True),
+    Scene("78-lampada-limitada", pace_scenes.lamp_locked, paced=True),
+    Scene("79-pedido-espera", pace_scenes.held_orders),
     Scene("60-treinamento", demo_scenes.phones, training=True),
     Scene("61-treinamento-conversa", demo_scenes.chat, training=True),
 )

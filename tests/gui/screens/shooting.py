@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import paths
 from app.domain.identifiers import SessionId
+from app.domain.pacing import NO_PACE, PacePolicy
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
 from app.ui.application import make_application
@@ -35,7 +36,8 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
     theme = Theme(app)
     theme.wear(LIGHT)
     more = tuple(SessionId(name) for name in scene.more_numbers)
-    choices = shop_choices(more_sessions=more, queue=QueuePolicy())
+    pace = PacePolicy() if scene.paced else NO_PACE
+    choices = shop_choices(pace=pace, more_sessions=more, queue=QueuePolicy())
     async with open_shop(paired=scene.paired, undo_window=scene.undo_window, choices=choices) as shop:
         sentences = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
         window = MainWindow(theme, sentences, _SHOP, training=scene.training)

@@ -1,0 +1,42 @@
+"""How a number stands with its pace and with WhatsApp, as JSON with the same in words."""
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.pacing import Hold, PaceGauge
+from app.services.pace_words import PaceWords
+from app.services.sentences import Sentences
+
+
+def pace_as_json(gauge: PaceGauge, sentences: Sentences, *, paused: bool) -> dict[str, Any]:
+    """A total of null limits nothing; `words` are the sentences that the window shows."""
+    words = PaceWords(sentences, _on_the_wall)
+    read = [f"{each.name}: {each.figures}, {each.word}" for each in words.readings(gauge)]
+    chats = gauge.new_chats
+    return {
+        "new_customers": {
+            "used": gauge.cold_today,
+            "total": gauge.cold_cap,
+            "warm_up_day": gauge.warm_up_day,
+        },
+        "last_minute": {"used": gauge.last_minute, "total": gauge.per_minute or None},
+        "new_chats": {"used": chats.used, "total": chats.total, "until": _iso(chats.until)}
+        if chats
+        else None,
+        "paused": paused,
+        "holds": holds_as_json(gauge.holds),
+        "words": [*words.limits(gauge, paused=paused), *read],
+    }
+
+
+def holds_as_json(holds: tuple[Hold, ...]) -> list[dict[str, Any]]:
+    return [{"reason": hold.reason, "until": _iso(hold.until)} for hold in holds]
+
+
+def _on_the_wall(moment: datetime) -> str:
+    """With its day: whoever reads it may do so later."""
+    return moment.astimezone().strftime("%d/%m %H:%M")
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

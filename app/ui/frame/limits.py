@@ -1,0 +1,54 @@
+"""What keeps a number's messages waiting, one strip for each, with its end."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.icons import pixmap
+from app.ui.palette import Tone
+from app.ui.theme import Theme
+
+_ICON = 18
+
+
+class Limits(QWidget):
+    """Not there while there is nothing to say."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._strips: list[_Strip] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+
+    @property
+    def said(self) -> list[str]:
+        return [strip.words.text() for strip in self._strips if not strip.isHidden()]
+
+    def show_limits(self, said: Sequence[str]) -> None:
+        while len(self._strips) < len(said):
+            self._strips.append(_Strip())
+            self._layout.addWidget(self._strips[-1])
+        ink = self._theme.dye(Tone.WAIT).ink
+        sign = pixmap("hourglass", ink, _ICON, self.devicePixelRatioF())
+        for at, strip in enumerate(self._strips):
+            strip.sign.setPixmap(sign)
+            strip.words.setText(said[at] if at < len(said) else "")
+            strip.setVisible(at < len(said))
+        self.setVisible(bool(said))
+
+
+class _Strip(QFrame):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "strip")
+        self.sign, self.words = QLabel(), QLabel()
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.words, 1)

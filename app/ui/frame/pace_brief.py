@@ -1,0 +1,38 @@
+"""How the number stands with its pace, in short: what holds it, and the new customers that are left."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.session import ConnectionStatus
+from app.services.pace_words import PaceWords
+from app.ui.frame.fuel_gauge import FuelGauge
+from app.ui.frame.limits import Limits
+from app.ui.language import until_words
+from app.ui.page_context import PageContext
+
+
+class PaceBrief(QWidget):
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._words = PaceWords(
+            context.sentences, lambda moment: until_words(moment, context.core.clock.now())
+        )
+        self.limits, self.gauges = (
+            Limits(context.theme),
+            [FuelGauge(context.theme, noted=False) for _ in "12"],
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(12)
+        for widget in (self.limits, *self.gauges):
+            layout.addWidget(widget)
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        core = self._context.core
+        gauge = core.paces.gauge(status.session_id)
+        readings = self._words.readings(gauge)
+        self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
+        for at, shown in enumerate(self.gauges):
+            shown.setVisible(at < len(readings))
+            if at < len(readings):
+                shown.show_reading(readings[at])

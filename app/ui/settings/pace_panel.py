@@ -1,0 +1,51 @@
+"""The part of a number's card that shows its pace: what is left of each allowance, and what holds it until when."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.services.pace_words import PaceWords
+from app.ui.frame.fuel_gauge import FuelGauge
+from app.ui.frame.limits import Limits
+from app.ui.language import until_words
+from app.ui.page_context import PageContext
+
+
+class PacePanel(QWidget):
+    """Read anew whenever the core says that it reads differently."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._words = PaceWords(
+            context.sentences, lambda moment: until_words(moment, context.core.clock.now())
+        )
+        self.limits, self.gauges = Limits(context.theme), list[FuelGauge]()
+        self._row, self._unlimited = QHBoxLayout(), QLabel(context.sentences.say("limits", "no_pace"))
+        self._row.setSpacing(32)
+        self._unlimited.setProperty("role", "muted")
+        heading, rule = QLabel(self.tr("Ritmo e limites")), QFrame()
+        heading.setProperty("role", "overline")
+        rule.setProperty("role", "rule")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (rule, heading, self.limits, self._unlimited):
+            layout.addWidget(widget)
+        layout.addLayout(self._row)
+        context.bridge.pace_changed.connect(self.refresh)
+        context.bridge.queue_changed.connect(self.refresh)
+        context.theme.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        core = self._context.core
+        gauge = core.paces.gauge(core.connection.get_connection_status().session_id)
+        readings = self._words.readings(gauge)
+        self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
+        self._unlimited.setVisible(not readings)
+        while len(self.gauges) < len(readings):
+            self.gauges.append(FuelGauge(self._context.theme))
+            self._row.addWidget(self.gauges[-1], 1)
+        for at, shown in enumerate(self.gauges):
+            shown.setVisible(at < len(readings))
+            if at < len(readings):
+                shown.show_reading(readings[at])

@@ -1,0 +1,240 @@
+"""How a number stands with WhatsApp and its own pace is on its card, in its lamp, and on each order that waits."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.attempt import Rejected, RejectionKind
+from app.domain.identifiers import SessionId
+from app.domain.notification import State
+from app.domain.order import Order
+from app.domain.pacing import PacePolicy
+from app.domain.phone import Phone
+from app.domain.restriction import Restriction, RestrictionKind
+from app.ui.frame.fuel_gauge import FuelGauge
+from app.ui.frame.lamp import LampButton, LampPopover
+from app.ui.frame.limits import Limits
+from app.ui.orders.timeline import Timeline
+from app.ui.palette import DARK, LIGHT, Palette, Tone, contrast
+from app.ui.settings.pace_panel import PacePanel
+from app.ui.settings.session_card import SessionCard
+from app.ui.settings.settings_page import SettingsPage
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import Counter, counter, until
+from tests.simulators.customer_words import say
+from tests.simulators.shop import MAIN, shop_choices
+
+pytestmark = pytest.mark.requirement("X2")
+
+SECOND = SessionId("second")
+PACED = shop_choices(pace=PacePolicy(per_minute=20, warm_up=(2, 3)))
+STRANGER = "+5573988880000"
+
+
+def panel(at: Counter, which: int = 0) -> PacePanel:
+    settings = at.window.findChild(SettingsPage)
+    assert isinstance(settings, SettingsPage)
+    at.window.open_page(settings)
+    settings.list.setCurrentRow(which)
+    return settings.findChildren(PacePanel)[-1]
+
+
+def gauges(shown: PacePanel) -> list[str]:
+    return [one.accessibleName() for one in shown.gauges if not one.isHidden()]
+
+
+async def lock(at: Counter, *, active: bool = True, minutes: int = 90) -> None:
+    ends = at.shop.clock.now() + timedelta(minutes=minutes)
+    said = Restriction(RestrictionKind.TIME_LOCK, active, ends if active else None)
+    await at.shop.messenger.listener.restricted(MAIN, said)
+
+
+def at_hour(at: Counter, minutes: int) -> str:
+    return (at.shop.clock.now() + timedelta(minutes=minutes)).astimezone().strftime("%H:%M")
+
+
+def test_the_card_counts_what_is_left_as_messages_go_and_minutes_pass(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=PACED) as at:
+            shown = panel(at)
+            assert gauges(shown) == [
+                "Clientes novos em 24 h: restam 2 de 2, folga",
+                "Mensagens no último minuto: restam 20 de 20, folga",
+            ]
+            await at.see(at.shop.order(1))
+            await until(lambda: "restam 1 de 2" in gauges(shown)[0])
+            assert "restam 19 de 20" in gauges(shown)[1]
+            await at.shop.pass_time(minutes=1)
+            await until(lambda: "restam 20 de 20" in gauges(shown)[1])
+            await at.see(at.shop.order(2, STRANGER))
+            await until(lambda: gauges(shown)[0].endswith("restam 0 de 2, acabou"))
+            (said,) = shown.limits.said
+            assert said.startswith("Os clientes novos de hoje acabaram; o próximo sai a partir de")
+
+    arun(story())
+
+
+def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            shown = panel(at)
+            assert (gauges(shown), shown.limits.said) == ([], [])
+
+    arun(story())
+
+
+@pytest.mark.requirement("S3")
+def test_a_time_lock_is_on_the_card_and_in_the_lamp_until_it_ends_by_itself(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=PACED) as at:
+            shown, lamp = panel(at), at.window.findChild(LampButton)
+            assert isinstance(lamp, LampButton)
+            await lock(at)
+            await until(lambda: shown.limits.said)
+            assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.limits.said[0]
+            assert gauges(shown)[0].endswith("esperando")
+            assert "WhatsApp limitado" in lamp.text()
+            lamp.click()
+            popover = lamp.findChild(LampPopover)
+            assert isinstance(popover, LampPopover)
+            assert [one.said for one in popover.findChildren(Limits)] == [shown.limits.said]
+            await at.shop.pass_time(minutes=90)
+            await until(lambda: not shown.limits.said)
+            assert "WhatsApp conectado" in lamp.text()
+            popover.hide()
+
+    arun(story())
+
+
+def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=PACED) as at:
+            shown = panel(at)
+            at.shop.messenger.outcomes.append(Rejected(RejectionKind.RATE_LIMITED, 429))
+            await at.see(at.shop.order(1))
+            await until(lambda: shown.limits.said)
+            assert f"descansa até {at_hour(at, 1)}" in shown.limits.said[0]
+            await at.shop.core.queue.pause()
+            await until(lambda: len(shown.limits.said) == 2)
+            lamp = at.window.findChild(LampButton)
+            assert isinstance(lamp, LampButton)
+            assert "WhatsApp pausado" in lamp.text()
+            await at.shop.core.queue.resume()
+            await at.shop.pass_time(minutes=1)
+            await until(lambda: not shown.limits.said)
+
+    arun(story())
+
+
+@pytest.mark.requirement("Q9")
+def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=shop_choices(more_sessions=(SECOND,))) as at:
+            at.shop.messenger.opens = True
+            first, second = panel(at), panel(at, 1)
+            await lock(at)
+            await until(lambda: first.limits.said)
+            assert second.limits.said == []
+            await at.see(at.shop.order(1))
+            cards = at.window.findChildren(SessionCard)
+            await until(lambda: sorted(card.values[2].text() for card in cards) == ["0", "1"])
+
+    arun(story())
+
+
+def timeline(at: Counter) -> str:
+    found = at.page.findChild(Timeline)
+    assert isinstance(found, Timeline)
+    return " ".join(line.text() for line in found._lines)
+
+
+async def held(at: Counter) -> Order:
+    order = at.shop.order(1, STRANGER)
+    await lock(at)
+    await at.see(order)
+    at.page.list.choose(order.id)
+    await until(lambda: "limitou conversas novas" in timeline(at))
+    return order
+
+
+def test_an_order_that_waits_says_why_and_until_when_and_goes_by_itself(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=shop_choices()) as at:
+            order = await held(at)
+            until_ = at_hour(at, 90)
+            assert f"Pagamento: Espera até {until_}: o WhatsApp limitou conversas novas." in at.words(order)
+            assert f"Espera até {until_}" in timeline(at)
+            assert (await at.shop.message(order)).state is State.PENDING
+            await at.shop.pass_time(minutes=90)
+            await until(lambda: "Pagamento: enviada" in at.words(order))
+            await until(lambda: "limitou" not in timeline(at))
+
+    arun(story())
+
+
+@pytest.mark.requirement("A3")
+def test_an_order_whose_news_will_be_old_by_then_says_so(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            order = await held(at)
+            said = f"Não sai a tempo: o WhatsApp limitou conversas novas até {at_hour(at, 90)}."
+            assert said in at.words(order)
+            assert said in timeline(at)
+            await at.shop.pass_time(minutes=90)
+            await until(lambda: "Pagamento: não enviada" in at.words(order))
+            assert (await at.shop.message(order)).reason == "stale"
+
+    arun(story())
+
+
+def test_a_hold_that_begins_or_moves_reaches_orders_that_wait_already(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=shop_choices()) as at:
+            at.shop.core.queue.paused = True
+            order = at.shop.order(1, STRANGER)
+            await at.see(order)
+            await lock(at)
+            at.shop.core.queue.paused = False
+            await until(lambda: f"Espera até {at_hour(at, 90)}" in at.words(order))
+            await lock(at, minutes=30)
+            await until(lambda: f"Espera até {at_hour(at, 30)}" in at.words(order))
+
+    arun(story())
+
+
+def test_an_order_whose_customer_writes_meanwhile_waits_no_more(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=shop_choices()) as at:
+            order = await held(at)
+            await say(at.shop, "oi", Phone(STRANGER))
+            await until(lambda: "Pagamento: enviada" in at.words(order))
+
+    arun(story())
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_a_gauge_can_be_told_from_its_ground(palette: Palette) -> None:
+    for tone in (Tone.GOOD, Tone.WAIT, Tone.BAD):
+        assert contrast(palette.tones[tone].ink, palette.raised) >= 4.5
+        assert contrast(palette.tones[tone].ink, palette.tones[tone].paper) >= 4.5
+
+
+def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme, choices=PACED) as at:
+            shown = panel(at)
+            await until(lambda: shown.gauges[0].width() > 0)
+            full = _filled(shown.gauges[0], theme)
+            await at.see(at.shop.order(1))
+            await until(lambda: "restam 1 de 2" in gauges(shown)[0])
+            assert 0.4 < _filled(shown.gauges[0], theme) / full < 0.6
+
+    arun(story())
+
+
+def _filled(gauge: FuelGauge, theme: Theme) -> int:
+    """How many points of the bar's middle line are filled."""
+    tank = gauge._tank.grab().toImage()
+    ink = theme.dye(Tone.GOOD).ink.lower()
+    return sum(tank.pixelColor(x, tank.height() // 2).name() == ink for x in range(tank.width()))
