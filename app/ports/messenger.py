@@ -18,8 +18,8 @@ from app.domain.session import QrCode, SessionData
 class LinkState(StrEnum):
     """Steps of one connection: `connecting` first, `closed` last, each of them at most once.
 
-    `paired` is followed by a close with code 515. `drained` says that the receipts that waited at WhatsApp have been
-    told; it may come before `open`, and customers' texts that waited may come after it.
+    `paired` is followed by a close with code 515. `drained` says that the receipts and the customers' texts that waited
+    at WhatsApp have been told; it may come before `open`, and a text that could not be kept at once after it.
     """
 
     CONNECTING = "connecting"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.events import PaceChanged, ReplyArrived
+from app.domain.events import OfflineQueueDrained, PaceChanged, ReplyArrived
 from app.domain.identifiers import SessionId
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
@@ -50,6 +50,7 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     crew = Crew([_worker(ports, choices, around, dispatch, each) for each in around.paces])
     around.queue.employ(crew)
     around.sessions.on_any_update(lambda _: crew.wake())
+    around.bus.subscribe(OfflineQueueDrained, lambda _: crew.wake())
     around.bus.subscribe(PaceChanged, lambda _: crew.wake())
     # Who has written is a stranger no more, and what a restriction held goes.
     around.bus.subscribe(ReplyArrived, lambda _: crew.wake())
@@ -61,7 +62,10 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
 
 def _worker(ports: Ports, choices: Choices, around: Around, dispatch: Dispatch, pace: Pace) -> Worker:
     def ready() -> bool:
-        return around.sessions.is_connected(pace.session_id) and not around.queue.paused
+        """Only after what waited at WhatsApp: a customer may have written PARAR while we were away (X1)."""
+        connection = around.sessions.get(pace.session_id)
+        drained = connection is not None and connection.drained_turn > 0
+        return drained and around.sessions.is_connected(pace.session_id) and not around.queue.paused
 
     return Worker(
         ports.store,

@@ -267,9 +267,9 @@ class ScriptedMessenger:
         self._waiting = [each for each in self._waiting if each[0] != session_id]
         for receipt in (each for each in due if isinstance(each, Receipt)):
             await self.deliver(session_id, receipt)
-        await self._link(LinkChanged(session_id, LinkState.DRAINED))
         for inbound in (each for each in due if isinstance(each, Inbound)):
             await self.deliver(session_id, replace(inbound, live=False))
+        await self._link(LinkChanged(session_id, LinkState.DRAINED))
 
     async def _end(self, session_id: SessionId) -> None:
         """Whatever ends a connection on our side closes it without a code."""

@@ -8,7 +8,7 @@ from app.ports.clock import Clock
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
 
-# WhatsApp says when the offline queue is empty; should it forget to, doubts must not wait for ever.
+# WhatsApp says when the offline queue is empty; should it forget to, nothing must wait for ever.
 _DRAINED_WITHIN = timedelta(seconds=5)
 
 

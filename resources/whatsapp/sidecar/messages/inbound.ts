@@ -19,6 +19,7 @@ import { readContent } from "./content.ts";
 import { atMost, keptInbound } from "./kept_inbound.ts";
 import { secondsToMoment } from "./moment.ts";
 import { isFromOnePerson, senderOf } from "./sender.ts";
+import { WaitingTexts } from "./waiting_texts.ts";
 
 type MakeRepository = SocketConfig["makeSignalRepository"];
 
@@ -41,6 +42,7 @@ export class InboundDoor {
   readonly #stanzaOf = new WeakMap<Uint8Array, BinaryNode>();
   /** Read at the door; Baileys has yet to tell of them. */
   readonly #read = new Set<string>();
+  readonly #waiting = new WaitingTexts();
   #connection: Connection | null = null;
   #ended = false;
 
@@ -88,16 +90,22 @@ export class InboundDoor {
   watch(connection: Connection): void {
     this.#connection = connection;
     connection.onFinished(() => (this.#ended = true));
+    connection.heardAll = () => atMost(this.#clock, HELD_MS, this.#waiting.allHeard());
     connection.holdStanza("message", (node, pass) => {
+      this.#waiting.arrived(node);
       for (const { content } of getAllBinaryNodeChildren(node))
         if (content instanceof Uint8Array) this.#stanzaOf.set(content, node);
       pass();
     });
     connection.on("messages.upsert", ({ messages, type }) => {
-      for (const message of messages.filter(isFromOnePerson)) {
-        if (!this.#read.delete(message.key.id ?? "")) void this.#tell(message, type === "notify");
-      }
+      for (const message of messages) void this.#heard(message, type === "notify");
     });
+  }
+
+  async #heard(message: WAMessage, live: boolean): Promise<void> {
+    const id = message.key.id ?? "";
+    if (isFromOnePerson(message) && !this.#read.delete(id)) await this.#tell(message, live);
+    this.#waiting.heard(id);
   }
 
   async #keep(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
@@ -105,6 +113,7 @@ export class InboundDoor {
     if (!stanza || !message?.key.id || !isFromOnePerson(message)) return;
     this.#read.add(message.key.id);
     await atMost(this.#clock, HELD_MS, this.#tell(message, stanza.attrs["offline"] === undefined));
+    this.#waiting.heard(message.key.id);
   }
 
   #messageIn(stanza: BinaryNode, plain: Uint8Array): WAMessage | undefined {

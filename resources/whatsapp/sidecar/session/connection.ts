@@ -15,6 +15,8 @@ export class Connection {
   readonly queryTimeoutMs: number;
   isOpen = false;
   awaitsPairing = false;
+  /** What customers wrote while we were away comes before `drained`. */
+  heardAll: () => Promise<void> = () => Promise.resolve();
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
   readonly #endings: (() => void)[] = [];
@@ -83,6 +85,11 @@ export class Connection {
       .then(() => {
         this.#wire.tell("connection", { generation: this.generation, state, code, account });
       });
+  }
+
+  async tellDrained(): Promise<void> {
+    await this.heardAll();
+    if (!this.#finished) this.tellState("drained");
   }
 
   saveCredentials(): void {

@@ -28,7 +28,7 @@ function tellUpdate(connection: Connection, update: Partial<ConnectionState>): v
     connection.isOpen = true;
     connection.tellState("open");
   }
-  if (update.receivedPendingNotifications === true) connection.tellState("drained");
+  if (update.receivedPendingNotifications === true) void connection.tellDrained();
   if (update.connection === "close") connection.finish(closeCode(update.lastDisconnect?.error));
 }
 

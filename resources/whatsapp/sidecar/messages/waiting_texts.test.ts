@@ -1,0 +1,34 @@
+// Promises about the texts that waited at WhatsApp.
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { settle } from "../trial/fake_socket.ts";
+import { WaitingTexts } from "./waiting_texts.ts";
+
+const PERSON = "5573999548537@s.whatsapp.net";
+const text = (id: string, from: string, offline?: string) => ({
+  tag: "message",
+  attrs: { id, from, ...(offline !== undefined && { offline }) },
+});
+
+it("waits for those that waited, of one person each, and for nothing else", async () => {
+  const waiting = new WaitingTexts();
+  let heard = false;
+  for (const node of [
+    text("LIVE", PERSON),
+    text("GROUP", "1@g.us", "0"),
+    text("PN", PERSON, "0"),
+    text("LID", "77@lid", "1"),
+  ])
+    waiting.arrived(node);
+  void waiting.allHeard().then(() => (heard = true));
+  for (const id of ["PN", "PN", "unknown"]) waiting.heard(id);
+  await settle();
+  assert.equal(heard, false);
+  waiting.heard("LID");
+  await settle();
+  assert.equal(heard, true);
+});
+
+it("waits for nothing where nothing waited", async () => {
+  await new WaitingTexts().allHeard();
+});

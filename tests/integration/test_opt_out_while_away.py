@@ -1,0 +1,103 @@
+"""A customer writes "Parar!" while the shop is away: what waited for them stays, over the real sidecar and database."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.domain.notification import State, Suppression
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+from tests.simulators.absence import come_back, leave, phones_off
+from tests.simulators.real_counter import Counter, open_counter, until
+from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X1")]
+ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
+_CHATTER = 60
+
+
+async def opted_out(counter: Counter) -> bool:
+    return await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
+
+
+async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
+    """The ids that went to her, each with how often, as the server recorded it."""
+    return [
+        (each["id"], each["times"]) for each in await whatsapp.on_the_wire() if ANA.number[1:] in each["to"]
+    ]
+
+
+async def confirmation(counter: Counter) -> str:
+    """The id of the one that was sent."""
+
+    async def sent() -> bool:
+        return (await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA))) is not None
+
+    await until(sent)
+    opt_out = await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA))
+    assert opt_out is not None
+    assert opt_out.confirmation_id is not None
+    wanted = opt_out.confirmation_id
+
+    async def read() -> bool:
+        found = await counter.core.store.read(lambda rows: rows.notifications.get(wanted))
+        return found is not None and found.state is State.READ
+
+    await until(read)
+    found = await counter.core.store.read(lambda rows: rows.notifications.get(wanted))
+    assert found is not None
+    assert found.type is NotificationType.OPT_OUT_CONFIRMATION
+    return found.message_id
+
+
+def test_nothing_that_waited_follows_a_parar_that_waited_too(tmp_path: Path) -> None:
+    """Before it come many others' texts, so that it is heard long after the connection is open."""
+
+    async def story() -> None:
+        people = ({"number": ANA.number}, {"number": RUI.number})
+        async with simulated_whatsapp(*people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
+            first = await counter.message(await counter.told(1, ANA))
+            await leave(counter)
+            queued = [await counter.tell(number, ANA) for number in (2, 3)]
+            for _ in range(_CHATTER):
+                await whatsapp.write(RUI.number, text="oi?")
+            await whatsapp.write(ANA.number, text="Parar!")
+            await come_back(counter)
+            confirmed = await confirmation(counter)
+            assert await written_to_ana(whatsapp) == [(first.message_id, 1), (confirmed, 1)]
+            for order in queued:
+                kept = await counter.message(order)
+                assert (kept.state, kept.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+def test_a_doubt_that_would_be_repeated_is_not_after_a_parar_that_waited(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with (
+            simulated_whatsapp({"number": ANA.number}) as whatsapp,
+            open_counter(tmp_path, whatsapp) as counter,
+        ):
+            first = await counter.message(await counter.told(1, ANA))
+            await phones_off(whatsapp, ANA.number)
+            await whatsapp.fault("lose_ack", number=ANA.number)
+            doubtful = await counter.tell(2, ANA)
+            await counter.until_state(doubtful, State.SENDING)
+            await leave(counter)
+            doubt = await counter.until_state(doubtful, State.IN_DOUBT)
+            later = await counter.tell(3, ANA)
+            await whatsapp.write(ANA.number, text="Parar!")
+            await come_back(counter)
+            await until(lambda: opted_out(counter))
+            await phones_off(whatsapp, ANA.number, off=False)
+            confirmed = await confirmation(counter)
+            written = [(first.message_id, 1), (doubt.message_id, 1), (confirmed, 1)]
+            assert await written_to_ana(whatsapp) == written
+            kept = await counter.message(later)
+            assert (kept.state, kept.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
+            shown = [(each["id"], each["shown"]) for each in await whatsapp.shown_to(ANA.number)]
+            assert shown == written
+
+    asyncio.run(story())
