@@ -1,0 +1,59 @@
+"""While it is in doubt whether a customer was told, both sides write: nothing is lost, twice, or out of order."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.domain.notification import State
+from app.domain.order import Order
+from app.domain.phone import Phone
+from tests.simulators.absence import come_back, leave, phones_off
+from tests.simulators.real_counter import Counter, open_counter, until
+from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("Q4", "Q2", "C4")]
+ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
+
+
+async def asked_about(counter: Counter, order: Order) -> bool:
+    replies = (await counter.core.inbox.exchange(order.id)).replies
+    return [reply.text for reply in replies] == ["já posso buscar?"]
+
+
+async def all_shown(whatsapp: SimulatedWhatsApp) -> bool:
+    return len(await whatsapp.shown_to(ANA.number)) == 3
+
+
+def test_an_answer_typed_during_a_doubt_follows_it_and_no_word_of_the_customer_is_lost(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        people = ({"number": ANA.number}, {"number": RUI.number})
+        async with simulated_whatsapp(*people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
+            await counter.told(1, ANA)
+            await phones_off(whatsapp, ANA.number)
+            await whatsapp.fault("lose_ack", number=ANA.number)
+            doubtful = await counter.tell(2, ANA)
+            await counter.until_state(doubtful, State.SENDING)
+            await leave(counter)
+            doubt = await counter.until_state(doubtful, State.IN_DOUBT)
+            await whatsapp.write(ANA.number, text="já posso buscar?", id="ASKED")
+            answered = await counter.core.inbox.answer(doubtful.id, "Pode sim!")
+            assert answered.success
+            await come_back(counter)
+            await counter.told(3, RUI)
+            await until(lambda: asked_about(counter, doubtful))
+            again = await counter.until_state(doubtful, State.SENT)
+            assert (again.repeats, again.message_id) == (1, doubt.message_id)
+            await phones_off(whatsapp, ANA.number, off=False)
+            await counter.until_state(doubtful, State.READ)
+            await until(lambda: all_shown(whatsapp))
+            bubbles = (await whatsapp.shown_to(ANA.number))[1:]
+            once = [(doubt.message_id, 1), (answered.message_id, 1)]
+            assert [(each["id"], each["shown"]) for each in bubbles] == once
+            assert bubbles[-1]["text"] == "Pode sim!"
+            on_the_wire = {each["id"]: each["times"] for each in await whatsapp.on_the_wire()}
+            assert (on_the_wire[doubt.message_id], on_the_wire[str(answered.message_id)]) == (2, 1)
+
+    asyncio.run(story())
