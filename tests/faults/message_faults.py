@@ -73,7 +73,10 @@ async def a_cap_on_new_chats_holds_strangers_alone(counter: Counter) -> Seen:
     order = await counter.tell(await counter.customer())
     await counter.told(known)
     row = await counter.message(order)
-    return Seen(row.state, (said, await counter.hold_says(row)))
+    seen = Seen(row.state, (said, await counter.hold_says(row)))
+    # Whoever connects next would be told of it again.
+    await counter.whatsapp.cap_new_chats("NONE", notify=True)
+    return seen
 
 
 @MESSAGES.of("M2", "a message is refused as made for a stale session (479)", shortened=_RETRIES)
