@@ -19,8 +19,8 @@ from tests.simulators.opened_store import open_training_store
 pytestmark = pytest.mark.requirement("X3")
 MAIN, SECOND = SessionId("main"), SessionId("second")
 KEYS: dict[str, dict[str, str | None]] = {
-    "session": {"111.0": "ratchet of 111", "222.0": "ratchet of 222"},
-    "pre-key": {"111.0": "pre-key of 111"},
+    "session": {"ana.0": "ratchet of ana", "bia.0": "ratchet of bia"},
+    "pre-key": {"ana.0": "pre-key of ana"},
 }
 VALUE = (
     "SELECT value FROM whatsapp_session_keys WHERE session_id = '{}' AND type = '{}' ORDER BY key_id LIMIT 1"
@@ -90,15 +90,15 @@ def test_a_key_opens_only_as_the_key_that_it_was_saved_as(
     first = "(SELECT min(key_id) FROM whatsapp_session_keys WHERE session_id = 'main' AND type = 'session')"
     which = f"session_id = 'main' AND type = 'session' AND key_id = {first}"
     tampered(tmp_path, f"UPDATE whatsapp_session_keys SET value = ({source}) WHERE {which}")  # noqa: S608 - ours
-    opened = keys_of(asked, MAIN, "session", "111.0", "222.0")
+    opened = keys_of(asked, MAIN, "session", "ana.0", "bia.0")
     assert len(opened) == 1
     assert opened.items() <= KEYS["session"].items()
-    assert keys_of(asked, MAIN, "pre-key", "111.0") == KEYS["pre-key"]
-    assert keys_of(asked, SECOND, "session", "111.0", "222.0") == KEYS["session"]
+    assert keys_of(asked, MAIN, "pre-key", "ana.0") == KEYS["pre-key"]
+    assert keys_of(asked, SECOND, "session", "ana.0", "bia.0") == KEYS["session"]
     (record,) = [each for each in caplog.records if each.message == "keys_unreadable"]
     said = {name: vars(record)[name] for name in ("session", "type", "count", "levelno")}
     assert said == {"session": "main", "type": "session", "count": 1, "levelno": logging.ERROR}
-    assert not any(word in str(vars(record)) for word in ("111", "222", "ratchet of"))
+    assert not any(word in str(vars(record)) for word in ("ana.0", "bia.0", "ratchet of"))
     close(asked)
 
 
@@ -111,7 +111,7 @@ def test_two_swapped_ratchets_are_both_missed_and_can_be_saved_anew(asked: Asked
         set_value = f"UPDATE whatsapp_session_keys SET value = ? WHERE {where} AND key_id = ?"  # noqa: S608 - ours
         connection.execute(set_value, (rows[1][1], one))
         connection.execute(set_value, (rows[0][1], two))
-    assert keys_of(asked, MAIN, "session", "111.0", "222.0") == {}
-    asked.transact(lambda rows: rows.sessions.save_keys(MAIN, {"session": {"111.0": "new"}}))
-    assert keys_of(asked, MAIN, "session", "111.0", "222.0") == {"111.0": "new"}
+    assert keys_of(asked, MAIN, "session", "ana.0", "bia.0") == {}
+    asked.transact(lambda rows: rows.sessions.save_keys(MAIN, {"session": {"ana.0": "new"}}))
+    assert keys_of(asked, MAIN, "session", "ana.0", "bia.0") == {"ana.0": "new"}
     close(asked)
