@@ -6,10 +6,11 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.greeting import greeting
+from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.services.messaging.records import NotificationRequest
 from tests.simulators.customer_words import ANA, RUI, say
-from tests.simulators.greeted_shop import PREPARING, replies
+from tests.simulators.greeted_shop import PREPARING, order_now, phoneless, replies
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, advanced, in_shop
 
@@ -25,6 +26,20 @@ def test_who_knows_that_it_is_ready_is_not_told_an_earlier_stage_that_was_refuse
         await say(shop, greeting(7))
         assert (await shop.message(order, PREPARING)).state is State.FAILED
         assert len(shop.messenger.sends) == sent
+
+    in_shop(story)
+
+
+def test_an_order_keeps_the_number_a_person_gave_it_last() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := phoneless(shop))
+        await say(shop, greeting(7), ANA, message_id="3A1")
+        await say(shop, greeting(7), RUI, message_id="3A2")
+        await shop.core.greetings.use_number(order.id, MessageId("3A2"))
+        await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        await shop.see(advanced(order, "in_preparation"))
+        assert (await order_now(shop, order)).customer_phone == ANA.number
+        assert (await shop.message(order, PREPARING)).phone == ANA
 
     in_shop(story)
 

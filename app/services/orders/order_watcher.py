@@ -91,7 +91,7 @@ class OrderWatcher:
 
     def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
         before = rows.orders.get(order.id)
-        order = order if order.has_phone else _with_its_customer(rows, order)
+        order = order if order.has_phone else _with_its_customer(rows, order, before)
         rows.orders.save(order)
         known = rows.notifications.of_order(order.id)
         at = self._clock.now()
@@ -156,9 +156,14 @@ class OrderWatcher:
             self._queue.wake()
 
 
-def _with_its_customer(rows: Rows, order: Order) -> Order:
-    """Where it comes from nobody knows its number; a customer who wrote about it keeps it all the same."""
+def _with_its_customer(rows: Rows, order: Order, before: Order | None) -> Order:
+    """Where it comes from nobody knows its number; a customer who wrote about it keeps it all the same.
+
+    Of several, the one that it has: a person at the counter chose among them.
+    """
     wrote = [each.phone.number for each in rows.consents.of_order(order.id) if not each.emptied]
+    if before and before.customer_phone in wrote:
+        return replace(order, customer_phone=before.customer_phone)
     return replace(order, customer_phone=wrote[-1]) if wrote else order
 
 
