@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.contact import Contact
 from app.domain.greeting import greeting
-from app.domain.identifiers import MessageId
+from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.services.messaging.records import NotificationRequest
 from tests.simulators.customer_words import ANA, RUI, say
 from tests.simulators.greeted_shop import PREPARING, order_now, phoneless, replies
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, advanced, in_shop
+from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 
 @pytest.mark.requirement("A3")
@@ -40,6 +41,19 @@ def test_an_order_keeps_the_number_a_person_gave_it_last() -> None:
         await shop.see(advanced(order, "in_preparation"))
         assert (await order_now(shop, order)).customer_phone == ANA.number
         assert (await shop.message(order, PREPARING)).phone == ANA
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q9")
+def test_who_once_wrote_to_a_number_that_the_shop_gave_up_is_told_by_one_it_has() -> None:
+    async def story(shop: Shop) -> None:
+        given_up = Contact(SessionId("given-up"), wrote_at=shop.clock.now())
+        await shop.store.transact(lambda rows: rows.contacts.save(ANA, given_up))
+        await shop.see(order := phoneless(shop))
+        await say(shop, greeting(7))
+        told = await shop.message(order)
+        assert (told.session_id, told.state) == (MAIN, State.SENT)
 
     in_shop(story)
 

@@ -66,9 +66,8 @@ class Linking:
         at, text = self.clock.now(), self.messages.text_of(order, row.type)
         pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at)
         if row.sending_at is None:
-            contact = rows.contacts.get(phone)
-            session = contact.session_id if contact else row.session_id
-            pending = replace(pending, text=text, phone=phone, session_id=session)
+            sender = self.messages.queue.sender_of(rows, phone)
+            pending = replace(pending, text=text, phone=phone, session_id=sender)
             rows.notifications.rewrite(pending)
         awake = kept_back(rows, pending, at)
         rows.notifications.save(awake)
