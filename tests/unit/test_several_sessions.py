@@ -10,12 +10,15 @@ import pytest
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
 from app.domain.errors import SidecarGoneError
+from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.session import Lamp, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
 from app.ports.store import Store
+from tests.simulators.customer_words import say
+from tests.simulators.greeted_shop import phoneless
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -187,6 +190,19 @@ def test_a_customer_whom_the_other_number_knows_already_stays_known_to_it() -> N
         assert senders(shop) == [MAIN]
         assert await shop.store.read(lambda rows: rows.contacts.get(Phone(phone(1)))) == known
         shop.messenger.gate.set()
+
+    with_two_numbers(story, take_over=True)
+
+
+def test_what_wakes_for_a_number_that_is_out_is_taken_over_as_well() -> None:
+    async def story(shop: Shop) -> None:
+        customer = Phone(phone(1))
+        known = Contact(SECOND, told_at=shop.clock.now())
+        await shop.store.transact(lambda rows: rows.contacts.save(customer, known))
+        await shop.see(phoneless(shop))
+        await logged_out(shop, SECOND)
+        await say(shop, greeting(7), customer)
+        assert senders(shop) == [MAIN]
 
     with_two_numbers(story, take_over=True)
 
