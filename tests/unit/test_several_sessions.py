@@ -194,6 +194,19 @@ def test_a_customer_whom_the_other_number_knows_already_stays_known_to_it() -> N
     with_two_numbers(story, take_over=True)
 
 
+def test_what_one_number_was_refused_goes_from_the_one_that_the_customer_writes_to() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
+        order = shop.order(7, await customer_of(shop, SECOND, 1))
+        await shop.see(order)
+        refused = await shop.message(order)
+        await say(shop, greeting(7), Phone(phone(1)))
+        assert senders(shop) == [SECOND, MAIN]
+        assert (await shop.message(order)).message_id == refused.message_id
+
+    with_two_numbers(story)
+
+
 def test_what_wakes_for_a_number_that_is_out_is_taken_over_as_well() -> None:
     async def story(shop: Shop) -> None:
         customer = Phone(phone(1))

@@ -72,9 +72,7 @@ def kind_of(file: Path) -> PaperKind:
         raise PaperRefusedError(reason="ending") from None
 
 
-def _order_and_number(
-    rows: Rows, order_id: OrderId, sessions: Sequence[SessionId]
-) -> tuple[Order, Phone]:
+def _order_and_number(rows: Rows, order_id: OrderId, sessions: Sequence[SessionId]) -> tuple[Order, Phone]:
     order = rows.orders.get(order_id)
     if order is None:
         raise UnknownOrderError

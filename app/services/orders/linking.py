@@ -64,10 +64,10 @@ class Linking:
 
     def _awake(self, rows: Rows, order: Order, row: Notification, phone: Phone) -> list[Notification]:
         at, text = self.clock.now(), self.messages.text_of(order, row.type)
-        pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at)
+        sender = self.messages.queue.sender_of(rows, phone)
+        pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, session_id=sender)
         if row.sending_at is None:
-            sender = self.messages.queue.sender_of(rows, phone)
-            pending = replace(pending, text=text, phone=phone, session_id=sender)
+            pending = replace(pending, text=text, phone=phone)
             rows.notifications.rewrite(pending)
         awake = kept_back(rows, pending, at)
         rows.notifications.save(awake)
