@@ -1,7 +1,7 @@
 """Keeps what customers write with the order it is about, and answers them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -58,8 +58,10 @@ class Inbox:
         order_id = await self.store.read(lambda rows: self._order_of(rows, writer_of(rows, inbound)))
 
         def work(rows: Rows) -> CustomerReply | None:
-            note_wrote(rows, inbound)
-            reply = reply_of(inbound, writer_of(rows, inbound), order_id, self.clock.now())
+            writer = writer_of(rows, inbound)
+            if writer != NO_PHONE:
+                note_wrote(rows, replace(inbound, phone=writer))
+            reply = reply_of(inbound, writer, order_id, self.clock.now())
             return reply if rows.replies.keep(reply) else None
 
         if kept := await self.store.transact(work):
