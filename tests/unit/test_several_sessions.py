@@ -14,6 +14,7 @@ from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
+from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import Lamp, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
 from app.ports.store import Store
@@ -192,6 +193,18 @@ def test_a_customer_whom_the_other_number_knows_already_stays_known_to_it() -> N
         shop.messenger.gate.set()
 
     with_two_numbers(story, take_over=True)
+
+
+def test_what_waits_goes_from_the_number_that_the_customer_writes_to_whatever_they_write() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.restricted(SECOND, Restriction(RestrictionKind.TIME_LOCK, active=True))
+        order = shop.order(7, await customer_of(shop, SECOND, 1))
+        await shop.see(order)
+        assert senders(shop) == []
+        await say(shop, "oi, cadê o meu pedido?", Phone(phone(1)))
+        assert senders(shop) == [MAIN]
+
+    with_two_numbers(story)
 
 
 def test_what_one_number_was_refused_goes_from_the_one_that_the_customer_writes_to() -> None:
