@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from app.domain.errors import SidecarGoneError
 from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
+from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import Lamp, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
 from app.ports.store import Store
+from app.services.messaging.records import NotificationRequest
 from tests.simulators.customer_words import say
 from tests.simulators.greeted_shop import phoneless
 from tests.simulators.memory_store import MemoryStore
@@ -149,6 +152,24 @@ def test_a_customers_order_is_kept_even_across_numbers() -> None:
         await customer_of(shop, SECOND, 1)
         await shop.see(shop.order(2, phone(1)))
         assert senders(shop) == [MAIN]
+
+    with_two_numbers(story)
+
+
+def test_an_order_whose_phone_was_put_right_goes_from_its_customers_own_number() -> None:
+    async def story(shop: Shop) -> None:
+        wrong, right = await customer_of(shop, MAIN, 1), await customer_of(shop, SECOND, 2)
+        await shop.see(unreadable := shop.order(7, phone="sem número"))
+        await shop.see(replace(unreadable, customer_phone=right))
+        asked = NotificationRequest(unreadable.id, NotificationType.PAYMENT_CONFIRMED)
+        assert (await shop.core.messages.send_notification(asked)).success
+        await let_tasks_run()
+        await shop.core.queue.pause()
+        await shop.see(waiting := shop.order(8, phone=wrong))
+        await shop.see(replace(waiting, customer_phone=right))
+        await shop.core.queue.resume()
+        await let_tasks_run()
+        assert senders(shop) == [SECOND, SECOND]
 
     with_two_numbers(story)
 

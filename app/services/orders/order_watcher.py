@@ -139,12 +139,18 @@ class OrderWatcher:
             and row.sending_at is None
             and row.type is not NotificationType.REPLY
         ]
-        renewed = [self._messages.renewed(row, order, at) for row in unsent]
+        renewed = [self._from_its_sender(rows, row, self._messages.renewed(row, order, at)) for row in unsent]
         if items_came:
             renewed = [replace(row, scheduled_at=at) for row in renewed]
         for row in renewed:
             rows.notifications.rewrite(row)
         return renewed
+
+    def _from_its_sender(self, rows: Rows, row: Notification, renewed: Notification) -> Notification:
+        """Another customer may hear from another number of the shop (Q9); what a worker holds already stays with it."""
+        if renewed.phone == row.phone or renewed.state is not State.PENDING or row.lease:
+            return renewed
+        return replace(renewed, session_id=self._queue.sender_of(rows, renewed.phone))
 
     def tell(self, changes: Changes, *, by_click: bool = False) -> None:
         """What was looked at is on disk."""
