@@ -102,7 +102,8 @@ class Clerk:
         elif isinstance(command, PosterFile):
             await invitations.save_poster(Path(command.file), self._number(command.session))
         elif command.order_id:
-            return {"link": await invitations.order_link(_order(command.order_id))}
+            session = self._number(command.session)
+            return {"link": await invitations.order_link(_order(command.order_id), session)}
         else:
             return {"link": await invitations.link(self._number(command.session))}
         return {}

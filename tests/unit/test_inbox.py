@@ -12,6 +12,7 @@ from app.domain.events import Event, RepliesRead, ReplyArrived
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
+from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.simulators.moved_clock import let_tasks_run
@@ -154,5 +155,19 @@ def test_what_cannot_be_answered_is_refused_and_nothing_is_queued() -> None:
         told = await shop.core.board.notifications([order.id])
         assert [row.type for row in told] == [NotificationType.PAYMENT_CONFIRMED]
         assert [reply.text for reply in await written(shop, order)] == ["PARAR"]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("X2")
+def test_who_writes_from_a_hidden_number_that_is_known_is_no_stranger_either() -> None:
+    async def story(shop: Shop) -> None:
+        account = KnownNumber(ANA, WhatsAppAccount("557399548537@s.whatsapp.net", "77@lid"), shop.clock.now())
+        await shop.store.transact(lambda rows: rows.numbers.save(account))
+        await shop.messenger.listener.restricted(MAIN, Restriction(RestrictionKind.TIME_LOCK, active=True))
+        await shop.see(order := shop.order(7))
+        assert (await shop.message(order)).state is State.PENDING
+        await say(shop, "oi, cadê o meu pedido?", None, lid="77@lid")
+        assert (await shop.message(order)).state is State.SENT
 
     in_shop(story)

@@ -50,6 +50,10 @@ def test_each_number_has_a_poster_of_its_own_and_an_unpaired_one_has_none() -> N
         await shop.store.transact(lambda rows: rows.sessions.save(second))
         assert await invitations.link(SECOND) == chat_link(ITS_PHONE)
         assert await invitations.link() == chat_link(SHOP)
+        await ask(shop, **TYPED)
+        named = {"command": "link", "order_id": ORDER, "session": SECOND}
+        assert (await ask(shop, **named))["link"] == chat_link(ITS_PHONE, TYPED["number"])
+        assert (await ask(shop, **{**named, "session": "nenhum"}))["field"] == "session"
 
     in_shop(story, choices=shop_choices(more_sessions=(SECOND,)))
 

@@ -5,10 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 import pytest
 
 from app.domain.contact import Contact
+from app.domain.errors import DatabaseBusyError
 from app.domain.events import Event, PaceChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
@@ -180,6 +182,22 @@ def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> No
     next_life.paces._store = counter.asked.store
     asyncio.run(next_life.paces.resume())
     assert next_life.paces.gauges() == [free, locked]
+
+
+def test_a_restriction_that_met_a_busy_database_is_told_and_kept_by_the_next_try() -> None:
+    class Busy(MemoryStore):
+        async def transact(self, _: object) -> NoReturn:
+            raise DatabaseBusyError
+
+    counter, until = _Counter(), NOW + 3 * HOUR
+    counter.paces._store = Busy()
+    with pytest.raises(DatabaseBusyError):
+        asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
+    counter.paces._store = counter.asked.store
+    assert asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
+    assert counter.events == [PaceChanged(counter.paces.gauge(MAIN))]
+    assert counter.asked.read(lambda rows: kept_restraint(rows, MAIN)).locked_until == until
+    assert not asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
 
 
 def test_only_a_stranger_to_the_number_waits_for_its_lock() -> None:

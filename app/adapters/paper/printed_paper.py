@@ -34,7 +34,8 @@ def _keep(file: Path, content: bytes) -> None:
     """Beside its place first: what was printed before is not lost to a full disk."""
     try:
         number, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    except OSError:
+    except (OSError, ValueError):
+        # A name that no file can have is a ValueError.
         raise PaperRefusedError(reason="not_writable") from None
     try:
         with os.fdopen(number, "wb") as written:

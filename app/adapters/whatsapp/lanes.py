@@ -42,7 +42,7 @@ class Lane:
     async def run(self) -> None:
         try:
             while entry := await self._waiting.get():
-                await self._make_room(0 if not entry.side_by_side else _MOST_SIDE_BY_SIDE - 1)
+                await self._make_room_for(entry)
                 self._begin(entry)
                 if not entry.side_by_side:
                     await self._make_room(0)
@@ -58,6 +58,13 @@ class Lane:
         while not self._waiting.empty():
             if entry := self._waiting.get_nowait():
                 entry.over.set()
+
+    async def _make_room_for(self, entry: "_Entry") -> None:
+        try:
+            await self._make_room(0 if not entry.side_by_side else _MOST_SIDE_BY_SIDE - 1)
+        except asyncio.CancelledError:
+            entry.over.set()
+            raise
 
     async def _make_room(self, most: int) -> None:
         while len(self._side_by_side) > most:

@@ -1,14 +1,15 @@
 """Keeps what customers write with the order it is about, and answers them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import InvalidPhoneError, TellPersonError, UnknownOrderError
-from app.domain.events import RepliesRead, ReplyArrived
+from app.domain.events import NotificationMoved, RepliesRead, ReplyArrived
 from app.domain.identifiers import OrderId, SessionId, notification_id
+from app.domain.notification import Notification
 from app.domain.opt_out import customer_forms
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
@@ -18,7 +19,7 @@ from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.records import NotificationResult, queued_result
-from app.services.notifications.acquaintance import note_wrote
+from app.services.notifications.acquaintance import follow, note_wrote
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
 from app.services.templates.manager import MessageTemplateManager
@@ -57,12 +58,17 @@ class Inbox:
         """Keep it once, on disk when this returns; the same message again changes nothing."""
         order_id = await self.store.read(lambda rows: self._order_of(rows, writer_of(rows, inbound)))
 
-        def work(rows: Rows) -> CustomerReply | None:
-            note_wrote(rows, inbound)
-            reply = reply_of(inbound, writer_of(rows, inbound), order_id, self.clock.now())
-            return reply if rows.replies.keep(reply) else None
+        def work(rows: Rows) -> tuple[CustomerReply | None, Sequence[Notification]]:
+            writer, moved = writer_of(rows, inbound), list[Notification]()
+            if writer != NO_PHONE:
+                note_wrote(rows, replace(inbound, phone=writer))
+                moved = follow(rows, writer)
+            reply = reply_of(inbound, writer, order_id, self.clock.now())
+            return reply if rows.replies.keep(reply) else None, moved
 
-        if kept := await self.store.transact(work):
+        kept, moved = await self.store.transact(work)
+        self.bus.publish(*map(NotificationMoved, moved))
+        if kept:
             self.bus.publish(ReplyArrived(kept))
 
     async def exchange(self, order_id: OrderId) -> Exchange:

@@ -32,6 +32,8 @@ class Paces:
     ) -> None:
         self._store, self._bus, self._clock, self._policy = store, bus, clock, policy
         self._paces: Mapping[SessionId, Pace] = {pace.session_id: pace for pace in paces}
+        self._untold: dict[SessionId, PaceGauge] = {}
+        """How those stood before a word of WhatsApp that is not kept yet: a busy database is asked again."""
 
     def __iter__(self) -> Iterator[Pace]:
         return iter(self._paces.values())
@@ -54,12 +56,13 @@ class Paces:
         pace = self._paces.get(session_id)
         if pace is None:
             return False
-        before = pace.gauge()
+        before = self._untold.setdefault(session_id, pace.gauge())
         restraint = pace.restricted(restriction)
         after = pace.gauge()
         if (before.holds, before.new_chats) != (after.holds, after.new_chats):
             await self._store.transact(lambda rows: keep_restraint(rows, session_id, restraint))
             self._bus.publish(PaceChanged(after))
+        self._untold.pop(session_id, None)
         reason = _HELD_BY[restriction.kind]
         return before.held_until(reason) is None and after.held_until(reason) is not None
 

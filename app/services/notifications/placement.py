@@ -43,6 +43,7 @@ def _revived(known: Notification, queued: QueuedNotification, at: datetime) -> N
         stage_at=queued.stage_at,
         text=queued.message,
         phone=queued.customer_phone,
+        session_id=queued.session_id,
     )
 
 

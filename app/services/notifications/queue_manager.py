@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from app.domain.delivery_stats import QueueStats
 from app.domain.errors import AlreadyLeftError, NotAllowedNowError, OvertakenError, UnknownNotificationError
 from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
-from app.domain.identifiers import NotificationId
+from app.domain.identifiers import NotificationId, SessionId
 from app.domain.notification import Notification, State
+from app.domain.phone import Phone
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
@@ -52,6 +53,10 @@ class NotificationQueueManager:
         """`enqueue` inside the caller's transaction; the caller announces it after the commit."""
         queued = self._senders.assign(rows, queued)
         return place(rows, self._vault, queued, self._clock.now(), by_person=by_person)
+
+    def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
+        """The number of the shop from which this customer is told; inside the caller's transaction."""
+        return self._senders.sender_of(rows, phone)
 
     def announce(self, placed: Placed, *, by_click: bool = False) -> None:
         if placed.fresh:

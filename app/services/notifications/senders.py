@@ -21,9 +21,9 @@ class Senders:
 
     def assign(self, rows: Rows, queued: QueuedNotification) -> QueuedNotification:
         """The message with its customer's sender; inside the caller's transaction."""
-        return replace(queued, session_id=self._sender_of(rows, queued.customer_phone))
+        return replace(queued, session_id=self.sender_of(rows, queued.customer_phone))
 
-    def _sender_of(self, rows: Rows, phone: Phone) -> SessionId:
+    def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
         contact = rows.contacts.get(phone)
         if contact and contact.session_id in self._sessions:
             return contact.session_id

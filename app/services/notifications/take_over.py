@@ -23,11 +23,18 @@ class TakeOver:
         self._sessions, self._wake = sessions, wake
         for kind in (ConnectionChanged, NotificationQueued):
             bus.subscribe(kind, self._look)
+        bus.subscribe(NotificationMoved, self._woken)
 
     def _look(self, _: Event) -> None:
         heir = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
         if heir and any(self._sessions.is_out(each) for each in self._sessions.ids):
             self._tasks.start(self._hand_over(heir), "take_over")
+
+    def _woken(self, event: NotificationMoved) -> None:
+        """What a person, or the customer, has woken waits like what is new."""
+        row = event.notification
+        if row.state is State.PENDING and self._sessions.is_out(row.session_id):
+            self._look(event)
 
     async def _hand_over(self, heir: SessionId) -> None:
         out = {each for each in self._sessions.ids if self._sessions.is_out(each)}

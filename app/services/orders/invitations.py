@@ -30,9 +30,10 @@ class Invitations:
         """To the chat with this number of the shop, or with its first; raises NoNumberError."""
         return chat_link(await self._number(session_id))
 
-    async def order_link(self, order_id: OrderId) -> str:
+    async def order_link(self, order_id: OrderId, session_id: SessionId | None = None) -> str:
         """With the order's number typed in; raises UnknownOrderError, NoNumberError."""
-        order, number = await self.store.read(lambda rows: self._order_and_number(rows, order_id))
+        asked = self._asked(session_id)
+        order, number = await self.store.read(lambda rows: _order_and_number(rows, order_id, asked))
         return chat_link(number, order.number)
 
     async def poster(self, kind: PaperKind, session_id: SessionId | None = None) -> bytes:
@@ -44,7 +45,7 @@ class Invitations:
         return await self.paper.poster(sheet, kind)
 
     async def receipt(self, order_id: OrderId, width: RollWidth, kind: PaperKind) -> bytes:
-        order, number = await self.store.read(lambda rows: self._order_and_number(rows, order_id))
+        order, number = await self.store.read(lambda rows: _order_and_number(rows, order_id, self.sessions))
         heading = self.words["receipt_heading"].format(number=order.number)
         link = chat_link(number, order.number)
         return await self.paper.receipt(ReceiptCode(link, heading, self.words["receipt_words"], width), kind)
@@ -58,14 +59,10 @@ class Invitations:
         await self.paper.keep(file, await self.receipt(order_id, width, kind_of(file)))
 
     async def _number(self, session_id: SessionId | None) -> Phone:
-        asked = self.sessions if session_id is None else (session_id,)
-        return await self.store.read(lambda rows: _paired(rows, asked))
+        return await self.store.read(lambda rows: _paired(rows, self._asked(session_id)))
 
-    def _order_and_number(self, rows: Rows, order_id: OrderId) -> tuple[Order, Phone]:
-        order = rows.orders.get(order_id)
-        if order is None:
-            raise UnknownOrderError
-        return order, _paired(rows, self.sessions)
+    def _asked(self, session_id: SessionId | None) -> Sequence[SessionId]:
+        return self.sessions if session_id is None else (session_id,)
 
 
 def kind_of(file: Path) -> PaperKind:
@@ -73,6 +70,13 @@ def kind_of(file: Path) -> PaperKind:
         return PaperKind(file.suffix.lower().removeprefix("."))
     except ValueError:
         raise PaperRefusedError(reason="ending") from None
+
+
+def _order_and_number(rows: Rows, order_id: OrderId, sessions: Sequence[SessionId]) -> tuple[Order, Phone]:
+    order = rows.orders.get(order_id)
+    if order is None:
+        raise UnknownOrderError
+    return order, _paired(rows, sessions)
 
 
 def _paired(rows: Rows, sessions: Sequence[SessionId]) -> Phone:

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from app.domain.announcement import is_over, is_owed_again
+from app.domain.announcement import has_moved_on, is_over, is_owed_again
 from app.domain.errors import TemplateInactiveError
-from app.domain.notification import Notification, State
+from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.opt_out import customer_forms
 from app.domain.order import Order, stage_of
 from app.domain.phone import Phone
@@ -46,11 +46,14 @@ class Linking:
         return changes
 
     def _owed(self, rows: Rows, order: Order) -> Notification | None:
-        present = [row for row in rows.notifications.of_order(order.id) if row.type is stage_of(order)]
-        situation = self.policy.situation(self.clock.now())
-        if is_over(order) or not present or not is_owed_again(present[-1], situation):
+        """Nothing where a later stage is known or owed, as when the status went back, or the same is on its way."""
+        known = rows.notifications.of_order(order.id)
+        present = [row for row in known if row.type is stage_of(order)]
+        if is_over(order) or not present or has_moved_on(known, present[-1].type):
             return None
-        return present[-1]
+        situation = self.policy.situation(self.clock.now())
+        on_its_way = any(row.state in UNFINISHED for row in present)
+        return present[-1] if not on_its_way and is_owed_again(present[-1], situation) else None
 
     def _wake(self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: Changes) -> None:
         """What was handed over never changes its number (Q4): to another it is a message of its own."""
@@ -61,11 +64,10 @@ class Linking:
 
     def _awake(self, rows: Rows, order: Order, row: Notification, phone: Phone) -> list[Notification]:
         at, text = self.clock.now(), self.messages.text_of(order, row.type)
-        pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at)
+        sender = self.messages.queue.sender_of(rows, phone)
+        pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, session_id=sender)
         if row.sending_at is None:
-            contact = rows.contacts.get(phone)
-            session = contact.session_id if contact else row.session_id
-            pending = replace(pending, text=text, phone=phone, session_id=session)
+            pending = replace(pending, text=text, phone=phone)
             rows.notifications.rewrite(pending)
         awake = kept_back(rows, pending, at)
         rows.notifications.save(awake)

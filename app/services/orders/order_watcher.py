@@ -91,7 +91,7 @@ class OrderWatcher:
 
     def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
         before = rows.orders.get(order.id)
-        order = order if order.has_phone else _with_its_customer(rows, order)
+        order = order if order.has_phone else _with_its_customer(rows, order, before)
         rows.orders.save(order)
         known = rows.notifications.of_order(order.id)
         at = self._clock.now()
@@ -139,12 +139,18 @@ class OrderWatcher:
             and row.sending_at is None
             and row.type is not NotificationType.REPLY
         ]
-        renewed = [self._messages.renewed(row, order, at) for row in unsent]
+        renewed = [self._from_its_sender(rows, row, self._messages.renewed(row, order, at)) for row in unsent]
         if items_came:
             renewed = [replace(row, scheduled_at=at) for row in renewed]
         for row in renewed:
             rows.notifications.rewrite(row)
         return renewed
+
+    def _from_its_sender(self, rows: Rows, row: Notification, renewed: Notification) -> Notification:
+        """Another customer may hear from another number of the shop (Q9); what a worker holds already stays with it."""
+        if renewed.phone == row.phone or renewed.state is not State.PENDING or row.lease:
+            return renewed
+        return replace(renewed, session_id=self._queue.sender_of(rows, renewed.phone))
 
     def tell(self, changes: Changes, *, by_click: bool = False) -> None:
         """What was looked at is on disk."""
@@ -156,9 +162,14 @@ class OrderWatcher:
             self._queue.wake()
 
 
-def _with_its_customer(rows: Rows, order: Order) -> Order:
-    """Where it comes from nobody knows its number; a customer who wrote about it keeps it all the same."""
+def _with_its_customer(rows: Rows, order: Order, before: Order | None) -> Order:
+    """Where it comes from nobody knows its number; a customer who wrote about it keeps it all the same.
+
+    Of several, the one that it has: a person at the counter chose among them.
+    """
     wrote = [each.phone.number for each in rows.consents.of_order(order.id) if not each.emptied]
+    if before and before.customer_phone in wrote:
+        return replace(order, customer_phone=before.customer_phone)
     return replace(order, customer_phone=wrote[-1]) if wrote else order
 
 

@@ -116,7 +116,7 @@ def test_a_file_is_written_whole_over_an_older_one(tmp_path: Path) -> None:
 
 def test_a_place_that_takes_no_file_is_refused_and_nothing_is_left_behind(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
-    for file in (tmp_path / "none" / "cartaz.png", tmp_path / "folder.png"):
+    for file in (tmp_path / "none" / "cartaz.png", tmp_path / "folder.png", tmp_path / "car\0taz.png"):
         with pytest.raises(PaperRefusedError) as refused:
             asyncio.run(PAPER.keep(file, b"content"))
         assert refused.value.facts == {"reason": "not_writable"}

@@ -109,3 +109,18 @@ def test_one_that_fails_is_named_by_its_type_and_harms_nobody(caplog: pytest.Log
     assert [record.getMessage() for record in caplog.records] == [
         "a message of the sidecar could not be dealt with: LookupError"
     ] * 2
+
+
+def test_nobody_waits_for_what_an_ended_lane_had_taken_up_and_not_begun() -> None:
+    async def story() -> None:
+        lane, stuck = Lane(logging.getLogger("lanes")), asyncio.Event()
+        lane.add(stuck.wait, side_by_side=True)
+        taken_up = lane.add(stuck.wait)
+        running = asyncio.ensure_future(lane.run())  # noqa: TID251 - cancelled below
+        await let_tasks_run()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await let_tasks_run()
+        assert taken_up.is_set()
+
+    asyncio.run(story())

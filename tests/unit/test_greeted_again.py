@@ -1,0 +1,77 @@
+"""A customer who writes about an order that was told of, moved, or given to somebody else before."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.attempt import Rejected, RejectionKind
+from app.domain.contact import Contact
+from app.domain.greeting import greeting
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.notification import State
+from app.services.messaging.records import NotificationRequest
+from tests.simulators.customer_words import ANA, RUI, say
+from tests.simulators.greeted_shop import PREPARING, order_now, phoneless, replies
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import MAIN, Shop, advanced, in_shop
+
+
+@pytest.mark.requirement("A3")
+def test_who_knows_that_it_is_ready_is_not_told_an_earlier_stage_that_was_refused() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
+        await shop.see(order := shop.order(7, status="in_preparation"))
+        await shop.see(advanced(order, "ready"))
+        await shop.see(order)
+        sent = len(shop.messenger.sends)
+        await say(shop, greeting(7))
+        assert (await shop.message(order, PREPARING)).state is State.FAILED
+        assert len(shop.messenger.sends) == sent
+
+    in_shop(story)
+
+
+def test_an_order_keeps_the_number_a_person_gave_it_last() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := phoneless(shop))
+        await say(shop, greeting(7), ANA, message_id="3A1")
+        await say(shop, greeting(7), RUI, message_id="3A2")
+        await shop.core.greetings.use_number(order.id, MessageId("3A2"))
+        await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        await shop.see(advanced(order, "in_preparation"))
+        assert (await order_now(shop, order)).customer_phone == ANA.number
+        assert (await shop.message(order, PREPARING)).phone == ANA
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q9")
+def test_who_once_wrote_to_a_number_that_the_shop_gave_up_is_told_by_one_it_has() -> None:
+    async def story(shop: Shop) -> None:
+        given_up = Contact(SessionId("given-up"), wrote_at=shop.clock.now())
+        await shop.store.transact(lambda rows: rows.contacts.save(ANA, given_up))
+        await shop.see(order := phoneless(shop))
+        await say(shop, greeting(7))
+        told = await shop.message(order)
+        assert (told.session_id, told.state) == (MAIN, State.SENT)
+
+    in_shop(story)
+
+
+def test_who_is_told_again_already_on_purpose_is_not_told_a_second_time_beside_it() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.extend([Rejected(RejectionKind.RESTRICTED, 463)] * 2)
+        await shop.see(order := shop.order(7, phone=RUI.number))
+        first = await shop.message(order)
+        again = await shop.core.messages.resend(NotificationRequest(order.id, first.type))
+        await let_tasks_run()
+        await shop.core.queue.pause()
+        await shop.core.queue.retry(first.id)
+        await shop.see(replace(order, customer_phone=ANA.number))
+        await say(shop, greeting(7))
+        assert await replies(shop, order) == [greeting(7)]
+        rows = await shop.store.read(lambda rows: rows.notifications.of_order(order.id))
+        assert [row.state for row in rows] == [State.PENDING, State.FAILED]
+        assert again.success
+
+    in_shop(story)

@@ -1,0 +1,77 @@
+"""With several numbers, what is owed to a customer goes from the one that is theirs, also when that changes."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.attempt import Rejected, RejectionKind
+from app.domain.contact import Contact
+from app.domain.greeting import greeting
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+from app.domain.restriction import Restriction, RestrictionKind
+from app.services.messaging.records import NotificationRequest
+from tests.simulators.customer_words import say
+from tests.simulators.greeted_shop import phoneless
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import MAIN, Shop
+from tests.unit.test_pace import phone
+from tests.unit.test_several_sessions import SECOND, customer_of, logged_out, senders, with_two_numbers
+
+pytestmark = pytest.mark.requirement("Q9")
+
+
+def test_an_order_whose_phone_was_put_right_goes_from_its_customers_own_number() -> None:
+    async def story(shop: Shop) -> None:
+        wrong, right = await customer_of(shop, MAIN, 1), await customer_of(shop, SECOND, 2)
+        await shop.see(unreadable := shop.order(7, phone="sem número"))
+        await shop.see(replace(unreadable, customer_phone=right))
+        asked = NotificationRequest(unreadable.id, NotificationType.PAYMENT_CONFIRMED)
+        assert (await shop.core.messages.send_notification(asked)).success
+        await let_tasks_run()
+        await shop.core.queue.pause()
+        await shop.see(waiting := shop.order(8, phone=wrong))
+        await shop.see(replace(waiting, customer_phone=right))
+        await shop.core.queue.resume()
+        await let_tasks_run()
+        assert senders(shop) == [SECOND, SECOND]
+
+    with_two_numbers(story)
+
+
+def test_what_waits_goes_from_the_number_that_the_customer_writes_to_whatever_they_write() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.restricted(SECOND, Restriction(RestrictionKind.TIME_LOCK, active=True))
+        order = shop.order(7, await customer_of(shop, SECOND, 1))
+        await shop.see(order)
+        assert senders(shop) == []
+        await say(shop, "oi, cadê o meu pedido?", Phone(phone(1)))
+        assert senders(shop) == [MAIN]
+
+    with_two_numbers(story)
+
+
+def test_what_one_number_was_refused_goes_from_the_one_that_the_customer_writes_to() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
+        order = shop.order(7, await customer_of(shop, SECOND, 1))
+        await shop.see(order)
+        refused = await shop.message(order)
+        await say(shop, greeting(7), Phone(phone(1)))
+        assert senders(shop) == [SECOND, MAIN]
+        assert (await shop.message(order)).message_id == refused.message_id
+
+    with_two_numbers(story)
+
+
+def test_what_wakes_for_a_number_that_is_out_is_taken_over_as_well() -> None:
+    async def story(shop: Shop) -> None:
+        customer = Phone(phone(1))
+        known = Contact(SECOND, told_at=shop.clock.now())
+        await shop.store.transact(lambda rows: rows.contacts.save(customer, known))
+        await shop.see(phoneless(shop))
+        await logged_out(shop, SECOND)
+        await say(shop, greeting(7), customer)
+        assert senders(shop) == [MAIN]
+
+    with_two_numbers(story, take_over=True)
