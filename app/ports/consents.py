@@ -1,10 +1,12 @@
 """What customers agreed to, as seen inside one transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.consent import Consent
 from app.domain.identifiers import OrderId
+from app.domain.phone import Phone
 
 
 class ConsentRows(Protocol):
@@ -16,4 +18,8 @@ class ConsentRows(Protocol):
 
     def of_order(self, order_id: OrderId) -> Sequence[Consent]:
         """In the order in which they were kept."""
+        ...
+
+    def orders_of(self, customer: Phone, since: datetime) -> int:
+        """How many orders this writer, in either ninth-digit form, has wished to follow since then."""
         ...

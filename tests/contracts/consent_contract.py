@@ -28,6 +28,20 @@ class Consents:
         assert asked.read(lambda rows: rows.consents.of_order(O1)) == [GIVEN, other]
         assert asked.read(lambda rows: rows.consents.of_order(OrderId("o2"))) == []
 
+    def test_it_is_known_how_many_orders_somebody_followed_lately(self, asked: Asked) -> None:
+        given = [
+            GIVEN,
+            replace(GIVEN, message_id=MessageId("3A2"), phone=Phone("+557399998537"), order_id=OrderId("o2")),
+            replace(GIVEN, message_id=MessageId("3A3")),
+            replace(
+                GIVEN, message_id=MessageId("3A4"), order_id=OrderId("o3"), given_at=NOW - timedelta(hours=1)
+            ),
+            replace(GIVEN, message_id=MessageId("3A5"), order_id=OrderId("o4"), phone=BIA),
+        ]
+        asked.transact(lambda rows: [rows.consents.keep(each) for each in given])
+        since = (NOW, NOW - timedelta(hours=1), NOW + timedelta(seconds=1))
+        assert [asked.read(lambda rows, at=at: rows.consents.orders_of(ANA, at)) for at in since] == [2, 3, 0]  # type: ignore[misc]
+
     @pytest.mark.requirement("X6")
     def test_an_old_one_is_emptied_and_then_goes(self, asked: Asked) -> None:
         old = replace(GIVEN, given_at=NOW - timedelta(days=100))

@@ -106,6 +106,23 @@ def test_of_a_number_that_stays_hidden_the_order_only_keeps_the_text() -> None:
     in_shop(story)
 
 
+def test_whoever_tries_one_number_after_the_other_gets_no_more_until_a_person_gives_it() -> None:
+    async def story(shop: Shop) -> None:
+        orders = [phoneless(shop, number) for number in range(1, 8)]
+        for order in orders:
+            await shop.see(order)
+            await say(shop, greeting(order.number), RUI)
+        owners = [(await order_now(shop, order)).customer_phone for order in orders]
+        assert owners == [RUI.number] * 5 + [""] * 2
+        exchange = await shop.core.inbox.exchange(orders[6].id)
+        (reply,) = exchange.replies
+        assert exchange.is_from_another(reply)
+        await shop.core.greetings.use_number(orders[6].id, reply.message_id)
+        assert (await order_now(shop, orders[6])).customer_phone == RUI.number
+
+    in_shop(story)
+
+
 @pytest.mark.requirement("X2")
 def test_an_order_of_another_number_is_not_redirected_until_a_person_says_so() -> None:
     async def story(shop: Shop) -> None:

@@ -5,9 +5,12 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from app.domain.errors import PaperRefusedError
 from app.ports.paper import PaperKind, Poster, ReceiptCode
+
+_READABLE: Final = 0o644
 
 
 class PrintedPaper:
@@ -40,6 +43,8 @@ def _keep(file: Path, content: bytes) -> None:
     try:
         with os.fdopen(number, "wb") as written:
             written.write(content)
+        # There is no secret in it, and whoever prints may be another user of the PC.
+        Path(beside).chmod(_READABLE)
         Path(beside).replace(file)
     except OSError:
         with suppress(OSError):

@@ -1,9 +1,10 @@
 """What customers agreed to, in SQL: sealed, under blind indexes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import Tables
@@ -23,7 +24,7 @@ class SqlConsentRows:
         values = {
             "message_id": consent.message_id,
             "session_id": consent.session_id,
-            "phone_index": self._vault.blind_index("phone", customer_forms(consent.phone)[0].number),
+            "phone_index": self._index(consent.phone),
             "customer_phone": consent.phone.number,
             "way": consent.way.value,
             "wording": consent.wording,
@@ -37,6 +38,15 @@ class SqlConsentRows:
         rows = self._rows
         given = select(rows).where(rows.c.order_id == order_id).order_by(rows.c.seq)
         return [_consent(row) for row in self._connection.execute(given)]
+
+    def orders_of(self, customer: Phone, since: datetime) -> int:
+        rows = self._rows.c
+        lately = (rows.phone_index == self._index(customer)) & (rows.given_at >= since)
+        orders = select(func.count(rows.order_id.distinct())).where(lately, rows.emptied_at.is_(None))
+        return self._connection.execute(orders).scalar_one()
+
+    def _index(self, customer: Phone) -> bytes:
+        return self._vault.blind_index("phone", customer_forms(customer)[0].number)
 
 
 def _consent(row: Row[Any]) -> Consent:

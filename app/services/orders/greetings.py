@@ -24,6 +24,8 @@ from app.services.orders.order_watcher import Changes, OrderWatcher
 
 # Many shops begin with number 1 each morning.
 _ORDERED_WITHIN: Final = timedelta(hours=24)
+# Nobody waits for more at once; whoever tries numbers one after the other is stopped here.
+_MOST_CLAIMED: Final = 5
 # As far as this PC's clock and WhatsApp's may differ, for a text that waited at WhatsApp.
 _CLOCKS_APART: Final = timedelta(hours=2)
 
@@ -88,7 +90,7 @@ class Greetings:
             return _Heard(reply)
         note_wrote(rows, replace(inbound, phone=writer))
         note_account(rows, inbound, self.clock.now())
-        if not self._may_claim(order, writer):
+        if not self._may_claim(rows, order, writer):
             return _Heard(reply, Changes(moved=follow(rows, writer)))
         self._agreed(rows, reply, order)
         return _Heard(reply, self.linking.link(rows, order, writer))
@@ -99,7 +101,10 @@ class Greetings:
         written = now if inbound.live else min(inbound.at, now)
         return rows.orders.numbered(number, written - _ORDERED_WITHIN, written + _CLOCKS_APART)
 
-    def _may_claim(self, order: Order, writer: Phone) -> bool:
+    def _may_claim(self, rows: Rows, order: Order, writer: Phone) -> bool:
+        lately = self.clock.now() - _ORDERED_WITHIN
+        if not order.has_phone and rows.consents.orders_of(writer, lately) >= _MOST_CLAIMED:
+            return False
         return may_claim(order, customer_forms(writer), self.linking.messages.phone_of(order))
 
     def _agreed(self, rows: Rows, reply: CustomerReply, order: Order) -> None:

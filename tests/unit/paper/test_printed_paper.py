@@ -1,6 +1,7 @@
 """What is printed is read back by a camera's eye: the code says the link, in both kinds of file."""
 
 import asyncio
+import os
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -112,6 +113,7 @@ def test_a_file_is_written_whole_over_an_older_one(tmp_path: Path) -> None:
         asyncio.run(PAPER.keep(file, content))
     assert read(picture(file.read_bytes())) == [chat_link(SHOP)]
     assert list(tmp_path.iterdir()) == [file]
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_place_that_takes_no_file_is_refused_and_nothing_is_left_behind(tmp_path: Path) -> None:
