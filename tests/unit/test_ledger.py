@@ -46,6 +46,25 @@ def test_what_is_in_the_queue_no_more_is_neither_settled_nor_begun() -> None:
     in_shop(story)
 
 
+def test_what_was_leased_and_may_not_begin_is_given_back_and_what_has_begun_stays() -> None:
+    async def story(shop: Shop) -> None:
+        row = await leased(shop)
+        departure = Departure([row], 0, 0, ANYBODY, Lease("me", shop.clock.now()), give_back=True)
+
+        def give_back(rows: Rows) -> Departed:
+            return LEDGER.depart(rows, departure, shop.clock.now())
+
+        assert await shop.store.transact(give_back) == Departed()
+        kept = await shop.store.read(lambda rows: rows.notifications.get(row.id))
+        assert kept == replace(row, lease=None)
+        begun = replace(row, state=State.SENDING)
+        await shop.store.transact(lambda rows: rows.notifications.save(begun))
+        await shop.store.transact(give_back)
+        assert await shop.store.read(lambda rows: rows.notifications.get(row.id)) == begun
+
+    in_shop(story)
+
+
 def test_an_end_that_tells_nothing_new_changes_nothing() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(1)

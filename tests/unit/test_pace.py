@@ -100,6 +100,7 @@ def test_the_pace_spends_no_attempt_and_says_until_when() -> None:
         sent = await shop.message(order)
         assert (sent.state, sent.attempts) == (State.SENT, 1)
         assert await shop.core.paces.hold_of(sent) is None
+        assert shop.core.paces.hold(sent, None) is None
 
     paced(story, PacePolicy())
 
