@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from app.adapters.sqlite.customer_index import customer_index
 from app.adapters.sqlite.tables import Tables
 from app.domain.consent import Consent, ConsentWay
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.opt_out import customer_forms
 from app.domain.phone import Phone
 
 
@@ -46,7 +46,7 @@ class SqlConsentRows:
         return self._connection.execute(orders).scalar_one()
 
     def _index(self, customer: Phone) -> bytes:
-        return self._vault.blind_index("phone", customer_forms(customer)[0].number)
+        return customer_index(self._vault, customer)
 
 
 def _consent(row: Row[Any]) -> Consent:

@@ -7,11 +7,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
+from app.adapters.sqlite.customer_index import customer_index
 from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.tables import IN_FORCE, Tables
 from app.domain.errors import BrokenPromiseError
 from app.domain.identifiers import MessageId, NotificationId
-from app.domain.opt_out import OptOut, OptOutSource, customer_forms
+from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.phone import Phone
 
 _READ: Final = (
@@ -70,7 +71,7 @@ class SqlOptOutRows:
 
     def _index(self, phone: Phone) -> bytes:
         """One index for all spellings, so that the database itself allows one opt-out a customer."""
-        return self._vault.blind_index("phone", customer_forms(phone)[0].number)
+        return customer_index(self._vault, phone)
 
 
 def _opt_out(row: Sequence[Any]) -> OptOut:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
+from app.adapters.sqlite.customer_index import customer_index
 from app.adapters.sqlite.tables import UNREAD, Tables
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, OrderId, SessionId
@@ -76,7 +77,7 @@ class SqlReplyRows:
 
     def _writer(self, phone: Phone) -> bytes:
         """One index for all spellings; nothing where the number is hidden."""
-        return self._vault.blind_index("phone", customer_forms(phone)[0].number) if phone.number else b""
+        return customer_index(self._vault, phone) if phone.number else b""
 
 
 def _reply(row: Row[Any]) -> CustomerReply:
