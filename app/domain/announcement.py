@@ -25,11 +25,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`first_sync`: everything an order reached before this shop began to tell is old news (A4)."""
+    """`first_sync`: everything an order reached before this shop began to tell is old news (A4).
+
+    So is whatever is first said of an order that was made longer ago than `retention`.
+    """
 
     now: datetime
     first_sync: bool = False
     time_to_live: timedelta = TIME_TO_LIVE
+    retention: timedelta = timedelta.max
 
 
 def is_over(order: Order) -> bool:
@@ -43,7 +47,7 @@ def verdicts(order: Order, rows: Sequence[Notification], situation: Situation) -
     A stage that was jumped over is superseded, so that a payment confirmed after the preparation began is never told.
     """
     stage = stage_of(order)
-    if stage is None or is_over(order):
+    if stage is None or order.emptied or is_over(order):
         return []
     reached = STAGES.index(stage)
     recorded = [STAGES.index(row.type) for row in rows if row.type in STAGES]
@@ -87,9 +91,15 @@ def is_stale(since: datetime, situation: Situation) -> bool:
     return situation.now - since > situation.time_to_live
 
 
+def is_past_retention(order: Order, situation: Situation) -> bool:
+    """Return whether the order was made too long ago for its content to be kept (X6)."""
+    return situation.now - order.created_at > situation.retention
+
+
 def _suppression(order: Order, situation: Situation) -> Suppression | None:
     if situation.first_sync:
         return Suppression.BEFORE_START
-    if order.stage_at is not None and is_stale(order.stage_at, situation):
+    since = order.stage_at
+    if is_past_retention(order, situation) or (since is not None and is_stale(since, situation)):
         return Suppression.STALE
     return None

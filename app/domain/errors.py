@@ -121,6 +121,18 @@ class OvertakenError(TellPersonError):
     code = "overtaken"
 
 
+class OrderOverError(TellPersonError):
+    """The order was cancelled, has expired or was deleted."""
+
+    code = "order_over"
+
+
+class OrderAheadError(TellPersonError):
+    """The order has reached a later stage already, by other hands."""
+
+    code = "order_ahead"
+
+
 class AlreadyLeftError(TellPersonError):
     """Too late to take it back."""
 

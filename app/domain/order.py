@@ -43,6 +43,8 @@ class Order:
     """`customer_phone` is what was typed; `status` is free text, for the shop's database sets no bounds to it.
 
     `stage_at` is when the present stage was reached, where its source says so; `deleted` is a soft delete.
+    `source_phone` is None unless a chosen number stands in `customer_phone`: then it is what the source gave.
+    `emptied`: past its retention, its content was taken out and never comes back (X6).
     """
 
     id: OrderId
@@ -58,11 +60,19 @@ class Order:
     notes: str = field(default="", repr=False)
     stage_at: datetime | None = None
     deleted: bool = False
+    source_phone: str | None = field(default=None, repr=False)
+    emptied: bool = False
 
     @property
     def has_phone(self) -> bool:
         """Whether anything was given that might be a number; a dash is none."""
         return any(sign.isdigit() for sign in self.customer_phone)
+
+    @property
+    def outline(self) -> "OrderOutline":
+        return OrderOutline(
+            self.id, self.number, self.status, self.payment_status, self.created_at, self.deleted
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class OrderOutline:
     status: str
     payment_status: str | None
     created_at: datetime
+    deleted: bool = False
 
 
 def stage_of(order: Order | OrderOutline) -> NotificationType | None:
@@ -82,6 +93,8 @@ def stage_of(order: Order | OrderOutline) -> NotificationType | None:
     A waiter's order may be in preparation before it is paid; its later payment asks for nothing new, because the
     status alone says how far the order is.
     """
+    if order.deleted:
+        return None
     if order.status == "pending" and order.payment_status == "confirmed":
         return NotificationType.PAYMENT_CONFIRMED
     return _STAGE_OF_STATUS.get(order.status)

@@ -24,7 +24,7 @@ class OrderRows(Protocol):
     def get(self, order_id: OrderId) -> Order | None: ...
 
     def save(self, order: Order) -> None:
-        """Insert or replace."""
+        """Insert or replace; the content of an emptied order stays empty (X6)."""
         ...
 
     def latest(self, limit: int) -> Sequence[Order]:
@@ -32,7 +32,7 @@ class OrderRows(Protocol):
         ...
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
-        """The newest of this number among those made between the two."""
+        """The newest of this number among those made between the two and not deleted."""
         ...
 
     def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:

@@ -108,7 +108,7 @@ def _orders(
     messages: WhatsAppMessageService,
     queue: NotificationQueueManager,
 ) -> tuple[OrderWatcher, Greetings]:
-    watcher = OrderWatcher(ports.store, bus, ports.clock, messages, queue, choices.queue)
+    watcher = OrderWatcher(ports.store, bus, ports.clock, messages, queue, choices.queue, choices.retention)
     linking = Linking(watcher, messages, ports.clock, choices.queue)
     return watcher, Greetings(ports.store, bus, ports.clock, watcher, linking)
 

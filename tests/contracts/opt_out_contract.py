@@ -11,6 +11,7 @@ from app.domain.errors import BrokenPromiseError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
+from app.domain.order_merge import without_content
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA, BIA, LATER, NOW, SOON, Asked, owed
@@ -110,7 +111,7 @@ class Retention:
         )
         assert row is not None
         assert (row.text, row.phone, row.state, row.emptied) == ("", Phone(""), State.SENT, True)
-        assert order == replace(self.ORDER, customer_name="", customer_phone="", notes="", items=())
+        assert order == without_content(self.ORDER)
 
     @pytest.mark.requirement("X6")
     @pytest.mark.parametrize("state", [State.PENDING, State.SENDING, State.IN_DOUBT])
@@ -166,10 +167,3 @@ class Retention:
         )
         assert seen == (None, None, None, suspect)
         assert asked.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
-
-    def test_an_order_that_comes_again_is_kept_anew(self, asked: Asked) -> None:
-        asked.keep_orders(self.ORDER)
-        asked.transact(lambda rows: rows.retention.empty(MOMENT, NOW, 200))
-        asked.keep_orders(self.ORDER)
-        assert asked.read(lambda rows: rows.orders.get(OrderId("o1"))) == self.ORDER
-        assert asked.transact(lambda rows: rows.retention.empty(MOMENT, NOW, 200)) == 1

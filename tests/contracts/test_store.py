@@ -9,6 +9,7 @@ import pytest
 from tests.contracts.asked_store import Asked
 from tests.contracts.consent_contract import Consents, Numbered
 from tests.contracts.opt_out_contract import OptOuts, Retention
+from tests.contracts.order_contract import WholeOrders
 from tests.contracts.pace_contract import Acquaintance, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.reply_contract import Replies
@@ -43,6 +44,9 @@ class TestFigures(Figures): ...
 
 
 class TestKeeping(Keeping): ...
+
+
+class TestWholeOrders(WholeOrders): ...
 
 
 class TestSessions(Sessions): ...

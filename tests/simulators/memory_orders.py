@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderOutline
+from app.domain.order_merge import without_content
 
 
 class MemoryOrderRows:
@@ -15,21 +16,18 @@ class MemoryOrderRows:
         return self._rows.get(order_id)
 
     def save(self, order: Order) -> None:
-        self._rows[order.id] = order
+        kept = self._rows.get(order.id)
+        self._rows[order.id] = without_content(order) if kept and kept.emptied else order
 
     def latest(self, limit: int) -> Sequence[Order]:
         return self._newest_first()[:limit]
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
-        found = (each for each in self._newest_first() if each.number == number)
+        found = (each for each in self._newest_first() if each.number == number and not each.deleted)
         return next((each for each in found if since <= each.created_at <= until), None)
 
     def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
-        return [
-            OrderOutline(order.id, order.number, order.status, order.payment_status, order.created_at)
-            for order in self._newest_first()
-            if since is None or order.created_at >= since
-        ]
+        return [order.outline for order in self._newest_first() if since is None or order.created_at >= since]
 
     def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
         return [self._rows[order_id] for order_id in order_ids if order_id in self._rows]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import UNFINISHED
-from app.domain.order import Order
+from app.domain.order_merge import without_content
 from app.domain.phone import NO_PHONE, Phone
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ class MemoryRetentionRows:
         finished = list(islice((key for key in self._finished(before) if notifications[key].text), limit))
         for key in finished:
             notifications[key] = replace(notifications[key], text="", phone=Phone(""))
-        kept = (key for key in self._over(before) if _personal(orders[key]))
+        kept = (key for key in self._over(before) if not orders[key].emptied)
         over = list(islice(kept, limit - len(finished)))
         for order in over:
-            orders[order] = replace(orders[order], customer_name="", customer_phone="", notes="", items=())
+            orders[order] = without_content(orders[order])
         done = len(finished) + len(over)
         done += self._empty_replies(before, limit - done)
         return done + self._empty_consents(before, limit - done)
@@ -80,10 +80,6 @@ class MemoryRetentionRows:
         owed = {row.order_id for row in self._tables.notifications.values() if row.state in UNFINISHED}
         orders = self._tables.orders.values()
         return [order.id for order in orders if order.created_at < before and order.id not in owed]
-
-
-def _personal(order: Order) -> bool:
-    return bool(order.customer_name or order.customer_phone or order.notes or order.items)
 
 
 def _delete(table: dict[K, V], chosen: Iterable[K], limit: int) -> int:

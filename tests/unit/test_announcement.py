@@ -72,6 +72,22 @@ def test_the_status_says_which_message_is_asked_for(
 def test_an_order_that_was_cancelled_expired_or_deleted_is_over() -> None:
     assert [is_over(order(status)) for status in ("cancelled", "expired", "paid")] == [True, True, False]
     assert is_over(order("ready", deleted=True))
+    assert stage_of(order("ready", deleted=True)) is None
+
+
+@pytest.mark.requirement("X6")
+def test_emptied_order_asks_for_nothing() -> None:
+    assert verdicts(order("ready", emptied=True), [], SITUATION) == []
+
+
+@pytest.mark.requirement("X6")
+@pytest.mark.parametrize(
+    ("age", "suppressed"), [(timedelta(days=90), None), (timedelta(days=90) + TICK, STALE)]
+)
+def test_order_past_its_retention_is_no_news(age: timedelta, suppressed: Suppression | None) -> None:
+    situation = Situation(NOW, retention=timedelta(days=90))
+    assert verdicts(order("paid", created_at=NOW - age), [], situation) == [Verdict(PAYMENT, suppressed)]
+    assert verdicts(order("paid", created_at=NOW - age), [], SITUATION) == [Verdict(PAYMENT, None)]
     assert verdicts(order("ready", deleted=True), [], SITUATION) == []
 
 

@@ -5,15 +5,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, literal_column, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, Table, and_, case, func, literal_column, select
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.adapters.sqlite.tables import Tables
 from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem, OrderOutline
+from app.domain.order_merge import source_phone_of
 from app.ports.clock import Clock
+
+EMPTY_CONTENT: Final = {
+    "customer_name": "",
+    "customer_phone": "",
+    "chosen_phone": None,
+    "order_notes": "",
+    "items": "[]",
+}
+"""What retention leaves in the columns that are personal (X6)."""
 
 
 class SqlOrderRows:
@@ -21,9 +31,7 @@ class SqlOrderRows:
         self._connection = connection
         self._clock = clock
         self._rows = tables.orders
-        new = insert(self._rows)
-        kept = {column.name: new.excluded[column.name] for column in self._rows.c if column.name != "id"}
-        self._upsert = new.on_conflict_do_update(index_elements=["id"], set_=kept)
+        self._upsert = _upsert(self._rows)
 
     def get(self, order_id: OrderId) -> Order | None:
         row = self._connection.execute(select(self._rows).where(self._rows.c.id == order_id)).first()
@@ -34,7 +42,8 @@ class SqlOrderRows:
             "id": order.id,
             "order_number": order.number,
             "customer_name": order.customer_name,
-            "customer_phone": order.customer_phone,
+            "customer_phone": source_phone_of(order),
+            "chosen_phone": None if order.source_phone is None else order.customer_phone,
             "status": order.status,
             "payment_status": order.payment_status,
             "total_amount": order.total,
@@ -43,7 +52,9 @@ class SqlOrderRows:
             "table_number": order.table_number,
             "created_at": order.created_at,
             "changed_at": self._clock.now(),
-            "emptied_at": None,
+            "emptied_at": self._clock.now() if order.emptied else None,
+            "deleted": order.deleted,
+            "stage_at": order.stage_at,
         }
         self._connection.execute(self._upsert, values)
 
@@ -53,7 +64,9 @@ class SqlOrderRows:
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
         rows = self._rows.c
-        within = and_(rows.order_number == number, rows.created_at.between(since, until))
+        within = and_(
+            rows.order_number == number, rows.created_at.between(since, until), rows.deleted.is_(False)
+        )
         newest = (
             select(self._rows).where(within).order_by(rows.created_at.desc(), literal_column("rowid").desc())
         )
@@ -62,7 +75,8 @@ class SqlOrderRows:
 
     def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
         rows = self._rows.c
-        wanted = select(rows.id, rows.order_number, rows.status, rows.payment_status, rows.created_at)
+        shown = (rows.order_number, rows.status, rows.payment_status, rows.created_at, rows.deleted)
+        wanted = select(rows.id, *shown)
         if since is not None:
             wanted = wanted.where(rows.created_at >= since)
         newest = wanted.order_by(rows.created_at.desc(), literal_column("rowid").desc())
@@ -73,12 +87,22 @@ class SqlOrderRows:
         return [_order_of(row) for row in self._connection.execute(wanted)]
 
 
+def _upsert(orders: Table) -> Insert:
+    """What was emptied stays empty, whatever is saved over it (X6)."""
+    new, emptied = insert(orders), orders.c.emptied_at
+    kept: dict[str, Any] = {each.name: new.excluded[each.name] for each in orders.c if each.name != "id"}
+    for name in EMPTY_CONTENT:
+        kept[name] = case((emptied.is_(None), kept[name]), else_=orders.c[name])
+    kept["emptied_at"] = func.coalesce(emptied, kept["emptied_at"])
+    return new.on_conflict_do_update(index_elements=["id"], set_=kept)
+
+
 def _order_of(row: Row[Any]) -> Order:
     return Order(
         id=OrderId(row.id),
         number=row.order_number,
         customer_name=row.customer_name,
-        customer_phone=row.customer_phone,
+        customer_phone=row.customer_phone if row.chosen_phone is None else row.chosen_phone,
         status=row.status,
         payment_status=row.payment_status,
         total=row.total_amount,
@@ -86,6 +110,10 @@ def _order_of(row: Row[Any]) -> Order:
         items=_items_of(row.items),
         table_number=row.table_number,
         notes=row.order_notes,
+        stage_at=row.stage_at,
+        deleted=row.deleted,
+        source_phone=None if row.chosen_phone is None else row.customer_phone,
+        emptied=row.emptied_at is not None,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.adapters.sqlite.order_rows import EMPTY_CONTENT
 from app.adapters.sqlite.tables import NOT_EMPTIED, UNFINISHED, Tables
 
 
@@ -34,9 +35,8 @@ class SqlRetentionRows:
             limit,
             {"customer_phone": "", "phone_index": b"", "message_content": "", "emptied_at": at},
         )
-        personal = {"customer_name": "", "customer_phone": "", "order_notes": "", "items": "[]"}
         over = self._over_before(before)
-        emptied += self._empty(self._orders, over, limit - emptied, {**personal, "emptied_at": at})
+        emptied += self._empty(self._orders, over, limit - emptied, {**EMPTY_CONTENT, "emptied_at": at})
         nobody = {"customer_phone": "", "phone_index": b"", "emptied_at": at}
         old = self._inbound.c.received_at < before
         emptied += self._empty(self._inbound, old, limit - emptied, {**nobody, "content": None})

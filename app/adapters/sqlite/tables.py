@@ -147,6 +147,9 @@ class Tables:
             Column("created_at", Moment, nullable=False),
             Column("changed_at", Moment, nullable=False),
             Column("emptied_at", Moment),
+            Column("deleted", Boolean, nullable=False, server_default=text("0")),
+            Column("stage_at", Moment),
+            self._sealed("orders", "chosen_phone", nullable=True),
             Index("ix_orders_created_at", "created_at"),
             Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
         )

@@ -1,14 +1,16 @@
 """Turns a wish to tell a customer something into a message in the queue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.account import CouldNotAsk
-from app.domain.announcement import has_moved_on
+from app.domain.announcement import has_moved_on, is_over
 from app.domain.errors import (
     InvalidPhoneError,
     NotAllowedNowError,
     NotConnectedError,
+    OrderOverError,
     OvertakenError,
     TellPersonError,
     TemplateInactiveError,
@@ -69,10 +71,8 @@ class WhatsAppMessageService:
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
-        if request.by_person and has_moved_on(
-            rows.notifications.of_order(order.id), request.notification_type
-        ):
-            raise OvertakenError
+        if request.by_person:
+            _refuse_untimely(order, rows.notifications.of_order(order.id), request.notification_type)
         placed = self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
         if request.by_person and placed.notification.state in _NEEDS_ANOTHER_ACT:
             raise NotAllowedNowError(state=placed.notification.state)
@@ -121,8 +121,7 @@ class WhatsAppMessageService:
         same = [row for row in known if row.type is request.notification_type]
         if not same:
             raise UnknownNotificationError
-        if has_moved_on(known, request.notification_type):
-            raise OvertakenError
+        _refuse_untimely(order, known, request.notification_type)
         if any(row.state in UNFINISHED for row in same):
             raise NotAllowedNowError(state=same[-1].state)
         occurrence = max(row.occurrence for row in same) + 1
@@ -185,3 +184,11 @@ class WhatsAppMessageService:
             scheduled_at=self.clock.now(),
             session_id=self.session_id,
         )
+
+
+def _refuse_untimely(order: Order, known: Sequence[Notification], kind: NotificationType) -> None:
+    """Raise OrderOverError or OvertakenError where a person asks for what is no news about the order."""
+    if is_over(order):
+        raise OrderOverError
+    if has_moved_on(known, kind):
+        raise OvertakenError

@@ -9,7 +9,7 @@ from app.domain.notification import Notification, State
 from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
 from app.domain.pacing import Hold
 
-FINISHED = frozenset({"completed", "cancelled", "expired"})
+_FINISHED = frozenset({"completed", "cancelled", "expired"})
 
 
 class Step(StrEnum):
@@ -73,11 +73,11 @@ class BoardRow:
     @property
     def outline(self) -> OrderOutline:
         order = self.order
-        return OrderOutline(order.id, order.number, order.status, order.payment_status, order.created_at)
+        return order.outline
 
     @property
     def finished(self) -> bool:
-        return self.order.status in FINISHED
+        return is_finished(self.order)
 
     @property
     def present(self) -> StageNotice | None:
@@ -92,6 +92,8 @@ class BoardRow:
     @property
     def advance(self) -> Step | None:
         """The step to the next stage; None where there is no further one."""
+        if self.finished:
+            return None
         stage = stage_of(self.order)
         if stage is None:
             return Step.TAKE_PAYMENT if self.order.status in _UNPAID else None
@@ -105,6 +107,11 @@ class BoardRow:
     @property
     def can_retry(self) -> bool:
         return self.present is not None and self.present.state is State.FAILED
+
+
+def is_finished(order: Order | OrderOutline) -> bool:
+    """Return whether the shop has nothing more to do for the order."""
+    return order.status in _FINISHED or order.deleted
 
 
 def board_row(order: Order, phone: str | None, notices: Sequence[StageNotice], unread: int = 0) -> BoardRow:

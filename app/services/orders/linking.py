@@ -8,6 +8,7 @@ from app.domain.errors import TemplateInactiveError
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.opt_out import customer_forms
 from app.domain.order import Order, stage_of
+from app.domain.order_merge import choose_phone
 from app.domain.phone import Phone
 from app.ports.clock import Clock
 from app.ports.store import Rows
@@ -35,7 +36,7 @@ class Linking:
         An order that has the number already, in either form, keeps it as it was typed.
         """
         own = self.messages.phone_of(order)
-        linked = order if own in customer_forms(phone) else replace(order, customer_phone=phone.number)
+        linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)
         changes = self.watcher.look(rows, linked)
         changes.moved += follow(rows, phone)
         # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).

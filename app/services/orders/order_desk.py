@@ -1,19 +1,19 @@
 """Orders that are kept here: typed in at the counter and moved through their stages."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.errors import UnknownOrderError
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
+from app.domain.order_status import move_order
 from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
-from app.ports.store import Store
-from app.services.orders.order_watcher import OrderWatcher
+from app.ports.store import Rows, Store
+from app.services.orders.order_watcher import Changes, OrderWatcher
 
 
 class OrderDesk:
-    """Each act ends at the watcher, like an order that comes from elsewhere."""
+    """Each act ends at the watcher, in one transaction with what it was decided on."""
 
     def __init__(
         self,
@@ -40,10 +40,17 @@ class OrderDesk:
         await self._watcher.seen(order)
 
     async def advance(self, order_id: OrderId, status: str) -> Order:
-        """Move an order to `status`, with time to take the message back (Q7); raises UnknownOrderError."""
-        known = await self._store.read(lambda rows: rows.orders.get(order_id))
-        if known is None:
-            raise UnknownOrderError
-        moved = replace(known, status=status)
-        await self._watcher.seen(moved, wait=self._undo_window, by_click=True)
-        return moved
+        """Move an order to `status`, with time to take the message back (Q7).
+
+        Raises UnknownOrderError, OrderOverError, OrderAheadError.
+        """
+
+        def work(rows: Rows) -> Changes:
+            known = rows.orders.get(order_id)
+            if known is None:
+                raise UnknownOrderError
+            return self._watcher.look(rows, move_order(known, status), self._undo_window)
+
+        changes = await self._store.transact(work)
+        self._watcher.tell(changes, by_click=True)
+        return changes.orders[0]

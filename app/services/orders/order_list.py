@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.domain.identifiers import OrderId
 from app.domain.order import NotificationType, OrderOutline, stage_of
-from app.services.orders.board_row import FINISHED, BoardRow
+from app.services.orders.board_row import BoardRow, is_finished
 
 
 class Tab(StrEnum):
@@ -84,7 +84,7 @@ class OrderList:
 
 
 def _tab(outline: OrderOutline) -> Tab | None:
-    if outline.status in FINISHED:
+    if is_finished(outline):
         return Tab.DONE
     stage = stage_of(outline)
     return _TAB_OF_STAGE.get(stage) if stage else None

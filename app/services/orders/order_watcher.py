@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.domain.announcement import Situation, is_over, verdicts
+from app.domain.announcement import Situation, is_over, is_past_retention, verdicts
 from app.domain.errors import TellPersonError, TemplateInactiveError
 from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
+from app.domain.order_merge import merge_order, without_content
 from app.ports.clock import Clock
 from app.ports.order_feed import OrderFeed
 from app.ports.store import Rows, Store
@@ -48,9 +49,11 @@ class OrderWatcher:
         messages: WhatsAppMessageService,
         queue: NotificationQueueManager,
         policy: QueuePolicy,
+        retention: timedelta,
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._messages, self._queue, self._policy = messages, queue, policy
+        self._retention = retention
 
     async def watch(self, feed: OrderFeed) -> None:
         """Until the feed ends."""
@@ -90,18 +93,21 @@ class OrderWatcher:
         return changes
 
     def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
+        at = self._clock.now()
+        situation = replace(self._policy.situation(at, first_sync=first_sync), retention=self._retention)
         before = rows.orders.get(order.id)
-        order = order if order.has_phone else _with_its_customer(rows, order, before)
+        order = merge_order(before, order, _claimed_by(rows, order))
+        if before is None and _is_long_past(rows, order, situation):
+            order = without_content(order)
         rows.orders.save(order)
         known = rows.notifications.of_order(order.id)
-        at = self._clock.now()
         changes = Changes([order])
         if is_over(order):
             changes.moved = _cancelled(rows, known, at)
             return changes
         if before and _content(before) != _content(order):
             changes.moved = self._renewed(rows, before, order, known, at)
-        self._announce(rows, order, known, self._policy.situation(at, first_sync=first_sync), wait, changes)
+        self._announce(rows, order, known, situation, wait, changes)
         return changes
 
     def _announce(
@@ -162,15 +168,22 @@ class OrderWatcher:
             self._queue.wake()
 
 
-def _with_its_customer(rows: Rows, order: Order, before: Order | None) -> Order:
-    """Where it comes from nobody knows its number; a customer who wrote about it keeps it all the same.
+def _claimed_by(rows: Rows, order: Order) -> list[str]:
+    """Return the numbers of customers who wrote about an order whose source knows no number."""
+    if order.has_phone:
+        return []
+    return [each.phone.number for each in rows.consents.of_order(order.id) if not each.emptied]
 
-    Of several, the one that it has: a person at the counter chose among them.
+
+def _is_long_past(rows: Rows, order: Order, situation: Situation) -> bool:
+    """Return whether the clock and the orders kept here agree that its retention is over (X6).
+
+    A clock that is set far ahead must not empty what comes in today.
     """
-    wrote = [each.phone.number for each in rows.consents.of_order(order.id) if not each.emptied]
-    if before and before.customer_phone in wrote:
-        return replace(order, customer_phone=before.customer_phone)
-    return replace(order, customer_phone=wrote[-1]) if wrote else order
+    if not is_past_retention(order, situation):
+        return False
+    newest = rows.orders.latest(1)
+    return bool(newest) and is_past_retention(order, replace(situation, now=newest[0].created_at))
 
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.order import Order
-from app.services.orders.board_row import FINISHED, Step
+from app.services.orders.board_row import Step, is_finished
 from app.ui.language import day_and_hour
 from app.ui.palette import Tone
 
@@ -21,7 +21,7 @@ class Age:
 
 def age_of(order: Order, now: datetime) -> Age:
     """How long the customer has been waiting; of an order that is over, when it was made."""
-    if order.status in FINISHED:
+    if is_finished(order):
         return Age(day_and_hour(order.created_at, now), Tone.CALM)
     waited = max(now - order.created_at, timedelta())
     tone = Tone.BAD if waited >= LATE else Tone.WAIT if waited >= SLOW else Tone.CALM
@@ -58,6 +58,8 @@ def status_word(order: Order) -> str:
         "cancelled": _tr("Cancelado"),
         "expired": _tr("Expirado"),
     }
+    if order.deleted:
+        return _tr("Apagado")
     if order.status == "pending" and order.payment_status == "confirmed":
         return _tr("Pago")
     return words.get(order.status, order.status)

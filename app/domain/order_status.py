@@ -1,0 +1,34 @@
+"""Which way a person may move an order: forward only, and not out of its end."""
+
+from dataclasses import replace
+from typing import Final
+
+from app.domain.announcement import is_over
+from app.domain.errors import OrderAheadError, OrderOverError
+from app.domain.order import Order, stage_of
+
+_RANK: Final = {
+    "pending_payment": 0,
+    "pending": 0,
+    "paid": 1,
+    "in_preparation": 2,
+    "preparing": 2,
+    "ready": 3,
+    "completed": 4,
+    "cancelled": 5,
+    "expired": 5,
+}
+
+
+def move_order(order: Order, status: str) -> Order:
+    """Return the order in `status`; raises OrderOverError, OrderAheadError.
+
+    A source alone, whose word it is, reopens an order or sets it back. A status without a rank goes anywhere.
+    """
+    if is_over(order) and status != order.status:
+        raise OrderOverError
+    if _RANK.get(status, 9) < _RANK.get(order.status, 0):
+        raise OrderAheadError
+    moved = replace(order, status=status)
+    # The moment belonged to the stage that is left.
+    return moved if stage_of(moved) is stage_of(order) else replace(moved, stage_at=None)
