@@ -1,6 +1,6 @@
 """What WhatsApp said about a telephone number."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain.phone import Phone
@@ -29,6 +29,13 @@ class KnownNumber:
         """Whether the answer still counts (P2)."""
         age = now - self.checked_at
         return timedelta(0) <= age < (FOUND_FOR if self.account else NOT_FOUND_FOR)
+
+    def with_lid_of(self, former: "KnownNumber | None") -> "KnownNumber":
+        """Return the answer with the account id known before, where it names the same account without one."""
+        own, known = self.account, former.account if former else None
+        if own is None or known is None or own.jid != known.jid or own.lid:
+            return self
+        return replace(self, account=known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,3 +15,8 @@ _NOTIFICATIONS = UUID("5b0f4e0c-6a57-5d0e-9a3e-0c6d7f1f7c11")
 def notification_id(order_id: OrderId, notification_type: str, occurrence: int) -> NotificationId:
     """The one id of the `occurrence`-th message of a type for an order, the same on every PC (A2)."""
     return NotificationId(uuid5(_NOTIFICATIONS, f"{order_id}:{notification_type}:{occurrence}"))
+
+
+def confirmation_id(session_id: SessionId, message_id: MessageId, word: str) -> NotificationId:
+    """Return the id of what confirms a customer's word, the same on every PC that hears the word (X1)."""
+    return NotificationId(uuid5(_NOTIFICATIONS, f"opt_out:{session_id}:{message_id}:{word}"))

@@ -121,7 +121,6 @@ def _opt_outs(
         queue=queue,
         bus=bus,
         clock=ports.clock,
-        entropy=ports.entropy,
         phone_numbers=ports.phone_numbers,
         closed=closed,
         texts=confirmation_texts(choices.opt_out_texts, choices.shop),

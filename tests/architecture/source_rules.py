@@ -92,6 +92,18 @@ def is_vague_type(name: str) -> bool:
     return bare.endswith(VAGUE_ENDINGS) or re.match(r"(Abstract|I)[A-Z][a-z]", bare) is not None
 
 
+def reads_then_saves(text: str) -> list[str]:
+    """Functions that read from the store in one unit of work and write to it in another."""
+    found = ((function.name, _asked_of_the_store(function)) for function in functions(text))
+    return [name for name, asked in found if asked >= {"read", "transact"}]
+
+
+def _asked_of_the_store(function: Function) -> set[str]:
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    asked = (call for call in calls if isinstance(call, ast.Attribute))
+    return {call.attr for call in asked if ast.unparse(call.value).endswith("store")}
+
+
 def functions(text: str) -> Iterator[Function]:
     """Every function of a module, nested ones too."""
     return (node for node in ast.walk(ast.parse(text)) if isinstance(node, Function))

@@ -8,6 +8,7 @@ from tests.architecture.source_rules import (
     is_vague_type,
     missing_first_comment,
     missing_first_sentence,
+    reads_then_saves,
     too_long_file,
     too_long_functions,
     vague_names,
@@ -54,6 +55,34 @@ def test_no_name_says_nothing() -> None:
     python = {short(path): vague_names(path.read_text("utf-8")) for path in files_under("app", suffix=".py")}
     typescript = {short(path): vague_typescript_names(path.read_text("utf-8")) for path in ALL_TYPESCRIPT}
     assert {name: names for name, names in (python | typescript).items() if names} == {}
+
+
+READ_FIRST = {
+    "app/services/messaging/number_check.py account_of": "WhatsApp is asked in between; the transaction looks again",
+    "app/services/messaging/opt_outs.py _leave": "closed in memory before the commit; the transaction looks again",
+    "app/services/messaging/ratchets.py _mend": "takes the suspicion from those it has refreshed and from nobody else",
+    "app/services/notifications/doubts.py _settle": "waits for evidence in between; the transaction looks again",
+}
+"""Who may read in one unit of work and save in another, and why nothing is lost by it."""
+
+
+def test_what_is_saved_is_decided_in_the_transaction_that_saves_it() -> None:
+    found = {
+        f"{short(path)} {name}"
+        for path in files_under("app", suffix=".py")
+        for name in reads_then_saves(path.read_text("utf-8"))
+    }
+    assert found == set(READ_FIRST)
+
+
+def test_a_function_that_reads_and_then_saves_is_found() -> None:
+    body = "    known = await self._store.read(get)\n    await self._store.transact(lambda rows: rows.save(known))"
+    assert reads_then_saves(f"async def advance(self):\n{body}") == ["advance"]
+    assert (
+        reads_then_saves("async def note(self):\n    await counter.read()\n    await store.transact(keep)")
+        == []
+    )
+    assert reads_then_saves("async def look(self):\n    await self.store.read(get)") == []
 
 
 @pytest.mark.parametrize(

@@ -56,14 +56,13 @@ class Inbox:
 
     async def take(self, inbound: Inbound) -> None:
         """Keep it once, on disk when this returns; the same message again changes nothing."""
-        order_id = await self.store.read(lambda rows: self._order_of(rows, writer_of(rows, inbound)))
 
         def work(rows: Rows) -> tuple[CustomerReply | None, Sequence[Notification]]:
             writer, moved = writer_of(rows, inbound), list[Notification]()
             if writer != NO_PHONE:
                 note_wrote(rows, replace(inbound, phone=writer))
                 moved = follow(rows, writer)
-            reply = reply_of(inbound, writer, order_id, self.clock.now())
+            reply = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
             return reply if rows.replies.keep(reply) else None, moved
 
         kept, moved = await self.store.transact(work)

@@ -7,7 +7,7 @@ from app.domain.identifiers import SessionId
 from app.domain.phone import Phone, ninth_digit_forms
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
-from app.ports.store import Store
+from app.ports.store import Rows, Store
 
 _REMEMBERED: Final = 2000
 
@@ -27,12 +27,21 @@ class NumberCheck:
             self._remember(known)
             return known.account
         answer = await self._messenger.find_number(session_id, ninth_digit_forms(phone))
-        if not isinstance(answer, CouldNotAsk):
-            fresh = KnownNumber(phone, answer, now)
-            await self._store.transact(lambda rows: rows.numbers.save(fresh))
-            self._found.pop(phone, None)
-            self._remember(fresh)
-        return answer
+        if isinstance(answer, CouldNotAsk):
+            return answer
+        kept = await self._store.transact(lambda rows: self._kept(rows, KnownNumber(phone, answer, now)))
+        self._found.pop(phone, None)
+        self._remember(kept)
+        return kept.account
+
+    def _kept(self, rows: Rows, fresh: KnownNumber) -> KnownNumber:
+        """Save the answer, unless the customer wrote while WhatsApp was asked, and so proved the account."""
+        known = rows.numbers.get(fresh.phone)
+        if known and known.account and known.fresh_at(self._clock.now()):
+            return known
+        merged = fresh.with_lid_of(known)
+        rows.numbers.save(merged)
+        return merged
 
     def _remember(self, known: KnownNumber) -> None:
         """Those found alone, for a person's click may ask again about the others; the oldest makes room."""

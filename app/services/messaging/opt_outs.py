@@ -1,20 +1,18 @@
 """Obeys customers who ask for no more messages, and those who come back."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from app.domain.errors import CocoLokoError, ManagerNeededError, NotOptedOutError, ReasonMissingError
 from app.domain.events import NotificationMoved, TroubleReported
-from app.domain.identifiers import NotificationId
+from app.domain.identifiers import NotificationId, confirmation_id
 from app.domain.notification import Notification
 from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, customer_forms, word_in
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.template import MessageTemplate, render
 from app.ports.clock import Clock
-from app.ports.entropy import Entropy
 from app.ports.messenger import Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
@@ -51,6 +49,7 @@ class _Obeyed:
     phones: Sequence[Phone] = ()
     moved: Sequence[Notification] = ()
     confirmation: Placed | None = None
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ class OptOuts:
     queue: NotificationQueueManager
     bus: EventBus
     clock: Clock
-    entropy: Entropy
     phone_numbers: PhoneNumbers
     closed: ClosedNumbers
     texts: ConfirmationTexts
@@ -103,29 +101,31 @@ class OptOuts:
             self.closed.open(number)
 
     async def _leave(self, inbound: Inbound) -> None:
-        phones, staying = await self.store.read(lambda rows: _senders(rows, inbound))
-        if not phones:
-            self.bus.publish(TroubleReported("opt_out_sender_unknown"))
-            return
-        at, confirmation = self.clock.now(), NotificationId(self.entropy.uuid())
-        for phone in staying:
-            self.closed.close(phone, confirmation)
-        obeyed = await self.store.transact(lambda rows: self._left(rows, inbound, phones, confirmation, at))
-        for phone in staying:
-            if phone not in obeyed.phones:
-                self.closed.open(phone)
+        """The numbers are closed in memory before the commit, so a number learnt since then needs another look."""
+        confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.LEAVE)
+        closed = set[Phone]()
+        obeyed = None
+        while obeyed is None:
+            staying = await self.store.read(lambda rows: _staying(rows, _senders(rows, inbound)))
+            for phone in staying:
+                self.closed.close(phone, confirmation)
+            closed.update(_customers(staying))
+            obeyed = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
+        for phone in closed - _customers(obeyed.phones):
+            self.closed.open(phone)
         self._announce(obeyed)
 
     def _left(
-        self,
-        rows: Rows,
-        inbound: Inbound,
-        phones: Sequence[Phone],
-        confirmation: NotificationId,
-        at: datetime,
-    ) -> _Obeyed:
+        self, rows: Rows, inbound: Inbound, closed: Set[Phone], confirmation: NotificationId
+    ) -> _Obeyed | None:
+        """None where one of the writer's numbers is not closed yet; nothing was written then."""
+        phones, at = _senders(rows, inbound), self.clock.now()
+        if not phones:
+            return _Obeyed(trouble="opt_out_sender_unknown")
+        if not closed >= _customers(_staying(rows, phones)):
+            return None
         fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
-        leaving = [phone for phone in fresh if rows.opt_outs.in_force(phone) is None]
+        leaving = _staying(rows, fresh)
         if not leaving:
             return _Obeyed()
         opt_out = OptOut(
@@ -139,24 +139,14 @@ class OptOuts:
         )
 
     async def _return(self, inbound: Inbound) -> None:
-        phones, _ = await self.store.read(lambda rows: _senders(rows, inbound))
-        at, confirmation = self.clock.now(), NotificationId(self.entropy.uuid())
-        obeyed = await self.store.transact(
-            lambda rows: self._returned(rows, inbound, phones, confirmation, at)
-        )
+        obeyed = await self.store.transact(lambda rows: self._returned(rows, inbound))
         for phone in obeyed.phones:
             self.closed.open(phone)
         self._announce(obeyed)
 
-    def _returned(
-        self,
-        rows: Rows,
-        inbound: Inbound,
-        phones: Sequence[Phone],
-        confirmation: NotificationId,
-        at: datetime,
-    ) -> _Obeyed:
+    def _returned(self, rows: Rows, inbound: Inbound) -> _Obeyed:
         """What WhatsApp held back may arrive out of turn: a VOLTAR from before the PARAR undoes nothing."""
+        phones, at = _senders(rows, inbound), self.clock.now()
         fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
         standing = [(phone, rows.opt_outs.in_force(phone)) for phone in fresh]
         coming = [phone for phone, opt_out in standing if opt_out and opt_out.opted_out_at <= inbound.at]
@@ -164,12 +154,15 @@ class OptOuts:
             return _Obeyed()
         for phone in coming:
             rows.opt_outs.undo(phone, inbound.at, OptOutSource.CUSTOMER, None)
+        confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.RETURN)
         return _Obeyed(coming, (), self._confirm(rows, inbound, coming[0], confirmation, self.texts.returned))
 
     def _confirm(
         self, rows: Rows, inbound: Inbound, phone: Phone, confirmation: NotificationId, text: str
-    ) -> Placed:
-        """From the shop's number that the customer wrote to."""
+    ) -> Placed | None:
+        """From the shop's number that the customer wrote to; None where the same word was confirmed already."""
+        if rows.notifications.get(confirmation):
+            return None
         queued = QueuedNotification(
             id=confirmation,
             order_id=None,
@@ -182,13 +175,15 @@ class OptOuts:
         return self.queue.place(rows, queued, by_person=False)
 
     def _announce(self, obeyed: _Obeyed) -> None:
+        if obeyed.trouble:
+            self.bus.publish(TroubleReported(obeyed.trouble))
         self.bus.publish(*(NotificationMoved(notification) for notification in obeyed.moved))
         if obeyed.confirmation:
             self.queue.announce(obeyed.confirmation)
 
 
-def _senders(rows: Rows, inbound: Inbound) -> tuple[list[Phone], list[Phone]]:
-    """The numbers of whoever wrote, one spelling each, and those of them that have not opted out.
+def _senders(rows: Rows, inbound: Inbound) -> list[Phone]:
+    """The numbers of whoever wrote, one spelling each.
 
     WhatsApp may name a customer by number, by account id, or both; an account may be known by more than one number.
     """
@@ -196,5 +191,14 @@ def _senders(rows: Rows, inbound: Inbound) -> tuple[list[Phone], list[Phone]]:
     if inbound.lid:
         known += [number.phone for number in rows.numbers.by_lid(inbound.lid)]
     one_each = {customer_forms(phone): phone for phone in reversed(known)}
-    phones = list(reversed(one_each.values()))
-    return phones, [phone for phone in phones if rows.opt_outs.in_force(phone) is None]
+    return list(reversed(one_each.values()))
+
+
+def _staying(rows: Rows, phones: Sequence[Phone]) -> list[Phone]:
+    """Those of them that have not opted out."""
+    return [phone for phone in phones if rows.opt_outs.in_force(phone) is None]
+
+
+def _customers(phones: Iterable[Phone]) -> set[Phone]:
+    """One spelling for each customer, the same whichever was given."""
+    return {customer_forms(phone)[0] for phone in phones}

@@ -159,6 +159,23 @@ class WhatsAppMessageService:
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
 
+    async def write_to_customer(self, order_id: OrderId, message: str) -> NotificationResult:
+        """Queue a text of one's own to the number that the order has when it is queued."""
+
+        def work(rows: Rows) -> Placed:
+            order = rows.orders.get(order_id)
+            if order is None:
+                raise UnknownOrderError
+            queued = self._custom(self.phone_numbers.parse(order.customer_phone), message)
+            return self.queue.place(rows, queued, by_person=True)
+
+        try:
+            placed = await self.store.transact(work)
+        except TellPersonError as error:
+            return NotificationResult(success=False, trouble=error)
+        self.queue.announce(placed)
+        return queued_result(placed)
+
     def validate_phone_number(self, phone: str) -> ValidationResult:
         try:
             return ValidationResult(valid=True, phone=self.phone_numbers.parse(phone))

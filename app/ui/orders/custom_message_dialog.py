@@ -58,7 +58,7 @@ class CustomMessageDialog(QDialog):
             self._context.runner.start(self._send(self.text.toPlainText().strip()), self._refused)
 
     async def _send(self, text: str) -> None:
-        result = await self._context.core.messages.send_custom_message(self._order.customer_phone, text)
+        result = await self._context.core.messages.write_to_customer(self._order.id, text)
         if result.trouble:
             raise result.trouble
         self.accept()
