@@ -20,3 +20,12 @@ def notification_id(order_id: OrderId, notification_type: str, occurrence: int) 
 def confirmation_id(session_id: SessionId, message_id: MessageId, word: str) -> NotificationId:
     """Return the id of what confirms a customer's word, the same on every PC that hears the word (X1)."""
     return NotificationId(uuid5(_NOTIFICATIONS, f"opt_out:{session_id}:{message_id}:{word}"))
+
+
+def answer_occurrence(drawn: UUID, text: str) -> int:
+    """Return the occurrence of an answer that a person typed; no two PCs make the same one.
+
+    Counting would give two answers of two PCs one id, and one of them would be lost. 31 bits fit into any database's
+    integer; the text besides keeps two machines apart that draw alike, such as copies of one disk.
+    """
+    return uuid5(drawn, text).int >> 97

@@ -53,7 +53,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     queue = _queue(ports, ids, sessions, bus)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
-    inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, choices.session_id)
+    inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, ports.entropy, choices.session_id)
     templates, messages = _messages(ports, choices, queue, numbers)
     watcher, greetings = _orders(ports, choices, bus, messages, queue)
     return Core(

@@ -101,6 +101,38 @@ def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
     assert contact_after(lambda rows: note_wrote(rows, hidden)) is None
 
 
+@pytest.mark.requirement("Q9")
+@pytest.mark.parametrize(
+    ("other", "after"),
+    [
+        (None, Contact(MAIN)),
+        (Contact(MAIN), Contact(MAIN)),
+        (Contact(SECOND), Contact(SECOND, wrote_at=NOW)),
+    ],
+)
+def test_note_wrote_leaves_every_spelling_with_the_sender_it_has(
+    other: Contact | None, after: Contact
+) -> None:
+    asked, spelt = Asked(MemoryStore()), Phone("+557399998537")
+    told = Contact(MAIN, told_at=NOW)
+    asked.transact(lambda rows: rows.contacts.save(ANA, told))
+    if other:
+        asked.transact(lambda rows: rows.contacts.save(spelt, other))
+    written = Inbound(SECOND, MessageId("in"), spelt, "text", "oi", NOW, live=True)
+    asked.transact(lambda rows: note_wrote(rows, written))
+    assert asked.read(lambda rows: [rows.contacts.get(phone) for phone in (ANA, spelt)]) == [told, after]
+
+
+def test_note_wrote_leaves_two_senders_on_disk_as_they_are() -> None:
+    asked, spelt = Asked(MemoryStore()), Phone("+557399998537")
+    kept = {spelt: Contact(MAIN, told_at=NOW), ANA: Contact(SECOND, wrote_at=NOW)}
+    for phone, contact in kept.items():
+        asked.transact(lambda rows, p=phone, c=contact: rows.contacts.save(p, c))  # type: ignore[misc]
+    written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
+    asked.transact(lambda rows: note_wrote(rows, written))
+    assert asked.read(lambda rows: {phone: rows.contacts.get(phone) for phone in kept}) == kept
+
+
 def test_what_changes_nothing_is_not_written_down_again() -> None:
     class OnlyRead:
         def get(self, phone: Phone) -> Contact:

@@ -8,12 +8,13 @@ from typing import Final
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import InvalidPhoneError, TellPersonError, UnknownOrderError
 from app.domain.events import NotificationMoved, RepliesRead, ReplyArrived
-from app.domain.identifiers import OrderId, SessionId, notification_id
+from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
 from app.domain.notification import Notification
 from app.domain.opt_out import customer_forms
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
+from app.ports.entropy import Entropy
 from app.ports.messenger import Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
@@ -52,6 +53,7 @@ class Inbox:
     phone_numbers: PhoneNumbers
     bus: EventBus
     clock: Clock
+    entropy: Entropy
     session_id: SessionId
 
     async def take(self, inbound: Inbound) -> None:
@@ -98,8 +100,7 @@ class Inbox:
         checked, order = MessageTemplateManager.checked_text(text), rows.orders.get(order_id)
         if order is None:
             raise UnknownOrderError
-        known = rows.notifications.of_order(order_id)
-        occurrence = 1 + sum(row.type is NotificationType.REPLY for row in known)
+        occurrence = answer_occurrence(self.entropy.uuid(), checked)
         queued = QueuedNotification(
             id=notification_id(order_id, NotificationType.REPLY, occurrence),
             order_id=order_id,

@@ -25,10 +25,14 @@ def note_told(rows: Rows, notification: Notification) -> None:
 
 def note_wrote(rows: Rows, inbound: Inbound) -> None:
     """Under every spelling, for WhatsApp names many without their ninth digit; nothing where it hides the number."""
-    for phone in customer_forms(inbound.phone) if inbound.phone else ():
-        known = rows.contacts.get(phone)
-        wrote = (known or Contact(inbound.session_id)).written(inbound.session_id, inbound.at)
-        if wrote != known:
+    known = {form: rows.contacts.get(form) for form in customer_forms(inbound.phone)} if inbound.phone else {}
+    met = next((each.session_id for each in known.values() if each and each.known), inbound.session_id)
+    for phone, contact in known.items():
+        was = contact or Contact(met)
+        # Nothing was said under this spelling yet: it stays with the sender whom the customer knows.
+        stays = not was.known and inbound.session_id not in (met, was.session_id)
+        wrote = was if stays else was.written(inbound.session_id, inbound.at)
+        if wrote != contact:
             rows.contacts.save(phone, wrote)
 
 

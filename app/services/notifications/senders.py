@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
+from app.domain.opt_out import customer_forms
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.ports.vault import Vault
@@ -24,15 +25,23 @@ class Senders:
         return replace(queued, session_id=self.sender_of(rows, queued.customer_phone))
 
     def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
-        contact = rows.contacts.get(phone)
-        if contact and contact.session_id in self._sessions:
-            return contact.session_id
-        chosen = self._share_of(phone)
+        """Return the customer's sender, under whichever spelling of the number it was chosen.
+
+        The spelling asked for comes first: what is on disk for it never changes.
+        """
+        if kept := self._kept(rows, phone):
+            return kept
+        others = (self._kept(rows, form) for form in customer_forms(phone) if form != phone)
+        chosen = next(filter(None, others), None) or self._share_of(phone)
         rows.contacts.save(phone, Contact(chosen))
         return chosen
 
+    def _kept(self, rows: Rows, phone: Phone) -> SessionId | None:
+        contact = rows.contacts.get(phone)
+        return contact.session_id if contact and contact.session_id in self._sessions else None
+
     def _share_of(self, phone: Phone) -> SessionId:
-        """By the number alone, so that every computer of the shop would choose the same."""
+        """By the number alone, however it is spelt, so that every computer of the shop would choose the same."""
         at_work = [each for each in self._sessions if not self._is_out(each)] or self._sessions[:1]
-        share = int.from_bytes(self._vault.blind_index("phone", phone.number)[:8])
+        share = int.from_bytes(self._vault.blind_index("phone", customer_forms(phone)[0].number)[:8])
         return sorted(at_work)[share % len(at_work)]
