@@ -132,6 +132,22 @@ def test_m_writes_a_message_of_ones_own_with_a_preview_before_it_is_sent(theme: 
     arun(story())
 
 
+def test_message_goes_to_the_number_given_while_its_form_was_open(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            await read(at.shop, at)
+            at.press(Qt.Key.Key_M)
+            await until(lambda: at.window.findChild(CustomMessageDialog))
+            dialog = dialog_of(at, CustomMessageDialog)
+            dialog.text.setPlainText("Já vai!")
+            await at.shop.see(at.shop.order(7, phone="+5573988887777"))
+            dialog.send.click()
+            await until(lambda: len(at.shop.messenger.sends) == 2)
+            assert at.shop.messenger.sends[1].jid.startswith("5573988887777@")
+
+    arun(story())
+
+
 def test_a_message_that_is_too_long_stays_in_its_form_with_the_reason(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:

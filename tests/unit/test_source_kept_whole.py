@@ -14,7 +14,7 @@ from app.domain.identifiers import MessageId, OrderId
 from app.domain.notification import State, Suppression
 from app.domain.order import STAGES, NotificationType, Order
 from app.domain.order_merge import without_content
-from app.ports.store import Store
+from app.ports.store import Rows, Store
 from app.services.messaging.records import NotificationRequest
 from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.customer_words import ANA, RUI, say
@@ -48,10 +48,13 @@ def in_both(request: pytest.FixtureRequest, tmp_path: Path) -> InBoth:
 
 
 async def _settled(shop: Shop) -> None:
-    """Until the worker, which waits for a real disk, has had its turn."""
-    for _ in range(40):
-        await shop.store.read(lambda _: None)
+    """Until nothing waits to be sent; a worker with a real disk needs more turns of the loop."""
+    while await shop.store.read(_waiting):
         await let_tasks_run()
+
+
+def _waiting(rows: Rows) -> bool:
+    return any(rows.notifications.in_state(state) for state in (State.PENDING, State.SENDING))
 
 
 async def _reasons(shop: Shop, order: Order) -> dict[NotificationType, str | None]:

@@ -70,3 +70,11 @@ def test_release_keeps_session_replies_and_consents_when_it_is_opened(release: P
 
     read = read_all(release, "training", tmp_path, work)
     assert read == (True, ["Já estou chegando"], ["Oi! Quero acompanhar o pedido 7"])
+
+
+def test_release_knows_of_no_deletion_and_no_choice_when_it_is_opened(release: Path, tmp_path: Path) -> None:
+    def work(rows: Rows) -> set[tuple[object, ...]]:
+        orders = rows.orders.latest(100)
+        return {(order.deleted, order.stage_at, order.source_phone, order.emptied) for order in orders}
+
+    assert read_all(release, "training", tmp_path, work) == {(False, None, None, False)}
