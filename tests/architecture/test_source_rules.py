@@ -75,6 +75,13 @@ def test_what_is_saved_is_decided_in_the_transaction_that_saves_it() -> None:
     assert found == set(READ_FIRST)
 
 
+def test_orders_are_saved_in_one_place_by_the_merge_rule() -> None:
+    saving = {
+        short(path) for path in files_under("app", suffix=".py") if ".orders.save(" in path.read_text("utf-8")
+    }
+    assert saving == {"app/services/orders/order_watcher.py"}
+
+
 def test_a_function_that_reads_and_then_saves_is_found() -> None:
     body = "    known = await self._store.read(get)\n    await self._store.transact(lambda rows: rows.save(known))"
     assert reads_then_saves(f"async def advance(self):\n{body}") == ["advance"]

@@ -126,7 +126,7 @@ def test_return_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> No
 
 
 @pytest.mark.requirement("P2")
-def test_number_check_does_not_undo_what_the_customer_proved_while_it_asked() -> None:
+def test_number_check_keeps_the_account_a_customer_proved_while_it_asked() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7, status="pending_payment"))
         find = shop.messenger.find_number

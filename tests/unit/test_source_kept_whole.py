@@ -95,7 +95,7 @@ def test_nobody_is_told_of_an_order_that_is_over_by_a_click(over: dict[str, Any]
 
 
 @pytest.mark.requirement("C4")
-def test_number_of_an_older_live_order_is_meant_where_the_newer_was_deleted(in_both: InBoth) -> None:
+def test_number_means_the_older_live_order_where_the_newer_was_deleted(in_both: InBoth) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(live := shop.order(7, phone=""))
         await shop.pass_time(minutes=1)
@@ -125,7 +125,7 @@ def test_chosen_number_outlives_the_next_word_of_the_source(in_both: InBoth) -> 
 
 
 @pytest.mark.requirement("K3")
-def test_number_that_its_customer_gave_outlives_one_the_source_learns_later(in_both: InBoth) -> None:
+def test_number_its_customer_gave_outlives_one_the_source_learns_later(in_both: InBoth) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7, phone="", status="pending_payment"))
         await say(shop, greeting(7), ANA)

@@ -108,7 +108,7 @@ def test_resend_that_two_pcs_ask_for_at_once_is_one_message() -> None:
 
 @pytest.mark.requirement("X1")
 @pytest.mark.parametrize("word", ["PARAR", "VOLTAR"])
-def test_one_word_has_one_confirmation_whatever_each_pc_knows_of_its_writer(word: str) -> None:
+def test_word_has_one_confirmation_whatever_each_pc_knows_of_its_writer(word: str) -> None:
     knows = iter((True, False))
 
     async def hear(shop: Shop) -> set[NotificationId]:
@@ -150,7 +150,7 @@ def _senders(seed: int = 3) -> Senders:
 
 
 @pytest.mark.requirement("Q9")
-def test_sender_of_400_customers_is_the_same_however_their_numbers_are_spelt() -> None:
+def test_sender_of_400_customers_is_the_same_however_they_are_spelt() -> None:
     senders, chosen = _senders(), set[SessionId]()
     for number in range(90000000, 90000400):
         spelt = Phone(f"+5573{number}"), Phone(f"+55739{number}")
