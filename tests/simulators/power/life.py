@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from app.adapters.sqlite import migrating
+from app.adapters.sqlite.revision import NEWEST
 from app.bootstrap.database import DATABASE
 from tests.simulators.power.disk import WHOLE, Disk
 from tests.simulators.power.journal import Act, Line
@@ -139,5 +140,6 @@ def later_revisions(work: Path) -> Path:
     place = work / "migrations"
     if not place.exists():
         shutil.copytree(Path(migrating.__file__).with_name("migrations"), place)
-        shutil.copy(Path(__file__).with_name("later_revision.txt"), place / "versions" / "r9999_later.py")
+        later = Path(__file__).with_name("later_revision.txt").read_text("utf-8")
+        (place / "versions" / "r9999_later.py").write_text(later.replace("NEWEST", NEWEST), "utf-8")
     return place
