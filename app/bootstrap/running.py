@@ -15,6 +15,7 @@ from app.bootstrap.shop import open_shop, training_store
 from app.bootstrap.windowed import NAME_WITHOUT_SETTINGS, run_windowed
 from app.headless.conversation import Conversation
 from app.headless.demo import Demo
+from app.headless.line_output import writer_to
 from app.headless.self_test import Premises, run_self_test
 from app.ports.training import TrainingWorld
 from app.services.core import Core
@@ -66,7 +67,10 @@ async def _front_end(options: Options) -> int:
         if shop.world and options.demo:
             demo = Demo(shop.core, shop.world, sentences(), options.orders, as_json=options.as_json)
             return 0 if await demo.run() else 1
-        conversation = Conversation(shop.core, sentences(), sys.stdout)
-        async with shop.core:
-            await conversation.run()
+        conversation = Conversation(shop.core, sentences(), writer_to(sys.stdout.fileno()))
+        try:
+            async with shop.core:
+                await conversation.run(sys.stdin.fileno())
+        finally:
+            conversation.close()
         return 0

@@ -30,6 +30,11 @@ _STAGE_OF_STATUS = {
     "ready": NotificationType.READY,
 }
 
+KNOWN_STATUSES = frozenset(
+    {*_STAGE_OF_STATUS, "pending_payment", "pending", "completed", "cancelled", "expired"}
+)
+"""An order may have another status: it is kept and shown, and nothing is announced for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:

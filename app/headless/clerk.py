@@ -11,6 +11,7 @@ from app.domain.customer_reply import CustomerReply
 from app.domain.errors import BadFieldError, CocoLokoError, InvalidPhoneError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
+from app.domain.order import KNOWN_STATUSES
 from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 from app.headless.commands import (
@@ -62,7 +63,7 @@ class Clerk:
 
     def refusal(self, error: CocoLokoError) -> dict[str, Any]:
         said = {"ok": False, "error": error.code, "sentence": str(self._sentences.of_error(error))}
-        return {**said, "field": error.facts["field"]} if "field" in error.facts else said
+        return said | {name: error.facts[name] for name in ("field", "reason") if name in error.facts}
 
     async def _done(self, command: Command) -> dict[str, Any]:
         core = self._core
@@ -93,7 +94,8 @@ class Clerk:
             await desk.add(command.order(self._core.clock.now()))
         else:
             await desk.advance(_order(command.order_id), command.status)
-        return {"order_id": str(command.order_id)}
+        warning = {} if command.status in KNOWN_STATUSES else {"warning": "unknown_status"}
+        return {"order_id": str(command.order_id), **warning}
 
     async def _invitation(self, command: Link | PosterFile | ReceiptFile) -> dict[str, Any]:
         invitations = self._core.invitations

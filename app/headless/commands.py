@@ -1,30 +1,48 @@
 """The commands that a program may give on stdin, each validated before it is carried out (X7)."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 from app.domain.errors import BadFieldError, UnknownCommandError
 from app.domain.identifiers import OrderId
+from app.domain.money import to_cents
 from app.domain.order import NotificationType, Order, OrderItem
 from app.ports.paper import RollWidth
 
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+
+
+def _plain_number(given: object) -> object:
+    """Digits and one point, as JSON writes a number; `"38 00"` and `"3_8"` are none."""
+    if isinstance(given, str) and not _NUMBER.fullmatch(given):
+        raise ValueError("no plain number")
+    return given
+
+
 _Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Id = _Whole | Annotated[str, Field(max_length=200)] | None
-_Amount = Annotated[Decimal, Field(max_digits=12, allow_inf_nan=False)]
+_Amount = Annotated[
+    Decimal,
+    BeforeValidator(_plain_number),
+    AfterValidator(to_cents),
+    Field(ge=0, max_digits=14, allow_inf_nan=False),
+]
 _Status = Annotated[str, Field(max_length=40)]
 _File = Annotated[str, Field(min_length=1, max_length=1000)]
 _Session = Annotated[str, Field(max_length=40)] | None
-
-
-class _Identified(BaseModel):
-    """As much as an answer needs to find the one who asked."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    id: _Id = None
 
 
 class _Command(BaseModel):
@@ -194,7 +212,7 @@ Command = Annotated[
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 
 
-_NAMES = frozenset(
+FIELD_NAMES: Final = frozenset(
     name
     for model in (
         ItemText,
@@ -226,13 +244,5 @@ def read_command(line: str) -> Command:
     try:
         return _ANY.validate_json(line)
     except ValidationError as error:
-        named = [str(part) for part in error.errors()[0]["loc"][1:] if part in _NAMES]
+        named = [str(part) for part in error.errors()[0]["loc"][1:] if part in FIELD_NAMES]
         raise BadFieldError(field=".".join(named)) if named else UnknownCommandError from None
-
-
-def id_of(line: str) -> int | str | None:
-    """The `id` of a line that is no command, where it has one."""
-    try:
-        return _Identified.model_validate_json(line).id
-    except ValidationError:
-        return None

@@ -2,78 +2,116 @@
 
 import asyncio
 import json
-import sys
-from contextlib import suppress
-from threading import Thread
-from typing import Any, TextIO
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any, Final
 
 from app.domain.errors import UnknownCommandError
 from app.domain.events import Event
 from app.headless.clerk import Clerk
-from app.headless.commands import Command, Plain, id_of, read_command
+from app.headless.commands import (
+    Command,
+    OfConnection,
+    PairByCode,
+    Plain,
+    PosterFile,
+    ReceiptFile,
+    read_command,
+)
 from app.headless.happenings import as_json
+from app.headless.line_input import LineInput, TooLong
+from app.headless.line_output import LineOutput, Write
+from app.headless.refused_line import decoded, id_of
 from app.services.core import Core
+from app.services.lifecycle import Tasks
 from app.services.sentences import Sentences
 
-_LONGEST_LINE = 1024 * 1024
+# A reader that takes nothing for so long gets no more when the program ends.
+_READS_WITHIN: Final = timedelta(seconds=2)
+_FINISH_WITHIN: Final = timedelta(seconds=10)
 
 
 class Conversation:
-    """Ends with the command `quit`, or with the end of stdin: whoever started the program is gone then."""
+    """Ends with the command `quit`, with the end of stdin, or when the reader of stdout leaves."""
 
-    def __init__(self, core: Core, sentences: Sentences, out: TextIO) -> None:
-        self._core, self._clerk, self._out = core, Clerk(core, sentences), out
-        self._lines = asyncio.Queue[bytes]()
-        self._heard = True
-        core.bus.subscribe(Event, self._tell)
+    def __init__(self, core: Core, sentences: Sentences, write: Write) -> None:
+        self._core, self._clerk = core, Clerk(core, sentences)
+        self._output = LineOutput(write, lambda count: _line({"event": "dropped", "count": count}))
+        self._tasks = Tasks()
+        self._slow: set[asyncio.Task[Any]] = set()
+        self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        core.bus.subscribe(Event, self._publish)
 
-    async def run(self) -> None:
-        """Raises BrokenPipeError when nobody reads stdout any more."""
-        # A daemon, for nothing can interrupt its wait and the program must end all the same.
-        read = (asyncio.get_running_loop(), self._lines, sys.stdin.fileno())
-        Thread(target=_read, args=read, name="stdin", daemon=True).start()
-        while self._heard and (line := await self._lines.get()):
-            if line.strip() and await self._answer(line.decode("utf-8", "replace")):
-                break
-        if not self._heard:
-            raise BrokenPipeError
-
-    async def _answer(self, line: str) -> bool:
-        """Whether the program is to end."""
+    async def run(self, source: int) -> None:
+        """Serve the commands of this file descriptor; raises BrokenPipeError when stdout has no reader any more."""
+        lines = LineInput(source)
+        lines.start()
+        serving = self._tasks.start(self._serve(lines), "commands")
+        leaving = self._tasks.start(self._output.until_gone(), "reader_gone")
         try:
-            command: Command = read_command(line)
+            await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if self._output.gone:
+                raise BrokenPipeError
+            await serving
+        finally:
+            await self._tasks.stop()
+
+    def close(self) -> None:
+        """Write what is left to be written, as long as it is read."""
+        self._output.close(_READS_WITHIN)
+
+    async def _serve(self, lines: LineInput) -> None:
+        while (line := await lines.next()) is not None:
+            await self._output.room()
+            if isinstance(line, TooLong):
+                self._answer({"id": None, **self._clerk.refusal(UnknownCommandError(reason="too_long"))})
+            elif line.strip() and await self._take(line):
+                break
+        if self._slow:
+            await asyncio.wait(self._slow, timeout=_FINISH_WITHIN.total_seconds())
+
+    async def _take(self, line: bytes) -> bool:
+        """Carry out one line; returns whether the program is to end."""
+        try:
+            command = read_command(decoded(line))
         except UnknownCommandError as error:
-            self._write({"id": id_of(line), **self._clerk.refusal(error)})
+            self._answer({"id": id_of(line), **self._clerk.refusal(error)})
             return False
-        self._write({"id": command.id, **await self._clerk.carry_out(command)})
+        if lane := _lane_of(command):
+            task = self._tasks.start(self._carry_out_slowly(command, lane), "slow_command")
+            self._slow.add(task)
+            task.add_done_callback(self._slow.discard)
+            return False
+        await self._carry_out(command)
         return isinstance(command, Plain) and command.command == "quit"
 
-    def _tell(self, event: Event) -> None:
+    async def _carry_out(self, command: Command) -> None:
+        self._answer({"id": command.id, **await self._clerk.carry_out(command)})
+
+    async def _carry_out_slowly(self, command: Command, lane: str) -> None:
+        async with self._lanes[lane]:
+            await self._carry_out(command)
+
+    def _publish(self, event: Event) -> None:
         if said := as_json(event):
-            self._write(said)
+            self._output.event(_line(said))
 
-    def _write(self, said: dict[str, Any]) -> None:
-        """An answer that nobody can read is as good as the end of stdin."""
-        if not self._heard:
-            return
-        try:
-            self._out.write(json.dumps(said, ensure_ascii=False) + "\n")
-            self._out.flush()
-        except OSError:
-            self._heard = False
-            self._lines.put_nowait(b"")
+    def _answer(self, said: dict[str, Any]) -> None:
+        self._output.answer(_line(said))
 
 
-def _read(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[bytes], source: int) -> None:
-    """In a thread, because not every stdin of every system can be watched by the loop.
+def _lane_of(command: Command) -> str | None:
+    """Commands that wait for WhatsApp or a disk run beside the others, in order within one lane."""
+    match command:
+        case OfConnection() | PairByCode():
+            return f"connection {command.session}"
+        case PosterFile() | ReceiptFile():
+            return "paper"
+        case Plain(command="retry_failed"):
+            return "retry_failed"
+        case _:
+            return None
 
-    Whatever ends the reading, the program hears of it, unless it has ended by itself.
-    """
-    with suppress(RuntimeError):
-        try:
-            # Not through sys.stdin: Python closes that at the end, and dies of a thread that is still reading it.
-            with suppress(OSError), open(source, "rb", closefd=False) as stdin:
-                while line := stdin.readline(_LONGEST_LINE):
-                    loop.call_soon_threadsafe(lines.put_nowait, line)
-        finally:
-            loop.call_soon_threadsafe(lines.put_nowait, b"")
+
+def _line(said: dict[str, Any]) -> bytes:
+    return (json.dumps(said, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")

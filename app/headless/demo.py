@@ -105,6 +105,7 @@ class Demo:
     def _conclude(self, result: DemoReport, untold: Sequence[int]) -> bool:
         for line in self._words.conclusion(result, untold):
             self._roll.say(line)
+        self._roll.finish()
         self._roll.check()
         if self._as_json:
             print(json.dumps(result.figures, separators=(",", ":")), flush=True)

@@ -59,11 +59,11 @@ def midnight(now: datetime) -> datetime:
 
 
 def amount(typed: str) -> Decimal | None:
-    """`38`, `38,50`, `R$ 1.234,50`; None where it is no sum of money."""
-    plain = typed.replace("R$", "").replace(" ", "")
+    """`38`, `38,50`, `R$ 1.234,50`; None where it is no sum of money, as `38 00` is none."""
+    plain = typed.strip().removeprefix("R$").strip()
     if "," in plain:
         plain = plain.replace(".", "").replace(",", ".")
-    return Decimal(plain) if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain) else None
+    return Decimal(plain) if re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain, re.ASCII) else None
 
 
 def _tr(text: str) -> str:

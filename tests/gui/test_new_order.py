@@ -76,6 +76,9 @@ def test_items_are_read_one_a_line_with_or_without_their_number() -> None:
         ("38.50", "38.50"),
         ("", None),
         ("12a", None),
+        ("38 00", None),
+        ("R$38", "38"),
+        ("R$ 1 234,50", None),
     ],
 )
 def test_sums_are_read_as_brazilians_write_them(typed: str, meant: str | None) -> None:

@@ -1,0 +1,11 @@
+"""Sums of money in reais."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+_CENT: Final = Decimal("0.01")
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """The amount with two decimals, half a cent rounded up."""
+    return amount.quantize(_CENT, ROUND_HALF_UP)

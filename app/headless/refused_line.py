@@ -1,0 +1,63 @@
+"""Decodes a line strictly, and finds the id and the field of one that is refused."""
+
+import json
+from typing import Any
+
+from app.domain.errors import BadFieldError, UnknownCommandError
+from app.headless.commands import FIELD_NAMES
+
+_LONGEST_ID = 200
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+def decoded(line: bytes) -> str:
+    """The line as text; raises BadFieldError or UnknownCommandError where it is not whole UTF-8.
+
+    Half of a surrogate pair, written as an escape, is refused too: no customer can be sent it.
+    """
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _refusal(_fields(line)) from None
+    if "\\u" in text and _is_broken(fields := _fields(line)):
+        raise _refusal(fields)
+    return text
+
+
+def id_of(line: bytes) -> int | str | None:
+    """The `id` of a line that is no command, where it has one that can be repeated."""
+    found = _fields(line).get("id")
+    if isinstance(found, bool) or not isinstance(found, int | str) or _is_broken(found):
+        return None
+    fits = len(found) <= _LONGEST_ID if isinstance(found, str) else -(2**63) <= found < 2**63
+    return found if fits else None
+
+
+def _refusal(fields: dict[str, Any]) -> UnknownCommandError:
+    """Named by the field of ours that holds it, where there is one."""
+    for name, value in fields.items():
+        if name in FIELD_NAMES and _is_broken(value):
+            return BadFieldError(field=name, reason="not_utf8")
+    return UnknownCommandError(reason="not_utf8")
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    """What the line would hold, with a sign in the place of each broken byte; never carried out."""
+    try:
+        read = json.loads(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _is_broken(value: object) -> bool:
+    """Whether it holds a replaced byte or half of a surrogate pair, at any depth."""
+    match value:
+        case str():
+            return _REPLACED in value or any("\ud800" <= sign <= "\udfff" for sign in value)
+        case list():
+            return any(map(_is_broken, value))
+        case dict():
+            return any(_is_broken(each) for pair in value.items() for each in pair)
+        case _:
+            return False
