@@ -107,10 +107,24 @@ export const LOOK_ROUTES = [
     "GET /stats",
     {
       takes: {},
-      answers: "{connections, logins, pairings, messages, wire_repeats, acks, receipts, iqs, routed}",
+      answers:
+        "{connections, logins, pairings, messages, wire_repeats, keys_reused, acks, receipts, iqs, routed}",
       does: "the counters since the start",
     },
-    (network) => ({ ...network.tallies, wire_repeats: network.wireLog.repeats }),
+    (network) => ({
+      ...network.tallies,
+      wire_repeats: network.wireLog.repeats,
+      keys_reused: network.messageKeys.reuses.length,
+    }),
+  ),
+  route(
+    "GET /keys-reused",
+    {
+      takes: {},
+      answers: "{reuses: [{from, to, id, counter, first}]}",
+      does: "each message key that encrypted two different texts: the devices (`user:device`), the message, and the one for which the key was used `first`",
+    },
+    (network) => ({ reuses: network.messageKeys.reuses }),
   ),
   route(
     "GET /certificate",

@@ -70,10 +70,20 @@ function chatOf(network: Network, stanza: Node): string {
   return network.world.byJid(about)?.user ?? parseJid(about)?.user ?? about;
 }
 
+/** Refused or not: its ciphertexts have been on the wire. */
+function recordKeys(network: Network, sender: LinkedDevice, stanza: Node): void {
+  const from = `${sender.account.user}:${sender.id}`;
+  for (const { jid, enc } of copiesIn(stanza)) {
+    const to = `${network.world.byJid(jid)?.user ?? jid}:${parseJid(jid)?.device ?? 0}`;
+    network.messageKeys.record({ from, to, id: attribute(stanza, "id") }, encrypted(enc));
+  }
+}
+
 export function takeMessage(network: Network, sender: LinkedDevice, stanza: Node): void {
   const id = attribute(stanza, "id");
   const chat = chatOf(network, stanza);
   network.tallies.messages += 1;
+  recordKeys(network, sender, stanza);
   const error = refusalOf(network, sender, stanza, chat);
   if (error !== undefined) {
     acknowledge(network, sender, stanza, { error });

@@ -25,6 +25,17 @@ export class MemoryKeys implements SignalKeyStore {
     return Promise.resolve();
   }
 
+  /** The state as it is now, to go back to: as after a crash that kept nothing of what came since. */
+  saved(): () => void {
+    const before = new Map(structuredClone([...this.#kept]));
+    return () => {
+      this.#kept.clear();
+      for (const [key, value] of before) {
+        this.#kept.set(key, value);
+      }
+    };
+  }
+
   forget(type: Kind): void {
     for (const key of this.#kept.keys()) {
       if (key.startsWith(`${type} `)) {

@@ -4,6 +4,7 @@ import { PairingAttempt } from "../pairing/pairing_attempt.ts";
 import type { Connection, LineState } from "../stream/connection.ts";
 import { Faults } from "./faults.ts";
 import type { LinkedDevice } from "./linked_device.ts";
+import { MessageKeys } from "./message_keys.ts";
 import { defaultOptions, type Options } from "./options.ts";
 import { WireLog } from "./wire_log.ts";
 import { World } from "./world.ts";
@@ -19,6 +20,7 @@ export class Network {
   readonly options: Options = defaultOptions();
   readonly faults = new Faults();
   readonly wireLog = new WireLog();
+  readonly messageKeys = new MessageKeys();
   readonly tallies = {
     connections: 0,
     logins: 0,
