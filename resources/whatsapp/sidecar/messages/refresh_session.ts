@@ -3,17 +3,20 @@ import type { WASocket } from "baileys";
 import { log } from "../log.ts";
 import { Failure } from "../rpc/failure.ts";
 import type { Connection } from "../session/connection.ts";
+import { closeSessions } from "./close_sessions.ts";
 import { listedDevices, ownJid } from "./recipients.ts";
 import { isConnectionClosed } from "./refusal.ts";
 
 /**
- * The shop's own devices too: each message goes to them as well, with a ratchet of its own. Whom WhatsApp answers
- * nothing about keeps the old session and holds nobody up: at worst that phone asks for its next message again.
+ * The shop's own devices too: each message goes to them as well, with a ratchet of its own. Nobody is written to before
+ * WhatsApp has told of those; a customer of whom it tells nothing holds nobody up: the old sessions are closed, and the
+ * next text asks for new ones.
  */
 export async function refreshSession(connection: Connection | null, jids: string[]): Promise<void> {
   if (connection?.isOpen !== true) throw new Failure("not_connected");
   const { sock } = connection;
-  await refresh(sock, ownJid(sock, jids));
+  for (const jid of jids) await closeSessions(sock, jid);
+  if (!(await refresh(sock, ownJid(sock, jids)))) throw new Failure("failure");
   await Promise.all(
     jids.map(async (jid) => {
       try {
@@ -26,6 +29,9 @@ export async function refreshSession(connection: Connection | null, jids: string
   );
 }
 
-async function refresh(sock: WASocket, jid: string): Promise<void> {
-  await sock.assertSessions(await listedDevices(sock, [jid], false), true);
+/** False where Baileys hides an unanswered query in an empty list. */
+async function refresh(sock: WASocket, jid: string): Promise<boolean> {
+  const devices = await listedDevices(sock, [jid], false);
+  await sock.assertSessions(devices, true);
+  return devices.length > 0;
 }

@@ -81,6 +81,8 @@ export class Host {
   errors = "";
   /** Questions that are heard and never answered, and nothing of them is kept: the disk is stuck. */
   readonly unanswered = new Set<string>();
+  /** Questions that are answered so many milliseconds later, and nothing of them is kept before: the disk is slow. */
+  readonly slow = new Map<string, number>();
   #lastId = 0;
   #generation = 0;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -180,7 +182,13 @@ export class Host {
       for (const watcher of [...this.#watchers]) watcher();
     }
     if (id === undefined || this.unanswered.has(method)) return;
-    this.#write({ id, result: this.vault.answer(method, params) });
+    const answer = (): void => {
+      if (this.#child.exitCode === null && this.#child.signalCode === null)
+        this.#write({ id, result: this.vault.answer(method, params) });
+    };
+    const delay = this.slow.get(method);
+    if (delay === undefined) answer();
+    else setTimeout(answer, delay);
   }
 
   /** Each receipt by itself, however many came together. */

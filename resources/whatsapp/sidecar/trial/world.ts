@@ -58,6 +58,23 @@ export class World {
     return ((await answer.json()) as { wire_repeats: number }).wire_repeats;
   }
 
+  /** How many message keys the server saw encrypt two different texts. */
+  async keysReused(): Promise<number> {
+    const answer = await fetch(`${this.#admin}/stats`);
+    return ((await answer.json()) as { keys_reused: number }).keys_reused;
+  }
+
+  /** Looks until the server has taken this message on so many times; answers to retry receipts count. */
+  async onTheWire(id: string, times = 1): Promise<void> {
+    const limit = AbortSignal.timeout(10_000);
+    for (let seen = 0; seen < times;) {
+      limit.throwIfAborted();
+      const answer = await fetch(`${this.#admin}/stanzas`);
+      const { entries } = (await answer.json()) as { entries: { what: string; id: string }[] };
+      seen = entries.filter((entry) => entry.what === "message" && entry.id === id).length;
+    }
+  }
+
   /** Looks until the phone shows this message. */
   async shows(number: string, id: string, device = 0): Promise<void> {
     const limit = AbortSignal.timeout(10_000);

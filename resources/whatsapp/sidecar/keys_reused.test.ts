@@ -1,0 +1,119 @@
+// Promises of the real sidecar process about message keys: none is used twice, whenever it is killed (K8).
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { jidOf, SHOP, Shop } from "./trial/shop.ts";
+
+// Baileys makes new sessions with first devices by itself whenever a new process asks for them; not with companions.
+const COMPANION = 1;
+const SLOW_DISK_MS = 400;
+
+describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
+  let shop: Shop;
+  let ownCompanion: number;
+  let customers = 0;
+
+  before(async () => {
+    shop = await Shop.open([]);
+    await shop.pair();
+    const { device } = (await shop.world.post("account/device", { number: SHOP })) as { device: number };
+    ownCompanion = device;
+  });
+
+  after(() => {
+    shop.close();
+  });
+
+  /** Somebody with a phone and a companion, who has read one text. */
+  async function customer(): Promise<string> {
+    customers += 1;
+    const number = `+557399999${String(customers).padStart(4, "0")}`;
+    await shop.world.post("contacts", { contacts: [{ number, mode: "strict", companions: COMPANION }] });
+    assert.equal((await shop.send(number, `FIRST${customers}`)).outcome, "accepted");
+    await shop.world.shows(number, `FIRST${customers}`, COMPANION);
+    return number;
+  }
+
+  /** The text is on the wire and its ratchets are not on the disk. */
+  async function killedWhileSending(number: string, id: string): Promise<void> {
+    shop.host.unanswered.add("keys.set");
+    void shop.send(number, id);
+    await shop.world.onTheWire(id);
+    await shop.killSidecar();
+    await shop.logIn();
+  }
+
+  async function usesNoneTwice(send: () => Promise<unknown>): Promise<void> {
+    const before = await shop.world.keysReused();
+    await send();
+    assert.equal(await shop.world.keysReused(), before);
+  }
+
+  it("uses keys twice after a kill without new sessions, as the server counts", async () => {
+    const ana = await customer();
+    await killedWhileSending(ana, "NOTRENEWED");
+    const before = await shop.world.keysReused();
+    await shop.send(ana, "NOTRENEWED");
+    assert.equal(await shop.world.keysReused(), before + 2);
+  });
+
+  it("uses none twice after a kill and new sessions", async () => {
+    const ana = await customer();
+    await killedWhileSending(ana, "RENEWED");
+    await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
+    await usesNoneTwice(async () => {
+      assert.equal((await shop.send(ana, "RENEWED")).outcome, "accepted");
+    });
+  });
+
+  for (const [fault, code] of [
+    ["usync_error", 429],
+    ["usync_error", 0],
+    ["no_bundle", 404],
+  ] as const) {
+    it(`uses none twice where new sessions are not to be had, ${fault} ${code}`, async () => {
+      const ana = await customer();
+      const id = `${fault}.${code}`;
+      await killedWhileSending(ana, id);
+      // Baileys asks for new sessions with a phone by itself, and then for all devices.
+      await shop.world.fault(fault, { code, number: ana, times: fault === "no_bundle" ? 2 : 1 });
+      await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
+      await usesNoneTwice(async () => {
+        assert.equal((await shop.send(ana, id)).outcome, "accepted");
+      });
+    });
+  }
+
+  it("reads what a customer writes in a session that was closed", async () => {
+    const ana = await customer();
+    await shop.world.fault("no_bundle", { number: ana, times: 2 });
+    await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
+    await shop.world.post("inbound", { number: ana, text: "Obrigada", id: "INCLOSED" });
+    const heard = await shop.host.until("inbound", (one) => one["message_id"] === "INCLOSED");
+    assert.equal(heard["text"], "Obrigada");
+  });
+
+  it("refuses new sessions where nothing is answered about the shop's own devices", async () => {
+    const [ana, bia] = [await customer(), await customer()];
+    await killedWhileSending(ana, "OWNUNKNOWN");
+    await shop.world.fault("usync_error", { number: SHOP, code: 0 });
+    await assert.rejects(shop.host.ask("refresh_session", { jids: [jidOf(ana)] }));
+    await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
+    await usesNoneTwice(() => shop.send(bia, "AFTEROWNUNKNOWN"));
+  });
+
+  for (const asks of ["customer", "shop"] as const) {
+    it(`uses none twice after a kill behind the answer to a retry receipt, ${asks}`, async () => {
+      const ana = await customer();
+      const [number, device] = asks === "shop" ? [SHOP, ownCompanion] : [ana, COMPANION];
+      await shop.world.fault("lose_session", { number, device });
+      shop.host.slow.set("keys.set", SLOW_DISK_MS);
+      void shop.send(ana, `ASKED${asks}`);
+      await shop.world.shows(number, `ASKED${asks}`, device);
+      await shop.killSidecar();
+      await shop.logIn();
+      await usesNoneTwice(async () => {
+        assert.equal((await shop.send(ana, `AFTER${asks}`)).outcome, "accepted");
+      });
+    });
+  }
+});
