@@ -23,6 +23,20 @@ test("a companion that the simulator plays witnesses what the program sends", as
   assert.equal((await program.notification("devices")).attrs["from"], `${SHOP.slice(1)}@s.whatsapp.net`);
 });
 
+test("a companion of a shop whose phones are off gets its copy when they are on again", async () => {
+  const { answer } = await admin.post("account/device");
+  const device = Number(answer["device"]);
+  await program.notification("devices");
+  await admin.post("account", { number: SHOP, online: false });
+  await program.send(ana, "Pronto", "F1");
+  await program.ack("F1");
+  assert.deepEqual(await admin.inbox(SHOP, device), []);
+  await admin.post("account", { number: SHOP, online: true });
+  await program.receipt("F1", "sender", `${SHOP.slice(1)}:${device}@s.whatsapp.net`);
+  await admin.post("account/unlink", { device });
+  await program.notification("devices");
+});
+
 test("the program gets a copy of what the phone sends, and of what a companion sends", async () => {
   const { answer } = await admin.post("account/device");
   for (const [id, device] of [

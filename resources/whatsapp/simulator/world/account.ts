@@ -55,7 +55,9 @@ export class Account {
     this.business = fields.business ?? this.business;
     this.online = fields.online ?? this.online;
     if (fields.online) {
-      this.phone.releaseHeld();
+      for (const device of this.devices) {
+        device.releaseHeld();
+      }
     }
   }
 
