@@ -38,7 +38,7 @@ def _lines(result: Result, seconds: float, folder: Path) -> list[str]:
         f"from a start of the program to its connection: {_spread(result.restarts)} ms",
         f"other faults: {_counted(result.faults)}; clicks refused: {result.refused}",
         f"not shown because: {_counted(verdict.reasons)}",
-        *(f"not recovered while it was watched: {one}" for one in result.stuck),
+        *(f"not recovered while it was watched: {one}" for one in result.unsettled),
         *result.broken,
     ]
     return [*lines, f"everything is kept in {folder}"] if result.broken else lines

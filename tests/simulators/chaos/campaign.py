@@ -48,7 +48,8 @@ class Result:
     recoveries: list[timedelta] = field(default_factory=list)
     restarts: list[timedelta] = field(default_factory=list)
     refused: int = 0
-    stuck: list[str] = field(default_factory=list)
+    second_orders: int = 0
+    unsettled: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -59,8 +60,13 @@ class Result:
             "shown_once": verdict.shown_once,
             "shown_twice": verdict.shown_twice,
             "lost": verdict.lost,
+            "stuck": verdict.stuck,
+            "out_of_order": verdict.out_of_order,
+            "keys_reused": verdict.keys_reused,
             "suppressed": verdict.suppressed,
+            "failed": verdict.failed,
             "waiting_for_person": verdict.waiting_for_person,
+            "second_orders": self.second_orders,
             "wire_repeats": self.wire_repeats,
             "recovered_ms_p50": percentile(self.recoveries, 50),
             "recovered_ms_p99": percentile(self.recoveries, 99),
@@ -81,9 +87,7 @@ async def run(plan: Plan, folder: Path, clock: Clock) -> Result:
     result = Result(plan)
     async with asyncio.TaskGroup() as tasks:
         for shop, kills in enumerate(parts):
-            tasks.create_task(
-                _besieged(plan, folder / f"shop{shop}", f"{plan.seed} {shop}", kills, clock, result)
-            )
+            tasks.create_task(_besieged(plan, folder, shop, kills, clock, result))
     explained = result.messages_unanswered + result.faults_unanswered
     if result.wire_repeats > explained:
         result.broken.append(
@@ -92,10 +96,12 @@ async def run(plan: Plan, folder: Path, clock: Clock) -> Result:
     return result
 
 
-async def _besieged(plan: Plan, folder: Path, seed: str, kills: int, clock: Clock, result: Result) -> None:
+async def _besieged(plan: Plan, folder: Path, shop: int, kills: int, clock: Clock, result: Result) -> None:
+    """In every third shop half of the phones are off until the end."""
+    seed = f"{plan.seed} {shop}"
     with simulator() as url:
-        side = SimulatedSide(url, plan.phones)
-        siege = Siege(folder, side, clock, seed, plan.in_doubt, kills)
+        side = SimulatedSide(url, plan.phones, half_off=shop % _MOST_SHOPS == 0)
+        siege = Siege(folder / f"shop{shop}", side, clock, seed, plan.in_doubt, kills)
         try:
             await siege.run()
         except* MisbehavedError as group:
@@ -109,11 +115,9 @@ async def _besieged(plan: Plan, folder: Path, seed: str, kills: int, clock: Cloc
 
 def _add_verdict(result: Result, siege: Siege) -> None:
     bubbles, repeats = siege.side.bubbles()
-    found = judge(siege.clicker.accepted, Evidence(siege.kept.all(), siege.kept.behind_a_doubt(), bubbles))
-    total = result.verdict
-    for name in ("accepted", "shown_once", "shown_twice", "lost", "suppressed", "waiting_for_person"):
-        setattr(total, name, getattr(total, name) + getattr(found, name))
-    total.reasons += found.reasons
+    evidence = Evidence(siege.kept.all(), bubbles, siege.stuck, siege.side.key_reuses())
+    found = judge(siege.clicker.accepted, evidence)
+    result.verdict += found
     result.wire_repeats += repeats
     result.broken += _sentences(result.plan, siege, found)
 
@@ -127,14 +131,15 @@ def _add_counts(result: Result, siege: Siege) -> None:
     result.faults += Counter(siege.weather.faults)
     result.recoveries += siege.executioner.recoveries
     result.restarts += siege.restarts
-    result.stuck += siege.executioner.stuck
+    result.unsettled += siege.executioner.unsettled
     result.refused += siege.clicker.refused
+    result.second_orders += siege.clicker.second_orders
     if siege.executioner.left_behind:
         result.broken.append(f"{siege.executioner.left_behind} Node processes outlived their program")
 
 
 def _sentences(plan: Plan, siege: Siege, found: Verdict) -> Iterable[str]:
-    for id_, promise in found.broken.items():
+    for id_, promise in found.broken:
         if promise == SHOWN_TWICE and not plan.promises_no_twice:
             continue
         course = siege.chronicle.courses.get(id_)

@@ -21,6 +21,8 @@ _CUSTOMERS_AT_ONCE = 200
 _MEAN_PAUSE = 0.12
 # Mostly the kitchen is slower than the telephone; when it is not, the later stage overtakes.
 _HASTE = 0.05
+# Somebody who waits for one order comes back to the counter for another.
+_SECOND_ORDER = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,13 @@ class Clicker:
     """Waits for the end of a doubt; else nobody goes on with that order."""
     accepted: list[Click] = field(default_factory=list)
     refused: int = 0
+    second_orders: int = 0
+    """Orders of a customer who waited for another one."""
     _open: list[_Order] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
-    _customers: int = 0
+    _customers: "count[int]" = field(default_factory=lambda: count(1))
+    _known: int = 0
+    """How many customers have a phone."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run(self) -> None:
@@ -71,6 +77,14 @@ class Clicker:
         """The next thing that somebody at a counter would do."""
         async with self._one_at_a_time:
             await self._click()
+
+    async def go_on_with(self, order_id: str) -> None:
+        """The next thing about this order, where it is open."""
+        async with self._one_at_a_time:
+            life = self.life()
+            order = next((order for order in self._open if order.id == order_id), None)
+            if life and order:
+                await self._move(life, order)
 
     async def _click(self) -> None:
         life, hasty = self.life(), self.chance.random() < _HASTE
@@ -87,8 +101,8 @@ class Clicker:
             await self._move(life, order)
 
     def phones(self) -> list[str]:
-        """The phones of those whose orders are open."""
-        return [order.phone for order in self._open]
+        """The phones of those whose orders are open, each once."""
+        return list(dict.fromkeys(order.phone for order in self._open))
 
     async def _move(self, life: Life, order: _Order) -> None:
         if order.stage == len(STAGES):
@@ -122,12 +136,19 @@ class Clicker:
         return {course.state for course in self.chronicle.of_order(order.id)}
 
     def _new_order(self) -> _Order:
-        number = next(self._numbers)
-        if number > self._customers:
-            added = range(self._customers + 1, self._customers + _CUSTOMERS_AT_ONCE + 1)
+        id_ = str(UUID(int=self.chance.getrandbits(128), version=4))
+        if self._open and self.chance.random() < _SECOND_ORDER:
+            self.second_orders += 1
+            return _Order(id_, next(self._numbers), self.chance.choice(self.phones()))
+        return _Order(id_, next(self._numbers), _phone(self._next_customer()))
+
+    def _next_customer(self) -> int:
+        number = next(self._customers)
+        if number > self._known:
+            added = range(self._known + 1, self._known + _CUSTOMERS_AT_ONCE + 1)
             self.side.add_customers([_phone(one) for one in added])
-            self._customers = added[-1]
-        return _Order(str(UUID(int=self.chance.getrandbits(128), version=4)), number, _phone(number))
+            self._known = added[-1]
+        return number
 
 
 def _phone(number: int) -> str:

@@ -49,7 +49,7 @@ class Executioner:
     in_doubt: str
     kills: list[Kill] = field(default_factory=list)
     recoveries: list[timedelta] = field(default_factory=list)
-    stuck: list[str] = field(default_factory=list)
+    unsettled: list[str] = field(default_factory=list)
     """The histories of those that did not recover while somebody watched."""
     left_behind: int = 0
     """Node processes that outlived their program."""
@@ -81,7 +81,7 @@ class Executioner:
             self.recoveries.append(max(course.told_at for course in courses) - kill.at)
         else:
             self.recoveries.append(_RECOVERS_WITHIN)
-            self.stuck += [course.told for course in courses if not self._is_settled(course)]
+            self.unsettled += [course.told for course in courses if not self._is_settled(course)]
 
     async def _kill_program(self, life: Life) -> Met:
         life.kill()
@@ -127,7 +127,7 @@ def _shows(step: str, met: Met) -> bool:
             return met.leased > 0
         case "handed":
             return bool(met.held)
-        case "written" | "acknowledged":
+        case "unkept" | "written" | "acknowledged":
             return met.unanswered > 0
         case _:
             return True

@@ -11,22 +11,17 @@ from uuid import UUID
 
 from app.bootstrap.database import DATABASE
 
-_COLUMNS = "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats"
+_COLUMNS = (
+    "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats, seq, doubted_at"
+)
 _ALL = f"SELECT {_COLUMNS} FROM whatsapp_notifications"  # noqa: S608 - made of constants
-_BEHIND_A_DOUBT = """EXISTS (
-    SELECT 1 FROM whatsapp_notifications AS older WHERE older.phone_index = row.phone_index
-    AND older.seq < row.seq AND older.state = 'in_doubt'
-)"""
 _STATE = "SELECT state FROM whatsapp_notifications WHERE id = :id"
 _GIVEN_UP = "SELECT 1 FROM whatsapp_notifications WHERE id = :id AND state = 'in_doubt' AND repeats >= 2"
-_MOVING = f"""
-    SELECT count(*) FROM whatsapp_notifications AS row WHERE state = 'sending'
+_NOT_OVER = """
+    SELECT id FROM whatsapp_notifications WHERE state IN ('pending', 'sending')
     OR (state = 'in_doubt' AND :repeats AND repeats < 2)
-    OR (state = 'pending' AND NOT {_BEHIND_A_DOUBT})
-"""  # noqa: S608 - made of constants
-_BLOCKED = f"""
-    SELECT id FROM whatsapp_notifications AS row WHERE state = 'pending' AND {_BEHIND_A_DOUBT}
-"""  # noqa: S608 - made of constants
+"""
+_UNDELIVERED = "SELECT count(*) FROM whatsapp_notifications WHERE state = 'sent'"
 
 _TRIES, _MOMENT = 50, 0.1
 
@@ -41,6 +36,10 @@ class KeptRow:
     leased: bool
     message_id: str
     repeats: int
+    seq: int
+    """Place in the queue."""
+    doubted: bool
+    """Whether it ever was in doubt."""
 
 
 class KeptRows:
@@ -64,19 +63,31 @@ class KeptRows:
         """Whether it is in doubt and has gone out again as often as it may."""
         return bool(self._asked(_GIVEN_UP, {"id": UUID(notification_id).hex}))
 
-    def moving(self, *, repeats: bool) -> int:
-        """How many will still change without a person; `repeats`: doubts go out again, twice at most."""
-        found: int = self._asked(_MOVING, {"repeats": repeats})[0][0]
+    def not_over(self, *, repeats: bool) -> frozenset[str]:
+        """Rows that must still change without a person; `repeats`: doubts go out again, twice at most."""
+        return frozenset(str(UUID(row[0])) for row in self._asked(_NOT_OVER, {"repeats": repeats}))
+
+    def undelivered(self) -> int:
+        """How many rows the server has acknowledged and no phone."""
+        found: int = self._asked(_UNDELIVERED)[0][0]
         return found
 
-    def behind_a_doubt(self) -> frozenset[str]:
-        """What waits for a doubt of the same customer, which waits for a person."""
-        return frozenset(str(UUID(row[0])) for row in self._asked(_BLOCKED))
-
     def _rows(self, statement: str) -> Sequence[KeptRow]:
+        found = self._asked(statement)
         return [
-            KeptRow(str(UUID(id_)), order_id, type_, state, reason, owner is not None, message_id, repeats)
-            for id_, order_id, type_, state, reason, owner, message_id, repeats in self._asked(statement)
+            KeptRow(
+                id=str(UUID(id_)),
+                order_id=order_id,
+                type=type_,
+                state=state,
+                reason=reason,
+                leased=owner is not None,
+                message_id=message_id,
+                repeats=repeats,
+                seq=seq,
+                doubted=doubted_at is not None,
+            )
+            for id_, order_id, type_, state, reason, owner, message_id, repeats, seq, doubted_at in found
         ]
 
     def _asked(self, question: str, about: Mapping[str, object] | None = None) -> Sequence[Any]:

@@ -1,6 +1,7 @@
 """One shop among kills: life after life of the program until all kills are done, then in peace until all is told."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +22,8 @@ from tests.simulators.chaos.weather import Weather
 # Neither the pace nor an undo window: every moment is a moment at which a message may be on its way.
 _SETTINGS: Final = {"UNDO_SECONDS": "0", "TIME_TO_LIVE_MINUTES": "720"}
 _COMES_BACK_WITHIN: Final = timedelta(seconds=90)
-_TELLS_ALL_WITHIN: Final = timedelta(seconds=180)
+_OVER_WITHIN: Final = timedelta(seconds=60)
+_SHOWN_WITHIN: Final = timedelta(seconds=20)
 _ENDS_WITHIN: Final = timedelta(seconds=20)
 _LOOK_EVERY: Final = timedelta(milliseconds=200)
 _AT_THE_START: Final = 0.35
@@ -57,6 +59,8 @@ class Siege:
         self.weather = Weather(clock, self._dice("weather"), side, self.clicker, lambda: self._working)
         self.inquest = Inquest(side, self.chronicle)
         self.executioner = Executioner(clock, self.chronicle, self.kept, self.inquest, self.in_doubt)
+        self.stuck: frozenset[str] = frozenset()
+        """Rows that no person must decide about and that were not over a minute after the last fault."""
         self._chance = self._dice("kills")
         self._lives: list[Life] = []
 
@@ -164,14 +168,23 @@ class Siege:
         """No fault is left; the program tells what it owes and is asked to end."""
         self.side.calm()
         self.side.switch_all_on()
+        last_fault = self.clock.steady()
         life = self._working or await self._begin(tasks)
         await self._is_back(life)
         await self._recovered()
-        until = self.clock.steady() + _TELLS_ALL_WITHIN
-        while self.clock.steady() < until and self.kept.moving(repeats=self.in_doubt == "resend"):
-            await self.clock.sleep(_LOOK_EVERY)
+        await self._until(lambda: not self._not_over(), last_fault + _OVER_WITHIN)
+        self.stuck = self._not_over()
+        self.side.bring_back()
+        await self._until(lambda: not self.kept.undelivered(), self.clock.steady() + _SHOWN_WITHIN)
         self.inquest.after_faults()
         await life.say(command="quit")
         if not await self.clock.wait(life.ended, _ENDS_WITHIN) or life.exit_code != 0:
             life.kill()
             raise MisbehavedError(f"asked to end, the program ended with {life.exit_code}")
+
+    def _not_over(self) -> frozenset[str]:
+        return self.kept.not_over(repeats=self.in_doubt == "resend")
+
+    async def _until(self, is_so: Callable[[], bool], limit: timedelta) -> None:
+        while not is_so() and self.clock.steady() < limit:
+            await self.clock.sleep(_LOOK_EVERY)

@@ -31,10 +31,21 @@ class Bubble:
     shown: int
 
 
-class SimulatedSide:
-    """Asks and waits for the answer: on loopback that takes less than a step of any loop should."""
+@dataclass(frozen=True, slots=True)
+class KeyReuse:
+    """The message `again` was encrypted for a device with the key that `first` had used up."""
 
-    def __init__(self, ws_url: str, phones: Phones) -> None:
+    first: str
+    again: str
+
+
+class SimulatedSide:
+    """Asks and waits for the answer: on loopback that takes less than a step of any loop should.
+
+    With `half_off` every second customer's phone and the shop's own are off until `bring_back`.
+    """
+
+    def __init__(self, ws_url: str, phones: Phones, *, half_off: bool = False) -> None:
         address = urlsplit(ws_url)
         self.ws_url, self._phones = ws_url, phones
         self._line = HTTPConnection(address.hostname or "", address.port, timeout=_ANSWER_WITHIN)
@@ -43,7 +54,10 @@ class SimulatedSide:
         self.times: Counter[str] = Counter()
         """How often each id was on the wire, as far as was looked."""
         self._off: set[str] = set()
-        self._post("account", number=SHOP, name="Coco Loko")
+        self._half_off = half_off
+        self._away: set[str] = set()
+        """Off for as long as anything goes wrong."""
+        self._post("account", number=SHOP, name="Coco Loko", online=not half_off)
 
     def look(self) -> int:
         """Brings `entries` up to date; how many there are."""
@@ -54,10 +68,19 @@ class SimulatedSide:
         return len(self.entries)
 
     def add_customers(self, numbers: list[str]) -> None:
-        self._post("contacts", contacts=[{"number": n, "mode": self._phones} for n in numbers])
+        if self._half_off:
+            self._away.update(number for place, number in enumerate(numbers) if place % 4 < 2)
+        # A new Node process makes new sessions with phones by itself, with companions it does not.
+        contacts = [
+            {"number": n, "mode": self._phones, "companions": place % 2, "online": n not in self._away}
+            for place, n in enumerate(numbers)
+        ]
+        self._post("contacts", contacts=contacts)
 
     def scan(self, qr: str) -> None:
+        """The shop has another companion besides; it gets a copy of each message, as its phone does."""
         self._post("scan", number=SHOP, qr=qr)
+        self._post("account/device", number=SHOP)
 
     def delay(self, **milliseconds: int) -> None:
         """`ack_delay_ms`, `delivered_delay_ms`, `read_delay_ms`."""
@@ -73,9 +96,17 @@ class SimulatedSide:
         self._post("contacts", contacts=[{"number": number, "online": False} for number in numbers])
 
     def switch_all_on(self) -> None:
-        self._post("contacts", contacts=[{"number": number, "online": True} for number in sorted(self._off)])
-        self._post("account", number=SHOP, online=True)
+        """All but those that are off until `bring_back`."""
+        back = sorted(self._off - self._away)
+        self._post("contacts", contacts=[{"number": number, "online": True} for number in back])
+        self._post("account", number=SHOP, online=not self._half_off)
         self._off.clear()
+
+    def bring_back(self) -> None:
+        """Every phone is on from now on, and gets what waited for it."""
+        self._off |= self._away
+        self._away, self._half_off = set(), False
+        self.switch_all_on()
 
     def calm(self) -> None:
         """Every fault is over; the phones that are off stay so."""
@@ -84,8 +115,13 @@ class SimulatedSide:
         self.fault("unmute")
         self.delay(ack_delay_ms=0, delivered_delay_ms=0, read_delay_ms=0)
 
+    def key_reuses(self) -> list[KeyReuse]:
+        """The server's own record of message keys that came twice; one device each."""
+        found = self._ask("GET", "keys-reused", None)["reuses"]
+        return [KeyReuse(one["first"], one["id"]) for one in found]
+
     def bubbles(self) -> tuple[list[Bubble], int]:
-        """What all customers' phones show, and the server's own count of repeats."""
+        """What all customers' phones show, each phone's in order, and the server's own count of repeats."""
         told = self._ask("GET", "messages", None)
         bubbles = [
             Bubble(one["number"], one["id"], one["text"], one["shown"])

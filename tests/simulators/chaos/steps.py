@@ -99,6 +99,29 @@ async def handed(scene: Scene) -> bool:
     return False
 
 
+async def unkept(scene: Scene) -> bool:
+    """The server has it from Node, whose program stands still: its ratchets cannot be on the disk.
+
+    Of a customer who has just been written to, so that Node has all it needs without asking the program.
+    """
+    told = await scene.heard("sent")
+    node = scene.life.node()
+    if told is None or told.order_id is None or node is None:
+        return False
+    scene.silence_some()
+    scene.side.delay(ack_delay_ms=_HELD_ACK_MS)
+    known = scene.side.look()
+    with suppress(psutil.Error):
+        node.suspend()
+        await scene.clicker.go_on_with(told.order_id)
+        begun = await scene.heard("sending")
+        await scene.clock.sleep(_SURELY_WRITTEN)
+        scene.life.freeze()
+        node.resume()
+        return begun is not None and await scene.on_the_wire("message", known) is not None
+    return False
+
+
 async def written(scene: Scene) -> bool:
     """The server has it and says nothing yet."""
     scene.silence_some()
@@ -169,6 +192,7 @@ ON_THE_WAY: Final = (
     Step("leased", leased, ("app",)),
     Step("begun", begun, _BOTH),
     Step("handed", handed, _BOTH),
+    Step("unkept", unkept, ("app",), weight=2, delicate=True),
     Step("written", written, _BOTH, weight=3, delicate=True),
     Step("acknowledged", acknowledged, ("app",), weight=3, delicate=True),
     Step("stored", stored, _BOTH),

@@ -1,42 +1,57 @@
 """Judges at the phones, and in the database, what became of every accepted click."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from tests.simulators.chaos.clicker import Click
 from tests.simulators.chaos.kept_rows import KeptRow
-from tests.simulators.chaos.simulated_side import Bubble
+from tests.simulators.chaos.reading_order import out_of_order
+from tests.simulators.chaos.simulated_side import Bubble, KeyReuse
 
 SHOWN_TWICE: Final = "was shown twice"
 NOT_ON_DISK: Final = "was accepted and is not on the disk"
-_FOR_A_PERSON: Final = frozenset({"in_doubt", "failed"})
+STUCK: Final = "waits for no person and was not over a minute after the last fault"
+OUT_OF_ORDER: Final = "was shown behind a later one"
+KEY_REUSED: Final = "was encrypted with a message key that had been used"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`behind_a_doubt` are the rows that wait for a doubt of the same customer."""
+    """`bubbles` stand in the order of their phones; `stuck` holds the ids of rows that should have been over."""
 
     rows: Sequence[KeptRow]
-    behind_a_doubt: frozenset[str]
     bubbles: Sequence[Bubble]
+    stuck: frozenset[str] = frozenset()
+    key_reuses: Sequence[KeyReuse] = ()
 
 
 @dataclass
 class Verdict:
-    """Every accepted click came to one of the ends; `shown_twice` counts those that nobody answered too."""
+    """Every accepted click came to one end; what is broken counts for clicks that got no answer too."""
 
     accepted: int = 0
     shown_once: int = 0
     shown_twice: int = 0
     lost: int = 0
     suppressed: int = 0
+    failed: int = 0
     waiting_for_person: int = 0
+    """Doubts alone."""
+    stuck: int = 0
+    out_of_order: int = 0
+    keys_reused: int = 0
+    """Per device: a message goes to the shop's own phone too."""
     reasons: Counter[str] = field(default_factory=Counter)
     """Why those that were not shown were not."""
-    broken: dict[str, str] = field(default_factory=dict)
-    """By the id of the notification, or of the order that has none: which promise."""
+    broken: list[tuple[str, str]] = field(default_factory=list)
+    """The id of the notification, or of the order that has none, and which promise."""
+
+    def __iadd__(self, other: "Verdict") -> "Verdict":
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+        return self
 
 
 def judge(clicks: Iterable[Click], evidence: Evidence) -> Verdict:
@@ -45,8 +60,9 @@ def judge(clicks: Iterable[Click], evidence: Evidence) -> Verdict:
 
 class _Court:
     def __init__(self, evidence: Evidence) -> None:
-        self._behind_a_doubt = evidence.behind_a_doubt
+        self._evidence = evidence
         self._by_id = {row.id: row for row in evidence.rows}
+        self._by_message = {row.message_id: row for row in evidence.rows}
         self._by_stage = {(row.order_id, row.type): row for row in evidence.rows if row.order_id}
         self._bubbles = {(bubble.number, bubble.id): bubble for bubble in evidence.bubbles}
         self._by_words: Counter[tuple[str, str]] = Counter()
@@ -55,14 +71,28 @@ class _Court:
         self._verdict = Verdict()
 
     def judge(self, clicks: Iterable[Click]) -> Verdict:
+        verdict, evidence = self._verdict, self._evidence
         for click in clicks:
-            self._verdict.accepted += 1
+            verdict.accepted += 1
             self._put(click)
-        for (_, message_id), bubble in self._bubbles.items():
-            if self._times(bubble) > 1:
-                self._verdict.shown_twice += 1
-                self._verdict.broken[self._id_of(message_id)] = SHOWN_TWICE
-        return self._verdict
+        twice = [bubble for bubble in evidence.bubbles if self._times(bubble) > 1]
+        verdict.shown_twice = self._break(SHOWN_TWICE, [self._id_of(bubble.id) for bubble in twice])
+        verdict.stuck = self._break(STUCK, sorted(evidence.stuck))
+        verdict.out_of_order = self._break(OUT_OF_ORDER, self._late())
+        reused = [self._id_of(reuse.again) for reuse in evidence.key_reuses]
+        verdict.keys_reused = self._break(KEY_REUSED, reused)
+        return verdict
+
+    def _break(self, promise: str, ids: Sequence[str]) -> int:
+        self._verdict.broken += [(id_, promise) for id_ in ids]
+        return len(ids)
+
+    def _late(self) -> list[str]:
+        phones: defaultdict[str, list[KeptRow]] = defaultdict(list)
+        for bubble in self._evidence.bubbles:
+            if bubble.shown and (row := self._by_message.get(bubble.id)):
+                phones[bubble.number].append(row)
+        return [id_ for shown in phones.values() for id_ in out_of_order(shown)]
 
     def _put(self, click: Click) -> None:
         row = self._row_of(click)
@@ -78,16 +108,20 @@ class _Court:
     def _put_unshown(self, row: KeptRow) -> None:
         verdict = self._verdict
         verdict.reasons[f"{row.state}({row.reason})" if row.reason else row.state] += 1
-        if row.state == "suppressed" and row.reason:
-            verdict.suppressed += 1
-        elif row.state in _FOR_A_PERSON or row.id in self._behind_a_doubt:
-            verdict.waiting_for_person += 1
-        else:
-            self._lose(row.id, f"is {row.state} in the database and not on its customer's phone")
+        if row.id in self._evidence.stuck:
+            return
+        match row.state:
+            case "suppressed" if row.reason:
+                verdict.suppressed += 1
+            case "failed":
+                verdict.failed += 1
+            case "in_doubt":
+                verdict.waiting_for_person += 1
+            case _:
+                self._lose(row.id, f"is {row.state} in the database and not on its customer's phone")
 
     def _lose(self, id_: str, how: str) -> None:
-        self._verdict.lost += 1
-        self._verdict.broken[id_] = how
+        self._verdict.lost += self._break(how, [id_])
 
     def _row_of(self, click: Click) -> KeptRow | None:
         if click.notification_id:
@@ -99,4 +133,5 @@ class _Court:
         return self._by_words[bubble.number, bubble.text]
 
     def _id_of(self, message_id: str) -> str:
-        return next((row.id for row in self._by_id.values() if row.message_id == message_id), message_id)
+        row = self._by_message.get(message_id)
+        return row.id if row else message_id
