@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.sqlite.restoration import finish, set_aside
 from tests.simulators.power.disk import NOTHING, Disk, Luck
 from tests.simulators.power.journal import (
+    Act,
     Line,
     built_recorder,
     can_record,
@@ -34,6 +36,15 @@ _KEEP_TWO_KEYS = """
 from app.adapters.vault.owner_file import write_owner_file
 write_owner_file(root / "device.key", "first" * 300)
 write_owner_file(root / "device.key", "second" * 300)
+"""
+_RESTORE_A_COPY = """
+from app.adapters.sqlite.restoration import put_in_place
+from app.adapters.sqlite.whole_files import copy_file, flush_folder
+for name, content in (("d.db", "former"), ("d.db-wal", "log"), ("candidate", "copy")):
+    (root.parent / name).write_text(content)
+    copy_file(root.parent / name, root / name)
+flush_folder(root)
+put_in_place(root / "candidate", root / "d.db")
 """
 
 
@@ -74,3 +85,19 @@ def test_a_key_in_a_file_is_none_the_former_or_the_new_one_and_stays_once_kept(t
             found.append(kept.read_text("ascii") if kept.exists() else None)
     assert set(found) == {None, "first" * 300, "second" * 300}
     assert (_left(root, lines, tmp_path / "left", NOTHING) / "device.key").read_text() == "second" * 300
+
+
+@pytest.mark.requirement("Q4")
+def test_a_restored_database_is_the_former_or_the_copy_wherever_the_power_goes(tmp_path: Path) -> None:
+    root, lines = _recorded(tmp_path, _RESTORE_A_COPY)
+    decided = next(place for place, line in enumerate(lines) if line.act is Act.RENAMED)
+    found = set[tuple[str, str]]()
+    for count in range(decided, len(lines) + 1):
+        for seed in range(20):
+            left = _left(root, lines[:count], tmp_path / f"left-{count}-{seed}", Luck(arrives=0.5), seed)
+            database = left / "d.db"
+            finish(database)
+            former = set_aside(database) if set_aside(database).exists() else database
+            found.add((database.read_text(), former.read_text()))
+            assert former.with_name(former.name + "-wal").read_text() == "log"
+    assert found == {("former", "former"), ("copy", "former")}

@@ -41,6 +41,8 @@ def finish(database: Path) -> None:
         for part, place in zip(with_neighbours(database), with_neighbours(aside), strict=True):
             if part.exists():
                 part.replace(place)
+                # In this order on the disk too: else a power cut leaves the copy alone, or the former without its log.
+                flush_folder(database.parent)
     decided.replace(database)
     flush_folder(database.parent)
 
