@@ -1,0 +1,89 @@
+"""A row that a worker holds and has not begun obeys what becomes of its order, and nobody else may take it."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.attempt import InDoubt, Outcome
+from app.domain.errors import AlreadyLeftError, NotAllowedNowError
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.notification import Notification, State
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
+from tests.simulators.shop import Shop, advanced, in_shop
+from tests.unit.test_flights import WINDOW, acquainted, answered, phone, states
+
+
+async def last_of_six(shop: Shop) -> Notification:
+    """Six are due at once, one more than may be on their way, and WhatsApp answers none of them yet."""
+    await acquainted(shop, WINDOW + 1)
+    shop.messenger.gate.clear()
+    await shop.core.queue.pause()
+    orders = [shop.order(customer, phone(customer)) for customer in range(WINDOW + 1)]
+    for order in orders:
+        await shop.see(order)
+    await shop.core.queue.resume()
+    await let_tasks_run()
+    return await shop.message(orders[-1])
+
+
+async def leased(shop: Shop) -> Notification:
+    row = await last_of_six(shop)
+    assert (row.state, row.lease is not None) == (State.PENDING, True)
+    return row
+
+
+@pytest.mark.requirement("A5")
+@pytest.mark.parametrize("status", ["cancelled", "expired"])
+def test_cancelled_order_takes_back_a_message_that_is_leased(status: str) -> None:
+    async def story(shop: Shop) -> None:
+        row = await leased(shop)
+        await shop.see(advanced(shop.order(WINDOW, phone(WINDOW)), status))
+        await answered(shop)
+        assert await states(shop) == [State.SENT] * WINDOW + [State.CANCELLED]
+        assert row.message_id not in {send.message_id for send in shop.messenger.sends}
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q7")
+def test_undo_refuses_a_message_that_is_leased() -> None:
+    async def story(shop: Shop) -> None:
+        row = await leased(shop)
+        with pytest.raises(AlreadyLeftError):
+            await shop.core.queue.undo(row.id)
+        with pytest.raises(NotAllowedNowError):
+            await shop.core.queue.cancel(row.id)
+        await answered(shop)
+        assert await states(shop) == [State.SENT] * (WINDOW + 1)
+
+    in_shop(story)
+
+
+class FirstInDoubt(ScriptedMessenger):
+    """The line of the first text is lost at once; the others wait for their answers."""
+
+    async def send_text(
+        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+    ) -> Outcome:
+        if not self.sends:
+            self.gate.set()
+            self.outcomes.append(InDoubt("socket_closed"))
+            try:
+                return await super().send_text(session_id, jid, text, message_id, not_after)
+            finally:
+                self.gate.clear()
+        return await super().send_text(session_id, jid, text, message_id, not_after)
+
+
+@pytest.mark.requirement("Q4")
+def test_worker_begins_no_leased_message_behind_a_doubt() -> None:
+    async def story(shop: Shop) -> None:
+        row = await last_of_six(shop)
+        assert (row.state, row.lease) == (State.PENDING, None)
+        assert len(shop.messenger.sends) == WINDOW
+        shop.messenger.gate.set()
+        await shop.pass_time(minutes=1)
+        assert await states(shop) == [State.SENT] * (WINDOW + 1)
+
+    in_shop(story, messengers=FirstInDoubt)
