@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.backoff import backoff_pause
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 
@@ -100,8 +101,6 @@ REPLACEMENTS_WITHIN = timedelta(minutes=1)
 CREDENTIALS_UNREADABLE = "credentials_unreadable"
 """Why a session that was paired has to be paired again: what is kept of it does not open."""
 
-FIRST_DELAY = timedelta(seconds=1)
-LONGEST_DELAY = timedelta(seconds=60)
 STABLE_AFTER = timedelta(seconds=60)
 APART = timedelta(seconds=10)
 LONG_DELAY = timedelta(minutes=30)
@@ -143,7 +142,7 @@ def is_outdated(code: int | None) -> bool:
 
 
 def pause_before(after: AfterClose, failures: int, chance: float) -> timedelta:
-    """How long to wait before the next connection; `chance` in [0, 1) keeps many PCs from coming at once."""
+    """How long to wait before the next connection; `chance` from 0 to 1 keeps many PCs from coming at once."""
     match after:
         case AfterClose.AT_ONCE:
             return timedelta(0)
@@ -152,11 +151,4 @@ def pause_before(after: AfterClose, failures: int, chance: float) -> timedelta:
         case AfterClose.LONG_BACK_OFF:
             return LONG_DELAY * (1 + chance / 2)
         case _:
-            return reconnect_delay(failures, chance)
-
-
-def reconnect_delay(failures: int, chance: float) -> timedelta:
-    """1, 2, 4 … 60 s with jitter: between half and the whole of it, as `chance` in [0, 1) says (S3)."""
-    doubled = 1 << min(max(failures - 1, 0), 16)
-    whole = min(FIRST_DELAY * doubled, LONGEST_DELAY)
-    return whole * (0.5 + chance / 2)
+            return backoff_pause(failures, chance)

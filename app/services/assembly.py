@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.domain.identifiers import SessionId
 from app.services.access.permissions import may_lift_opt_out
+from app.services.background_loops import BackgroundLoops
 from app.services.connection.draining import Draining
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.means import Means
@@ -56,6 +57,7 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, ports.entropy, choices.session_id)
     templates, messages = _messages(ports, choices, queue, numbers)
     watcher, greetings = _orders(ports, choices, bus, messages, queue)
+    background, pruner, older_copy = _background(ports, choices, bus, tasks, sessions, paces)
     return Core(
         bus=bus,
         connection=sessions.default,
@@ -76,14 +78,30 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         messenger=messenger,
         incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, inbox, greetings, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
-        older_copy=OlderCopy(store, ports.version, bus, clock, choices.queue),
+        older_copy=older_copy,
         watch=watch,
-        crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed)),
+        crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed, background)),
         opt_outs=opt_outs,
-        pruner=Pruner(store, clock, choices.retention),
-        pace_news=PaceNews(paces, bus, clock),
-        lamps=tuple(_lamp(ports, choices, each) for each in sessions),
+        pruner=pruner,
+        background=background,
     )
+
+
+def _background(
+    ports: Ports, choices: Choices, bus: EventBus, tasks: Tasks, sessions: Sessions, paces: Paces
+) -> tuple[BackgroundLoops, Pruner, OlderCopy]:
+    """All loops but those of the workers, which `crew_of` adds."""
+    background = BackgroundLoops(tasks, bus, ports.clock, ports.entropy)
+    pruner = Pruner(ports.store, ports.clock, choices.retention)
+    older_copy = OlderCopy(ports.store, ports.version, bus, ports.clock, choices.queue)
+    background.add("pruner", pruner.run)
+    background.add("pace_news", PaceNews(paces, bus, ports.clock).run)
+    background.add("older_copy", older_copy.run)
+    for connection in sessions:
+        lamp, session_id = _lamp(ports, choices, connection), connection.get_connection_status().session_id
+        background.add(f"truth_lamp:{session_id}", lamp.ask_on)
+        background.add(f"truth_lamp_look:{session_id}", lamp.look_on)
+    return background, pruner, older_copy
 
 
 def _queue(

@@ -11,9 +11,9 @@ from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Store
+from app.services.background_loops import BackgroundLoops
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.sessions import Sessions
-from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
 from app.services.incoming import Incoming
 from app.services.lifecycle import Tasks, undisturbed
@@ -21,7 +21,6 @@ from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.crew import Crew
-from app.services.notifications.pace_news import PaceNews
 from app.services.notifications.paces import Paces
 from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -68,8 +67,7 @@ class Core:
     crew: Crew
     opt_outs: OptOuts
     pruner: Pruner
-    pace_news: PaceNews
-    lamps: tuple[TruthLamp, ...]
+    background: BackgroundLoops
 
     async def __aenter__(self) -> Self:
         try:
@@ -94,14 +92,7 @@ class Core:
         await self.watch.start()
         await self.paces.resume()
         await self.messenger.start(self.incoming)
-        for worker in self.crew:
-            self.tasks.start(worker.run(), "worker")
-        self.tasks.start(self.pruner.run(), "pruner")
-        self.tasks.start(self.pace_news.run(), "pace_news")
-        self.tasks.start(self.older_copy.run(), "older_copy")
-        for lamp in self.lamps:
-            self.tasks.start(lamp.ask_on(), "truth_lamp")
-            self.tasks.start(lamp.look_on(), "truth_lamp_look")
+        self.background.start()
         await self.sessions.initialize()
 
     async def _stop(self) -> None:

@@ -2,10 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from itertools import count
+from typing import Any, Final, TypeVar
+
+from app.domain.backoff import backoff_pause
+from app.domain.errors import DatabaseUnreadableError, DiskFullError, RetryLaterError
+from app.ports.clock import Clock
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+PASSING: Final = (RetryLaterError, DiskFullError, DatabaseUnreadableError)
+"""Failures of the database, the disk or the connection that the same call may outlive; none of them is a defect."""
 
 
 class Tasks:
@@ -20,6 +30,10 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
+    def retry(self, work: Callable[[], Awaitable[T]], name: str, clock: Clock) -> asyncio.Task[T]:
+        """Start `retried(work)` as a task of its own: for what follows an event and is owed until it is done."""
+        return self.start(retried(work, clock), name)
+
     async def stop(self) -> None:
         """Cancel all and wait for their end."""
         running = tuple(self._running)
@@ -31,6 +45,25 @@ class Tasks:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             _log.error("task_failed", extra={"task": task.get_name()}, exc_info=error)
+
+
+async def retried(work: Callable[[], Awaitable[T]], clock: Clock) -> T:
+    """Result of `work`, called again with backoff as long as it raises one of `PASSING`.
+
+    `work` must be idempotent and take the present time itself: minutes may lie between two calls.
+    """
+    for failures in count(1):
+        try:
+            return await work()
+        except PASSING as error:
+            _log.warning("task_retried", extra={"task": _task_name(), "code": error.code})
+            await clock.sleep(backoff_pause(failures, 1))
+    raise AssertionError  # pragma: no cover - the count has no end
+
+
+def _task_name() -> str:
+    task = asyncio.current_task()
+    return task.get_name() if task else ""
 
 
 async def undisturbed(work: Coroutine[Any, Any, None]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.events import OfflineQueueDrained, PaceChanged, ReplyArrived
 from app.domain.identifiers import SessionId
+from app.services.background_loops import BackgroundLoops
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
@@ -32,6 +33,7 @@ class Around:
     queue: NotificationQueueManager
     numbers: NumberCheck
     closed: ClosedNumbers
+    background: BackgroundLoops
 
 
 def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
@@ -47,7 +49,10 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
 
     ratchets = Ratchets(ports.store, ports.messenger, around.bus)
     dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed)
-    crew = Crew([_worker(ports, choices, around, dispatch, each) for each in around.paces])
+    workers = {pace.session_id: _worker(ports, choices, around, dispatch, pace) for pace in around.paces}
+    for session_id, worker in workers.items():
+        around.background.add(f"worker:{session_id}", worker.run)
+    crew = Crew(list(workers.values()))
     around.queue.employ(crew)
     around.sessions.on_any_update(lambda _: crew.wake())
     around.bus.subscribe(OfflineQueueDrained, lambda _: crew.wake())
@@ -56,7 +61,8 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
     around.bus.subscribe(ReplyArrived, lambda _: crew.wake())
     Doubts(ports.store, around.bus, ports.clock, around.tasks, choices.queue, crew.wake, distrust, drained)
     if choices.take_over:
-        TakeOver(ports.store, around.bus, around.tasks, around.sessions, crew.wake)
+        take_over = TakeOver(ports.store, around.bus, ports.clock, around.sessions, crew.wake)
+        around.background.add("take_over", take_over.run)
     return crew
 
 

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.backoff import LONGEST_PAUSE, backoff_pause
 from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import (
     LONG_DELAY,
-    LONGEST_DELAY,
     AfterClose,
     after_close,
     pause_before,
-    reconnect_delay,
 )
 
 
@@ -61,16 +60,16 @@ def test_a_qr_code_that_nobody_scanned_is_not_asked_for_for_ever() -> None:
 
 @pytest.mark.requirement("S3")
 def test_waits_grow_to_a_minute_and_differ_by_chance() -> None:
-    assert [reconnect_delay(n, 0.999999).seconds for n in (1, 2, 3, 4)] == [0, 1, 3, 7]
-    assert reconnect_delay(1, 0.0) == timedelta(seconds=0.5)
-    assert reconnect_delay(10**6, 0.0) == LONGEST_DELAY / 2
+    assert [backoff_pause(n, 0.999999).seconds for n in (1, 2, 3, 4)] == [0, 1, 3, 7]
+    assert backoff_pause(1, 0.0) == timedelta(seconds=0.5)
+    assert backoff_pause(10**6, 0.0) == LONGEST_PAUSE / 2
 
 
 @pytest.mark.requirement("S3")
 def test_the_wait_is_between_half_and_the_whole_as_chance_says() -> None:
-    assert reconnect_delay(0, 0.0) == timedelta(seconds=0.5)
-    assert reconnect_delay(3, 0.5) == timedelta(seconds=3)
-    assert [reconnect_delay(n, 0.0) for n in (6, 7, 8)] == [timedelta(seconds=s) for s in (16, 30, 30)]
+    assert backoff_pause(0, 0.0) == timedelta(seconds=0.5)
+    assert backoff_pause(3, 0.5) == timedelta(seconds=3)
+    assert [backoff_pause(n, 0.0) for n in (6, 7, 8)] == [timedelta(seconds=s) for s in (16, 30, 30)]
 
 
 @pytest.mark.requirement("S3")

@@ -3,28 +3,35 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 
 from app.domain.contact import Contact
-from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.errors import DatabaseBusyError
+from app.domain.events import ConnectionChanged, Event, NotificationMoved, NotificationQueued
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.opt_out import customer_forms
 from app.domain.phone import Phone
+from app.domain.session import ConnectionStatus
+from app.ports.store import Rows, Store
+from app.services.background_loops import BackgroundLoops
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
 from app.services.notifications.senders import Senders
 from app.services.notifications.take_over import TakeOver
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.seeded_entropy import SeededEntropy
 from tests.unit.test_placed_rows import queued
 
 pytestmark = pytest.mark.requirement("Q9")
 
+T = TypeVar("T")
 SECOND = SessionId("second")
 
 
@@ -45,29 +52,50 @@ class _Numbers:
         return session_id in self.out
 
 
+class _CountedStore:
+    """The store, each of whose next `busy` transactions finds it held by another program."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self.transactions, self.busy = store, 0, 0
+
+    async def transact(self, work: Callable[[Rows], T]) -> T:
+        self.transactions += 1
+        if self.busy:
+            self.busy -= 1
+            raise DatabaseBusyError
+        return await self._store.transact(work)
+
+
 class Shop:
     """Both numbers, and what is told when a message of one that may be out is queued."""
 
     def __init__(self, *rows: Notification) -> None:
         self.asked, self.moved, self.woken = Asked(MemoryStore()), list[Event](), 0
-        self.starts: list[str] = []
+        self.store = _CountedStore(self.asked.store)
         for row in rows:
             self.asked.add(row)
             self.asked.save(row)
 
-    async def _look(self, numbers: _Numbers) -> None:
-        bus, tasks = EventBus(), Tasks()
-        bus.subscribe(NotificationMoved, self.moved.append)
-        TakeOver(self.asked.store, bus, tasks, numbers, self._wake)  # type: ignore[arg-type]
-        bus.publish(NotificationQueued(owed()))
-        self.starts += [task.get_name() for task in tasks._running]
+    async def _look(self, numbers: _Numbers, event: Event) -> None:
+        """The numbers become as they are after the first look, and only the event tells that."""
+        bus, tasks, clock = EventBus(), Tasks(), MovedClock()
+        bus.subscribe(NotificationMoved, lambda each: self.moved.extend([each] if each is not event else []))
+        before = replace(numbers, connected=frozenset())
+        take_over = TakeOver(self.store, bus, clock, before, self._wake)  # type: ignore[arg-type]
+        loops = BackgroundLoops(tasks, bus, clock, SeededEntropy())
+        loops.add("take_over", take_over.run)
+        loops.start()
         await let_tasks_run()
+        before.connected = numbers.connected
+        bus.publish(event)
+        await clock.advance(timedelta(seconds=5))
+        await tasks.stop()
 
     def _wake(self) -> None:
         self.woken += 1
 
-    def look(self, numbers: _Numbers | None = None) -> "Shop":
-        asyncio.run(self._look(numbers or _Numbers()))
+    def look(self, numbers: _Numbers | None = None, event: Event | None = None) -> "Shop":
+        asyncio.run(self._look(numbers or _Numbers(), event or NotificationQueued(owed())))
         return self
 
     def meet(self, phone: Phone, contact: Contact) -> "Shop":
@@ -91,7 +119,30 @@ def test_what_waits_for_a_number_that_is_out_moves_to_the_connected_one_and_is_t
     taken = replace(waiting, session_id=MAIN)
     assert (shop.row(waiting), shop.moved, shop.woken) == (taken, [NotificationMoved(taken)], 1)
     assert shop.contact(ANA) == Contact(MAIN)
-    assert shop.starts == ["take_over"]
+    assert shop.store.transactions == 1
+
+
+@pytest.mark.requirement("Z2")
+def test_take_over_is_done_a_moment_later_when_the_database_is_busy() -> None:
+    waiting = theirs()
+    shop = Shop(waiting)
+    shop.store.busy = 2
+    row = shop.look().row(waiting)
+    assert (row and row.session_id, shop.woken, shop.store.transactions) == (MAIN, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("event", "looks"),
+    [
+        (ConnectionChanged(ConnectionStatus(MAIN)), 1),
+        (NotificationMoved(theirs()), 1),
+        (NotificationMoved(owed()), 0),
+        (NotificationMoved(theirs(state=State.SENT)), 0),
+    ],
+    ids=["a lamp changed", "a row of theirs waits again", "one of the heir's", "one that was sent"],
+)
+def test_take_over_looks_when_something_may_wait_in_vain(event: Event, looks: int) -> None:
+    assert Shop(theirs()).look(event=event).store.transactions == looks
 
 
 def test_whom_nobody_knows_and_whom_the_heir_knows_are_the_heirs() -> None:
@@ -125,7 +176,7 @@ def test_without_an_heir_or_without_need_nothing_is_looked_at(
 ) -> None:
     row = theirs()
     shop = Shop(row).look(numbers)
-    assert (shop.row(row), shop.starts) == (row, [])
+    assert (shop.row(row), shop.store.transactions) == (row, 0)
     assert caplog.records == []
 
 

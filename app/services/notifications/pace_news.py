@@ -26,13 +26,13 @@ class PaceNews:
             bus.subscribe(NotificationMoved, self._moved)
 
     async def run(self) -> None:
-        """Until cancelled."""
-        self._read = {gauge.session_id: gauge for gauge in self._paces.gauges()}
+        """Until cancelled; what has changed between two runs is told by the second."""
+        self._read = self._read or {gauge.session_id: gauge for gauge in self._paces.gauges()}
         while True:
-            waits = [wait for pace in self._paces if (wait := pace.next_reading())]
-            await self._clock.wait(self._awake, min(waits, default=None))
             self._awake.clear()
             self._tell()
+            waits = [wait for pace in self._paces if (wait := pace.next_reading())]
+            await self._clock.wait(self._awake, min(waits, default=None))
 
     def _changed(self, event: PaceChanged) -> None:
         """Others have told that."""

@@ -1,5 +1,6 @@
 """Lets a second number tell the customers of one that is out, where the shop allows it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,34 +8,46 @@ from app.domain.contact import Contact
 from app.domain.events import ConnectionChanged, Event, NotificationMoved, NotificationQueued
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
+from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
 
 
 class TakeOver:
-    """Only what was never handed to WhatsApp: a message in doubt stays with the number that may have said it."""
+    """Only what was never handed to WhatsApp: a message in doubt stays with the number that may have said it.
+
+    `run` must run; all the events that come while it works are answered by one more look.
+    """
 
     def __init__(
-        self, store: Store, bus: EventBus, tasks: Tasks, sessions: Sessions, wake: Callable[[], None]
+        self, store: Store, bus: EventBus, clock: Clock, sessions: Sessions, wake: Callable[[], None]
     ) -> None:
-        self._store, self._bus, self._tasks = store, bus, tasks
+        self._store, self._bus, self._clock = store, bus, clock
         self._sessions, self._wake = sessions, wake
-        for kind in (ConnectionChanged, NotificationQueued):
+        self._awake = asyncio.Event()
+        for kind in (ConnectionChanged, NotificationQueued, NotificationMoved):
             bus.subscribe(kind, self._look)
-        bus.subscribe(NotificationMoved, self._woken)
 
-    def _look(self, _: Event) -> None:
+    async def run(self) -> None:
+        """Until cancelled; begins with a look, for what was owed before a restart is owed still."""
+        while True:
+            self._awake.clear()
+            await self._look_once()
+            await self._clock.wait(self._awake, None)
+
+    def _look(self, event: Event) -> None:
+        """A row that a person, or the customer, has woken waits like one that is new."""
+        if not isinstance(event, NotificationMoved) or self._waits_in_vain(event.notification):
+            self._awake.set()
+
+    def _waits_in_vain(self, row: Notification) -> bool:
+        return row.state is State.PENDING and self._sessions.is_out(row.session_id)
+
+    async def _look_once(self) -> None:
         heir = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
         if heir and any(self._sessions.is_out(each) for each in self._sessions.ids):
-            self._tasks.start(self._hand_over(heir), "take_over")
-
-    def _woken(self, event: NotificationMoved) -> None:
-        """What a person, or the customer, has woken waits like what is new."""
-        row = event.notification
-        if row.state is State.PENDING and self._sessions.is_out(row.session_id):
-            self._look(event)
+            await self._hand_over(heir)
 
     async def _hand_over(self, heir: SessionId) -> None:
         out = {each for each in self._sessions.ids if self._sessions.is_out(each)}

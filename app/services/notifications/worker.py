@@ -65,21 +65,26 @@ class Worker:
         return not self._finishing and self._may_try()
 
     async def run(self) -> None:
-        """Turn after turn until cancelled; a database that refuses for a while does not end it."""
+        """Turn after turn until cancelled; a database that refuses for a while does not end it.
+
+        What is on its way flies on when this fails, for the next `run` settles it.
+        """
         try:
             while True:
                 await self._outlasting_round()
-        finally:
+        except asyncio.CancelledError:
             await self._flights.stop()
+            raise
 
     async def _outlasting_round(self) -> None:
         try:
             await self._round()
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
+            # First of all: whatever fails from here on, the next turn picks up what this one left.
+            self._stumbled = True
             _log.exception("turn_failed", extra={"error": type(error).__name__})
             code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
             self._bus.publish(TroubleReported(code))
-            self._stumbled = True
             await self._clock.sleep(HOLD_PAUSE)
 
     async def _round(self) -> None:
