@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.events import ConnectionChanged
@@ -14,6 +14,8 @@ from tests.simulators.shop import Shop, open_shop
 
 POLICY = ProofPolicy()
 SECOND = timedelta(seconds=1)
+# The look that puts the lamp out comes this much after the proof's last moment.
+TICK = timedelta(milliseconds=1)
 
 # Answers of an ordinary network: quick, slow, and now and then one that is lost, never two in a row.
 ordinary = st.lists(
@@ -36,6 +38,11 @@ troubles = st.lists(
 def lamps(shop: Shop) -> set[Lamp]:
     told = {event.status.lamp for event in shop.events if isinstance(event, ConnectionChanged)}
     return told - {Lamp.CONNECTING}
+
+
+def last_told(shop: Shop) -> Lamp:
+    told = [event.status.lamp for event in shop.events if isinstance(event, ConnectionChanged)]
+    return told[-1]
 
 
 @pytest.mark.requirement("S4")
@@ -76,6 +83,9 @@ def test_green_is_never_older_than_its_proof_may_be(story: list[tuple[float | No
                     if status.lamp is Lamp.CONNECTED:
                         assert status.proved_at
                         assert shop.clock.now() - status.proved_at <= POLICY.green_while
+                    if last_told(shop) is Lamp.CONNECTED:
+                        assert status.proved_at
+                        assert shop.clock.now() - status.proved_at <= POLICY.green_while + TICK
 
     asyncio.run(day())
 
@@ -83,6 +93,8 @@ def test_green_is_never_older_than_its_proof_may_be(story: list[tuple[float | No
 @pytest.mark.requirement("S4")
 @settings(max_examples=40, deadline=None)
 @given(ordinary, st.integers(0, 120), st.booleans())
+# The last answer took five seconds: the connection was replaced at the very moment of the look that saw its old proof.
+@example([0.25 * SECOND] * 3 + [5 * SECOND, 0.25 * SECOND], 60, False)
 def test_a_death_at_any_moment_is_found_and_answered_within_a_minute(
     pongs: list[timedelta | None],
     moment: int,

@@ -177,9 +177,10 @@ class WhatsAppConnectionManager:
             self._shown.proved(pulse.proved, pulse.round_trip)
             await self._means.versions.good(pulse.client_version)
 
-    def look(self) -> None:
-        """Let the lamp go out where the last proof has become too old."""
+    def look(self) -> timedelta | None:
+        """Let the lamp go out where the last proof has become too old; returns for how long it may stay green."""
         self._shown.look()
+        return self._means.proof.green_left
 
     def qr_shown(self, qr: QrCode) -> None:
         self._reports += 1

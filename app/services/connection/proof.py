@@ -31,6 +31,12 @@ class Proof:
         return None if self._at is None else self._clock.steady() - self._at
 
     @property
+    def green_left(self) -> timedelta | None:
+        """How long it keeps the lamp green without another answer; None where it does not."""
+        left = self._policy.green_while - self.age if self.age is not None else None
+        return left if left is not None and left >= timedelta(0) else None
+
+    @property
     def at(self) -> datetime | None:
         """On the wall clock, for people."""
         return None if self.age is None else self._clock.now() - self.age

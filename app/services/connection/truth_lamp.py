@@ -1,6 +1,7 @@
 """Asks WhatsApp again and again whether it is there, and has a connection replaced that does not prove it."""
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Final
 
@@ -13,9 +14,13 @@ from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.recycling import Recycling
 from app.services.wall_drift import WallDrift
 
+_log = logging.getLogger(__name__)
+
 # A wall clock that jumps further than this may have slept; the trimming of a clock is less.
 _SLEPT: Final = timedelta(seconds=2)
 _BREATH: Final = timedelta(seconds=1)
+# A proof is good up to its last moment: the look that puts the lamp out comes right after that.
+_TICK: Final = timedelta(milliseconds=1)
 # One answer may get lost, also just then.
 _QUESTIONS_WHEN_SUSPECTED: Final = 2
 
@@ -47,12 +52,14 @@ class TruthLamp:
             await self._clock.wait(self._suspected, max(pause, _BREATH))
 
     async def look_on(self) -> None:
-        """Let no old proof shine on, and notice that the PC has slept."""
+        """Tell that the lamp went out at the moment its proof becomes too old, and notice that the PC has slept."""
+        left: timedelta | None = None
         while True:
-            await self._clock.sleep(self._policy.look_every)
+            pause = self._policy.look_every if left is None else min(left + _TICK, self._policy.look_every)
+            await self._clock.sleep(pause)
             if abs(self._drift.look().moved) >= _SLEPT:
                 self._suspected.set()
-            self._connection.look()
+            left = self._connection.look()
 
     async def _ask_once(self) -> bool:
         """False where an answer was due and did not come."""
@@ -89,12 +96,14 @@ class TruthLamp:
             return None
 
     async def _take_in(self, pulse: Pulse) -> None:
+        """What fails about an answer must not keep the next question waiting: the lamp stands on those."""
         try:
             await self._connection.proved(pulse)
             await self._recycling.consider(pulse)
-        except CocoLokoError:
-            # The database is busy; the next answer comes in a moment.
-            return
+        except CocoLokoError as error:
+            _log.warning("pulse_not_used", extra={"error": error.code})
+        except Exception as error:  # noqa: BLE001 - around one answer
+            _log.exception("pulse_not_used", extra={"error": type(error).__name__})
 
     @property
     def _session_id(self) -> SessionId:
