@@ -13,6 +13,7 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.ports.version_counter import VersionCounter
 from app.services.event_bus import EventBus
+from app.services.kept_settings import tell_unreadable
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restored import doubt_unfinished
 from app.services.orders.order_watcher import KNOWN_SINCE
@@ -24,6 +25,7 @@ RESTORED_MARK: Final = "restored_at"
 """The setting that a restoration leaves in the database, for a PC on which nothing is kept beside it."""
 NOTED_EVERY: Final = timedelta(minutes=1)
 _BATCH: Final = 200
+_MOST_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,11 @@ class OlderCopy:
 
 
 def _kept(rows: Rows) -> _Kept:
-    number = rows.settings.get(VERSION)
-    return _Kept(
-        int(number) if number and number.isdecimal() else None, bool(rows.settings.get(RESTORED_MARK))
-    )
+    kept = rows.settings.get(VERSION)
+    number = int(kept) if kept and kept.isdecimal() and len(kept) <= _MOST_DIGITS else None
+    if kept and number is None:
+        tell_unreadable(VERSION)
+    return _Kept(number, bool(rows.settings.get(RESTORED_MARK)))
 
 
 def _note(rows: Rows, number: str) -> None:

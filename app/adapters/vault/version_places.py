@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 FILE: Final = "version.number"
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _PURPOSE: Final = "version counter"
 # Nobody is asked for a password for the sake of a number, and the end of the program is not to wait for one.
 _ANSWERS_WITHIN: Final = timedelta(seconds=5)
@@ -64,7 +66,7 @@ class PlacedVersion:
 
     async def read(self) -> int | None:
         kept = await asyncio.to_thread(_asked, self._place.read)
-        return int(kept) if kept and kept.isascii() and kept.isdigit() else None
+        return int(kept) if kept and _NUMBER.fullmatch(kept) else None
 
     async def keep(self, number: int) -> None:
         await asyncio.to_thread(_asked, lambda: self._place.keep(str(number)))

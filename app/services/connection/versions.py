@@ -1,9 +1,14 @@
 """Knows which version of WhatsApp Web to be: the one set by hand, or the last one that was good."""
 
+import re
+from typing import Final
+
 from app.ports.messenger import ClientVersion
 from app.ports.store import Store
+from app.services.kept_settings import tell_unreadable
 
-_LAST_GOOD = "whatsapp_client_version"
+_LAST_GOOD: Final = "whatsapp_client_version"
+_FORM: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,12}", re.ASCII)
 
 
 class Versions:
@@ -15,7 +20,7 @@ class Versions:
         self._saved: str | None = None
 
     async def choice(self) -> ClientVersion:
-        known = await self._store.read(lambda rows: rows.settings.get(_LAST_GOOD))
+        known = _readable(await self._store.read(lambda rows: rows.settings.get(_LAST_GOOD)))
         self._saved = known
         return ClientVersion(self._exact, known, look_up=self._look_up)
 
@@ -29,3 +34,11 @@ class Versions:
         if version and version not in (self._saved, self._exact):
             await self._store.transact(lambda rows: rows.settings.set(_LAST_GOOD, version))
             self._saved = version
+
+
+def _readable(kept: str | None) -> str | None:
+    """A form that the sidecar does not know would have it refuse every connection."""
+    if kept and not _FORM.fullmatch(kept):
+        tell_unreadable(_LAST_GOOD)
+        return None
+    return kept or None

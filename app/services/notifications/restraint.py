@@ -1,16 +1,20 @@
 """What WhatsApp has demanded of a session, as it is kept over a restart."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from app.domain.identifiers import SessionId
 from app.domain.pacing import DAY, LONGEST_COOL_DOWN
 from app.domain.restriction import NewChats
 from app.ports.store import Rows
+from app.services.kept_settings import Reader, read_count, read_fields, read_flag, read_moment
 
-_MOMENTS = ("cool_until", "locked_until", "capped_until")
+_MOMENTS: Final = ("cool_until", "locked_until", "capped_until")
+# A moment further away was never WhatsApp's: it is a wrong clock's, or no moment at all.
+_LONGEST: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +37,16 @@ class Restraint:
     def lock_left(self, now: datetime) -> timedelta:
         if self.locked_until is None:
             return timedelta(0)
-        return self.locked_until - now if self.told else min(self.locked_until - now, DAY)
+        return min(self.locked_until - now, _LONGEST if self.told else DAY)
 
     def cap_left(self, now: datetime) -> timedelta:
-        return self.capped_until - now if self.capped_until else timedelta(0)
+        return min(self.capped_until - now, _LONGEST) if self.capped_until else timedelta(0)
 
 
 def kept_restraint(rows: Rows, session_id: SessionId) -> Restraint:
-    kept = rows.settings.get(_name(session_id))
-    if kept is None:
-        return Restraint()
-    words = json.loads(kept)
-    for moment in _MOMENTS:
-        words[moment] = _moment(words.get(moment))
-    if chats := words.get("new_chats"):
-        words["new_chats"] = NewChats(chats["used"], chats["total"], _moment(chats["until"]))
-    return Restraint(**words)
+    """Return the kept restraint; a field that does not read, or that is not known here, holds nothing back."""
+    name = _name(session_id)
+    return Restraint(**read_fields(name, rows.settings.get(name), _READERS))
 
 
 def keep_restraint(rows: Rows, session_id: SessionId, restraint: Restraint) -> None:
@@ -65,13 +63,27 @@ def keep_restraint(rows: Rows, session_id: SessionId, restraint: Restraint) -> N
     rows.settings.set(_name(session_id), json.dumps(words))
 
 
-def _moment(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept) if kept else None
-
-
 def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
 def _name(session_id: SessionId) -> str:
     return f"restraint:{session_id}"
+
+
+def _read_chats(value: object) -> NewChats | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise TypeError
+    return NewChats(read_count(value["used"]), read_count(value["total"]), read_moment(value["until"]))
+
+
+_READERS: Final[Mapping[str, Reader]] = {
+    "cooled": read_count,
+    "refused": read_count,
+    "told": read_flag,
+    "by_word": read_flag,
+    **dict.fromkeys(_MOMENTS, read_moment),
+    "new_chats": _read_chats,
+}

@@ -1,0 +1,168 @@
+"""Settings of a later program, or of a damaged disk, are ignored or defaulted, and the shop works."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.notification import State
+from app.domain.restriction import NewChats
+from app.ports.retention import ERASING
+from app.ports.store import Rows, Store
+from app.services.connection.versions import Versions
+from app.services.kept_settings import read_count, read_fields, read_flag, read_moment
+from app.services.notifications.restraint import Restraint, kept_restraint
+from app.services.older_copy import RESTORED_MARK
+from app.services.orders.order_watcher import KNOWN_SINCE
+from tests.contracts.asked_store import MAIN, NOW, Asked
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock
+from tests.simulators.opened_store import open_training_store
+from tests.simulators.shop import Shop, open_shop
+
+VERSION, RESTRAINT = "whatsapp_client_version", "restraint:main"
+KNOWN = {"queue_paused", KNOWN_SINCE, "version", RESTORED_MARK, ERASING, VERSION, RESTRAINT, "key_place"}
+LATER = json.dumps({"cooled": 1, "something_new": None, "cool_until": {"at": 5}, "new_chats": ["?"]})
+GARBAGE = [
+    LATER,
+    "?",
+    "null",
+    "[]",
+    "\x00\ufffd",
+    "[" * 100_000,
+    "9" * 5000,
+    '{"cooled": "often", "refused": -1, "told": "yes", "by_word": 1, "capped_until": "tomorrow"}',
+    '{"locked_until": "2026-01-10T18:00:00", "told": true}',
+    '{"cooled": true, "cool_until": 7, "new_chats": {"used": 1, "total": null, "until": null}}',
+    '{"new_chats": {"used": 1}}',
+]
+
+
+async def settle(shop: Shop) -> None:
+    """Let time pass on a store with threads of its own: each turn ends with what they have answered."""
+    for _ in range(40):
+        await shop.clock.advance(timedelta(seconds=1))
+        await shop.store.transact(lambda _: None)
+        await shop.store.read(lambda _: None)
+
+
+async def starts_and_tells(store: Store, clock: MovedClock, number: int) -> None:
+    async with open_shop(store=store, clock=clock, seed=number) as shop:
+        order = shop.order(number, phone=f"+55739995{number:05d}")
+        await shop.see(order)
+        await settle(shop)
+        assert (await shop.message(order)).state is State.SENT
+        await shop.core.pruner.prune()
+
+
+def keep(name: str, value: str, rows: Rows) -> None:
+    rows.settings.set(name, value)
+
+
+def reopened(folder: Path | None) -> Callable[[], Store]:
+    kept = MemoryStore()
+    return lambda: open_training_store(folder) if folder else kept
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+@pytest.mark.parametrize("on_disk", [False, True], ids=["memory", "sqlite"])
+def test_shop_starts_and_tells_when_a_setting_is_garbage(name: str, tmp_path: Path, *, on_disk: bool) -> None:
+    open_store = reopened(tmp_path if on_disk else None)
+    clock = MovedClock()
+
+    async def story() -> None:
+        for number, garbage in enumerate(GARBAGE[:2] if on_disk else GARBAGE, start=1):
+            store = open_store()
+            await store.transact(partial(keep, name, garbage))
+            if on_disk:
+                await store.close()
+                store = open_store()
+            await starts_and_tells(store, clock, number)
+
+    asyncio.run(story())
+
+
+def test_every_setting_that_a_shop_keeps_is_among_those_that_are_tried() -> None:
+    """One that is new must be read with the same care."""
+    store = MemoryStore()
+
+    async def story() -> None:
+        async with open_shop(store=store) as shop:
+            shop.messenger.client_version = "2.3000.1"
+            await shop.core.watcher.catch_up([])
+            await shop.core.queue.pause()
+            await shop.pass_time(minutes=3)
+            await shop.core.pruner.prune()
+
+    asyncio.run(story())
+    assert set(store._tables.settings) <= KNOWN
+
+
+def test_a_restraint_is_read_field_by_field(caplog: pytest.LogCaptureFixture) -> None:
+    asked = Asked(MemoryStore())
+    until = NOW + timedelta(hours=1)
+    words: dict[str, Any] = {
+        "cooled": 3,
+        "refused": "many",
+        "told": True,
+        "locked_until": until.isoformat(),
+        "capped_until": "soon",
+        "new_chats": {"used": 4, "total": 9, "until": None, "of": "a later program"},
+        "something_new": 1,
+    }
+    asked.transact(lambda rows: rows.settings.set(RESTRAINT, json.dumps(words)))
+    with caplog.at_level(logging.WARNING):
+        kept = asked.read(lambda rows: kept_restraint(rows, MAIN))
+    assert kept == Restraint(cooled=3, told=True, locked_until=until, new_chats=NewChats(4, 9))
+    said = [(each.message, each.__dict__["setting"], each.__dict__["field"]) for each in caplog.records]
+    assert said == [("setting_unreadable", RESTRAINT, field) for field in ("refused", "capped_until")]
+
+
+def test_a_restraint_holds_for_a_year_at_most() -> None:
+    far = NOW + timedelta(days=40_000)
+    kept = Restraint(told=True, locked_until=far, capped_until=far)
+    assert kept.lock_left(NOW) == kept.cap_left(NOW) == timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    ("read", "wrong"),
+    [
+        (read_count, [True, -1, 1.5, "1", None, 10**7]),
+        (read_flag, [1, 0, "yes", None]),
+        (read_moment, ["", 7, "2026-01-10T18:00:00", "yesterday"]),
+    ],
+)
+def test_a_field_of_another_kind_is_left_out(read: Callable[[object], object], wrong: list[object]) -> None:
+    for value in wrong:
+        assert read_fields("x", json.dumps({"field": value}), {"field": read}) == {}
+
+
+@pytest.mark.parametrize("kept", [None, "", "3", "{", '"text"'])
+def test_what_is_no_object_has_no_fields(kept: str | None) -> None:
+    assert read_fields("x", kept, {"field": read_count}) == {}
+
+
+@pytest.mark.parametrize(
+    ("kept", "known"),
+    [("2.3000.1027934701", "2.3000.1027934701"), ("2.3000", None), ("v3", None), ("", None), (None, None)],
+)
+def test_a_client_version_of_another_form_is_not_handed_to_the_sidecar(
+    kept: str | None, known: str | None
+) -> None:
+    """It would refuse every connection, and so no better one could ever be learnt."""
+    store = MemoryStore()
+
+    async def story() -> None:
+        if kept is not None:
+            await store.transact(lambda rows: rows.settings.set(VERSION, kept))
+        choice: Mapping[str, object] = asdict(await Versions(store).choice())
+        assert choice == {"exact": None, "known": known, "look_up": False}
+
+    asyncio.run(story())
