@@ -63,6 +63,12 @@ class PairingCodeRefusedError(TellPersonError):
     code = "pairing_code_refused"
 
 
+class CredentialsUnreadableError(TellPersonError):
+    """What is kept of the session is no credentials of a form that this program knows: it has to be paired again."""
+
+    code = "credentials_unreadable"
+
+
 class UnknownVariableError(TellPersonError):
     code = "unknown_variable"
 

@@ -139,6 +139,8 @@ class Messenger(Protocol):
     async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged.
 
+        Raises CredentialsUnreadableError where they are of no form that it knows.
+
         One that is there already ends first: what it has in flight is in doubt, and of it nothing more is told.
         """
         ...

@@ -1,11 +1,12 @@
 """What every Messenger promises about its connection and about texts that are answered."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
-from app.domain.errors import NotConnectedError, SidecarGoneError
+from app.domain.errors import CredentialsUnreadableError, NotConnectedError, SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.ports.messenger import LinkState
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id
@@ -49,6 +50,16 @@ class Connecting:
             assert await asked.closed() is None
             await asked.messenger.disconnect(MAIN)
             await asked.messenger.disconnect(SessionId("nobody"))
+            await asked.open()
+            assert asked.heard.codes == []
+
+        asked.run(story)
+
+    def test_connect_refuses_credentials_that_are_unreadable(self, asked: AskedMessenger) -> None:
+        async def story() -> None:
+            unreadable = replace(asked.heard.session, credentials="[]")
+            with pytest.raises(CredentialsUnreadableError):
+                await asked.messenger.connect(unreadable)
             await asked.open()
             assert asked.heard.codes == []
 

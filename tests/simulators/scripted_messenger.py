@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from app.domain import errors
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
-from app.domain.errors import NotConnectedError, PairingCodeRefusedError, SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
@@ -148,11 +148,11 @@ class ScriptedMessenger:
 
     async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         if self._listener is None:
-            raise SidecarGoneError
+            raise errors.SidecarGoneError
         self.connects.append(session)
         self.versions.append(version)
-        if self.connect_error:
-            raise self.connect_error
+        if self.connect_error or session.credentials == "[]":
+            raise self.connect_error or errors.CredentialsUnreadableError
         session_id = session.session_id
         self._in_flight.lose(session_id, "socket_closed")
         self.open_sessions.discard(session_id)
@@ -174,9 +174,9 @@ class ScriptedMessenger:
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:  # noqa: ARG002 - the port's signature
         self.calls.append("pairing_code")
         if session_id not in self._running or self._connections[session_id].paired:
-            raise NotConnectedError
+            raise errors.NotConnectedError
         if self.refuses_code:
-            raise PairingCodeRefusedError
+            raise errors.PairingCodeRefusedError
         return "ABCD1234"
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
@@ -244,12 +244,12 @@ class ScriptedMessenger:
 
     def _need_open(self, session_id: SessionId) -> None:
         if session_id not in self.open_sessions:
-            raise NotConnectedError
+            raise errors.NotConnectedError
 
     def _need_process(self, session_id: SessionId) -> None:
         """It starts with the session's first connection."""
         if session_id not in self._connections:
-            raise NotConnectedError
+            raise errors.NotConnectedError
 
     async def _open(self, session: SessionData) -> None:
         session_id = session.session_id

@@ -13,6 +13,7 @@ from app.domain.attempt import Accepted, InDoubt, Outcome, Rejected, RejectionKi
 from app.domain.errors import (
     AddressRefusedError,
     CocoLokoError,
+    CredentialsUnreadableError,
     NotConnectedError,
     PairingCodeRefusedError,
     SidecarGoneError,
@@ -28,6 +29,7 @@ _ERRORS: dict[int, type[CocoLokoError]] = {
     words.ADDRESS_REFUSED: AddressRefusedError,
     words.NOT_CONNECTED: NotConnectedError,
     words.CODE_REFUSED: PairingCodeRefusedError,
+    words.CREDENTIALS_UNREADABLE: CredentialsUnreadableError,
 }
 # Refused before the sidecar began: nothing of the message can have left.
 _NEVER_BEGUN = {

@@ -4,7 +4,13 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.domain.errors import CocoLokoError, NotAllowedNowError, PairingCodeRefusedError, WrongKeyError
+from app.domain.errors import (
+    CocoLokoError,
+    CredentialsUnreadableError,
+    NotAllowedNowError,
+    PairingCodeRefusedError,
+    WrongKeyError,
+)
 from app.domain.events import ConnectionChanged, TroubleReported
 from app.domain.phone import Phone
 from app.domain.remedy import REMEDIES
@@ -22,6 +28,7 @@ from app.ports.messenger import LinkChanged, LinkState, Pulse
 from app.services.connection.means import Means
 from app.services.connection.pairing import Pairing
 from app.services.connection.reconnect import lamp_before
+from app.services.connection.stored_session import StoredSession
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +38,9 @@ class WhatsAppConnectionManager:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._store, self._messenger, self._shown = means.store, means.messenger, means.shown
+        self._messenger, self._shown = means.messenger, means.shown
         self._session_id = means.shown.now.session_id
-        self._session = SessionData(self._session_id, credentials="", paired=False)
+        self._stored = StoredSession(self._session_id, means.store, means.clock, means.tasks)
         self._pairing = Pairing(means.messenger, means.clock, means.tasks, means.shown)
         self._wanted = False
         self._turn = self._reports = 0
@@ -67,22 +74,19 @@ class WhatsAppConnectionManager:
 
     async def restore_session(self) -> bool:
         """Take the stored credentials; whether they are of a paired session (S2). Raises WrongKeyError."""
-        kept = await self._store.read(lambda rows: rows.sessions.get(self._session_id))
-        if kept and kept.paired:
-            self._session = kept
-            self._shown.note(phone=kept.phone)
-            return True
-        return False
+        restored = await self._stored.restore()
+        if restored:
+            self._shown.note(phone=self._stored.data.phone)
+        return restored
 
     async def save_session(self, session: SessionData) -> None:
-        """Credentials are on disk when this returns; losing them means pairing again."""
-        await self._store.transact(lambda rows: rows.sessions.save(session))
-        self._session = session
+        """Credentials are on disk when this returns; where they could not be written, they are in memory."""
+        await self._stored.save(session)
 
     async def pair(self, *, by_code: bool = False) -> None:
         """Start over as a new device; an abandoned attempt leaves nothing that could be taken for a session."""
         lamp = self._shown.now.lamp
-        if self._session.paired and lamp is not Lamp.BLOCKED:
+        if self._stored.data.paired and lamp is not Lamp.BLOCKED:
             raise NotAllowedNowError(state=lamp)  # a network that is down is no reason to lose a session
         await self._forget_session()
         self._means.reconnect.reset()
@@ -248,7 +252,10 @@ class WhatsAppConnectionManager:
         self._shown.show(Lamp.CONNECTING)
         self._await_report()
         try:
-            await self._messenger.connect(self._session, await self._means.versions.choice())
+            await self._messenger.connect(self._stored.data, await self._means.versions.choice())
+        except CredentialsUnreadableError:
+            _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._session_id})
+            self._end(CREDENTIALS_UNREADABLE)
         except CocoLokoError as error:
             if error.code not in REMEDIES:
                 self._means.bus.publish(TroubleReported(error.code))
@@ -272,21 +279,21 @@ class WhatsAppConnectionManager:
             await self._messenger.disconnect(self._session_id)
         except CocoLokoError as error:
             self._means.bus.publish(TroubleReported(error.code))
-        self._end(reason)
+        finally:
+            self._end(reason)
 
     async def _forget_session(self) -> None:
-        await self._store.transact(lambda rows: rows.sessions.wipe(self._session_id))
-        self._session = SessionData(self._session_id, credentials="", paired=False)
+        await self._stored.forget()
         self._shown.note(phone=None)
 
     def _end(self, reason: str | None) -> None:
         """Only a person can go on from here."""
         self._wanted = False
         self._pairing.over()
-        self._shown.show(Lamp.BLOCKED if self._session.paired else Lamp.UNPAIRED, reason)
+        self._shown.show(Lamp.BLOCKED if self._stored.data.paired else Lamp.UNPAIRED, reason)
 
     def _rest(self) -> None:
         """Nobody wants a connection: say so, and forget what only a connection had."""
         self._means.proof.forget()
         self._pairing.over()
-        self._shown.show(Lamp.DISCONNECTED if self._session.paired else Lamp.UNPAIRED)
+        self._shown.show(Lamp.DISCONNECTED if self._stored.data.paired else Lamp.UNPAIRED)

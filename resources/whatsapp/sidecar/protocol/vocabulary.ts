@@ -68,6 +68,7 @@ export const ERROR_CODES = {
   address_refused: 1002,
   not_connected: 1003,
   code_refused: 1004,
+  credentials_unreadable: 1005,
   invalid: -32602,
   unknown_method: -32601,
   failure: -32603,

@@ -28,7 +28,8 @@ it("are thrown away when a pairing was begun and given up", () => {
 });
 
 it("are refused when they are not ours", () => {
-  assert.throws(() => openCredentials("not json"), { message: "invalid" });
+  for (const saved of ["not json", "null", "[]", "{}", '{"noiseKey":{"private":"AA"}}', '{"me":{"id":5}}'])
+    assert.throws(() => openCredentials(saved), { message: "credentials_unreadable" });
 });
 
 it("put a renewed secret into the fourth field of a QR text", () => {

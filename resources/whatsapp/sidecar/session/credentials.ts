@@ -1,7 +1,10 @@
 // Reads and writes Baileys' credentials as the opaque text Python keeps.
 import { BufferJSON, initAuthCreds, jidNormalizedUser, type AuthenticationCreds } from "baileys";
 import type { Account } from "../protocol/requests.ts";
+import { isRecord } from "../protocol/shapes.ts";
 import { Failure } from "../rpc/failure.ts";
+
+const KEY_PAIRS = ["noiseKey", "signedIdentityKey"];
 
 /**
  * New credentials unless the saved ones are paired: an abandoned pairing code leaves an account's name behind, with
@@ -24,9 +27,22 @@ export function accountOf(creds: AuthenticationCreds): Account | null {
 }
 
 function parse(saved: string): AuthenticationCreds {
+  const creds = parsed(saved);
+  if (!isCredentials(creds)) throw new Failure("credentials_unreadable");
+  return creds;
+}
+
+function parsed(saved: string): unknown {
   try {
-    return JSON.parse(saved, BufferJSON.reviver) as AuthenticationCreds;
+    return JSON.parse(saved, BufferJSON.reviver) as unknown;
   } catch {
-    throw new Failure("invalid");
+    throw new Failure("credentials_unreadable");
   }
+}
+
+/** Whether Baileys can open a socket with them: it fails inside, and the same each time, where a key pair is missing. */
+function isCredentials(creds: unknown): creds is AuthenticationCreds {
+  const of = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
+  const pairs = [...KEY_PAIRS.map((name) => of(creds, name)), of(of(creds, "signedPreKey"), "keyPair")];
+  return pairs.every((pair) => of(pair, "private") instanceof Uint8Array);
 }

@@ -1,0 +1,64 @@
+"""Credentials of one session, in memory at once and on disk as soon as the database takes them."""
+
+from app.domain.identifiers import SessionId
+from app.domain.session import SessionData
+from app.ports.clock import Clock
+from app.ports.store import Store
+from app.services.lifecycle import PASSING, Tasks, retried
+
+
+class StoredSession:
+    """The newest credentials are what the next connection uses, whether the disk has them yet or not."""
+
+    def __init__(self, session_id: SessionId, store: Store, clock: Clock, tasks: Tasks) -> None:
+        self._session_id = session_id
+        self._store, self._clock, self._tasks = store, clock, tasks
+        self._unsaved: SessionData | None = None
+        self._retrying = False
+        self.data = SessionData(session_id, credentials="", paired=False)
+
+    async def restore(self) -> bool:
+        """Take the stored credentials; whether they are of a paired session (S2). Raises WrongKeyError."""
+        kept = await self._store.read(lambda rows: rows.sessions.get(self._session_id))
+        if kept is None or not kept.paired:
+            return False
+        self.data = kept
+        return True
+
+    async def save(self, data: SessionData) -> None:
+        """Credentials are on disk when this returns; losing them means pairing again.
+
+        When it raises, the write is tried again in the background: the sidecar tells them only once.
+        """
+        self.data = self._unsaved = data
+        try:
+            await self._write()
+        except PASSING:
+            if not self._retrying:
+                self._retrying = True
+                self._tasks.start(self._write_at_last(), "save_session")
+            raise
+
+    async def forget(self) -> None:
+        """Wipe the session; credentials that were not on disk yet do not come back."""
+        unsaved, self._unsaved = self._unsaved, None
+        try:
+            await self._store.transact(lambda rows: rows.sessions.wipe(self._session_id))
+        except BaseException:
+            self._unsaved = unsaved
+            raise
+        self.data = SessionData(self._session_id, credentials="", paired=False)
+
+    async def _write_at_last(self) -> None:
+        try:
+            await retried(self._write, self._clock)
+        finally:
+            self._retrying = False
+
+    async def _write(self) -> None:
+        data = self._unsaved
+        if data is None:
+            return
+        await self._store.transact(lambda rows: rows.sessions.save(data))
+        if self._unsaved is data:
+            self._unsaved = None
