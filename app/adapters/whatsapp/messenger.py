@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
@@ -22,7 +22,14 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.clock import Clock
-from app.ports.messenger import ANY_VERSION, ClientVersion, MessengerListener, Pulse
+from app.ports.messenger import (
+    ANY_VERSION,
+    ClientVersion,
+    LinkChanged,
+    LinkState,
+    MessengerListener,
+    Pulse,
+)
 from app.ports.store import Store
 
 WRITE_WITHIN = timedelta(seconds=10)
@@ -212,12 +219,25 @@ class WhatsAppMessenger:
         link = self._links.get(session_id)
         if link is None:
             link = self._links[session_id] = SessionLink(session_id, self._around)
-            task = asyncio.get_running_loop().create_task(link.run())
-            self._running.add(task)
-            task.add_done_callback(self._ended)
+            task = self._run(link.run())
+            task.add_done_callback(partial(self._ended, link))
         return link
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (failure := task.exception()):
-            self._log.error("a session's sidecar is supervised no more: %s", type(failure).__name__)
+    def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    def _ended(self, link: SessionLink, task: "asyncio.Task[None]") -> None:
+        """A link that failed is told as a lost connection: the next `connect` makes another link (Z2)."""
+        if task.cancelled() or not (failure := task.exception()):
+            return
+        self._log.error("a session's sidecar is supervised no more: %s", type(failure).__name__)
+        if self._around and self._links.get(link.session_id) is link:
+            del self._links[link.session_id]
+            self._run(self._lost(link, self._around.listener))
+
+    async def _lost(self, link: SessionLink, listener: MessengerListener) -> None:
+        await link.supervisor.abandon()
+        await listener.link_changed(LinkChanged(link.session_id, LinkState.CLOSED))

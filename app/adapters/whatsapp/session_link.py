@@ -52,7 +52,7 @@ class SessionLink:
     """Receives what the sidecar says, through every restart of it; `run` must run."""
 
     def __init__(self, session_id: SessionId, around: Surroundings) -> None:
-        self._session_id = session_id
+        self.session_id = session_id
         self._around = around
         self._lanes = Lanes(around.log)
         self._generation = 0
@@ -99,7 +99,7 @@ class SessionLink:
         """The answer to a send that is called in doubt since; evidence like any other."""
         around = self._around
         if receipt := late_receipt_of(told, message_id, around.clock.now()):
-            tell_it = partial(around.listener.receipts_arrived, self._session_id, [receipt])
+            tell_it = partial(around.listener.receipts_arrived, self.session_id, [receipt])
             self._lanes.notice(lambda: outlasting(tell_it, around.clock))
 
     async def _save(self, session: SessionData) -> None:
@@ -123,12 +123,12 @@ class SessionLink:
     async def _ends(self, *portions: Sequence[Receipt]) -> list[BaseException | None]:
         keep = self._around.listener.receipts_arrived
         return await asyncio.gather(
-            *(keep(self._session_id, each) for each in portions), return_exceptions=True
+            *(keep(self.session_id, each) for each in portions), return_exceptions=True
         )
 
     async def _keep_inbound(self, told: wire.InboundParams) -> wire.Nothing:
         """Our answer lets WhatsApp forget the message; without it the sidecar asks again."""
-        around, inbound = self._around, inbound_of(self._session_id, told)
+        around, inbound = self._around, inbound_of(self.session_id, told)
         await outlasting(lambda: around.listener.inbound_arrived(inbound), around.clock)
         return wire.Nothing()
 
@@ -138,7 +138,7 @@ class SessionLink:
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
         around = self._around
-        await outlasting(lambda: tell(around.listener, self._session_id, notice, around.clock), around.clock)
+        await outlasting(lambda: tell(around.listener, self.session_id, notice, around.clock), around.clock)
 
     async def _start(self) -> Sidecar:
         around = self._around
@@ -153,7 +153,7 @@ class SessionLink:
         self._wanted = False
         trouble = SidecarKeepsDyingError.code if given_up else None
         await self._around.listener.link_changed(
-            LinkChanged(self._session_id, LinkState.CLOSED, trouble=trouble)
+            LinkChanged(self.session_id, LinkState.CLOSED, trouble=trouble)
         )
 
 

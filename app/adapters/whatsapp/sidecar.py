@@ -86,6 +86,9 @@ class Sidecar:
     async def stop(self) -> None:
         await self._process.stop()
 
+    async def kill(self) -> None:
+        await self._process.kill()
+
 
 def _pulse(answer: PingResult, asked: timedelta) -> Pulse:
     """The question reached the sidecar after it was `asked`: so nothing is taken for newer than it is."""

@@ -86,6 +86,14 @@ class SidecarProcess:
                 self._send(self._process.kill)
         await self._clock.wait(self.exited, AFTER_KILL)
 
+    async def kill(self) -> None:
+        """End it at once, also where nobody watches it any more; bounded."""
+        self._send(self._process.kill)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(AFTER_KILL.total_seconds()):
+                await self._process.wait()
+        self.exited.set()
+
     async def _end_gently(self) -> None:
         self.stdin.close()
         if await self._clock.wait(self.exited, AFTER_END_OF_INPUT):

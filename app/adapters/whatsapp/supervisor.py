@@ -51,7 +51,7 @@ class Supervisor:
     async def run(self) -> None:
         """One life after the other, until `stop` or until a sidecar of another version is met."""
         while not self._stopping.is_set():
-            was_open = await self._one_life()
+            was_open = await self._one_life_or_death()
             if self._stopping.is_set() or self._outdated:
                 break
             if self._replacing:
@@ -79,6 +79,28 @@ class Supervisor:
         self._stopping.set()
         if self._child:
             await self._child.stop()
+
+    async def abandon(self) -> None:
+        """End the child at once and start no other: for a supervision that has failed itself."""
+        self._stopping.set()
+        self._settled.set()
+        await self._abandon_child()
+
+    async def _abandon_child(self) -> bool:
+        """Whether its connection was open."""
+        child, self._child, self.current = self._child, None, None
+        if child is None:
+            return False
+        await child.kill()
+        return child.was_open
+
+    async def _one_life_or_death(self) -> bool:
+        """An error of ours around a child is that child's death: another follows it (Z2)."""
+        try:
+            return await self._one_life()
+        except Exception as error:  # noqa: BLE001 - the supervisor outlives every child
+            self._log.error("a sidecar could not be looked after: %s", _innermost(error))
+            return await self._abandon_child()
 
     async def _one_life(self) -> bool:
         self._settled.clear()
@@ -109,3 +131,10 @@ class Supervisor:
                 self._settled.set()
                 return
         await sidecar.stop()
+
+
+def _innermost(error: BaseException) -> str:
+    """Name of the error that a task group has wrapped."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return type(error).__name__
