@@ -1,6 +1,7 @@
 """One connection that lives in a thread of its own, and does one unit of work after the other there."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,8 @@ from app.adapters.sqlite.failures import translated
 from app.adapters.sqlite.joint_commit import Asked, run_together
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class _Waiting(Asked):
@@ -29,6 +32,9 @@ class _Waiting(Asked):
             return
         if self.error is None:
             self.answer.set_result(self.result)
+        elif isinstance(self.error, StopIteration):
+            # A future takes none: it would refuse this answer, and those behind it would never be given.
+            self.answer.set_exception(RuntimeError("a unit of work raised StopIteration"))
         else:
             self.answer.set_exception(self.error)
 
@@ -86,19 +92,29 @@ class ConnectionThread:
         # First of all: whoever is in the queue by now is served here, whoever comes later may call anew.
         self._called = False
         while self._waiting:
-            served = run_together(self._connection, self._taken())
+            served = self._served()
             for loop, theirs in groupby(served, key=lambda each: each.loop):
                 # Whose loop is closed waits no more.
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(_tell, tuple(theirs))
 
-    def _taken(self) -> Iterator[_Waiting]:
+    def _served(self) -> Sequence[_Waiting]:
+        """Everyone who was taken is answered, also when the commit itself fails in a way that nobody foresaw (Z2)."""
+        taken: list[_Waiting] = []
+        try:
+            run_together(self._connection, self._taken(taken))
+        except BaseException as error:  # noqa: BLE001 - carried to everybody who waits
+            _log.exception("commit_failed", extra={"error": type(error).__name__})
+            for each in taken:
+                each.fail(error)
+        return taken
+
+    def _taken(self, taken: list[_Waiting]) -> Iterator[_Waiting]:
         """Whoever stopped waiting before it was begun is passed over."""
-        taken = 0
-        while self._waiting and taken < self._most_together:
+        while self._waiting and len(taken) < self._most_together:
             waiting = self._waiting.popleft()
             if not waiting.answer.cancelled():
-                taken += 1
+                taken.append(waiting)
                 yield waiting
 
     def _say(self, words: tuple[str, ...]) -> None:

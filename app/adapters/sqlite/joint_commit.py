@@ -44,6 +44,7 @@ def run_together(connection: Connection, asked: Iterable[A]) -> list[A]:
     taken: list[A] = []
     try:
         with translated():
+            _undo_leftover(connection)
             begun = connection.begin()
     except Exception as error:  # noqa: BLE001 - carried to everybody who asked
         for each in asked:
@@ -61,6 +62,15 @@ def run_together(connection: Connection, asked: Iterable[A]) -> list[A]:
     return taken
 
 
+def _undo_leftover(connection: Connection) -> None:
+    """Roll back a transaction whose own end has failed: each later one would be refused because of it."""
+    if connection.in_transaction():
+        connection.rollback()
+    driver = _driver(connection)
+    if driver and driver.in_transaction:
+        driver.rollback()
+
+
 def _run_beside_others(connection: Connection, asked: Asked) -> None:
     driver = connection.connection.cursor()
     driver.execute(_BEFORE)
@@ -76,8 +86,13 @@ def _run_beside_others(connection: Connection, asked: Asked) -> None:
 
 
 def _still_in_transaction(connection: Connection) -> bool:
+    driver = _driver(connection)
+    return driver is not None and driver.in_transaction
+
+
+def _driver(connection: Connection) -> sqlite3.Connection | None:
     driver = connection.connection.driver_connection
-    return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+    return driver if isinstance(driver, sqlite3.Connection) else None
 
 
 def _run_alone(connection: Connection, asked: Asked) -> None:
