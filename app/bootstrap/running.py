@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from app.adapters.system.core_dumps import forbid_core_dumps
 from app.bootstrap.backups import back_up, restore
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
@@ -24,6 +25,7 @@ from app.ui.opening import open_hidden_screen, qt_belongs_here
 
 def run(options: Options) -> int:
     """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
+    forbid_core_dumps()
     # What is said before the log is open, or after it is closed, has no place on a person's terminal.
     logging.getLogger().addHandler(logging.NullHandler())
     if options.self_test:

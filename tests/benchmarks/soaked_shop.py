@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -69,8 +69,13 @@ class SoakedShop:
         return {name: round(one.memory_info().rss / _MEGABYTE, 1) for name, one in self._processes().items()}
 
     def handles(self) -> dict[str, int]:
+        """Open files of each process; on Linux root alone may count those of the app, which is undumpable."""
         count = "num_handles" if psutil.WINDOWS else "num_fds"
-        return {name: getattr(one, count)() for name, one in self._processes().items()}
+        counted: dict[str, int] = {}
+        for name, one in self._processes().items():
+            with suppress(psutil.AccessDenied):
+                counted[name] = getattr(one, count)()
+        return counted
 
     def _processes(self) -> dict[str, psutil.Process]:
         app = psutil.Process(self._child.pid)
