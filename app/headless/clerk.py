@@ -33,6 +33,7 @@ from app.headless.commands import (
     UseNumber,
 )
 from app.headless.pace_report import pace_as_json
+from app.services.background_loops import LoopHealth
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.core import Core
 from app.services.messaging.inbox import Exchange
@@ -211,10 +212,12 @@ class Clerk:
         }
 
     def _status(self) -> dict[str, Any]:
-        """The first number's, and then each number's."""
+        """The first number's, and then each number's, with the health of what runs in the background."""
         core = self._core
         each = {status.session_id: self._lamp(status) for status in core.sessions.statuses()}
-        return {**self._lamp(core.connection.get_connection_status()), "sessions": each}
+        background = [_health(loop) for loop in core.background.health()]
+        first = self._lamp(core.connection.get_connection_status())
+        return {**first, "sessions": each, "background": background}
 
     def _lamp(self, status: ConnectionStatus) -> dict[str, Any]:
         said = {"lamp": status.lamp, "reason": status.reason, "sentence": self._sentences.of_status(status)}
@@ -229,6 +232,16 @@ def _order(order_id: UUID) -> OrderId:
 
 def _counts(by_state: Mapping[State, int]) -> dict[str, int]:
     return {str(state): count for state, count in by_state.items()}
+
+
+def _health(loop: LoopHealth) -> dict[str, Any]:
+    return {
+        "name": loop.name,
+        "state": loop.state,
+        "since": loop.since.isoformat(),
+        "failures": loop.failures,
+        "last_error": loop.last_error,
+    }
 
 
 def _queued(result: NotificationResult) -> dict[str, Any]:

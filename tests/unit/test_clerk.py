@@ -194,6 +194,19 @@ def test_the_status_is_said_in_words() -> None:
     in_shop(story)
 
 
+@pytest.mark.requirement("Z2")
+def test_status_tells_the_health_of_every_background_loop() -> None:
+    async def story(shop: Shop) -> None:
+        answer = await ask(shop, command="status")
+        told = json.loads(json.dumps(answer["background"]))
+        assert [each["name"] for each in told] == [each.name for each in shop.core.background.health()]
+        since = shop.clock.now().isoformat()
+        fresh = {"state": "running", "since": since, "failures": 0, "last_error": None}
+        assert told[0] == {"name": told[0]["name"], **fresh}
+
+    in_shop(story)
+
+
 def test_pairing_and_reconnecting_are_asked_of_the_connection() -> None:
     async def story(shop: Shop) -> None:
         assert (await ask(shop, command="pair"))["error"] == "not_allowed_now"

@@ -15,6 +15,7 @@ from app.services.notifications.queue_policy import QueuePolicy
 from app.services.surroundings import Choices
 from tests.contracts.asked_store import owed
 from tests.simulators.broken_loops import break_loop
+from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
 
 pytestmark = pytest.mark.requirement("Z2")
@@ -113,5 +114,36 @@ def test_an_outage_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
                 await shop.pass_time(minutes=3)
             told = [each.code for each in shop.events if isinstance(each, TroubleReported)]
             assert told == [BACKGROUND_FAILED] * 2
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+def test_worker_settles_what_is_on_its_way_when_it_had_to_be_restarted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The error that met its turn meets its pause as well, so that the loop itself ends."""
+    broken = break_loop(monkeypatch, "worker:main")
+
+    async def story() -> None:
+        async with open_shop(choices=shop_choices(queue=QueuePolicy())) as shop:
+            await shop.pass_time(minutes=1)
+            shop.messenger.gate.clear()
+            order = shop.order(1)
+            await shop.see(order)
+            assert (await shop.message(order)).state is State.SENDING
+            for _ in range(2):
+                broken[0].fail()
+                await let_tasks_run()
+            assert shop.core.background.health()[-1].state is LoopState.RESTARTING
+            shop.messenger.gate.set()
+            await shop.pass_time(seconds=5)
+            assert broken[0].runs == 2
+            assert (await shop.message(order)).state is State.SENT
+            later = shop.order(2, phone="+5573999548538")
+            await shop.see(later)
+            await shop.pass_time(seconds=5)
+            assert (await shop.message(later)).state is State.SENT
+            assert len(shop.messenger.arrived) == 2
 
     asyncio.run(story())

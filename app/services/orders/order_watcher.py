@@ -1,12 +1,13 @@
 """Turns what happens to an order into notifications, in the transaction that stores the order."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from app.domain.announcement import Situation, is_over, is_past_retention, verdicts
-from app.domain.errors import TellPersonError, TemplateInactiveError
+from app.domain.errors import CocoLokoError, TellPersonError, TemplateInactiveError
 from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
@@ -15,11 +16,14 @@ from app.ports.clock import Clock
 from app.ports.order_feed import OrderFeed
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.lifecycle import retried
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.records import Placed
+
+_log = logging.getLogger(__name__)
 
 # An order's items come after the order itself (A6).
 _ITEMS_WITHIN = timedelta(seconds=5)
@@ -56,9 +60,15 @@ class OrderWatcher:
         self._retention = retention
 
     async def watch(self, feed: OrderFeed) -> None:
-        """Until the feed ends."""
+        """Until the feed ends; an order that cannot be kept is reported, and those behind it are still seen."""
         async for order in feed.orders():
-            await self.seen(order, wait=timedelta(0) if order.items else _ITEMS_WITHIN)
+            wait = timedelta(0) if order.items else _ITEMS_WITHIN
+            try:
+                await retried(partial(self.seen, order, wait=wait), self._clock)
+            except Exception as error:  # noqa: BLE001 - around one order of a source
+                _log.exception("order_failed", extra={"order": order.id, "error": type(error).__name__})
+                code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
+                self._bus.publish(TroubleReported(code))
 
     async def catch_up(self, orders: Sequence[Order]) -> None:
         """Orders as a source has them now; the very first time, what they have reached is old news (A4)."""
