@@ -13,7 +13,8 @@ def key_as_text(key: bytes) -> str:
 
 def key_from_text(text: str, place: str) -> bytes:
     """The key that base64 or 64 hex digits say; raises BadKeyError."""
-    written = text.strip()
+    # A byte order mark comes along where a file became an environment variable.
+    written = text.strip("\ufeff \t\r\n")
     try:
         key = bytes.fromhex(written) if len(written) == 2 * KEY_LENGTH else b64decode(written, validate=True)
     except (ValueError, binascii.Error):

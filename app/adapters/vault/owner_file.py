@@ -7,23 +7,33 @@ from stat import S_IMODE, S_ISDIR
 from typing import Final
 
 from app.domain.errors import BadKeyError, DiskFullError
+from app.domain.outside_text import decode_text
 
 OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
+_LONGEST: Final = 64 * 1024
 _POSIX: Final = os.name == "posix"
 
 
 def read_owner_file(path: Path, place: str) -> str | None:
-    """Its text, None where there is no such file; raises BadKeyError where others may read it or nobody can."""
+    """Return its text, None where the file is missing; raises BadKeyError with the reason of a refusal."""
     try:
         mode = path.stat().st_mode
         if _POSIX and S_IMODE(mode) & _OTHERS and not S_ISDIR(mode):
             raise BadKeyError(place=place, reason="permissions")
-        return path.read_text("ascii")
+        # Bounded: a device such as /dev/zero never ends.
+        with path.open("rb") as file:
+            raw = file.read(_LONGEST + 1)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         raise BadKeyError(place=place, reason="unreadable") from None
+    try:
+        if len(raw) <= _LONGEST:
+            return decode_text(raw)
+    except ValueError:
+        pass
+    raise BadKeyError(place=place, reason="not_plain_text")
 
 
 def write_owner_file(path: Path, text: str) -> None:

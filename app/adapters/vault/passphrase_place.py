@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.adapters.vault.key_ring import KEY_LENGTH, NONCE_LENGTH
 from app.adapters.vault.owner_file import read_owner_file, write_owner_file
 from app.domain.errors import BadKeyError, WrongKeyError
+from app.domain.outside_text import passphrase_spellings
 from app.ports.entropy import Entropy
 
 # RFC 9106's second recommendation, for machines with little memory: 3 passes over 64 MiB, 4 lanes.
@@ -31,7 +33,7 @@ class PassphrasePlace:
     def __init__(self, passphrase: str, folder: Path, entropy: Entropy) -> None:
         """Raises BadKeyError for bytes of the environment that are no text."""
         try:
-            self._passphrase = passphrase.encode()
+            self._spellings = [spelling.encode() for spelling in passphrase_spellings(passphrase)]
         except UnicodeEncodeError:
             raise BadKeyError(place=self.name, reason="not_text") from None
         self._path = folder / "device.key"
@@ -42,27 +44,16 @@ class PassphrasePlace:
         if text is None:
             return None
         salt, nonce, wrapped = self._parts(text)
-        try:
-            return AESGCM(self._wrapper(salt)).decrypt(nonce, wrapped, _FORMAT.encode())
-        except InvalidTag:
-            raise WrongKeyError(place=self.name) from None
+        for spelling in self._spellings:
+            with suppress(InvalidTag):
+                return AESGCM(_wrapper(spelling, salt)).decrypt(nonce, wrapped, _FORMAT.encode())
+        raise WrongKeyError(place=self.name)
 
     def keep(self, key: bytes, /) -> None:
         salt, nonce = self._entropy.bytes(_SALT_LENGTH), self._entropy.bytes(NONCE_LENGTH)
-        wrapped = AESGCM(self._wrapper(salt)).encrypt(nonce, key, _FORMAT.encode())
+        wrapped = AESGCM(_wrapper(self._spellings[0], salt)).encrypt(nonce, key, _FORMAT.encode())
         text = b64encode(salt + nonce + wrapped).decode("ascii")
         write_owner_file(self._path, json.dumps({"format": _FORMAT, "wrapped": text}))
-
-    def _wrapper(self, salt: bytes) -> bytes:
-        return hash_secret_raw(
-            self._passphrase,
-            salt,
-            time_cost=_PASSES,
-            memory_cost=_KIBIBYTES,
-            parallelism=_LANES,
-            hash_len=KEY_LENGTH,
-            type=Type.ID,
-        )
 
     def _parts(self, text: str) -> tuple[bytes, bytes, bytes]:
         try:
@@ -75,3 +66,15 @@ class PassphrasePlace:
             raise BadKeyError(place=self.name, reason="not_a_key")
         rest = whole[_SALT_LENGTH:]
         return whole[:_SALT_LENGTH], rest[:NONCE_LENGTH], rest[NONCE_LENGTH:]
+
+
+def _wrapper(passphrase: bytes, salt: bytes) -> bytes:
+    return hash_secret_raw(
+        passphrase,
+        salt,
+        time_cost=_PASSES,
+        memory_cost=_KIBIBYTES,
+        parallelism=_LANES,
+        hash_len=KEY_LENGTH,
+        type=Type.ID,
+    )

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import unicodedata
 from base64 import b64encode
 from pathlib import Path
 
 import pytest
 
-from app.adapters.vault import owner_file
+from app.adapters.vault import owner_file, passphrase_place
 from app.adapters.vault.device_key import PlaceUnusableError
 from app.adapters.vault.file_places import EnvironmentPlace, KeyFilePlace, TrainingFilePlace
 from app.adapters.vault.passphrase_place import PassphrasePlace
@@ -16,6 +17,8 @@ from tests.simulators.seeded_entropy import SeededEntropy
 
 KEY = bytes(range(32))
 TEXT = b64encode(KEY).decode()
+COMPOSED = "açaí na tigela"
+DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
 CHANCE = SeededEntropy(6)
 
 
@@ -29,7 +32,7 @@ def _mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-@pytest.mark.parametrize("text", [TEXT, KEY.hex(), KEY.hex().upper(), f"  {TEXT}\n"])
+@pytest.mark.parametrize("text", [TEXT, KEY.hex(), KEY.hex().upper(), f"  {TEXT}\n", f"\ufeff{TEXT}\r\n"])
 def test_a_key_is_base64_or_hex(text: str) -> None:
     assert EnvironmentPlace(text).read() == KEY
 
@@ -49,6 +52,29 @@ def test_a_key_file_is_read(tmp_path: Path) -> None:
     with pytest.raises(BadKeyError) as refusal:
         KeyFilePlace(tmp_path / "absent").read()
     assert refusal.value.facts["reason"] == "missing"
+
+
+@pytest.mark.requirement("Z5")
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_key_file_is_read_when_an_editor_saved_it_in_its_own_way(
+    tmp_path: Path, encoding: str, ending: str
+) -> None:
+    file = _file(tmp_path / "k", "")
+    file.write_bytes((TEXT + ending).encode(encoding))
+    assert KeyFilePlace(file).read() == KEY
+
+
+@pytest.mark.requirement("Z5")
+@pytest.mark.parametrize(
+    "raw", ["a chave é essa".encode("latin-1"), TEXT.encode("utf-16-le"), TEXT.encode() * 2000]
+)
+def test_key_file_is_refused_whole_when_its_bytes_are_no_plain_text(tmp_path: Path, raw: bytes) -> None:
+    file = _file(tmp_path / "k", "")
+    file.write_bytes(raw)
+    with pytest.raises(BadKeyError) as refusal:
+        KeyFilePlace(file).read()
+    assert refusal.value.facts == {"place": "key_file", "reason": "not_plain_text"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
@@ -99,6 +125,26 @@ def test_a_passphrase_opens_what_it_closed_and_another_does_not(tmp_path: Path) 
     assert _mode(file) == 0o600
     assert TEXT not in file.read_text()
     assert KEY.hex() not in file.read_text()
+
+
+@pytest.mark.requirement("Z7")
+@pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED, f"{COMPOSED}\n", f"{DECOMPOSED}\r\n"])
+def test_passphrase_opens_the_key_however_it_is_typed(tmp_path: Path, typed: str) -> None:
+    PassphrasePlace(DECOMPOSED, tmp_path, CHANCE).keep(KEY)
+    assert PassphrasePlace(typed, tmp_path, CHANCE).read() == KEY
+
+
+@pytest.mark.requirement("Z7")
+@pytest.mark.parametrize("former", [COMPOSED, DECOMPOSED, f"{COMPOSED}\n", f"{DECOMPOSED}\n"])
+def test_passphrase_opens_what_an_older_version_wrapped_for_its_raw_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, former: str
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(passphrase_place, "passphrase_spellings", lambda typed: (typed,))
+        PassphrasePlace(former, tmp_path, CHANCE).keep(KEY)
+    assert PassphrasePlace(former, tmp_path, CHANCE).read() == KEY
+    if not former.endswith("\n"):
+        assert PassphrasePlace(COMPOSED, tmp_path, CHANCE).read() == KEY
 
 
 @pytest.mark.parametrize(
