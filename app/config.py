@@ -1,34 +1,28 @@
 """The settings a shop may change, from the environment or `config.toml` in the data folder; refused when wrong (D4)."""
 
+import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from importlib.resources.abc import Traversable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.domain.errors import BadSettingError
+from app.domain.outside_text import decode_text
 
-
-class _ConfigFile(TomlConfigSettingsSource):
-    """With or without the mark that some editors put in front of UTF-8."""
-
-    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
-        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
+CONFIG_FILE: Final = "config.toml"
+_NEAR: Final = 0.75
+_LONGEST_SHOWN: Final = 60
 
 
 class Settings(BaseSettings):
     """Names and bounds are those of the design document; lengths called `_ms` are milliseconds."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=False)
-    config_file: ClassVar[Path | None] = None
 
     WHATSAPP_SESSION_ID: str = Field("main", pattern=r"^[A-Za-z0-9_-]{1,40}$")
     WHATSAPP_WEBHOOK_SECRET: SecretStr = SecretStr("")
@@ -89,23 +83,69 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file; there is no third place."""
-        del init_settings, dotenv_settings, file_secret_settings
-        return env_settings, _ConfigFile(settings_cls, cls.config_file)
+        """The environment wins over the file, whose values are given to the constructor."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
 
 
 def read_settings(data_folder: Path) -> Settings:
     """Raises BadSettingError with the first wrong setting: its name, the value and what is allowed."""
-    source = type("Settings", (Settings,), {"config_file": data_folder / "config.toml"})
+    written = _written(data_folder / CONFIG_FILE)
+    for table, name in _unknown(written):
+        if nearest := _nearest(name) or _nearest(f"{table}_{name}"):
+            reason = "in_table" if table else "near"
+            shown = name[:_LONGEST_SHOWN]
+            raise BadSettingError(
+                reason=reason, name=shown, nearest=nearest, table=table, value="", allowed=""
+            )
     try:
-        return source()  # type: ignore[no-any-return]
+        return Settings(**{name: value for name, value in written.items() if name in Settings.model_fields})
     except ValidationError as error:
         raise BadSettingError(**_facts(error)) from None
+
+
+def unknown_settings(data_folder: Path) -> tuple[str, ...]:
+    """The names in `config.toml` that are near to no setting and count for nothing."""
+    unknown = _unknown(_written(data_folder / CONFIG_FILE))
+    return tuple(
+        f"{table}.{name}"[:_LONGEST_SHOWN] if table else name[:_LONGEST_SHOWN] for table, name in unknown
+    )
+
+
+def _written(file: Path) -> dict[str, Any]:
+    """The file's content, nothing where there is no file; raises BadSettingError."""
+    try:
+        return tomllib.loads(decode_text(file.read_bytes()))
+    except FileNotFoundError:
+        return {}
     except OSError:
-        allowed = "um arquivo que este usuário possa ler"
-        raise BadSettingError(name="config.toml", value="", allowed=allowed) from None
+        raise _bad_file("unreadable", "um arquivo que este usuário possa ler") from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise _bad_file("not_toml", "um arquivo TOML", line[1] if line else "–") from None
     except ValueError:
-        raise BadSettingError(name="config.toml", value="", allowed="um arquivo TOML") from None
+        raise _bad_file("encoding", "um arquivo em UTF-8") from None
+
+
+def _bad_file(reason: str, allowed: str, line: str = "") -> BadSettingError:
+    return BadSettingError(reason=reason, name=CONFIG_FILE, value="", allowed=allowed, line=line)
+
+
+def _unknown(written: Mapping[str, Any], table: str = "") -> Iterator[tuple[str, str]]:
+    """Table and name of what is no setting, or is one at a place where none is read."""
+    for name, value in written.items():
+        tables = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+        inner = [each for each in tables if isinstance(each, dict)]
+        if (table or name not in Settings.model_fields) and not inner:
+            yield table, name
+        for each in inner:
+            yield from _unknown(each, f"{table}.{name}" if table else name)
+
+
+def _nearest(name: str) -> str | None:
+    """The setting that was meant, however it is capitalised and hyphenated; None where none is near."""
+    plain = name.strip().upper().replace("-", "_").replace(" ", "_")
+    return next(iter(get_close_matches(plain, Settings.model_fields, n=1, cutoff=_NEAR)), None)
 
 
 _ALLOWED = {

@@ -66,6 +66,8 @@ async def _until_stopped(options: Options) -> int:
 
 async def _front_end(options: Options) -> int:
     async with open_shop(options) as shop:
+        for name in shop.unknown_settings:
+            sys.stderr.write(f"{sentences().of_code('unknown_setting', {'name': name})}\n")
         if shop.world and options.demo:
             demo = Demo(shop.core, shop.world, sentences(), options.orders, as_json=options.as_json)
             return 0 if await demo.run() else 1

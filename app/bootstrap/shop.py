@@ -25,7 +25,7 @@ from app.bootstrap.choices import choices_of
 from app.bootstrap.database import open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.state_folder import state_folder
-from app.config import read_settings
+from app.config import read_settings, unknown_settings
 from app.domain.errors import FormerTrainingError
 from app.domain.identifiers import SessionId
 from app.ports.store import Rows, Store
@@ -33,14 +33,20 @@ from app.services.assembly import assemble
 from app.services.core import Core
 from app.services.surroundings import Ports
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A core that has not been started; `world` is the simulated one around it, in a training."""
+    """A core that has not been started; `world` is the simulated one around it, in a training.
+
+    `unknown_settings` are names in `config.toml` that count for nothing.
+    """
 
     core: Core
     world: SimulatedWorld | None
     key_place: str
+    unknown_settings: tuple[str, ...] = ()
 
 
 @asynccontextmanager
@@ -60,6 +66,9 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         settings = read_settings(folder)
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         parts.enter_context(LogFiles(folder))
+        unknown = unknown_settings(folder)
+        if unknown:
+            _log.warning("unknown_setting", extra={"settings": unknown})
         command = NodeCommand(installed_node(), paths.sidecar_bundle())
         command.check()
         world, url = await _world(options, parts)
@@ -91,7 +100,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             paper=PrintedPaper(paths.fonts()),
         )
         core = assemble(ports, choices_of(settings, training=options.training))
-        yield Shop(core, world, opened.key_place)
+        yield Shop(core, world, opened.key_place, unknown)
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:

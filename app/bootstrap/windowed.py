@@ -37,6 +37,7 @@ class _Windowed:
     def __init__(self, options: Options, folder: Path) -> None:
         self._options, self._folder = options, folder
         self._world: SimulatedWorld | None = None
+        self._unknown_settings: tuple[str, ...] = ()
         self._refusal: StopError | None = None
 
     def run(self) -> int:
@@ -64,10 +65,13 @@ class _Windowed:
         if self._refusal:
             raise self._refusal
         async with shop_in(self._folder, self._options) as shop, shop.core:
-            self._world = shop.world
+            self._world, self._unknown_settings = shop.world, shop.unknown_settings
             yield shop.core
 
     def _furnish(self, window: "MainWindow", context: "PageContext") -> None:
+        if self._unknown_settings:
+            names = ", ".join(self._unknown_settings)
+            window.show_trouble(sentences().of_code("unknown_setting", {"name": names}))
         if self._world and self._options.demo:
             from app.ui.demo.furnishing import furnish_training  # noqa: PLC0415 - Qt is loaded for windows alone
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import read_settings
+from app.config import read_settings, unknown_settings
 from app.domain.errors import BadSettingError
 
 pytestmark = pytest.mark.requirement("D4")
@@ -104,13 +104,89 @@ def test_a_byte_order_mark_in_front_of_the_file_is_no_matter(tmp_path: Path) -> 
 def test_a_file_that_nobody_may_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config.toml").write_text("")
 
-    def refused(*_: object, **__: object) -> str:
+    def refused(*_: object, **__: object) -> bytes:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "read_text", refused)
+    monkeypatch.setattr(Path, "read_bytes", refused)
     with pytest.raises(BadSettingError) as refusal:
         read_settings(tmp_path)
     assert (refusal.value.facts["name"], "possa ler" in str(refusal.value.facts["allowed"])) == (
         "config.toml",
         True,
     )
+
+
+def _refusal(folder: Path, content: str | bytes) -> BadSettingError:
+    (folder / "config.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(folder)
+    return refusal.value
+
+
+@pytest.mark.requirement("Z7")
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("PACE_PER_MINUT", "PACE_PER_MINUTE"),
+        ("pace_per_minute", "PACE_PER_MINUTE"),
+        ("PACE-PER-MINUTE", "PACE_PER_MINUTE"),
+        ("TIME_TO_LIVE", "TIME_TO_LIVE_MINUTES"),
+        ("SHOP_ADRESS", "SHOP_ADDRESS"),
+    ],
+)
+def test_a_setting_is_refused_with_the_nearest_when_misspelled(
+    tmp_path: Path, written: str, nearest: str
+) -> None:
+    facts = _refusal(tmp_path, f"{written} = 5\n").facts
+    assert (facts["reason"], facts["name"], facts["nearest"]) == ("near", written, nearest)
+
+
+@pytest.mark.requirement("Z7")
+@pytest.mark.parametrize(
+    ("content", "table"),
+    [
+        ("[loja]\nPACE_PER_MINUTE = 5\n", "loja"),
+        ("[loja]\npace_per_minut = 5\n", "loja"),
+        ("[loja.caixa]\nPACE_PER_MINUTE = 5\n", "loja.caixa"),
+        ("[[loja]]\nPACE_PER_MINUTE = 5\n", "loja"),
+        ("[pace]\nper_minute = 5\n", "pace"),
+    ],
+)
+def test_a_setting_is_refused_when_it_stands_in_a_table(tmp_path: Path, content: str, table: str) -> None:
+    facts = _refusal(tmp_path, content).facts
+    assert (facts["reason"], facts["nearest"], facts["table"]) == ("in_table", "PACE_PER_MINUTE", table)
+
+
+@pytest.mark.requirement("Z7")
+def test_a_name_that_is_near_to_none_is_only_named(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("COR = 1\nUNDO_SECONDS = 9\n[loja]\nabre = 8\n[vazia]\n")
+    assert read_settings(tmp_path).UNDO_SECONDS == 9
+    assert unknown_settings(tmp_path) == ("COR", "loja.abre")
+
+
+def test_a_setting_that_is_written_as_a_table_is_refused_by_its_name(tmp_path: Path) -> None:
+    assert _refusal(tmp_path, "[SHOP_NAME]\n").facts["name"] == "SHOP_NAME"
+
+
+def test_a_mistake_in_the_file_is_named_by_its_line(tmp_path: Path) -> None:
+    facts = _refusal(tmp_path, "UNDO_SECONDS = 9\nSHOP_NAME = açaí\n").facts
+    assert (facts["reason"], facts["line"]) == ("not_toml", "2")
+
+
+@pytest.mark.requirement("Z5")
+def test_a_file_in_utf_16_is_taken_when_its_mark_says_so(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('SHOP_NAME = "Açaí"\n', encoding="utf-16")
+    assert read_settings(tmp_path).SHOP_NAME == "Açaí"
+
+
+@pytest.mark.requirement("Z5")
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16-le"])
+def test_a_file_is_refused_whole_when_its_encoding_is_ambiguous(tmp_path: Path, encoding: str) -> None:
+    assert _refusal(tmp_path, 'SHOP_NAME = "Açaí"\n'.encode(encoding)).facts["reason"] == "encoding"
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(BadSettingError) as refusal:
+        read_settings(tmp_path)
+    assert refusal.value.facts["reason"] == "unreadable"
