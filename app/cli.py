@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import NoReturn
 
 from app import bootstrap
 from app.bootstrap import Options
-from app.domain.errors import BadSettingError, StopError
+from app.domain.errors import BadSettingError, CocoLokoError
 
 _STOPPED = 2
+_INCOMPLETE = "Falta uma parte do programa: as frases dele. Instale o programa de novo."
 # As a shell says it of a program that the same fate has ended.
 _UNHEARD = 141
 _MOST_ORDERS = 5000
@@ -25,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 a rush in which not every message was shown once or a self-test that failed, 2 refused, 130 interrupted,
     141 nobody read what was said.
     """
+    _open_missing_streams()
     _speak_utf8()
     try:
         code = _run(arguments)
@@ -35,6 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNHEARD
     return code
+
+
+def _open_missing_streams() -> None:
+    """A stream that was closed before the start reads as ended and swallows what is written.
+
+    Else the next file that is opened, the database perhaps, would get its number and what is printed.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good
 
 
 def _speak_utf8() -> None:
@@ -51,12 +64,31 @@ def _run(arguments: Sequence[str] | None) -> int:
         if options.own_simulator:
             interrupted = "interrupted_training"
         return bootstrap.run(options)
-    except StopError as error:
-        sys.stderr.write(f"{bootstrap.sentences().of_error(error)}\n")
+    except CocoLokoError as error:
+        _tell(error)
         return _STOPPED
     except KeyboardInterrupt:
         sys.stderr.write(bootstrap.sentences().say("headless", interrupted) + "\n")
         return 130
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a start ends in a sentence, never in a traceback
+        _tell(CocoLokoError(), f" ({type(error).__name__}, {_place(error)})")
+        return _STOPPED
+
+
+def _tell(error: CocoLokoError, place: str = "") -> None:
+    try:
+        said = str(bootstrap.sentences().of_error(error))
+    except (OSError, ValueError, LookupError):
+        said = _INCOMPLETE
+    sys.stderr.write(f"{said}{place}\n")
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised; its own words may name a customer."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _options(arguments: Sequence[str] | None) -> Options:

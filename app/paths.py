@@ -5,12 +5,19 @@ from pathlib import Path
 
 import platformdirs
 
+from app.domain.errors import NoHomeError
+
 _NAME = "coco-loko-balcao"
 
 
 def data_folder(*, training: bool) -> Path:
-    """The folder that is used when none is named; a training never shares the shop's."""
-    folder = platformdirs.user_data_path(_NAME, appauthor=False)
+    """The folder that is used when none is named; a training never shares the shop's. Raises NoHomeError."""
+    try:
+        folder = platformdirs.user_data_path(_NAME, appauthor=False)
+    except (RuntimeError, OSError) as error:
+        raise NoHomeError from error
+    if not folder.is_absolute():
+        raise NoHomeError
     return folder / "treinamento" if training else folder / "loja"
 
 

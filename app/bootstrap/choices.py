@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from app import paths
 from app.config import Settings
+from app.domain.errors import ProgramIncompleteError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
 from app.domain.pacing import NO_PACE, PacePolicy
@@ -16,7 +18,7 @@ from app.services.templates.values import ShopProfile
 
 
 def choices_of(settings: Settings, *, training: bool) -> Choices:
-    shipped = json.loads(paths.default_templates().read_text(encoding="utf-8"))
+    shipped = _shipped(paths.default_templates())
     return Choices(
         session_id=SessionId(settings.WHATSAPP_SESSION_ID),
         templates=tuple(
@@ -30,11 +32,20 @@ def choices_of(settings: Settings, *, training: bool) -> Choices:
             repeats_doubts=settings.IN_DOUBT == "resend",
         ),
         undo_window=timedelta(seconds=settings.UNDO_SECONDS),
-        opt_out_texts=json.loads(paths.opt_out_texts().read_text(encoding="utf-8")),
-        invitation_words=json.loads(paths.invitation_words().read_text(encoding="utf-8")),
+        opt_out_texts=_shipped(paths.opt_out_texts()),
+        invitation_words=_shipped(paths.invitation_words()),
         retention=timedelta(days=settings.RETENTION_DAYS),
         pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
         more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
         take_over=settings.WHATSAPP_TAKE_OVER,
         client_version=settings.WHATSAPP_CLIENT_VERSION or None,
     )
+
+
+def _shipped(file: Path) -> dict[str, str]:
+    """Texts that the program brings; raises ProgramIncompleteError."""
+    try:
+        texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ProgramIncompleteError(part=file.name) from error
+    return texts

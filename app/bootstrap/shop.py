@@ -109,7 +109,9 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorl
         return None, None
     url = options.simulated_whatsapp
     if url is None:
-        child = simulator_child(installed_node(), paths.simulator_bundle(), child_environment(os.environ))
+        node, bundle = installed_node(), paths.simulator_bundle()
+        NodeCommand(node, bundle).check()
+        child = simulator_child(node, bundle, child_environment(os.environ))
         url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()

@@ -27,15 +27,17 @@ NAME_WITHOUT_SETTINGS = "Coco Loko"
 def run_windowed(options: Options) -> int:
     """The exit code; without a screen nothing is made on the disk."""
     demand_screen()
-    with state_folder(options) as folder:
-        return _Windowed(options, folder).run()
+    return _Windowed(options).run()
 
 
 class _Windowed:
     """What a training adds is known only once the shop is open."""
 
-    def __init__(self, options: Options, folder: Path) -> None:
-        self._options, self._folder = options, folder
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._folder: Path | None = None
+        """None until its lock is ours."""
+        self._name = NAME_WITHOUT_SETTINGS
         self._world: SimulatedWorld | None = None
         self._unknown_settings: tuple[str, ...] = ()
         self._refusal: StopError | None = None
@@ -44,26 +46,38 @@ class _Windowed:
         """The lock is taken before there is a window, so that a second start shows none of its own."""
         with ExitStack() as held:
             try:
-                prepare_data_folder(self._folder)
-                held.enter_context(SingleInstance(self._folder))
-            except StopError as refusal:
-                if isinstance(refusal, DataFolderInUseError) and raise_first_window(self._folder):
+                if not self._hold_folder(held):
                     return 0
+            except StopError as refusal:
                 self._refusal = refusal
             return open_window(
                 self._core,
                 sentences(),
-                folder=None if self._refusal else self._folder,
-                shop_name=self._shop_name(),
+                folder=self._folder,
+                shop_name=self._name,
                 training=self._options.training,
                 furnishings=(self._furnish,),
             )
 
+    def _hold_folder(self, held: ExitStack) -> bool:
+        """False where another process has the folder and its window is now in front; raises StopError."""
+        folder = held.enter_context(state_folder(self._options))
+        self._name = _shop_name(folder)
+        prepare_data_folder(folder)
+        try:
+            held.enter_context(SingleInstance(folder))
+        except DataFolderInUseError:
+            if raise_first_window(folder):
+                return False
+            raise
+        self._folder = folder
+        return True
+
     @asynccontextmanager
     async def _core(self) -> AsyncIterator[Core]:
         """A shop that is refused is so here, for the window to explain it."""
-        if self._refusal:
-            raise self._refusal
+        if self._refusal or self._folder is None:
+            raise self._refusal or StopError()
         async with shop_in(self._folder, self._options) as shop, shop.core:
             self._world, self._unknown_settings = shop.world, shop.unknown_settings
             yield shop.core
@@ -77,9 +91,10 @@ class _Windowed:
 
             furnish_training(window, context, self._world, self._options.orders)
 
-    def _shop_name(self) -> str:
-        """A setting that is refused is explained in the window, which needs a name before that."""
-        try:
-            return read_settings(self._folder).SHOP_NAME
-        except BadSettingError:
-            return NAME_WITHOUT_SETTINGS
+
+def _shop_name(folder: Path) -> str:
+    """A setting that is refused is explained in the window, which needs a name before that."""
+    try:
+        return read_settings(folder).SHOP_NAME
+    except BadSettingError:
+        return NAME_WITHOUT_SETTINGS

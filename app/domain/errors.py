@@ -252,7 +252,21 @@ class DataFolderInUseError(StopError):
 
 
 class DataFolderRefusedError(StopError):
+    """`facts['reason']` is not_writable, read_only, is_a_file, no_room, no_log, no_locks or no_temporary."""
+
     code = "data_folder_refused"
+
+
+class NoHomeError(StopError):
+    """The system names no home folder of this user, and no data folder was named."""
+
+    code = "no_home"
+
+
+class ProgramIncompleteError(StopError):
+    """A file that the program brings is missing or cut short."""
+
+    code = "program_incomplete"
 
 
 class DiskFullError(StopError):
@@ -282,7 +296,7 @@ class NoKeyPlaceError(StopError):
 
 
 class NoScreenError(StopError):
-    """The window has no screen to open on, or its libraries are not installed."""
+    """`facts['reason']` is unreachable, libraries or unknown; without one no screen is named at all."""
 
     code = "no_screen"
 

@@ -5,13 +5,13 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.domain.errors import StopError
+from app.domain.errors import CocoLokoError
 from app.services.core import Core
 from app.services.sentences import Sentences
 from app.ui.event_bridge import EventBridge
@@ -95,13 +95,14 @@ class House:
         self._listen_for_the_end()
         self.window.show()
         try:
-            async with make_core() as core:
+            async with AsyncExitStack() as parts:
+                core = await _opened(make_core, parts)
                 runner = TaskRunner(self._sentences, self.window)
                 with self._furnished(core, runner):
                     await self.closing.wait()
                 self.window.hide()
                 await runner.stop()
-        except StopError as error:
+        except CocoLokoError as error:
             await self._explain(error)
             return 2
         finally:
@@ -147,12 +148,23 @@ class House:
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _explain(self, error: StopError) -> None:
+    async def _explain(self, error: CocoLokoError) -> None:
         self.closing.clear()
         self._tray = None
         self.window.show_stop(self._sentences.of_error(error))
         self.window.show()
         await self.closing.wait()
+
+
+async def _opened(make_core: MakeCore, parts: AsyncExitStack) -> Core:
+    """Raises a CocoLokoError, whose sentence the window shows, in the place of what the start raised."""
+    try:
+        return await parts.enter_async_context(make_core())
+    except CocoLokoError:
+        raise
+    except Exception as error:
+        _log.exception("start_failed")
+        raise CocoLokoError from error
 
 
 def _log_loop_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -54,8 +54,12 @@ def open_hidden_screen(sentences: Sentences, shop_name: str) -> "HiddenScreen | 
 
 def demand_screen() -> None:
     """Raises NoScreenError, for Qt itself would end the process without a word to the person."""
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
-        raise NoScreenError
+    if sys.platform == "linux":
+        named = [f"{name}={os.environ[name]}" for name in _SCREENS if os.environ.get(name)]
+        if not named:
+            raise NoScreenError
+        if problem := _module("screen_probe").screen_problem():
+            raise NoScreenError(reason=problem, screen=named[0])
     _module("application")
 
 
@@ -70,4 +74,4 @@ def _module(name: str) -> ModuleType:
     try:
         return import_module(f"app.ui.{name}")
     except ImportError as missing:
-        raise NoScreenError from missing
+        raise NoScreenError(reason="libraries") from missing

@@ -96,6 +96,15 @@ def test_an_area_code_that_does_not_exist_is_named(tmp_path: Path) -> None:
     assert "SHOP_AREA_CODE não aceita o valor “29”" in _refused(_start(tmp_path, SHOP_AREA_CODE="29"))
 
 
+@pytest.mark.requirement("Z7")
+def test_a_name_in_the_settings_file_is_refused_when_it_is_nearly_one(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("PACE_PER_MINUT = 5\n")
+    assert "Se é PACE_PER_MINUTE, corrija o nome" in _refused(_start(tmp_path))
+    (tmp_path / "config.toml").write_text("COR = 5\n")
+    done = _start(tmp_path)
+    assert (done.code, "COR, que este programa não conhece" in done.err) == (0, True)
+
+
 def test_a_key_file_that_is_missing_open_to_others_or_a_folder_is_told_apart(tmp_path: Path) -> None:
     file, only = tmp_path / "chave", {"COCO_MASTER_KEY": "", "COCO_KEY_FILE": str(tmp_path / "chave")}
     assert "não existe" in _refused(_start(tmp_path / "d", **only))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app import paths
-from app.domain.errors import DataFolderInUseError
+from app.domain.errors import DatabaseBusyError, DataFolderInUseError
 from app.services.core import Core
 from app.services.sentences import Sentences
 from app.ui.application import Furnish, House
@@ -65,21 +65,35 @@ def test_closing_the_window_ends_core_and_child_within_two_seconds(
 class Refused:
     """A core that cannot open."""
 
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
     async def __aenter__(self) -> Core:
-        raise DataFolderInUseError
+        raise self._error
 
     async def __aexit__(self, *_: object) -> None: ...
 
 
-def test_a_core_that_refuses_to_open_is_explained_in_the_window(theme: Theme, arun: Run) -> None:
+@pytest.mark.requirement("Z6")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DataFolderInUseError(), "O programa já está aberto"),
+        (DatabaseBusyError(), "O banco de dados está ocupado"),
+        (KeyError("Ana"), "Algo inesperado aconteceu"),
+    ],
+)
+def test_a_core_that_refuses_to_open_is_explained_in_the_window(
+    theme: Theme, arun: Run, error: Exception, said: str
+) -> None:
     async def story() -> None:
         opened, explained = house(theme), asyncio.Event()
         opened.window.pages.currentChanged.connect(lambda _: explained.set())
-        ending = asyncio.get_running_loop().create_task(opened.keep_open(Refused))
+        ending = asyncio.get_running_loop().create_task(opened.keep_open(lambda: Refused(error)))
         await explained.wait()
         page = opened.window.pages.currentWidget()
         assert isinstance(page, EmptyPage)
-        assert page.accessibleName().startswith("O programa já está aberto")
+        assert page.accessibleName().startswith(said)
         page.button.click()
         assert await ending == 2
 

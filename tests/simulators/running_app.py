@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,15 +47,22 @@ class Finished:
         return found
 
 
-def run_app(*arguments: str, given: str = "", **variables: str) -> Finished:
-    """Run the program to its end."""
+def run_app(
+    *arguments: str,
+    given: str = "",
+    before: Sequence[str] = (),
+    without: Sequence[str] = (),
+    **variables: str,
+) -> Finished:
+    """Run the program to its end; `before` is put before the command, `without` names variables that are unset."""
+    environment = _environment(variables)
     done = subprocess.run(
-        _command(arguments),
+        [*before, *_command(arguments)],
         input=given,
         capture_output=True,
         text=True,
         timeout=_PATIENCE,
-        env=_environment(variables),
+        env={name: value for name, value in environment.items() if name not in without},
         cwd=ROOT,
         check=False,
     )

@@ -23,21 +23,9 @@ else:
 async def simulator_child(node: Path, bundle: Path, environment: Mapping[str, str]) -> AsyncIterator[str]:
     """Its websocket address, while the block lasts; the child ends with its stdin, so also when we are killed.
 
-    `environment` is all that it sees: it has no use for keys.
+    `environment` is all that it sees: it has no use for keys. Raises SimulatorUnreachableError.
     """
-    child = await asyncio.create_subprocess_exec(
-        str(node),
-        str(bundle),
-        "--port",
-        "0",
-        "--exit-with-stdin",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=environment,
-        start_new_session=_OWN_SESSION,
-        creationflags=_CREATION_FLAGS,
-    )
+    child = await _spawn(node, bundle, environment)
     try:
         yield await _address(child)
     finally:
@@ -49,6 +37,25 @@ async def simulator_child(node: Path, bundle: Path, environment: Mapping[str, st
         except TimeoutError:
             child.kill()
             await child.wait()
+
+
+async def _spawn(node: Path, bundle: Path, environment: Mapping[str, str]) -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            str(node),
+            str(bundle),
+            "--port",
+            "0",
+            "--exit-with-stdin",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+            start_new_session=_OWN_SESSION,
+            creationflags=_CREATION_FLAGS,
+        )
+    except OSError as error:
+        raise SimulatorUnreachableError from error
 
 
 async def _address(child: asyncio.subprocess.Process) -> str:

@@ -1,19 +1,20 @@
 """Makes the data folder ready: private, writable, with room on the disk, and there to stay."""
 
+import errno
 import os
 import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from app.domain.errors import DataFolderRefusedError
+from app.domain.errors import DataFolderRefusedError, DiskFullError, StopError
 
 PRIVATE = 0o700
 ROOM_NEEDED = 100 * 2**20
 
 
 def prepare_data_folder(folder: Path) -> None:
-    """Raises DataFolderRefusedError; `facts['reason']` is not_writable or no_room."""
+    """Raises DataFolderRefusedError with its reason, or DiskFullError."""
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as trial:
@@ -21,9 +22,18 @@ def prepare_data_folder(folder: Path) -> None:
         _make_last(folder)
         room = shutil.disk_usage(folder).free
     except OSError as error:
-        raise DataFolderRefusedError(reason="not_writable") from error
+        raise _refusal(error) from error
     if room < ROOM_NEEDED:
         raise DataFolderRefusedError(reason="no_room", free_mib=room // 2**20)
+
+
+def _refusal(error: OSError) -> StopError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFullError()
+    if error.errno == errno.EROFS:
+        return DataFolderRefusedError(reason="read_only")
+    in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+    return DataFolderRefusedError(reason="is_a_file" if in_the_way else "not_writable")
 
 
 def _make_last(folder: Path) -> None:

@@ -11,7 +11,9 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from app.adapters.system.log_redaction import RedactionFilter, redacted_value
-from app.domain.errors import DataFolderRefusedError
+from app.domain.errors import CocoLokoError, DataFolderRefusedError
+
+_log = logging.getLogger(__name__)
 
 FOLDER = "logs"
 FILE = "balcao.log"
@@ -55,6 +57,8 @@ class LogFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, CocoLokoError):
+            _log.error("ended_by_error", exc_info=error)
         root = logging.getLogger()
         root.removeHandler(self._handler)
         root.setLevel(self._level_before)

@@ -1,20 +1,26 @@
 """One process per data folder, told apart by a lock that the system takes back when its holder dies."""
 
+import errno
+import os
+import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from app.domain.errors import DataFolderInUseError, DataFolderRefusedError
 
 LOCK_NAME = "in-use.lock"
+_NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL)
 
 
 class SingleInstance:
     """`with SingleInstance(folder):` around everything that opens a file in the folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / LOCK_NAME, timeout=0)
+        # A soft lock would outlive a killed process and shut the shop out of its own folder.
+        self._lock = FileLock(folder / LOCK_NAME, timeout=0, fallback_to_soft=False)
 
     def __enter__(self) -> "SingleInstance":
         """Raises DataFolderInUseError when another process holds the folder."""
@@ -23,10 +29,35 @@ class SingleInstance:
         except Timeout:
             raise DataFolderInUseError from None
         except (OSError, NotImplementedError) as error:
-            raise DataFolderRefusedError(reason="not_writable") from error
+            raise DataFolderRefusedError(reason=_reason(error)) from error
+        if _locks_anybody(Path(self._lock.lock_file)):
+            self._lock.release()
+            raise DataFolderRefusedError(reason="no_locks")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._lock.release()
+
+
+def _reason(error: Exception) -> str:
+    unsupported = not isinstance(error, OSError) or error.errno in _NO_LOCKS
+    return "no_locks" if unsupported else "not_writable"
+
+
+def _locks_anybody(file: Path) -> bool:
+    """Whether a second handle is given the lock that we hold, as some network file systems do."""
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    handle = os.open(file, os.O_RDWR)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(handle)

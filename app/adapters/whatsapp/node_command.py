@@ -1,6 +1,7 @@
 """Says how the sidecar is started: which Node, which bundle, which environment."""
 
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,10 +37,21 @@ class NodeCommand:
     flags: tuple[str, ...] = MEMORY_BOUNDS
 
     def check(self) -> None:
-        """Raises SidecarMissingError when one of the two files is not there."""
-        for part, path in (("node", self.node), ("bundle", self.bundle)):
-            if not path.is_file():
-                raise SidecarMissingError(part=part)
+        """Raises SidecarMissingError when one of the two files is missing, cut short or cannot be run."""
+        if not self.node.is_file() or not os.access(self.node, os.X_OK):
+            raise SidecarMissingError(part="node")
+        if not _is_whole(self.bundle):
+            raise SidecarMissingError(part="bundle")
+
+
+def _is_whole(bundle: Path) -> bool:
+    """Whether it ends as every bundle does, with a line break; a cut one, or a hole of zeros, ends anywhere."""
+    try:
+        with bundle.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read() == b"\n"
+    except OSError:
+        return False
 
 
 def installed_node() -> Path:

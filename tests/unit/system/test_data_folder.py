@@ -1,5 +1,6 @@
 """The data folder is made ready whatever the folders above it allow."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.system.data_folder import prepare_data_folder
+from app.domain.errors import DataFolderRefusedError, DiskFullError, StopError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no folders to flush")
 
@@ -48,3 +50,28 @@ def test_a_folder_that_belongs_to_others_ends_the_way_up(
     monkeypatch.setattr(os, "open", open_ours)
     prepare_data_folder(tmp_path / "above" / "folder")
     assert flushed == _inodes(tmp_path / "above")
+
+
+@pytest.mark.requirement("Z6")
+@pytest.mark.parametrize(
+    ("number", "refusal", "facts"),
+    [
+        (errno.ENOSPC, DiskFullError, {}),
+        (errno.EROFS, DataFolderRefusedError, {"reason": "read_only"}),
+        (errno.EACCES, DataFolderRefusedError, {"reason": "not_writable"}),
+    ],
+)
+def test_data_folder_is_refused_with_its_reason(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    refusal: type[StopError],
+    facts: dict[str, str],
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(refusal) as raised:
+        prepare_data_folder(tmp_path / "folder")
+    assert raised.value.facts == facts

@@ -96,3 +96,12 @@ def test_a_log_that_cannot_be_written_refuses_the_folder(tmp_path: Path, in_the_
     with pytest.raises(DataFolderRefusedError) as refusal, LogFiles(tmp_path):
         pytest.fail("it was opened")
     assert refusal.value.facts["reason"] == "no_log"
+
+
+@pytest.mark.requirement("Z6")
+def test_log_names_the_error_that_ended_the_program_without_its_words(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), LogFiles(tmp_path):
+        raise KeyError("Ana Souza")
+    (entry,) = lines(tmp_path)
+    assert entry["event"].startswith("ended_by_error\nKeyError\n  test_log_files.py:")
+    assert "Ana" not in entry["event"]

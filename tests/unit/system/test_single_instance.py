@@ -1,5 +1,6 @@
 """One process per data folder, and the name that this process is known by."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -44,6 +45,26 @@ def test_a_second_process_is_refused_until_the_first_is_gone_even_by_kill(tmp_pa
             assert owner_alive(str(this_process()))
 
 
+@pytest.mark.requirement("Z6")
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of POSIX")
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, None])
+def test_single_instance_is_refused_when_locks_do_not_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int | None
+) -> None:
+    def flock(*_: object) -> None:
+        """Says that it cannot, or lets everybody have the lock, as some network file systems do."""
+        if number is not None:
+            raise OSError(number, "no locks here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("fcntl.flock", flock)
+        with pytest.raises(DataFolderRefusedError) as refusal, SingleInstance(tmp_path):
+            pytest.fail("it was held")
+    assert refusal.value.facts == {"reason": "no_locks"}
+    with SingleInstance(tmp_path):
+        pass
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no zombies there")
 def test_a_process_that_has_ended_and_is_not_yet_buried_is_dead() -> None:
     script = "from app.adapters.system.process_identity import this_process; print(this_process())"
@@ -82,7 +103,7 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path, monkeypatch: py
     (tmp_path / "file").touch()
     with pytest.raises(DataFolderRefusedError) as not_writable:
         prepare_data_folder(tmp_path / "file" / "data")
-    assert not_writable.value.facts == {"reason": "not_writable"}
+    assert not_writable.value.facts == {"reason": "is_a_file"}
     monkeypatch.setattr("app.adapters.system.data_folder.ROOM_NEEDED", 2**70)
     with pytest.raises(DataFolderRefusedError) as no_room:
         prepare_data_folder(tmp_path / "data")

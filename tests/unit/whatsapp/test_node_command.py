@@ -43,6 +43,29 @@ def test_the_installed_node_is_there_and_what_is_missing_is_named(tmp_path: Path
     assert caught.value.facts == {"part": "bundle"}
 
 
+@pytest.mark.requirement("Z6")
+@pytest.mark.parametrize("content", [b"", b"const cut=", b"const hole=1;\n\0\0\0"])
+def test_node_command_refuses_a_bundle_when_it_is_cut_short(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "sidecar.mjs").write_bytes(content)
+    with pytest.raises(SidecarMissingError) as caught:
+        NodeCommand(installed_node(), tmp_path / "sidecar.mjs").check()
+    assert caught.value.facts == {"part": "bundle"}
+
+
+@pytest.mark.requirement("Z6")
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_node_command_refuses_a_node_when_it_may_not_be_run(tmp_path: Path) -> None:
+    (tmp_path / "node").touch(0o600)
+    with pytest.raises(SidecarMissingError) as caught:
+        NodeCommand(tmp_path / "node", paths.sidecar_bundle()).check()
+    assert caught.value.facts == {"part": "node"}
+
+
+def test_node_command_takes_the_bundles_as_they_are_built() -> None:
+    for bundle in (paths.sidecar_bundle(), paths.simulator_bundle()):
+        NodeCommand(installed_node(), bundle).check()
+
+
 def test_node_takes_the_bounds_of_its_memory() -> None:
     asked = "require('v8').getHeapStatistics().heap_size_limit / 1024 / 1024"
     command = [str(installed_node()), *MEMORY_BOUNDS, "-p", asked]

@@ -1,0 +1,66 @@
+"""Probe of the screen in a child process: Qt aborts the process that finds none, or waits for it without end."""
+
+import os
+import select
+from contextlib import suppress
+from signal import SIGKILL
+from typing import Final, NoReturn
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+
+UNREACHABLE: Final = "unreachable"
+LIBRARIES: Final = "libraries"
+UNKNOWN: Final = "unknown"
+
+_OPEN: Final = "open"
+_ANSWERS_WITHIN_SECONDS: Final = 10
+_LONGEST_ANSWER: Final = 64
+
+
+def screen_problem(answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS) -> str | None:
+    """Why Qt can open no screen here: `unreachable`, `libraries` or `unknown`; None where it can.
+
+    For systems that fork, before this process has threads or an application of its own.
+    """
+    answer, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _try_screen(told)
+    os.close(told)
+    # The pipe ends with the child, also where Qt crashes in it.
+    answered, _, _ = select.select([answer], [], [], answers_within_seconds)
+    said = os.read(answer, _LONGEST_ANSWER).decode() if answered else UNREACHABLE
+    os.close(answer)
+    with suppress(ProcessLookupError):
+        os.kill(child, SIGKILL)
+    os.waitpid(child, 0)
+    return None if said == _OPEN else said or UNKNOWN
+
+
+def _try_screen(told: int) -> NoReturn:
+    """In the child: open Qt's application and tell how that went; its own words go nowhere."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        said: list[str] = []
+
+        def listen(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+            said.append(message)
+            if kind == QtMsgType.QtFatalMsg:
+                os.write(told, _meaning("\n".join(said)).encode())
+                # Before Qt aborts, which would leave a core file or a crash report.
+                os._exit(1)
+
+        qInstallMessageHandler(listen)
+        QGuiApplication(["coco-balcao"])
+        os.write(told, _OPEN.encode())
+    finally:
+        os._exit(0)
+
+
+def _meaning(said: str) -> str:
+    if "could not connect to display" in said:
+        return UNREACHABLE
+    return LIBRARIES if "even though it was found" in said else UNKNOWN

@@ -1,0 +1,36 @@
+"""Prefixes of commands: as a user without privileges or a name, or with a file system of the test's own."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+_NAMELESS = ("unshare", "--user", "--map-user=12345", "--map-group=12345")
+_MOUNTING = ("unshare", "--user", "--map-root-user", "--mount")
+
+
+def nameless_user() -> tuple[str, ...]:
+    """For a user whom no password file names; skips the test where the system gives none."""
+    return _possible(_NAMELESS)
+
+
+def with_file_system(folder: Path, options: str) -> tuple[str, ...]:
+    """For a command that finds an own tmpfs with these mount options in `folder`; skips where none can be had."""
+    mount = f'mount -t tmpfs -o {options} tmpfs "$0" && exec "$@"'
+    return (*_possible(_MOUNTING), "sh", "-c", mount, str(folder))
+
+
+def hiding(file: Path) -> tuple[str, ...]:
+    """For a command that finds nothing in `file`; skips the test where that cannot be had."""
+    return (*_possible(_MOUNTING), "sh", "-c", 'mount --bind /dev/null "$0" && exec "$@"', str(file))
+
+
+def _possible(prefix: Sequence[str]) -> tuple[str, ...]:
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        pytest.skip("no namespaces on this system")
+    if subprocess.run([*prefix, sys.executable, "-c", ""], capture_output=True, check=False).returncode:
+        pytest.skip("this user may make no namespaces")
+    return tuple(prefix)
