@@ -104,6 +104,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         self_test=read.self_test,
         backup=read.backup,
         restore=read.restore,
+        new_database=read.new_database,
     )
 
 
@@ -150,6 +151,11 @@ def _add_copies(parser: argparse._ArgumentGroup) -> None:
     )
     copies.add_argument(
         "--restore", type=_file, metavar="ARQUIVO", help="põe uma cópia no lugar do banco e termina"
+    )
+    copies.add_argument(
+        "--new-database",
+        action="store_true",
+        help="começa do zero, de propósito, onde o banco não está mais; um que existe fica como está",
     )
 
 

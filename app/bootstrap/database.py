@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.adapters.sqlite.opening import DatabaseKind, open_database
-from app.adapters.sqlite.restoration import drop_set_aside, finish
+from app.adapters.sqlite.restoration import drop_set_aside, finish, set_aside
 from app.adapters.sqlite.store import SqliteStore
+from app.adapters.sqlite.whole_files import with_neighbours
+from app.adapters.vault.known_folder import KnownFolder
 from app.adapters.vault.places import KeySources, device_key_place
 from app.adapters.vault.unlocking import new_vault, unlock
+from app.adapters.vault.version_places import FILE as VERSION_FILE
 from app.adapters.vault.version_places import version_counter
-from app.domain.errors import BackupRefusedError, DatabaseUnreadableError
+from app.domain.errors import BackupRefusedError, DatabaseUnreadableError, DatabaseVanishedError
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.vault import Vault
@@ -33,18 +36,30 @@ def kind_of(*, training: bool) -> DatabaseKind:
     return DatabaseKind.TRAINING if training else DatabaseKind.REAL
 
 
-def open_folder(folder: Path, clock: Clock, entropy: Entropy, *, training: bool) -> OpenedFolder:
-    """Make the database where there is none; a restoration that was cut short is completed first."""
+def open_folder(
+    folder: Path, clock: Clock, entropy: Entropy, *, training: bool, anew: bool = False
+) -> OpenedFolder:
+    """Make the database where there is none; a restoration that was cut short is completed first.
+
+    Raises DatabaseVanishedError where there was one before, unless it is to be made `anew`.
+    """
     database = folder / DATABASE
     finish(database)
-    opened = open_database(database, kind_of(training=training))
     sources = _key_sources(folder, training=training)
+    wary = not (training or anew)
+    if wary and not _has_content(database):
+        _refuse_vanished(database, sources)
+    opened = open_database(database, kind_of(training=training))
+    if wary and opened.is_new:
+        _refuse_vanished(database, sources)
     place = device_key_place(sources, entropy)
     unlocked = (
         new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
     )
     store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
     drop_set_aside(database)
+    if sources.in_keyring:
+        KnownFolder(folder).note()
     return OpenedFolder(store, unlocked.vault, version_counter(sources, unlocked.vault), unlocked.place)
 
 
@@ -59,6 +74,23 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
     place = device_key_place(_key_sources(candidate.parent, training=training), entropy)
     unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
     return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+
+
+def _refuse_vanished(database: Path, sources: KeySources) -> None:
+    """An emptied folder is no first day: what was told, who said PARAR and the pairing were in it.
+
+    Must be asked before SQLite sees the file: it deletes the log beside an empty one.
+    """
+    wal, *_ = with_neighbours(database)
+    log_alone = _has_content(wal) and not _has_content(database)
+    beside = (database.with_name(VERSION_FILE), set_aside(database))
+    known = sources.in_keyring and KnownFolder(database.parent).is_known()
+    if log_alone or known or any(file.exists() for file in beside):
+        raise DatabaseVanishedError
+
+
+def _has_content(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
 
 
 def _key_sources(folder: Path, *, training: bool) -> KeySources:

@@ -18,6 +18,7 @@ class Options:
     self_test: bool = False
     backup: Path | None = None
     restore: Path | None = None
+    new_database: bool = False
 
     @property
     def training(self) -> bool:

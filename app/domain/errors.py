@@ -217,6 +217,12 @@ class DatabaseMissingError(StopError):
     code = "database_missing"
 
 
+class DatabaseVanishedError(StopError):
+    """The folder once held a shop's database: an empty one in its place would forget whom not to tell."""
+
+    code = "database_vanished"
+
+
 class ErasingError(StopError):
     """A copy made now would keep what is just being erased."""
 

@@ -2,12 +2,15 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.adapters.system.single_instance import SingleInstance
-from tests.simulators.running_app import MASTER_KEY, Finished, run_app, simulator
+from tests.simulators.running_app import MASTER_KEY, Finished, run_app, running_app, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -63,6 +66,41 @@ def test_an_unreadable_database_is_left_as_it_is(tmp_path: Path) -> None:
     broken.write_bytes(b"isto nao e um banco de dados" * 400)
     assert "não é um banco de dados" in _refused(_start(tmp_path))
     assert broken.read_bytes() == b"isto nao e um banco de dados" * 400
+
+
+@pytest.mark.requirement("Z6")
+def test_a_vanished_database_is_missed_and_begun_anew_only_on_purpose(tmp_path: Path) -> None:
+    folder = _made(tmp_path)
+    (folder / "coco-loko.db").unlink()
+    assert "não está mais na pasta de dados" in _refused(_start(folder))
+    assert not (folder / "coco-loko.db").exists()
+    assert _start(folder, "--new-database").code == 0
+    assert _start(folder).code == 0
+
+
+@pytest.mark.requirement("Z6")
+def test_an_order_is_not_called_kept_when_the_database_was_moved(tmp_path: Path) -> None:
+    order = {"id": 2, "command": "order", "order_id": str(UUID(int=1)), "number": 1, "name": "Ana"}
+    with running_app("--headless", "--data-dir", str(tmp_path)) as app:
+        assert _answer(app, {"id": 1, "command": "stats"})["ok"]
+        (tmp_path / "coco-loko.db").rename(tmp_path / "away.db")
+        answer = _answer(app, order)
+        assert (answer["ok"], answer["error"]) == (False, "database_unreadable")
+        assert answer["sentence"].startswith("O banco de dados foi apagado, trocado ou movido")
+        (tmp_path / "away.db").rename(tmp_path / "coco-loko.db")
+        assert _answer(app, order)["ok"]
+        assert _answer(app, {"id": 3, "command": "quit"})["ok"]
+        assert app.wait(20) == 0
+
+
+def _answer(app: "subprocess.Popen[str]", command: dict[str, object]) -> dict[str, Any]:
+    """What is answered to one command; events are passed over."""
+    assert app.stdin
+    assert app.stdout
+    app.stdin.write(json.dumps(command) + "\n")
+    app.stdin.flush()
+    answers = (json.loads(line) for line in app.stdout)
+    return next(answer for answer in answers if answer.get("id") == command["id"])
 
 
 def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.file_guard import FileGuard
 from app.adapters.sqlite.joint_commit import Asked, run_together
+from app.domain.errors import DatabaseUnreadableError
 
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ class ConnectionThread:
 
     def __init__(self, engine: Engine, name: str, most_together: int = 1) -> None:
         self._most_together = most_together
+        self._guard: FileGuard | None = None
         self._waiting: deque[_Waiting] = deque()
         self._called = False
         """Whether somebody has asked to be served and nobody has begun to."""
@@ -58,6 +61,11 @@ class ConnectionThread:
     def connection(self) -> Connection:
         """For statements that are run by `run` alone."""
         return self._connection
+
+    def guarded_by(self, guard: FileGuard) -> FileGuard:
+        """From now on nothing is begun, or told to be kept, while the guard sees trouble."""
+        self._guard = guard
+        return guard
 
     async def run(self, work: Callable[[], T]) -> T:
         """In a transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
@@ -102,12 +110,20 @@ class ConnectionThread:
         """Everyone who was taken is answered, also when the commit itself fails in a way that nobody foresaw (Z2)."""
         taken: list[_Waiting] = []
         try:
-            run_together(self._connection, self._taken(taken))
+            if not (trouble := self._trouble()):
+                run_together(self._connection, self._taken(taken))
+                trouble = self._trouble(after_own_writing=True)
+            if trouble:
+                taken.extend(self._taken([]))
+                _fail_unfailed(taken, trouble)
         except BaseException as error:  # noqa: BLE001 - carried to everybody who waits
             _log.exception("commit_failed", extra={"error": type(error).__name__})
             for each in taken:
                 each.fail(error)
         return taken
+
+    def _trouble(self, *, after_own_writing: bool = False) -> DatabaseUnreadableError | None:
+        return self._guard.trouble(after_own_writing=after_own_writing) if self._guard else None
 
     def _taken(self, taken: list[_Waiting]) -> Iterator[_Waiting]:
         """Whoever stopped waiting before it was begun is passed over."""
@@ -118,9 +134,13 @@ class ConnectionThread:
                 yield waiting
 
     def _say(self, words: tuple[str, ...]) -> None:
+        if trouble := self._trouble():
+            raise trouble
         with translated():
             for statement in words:
                 self._connection.connection.cursor().execute(statement).fetchall()
+        if trouble := self._trouble(after_own_writing=True):
+            raise trouble
 
     def _end(self, last_words: str | None) -> None:
         with translated(), self._connection:
@@ -131,6 +151,12 @@ class ConnectionThread:
 def _tell(served: Sequence[_Waiting]) -> None:
     for each in served:
         each.tell()
+
+
+def _fail_unfailed(served: Sequence[_Waiting], trouble: DatabaseUnreadableError) -> None:
+    for each in served:
+        if each.error is None:
+            each.fail(trouble)
 
 
 def _connect(engine: Engine) -> Connection:

@@ -6,6 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
+from app.domain.errors import DatabaseUnreadableError
+
 BUSY_MS: Final = 5000
 _CACHED_STATEMENTS: Final = 256
 _PRAGMAS: Final = (
@@ -14,16 +16,19 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
+_WAL: Final = "PRAGMA journal_mode=WAL"
 
 
 def writing_engine(path: Path) -> Engine:
     """Every transaction is immediate, and on disk when it is committed (Q1)."""
-    durable = (*_PRAGMAS, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+    durable = (*_PRAGMAS, _WAL, "PRAGMA synchronous=FULL")
     return _engine(path.absolute().as_uri() + "?mode=rw", durable, "BEGIN IMMEDIATE")
 
 
 def reading_engine(path: Path) -> Engine:
-    return _engine(path.absolute().as_uri() + "?mode=ro", (*_PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
+    # A first look at the file: from then on the connection holds SQLite's shared lock until it is closed.
+    looking = (*_PRAGMAS, "PRAGMA query_only=ON", "SELECT 1 FROM sqlite_master LIMIT 1")
+    return _engine(path.absolute().as_uri() + "?mode=ro", looking, "BEGIN")
 
 
 def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
@@ -36,7 +41,7 @@ def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
         )
         try:
             for pragma in pragmas:
-                connection.execute(pragma).fetchall()
+                _run(connection, pragma)
         except BaseException:
             connection.close()
             raise
@@ -51,3 +56,12 @@ def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
 
     event.listen(engine, "begin", begin_transaction)
     return engine
+
+
+def _run(connection: sqlite3.Connection, statement: str) -> None:
+    """Raises DatabaseUnreadableError where SQLite stays with its other journal in silence.
+
+    It does so on a disk without shared memory or locks.
+    """
+    if connection.execute(statement).fetchall() != [("wal",)] and statement == _WAL:
+        raise DatabaseUnreadableError(reason="no_locks")

@@ -26,6 +26,11 @@ _UNREADABLE = {
     "SQLITE_READONLY": "permissions",
     "SQLITE_IOERR": "disk",
 }
+# What only a disk without working locks or shared memory answers.
+_NO_LOCKS = frozenset(
+    f"SQLITE_IOERR_{what}"
+    for what in ("LOCK", "UNLOCK", "RDLOCK", "CHECKRESERVEDLOCK", "SHMOPEN", "SHMLOCK", "SHMMAP")
+)
 
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -73,6 +78,8 @@ def _meaning(error: DBAPIError | sqlite3.Error) -> CocoLokoError | None:
     primary = "_".join(name.split("_")[:2])
     if primary == "SQLITE_FULL":
         return DiskFullError()
+    if name in _NO_LOCKS:
+        return DatabaseUnreadableError(reason="no_locks")
     if primary in _BUSY:
         return DatabaseBusyError()
     reason = _UNREADABLE.get(primary)

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from app.adapters.sqlite.connection_thread import ConnectionThread
 from app.adapters.sqlite.engine import BUSY_MS, reading_engine, writing_engine
+from app.adapters.sqlite.file_guard import FileGuard
 from app.adapters.sqlite.key_rows import keep_wraps
 from app.adapters.sqlite.rows import SqlRows
 from app.adapters.sqlite.tables import Tables
@@ -24,6 +25,7 @@ class SqliteStore:
     def __init__(self, path: Path, vault: Vault, clock: Clock) -> None:
         tables = Tables(vault)
         self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
+        self._guard = self._writer.guarded_by(FileGuard(path))
         self._reader = ConnectionThread(reading_engine(path), "database-reader")
         self._written = SqlRows(self._writer.connection, tables, clock)
         self._seen = SqlRows(self._reader.connection, tables, clock)
@@ -53,5 +55,10 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
+        if self._guard.database_lost:
+            # While the reader is there, the writer leaves alone what now stands in the database's place.
+            await self._writer.close()
+            await self._reader.close()
+            return
         await self._reader.close()
         await self._writer.close("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,43 @@
+"""Entry of the keyring that tells an emptied data folder from one that never held a shop (Z6)."""
+
+import hashlib
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from app.adapters.vault.device_key import PlaceUnusableError
+from app.adapters.vault.keyring_access import KeyringAccess
+
+_log = logging.getLogger(__name__)
+
+# The start does not wait for a person for the sake of this entry.
+_ANSWERS_WITHIN: Final = timedelta(seconds=5)
+_KNOWN: Final = "1"
+
+
+class KnownFolder:
+    """Named by a digest, so that the keyring does not list a person's folders."""
+
+    def __init__(self, folder: Path, answers_within: timedelta = _ANSWERS_WITHIN) -> None:
+        self._keyring = KeyringAccess(answers_within)
+        path = os.path.normcase(folder.resolve())
+        self._entry = f"coco-loko/folder-{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}"
+
+    def is_known(self) -> bool:
+        """Whether a shop's database was opened here before; False where the keyring does not say."""
+        try:
+            return self._keyring.read(self._entry) == _KNOWN
+        except PlaceUnusableError as error:
+            _log.warning("folder_unknown", extra={"reason": error.reason})
+            return False
+
+    def note(self) -> None:
+        """Have `is_known` say so from now on, where the keyring takes it."""
+        if self.is_known():
+            return
+        try:
+            self._keyring.keep(self._entry, _KNOWN)
+        except PlaceUnusableError as error:
+            _log.warning("folder_not_noted", extra={"reason": error.reason})
