@@ -66,9 +66,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         settings = read_settings(folder)
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         parts.enter_context(LogFiles(folder))
-        unknown = unknown_settings(folder)
-        if unknown:
-            _log.warning("unknown_setting", extra={"settings": unknown})
+        unknown = _unknown_settings(folder)
         command = NodeCommand(installed_node(), paths.sidecar_bundle())
         command.check()
         world, url = await _world(options, parts)
@@ -103,6 +101,13 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         )
         core = assemble(ports, choices_of(settings, training=options.training))
         yield Shop(core, world, opened.key_place, unknown)
+
+
+def _unknown_settings(folder: Path) -> tuple[str, ...]:
+    """Logged here; the front ends tell the person."""
+    if unknown := unknown_settings(folder):
+        _log.warning("unknown_setting", extra={"settings": unknown})
+    return unknown
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:

@@ -18,6 +18,7 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.frame.header import Header
 from app.ui.frame.notice import Notice
 from app.ui.frame.training_band import TrainingBand
+from app.ui.shown_text import button_text, title_text
 from app.ui.theme import Theme
 
 
@@ -29,7 +30,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, sentences: Sentences, shop_name: str, *, training: bool) -> None:
         super().__init__()
         self.theme, self._sentences = theme, sentences
-        self.setWindowTitle(self.tr("{shop}: balcão").format(shop=shop_name))
+        self.setWindowTitle(title_text(self.tr("{shop}: balcão").format(shop=shop_name)))
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self.header, self.notice = Header(shop_name), Notice(theme)
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         if self._opening is self.pages.widget(0):
             self.pages.removeWidget(self._opening)
         index = self.pages.addWidget(page)
-        self.tabs.addTab(title)
+        self.tabs.addTab(button_text(title))
         shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
         shortcut.activated.connect(lambda: self._open_index(index))
         self.tabs.setTabToolTip(index, f"Ctrl+{index + 1}")

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from app.ui.icons import pixmap
+from app.ui.shown_text import set_tooltip
 
 
 class Tray(QObject):
@@ -21,7 +22,7 @@ class Tray(QObject):
             action.triggered.connect(signal)
             self._menu.addAction(action)
         self._icon = QSystemTrayIcon(QIcon(pixmap("coconut", "", 64)), self)
-        self._icon.setToolTip(shop_name)
+        set_tooltip(self._icon, shop_name)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
         self._told = False

@@ -22,6 +22,8 @@ STATIC_DIALOGS = frozenset(
     }
 )
 DIALOGS = frozenset({"QMessageBox", "QFileDialog", "QInputDialog"})
+GUESSING = frozenset({"QLabel", "QMessageBox", "QErrorMessage", "setToolTip", "setWhatsThis"})
+FORMATS_DECIDED = "app/ui/shown_text.py"
 TEST_WAITS = frozenset({"waitSignal", "waitSignals", "waitUntil", "wait_signal"})
 
 
@@ -33,6 +35,23 @@ def nested_loops(text: str) -> list[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if (name := node.func.attr) in NESTED_LOOPS or (name in STATIC_DIALOGS and _of_dialog(node.func))
     ]
+
+
+def guessed_formats(text: str) -> list[str]:
+    """Widgets and tooltips whose text Qt would take for HTML where it looks like it."""
+    tree = ast.parse(text)
+    bases = (
+        (node.lineno, base)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+    )
+    calls = ((node.lineno, node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [f"{line}: {name}" for line, used in (*bases, *calls) if (name := _last_name(used)) in GUESSING]
+
+
+def _last_name(used: ast.expr) -> str:
+    return used.attr if isinstance(used, ast.Attribute) else used.id if isinstance(used, ast.Name) else ""
 
 
 def waits_in_coroutines(text: str) -> list[str]:
@@ -56,6 +75,21 @@ def test_no_dialog_of_the_window_runs_a_loop_of_its_own() -> None:
     assert files
     found = {short(path): nested_loops(path.read_text("utf-8")) for path in files}
     assert {name: calls for name, calls in found.items() if calls} == {}
+
+
+@pytest.mark.requirement("Z7")
+def test_one_module_decides_what_qt_may_read_into_a_text() -> None:
+    found = {
+        short(path): guessed_formats(path.read_text("utf-8")) for path in files_under("app/ui", suffix=".py")
+    }
+    assert found.pop(FORMATS_DECIDED)
+    assert {name: used for name, used in found.items() if used} == {}
+
+
+@pytest.mark.parametrize("code", ["QLabel(name)", "class A(QMessageBox): ...", "button.setToolTip(name)"])
+def test_a_format_that_qt_would_guess_is_found(code: str) -> None:
+    assert guessed_formats(code)
+    assert not guessed_formats("set_tooltip(button, name); PlainLabel(name)\ndef label() -> QLabel: ...")
 
 
 def test_no_test_waits_for_signals_inside_a_coroutine() -> None:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QToolButton,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.ports.training import ChatMessage, SimulatedPhone
 from app.ui.demo.bubble import Bubble
+from app.ui.shown_text import PlainLabel, set_tooltip
 from app.ui.theme import Theme
 
 
@@ -28,8 +28,7 @@ class ChatPage(QWidget):
         self._theme = theme
         self._number = ""
         self._shown: list[ChatMessage] = []
-        self._name, self._line = QLabel(), QLabel()
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name, self._line = PlainLabel(), PlainLabel()
         self._name.setProperty("role", "heading")
         self._line.setProperty("role", "small")
         self._back, self._send = _tool(self.tr("Voltar aos celulares")), _tool(self.tr("Enviar a resposta"))
@@ -128,7 +127,7 @@ def _tool(name: str) -> QToolButton:
     button = QToolButton()
     button.setProperty("role", "plain")
     button.setAccessibleName(name)
-    button.setToolTip(name)
+    set_tooltip(button, name)
     button.setIconSize(QSize(20, 20))
     button.setMinimumSize(40, 40)
     return button

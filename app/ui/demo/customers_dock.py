@@ -9,6 +9,7 @@ from app.ui.demo.phone_lines import PhoneLines
 from app.ui.demo.phone_list import PhoneList
 from app.ui.demo.tempo_slider import TempoSlider
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 
 class CustomersDock(QDockWidget):
@@ -106,7 +107,7 @@ class CustomersDock(QDockWidget):
         return page
 
     def _title(self) -> QLabel:
-        title = QLabel(self.windowTitle())
+        title = PlainLabel(self.windowTitle())
         title.setObjectName("dock-title")
         title.setFixedHeight(56)
         return title

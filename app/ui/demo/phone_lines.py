@@ -84,4 +84,4 @@ def paint_avatar(painter: QPainter, theme: Theme, at: QPoint, name: str) -> None
 def _paint_line(painter: QPainter, font: QFont, place: QRect, edge: Qt.AlignmentFlag, text: str) -> None:
     painter.setFont(font)
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, edge | Qt.AlignmentFlag.AlignLeft, shown)
+    painter.drawText(place, edge | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, shown)

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from app.ports.training import Tempo, TrainingWorld
+from app.ui.shown_text import PlainLabel, set_tooltip
 
 _TEMPOS: Final = (
     Tempo(between_orders=timedelta(seconds=12), stage=timedelta(seconds=30)),
@@ -29,12 +30,12 @@ class TempoSlider(QWidget):
         self.slider.setPageStep(1)
         self.slider.setMinimumHeight(36)
         self.slider.setAccessibleName(self.tr("Movimento da loja"))
-        self.slider.setToolTip(self.slider.accessibleName())
+        set_tooltip(self.slider, self.slider.accessibleName())
         self.slider.valueChanged.connect(self._set)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 12, 4)
         layout.setSpacing(8)
-        for part in (QLabel(self.tr("Calmo")), self.slider, QLabel(self.tr("Corrido"))):
+        for part in (PlainLabel(self.tr("Calmo")), self.slider, PlainLabel(self.tr("Corrido"))):
             part.setProperty("role", "small")
             layout.addWidget(part)
         layout.setStretch(1, 1)

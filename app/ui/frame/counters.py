@@ -1,11 +1,12 @@
 """What the queue is doing, in three figures that are always in sight."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.notification import State
 from app.ui.language import midnight
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
+from app.ui.shown_text import PlainLabel, set_tooltip
 
 _WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
 
@@ -17,7 +18,7 @@ class Counters(QWidget):
         super().__init__(parent)
         self._context = context
         self._asking = self._again = False
-        self.waiting, self.today, self.failed = QLabel(), QLabel(), QLabel()
+        self.waiting, self.today, self.failed = PlainLabel(), PlainLabel(), PlainLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 16, 0)
         layout.setSpacing(16)
@@ -54,7 +55,7 @@ class Counters(QWidget):
         pattern = self.tr("Fila pausada: {count}") if paused else self.tr("Na fila {count}")
         self.waiting.setText(pattern.format(count=waiting))
         self.today.setText(self.tr("Hoje {count} ✓✓").format(count=today))
-        self.today.setToolTip(self.tr("Mensagens entregues hoje"))
+        set_tooltip(self.today, self.tr("Mensagens entregues hoje"))
         self.failed.setText(self.tr("Falhas {count}").format(count=failed))
         self._failures = failed
         self._tint()

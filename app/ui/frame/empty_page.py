@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.icons import pixmap
+from app.ui.shown_text import PlainLabel
 from app.ui.theme import Theme
 
 _PICTURE = 56
@@ -25,7 +26,7 @@ class EmptyPage(QWidget):
         super().__init__(parent)
         self._theme, self._picture = theme, picture
         self.setObjectName("page")
-        self._drawn, heading, explained = QLabel(), QLabel(title), QLabel(words)
+        self._drawn, heading, explained = PlainLabel(), PlainLabel(title), PlainLabel(words)
         for label in (self._drawn, heading, explained):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading.setProperty("role", "heading")

@@ -4,11 +4,12 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.services.pace_words import Fuel, Reading
 from app.ui.chips import chip
 from app.ui.palette import Tone
+from app.ui.shown_text import PlainLabel
 from app.ui.theme import Theme
 
 _HEIGHT: Final = 12
@@ -28,7 +29,12 @@ class FuelGauge(QWidget):
     def __init__(self, theme: Theme, *, noted: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._name, self._figures, self._word, self._note = QLabel(), QLabel(), QLabel(), QLabel()
+        self._name, self._figures, self._word, self._note = (
+            PlainLabel(),
+            PlainLabel(),
+            PlainLabel(),
+            PlainLabel(),
+        )
         self._figures.setProperty("role", "strong")
         self._name.setProperty("role", "muted")
         self._note.setProperty("role", "small")

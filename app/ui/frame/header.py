@@ -1,8 +1,9 @@
 """The bar across the top: whose shop it is and whether WhatsApp is there."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.icons import pixmap
+from app.ui.shown_text import PlainLabel
 
 
 class Header(QFrame):
@@ -12,7 +13,7 @@ class Header(QFrame):
         super().__init__(parent)
         self.setObjectName("header")
         self.setFixedHeight(56)
-        mark, name = QLabel(), QLabel(shop_name)
+        mark, name = PlainLabel(), PlainLabel(shop_name)
         mark.setPixmap(pixmap("coconut", "", 32, self.devicePixelRatioF()))
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(16, 8, 16, 8)

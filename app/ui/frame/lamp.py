@@ -9,6 +9,7 @@ from app.ui.frame.lamp_look import look_of
 from app.ui.frame.pace_brief import PaceBrief
 from app.ui.language import BRAZIL, day_and_hour, to_the_second
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 _WIDTH = 340
 
@@ -77,7 +78,7 @@ class LampPopover(QFrame):
         self._context, self._pairs = context, False
         self.setObjectName("popover")
         self.setAccessibleName(self.tr("Detalhes da conexão"))
-        self._title, self._reason = QLabel(), QLabel()
+        self._title, self._reason = PlainLabel(), PlainLabel()
         self._title.setProperty("role", "heading")
         self._reason.setWordWrap(True)
         self._facts = QGridLayout()
@@ -131,7 +132,7 @@ class LampPopover(QFrame):
         )
 
     def _fact(self, row: int, name: str) -> QLabel:
-        label, value = QLabel(name), QLabel("–")
+        label, value = PlainLabel(name), PlainLabel("–")
         label.setProperty("role", "muted")
         self._facts.addWidget(label, row, 0)
         self._facts.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)

@@ -1,12 +1,12 @@
 """A sentence across the window when something needs the person's attention."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from app.services.sentences import Sentence
 from app.ui.icons import pixmap
 from app.ui.palette import Tone
+from app.ui.shown_text import PlainLabel, set_tooltip
 from app.ui.theme import Theme
 
 
@@ -17,13 +17,12 @@ class Notice(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "notice")
-        self._sign, self._words = QLabel(), QLabel()
+        self._sign, self._words = PlainLabel(), PlainLabel()
         self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._close = QToolButton()
         self._close.setProperty("role", "plain")
         self._close.setAccessibleName(self.tr("Fechar o aviso"))
-        self._close.setToolTip(self._close.accessibleName())
+        set_tooltip(self._close, self._close.accessibleName())
         self._close.setMinimumSize(36, 36)
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)

@@ -1,9 +1,10 @@
 """The band that keeps a training from being taken for the shop."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.icons import pixmap
+from app.ui.shown_text import PlainLabel
 
 
 class TrainingBand(QFrame):
@@ -11,7 +12,7 @@ class TrainingBand(QFrame):
         super().__init__(parent)
         self.setObjectName("band")
         self.setFixedHeight(32)
-        sign, words = QLabel(), QLabel(self.tr("TREINAMENTO: nada é enviado a clientes"))
+        sign, words = PlainLabel(), PlainLabel(self.tr("TREINAMENTO: nada é enviado a clientes"))
         sign.setPixmap(pixmap("graduation-cap", ink, 20, self.devicePixelRatioF()))
         self.setAccessibleName(words.text())
         layout = QHBoxLayout(self)

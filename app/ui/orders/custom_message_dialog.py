@@ -16,6 +16,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.order import Order
 from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
+from app.ui.shown_text import MarkupLabel, PlainLabel, button_text, set_tooltip
 
 # Both fit beneath a name of two lines on a screen of 720.
 _FIELD = 112
@@ -31,14 +32,13 @@ class CustomMessageDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
         heading = _plain(self.tr("Mensagem para {name}").format(name=order.customer_name), "title")
-        self.text, self.preview, self.fault = QPlainTextEdit(), QLabel(), _plain("", "fault")
+        self.text, self.preview, self.fault = QPlainTextEdit(), MarkupLabel(), _plain("", "fault")
         self.text.setAccessibleName(self.tr("Texto da mensagem"))
         self.text.setPlaceholderText(self.tr("Escreva como no WhatsApp: *negrito*, _itálico_"))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(_FIELD)
         self.preview.setProperty("role", "preview")
         self.preview.setWordWrap(True)
-        self.preview.setTextFormat(Qt.TextFormat.RichText)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.fault.hide()
         layout = QVBoxLayout(self)
@@ -79,9 +79,9 @@ class CustomMessageDialog(QDialog):
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         first_name = self._order.customer_name.split()[0] if self._order.customer_name.strip() else ""
         word = self.tr("Enviar para {name}").format(name=first_name) if first_name else self.tr("Enviar")
-        self.send = box.addButton(word, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.send = box.addButton(button_text(word), QDialogButtonBox.ButtonRole.AcceptRole)
         self.send.setProperty("role", "primary")
-        self.send.setToolTip("Ctrl+Enter")
+        set_tooltip(self.send, "Ctrl+Enter")
         box.accepted.connect(self.submit)
         box.rejected.connect(self.reject)
         return box
@@ -98,8 +98,7 @@ def _scrolled(preview: QLabel) -> QScrollArea:
 
 
 def _plain(words: str, role: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(words)
     label.setWordWrap(True)
     label.setProperty("role", role)
     return label

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.order import Order
 from app.ui.language import reais
+from app.ui.shown_text import PlainLabel
 
 
 class ItemsTable(QWidget):
@@ -33,8 +34,7 @@ class ItemsTable(QWidget):
         self._add(reais(order.total), last, 2, "strong")
 
     def _add(self, words: str, row: int, column: int, role: str = "") -> None:
-        label = QLabel(words)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+        label = PlainLabel(words)
         label.setProperty("role", role)
         label.setWordWrap(column == 1)
         top = Qt.AlignmentFlag.AlignTop

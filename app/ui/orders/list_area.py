@@ -1,7 +1,7 @@
 """The list, or what stands in its place while there is nothing to list."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.session import Lamp
 from app.services.orders.order_list import Tab
@@ -10,6 +10,7 @@ from app.ui.icons import pixmap
 from app.ui.orders.shown_orders import ShownOrders
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
+from app.ui.shown_text import PlainLabel
 
 _NEEDS_PERSON = (Lamp.UNPAIRED, Lamp.BLOCKED)
 
@@ -90,8 +91,8 @@ class ListArea(QWidget):
     def _pairing_strip(self) -> QFrame:
         strip = QFrame()
         strip.setProperty("role", "strip")
-        self._strip_sign = QLabel()
-        words = QLabel(self.tr("O WhatsApp não está conectado: os avisos ficam guardados e saem depois."))
+        self._strip_sign = PlainLabel()
+        words = PlainLabel(self.tr("O WhatsApp não está conectado: os avisos ficam guardados e saem depois."))
         button = QPushButton(self.tr("Conectar o WhatsApp"))
         button.clicked.connect(self.pairing_asked)
         layout = QHBoxLayout(strip)

@@ -21,6 +21,7 @@ from app.domain.errors import CocoLokoError, InvalidPhoneError
 from app.domain.order import Order, OrderItem
 from app.ui.language import amount
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 _HIGHEST_NUMBER = 999_999
 _ITEM = re.compile(r"\s*(?:(\d{1,3})\s*[x×]\s*)?(.+?)\s*", re.IGNORECASE)
@@ -54,7 +55,7 @@ class NewOrderDialog(QDialog):
         layout.setSpacing(16)
         self._form = QFormLayout()
         self._fill_form()
-        heading = QLabel(self.tr("Novo pedido"))
+        heading = PlainLabel(self.tr("Novo pedido"))
         heading.setProperty("role", "title")
         layout.addWidget(heading)
         layout.addLayout(self._form)
@@ -144,7 +145,7 @@ class NewOrderDialog(QDialog):
         self.notes.setMaxLength(500)
 
     def _scan_hint(self) -> QLabel:
-        label = QLabel(self.tr("Sem telefone? O cliente pode ler o QR do recibo."))
+        label = PlainLabel(self.tr("Sem telefone? O cliente pode ler o QR do recibo."))
         label.setProperty("role", "muted")
         return label
 
@@ -168,7 +169,7 @@ class NewOrderDialog(QDialog):
             ("", self.total_fault),
         )
         for word, field in rows:
-            label = QLabel(word)
+            label = PlainLabel(word)
             label.setMinimumHeight(36 if word else 0)
             label.setBuddy(field)
             form.addRow(label, field)
@@ -187,8 +188,8 @@ class NewOrderDialog(QDialog):
         box.rejected.connect(self.reject)
         return box
 
-    def _fault(self) -> QLabel:
-        label = QLabel()
+    def _fault(self) -> PlainLabel:
+        label = PlainLabel()
         label.setProperty("role", "fault")
         label.setWordWrap(True)
         return label

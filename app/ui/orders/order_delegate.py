@@ -159,4 +159,5 @@ class OrderDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(ink))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, where, shown)
+        # One line: what is broken into several would run into the next words.
+        painter.drawText(rect, where | Qt.TextFlag.TextSingleLine, shown)

@@ -15,6 +15,7 @@ from app.ui.orders.step_buttons import StepButtons
 from app.ui.orders.timeline import Timeline
 from app.ui.orders.words import age_of, status_word, table_word
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 _WIDTH, _NARROW_WIDTH = 356, 296
 
@@ -151,7 +152,7 @@ class DetailPane(QFrame):
         layout.addWidget(self._notes)
         layout.addWidget(self.replies)
         layout.addWidget(self._rule())
-        heading = QLabel(self.tr("Mensagens"))
+        heading = PlainLabel(self.tr("Mensagens"))
         heading.setProperty("role", "overline")
         layout.addWidget(heading)
         layout.addWidget(self.timeline)
@@ -187,8 +188,7 @@ class DetailPane(QFrame):
 
     @staticmethod
     def _label() -> QLabel:
-        label = QLabel()
+        label = PlainLabel()
         label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.services.orders.board_row import BoardRow
+from app.ui.shown_text import tooltip_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -42,7 +43,8 @@ class OrderListModel(QAbstractListModel):
         if not index.isValid() or role not in spoken:
             return None
         row = self.row(index.row())
-        return self._describe(row) if row else None
+        words = self._describe(row) if row else None
+        return tooltip_text(words) if words and role == Qt.ItemDataRole.ToolTipRole else words
 
     def order_id(self, at: int) -> OrderId:
         return self._ids[at]

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.domain.identifiers import OrderId
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_list_model import Index, OrderListModel
 from app.ui.orders.row_geometry import geometry, row_height
+from app.ui.shown_text import PlainLabel
 
 _LONGEST_NUMBER = 6
 
@@ -41,7 +42,7 @@ class OrderListView(QListView):
         self._resume = 0
         self._pressed: OrderId | None = None
         self._by_itself = False
-        self.jump_sign = QLabel(self)
+        self.jump_sign = PlainLabel(parent=self)
         self.jump_sign.setProperty("role", "jump")
         self.jump_sign.hide()
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import CocoLokoError
 from app.domain.order import Order
 from app.ports.paper import PaperKind, RollWidth
 from app.ui.page_context import PageContext
 from app.ui.save_file import ask_where
+from app.ui.shown_text import PlainLabel
 
 _WIDTH, _HEIGHT = 400, 420
 
@@ -23,9 +24,9 @@ class ReceiptDialog(QDialog):
         self._context, self._order = context, order
         self.setWindowTitle(self.tr("QR do recibo"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        heading = QLabel(self.tr("QR do pedido #{number}").format(number=order.number))
+        heading = PlainLabel(self.tr("QR do pedido #{number}").format(number=order.number))
         heading.setProperty("role", "title")
-        self.picture, self.fault, self.width_ = QLabel(), QLabel(), QComboBox()
+        self.picture, self.fault, self.width_ = PlainLabel(), PlainLabel(), QComboBox()
         self.picture.setFixedSize(_WIDTH, _HEIGHT)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("Código QR que abre o WhatsApp do cliente com este pedido"))
@@ -36,7 +37,7 @@ class ReceiptDialog(QDialog):
         self.fault.hide()
         for words, width in ((self.tr("58 mm"), RollWidth.NARROW), (self.tr("80 mm"), RollWidth.WIDE)):
             self.width_.addItem(words, width)
-        hint = QLabel(self.tr("O cliente aponta a câmera e só toca em enviar."))
+        hint = PlainLabel(self.tr("O cliente aponta a câmera e só toca em enviar."))
         hint.setProperty("role", "muted")
         form = QFormLayout()
         form.addRow(self.tr("Bobina"), self.width_)

@@ -11,6 +11,7 @@ from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
 from app.ui.language import hour
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 # A customer may write a novel; the pane stays a pane.
 _LONGEST = 600
@@ -133,8 +134,7 @@ class Replies(QWidget):
 
     @staticmethod
     def _label(words: str, role: str) -> QLabel:
-        label = QLabel(words)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+        label = PlainLabel(words)
         label.setWordWrap(True)
         label.setProperty("role", role)
         return label

@@ -6,10 +6,11 @@ from app.domain.notification import TOLD, Notification, State
 from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import hour
 from app.ui.orders.signs import stage_word
+from app.ui.shown_text import PlainMessageBox
 from app.ui.theme import Theme
 
 
-class ResendQuestion(QMessageBox):
+class ResendQuestion(PlainMessageBox):
     """`open()` it: nothing else waits meanwhile; `agreed` is the button that does it."""
 
     def __init__(self, row: BoardRow, last: Notification, theme: Theme, parent: QWidget) -> None:

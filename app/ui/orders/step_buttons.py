@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.domain.notification import State
 from app.services.orders.board_row import BoardRow, Step
 from app.ui.orders.words import step_word
+from app.ui.shown_text import set_tooltip
 
 
 class StepButtons(QWidget):
@@ -20,8 +21,8 @@ class StepButtons(QWidget):
         super().__init__(parent)
         self.step, self.advance = QPushButton(), QPushButton()
         self.arrived, self.again = QPushButton(self.tr("Já chegou")), QPushButton(self.tr("Enviar de novo"))
-        self.arrived.setToolTip(self.tr("O cliente recebeu a mensagem: não enviar outra vez"))
-        self.again.setToolTip(self.tr("Enviar a mesma mensagem outra vez"))
+        set_tooltip(self.arrived, self.tr("O cliente recebeu a mensagem: não enviar outra vez"))
+        set_tooltip(self.again, self.tr("Enviar a mesma mensagem outra vez"))
         self.step.setProperty("role", "primary")
         self.step.clicked.connect(self.step_asked)
         self.advance.clicked.connect(self.advance_asked)

@@ -13,6 +13,7 @@ from app.ui.orders.hold_words import held_until, why_held
 from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
+from app.ui.shown_text import PlainLabel, set_tooltip
 
 _NEEDS_REASON = (State.FAILED, State.SUPPRESSED, State.IN_DOUBT)
 
@@ -45,13 +46,13 @@ class Timeline(QWidget):
         sign = sign_of(notification, hold, until)
         queued, since = hour(notification.created_at), hour(notice.at)
         word = sign.word if since == queued or until else f"{sign.word} {since}"
-        drawn = QLabel()
+        drawn = PlainLabel()
         drawn.setPixmap(chip(sign.icon, word, theme.dye(sign.tone), self.devicePixelRatioF()))
         kind = stage_word(notification.type)
         drawn.setAccessibleName(f"{queued} {kind}: {word}")
         self._add(self._label(queued, "muted"), line, 0)
         what = self._label(kind)
-        what.setToolTip(notification.text)
+        set_tooltip(what, notification.text)
         self._add(what, line, 1)
         self._add(drawn, line, 2)
         if words := self._why(notice, hold):
@@ -75,8 +76,7 @@ class Timeline(QWidget):
         return ""
 
     def _label(self, words: str, role: str = "") -> QLabel:
-        label = QLabel(words)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+        label = PlainLabel(words)
         label.setProperty("role", role)
         return label
 

@@ -5,13 +5,14 @@ from math import ceil
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.events import Event, NotificationMoved, NotificationQueued
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import Notification, State
 from app.ui.orders.signs import stage_word
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 _TICK_MILLISECONDS = 200
 
@@ -25,7 +26,7 @@ class UndoBar(QFrame):
         self._waiting: dict[NotificationId, Notification] = {}
         self._numbers: dict[OrderId | None, int] = {}
         self.setProperty("role", "toast")
-        self.words, self.button = QLabel(), QPushButton(self.tr("Desfazer  Ctrl+Z"))
+        self.words, self.button = PlainLabel(), QPushButton(self.tr("Desfazer  Ctrl+Z"))
         self.button.clicked.connect(self.undo)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)

@@ -1,10 +1,11 @@
 """Asks for the number of the shop's phone, for a code that is typed on it instead of scanning."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from app.domain.errors import InvalidPhoneError
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 
 class CodeRequest(QWidget):
@@ -15,7 +16,7 @@ class CodeRequest(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.phone, self.fault = QLineEdit(), QLabel()
+        self.phone, self.fault = QLineEdit(), PlainLabel()
         self.button = QPushButton(self.tr("Conectar com código"))
         self.phone.setPlaceholderText(self.tr("Número da loja, com DDD"))
         self.phone.setAccessibleName(self.tr("Número do WhatsApp da loja, para conectar com código"))
@@ -23,7 +24,7 @@ class CodeRequest(QWidget):
         self.fault.setProperty("role", "fault")
         self.fault.setWordWrap(True)
         self.fault.hide()
-        label = QLabel(self.tr("Sem câmera? Digite um código no celular em vez de ler o QR."))
+        label = PlainLabel(self.tr("Sem câmera? Digite um código no celular em vez de ler o QR."))
         label.setProperty("role", "muted")
         label.setWordWrap(True)
         layout = QGridLayout(self)

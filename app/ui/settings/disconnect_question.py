@@ -2,8 +2,10 @@
 
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from app.ui.shown_text import PlainMessageBox
 
-class DisconnectQuestion(QMessageBox):
+
+class DisconnectQuestion(PlainMessageBox):
     """`open()` it: nothing else waits meanwhile; `agreed` is the button that does it."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -1,12 +1,13 @@
 """The part of a number's card that shows its pace: what is left of each allowance, and what holds it until when."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.pace_words import PaceWords
 from app.ui.frame.fuel_gauge import FuelGauge
 from app.ui.frame.limits import Limits
 from app.ui.language import until_words
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 
 
 class PacePanel(QWidget):
@@ -19,10 +20,10 @@ class PacePanel(QWidget):
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
         self.limits, self.gauges = Limits(context.theme), list[FuelGauge]()
-        self._row, self._unlimited = QHBoxLayout(), QLabel(context.sentences.say("limits", "no_pace"))
+        self._row, self._unlimited = QHBoxLayout(), PlainLabel(context.sentences.say("limits", "no_pace"))
         self._row.setSpacing(32)
         self._unlimited.setProperty("role", "muted")
-        heading, rule = QLabel(self.tr("Ritmo e limites")), QFrame()
+        heading, rule = PlainLabel(self.tr("Ritmo e limites")), QFrame()
         heading.setProperty("role", "overline")
         rule.setProperty("role", "rule")
         layout = QVBoxLayout(self)

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from app.ui.settings.pairing_progress import PairingProgress, Stage
 from app.ui.settings.pairing_steps import PairingSteps
 from app.ui.settings.pairing_view import PairingView, view_of
 from app.ui.settings.qr_picture import SIDE, QrPicture
+from app.ui.shown_text import PlainLabel
 
 
 class PairingPage(QFrame):
@@ -34,12 +34,12 @@ class PairingPage(QFrame):
         super().__init__(parent)
         self._context, self._renewed = context, False
         self.setProperty("role", "card")
-        self.title, self.words = QLabel(), QLabel()
+        self.title, self.words = PlainLabel(), PlainLabel()
         self.title.setProperty("role", "title")
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
         self.qr, self.ring = QrPicture(), CountdownRing(context.theme, context.core.clock)
-        self._picture, self.code, self._place = QLabel(), QLabel(), QStackedWidget()
+        self._picture, self.code, self._place = PlainLabel(), PlainLabel(), QStackedWidget()
         self.progress, self._steps = PairingProgress(context.theme), PairingSteps(context.theme)
         self.request = CodeRequest(context)
         self.request.asked.connect(self._begin_by_code)

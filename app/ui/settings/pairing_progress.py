@@ -2,10 +2,11 @@
 
 from enum import IntEnum
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.icons import pixmap
 from app.ui.palette import Tone
+from app.ui.shown_text import PlainLabel
 from app.ui.theme import Theme
 
 
@@ -25,8 +26,8 @@ class PairingProgress(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.stage = Stage.WAITING
-        self._signs = [QLabel() for _ in Stage]
-        self._words = [QLabel(word) for word in self._names()]
+        self._signs = [PlainLabel() for _ in Stage]
+        self._words = [PlainLabel(word) for word in self._names()]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

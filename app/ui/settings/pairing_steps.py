@@ -1,10 +1,11 @@
 """The three things that the person with the shop's phone does, each with its picture."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.ui.icons import pixmap
 from app.ui.palette import Tone
+from app.ui.shown_text import MarkupLabel, PlainLabel
 from app.ui.theme import Theme
 
 _TILE = 48
@@ -15,8 +16,8 @@ class PairingSteps(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._pictures = [QLabel() for _ in _PICTURES]
-        self._labels = [QLabel() for _ in _PICTURES]
+        self._pictures = [PlainLabel() for _ in _PICTURES]
+        self._labels = [MarkupLabel() for _ in _PICTURES]
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(16)

@@ -11,6 +11,7 @@ from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
 from app.ui.page_context import PageContext
 from app.ui.settings.pace_panel import PacePanel
+from app.ui.shown_text import PlainLabel
 
 _WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
 _TILE = 48
@@ -28,7 +29,7 @@ class SessionCard(QFrame):
         self._context = context
         self._asking = self._again = False
         self.setProperty("role", "card")
-        self._sign, self.word, self.reason = QLabel(), QLabel(), QLabel()
+        self._sign, self.word, self.reason = PlainLabel(), PlainLabel(), PlainLabel()
         self._sign.setFixedSize(_TILE, _TILE)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.word.setProperty("role", "title")
@@ -114,7 +115,7 @@ class SessionCard(QFrame):
         return look.explained
 
     def _fact(self, row: int, name: str) -> QLabel:
-        label, value = QLabel(name), QLabel("–")
+        label, value = PlainLabel(name), PlainLabel("–")
         label.setProperty("role", "muted")
         self._facts.addWidget(label, row, 0)
         self._facts.addWidget(value, row, 1)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.session import PairingStep
 from app.ui.page_context import PageContext
@@ -10,6 +10,7 @@ from app.ui.save_file import ask_where
 from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.session_card import SessionCard
+from app.ui.shown_text import PlainLabel
 
 _WIDEST = 860
 
@@ -20,7 +21,7 @@ class WhatsAppSection(QWidget):
     def __init__(self, context: PageContext, title: str = "WhatsApp", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setProperty("role", "title")
         self.card, self.pairing = SessionCard(context), PairingPage(context)
         layout = QVBoxLayout(self)
