@@ -72,9 +72,8 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         world, url = await _world(options, parts)
         clock, entropy = SystemClock(), SystemEntropy()
         # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
-        opened = await asyncio.to_thread(
-            open_folder, folder, clock, entropy, training=options.training, anew=options.new_database
-        )
+        chosen = {"training": options.training, "anew": options.new_database}
+        opened = await asyncio.to_thread(open_folder, folder, clock, entropy, **chosen)
         store = opened.store
         if options.own_simulator:
             await _refuse_former_training(store, SessionId(settings.WHATSAPP_SESSION_ID))
