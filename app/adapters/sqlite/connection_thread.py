@@ -110,11 +110,12 @@ class ConnectionThread:
         """Everyone who was taken is answered, also when the commit itself fails in a way that nobody foresaw (Z2)."""
         taken: list[_Waiting] = []
         try:
-            if not (trouble := self._trouble()):
+            if trouble := self._trouble():
+                list(self._taken(taken))
+            else:
                 run_together(self._connection, self._taken(taken))
                 trouble = self._trouble(after_own_writing=True)
             if trouble:
-                taken.extend(self._taken([]))
                 _fail_unfailed(taken, trouble)
         except BaseException as error:  # noqa: BLE001 - carried to everybody who waits
             _log.exception("commit_failed", extra={"error": type(error).__name__})
