@@ -88,7 +88,7 @@ def test_a_key_in_a_file_is_none_the_former_or_the_new_one_and_stays_once_kept(t
 
 
 @pytest.mark.requirement("Q4")
-def test_a_restored_database_is_the_former_or_the_copy_wherever_the_power_goes(tmp_path: Path) -> None:
+def test_restore_leaves_the_former_or_the_copy_wherever_the_power_goes(tmp_path: Path) -> None:
     root, lines = _recorded(tmp_path, _RESTORE_A_COPY)
     decided = next(place for place, line in enumerate(lines) if line.act is Act.RENAMED)
     found = set[tuple[str, str]]()

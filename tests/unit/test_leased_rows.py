@@ -5,9 +5,14 @@ from datetime import timedelta
 import pytest
 
 from app.domain.attempt import InDoubt, Outcome
+from app.domain.contact import Contact
 from app.domain.errors import AlreadyLeftError, NotAllowedNowError
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lease import Lease
 from app.domain.notification import Notification, State
+from app.services.notifications.acquaintance import follow
+from tests.contracts.asked_store import ANA, BIA, LATER, NOW, Asked, owed
+from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.shop import Shop, advanced, in_shop
@@ -58,6 +63,20 @@ def test_undo_refuses_a_message_that_is_leased() -> None:
         assert await states(shop) == [State.SENT] * (WINDOW + 1)
 
     in_shop(story)
+
+
+@pytest.mark.requirement("Q9")
+def test_follow_leaves_a_leased_message_with_its_number() -> None:
+    asked, second = Asked(MemoryStore()), SessionId("second")
+    held = owed("o1", phone=ANA, lease=Lease("worker", NOW + LATER))
+    free = owed("o2", phone=BIA)
+    for row in (held, free):
+        asked.add(row)
+        asked.save(row)
+        asked.transact(lambda rows, row=row: rows.contacts.save(row.phone, Contact(second)))  # type: ignore[misc]
+    assert asked.transact(lambda rows: follow(rows, ANA)) == []
+    (moved,) = asked.transact(lambda rows: follow(rows, BIA))
+    assert (moved.id, moved.session_id) == (free.id, second)
 
 
 class FirstInDoubt(ScriptedMessenger):
