@@ -1,0 +1,175 @@
+"""The connection's acts keep their order: what was asked for last holds, and nothing is forgotten too early."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from app.domain.errors import DatabaseBusyError, NotConnectedError, SidecarGoneError
+from app.domain.events import Event, OfflineQueueDrained
+from app.domain.identifiers import SessionId
+from app.domain.session import REPORTS_WITHIN, Lamp, SessionData
+from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState, Pulse
+from app.ports.store import Rows
+from app.services.connection.draining import Draining
+from app.services.event_bus import EventBus
+from app.services.lifecycle import Tasks
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
+from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
+
+T = TypeVar("T")
+
+
+class BusyStore(MemoryStore):
+    busy = False
+
+    async def transact(self, work: Callable[[Rows], T]) -> T:
+        if self.busy:
+            raise DatabaseBusyError
+        return await super().transact(work)
+
+
+@pytest.mark.requirement("S2")
+def test_save_session_takes_no_credentials_that_are_not_on_disk() -> None:
+    store = BusyStore()
+
+    async def story(shop: Shop) -> None:
+        store.busy = True
+        with pytest.raises(DatabaseBusyError):
+            await shop.core.connection.save_session(replace(PAIRED, credentials="newer"))
+        store.busy = False
+        await shop.core.connection.reconnect()
+        assert shop.messenger.connects[-1].credentials == PAIRED.credentials
+
+    in_shop(story, store=store)
+
+
+@pytest.mark.requirement("S2")
+def test_logout_forgets_nothing_when_whatsapp_cannot_be_told() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.open_sessions.clear()
+        with pytest.raises(NotConnectedError):
+            await shop.core.connection.logout()
+        kept = await shop.store.read(lambda rows: rows.sessions.get(MAIN))
+        assert kept == PAIRED
+        await shop.core.connection.reconnect()
+        await let_tasks_run()
+        assert shop.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("S5")
+def test_recycle_brings_back_no_connection_that_was_ended_meanwhile() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.gate.clear()
+        connects = len(shop.messenger.connects)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(shop.core.connection.recycle(timedelta(minutes=1)))
+            await let_tasks_run()
+            await shop.core.connection.disconnect()
+            shop.messenger.gate.set()
+        await shop.pass_time(minutes=10)
+        assert len(shop.messenger.connects) == connects
+        assert shop.core.connection.get_connection_status().lamp is Lamp.DISCONNECTED
+
+    in_shop(story)
+
+
+class Hanging(ScriptedMessenger):
+    """While `hangs`, it is told to connect and never answers."""
+
+    hangs = False
+
+    async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
+        await super().connect(session, version)
+        if self.hangs:
+            self.hangs = False
+            await asyncio.Event().wait()
+
+
+@pytest.mark.requirement("S3")
+def test_connection_is_tried_again_when_the_messenger_never_answers() -> None:
+    async def story(shop: Shop) -> None:
+        assert isinstance(shop.messenger, Hanging)
+        shop.messenger.opens, shop.messenger.hangs = False, True
+        async with asyncio.TaskGroup() as tasks:
+            reconnecting = tasks.create_task(shop.core.connection.reconnect())
+            await let_tasks_run()
+            shop.messenger.opens = True
+            connects = len(shop.messenger.connects)
+            await shop.pass_time(seconds=REPORTS_WITHIN.total_seconds() + 60)
+            assert len(shop.messenger.connects) == connects + 1
+            reconnecting.cancel()
+
+    in_shop(story, messengers=Hanging)
+
+
+@pytest.mark.requirement("S4")
+def test_truth_lamp_takes_no_answer_of_an_earlier_connection() -> None:
+    class Replaced(ScriptedMessenger):
+        """The connection is replaced while its answer is on the way."""
+
+        replace = False
+
+        async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
+            if self.replace:
+                self.replace = False
+                await shops[0].core.connection.reconnect()
+                await let_tasks_run()
+                return Pulse(timedelta(0), 0, proved=self.clock.steady() - timedelta(seconds=1))
+            return await super().ping(session_id, patience)
+
+    shops: list[Shop] = []
+
+    async def story(shop: Shop) -> None:
+        shops.append(shop)
+        assert isinstance(shop.messenger, Replaced)
+        shop.messenger.replace = True
+        before = shop.core.connection.turn
+        lamp = shop.core.lamps[0]
+        assert await lamp._ask_once()
+        assert shop.core.connection.turn == before + 1
+
+    in_shop(story, messengers=Replaced)
+
+
+def test_draining_is_told_at_once_though_an_earlier_connection_waited() -> None:
+    async def story() -> None:
+        clock, bus, tasks, told = MovedClock(), EventBus(), Tasks(), list[Event]()
+        bus.subscribe(Event, told.append)
+        draining = Draining(MAIN, bus, clock, tasks)
+        draining.opened(1)
+        draining.closed()
+        draining.drained(2)
+        await clock.advance(timedelta(seconds=5))
+        draining.opened(2)
+        assert told == [OfflineQueueDrained(MAIN)]
+        await tasks.stop()
+
+    asyncio.run(story())
+
+
+class Deaf(ScriptedMessenger):
+    """Its process is gone when it is told to disconnect."""
+
+    async def disconnect(self, session_id: SessionId) -> None:  # noqa: ARG002 - the port's signature
+        raise SidecarGoneError
+
+
+@pytest.mark.requirement("S3")
+def test_disconnect_holds_though_the_messenger_could_not_be_told() -> None:
+    async def story(shop: Shop) -> None:
+        connects = len(shop.messenger.connects)
+        with pytest.raises(SidecarGoneError):
+            await shop.core.connection.disconnect()
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))
+        await shop.pass_time(minutes=10)
+        assert len(shop.messenger.connects) == connects
+
+    in_shop(story, messengers=Deaf)
