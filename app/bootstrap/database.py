@@ -56,7 +56,7 @@ def open_folder(
     unlocked = (
         new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
     )
-    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
     drop_set_aside(database)
     if sources.in_keyring:
         KnownFolder(folder).note()
@@ -73,7 +73,7 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
         raise BackupRefusedError(reason="damaged")
     place = device_key_place(_key_sources(candidate.parent, training=training), entropy)
     unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
-    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock)
+    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
 
 
 def _refuse_vanished(database: Path, sources: KeySources) -> None:

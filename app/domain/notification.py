@@ -45,6 +45,9 @@ UNTOLD_SUPPRESSIONS: Final = frozenset(
     {Suppression.STALE, Suppression.NOT_ON_WHATSAPP, Suppression.INVALID_PHONE}
 )
 
+UNREADABLE: Final = "unreadable"
+"""Reason of a row that the database does not give back whole: a person tells the customer."""
+
 _S = State
 _ALLOWED: Final[dict[State, frozenset[State]]] = {
     # Told while pending: it was about to go out again when word came that the first copy had arrived.

@@ -84,3 +84,11 @@ class NotificationRows(Protocol):
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
         """How many of those sent since then, from one session or from all, have reached the phone."""
         ...
+
+    def unreadable(self) -> Sequence[int]:
+        """Places in the queue of rows that wait, or are in no known state, and do not read; nothing else ends them."""
+        ...
+
+    def end_unreadable(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:
+        """Make those that still are so failed(unreadable), or what their receipts prove; returns these."""
+        ...

@@ -16,6 +16,7 @@ from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
 from app.ports.replies import ReplyRows
 from app.ports.retention import RetentionRows
+from app.ports.sealing import SealingRows
 
 T = TypeVar("T")
 
@@ -143,6 +144,8 @@ class Rows(Protocol):
     def consents(self) -> ConsentRows: ...
     @property
     def retention(self) -> RetentionRows: ...
+    @property
+    def sealing(self) -> SealingRows: ...
 
 
 class Store(Protocol):
@@ -152,6 +155,13 @@ class Store(Protocol):
 
     async def read(self, work: Callable[[Rows], T]) -> T:
         """Run `work` on the read-only connection; it stands in nobody's way."""
+        ...
+
+    def on_unreadable(self, listener: Callable[[str], None]) -> None:
+        """Call back on the loop, once for each cell that is found not to read, with the name of its table (Z1).
+
+        Rows with such a cell are passed over, or read with a stand-in that lets nothing out.
+        """
         ...
 
     async def shed_log(self) -> None:

@@ -33,12 +33,24 @@ class WrappedKey:
 
 
 class Vault(Protocol):
-    def seal(self, plain: bytes, context: str) -> bytes:
-        """Ciphertext that opens only in the same `context` (for instance `table.column`)."""
+    @property
+    def sealing(self) -> str:
+        """Name of the present format version and data key; all that `is_current` was sealed under it."""
         ...
 
-    def open(self, sealed: bytes, context: str) -> bytes:
-        """Raises WrongKeyError for a key we do not hold, for tampering and for another context."""
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """Ciphertext that opens only in the same `context`: `table.column`, a zero sign, the row's id."""
+        ...
+
+    def open(self, sealed: bytes, context: str, former_context: str | None = None) -> bytes:
+        """Raises WrongKeyError for a key we do not hold, for tampering and for another context.
+
+        `former_context` is what the former format version was bound to; without it that version does not open.
+        """
+        ...
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the present format version and data key sealed it."""
         ...
 
     def blind_index(self, purpose: str, value: str) -> bytes:

@@ -41,6 +41,8 @@ from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.staffing import Around, crew_of
+from app.services.storage.resealer import Resealer
+from app.services.storage.unreadable_rows import UnreadableRows
 from app.services.surroundings import Choices, Ports
 from app.services.templates.manager import MessageTemplateManager
 
@@ -97,6 +99,8 @@ def _background(
     background.add("pruner", pruner.run)
     background.add("pace_news", PaceNews(paces, bus, ports.clock).run)
     background.add("older_copy", older_copy.run)
+    background.add("resealer", Resealer(ports.store, ports.clock).run)
+    background.add("unreadable_rows", UnreadableRows(ports.store, bus, ports.clock).run)
     for connection in sessions:
         lamp, session_id = _lamp(ports, choices, connection), connection.get_connection_status().session_id
         background.add(f"truth_lamp:{session_id}", lamp.ask_on)

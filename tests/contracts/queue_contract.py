@@ -121,6 +121,14 @@ class Queueing:
         assert asked.read(lambda rows: rows.notifications.counts()) == {}
         assert asked.read(lambda rows: rows.notifications.sent_since(NOW)) == 0
 
+    @pytest.mark.requirement("Z1")
+    def test_no_row_that_reads_is_found_unreadable_or_ended_as_such(self, asked: Asked) -> None:
+        (row,) = asked.add(owed())
+        assert list(asked.read(lambda rows: rows.notifications.unreadable())) == []
+        ended = asked.transact(lambda rows: rows.notifications.end_unreadable([row.seq, 99], NOW))
+        assert list(ended) == []
+        assert asked.read(lambda rows: rows.notifications.get(row.id)) == row
+
 
 @pytest.mark.requirement("Q2")
 class Leasing:

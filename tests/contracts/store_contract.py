@@ -15,6 +15,7 @@ from app.domain.identifiers import OrderId, SessionId
 from app.domain.order import NotificationType, Order, OrderItem, OrderOutline
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
 
@@ -200,6 +201,18 @@ class Keeping:
         asked.transact(lambda rows: rows.settings.set("a", "1"))
         asked.transact(lambda rows: rows.settings.set("a", "2"))
         assert asked.read(lambda rows: (rows.settings.get("a"), rows.settings.get("b"))) == ("2", None)
+
+    @pytest.mark.requirement("X3")
+    def test_a_pass_that_seals_anew_ends_and_then_nothing_is_outdated(self, asked: Asked) -> None:
+        asked.keep_orders(self.ORDER, replace(self.ORDER, id=OrderId("o2")))
+        place: ResealPlace | None = ResealPlace()
+        for _ in range(100):
+            if place is None:
+                break
+            place = asked.transact(lambda rows, place=place: rows.sealing.reseal(place, 1))  # type: ignore[misc]
+        assert place is None
+        assert not asked.read(lambda rows: rows.sealing.outdated())
+        assert asked.read(lambda rows: rows.orders.get(OrderId("o1"))) == self.ORDER
 
 
 class Sessions:

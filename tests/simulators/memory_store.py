@@ -17,6 +17,7 @@ from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
@@ -128,6 +129,13 @@ class MemoryNotificationRows:
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
         return sum(bool(r.delivered_at) and session_id in (None, r.session_id) for r in self._sent(moment))
 
+    def unreadable(self) -> Sequence[int]:
+        return []
+
+    def end_unreadable(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:
+        _ = places, at
+        return []
+
     def _sent(self, moment: datetime) -> list[Notification]:
         return [row for row in self._rows.values() if row.sent_at is not None and row.sent_at >= moment]
 
@@ -216,6 +224,17 @@ class MemorySettingRows:
         self._rows[name] = value
 
 
+class MemorySealingRows:
+    """Nothing is sealed in memory."""
+
+    def outdated(self) -> bool:
+        return False
+
+    def reseal(self, place: ResealPlace, limit: int) -> ResealPlace | None:
+        _ = place, limit
+        return None
+
+
 class MemoryRows:
     def __init__(self, tables: Tables) -> None:
         self.notifications = MemoryNotificationRows(tables)
@@ -229,6 +248,7 @@ class MemoryRows:
         self.replies = MemoryReplyRows(tables)
         self.consents = MemoryConsentRows(tables.consents)
         self.retention = MemoryRetentionRows(tables)
+        self.sealing = MemorySealingRows()
 
 
 class MemoryStore:
@@ -255,6 +275,9 @@ class MemoryStore:
         if seen != self._tables:
             raise BrokenPromiseError("a reader wrote")
         return result
+
+    def on_unreadable(self, listener: Callable[[str], None]) -> None:
+        """What is in memory always reads."""
 
     async def shed_log(self) -> None:
         await _Turn()

@@ -33,5 +33,5 @@ def opened_training(
     opened = open_database(folder / "coco.db", DatabaseKind.TRAINING)
     known = (opened.wraps, place, opened.key_place)
     unlocked = new_vault(place, chance) if opened.is_new else unlock(*known, chance)
-    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock or MovedClock())
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock or MovedClock(), chance)
     return store, unlocked.vault

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from app.domain.session import REPORTS_WITHIN, Lamp, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState, Pulse
 from app.ports.store import Rows
 from app.services.connection.draining import Draining
+from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
 from tests.simulators.memory_store import MemoryStore
@@ -32,21 +32,6 @@ class BusyStore(MemoryStore):
         if self.busy:
             raise DatabaseBusyError
         return await super().transact(work)
-
-
-@pytest.mark.requirement("S2")
-def test_save_session_takes_no_credentials_that_are_not_on_disk() -> None:
-    store = BusyStore()
-
-    async def story(shop: Shop) -> None:
-        store.busy = True
-        with pytest.raises(DatabaseBusyError):
-            await shop.core.connection.save_session(replace(PAIRED, credentials="newer"))
-        store.busy = False
-        await shop.core.connection.reconnect()
-        assert shop.messenger.connects[-1].credentials == PAIRED.credentials
-
-    in_shop(story, store=store)
 
 
 @pytest.mark.requirement("S2")
@@ -132,7 +117,7 @@ def test_truth_lamp_takes_no_answer_of_an_earlier_connection() -> None:
         assert isinstance(shop.messenger, Replaced)
         shop.messenger.replace = True
         before = shop.core.connection.turn
-        lamp = shop.core.lamps[0]
+        lamp: TruthLamp = getattr(shop.core.background._loops["truth_lamp:main"], "__self__")  # noqa: B009
         assert await lamp._ask_once()
         assert shop.core.connection.turn == before + 1
 

@@ -15,8 +15,6 @@ from app.domain.pacing import Eligibility
 from app.ports.store import Rows
 from app.services.notifications.acquaintance import note_told
 from app.services.notifications.ledger import Begun, Departed, Departure, Ended, Ledger
-from app.services.notifications.placement import place
-from app.services.notifications.records import QueuedNotification
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop
 
 LEDGER = Ledger("me", PATIENT, MAIN)
@@ -125,28 +123,6 @@ def test_who_was_told_nothing_is_no_acquaintance() -> None:
         before = await shop.store.read(lambda rows: rows.contacts.get(row.phone))
         await shop.store.transact(lambda rows: note_told(rows, row))
         assert await shop.store.read(lambda rows: rows.contacts.get(row.phone)) == before
-
-    in_shop(story)
-
-
-@pytest.mark.requirement("A2")
-def test_a_message_that_the_database_has_under_another_id_is_a_loud_fault() -> None:
-    async def story(shop: Shop) -> None:
-        row = await leased(shop)
-        queued = QueuedNotification(
-            id=NEVER_QUEUED,
-            order_id=row.order_id,
-            customer_phone=row.phone,
-            message=row.text,
-            notification_type=row.type,
-            scheduled_at=row.scheduled_at,
-            session_id=row.session_id,
-        )
-        vault = shop.core.queue._vault
-        with pytest.raises(LookupError):
-            await shop.store.transact(
-                lambda rows: place(rows, vault, queued, shop.clock.now(), by_person=False)
-            )
 
     in_shop(story)
 

@@ -11,7 +11,7 @@ from app.domain.announcement import TIME_TO_LIVE
 from app.domain.attempt import Accepted, InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State, Suppression
+from app.domain.notification import UNREADABLE, Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
@@ -69,6 +69,23 @@ def test_an_attempt_begins_under_its_lease_and_says_whether_it_is_the_first_word
     begun = replace(row, state=State.SENDING, attempts=2, sending_at=NOW, changed_at=NOW, reason=None)
     assert begin(asked, row) == Begun(begun, cold)
     assert kept(asked, row) == begun
+
+
+@pytest.mark.requirement("Z1")
+def test_a_row_that_reads_as_failed_is_let_go_and_told() -> None:
+    row = owed(lease=MINE, state=State.FAILED, reason=UNREADABLE, seq=1)
+    asked = shop_with(row)
+    failed = replace(row, lease=None, changed_at=NOW)
+    assert begin(asked, row) == Begun(failed, cold=False)
+    assert kept(asked, row) == failed
+
+
+@pytest.mark.parametrize("changes", [{"lease": None}, {"reason": "refused"}, {"state": State.SENT}])
+def test_a_row_that_ended_otherwise_is_left_as_it_is(changes: dict[str, Any]) -> None:
+    row = replace(owed(lease=MINE, state=State.FAILED, reason=UNREADABLE, seq=1), **changes)
+    asked = shop_with(row)
+    assert begin(asked, row) is None
+    assert kept(asked, row) == row
 
 
 @pytest.mark.requirement("X2")

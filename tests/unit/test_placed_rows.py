@@ -178,11 +178,13 @@ def test_a_click_revives_nothing_else(row: Notification) -> None:
     assert kept(asked) == [row]
 
 
-@pytest.mark.requirement("A2")
-def test_a_message_that_stands_under_another_id_is_named_as_such() -> None:
-    asked = shop_with(placed_row(id=notification_id(OrderId("other"), READY, 1)))
-    with pytest.raises(LookupError, match=r"^the database has the row under another id$"):
-        put(asked, queued())
+@pytest.mark.requirement("A2", "Z1")
+def test_place_adds_nothing_where_the_message_stands_under_another_id() -> None:
+    broken = placed_row(id=notification_id(OrderId("other"), READY, 1))
+    asked = shop_with(broken)
+    placed = put(asked, queued())
+    assert (placed.fresh, placed.notification.id) == (False, queued().id)
+    assert kept(asked) == [broken]
 
 
 def test_only_a_person_revives() -> None:

@@ -10,15 +10,15 @@ import pytest
 
 from app.domain import errors
 from app.domain.attempt import HOLDING, RejectionKind
-from app.domain.notification import State, Suppression
+from app.domain.notification import UNREADABLE, State, Suppression
 from app.domain.order import NotificationType
 from app.domain.pacing import Hold, HoldReason
 from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import Lamp
-from app.services.notifications.ledger import UNREADABLE
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restored import RESTORED
 from app.services.sentences import Sentences
+from app.services.storage.unreadable_rows import ROW_UNREADABLE
 from tests.contracts.asked_store import NOW
 
 # What the messenger and the sidecar say when nobody knows whether a message left.
@@ -42,6 +42,12 @@ def test_every_error_has_one_sentence_and_one_action(language: str) -> None:
     said = _catalogue(language)["errors"]
     assert _codes(errors.CocoLokoError) <= set(said)
     assert all(len(parts) == 2 and all(parts) for parts in said.values())
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_an_unreadable_row_has_one_sentence_and_one_action(language: str) -> None:
+    assert all(_catalogue(language)["errors"][ROW_UNREADABLE])
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)

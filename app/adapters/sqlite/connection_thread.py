@@ -76,6 +76,15 @@ class ConnectionThread:
         result: T = await waiting.answer
         return result
 
+    def run_blocking(self, work: Callable[[], T]) -> T:
+        """In a transaction, for the one who opens the store: nobody else asks yet."""
+        return self._executor.submit(self._run_alone, work).result()
+
+    def abandon(self) -> None:
+        """`close` for the one who could not open the store."""
+        self._executor.submit(self._end, None).result()
+        self._executor.shutdown()
+
     async def say(self, *words: str) -> None:
         """Statements that stand in no transaction, one after the other."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._say, words)
@@ -133,6 +142,10 @@ class ConnectionThread:
             if not waiting.answer.cancelled():
                 taken.append(waiting)
                 yield waiting
+
+    def _run_alone(self, work: Callable[[], T]) -> T:
+        with translated(), self._connection.begin():
+            return work()
 
     def _say(self, words: tuple[str, ...]) -> None:
         if trouble := self._trouble():

@@ -3,31 +3,39 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.customer_index import customer_index
-from app.adapters.sqlite.tables import Tables
-from app.domain.consent import Consent, ConsentWay
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.unreadable_cells import RowCheck
+from app.domain.consent import Consent
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE, Phone
 
 
 class SqlConsentRows:
-    def __init__(self, connection: Connection, tables: Tables) -> None:
+    """A consent that does not read is none."""
+
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault = tables.vault
-        self._rows = tables.consents
+        self._vault, self._sealer = given.vault, given.sealer
+        self._cells, self._entropy = given.cells, given.entropy
+        self._rows = given.tables.consents
+        self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
 
     def keep(self, consent: Consent) -> bool:
+        row_id = self._entropy.uuid()
         values = {
+            "id": row_id,
             "message_id": consent.message_id,
             "session_id": consent.session_id,
             "phone_index": self._index(consent.phone),
-            "customer_phone": consent.phone.number,
+            "customer_phone": self._sealed("customer_phone", row_id, consent.phone.number),
             "way": consent.way.value,
-            "wording": consent.wording,
+            "wording": self._sealed("wording", row_id, consent.wording),
             "given_at": consent.given_at,
             "order_id": consent.order_id,
         }
@@ -37,7 +45,8 @@ class SqlConsentRows:
     def of_order(self, order_id: OrderId) -> Sequence[Consent]:
         rows = self._rows
         given = select(rows).where(rows.c.order_id == order_id).order_by(rows.c.seq)
-        return [_consent(row) for row in self._connection.execute(given)]
+        found = map(self._consent, self._connection.execute(given))
+        return [consent for consent in found if consent]
 
     def orders_of(self, customer: Phone, since: datetime) -> int:
         rows = self._rows.c
@@ -48,15 +57,33 @@ class SqlConsentRows:
     def _index(self, customer: Phone) -> bytes:
         return customer_index(self._vault, customer)
 
+    def _sealed(self, column: str, row_id: UUID, text: str) -> bytes:
+        return self._sealer.seal(self._rows.name, column, row_id, text)
 
-def _consent(row: Row[Any]) -> Consent:
-    return Consent(
-        message_id=MessageId(row.message_id),
-        session_id=SessionId(row.session_id),
-        phone=Phone(row.customer_phone),
-        way=ConsentWay(row.way),
-        wording=row.wording,
-        given_at=row.given_at,
-        order_id=OrderId(row.order_id),
-        emptied=row.emptied_at is not None,
-    )
+    def _consent(self, row: Row[Any]) -> Consent | None:
+        if not self._check.reads(row, row.seq):
+            return None
+        emptied = row.emptied_at is not None
+        phone, wording = (NO_PHONE, "") if emptied else self._opened(row)
+        if phone is None or wording is None:
+            return None
+        return Consent(
+            message_id=MessageId(row.message_id),
+            session_id=SessionId(row.session_id),
+            phone=phone,
+            way=row.way,
+            wording=wording,
+            given_at=row.given_at,
+            order_id=OrderId(row.order_id),
+            emptied=emptied,
+        )
+
+    def _opened(self, row: Row[Any]) -> tuple[Phone | None, str | None]:
+        number = self._sealer.open(self._rows.name, "customer_phone", row.id, row.customer_phone)
+        wording = self._sealer.open(self._rows.name, "wording", row.id, row.wording)
+        if number is None:
+            return None, wording
+        if self._index(Phone(number)) != row.phone_index:
+            self._cells.report(self._rows.name, "phone_index", row.seq)
+            return None, wording
+        return Phone(number), wording

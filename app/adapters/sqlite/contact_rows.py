@@ -6,8 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.exact_columns import EPOCH
 from app.adapters.sqlite.prepared import Prepared
-from app.adapters.sqlite.tables import Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
@@ -16,20 +19,28 @@ from app.domain.phone import Phone
 class SqlContactRows:
     """A customer is known here by a blind index alone."""
 
-    def __init__(self, connection: Connection, tables: Tables) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault = tables.vault
-        self._rows = tables.contacts
+        self._vault = given.vault
+        self._rows = given.tables.contacts
         new = insert(self._rows)
         kept = {name: new.excluded[name] for name in ("session_id", "wrote_at", "told_at")}
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
         rows = self._rows.c
-        known = select(rows.session_id, rows.wrote_at, rows.told_at)
-        self._get = Prepared(connection, known.where(rows.phone_index == bindparam("which")))
+        columns = (rows.session_id, rows.wrote_at, rows.told_at)
+        self._check = RowCheck(self._rows.name, columns, given.cells)
+        self._told_check = RowCheck(self._rows.name, [rows.told_at], given.cells)
+        self._get = Prepared(connection, select(*columns).where(rows.phone_index == bindparam("which")))
 
     def get(self, phone: Phone) -> Contact | None:
-        row = self._get.first({"which": self._index(phone)})
-        return None if row is None else Contact(SessionId(row[0]), *row[1:])
+        """A moment that does not read was long ago: whether there is one decides who is a stranger, as in the queue."""
+        index = self._index(phone)
+        row = self._get.first({"which": index})
+        if row is None or "session_id" in self._check.faults(row, index):
+            return None
+        session_id, *moments = row
+        wrote_at, told_at = (EPOCH if moment is UNREADABLE else moment for moment in moments)
+        return Contact(SessionId(session_id), wrote_at, told_at)
 
     def save(self, phone: Phone, contact: Contact) -> None:
         values = {
@@ -44,14 +55,15 @@ class SqlContactRows:
         rows = self._rows.c
         strangers = or_(rows.wrote_at.is_(None), rows.wrote_at > rows.told_at)
         told = select(rows.told_at).where(rows.session_id == session_id, rows.told_at >= moment, strangers)
-        return list(self._connection.execute(told.order_by(rows.told_at)).scalars())
+        found = self._connection.execute(told.order_by(rows.told_at))
+        return [row[0] for row in found if self._told_check.reads(row)]
 
     def first_told_at(self, session_id: SessionId) -> datetime | None:
         rows = self._rows.c
-        first: datetime | None = self._connection.execute(
+        first = self._connection.execute(
             select(func.min(rows.told_at)).where(rows.session_id == session_id)
         ).scalar_one()
-        return first
+        return first if isinstance(first, datetime) else None
 
     def _index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)

@@ -39,6 +39,7 @@ def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, cached_statements=_CACHED_STATEMENTS
         )
+        connection.text_factory = _text_or_bytes
         try:
             for pragma in pragmas:
                 _run(connection, pragma)
@@ -65,3 +66,11 @@ def _run(connection: sqlite3.Connection, statement: str) -> None:
     """
     if connection.execute(statement).fetchall() != [("wal",)] and statement == _WAL:
         raise DatabaseUnreadableError(reason="no_locks")
+
+
+def _text_or_bytes(raw: bytes) -> str | bytes:
+    """Bytes where it is no UTF-8: the driver itself would fail the whole statement, and every row with it."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw

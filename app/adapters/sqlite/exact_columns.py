@@ -2,41 +2,56 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from sqlalchemy import Dialect
-from sqlalchemy.types import UserDefinedType
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from app.adapters.sqlite.checked_columns import UNREADABLE, CheckedColumn, Read
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+# Further away than that a moment is nonsense, and adding a day to it may leave the calendar.
+LATEST: Final = (datetime(3000, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 
-class Moment(UserDefinedType[datetime]):
+class Moment(CheckedColumn[datetime]):
     """Microseconds since 1970, UTC: exact, sortable, and never naive."""
 
     cache_ok = True
-
-    def get_col_spec(self, **_: object) -> str:
-        return "BIGINT"
+    spec = "BIGINT"
 
     def bind_processor(self, _dialect: Dialect) -> Callable[[datetime | None], int | None]:
-        return lambda moment: None if moment is None else (moment - _EPOCH) // _MICROSECOND
+        return lambda moment: None if moment is None else (moment - EPOCH) // _MICROSECOND
 
-    def result_processor(self, _dialect: Dialect, _type: object) -> Callable[[int | None], datetime | None]:
-        return lambda passed: None if passed is None else _EPOCH + passed * _MICROSECOND
+    def reader(self) -> Read:
+        def read(cell: object) -> object:
+            if cell is None:
+                return None
+            if isinstance(cell, int) and -LATEST <= cell <= LATEST:
+                return EPOCH + cell * _MICROSECOND
+            return UNREADABLE
+
+        return read
 
 
-class Amount(UserDefinedType[Decimal]):
+class Amount(CheckedColumn[Decimal]):
     """A decimal number as its digits."""
 
     cache_ok = True
-
-    def get_col_spec(self, **_: object) -> str:
-        return "VARCHAR"
+    spec = "VARCHAR"
 
     def bind_processor(self, _dialect: Dialect) -> Callable[[Decimal | None], str | None]:
         return lambda amount: None if amount is None else str(amount)
 
-    def result_processor(self, _dialect: Dialect, _type: object) -> Callable[[str | None], Decimal | None]:
-        return lambda digits: None if digits is None else Decimal(digits)
+    def reader(self) -> Read:
+        def read(cell: object) -> object:
+            if cell is None:
+                return None
+            try:
+                amount = Decimal(cell) if isinstance(cell, str) else None
+            except InvalidOperation:
+                return UNREADABLE
+            return amount if amount is not None and amount.is_finite() else UNREADABLE
+
+        return read

@@ -7,22 +7,23 @@ from sqlalchemy import Connection, delete, insert, select
 
 from app.adapters.sqlite.setting_rows import SqlSettingRows
 from app.adapters.sqlite.tables import vault_keys
-from app.ports.vault import KeyPurpose, WrappedFor, WrappedKey
+from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
+from app.ports.vault import WrappedKey
 
 _PLACE: Final = "key_place"
 
 
-def kept_wraps(connection: Connection) -> tuple[WrappedKey, ...]:
+def kept_wraps(connection: Connection, cells: UnreadableCells) -> tuple[WrappedKey, ...]:
+    """Those that read; where one that is needed does not, the vault says so."""
     rows = vault_keys.c
-    all_wraps = select(rows.key_id, rows.purpose, rows.wrapped_for, rows.wrapped).order_by(rows.key_id)
-    return tuple(
-        WrappedKey(key_id, KeyPurpose(purpose), WrappedFor(wrapped_for), wrapped)
-        for key_id, purpose, wrapped_for, wrapped in connection.execute(all_wraps)
-    )
+    columns = (rows.key_id, rows.purpose, rows.wrapped_for, rows.wrapped)
+    check = RowCheck(vault_keys.name, columns, cells)
+    found = connection.execute(select(*columns).order_by(rows.key_id))
+    return tuple(WrappedKey(*row) for row in found if check.reads(row))
 
 
-def kept_place(connection: Connection) -> str | None:
-    return SqlSettingRows(connection).get(_PLACE)
+def kept_place(connection: Connection, cells: UnreadableCells) -> str | None:
+    return SqlSettingRows(connection, cells).get(_PLACE)
 
 
 def keep_wraps(connection: Connection, wraps: Sequence[WrappedKey], place: str) -> None:
@@ -40,4 +41,4 @@ def keep_wraps(connection: Connection, wraps: Sequence[WrappedKey], place: str) 
             for wrap in wraps
         ],
     )
-    SqlSettingRows(connection).set(_PLACE, place)
+    SqlSettingRows(connection, UnreadableCells()).set(_PLACE, place)

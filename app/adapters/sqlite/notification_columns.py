@@ -7,18 +7,15 @@ from sqlalchemy import Column, Table
 
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State
-from app.domain.order import NotificationType
+from app.domain.notification import Notification
 from app.domain.phone import Phone
 
-_READ: Final = (
+READ: Final = (
     "id",
     "order_id",
     "notification_type",
     "occurrence",
     "session_id",
-    "customer_phone",
-    "message_content",
     "wa_message_id",
     "created_at",
     "scheduled_at",
@@ -37,7 +34,13 @@ _READ: Final = (
     "doubted_at",
     "changed_at",
     "stage_at",
+    "customer_phone",
+    "message_content",
+    "phone_index",
+    "emptied_at",
 )
+PERSONAL: Final = slice(-4, None)
+"""Those of `READ` that tell whom it goes to and what it says."""
 
 CHANGING_COLUMNS: Final = (
     "session_id",
@@ -73,27 +76,27 @@ FIRST_COLUMNS: Final = (
 
 
 def read_columns(table: Table) -> "list[Column[Any]]":
-    """What `notification_of` expects, in its order."""
-    return [table.c[name] for name in _READ]
+    """The columns of a whole row, in the order of `READ`."""
+    return [table.c[name] for name in READ]
 
 
-def notification_of(row: Sequence[Any]) -> Notification:
-    id_, order_id, type_, occurrence, session_id, phone, content, message_id, *rest = row
+def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification:
+    """The notification of a row in which every cell reads, with what its personal cells say."""
+    id_, order_id, type_, occurrence, session_id, message_id, *rest = row
     created_at, scheduled_at, state, reason, attempts, repeats, priority, seq, owner, until, *moments = rest
-    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at = moments
+    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at, *_ = moments
     return Notification(
         id=NotificationId(id_),
         order_id=None if order_id is None else OrderId(order_id),
-        type=NotificationType(type_),
+        type=type_,
         occurrence=occurrence,
         session_id=SessionId(session_id),
-        phone=Phone(phone),
-        # Without a number nothing can be sent: as if emptied.
-        text=content if phone else "",
+        phone=phone,
+        text=text,
         message_id=MessageId(message_id),
         created_at=created_at,
         scheduled_at=scheduled_at,
-        state=State(state),
+        state=state,
         reason=reason,
         attempts=attempts,
         repeats=repeats,
@@ -134,17 +137,14 @@ def changing_values(notification: Notification) -> dict[str, Any]:
     }
 
 
-def first_values(notification: Notification, phone_index: bytes) -> dict[str, Any]:
-    """All of a new row but its place in the queue."""
+def first_values(notification: Notification) -> dict[str, Any]:
+    """All of a new row but its place in the queue and its personal cells."""
     return {
         **changing_values(notification),
         "id": notification.id,
         "order_id": notification.order_id,
         "notification_type": notification.type.value,
         "occurrence": notification.occurrence,
-        "customer_phone": notification.phone.number,
-        "phone_index": phone_index,
-        "message_content": notification.text,
         "wa_message_id": notification.message_id,
         "created_at": notification.created_at,
     }

@@ -17,20 +17,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.notification_columns import (
     CHANGING_COLUMNS,
     FIRST_COLUMNS,
     changing_values,
     first_values,
-    notification_of,
-    read_columns,
 )
+from app.adapters.sqlite.notification_reader import NotificationReader
 from app.adapters.sqlite.prepared import Prepared
-from app.adapters.sqlite.tables import PENDING, UNFINISHED, Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.tables import PENDING, UNFINISHED
+from app.adapters.sqlite.told_lately import ToldLately
+from app.adapters.sqlite.unreadable_notifications import UnreadableNotifications
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
+from app.domain.notification import UNFINISHED as UNFINISHED_STATES
+from app.domain.notification import UNREADABLE as UNREADABLE_ROW
 from app.domain.notification import UNTOLD, UNTOLD_SUPPRESSIONS, Notification, State
 from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
@@ -60,11 +65,14 @@ _DUE = f"""
 class SqlNotificationRows:
     """Statements are built once; SQLite prepares each once."""
 
-    def __init__(self, connection: Connection, tables: Tables) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault = tables.vault
-        rows = self._rows = tables.notifications
-        self._columns = read_columns(rows)
+        self._vault, self._sealer = given.vault, given.sealer
+        rows = self._rows = given.tables.notifications
+        self._reader = NotificationReader(given)
+        self._columns = self._reader.columns
+        self._told = ToldLately(connection, given)
+        self._broken = UnreadableNotifications(connection, given, self._reader)
         self._by_seq = select(*self._columns).order_by(rows.c.seq)
         new = insert(rows).values({name: bindparam(name) for name in FIRST_COLUMNS})
         self._insert = Prepared(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
@@ -79,10 +87,10 @@ class SqlNotificationRows:
     def add(self, notification: Notification) -> Notification | None:
         if notification.order_id is not None and self._is_queued(notification):
             return None
-        values = first_values(notification, self._phone_index(notification.phone))
-        added = self._insert.first(values)
+        added = self._insert.first({**first_values(notification), **self._personal(notification)})
         if added is None:
-            raise BrokenPromiseError("an id was given twice")
+            self._check_refused(notification)
+            return None
         return replace(notification, seq=added[0])
 
     def get(self, notification_id: NotificationId) -> Notification | None:
@@ -102,14 +110,20 @@ class SqlNotificationRows:
         suppressed = (rows.state == State.SUPPRESSED.value) & rows.reason.in_(UNTOLD_SUPPRESSIONS)
         asked = rows.state.in_(UNTOLD) | suppressed
         wanted = select(rows.order_id, rows.notification_type).where(asked, rows.order_id.is_not(None))
-        return [(OrderId(row[0]), NotificationType(row[1])) for row in self._connection.execute(wanted)]
+        return [
+            (OrderId(order_id), NotificationType.CUSTOM if type_ is UNREADABLE else type_)
+            for order_id, type_ in self._connection.execute(wanted)
+            if order_id is not UNREADABLE
+        ]
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
         theirs = self._rows.c.phone_index.in_([self._phone_index(phone) for phone in phones])
-        return self._many(self._by_seq.where(theirs, text(UNFINISHED)))
+        found = self._many(self._by_seq.where(theirs, text(UNFINISHED)))
+        return [row for row in found if row.state in UNFINISHED_STATES]
 
     def in_state(self, state: State) -> Sequence[Notification]:
-        return self._many(self._by_seq.where(self._rows.c.state == state.value))
+        found = self._many(self._by_seq.where(self._rows.c.state == state.value))
+        return [row for row in found if row.state is state]
 
     def save(self, notification: Notification) -> None:
         values = {f"new_{name}": value for name, value in changing_values(notification).items()}
@@ -120,12 +134,8 @@ class SqlNotificationRows:
         if notification.sending_at is not None:
             raise BrokenPromiseError("what may have left cannot be rewritten")
         self.save(notification)
-        words = {
-            "message_content": notification.text,
-            "customer_phone": notification.phone.number,
-            "phone_index": self._phone_index(notification.phone),
-        }
-        self._connection.execute(update(self._rows).where(self._rows.c.id == notification.id).values(**words))
+        same = update(self._rows).where(self._rows.c.id == notification.id)
+        self._connection.execute(same.values(**self._personal(notification)))
 
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
@@ -159,7 +169,10 @@ class SqlNotificationRows:
         totals = select(rows.session_id, rows.state, func.count()).group_by(rows.state, rows.session_id)
         counts: dict[SessionId, dict[State, int]] = {}
         for session_id, state, total in self._connection.execute(totals):
-            counts.setdefault(SessionId(session_id), {})[State(state)] = total
+            if session_id is not UNREADABLE:
+                of_session = counts.setdefault(SessionId(session_id), {})
+                known = State.FAILED if state is UNREADABLE else state
+                of_session[known] = of_session.get(known, 0) + total
         return counts
 
     def oldest_waiting_since(self) -> datetime | None:
@@ -172,10 +185,7 @@ class SqlNotificationRows:
         return self._connection.execute(sent).scalar_one()
 
     def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        rows = self._rows.c
-        told = select(rows.session_id, rows.customer_phone, rows.sent_at).where(rows.sent_at >= moment)
-        found = self._connection.execute(told.order_by(rows.sent_at, rows.seq))
-        return [(SessionId(session_id), Phone(phone), at) for session_id, phone, at in found]
+        return self._told.since(moment)
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
         rows = self._rows.c
@@ -183,6 +193,15 @@ class SqlNotificationRows:
         if session_id is not None:
             told = told.where(rows.session_id == session_id)
         return self._connection.execute(told).scalar_one()
+
+    def unreadable(self) -> Sequence[int]:
+        return self._broken.places()
+
+    def end_unreadable(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:
+        ended = self._broken.ended(places, at)
+        for row in ended:
+            self.save(row)
+        return ended
 
     def _lease_statement(self) -> Executable:
         """One statement, so that no two owners can take the same row (Q2)."""
@@ -199,16 +218,32 @@ class SqlNotificationRows:
         )
         return self._connection.execute(same).first() is not None
 
+    def _check_refused(self, notification: Notification) -> None:
+        """Its id is taken: by a row of another order, or by one that is known and no longer reads."""
+        known = self.get(notification.id)
+        if known is None or known.reason != UNREADABLE_ROW:
+            raise BrokenPromiseError("an id was given twice")
+
+    def _personal(self, notification: Notification) -> dict[str, bytes]:
+        """The cells that tell whom it goes to and what it says, sealed into its row."""
+        table, row_id = self._rows.name, notification.id
+        return {
+            "customer_phone": self._sealer.seal(table, "customer_phone", row_id, notification.phone.number),
+            "message_content": self._sealer.seal(table, "message_content", row_id, notification.text),
+            "phone_index": self._phone_index(notification.phone),
+        }
+
     def _phone_index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)
 
     def _moment(self, statement: Executable) -> datetime | None:
-        moment: datetime | None = self._connection.execute(statement).scalar_one()
-        return moment
+        moment = self._connection.execute(statement).scalar_one()
+        return moment if isinstance(moment, datetime) else None
 
     def _one(self, statement: Prepared, values: dict[str, Any]) -> Notification | None:
         row = statement.first(values)
-        return None if row is None else notification_of(row)
+        return None if row is None else self._reader.read(row)
 
     def _many(self, statement: Executable, values: dict[str, Any] | None = None) -> list[Notification]:
-        return [notification_of(row) for row in self._connection.execute(statement, values)]
+        found = (self._reader.read(row) for row in self._connection.execute(statement, values))
+        return [row for row in found if row is not None]

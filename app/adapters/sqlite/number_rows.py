@@ -3,50 +3,61 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.prepared import Prepared
-from app.adapters.sqlite.tables import Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 
+_READ: Final = ("id", "phone", "account", "checked_at", "phone_index")
+
 
 class SqlNumberRows:
-    def __init__(self, connection: Connection, tables: Tables) -> None:
+    """An answer that does not read is not known: WhatsApp is asked again, and its word replaces it (Z1)."""
+
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault = tables.vault
-        self._rows = tables.numbers
+        self._vault, self._sealer = given.vault, given.sealer
+        self._cells, self._entropy = given.cells, given.entropy
+        self._rows = given.tables.numbers
+        columns = [self._rows.c[name] for name in _READ]
+        self._check = RowCheck(self._rows.name, columns, given.cells)
         new = insert(self._rows)
-        kept = {name: new.excluded[name] for name in ("account", "checked_at", "lid_index")}
+        kept = {column.name: new.excluded[column.name] for column in columns}
+        kept["lid_index"] = new.excluded.lid_index
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
-        known = select(self._rows.c.account, self._rows.c.checked_at)
-        self._get = Prepared(connection, known.where(self._rows.c.phone_index == bindparam("which")))
+        self._known = select(*columns)
+        one = self._rows.c.phone_index == bindparam("which")
+        self._get = Prepared(connection, self._known.where(one))
+        self._get_id = Prepared(connection, select(self._rows.c.id).where(one))
 
     def get(self, phone: Phone) -> KnownNumber | None:
         row = self._get.first({"which": self._index(phone)})
-        if row is None:
-            return None
-        account, checked_at = row
-        return KnownNumber(phone, _account(account), checked_at)
+        known = None if row is None else self._read(row)
+        return known if known and known.phone == phone else None
 
     def by_lid(self, lid: str) -> Sequence[KnownNumber]:
         rows = self._rows.c
-        found = select(rows.phone, rows.account, rows.checked_at).where(
-            rows.lid_index == self._lid_index(lid)
-        )
-        return [
-            KnownNumber(Phone(phone), _account(account), checked_at)
-            for phone, account, checked_at in self._connection.execute(found.order_by(rows.checked_at.desc()))
-        ]
+        theirs = self._known.where(rows.lid_index == self._lid_index(lid))
+        return self._many(theirs.order_by(rows.checked_at.desc()))
 
     def save(self, known: KnownNumber) -> None:
+        index = self._index(known.phone)
+        row_id = self._row_id(index)
+        account = None if known.account is None else json.dumps(asdict(known.account))
         values = {
-            "phone_index": self._index(known.phone),
-            "phone": known.phone.number,
-            "account": None if known.account is None else json.dumps(asdict(known.account)),
+            "phone_index": index,
+            "id": row_id,
+            "phone": self._sealer.seal(self._rows.name, "phone", row_id, known.phone.number),
+            "account": account and self._sealer.seal(self._rows.name, "account", row_id, account),
             "checked_at": known.checked_at,
             "lid_index": self._lid_index(known.account.lid) if known.account and known.account.lid else None,
         }
@@ -57,23 +68,50 @@ class SqlNumberRows:
         self._connection.execute(update(self._rows).where(known).values(suspect_of=session_id))
 
     def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
-        rows = self._rows.c
-        chosen = select(rows.phone, rows.account, rows.checked_at).where(rows.suspect_of == session_id)
-        return [
-            KnownNumber(Phone(phone), _account(account), checked_at)
-            for phone, account, checked_at in self._connection.execute(chosen)
-        ]
+        return self._many(self._known.where(self._rows.c.suspect_of == session_id))
 
     def clear_suspects(self, phones: Sequence[Phone]) -> None:
         known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])
         self._connection.execute(update(self._rows).where(known).values(suspect_of=None))
+
+    def _row_id(self, index: bytes) -> UUID:
+        """The row keeps its id for good."""
+        row = self._get_id.first({"which": index})
+        kept = None if row is None else row[0]
+        return kept if isinstance(kept, UUID) else self._entropy.uuid()
+
+    def _many(self, statement: Select[Any]) -> list[KnownNumber]:
+        found = map(self._read, self._connection.execute(statement))
+        return [known for known in found if known]
+
+    def _read(self, row: Sequence[Any]) -> KnownNumber | None:
+        row_id, phone_cell, account_cell, checked_at, index = row
+        if not self._check.reads(row, index):
+            return None
+        number = self._sealer.open(self._rows.name, "phone", row_id, phone_cell)
+        if number is None:
+            return None
+        if self._vault.blind_index("phone", number) != index:
+            self._cells.report(self._rows.name, "phone_index", row_id)
+            return None
+        account = self._account(row_id, account_cell)
+        return None if account is UNREADABLE else KnownNumber(Phone(number), account, checked_at)
+
+    def _account(self, row_id: UUID, cell: bytes | None) -> Any:  # noqa: ANN401 - an account, None or UNREADABLE
+        """None means that the number has no WhatsApp."""
+        if cell is None:
+            return None
+        kept = self._sealer.open(self._rows.name, "account", row_id, cell)
+        if kept is None:
+            return UNREADABLE
+        try:
+            return WhatsAppAccount(**json.loads(kept))
+        except (ValueError, TypeError):
+            self._cells.report(self._rows.name, "account", row_id)
+            return UNREADABLE
 
     def _index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)
 
     def _lid_index(self, lid: str) -> bytes:
         return self._vault.blind_index("lid", lid)
-
-
-def _account(kept: str | None) -> WhatsAppAccount | None:
-    return None if kept is None else WhatsAppAccount(**json.loads(kept))

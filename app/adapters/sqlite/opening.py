@@ -15,6 +15,7 @@ from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.revision import is_newest
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.tables import database
+from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.domain.errors import (
     DatabaseIsRealError,
     DatabaseIsTrainingError,
@@ -22,6 +23,7 @@ from app.domain.errors import (
     DatabaseUnreadableError,
 )
 from app.ports.clock import Clock
+from app.ports.entropy import Entropy
 from app.ports.vault import Vault, WrappedKey
 
 # "Coco" in ASCII: SQLite keeps it in the file's header, so that another program's database is never taken for ours.
@@ -48,7 +50,9 @@ class OpenedDatabase:
     key_place: str | None = None
     is_new: bool = False
 
-    def store(self, vault: Vault, wraps: Sequence[WrappedKey], place: str, clock: Clock) -> SqliteStore:
+    def store(
+        self, vault: Vault, wraps: Sequence[WrappedKey], place: str, clock: Clock, entropy: Entropy
+    ) -> SqliteStore:
         """The store, with these wraps and this place kept; makes a new database, whole or not at all."""
         if self.is_new or tuple(wraps) != self.wraps or place != self.key_place:
             with needed_to_start(), writing_engine(self.path).begin() as connection:
@@ -56,7 +60,7 @@ class OpenedDatabase:
                     _make(connection, self.kind, clock)
                 keep_wraps(connection, wraps, place)
         with needed_to_start():
-            return SqliteStore(self.path, vault, clock)
+            return SqliteStore(self.path, vault, clock, entropy)
 
 
 def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
@@ -76,7 +80,8 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
         _check_kind(connection, kind)
         if not newest:
             _migrate(connection)
-        return OpenedDatabase(path, kind, kept_wraps(connection), kept_place(connection))
+        cells = UnreadableCells()
+        return OpenedDatabase(path, kind, kept_wraps(connection, cells), kept_place(connection, cells))
 
 
 def check_database(path: Path, kind: DatabaseKind) -> None:

@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from app.adapters.sqlite.customer_index import customer_index
+from app.adapters.sqlite.exact_columns import EPOCH
 from app.adapters.sqlite.prepared import Prepared
-from app.adapters.sqlite.tables import IN_FORCE, Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.tables import NOT_ENDED
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import BrokenPromiseError
-from app.domain.identifiers import MessageId, NotificationId
+from app.domain.identifiers import MessageId
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.phone import Phone
 
 _READ: Final = (
+    "id",
     "opted_out_at",
     "source",
     "confirmation_id",
@@ -28,41 +33,51 @@ _READ: Final = (
 
 
 class SqlOptOutRows:
-    def __init__(self, connection: Connection, tables: Tables) -> None:
+    """A row that does not read still stands for an opt-out (X1)."""
+
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault = tables.vault
-        self._rows = tables.opt_outs
-        self._heard = tables.heard_words
-        standing = select(*(self._rows.c[name] for name in _READ))
+        self._vault, self._sealer, self._entropy = given.vault, given.sealer, given.entropy
+        self._rows = given.tables.opt_outs
+        self._heard = given.tables.heard_words
+        columns = [self._rows.c[name] for name in _READ]
+        self._check = RowCheck(self._rows.name, columns, given.cells)
+        self._whole = select(*columns)
         of_customer = self._rows.c.phone_index == bindparam("which")
-        self._in_force = Prepared(connection, standing.where(of_customer, text(IN_FORCE)))
+        newest_first = self._rows.c.seq.desc()
+        standing = self._whole.where(of_customer, text(NOT_ENDED)).order_by(newest_first).limit(1)
+        self._in_force = Prepared(connection, standing)
 
     def in_force(self, phone: Phone) -> OptOut | None:
         row = self._in_force.first({"which": self._index(phone)})
-        return None if row is None else _opt_out(row)
+        return None if row is None else self._opt_out(row)
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         if self.in_force(phone) is not None:
             raise BrokenPromiseError("opted out already")
+        row_id = self._entropy.uuid()
         values = {
             "phone_index": self._index(phone),
+            "id": row_id,
             "opted_out_at": opt_out.opted_out_at,
             "source": opt_out.source.value,
-            "reason": opt_out.reason,
+            "reason": self._sealed("reason", row_id, opt_out.reason),
             "message_id": opt_out.message_id,
             "confirmation_id": opt_out.confirmation_id,
         }
         self._connection.execute(insert(self._rows).values(values))
 
     def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:
-        standing = update(self._rows).where(self._rows.c.phone_index == self._index(phone), text(IN_FORCE))
-        self._connection.execute(standing.values(undone_at=at, undone_by=by.value, undo_reason=reason))
+        theirs = (self._rows.c.phone_index == self._index(phone)) & text(NOT_ENDED)
+        for seq, kept_id in self._connection.execute(select(self._rows.c.seq, self._rows.c.id).where(theirs)):
+            row_id = kept_id if isinstance(kept_id, UUID) else self._entropy.uuid()
+            ended = {"id": row_id, "undone_at": at, "undone_by": by.value}
+            ended["undo_reason"] = self._sealed("undo_reason", row_id, reason)
+            self._connection.execute(update(self._rows).where(self._rows.c.seq == seq).values(ended))
 
     def history(self, phone: Phone) -> Sequence[OptOut]:
-        theirs = select(*(self._rows.c[name] for name in _READ)).where(
-            self._rows.c.phone_index == self._index(phone)
-        )
-        return [_opt_out(row) for row in self._connection.execute(theirs.order_by(self._rows.c.seq))]
+        theirs = self._whole.where(self._rows.c.phone_index == self._index(phone))
+        return [self._opt_out(row) for row in self._connection.execute(theirs.order_by(self._rows.c.seq))]
 
     def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
         word = {"phone_index": self._index(phone), "message_id": message_id, "heard_at": at}
@@ -73,16 +88,24 @@ class SqlOptOutRows:
         """One index for all spellings, so that the database itself allows one opt-out a customer."""
         return customer_index(self._vault, phone)
 
+    def _sealed(self, column: str, row_id: UUID, text: str | None) -> bytes | None:
+        return None if text is None else self._sealer.seal(self._rows.name, column, row_id, text)
 
-def _opt_out(row: Sequence[Any]) -> OptOut:
-    opted_out_at, source, confirmation_id, reason, message_id, undone_at, undone_by, undo_reason = row
-    return OptOut(
-        opted_out_at=opted_out_at,
-        source=OptOutSource(source),
-        confirmation_id=None if confirmation_id is None else NotificationId(confirmation_id),
-        reason=reason,
-        message_id=None if message_id is None else MessageId(message_id),
-        undone_at=undone_at,
-        undone_by=None if undone_by is None else OptOutSource(undone_by),
-        undo_reason=undo_reason,
-    )
+    def _opt_out(self, row: Sequence[Any]) -> OptOut:
+        """Cells that do not read are missing, and whoever decided counts as the manager."""
+        faults = self._check.faults(row, hash(tuple(row)))
+        cells = dict(zip(_READ, row, strict=True)) | dict.fromkeys(faults)
+        for column in ("reason", "undo_reason"):
+            cells[column] = self._sealer.open(self._rows.name, column, cells["id"] or "", cells[column])
+        if "undone_at" in faults:
+            cells["undone_by"] = None
+        return OptOut(
+            opted_out_at=cells["opted_out_at"] or EPOCH,
+            source=cells["source"] or OptOutSource.MANAGER,
+            confirmation_id=cells["confirmation_id"],
+            reason=cells["reason"],
+            message_id=cells["message_id"],
+            undone_at=cells["undone_at"],
+            undone_by=cells["undone_by"],
+            undo_reason=cells["undo_reason"],
+        )

@@ -7,60 +7,61 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, and_, case, func, literal_column, select
+from sqlalchemy import Connection, Executable, Row, Table, and_, case, func, literal_column, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from app.adapters.sqlite.tables import Tables
+from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem, OrderOutline
 from app.domain.order_merge import source_phone_of
-from app.ports.clock import Clock
 
-EMPTY_CONTENT: Final = {
-    "customer_name": "",
-    "customer_phone": "",
-    "chosen_phone": None,
-    "order_notes": "",
-    "items": "[]",
-}
-"""What retention leaves in the columns that are personal (X6)."""
+_PERSONAL: Final = ("customer_name", "customer_phone", "chosen_phone", "order_notes", "items")
+EMPTY_CONTENT: Final = {name: None if name == "chosen_phone" else b"" for name in _PERSONAL}
+"""What retention leaves in the columns that are personal (X6); where `emptied_at` stands, nobody opens them."""
+_OUTLINE: Final = ("id", "order_number", "status", "payment_status", "created_at", "deleted")
+# Without the others an order is not known; a customer would be told something wrong.
+_DISPENSABLE: Final = frozenset(
+    {*_PERSONAL, "payment_status", "table_number", "changed_at", "emptied_at", "stage_at"}
+)
 
 
 class SqlOrderRows:
-    def __init__(self, connection: Connection, tables: Tables, clock: Clock) -> None:
+    """An order whose personal cells do not open keeps its other facts (Z1)."""
+
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._clock = clock
-        self._rows = tables.orders
+        self._clock, self._sealer, self._cells = given.clock, given.sealer, given.cells
+        self._rows = given.tables.orders
+        self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
+        self._outline = [self._rows.c[name] for name in _OUTLINE]
+        self._outline_check = RowCheck(self._rows.name, self._outline, given.cells)
         self._upsert = _upsert(self._rows)
 
     def get(self, order_id: OrderId) -> Order | None:
-        row = self._connection.execute(select(self._rows).where(self._rows.c.id == order_id)).first()
-        return None if row is None else _order_of(row)
+        return self._first(select(self._rows).where(self._rows.c.id == order_id))
 
     def save(self, order: Order) -> None:
         values = {
             "id": order.id,
             "order_number": order.number,
-            "customer_name": order.customer_name,
-            "customer_phone": source_phone_of(order),
-            "chosen_phone": None if order.source_phone is None else order.customer_phone,
             "status": order.status,
             "payment_status": order.payment_status,
             "total_amount": order.total,
-            "order_notes": order.notes,
-            "items": _items_text(order.items),
             "table_number": order.table_number,
             "created_at": order.created_at,
             "changed_at": self._clock.now(),
             "emptied_at": self._clock.now() if order.emptied else None,
             "deleted": order.deleted,
             "stage_at": order.stage_at,
+            **self._sealed(order),
         }
         self._connection.execute(self._upsert, values)
 
     def latest(self, limit: int) -> Sequence[Order]:
         newest = select(self._rows).order_by(self._rows.c.created_at.desc(), literal_column("rowid").desc())
-        return [_order_of(row) for row in self._connection.execute(newest.limit(limit))]
+        return self._many(newest.limit(limit))
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
         rows = self._rows.c
@@ -70,21 +71,92 @@ class SqlOrderRows:
         newest = (
             select(self._rows).where(within).order_by(rows.created_at.desc(), literal_column("rowid").desc())
         )
-        row = self._connection.execute(newest.limit(1)).first()
-        return None if row is None else _order_of(row)
+        return self._first(newest.limit(1))
 
     def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
         rows = self._rows.c
-        shown = (rows.order_number, rows.status, rows.payment_status, rows.created_at, rows.deleted)
-        wanted = select(rows.id, *shown)
+        wanted = select(*self._outline)
         if since is not None:
             wanted = wanted.where(rows.created_at >= since)
         newest = wanted.order_by(rows.created_at.desc(), literal_column("rowid").desc())
-        return [OrderOutline(OrderId(row[0]), *row[1:]) for row in self._connection.execute(newest)]
+        found = map(self._outline_of, self._connection.execute(newest))
+        return [outline for outline in found if outline]
 
     def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
         wanted = select(self._rows).where(self._rows.c.id.in_(order_ids))
-        return [_order_of(row) for row in self._connection.execute(wanted)]
+        return self._many(wanted)
+
+    def _first(self, statement: Executable) -> Order | None:
+        """The first, or None where it does not read: no other order takes its place."""
+        row = self._connection.execute(statement).first()
+        return None if row is None else self._order_of(row)
+
+    def _many(self, statement: Executable) -> list[Order]:
+        found = map(self._order_of, self._connection.execute(statement))
+        return [order for order in found if order]
+
+    def _sealed(self, order: Order) -> dict[str, bytes | None]:
+        texts = {
+            "customer_name": order.customer_name,
+            "customer_phone": source_phone_of(order),
+            "chosen_phone": None if order.source_phone is None else order.customer_phone,
+            "order_notes": order.notes,
+            "items": _items_text(order.items),
+        }
+        return {
+            column: None if text is None else self._sealer.seal(self._rows.name, column, order.id, text)
+            for column, text in texts.items()
+        }
+
+    def _order_of(self, row: Row[Any]) -> Order | None:
+        faults = self._check.faults(row, row.id)
+        if not _DISPENSABLE.issuperset(faults):
+            return None
+        name, phone, chosen, notes, items = self._opened(row)
+        return Order(
+            id=OrderId(row.id),
+            number=row.order_number,
+            customer_name=name,
+            # A chosen phone that does not open is none: the source's is not the one that a person wanted.
+            customer_phone=phone if row.chosen_phone is None else chosen,
+            status=row.status,
+            payment_status=_known(row.payment_status),
+            total=row.total_amount,
+            created_at=row.created_at,
+            items=self._items_of(row.id, items),
+            table_number=_known(row.table_number),
+            notes=notes,
+            # Unknown counts as long ago, so that no old news goes out.
+            stage_at=row.created_at if "stage_at" in faults else row.stage_at,
+            deleted=row.deleted,
+            source_phone=None if row.chosen_phone is None else phone,
+            emptied=_known(row.emptied_at) is not None,
+        )
+
+    def _outline_of(self, row: Row[Any]) -> OrderOutline | None:
+        if not _DISPENSABLE.issuperset(self._outline_check.faults(row, row.id)):
+            return None
+        return OrderOutline(
+            id=OrderId(row.id),
+            number=row.order_number,
+            status=row.status,
+            payment_status=_known(row.payment_status),
+            created_at=row.created_at,
+            deleted=row.deleted,
+        )
+
+    def _opened(self, row: Row[Any]) -> list[str]:
+        if _known(row.emptied_at) is not None:
+            return [""] * len(_PERSONAL)
+        cells = ((column, getattr(row, column)) for column in _PERSONAL)
+        return [self._sealer.open(self._rows.name, column, row.id, cell) or "" for column, cell in cells]
+
+    def _items_of(self, order_id: str, text: str) -> tuple[OrderItem, ...]:
+        try:
+            return _items(text) if text else ()
+        except (ValueError, TypeError, KeyError, ArithmeticError):
+            self._cells.report(self._rows.name, "items", order_id)
+            return ()
 
 
 def _upsert(orders: Table) -> Insert:
@@ -97,31 +169,15 @@ def _upsert(orders: Table) -> Insert:
     return new.on_conflict_do_update(index_elements=["id"], set_=kept)
 
 
-def _order_of(row: Row[Any]) -> Order:
-    return Order(
-        id=OrderId(row.id),
-        number=row.order_number,
-        customer_name=row.customer_name,
-        customer_phone=row.customer_phone if row.chosen_phone is None else row.chosen_phone,
-        status=row.status,
-        payment_status=row.payment_status,
-        total=row.total_amount,
-        created_at=row.created_at,
-        items=_items_of(row.items),
-        table_number=row.table_number,
-        notes=row.order_notes,
-        stage_at=row.stage_at,
-        deleted=row.deleted,
-        source_phone=None if row.chosen_phone is None else row.customer_phone,
-        emptied=row.emptied_at is not None,
-    )
+def _known(cell: Any) -> Any:  # noqa: ANN401 - of whatever type its column is
+    return None if cell is UNREADABLE else cell
 
 
 def _items_text(items: Sequence[OrderItem]) -> str:
     return json.dumps([asdict(item) for item in items], default=str, ensure_ascii=False)
 
 
-def _items_of(text: str) -> tuple[OrderItem, ...]:
+def _items(text: str) -> tuple[OrderItem, ...]:
     return tuple(
         OrderItem(kept["name"], kept["quantity"], Decimal(kept["unit_price"])) for kept in json.loads(text)
     )

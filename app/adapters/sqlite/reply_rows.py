@@ -2,46 +2,63 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
+from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.customer_index import customer_index
-from app.adapters.sqlite.tables import UNREAD, Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.tables import UNREAD
+from app.adapters.sqlite.unreadable_cells import RowCheck
+from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE, Phone
+
+# Without these it is not known who wrote when; without the others it is a text that nobody can read.
+_NEEDED: Final = frozenset({"message_id", "session_id", "received_at"})
 
 
 class SqlReplyRows:
-    def __init__(self, connection: Connection, tables: Tables) -> None:
+    """A text that does not open is one of the kind "unreadable", until the phone sends it anew."""
+
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault = tables.vault
-        self._rows, self._notifications = tables.inbound, tables.notifications
+        self._vault, self._sealer = given.vault, given.sealer
+        self._cells, self._entropy = given.cells, given.entropy
+        self._rows, self._notifications = given.tables.inbound, given.tables.notifications
+        self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
 
     def keep(self, reply: CustomerReply) -> bool:
         known = self._known(reply)
         if known is None:
-            self._connection.execute(insert(self._rows).values(self._values(reply)))
+            self._connection.execute(insert(self._rows).values(self._values(reply, self._entropy.uuid())))
             return True
-        if not reply.replaces(_reply(known)):
+        kept = self._reply(known)
+        if kept is not None and not reply.replaces(kept):
             return False
+        row_id = known.id if isinstance(known.id, UUID) else self._entropy.uuid()
+        renewed = self._values(reply, row_id)
+        if kept is not None:
+            renewed |= {"received_at": kept.received_at, "live": kept.live, "session_id": kept.session_id}
         changed = update(self._rows).where(self._rows.c.seq == known.seq)
-        self._connection.execute(
-            changed.values(kind=reply.kind, content=reply.text, order_id=reply.order_id, read_at=None)
-        )
+        self._connection.execute(changed.values({**renewed, "read_at": None}))
         return True
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:
         rows = self._rows
         theirs = select(rows).where(rows.c.order_id == order_id).order_by(rows.c.received_at, rows.c.seq)
-        return [_reply(row) for row in self._connection.execute(theirs)]
+        found = map(self._reply, self._connection.execute(theirs))
+        return [reply for reply in found if reply]
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
         order_id = self._rows.c.order_id
         counted = select(order_id, func.count()).where(order_id.in_(order_ids), text(UNREAD))
-        return {OrderId(row[0]): row[1] for row in self._connection.execute(counted.group_by(order_id))}
+        found = self._connection.execute(counted.group_by(order_id))
+        return {OrderId(row[0]): row[1] for row in found if row[0] is not UNREADABLE}
 
     def mark_read(self, order_id: OrderId, at: datetime) -> int:
         unread = update(self._rows).where(self._rows.c.order_id == order_id, text(UNREAD))
@@ -52,7 +69,7 @@ class SqlReplyRows:
         forms = [self._vault.blind_index("phone", form.number) for form in customer_forms(phone)]
         told = select(rows.order_id).where(rows.phone_index.in_(forms), rows.order_id.is_not(None))
         found = self._connection.execute(told.order_by(rows.seq.desc()).limit(1)).scalar()
-        return None if found is None else OrderId(found)
+        return OrderId(found) if isinstance(found, str) else None
 
     def _known(self, reply: CustomerReply) -> Row[Any] | None:
         rows = self._rows
@@ -61,14 +78,15 @@ class SqlReplyRows:
         )
         return self._connection.execute(select(rows).where(same)).first()
 
-    def _values(self, reply: CustomerReply) -> dict[str, Any]:
+    def _values(self, reply: CustomerReply, row_id: UUID) -> dict[str, Any]:
         return {
+            "id": row_id,
             "message_id": reply.message_id,
             "session_id": reply.session_id,
             "phone_index": self._writer(reply.phone),
-            "customer_phone": reply.phone.number,
+            "customer_phone": self._sealed("customer_phone", row_id, reply.phone.number),
             "kind": reply.kind,
-            "content": reply.text,
+            "content": None if reply.text is None else self._sealed("content", row_id, reply.text),
             "received_at": reply.received_at,
             "live": reply.live,
             "order_id": reply.order_id,
@@ -79,17 +97,39 @@ class SqlReplyRows:
         """One index for all spellings; nothing where the number is hidden."""
         return customer_index(self._vault, phone) if phone.number else b""
 
+    def _sealed(self, column: str, row_id: UUID, text: str) -> bytes:
+        return self._sealer.seal(self._rows.name, column, row_id, text)
 
-def _reply(row: Row[Any]) -> CustomerReply:
-    return CustomerReply(
-        message_id=MessageId(row.message_id),
-        session_id=SessionId(row.session_id),
-        phone=Phone(row.customer_phone),
-        kind=row.kind,
-        text=row.content,
-        received_at=row.received_at,
-        live=row.live,
-        order_id=None if row.order_id is None else OrderId(row.order_id),
-        read_at=row.read_at,
-        emptied=row.emptied_at is not None,
-    )
+    def _reply(self, row: Row[Any]) -> CustomerReply | None:
+        faults = self._check.faults(row, row.seq)
+        if _NEEDED.intersection(faults):
+            return None
+        emptied = row.emptied_at is not None and row.emptied_at is not UNREADABLE
+        text = None if emptied else self._sealer.open(self._rows.name, "content", row.id, row.content)
+        lost = row.content is not None and text is None and not emptied
+        return CustomerReply(
+            message_id=MessageId(row.message_id),
+            session_id=SessionId(row.session_id),
+            phone=NO_PHONE if emptied else self._phone(row),
+            kind=UNREADABLE_KIND if lost or "kind" in faults else row.kind,
+            text=text,
+            received_at=row.received_at,
+            live=row.live is True,
+            order_id=_known(row.order_id),
+            read_at=_known(row.read_at),
+            emptied=emptied,
+        )
+
+    def _phone(self, row: Row[Any]) -> Phone:
+        """None where it is hidden, does not open, or is not the one that the row is looked up by."""
+        number = self._sealer.open(self._rows.name, "customer_phone", row.id, row.customer_phone)
+        if not number:
+            return NO_PHONE
+        if self._writer(Phone(number)) != row.phone_index:
+            self._cells.report(self._rows.name, "phone_index", row.seq)
+            return NO_PHONE
+        return Phone(number)
+
+
+def _known(cell: Any) -> Any:  # noqa: ANN401 - of whatever type its column is
+    return None if cell is UNREADABLE else cell

@@ -1,7 +1,7 @@
 """Emptying and deleting what is old, in SQL."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,12 +18,16 @@ from sqlalchemy import (
 )
 
 from app.adapters.sqlite.order_rows import EMPTY_CONTENT
-from app.adapters.sqlite.tables import NOT_EMPTIED, UNFINISHED, Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.tables import NOT_EMPTIED, UNFINISHED
+
+# Where `emptied_at` stands, nobody opens a personal cell.
+_EMPTY: Final = b""
 
 
 class SqlRetentionRows:
-    def __init__(self, connection: Connection, tables: Tables) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+        self._connection, tables = connection, given.tables
         self._notifications, self._orders = tables.notifications, tables.orders
         self._numbers, self._heard = tables.numbers, tables.heard_words
         self._inbound, self._consents = tables.inbound, tables.consents
@@ -33,15 +37,15 @@ class SqlRetentionRows:
             self._notifications,
             self._finished_before(before),
             limit,
-            {"customer_phone": "", "phone_index": b"", "message_content": "", "emptied_at": at},
+            {"customer_phone": _EMPTY, "phone_index": _EMPTY, "message_content": _EMPTY, "emptied_at": at},
         )
         over = self._over_before(before)
         emptied += self._empty(self._orders, over, limit - emptied, {**EMPTY_CONTENT, "emptied_at": at})
-        nobody = {"customer_phone": "", "phone_index": b"", "emptied_at": at}
+        nobody = {"customer_phone": _EMPTY, "phone_index": _EMPTY, "emptied_at": at}
         old = self._inbound.c.received_at < before
         emptied += self._empty(self._inbound, old, limit - emptied, {**nobody, "content": None})
         given = self._consents.c.given_at < before
-        return emptied + self._empty(self._consents, given, limit - emptied, {**nobody, "wording": ""})
+        return emptied + self._empty(self._consents, given, limit - emptied, {**nobody, "wording": _EMPTY})
 
     def delete(self, before: datetime, limit: int) -> int:
         numbers = self._numbers.c

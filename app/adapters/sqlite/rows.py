@@ -10,23 +10,24 @@ from app.adapters.sqlite.opt_out_rows import SqlOptOutRows
 from app.adapters.sqlite.order_rows import SqlOrderRows
 from app.adapters.sqlite.reply_rows import SqlReplyRows
 from app.adapters.sqlite.retention_rows import SqlRetentionRows
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.sealing_rows import SqlSealingRows
 from app.adapters.sqlite.session_rows import SqlSessionRows
 from app.adapters.sqlite.setting_rows import SqlSettingRows
-from app.adapters.sqlite.tables import Tables
 from app.adapters.sqlite.template_rows import SqlTemplateRows
-from app.ports.clock import Clock
 
 
 class SqlRows:
-    def __init__(self, connection: Connection, tables: Tables, clock: Clock) -> None:
-        self.notifications = SqlNotificationRows(connection, tables)
-        self.orders = SqlOrderRows(connection, tables, clock)
-        self.templates = SqlTemplateRows(connection, tables, clock)
-        self.sessions = SqlSessionRows(connection, tables, clock)
-        self.numbers = SqlNumberRows(connection, tables)
-        self.contacts = SqlContactRows(connection, tables)
-        self.settings = SqlSettingRows(connection)
-        self.opt_outs = SqlOptOutRows(connection, tables)
-        self.replies = SqlReplyRows(connection, tables)
-        self.consents = SqlConsentRows(connection, tables)
-        self.retention = SqlRetentionRows(connection, tables)
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+        self.notifications = SqlNotificationRows(connection, given)
+        self.orders = SqlOrderRows(connection, given)
+        self.templates = SqlTemplateRows(connection, given)
+        self.sessions = SqlSessionRows(connection, given)
+        self.numbers = SqlNumberRows(connection, given)
+        self.contacts = SqlContactRows(connection, given)
+        self.settings = SqlSettingRows(connection, given.cells)
+        self.opt_outs = SqlOptOutRows(connection, given)
+        self.replies = SqlReplyRows(connection, given)
+        self.consents = SqlConsentRows(connection, given)
+        self.retention = SqlRetentionRows(connection, given)
+        self.sealing = SqlSealingRows(connection, given, self.settings)

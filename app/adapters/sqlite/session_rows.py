@@ -1,35 +1,39 @@
 """WhatsApp sessions and their Signal keys in SQL."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import Insert, insert
 
+from app.adapters.sqlite.cell_sealer import cell_context
+from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.prepared import Prepared
-from app.adapters.sqlite.tables import Tables
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import WrongKeyError
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
-from app.ports.clock import Clock
 
 _log = logging.getLogger(__name__)
 
 _RATCHET = "session"
 """What Signal's protocol, and the key store with it, calls the state of the encryption with one device."""
+_KEY_COLUMN = "whatsapp_session_keys.value"
 _CHANGING = ("session_data", "phone_number", "is_active", "paired", "updated_at")
 
 
 class SqlSessionRows:
-    """A Signal key's id may contain a telephone number: it is kept as its blind index and bound to its value."""
+    """A Signal key's id may contain a telephone number: it is kept as its blind index, to which its value is bound."""
 
-    def __init__(self, connection: Connection, tables: Tables, clock: Clock) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._clock = clock
-        self._vault = tables.vault
-        self._rows = tables.sessions
-        self._keys = tables.session_keys
+        self._clock, self._vault, self._sealer = given.clock, given.vault, given.sealer
+        self._rows, self._keys = given.tables.sessions, given.tables.session_keys
+        rows = self._rows.c
+        self._kept = (rows.session_data, rows.paired, rows.phone_number)
+        self._check = RowCheck(self._rows.name, self._kept, given.cells)
         self._upsert_session = self._session_upsert()
         self._upsert_key = Prepared(connection, self._key_upsert())
         keys = self._keys.c
@@ -40,23 +44,27 @@ class SqlSessionRows:
         )
 
     def get(self, session_id: SessionId) -> SessionData | None:
-        rows = self._rows.c
-        kept = select(rows.session_data, rows.paired, rows.phone_number).where(rows.session_id == session_id)
+        kept = select(*self._kept).where(self._rows.c.session_id == session_id)
         row = self._connection.execute(kept).first()
         if row is None:
             return None
-        sealed, paired, sealed_phone = row
-        credentials = self._unsealed(session_id, "session_data", sealed)
-        phone = sealed_phone and Phone(self._unsealed(session_id, "phone_number", sealed_phone))
-        return SessionData(session_id, credentials, paired, phone)
+        self._check.faults(row, session_id)
+        session_data, paired, phone_number = row
+        credentials = self._opened_cell(session_id, "session_data", session_data)
+        if credentials is None:
+            raise WrongKeyError(column=f"{self._rows.name}.session_data")
+        number = self._opened_cell(session_id, "phone_number", phone_number)
+        # Only a session that was paired has a number.
+        known = bool(number) if paired in (None, UNREADABLE) else paired
+        return SessionData(session_id, credentials, known, Phone(number) if number else None)
 
     def save(self, session: SessionData) -> None:
         now = self._clock.now()
         values = {
             "session_id": session.session_id,
-            "session_data": self._sealed(session.session_id, "session_data", session.credentials),
+            "session_data": self._sealed_cell(session.session_id, "session_data", session.credentials),
             "phone_number": session.phone
-            and self._sealed(session.session_id, "phone_number", session.phone.number),
+            and self._sealed_cell(session.session_id, "phone_number", session.phone.number),
             "is_active": True,
             "paired": session.paired,
             "created_at": now,
@@ -72,7 +80,11 @@ class SqlSessionRows:
         wanted = {self._key_index(session_id, key_type, key_id): key_id for key_id in ids}
         values = {"session": session_id, "key_type": key_type, "which": list(wanted)}
         found = self._connection.execute(self._some_keys, values).all()
-        opened = dict(self._opened(session_id, key_type, [(wanted[index], value) for index, value in found]))
+        opened = {
+            wanted[index]: text
+            for index, value in found
+            if (text := self._opened_key(session_id, key_type, wanted[index], index, value)) is not None
+        }
         if len(opened) < len(found):
             unreadable = {"session": session_id, "type": key_type, "count": len(found) - len(opened)}
             _log.error("keys_unreadable", extra=unreadable)
@@ -92,27 +104,34 @@ class SqlSessionRows:
                 if value is None:
                     gone.append({"session": session_id, "key_type": key_type, "which": index})
                 else:
-                    sealed = self._vault.seal(value.encode(), _context(session_id, key_type, key_id))
+                    sealed = self._vault.seal(value.encode(), key_context(session_id, key_type, index))
                     row = {"session_id": session_id, "type": key_type, "key_id": index, "value": sealed}
                     self._upsert_key.changed(row)
         if gone:
             self._connection.execute(self._delete_key, gone)
 
-    def _opened(
-        self, session_id: SessionId, key_type: str, found: Sequence[tuple[str, bytes]]
-    ) -> Iterator[tuple[str, str]]:
-        """One that does not open is as good as none: Signal makes another, and nobody else is harmed."""
-        for key_id, value in found:
-            try:
-                yield key_id, self._vault.open(value, _context(session_id, key_type, key_id)).decode()
-            except WrongKeyError:
-                continue
+    def _opened_key(
+        self, session_id: SessionId, key_type: str, key_id: str, index: bytes, value: object
+    ) -> str | None:
+        """One that does not open is as good as none: Signal makes another, and nobody else is harmed.
 
-    def _sealed(self, session_id: SessionId, column: str, text: str) -> bytes:
-        return self._vault.seal(text.encode(), _context_of_session(session_id, column))
+        The former format was bound to the id itself, and opens for good: nobody else can name it.
+        """
+        if not isinstance(value, bytes):
+            return None
+        former = f"{_KEY_COLUMN}\0{session_id}\0{key_type}\0{key_id}"
+        try:
+            return self._vault.open(value, key_context(session_id, key_type, index), former).decode()
+        except (WrongKeyError, UnicodeDecodeError):
+            return None
 
-    def _unsealed(self, session_id: SessionId, column: str, sealed: bytes) -> str:
-        return self._vault.open(sealed, _context_of_session(session_id, column)).decode()
+    def _sealed_cell(self, session_id: SessionId, column: str, text: str) -> bytes:
+        return self._sealer.seal(self._rows.name, column, session_id, text)
+
+    def _opened_cell(self, session_id: SessionId, column: str, cell: object) -> str | None:
+        """The former format was bound to the session already."""
+        former = cell_context(self._rows.name, column, session_id)
+        return self._sealer.open(self._rows.name, column, session_id, cell, former)
 
     def _key_index(self, session_id: SessionId, key_type: str, key_id: str) -> bytes:
         return self._vault.blind_index("whatsapp_session_keys", f"{session_id}\0{key_type}\0{key_id}")
@@ -128,10 +147,6 @@ class SqlSessionRows:
         return new.on_conflict_do_update(index_elements=same, set_={"value": new.excluded.value})
 
 
-def _context_of_session(session_id: SessionId, column: str) -> str:
-    return f"whatsapp_sessions.{column}\0{session_id}"
-
-
-def _context(session_id: SessionId, key_type: str, key_id: str) -> str:
+def key_context(session_id: str, key_type: str, index: bytes) -> str:
     """A value opens only as the key it was saved as."""
-    return f"whatsapp_session_keys.value\0{session_id}\0{key_type}\0{key_id}"
+    return f"{_KEY_COLUMN}\0{session_id}\0{key_type}\0{index.hex()}"

@@ -4,15 +4,19 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.tables import settings
+from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
 
 
 class SqlSettingRows:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cells: UnreadableCells) -> None:
         self._connection = connection
+        self._check = RowCheck(settings.name, [settings.c.value], cells)
 
     def get(self, name: str) -> str | None:
+        """None as well where it does not read: the default holds."""
         value = select(settings.c.value).where(settings.c.name == name)
-        return self._connection.execute(value).scalar_one_or_none()
+        row = self._connection.execute(value).first()
+        return row[0] if row and self._check.reads(row, name) else None
 
     def set(self, name: str, value: str) -> None:
         new = insert(settings).values(name=name, value=value)

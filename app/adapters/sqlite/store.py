@@ -4,13 +4,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
+from sqlalchemy.exc import OperationalError
+
+from app.adapters.sqlite.cell_sealer import CellSealer
 from app.adapters.sqlite.connection_thread import ConnectionThread
 from app.adapters.sqlite.engine import BUSY_MS, reading_engine, writing_engine
 from app.adapters.sqlite.file_guard import FileGuard
 from app.adapters.sqlite.key_rows import keep_wraps
+from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.rows import SqlRows
+from app.adapters.sqlite.sealing_rows import former_opens
 from app.adapters.sqlite.tables import Tables
+from app.adapters.sqlite.unreadable_cells import UnreadableCells
+from app.domain.errors import DatabaseUnreadableError
 from app.ports.clock import Clock
+from app.ports.entropy import Entropy
 from app.ports.store import Rows
 from app.ports.vault import Vault, WrappedKey
 
@@ -22,25 +30,63 @@ _MOST_TOGETHER: Final = 16
 
 
 class SqliteStore:
-    def __init__(self, path: Path, vault: Vault, clock: Clock) -> None:
-        tables = Tables(vault)
+    def __init__(self, path: Path, vault: Vault, clock: Clock, entropy: Entropy) -> None:
+        self._unreadable = UnreadableCells()
+        self._listeners: list[Callable[[str], None]] = []
         self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
         self._guard = self._writer.guarded_by(FileGuard(path))
         self._reader = ConnectionThread(reading_engine(path), "database-reader")
-        self._written = SqlRows(self._writer.connection, tables, clock)
-        self._seen = SqlRows(self._reader.connection, tables, clock)
+        sealer = CellSealer(vault, self._unreadable, former_opens=True)
+        given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
+        self._written = SqlRows(self._writer.connection, given)
+        self._seen = SqlRows(self._reader.connection, given)
         self._closed = False
+        try:
+            sealer.former_opens = self._reader.run_blocking(lambda: self._first_look(given.tables))
+        except BaseException:
+            self._reader.abandon()
+            self._writer.abandon()
+            raise
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
-        return await self._writer.run(lambda: work(self._written))
+        try:
+            return await self._writer.run(lambda: work(self._written))
+        finally:
+            self._tell_unreadable()
 
     async def read(self, work: Callable[[Rows], T]) -> T:
-        return await self._reader.run(lambda: work(self._seen))
+        try:
+            return await self._reader.run(lambda: work(self._seen))
+        finally:
+            self._tell_unreadable()
+
+    def on_unreadable(self, listener: Callable[[str], None]) -> None:
+        self._listeners.append(listener)
 
     async def keep_wraps(self, wraps: Sequence[WrappedKey], place: str) -> None:
         """Replace the wrapped keys: on disk before anything is sealed, or any phrase shown, that needs them."""
         connection = self._writer.connection
         await self._writer.run(lambda: keep_wraps(connection, wraps, place))
+
+    def _first_look(self, tables: Tables) -> bool:
+        """Whether the former format still opens; raises DatabaseUnreadableError where a table lost a column.
+
+        A damaged schema is no damaged row: every statement on that table would fail.
+        """
+        for table in tables.metadata.sorted_tables:
+            columns = ", ".join(column.name for column in table.c)
+            try:
+                self._reader.connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} LIMIT 0")  # noqa: S608 - ours
+            except OperationalError as error:
+                raise DatabaseUnreadableError(reason="corrupt") from error
+        return former_opens(self._seen.settings)
+
+    def _tell_unreadable(self) -> None:
+        """On the loop, as events are; what was found before anybody listened is told to the first who does."""
+        if self._listeners:
+            for table in self._unreadable.fresh():
+                for listener in self._listeners:
+                    listener(table)
 
     async def shed_log(self) -> None:
         """Waits only a moment for readers: whoever writes next is waiting too."""

@@ -2,40 +2,40 @@
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     Computed,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
-    String,
     Table,
     UniqueConstraint,
-    Uuid,
     text,
 )
 
-from app.adapters.sqlite.encrypted_column import EncryptedText
-from app.adapters.sqlite.exact_columns import Amount, Moment
-from app.ports.vault import Vault
+from app.adapters.sqlite.checked_columns import Blob, Choice, Count, Flag, LongCount, RowId, Sealed, Word
+from app.adapters.sqlite.exact_columns import LATEST, Amount, Moment
+from app.domain.consent import ConsentWay
+from app.domain.notification import State
+from app.domain.opt_out import OptOutSource
+from app.domain.order import NotificationType
+from app.ports.vault import KeyPurpose, WrappedFor
 
 PENDING = "state = 'pending'"
 NOT_EMPTIED = "emptied_at IS NULL"
 IN_FORCE = "undone_at IS NULL"
+# An opt-out whose end does not read has not ended (X1).
+NOT_ENDED = f"(undone_at IS NULL OR undone_at NOT BETWEEN -{LATEST} AND {LATEST})"
 UNREAD = "read_at IS NULL"
 TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
 UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
 
 
 class Tables:
-    """One set per open vault, because the vault is part of the type of a sealed column."""
+    """`info["row_id"]` names the columns that make the id to which a table's sealed cells are bound."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self) -> None:
         self.metadata = MetaData()
-        self.vault = vault
         self.notifications = self._notifications()
         self.sessions = self._sessions()
         self.session_keys = self._session_keys()
@@ -48,35 +48,32 @@ class Tables:
         self.inbound = self._inbound()
         self.consents = self._consents()
 
-    def _sealed(self, table: str, column: str, *, nullable: bool = False) -> "Column[str]":
-        return Column(column, EncryptedText(f"{table}.{column}", self.vault), nullable=nullable)
-
     def _notifications(self) -> Table:
         name = "whatsapp_notifications"
         return Table(
             name,
             self.metadata,
             Column("seq", Integer, primary_key=True),
-            Column("id", Uuid, nullable=False, unique=True),
-            Column("order_id", String),
-            self._sealed(name, "customer_phone"),
-            Column("notification_type", String, nullable=False),
-            self._sealed(name, "message_content"),
-            Column("status", String, nullable=False),
-            Column("attempts", Integer, nullable=False),
+            Column("id", RowId, nullable=False, unique=True),
+            Column("order_id", Word),
+            Column("customer_phone", Sealed, nullable=False),
+            Column("notification_type", Choice(NotificationType), nullable=False),
+            Column("message_content", Sealed, nullable=False),
+            Column("status", Word, nullable=False),
+            Column("attempts", Count, nullable=False),
             Column("scheduled_at", Moment, nullable=False),
             Column("sent_at", Moment),
-            Column("error_message", String, Computed("reason", persisted=False)),
+            Column("error_message", Word, Computed("reason", persisted=False)),
             Column("created_at", Moment, nullable=False),
-            Column("state", String, nullable=False),
-            Column("reason", String),
-            Column("occurrence", Integer, nullable=False),
-            Column("session_id", String, nullable=False),
-            Column("phone_index", LargeBinary, nullable=False),
-            Column("wa_message_id", String, nullable=False, unique=True),
-            Column("priority", Integer, nullable=False),
-            Column("repeats", Integer, nullable=False),
-            Column("lease_owner", String),
+            Column("state", Choice(State), nullable=False),
+            Column("reason", Word),
+            Column("occurrence", Count, nullable=False),
+            Column("session_id", Word, nullable=False),
+            Column("phone_index", Blob, nullable=False),
+            Column("wa_message_id", Word, nullable=False, unique=True),
+            Column("priority", Count, nullable=False),
+            Column("repeats", Count, nullable=False),
+            Column("lease_owner", Word),
             Column("lease_until", Moment),
             *(Column(moment, Moment) for moment in ("sending_at", "delivered_at", "read_at", "doubted_at")),
             *(Column(moment, Moment) for moment in ("changed_at", "stage_at", "emptied_at")),
@@ -89,20 +86,21 @@ class Tables:
             Index("ix_content_kept", "changed_at", sqlite_where=text(NOT_EMPTIED)),
             Index("ix_changed_at", "changed_at"),
             sqlite_autoincrement=True,
+            info={"row_id": ("id",)},
         )
 
     def _sessions(self) -> Table:
-        """What is sealed here is bound to its session, which a column's type does not know."""
         return Table(
             "whatsapp_sessions",
             self.metadata,
-            Column("session_id", String, primary_key=True),
-            Column("session_data", LargeBinary, nullable=False),
-            Column("phone_number", LargeBinary),
-            Column("is_active", Boolean, nullable=False),
-            Column("paired", Boolean, nullable=False),
+            Column("session_id", Word, primary_key=True),
+            Column("session_data", Sealed, nullable=False),
+            Column("phone_number", Sealed),
+            Column("is_active", Flag, nullable=False),
+            Column("paired", Flag, nullable=False),
             Column("created_at", Moment, nullable=False),
             Column("updated_at", Moment, nullable=False),
+            info={"row_id": ("session_id",)},
         )
 
     def _session_keys(self) -> Table:
@@ -110,22 +108,23 @@ class Tables:
         return Table(
             "whatsapp_session_keys",
             self.metadata,
-            Column("session_id", String, primary_key=True),
-            Column("type", String, primary_key=True),
-            Column("key_id", LargeBinary, primary_key=True),
-            Column("value", LargeBinary, nullable=False),
+            Column("session_id", Word, primary_key=True),
+            Column("type", Word, primary_key=True),
+            Column("key_id", Blob, primary_key=True),
+            Column("value", Sealed, nullable=False),
             sqlite_with_rowid=False,
+            info={"row_id": ("session_id", "type", "key_id")},
         )
 
     def _templates(self) -> Table:
         return Table(
             "notification_templates",
             self.metadata,
-            Column("id", String, primary_key=True),
-            Column("template_type", String, nullable=False),
-            Column("content", String, nullable=False),
+            Column("id", Word, primary_key=True),
+            Column("template_type", Choice(NotificationType), nullable=False),
+            Column("content", Word, nullable=False),
             Column("variables", JSON, nullable=False),
-            Column("is_active", Boolean, nullable=False),
+            Column("is_active", Flag, nullable=False),
             Column("created_at", Moment, nullable=False),
             Column("updated_at", Moment, nullable=False),
         )
@@ -134,24 +133,25 @@ class Tables:
         return Table(
             "orders",
             self.metadata,
-            Column("id", String, primary_key=True),
-            Column("order_number", BigInteger, nullable=False),
-            self._sealed("orders", "customer_name"),
-            self._sealed("orders", "customer_phone"),
-            Column("status", String, nullable=False),
-            Column("payment_status", String),
+            Column("id", Word, primary_key=True),
+            Column("order_number", LongCount, nullable=False),
+            Column("customer_name", Sealed, nullable=False),
+            Column("customer_phone", Sealed, nullable=False),
+            Column("status", Word, nullable=False),
+            Column("payment_status", Word),
             Column("total_amount", Amount, nullable=False),
-            self._sealed("orders", "order_notes"),
-            self._sealed("orders", "items"),
-            Column("table_number", String),
+            Column("order_notes", Sealed, nullable=False),
+            Column("items", Sealed, nullable=False),
+            Column("table_number", Word),
             Column("created_at", Moment, nullable=False),
             Column("changed_at", Moment, nullable=False),
             Column("emptied_at", Moment),
-            Column("deleted", Boolean, nullable=False, server_default=text("0")),
+            Column("deleted", Flag, nullable=False, server_default=text("0")),
             Column("stage_at", Moment),
-            self._sealed("orders", "chosen_phone", nullable=True),
+            Column("chosen_phone", Sealed),
             Index("ix_orders_created_at", "created_at"),
             Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
+            info={"row_id": ("id",)},
         )
 
     def _numbers(self) -> Table:
@@ -159,13 +159,15 @@ class Tables:
         return Table(
             name,
             self.metadata,
-            Column("phone_index", LargeBinary, primary_key=True),
-            self._sealed(name, "phone"),
-            self._sealed(name, "account", nullable=True),
+            Column("phone_index", Blob, primary_key=True),
+            Column("id", RowId, nullable=False),
+            Column("phone", Sealed, nullable=False),
+            Column("account", Sealed),
             Column("checked_at", Moment, nullable=False),
-            Column("suspect_of", String),
-            Column("lid_index", LargeBinary),
+            Column("suspect_of", Word),
+            Column("lid_index", Blob),
             Index("ix_lid", "lid_index"),
+            info={"row_id": ("id",)},
         )
 
     def _opt_outs(self) -> Table:
@@ -175,17 +177,19 @@ class Tables:
             name,
             self.metadata,
             Column("seq", Integer, primary_key=True),
-            Column("phone_index", LargeBinary, nullable=False),
+            Column("id", RowId, nullable=False),
+            Column("phone_index", Blob, nullable=False),
             Column("opted_out_at", Moment, nullable=False),
-            Column("source", String, nullable=False),
-            self._sealed(name, "reason", nullable=True),
-            Column("message_id", String),
-            Column("confirmation_id", Uuid),
+            Column("source", Choice(OptOutSource), nullable=False),
+            Column("reason", Sealed),
+            Column("message_id", Word),
+            Column("confirmation_id", RowId),
             Column("undone_at", Moment),
-            Column("undone_by", String),
-            self._sealed(name, "undo_reason", nullable=True),
+            Column("undone_by", Choice(OptOutSource)),
+            Column("undo_reason", Sealed),
             Index("ix_in_force", "phone_index", unique=True, sqlite_where=text(IN_FORCE)),
             Index("ix_opt_outs_of_customer", "phone_index", "seq"),
+            info={"row_id": ("id",)},
         )
 
     def _heard_words(self) -> Table:
@@ -193,8 +197,8 @@ class Tables:
         return Table(
             "whatsapp_heard_words",
             self.metadata,
-            Column("phone_index", LargeBinary, primary_key=True),
-            Column("message_id", String, primary_key=True),
+            Column("phone_index", Blob, primary_key=True),
+            Column("message_id", Word, primary_key=True),
             Column("heard_at", Moment, nullable=False),
             sqlite_with_rowid=False,
         )
@@ -205,20 +209,22 @@ class Tables:
             name,
             self.metadata,
             Column("seq", Integer, primary_key=True),
-            Column("message_id", String, nullable=False),
-            Column("session_id", String, nullable=False),
-            Column("phone_index", LargeBinary, nullable=False),
-            self._sealed(name, "customer_phone"),
-            Column("kind", String, nullable=False),
-            self._sealed(name, "content", nullable=True),
+            Column("id", RowId, nullable=False),
+            Column("message_id", Word, nullable=False),
+            Column("session_id", Word, nullable=False),
+            Column("phone_index", Blob, nullable=False),
+            Column("customer_phone", Sealed, nullable=False),
+            Column("kind", Word, nullable=False),
+            Column("content", Sealed),
             Column("received_at", Moment, nullable=False),
-            Column("live", Boolean, nullable=False),
-            Column("order_id", String),
+            Column("live", Flag, nullable=False),
+            Column("order_id", Word),
             Column("read_at", Moment),
             Column("emptied_at", Moment),
             Index("ix_inbound_of_customer", "phone_index", "message_id"),
             Index("ix_inbound_of_order", "order_id"),
             Index("ix_inbound_received_at", "received_at"),
+            info={"row_id": ("id",)},
         )
 
     def _consents(self) -> Table:
@@ -228,26 +234,28 @@ class Tables:
             name,
             self.metadata,
             Column("seq", Integer, primary_key=True),
-            Column("message_id", String, nullable=False),
-            Column("session_id", String, nullable=False),
-            Column("phone_index", LargeBinary, nullable=False),
-            self._sealed(name, "customer_phone"),
-            Column("way", String, nullable=False),
-            self._sealed(name, "wording"),
+            Column("id", RowId, nullable=False),
+            Column("message_id", Word, nullable=False),
+            Column("session_id", Word, nullable=False),
+            Column("phone_index", Blob, nullable=False),
+            Column("customer_phone", Sealed, nullable=False),
+            Column("way", Choice(ConsentWay), nullable=False),
+            Column("wording", Sealed, nullable=False),
             Column("given_at", Moment, nullable=False),
-            Column("order_id", String, nullable=False),
+            Column("order_id", Word, nullable=False),
             Column("emptied_at", Moment),
             Index("ix_consents_of_customer", "phone_index", "message_id", unique=True, sqlite_where=kept),
             Index("ix_consents_of_order", "order_id"),
             Index("ix_consents_given_at", "given_at"),
+            info={"row_id": ("id",)},
         )
 
     def _contacts(self) -> Table:
         return Table(
             "whatsapp_contacts",
             self.metadata,
-            Column("phone_index", LargeBinary, primary_key=True),
-            Column("session_id", String, nullable=False),
+            Column("phone_index", Blob, primary_key=True),
+            Column("session_id", Word, nullable=False),
             Column("wrote_at", Moment),
             Column("told_at", Moment),
             Index("ix_contacts_told", "session_id", "told_at"),
@@ -260,21 +268,21 @@ plain = MetaData()
 settings = Table(
     "settings",
     plain,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
+    Column("name", Word, primary_key=True),
+    Column("value", Word, nullable=False),
 )
 vault_keys = Table(
     "vault_keys",
     plain,
-    Column("key_id", Integer, primary_key=True, autoincrement=False),
-    Column("purpose", String, primary_key=True),
-    Column("wrapped_for", String, primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
+    Column("key_id", Count, primary_key=True, autoincrement=False),
+    Column("purpose", Choice(KeyPurpose), primary_key=True),
+    Column("wrapped_for", Choice(WrappedFor), primary_key=True),
+    Column("wrapped", Blob, nullable=False),
 )
 database = Table(
     "database",
     plain,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
-    Column("kind", String, CheckConstraint("kind IN ('real', 'training')"), nullable=False),
+    Column("kind", Word, CheckConstraint("kind IN ('real', 'training')"), nullable=False),
     Column("created_at", Moment, nullable=False),
 )

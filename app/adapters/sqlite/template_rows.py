@@ -5,32 +5,27 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, literal_column, select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.adapters.sqlite.tables import Tables
-from app.domain.order import NotificationType
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.template import MessageTemplate
-from app.ports.clock import Clock
 
 _CHANGING = ("template_type", "content", "variables", "is_active", "updated_at")
 
 
 class SqlTemplateRows:
-    def __init__(self, connection: Connection, tables: Tables, clock: Clock) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._clock = clock
-        self._rows = tables.templates
+        self._clock = given.clock
+        rows = self._rows = given.tables.templates
+        self._columns = (rows.c.id, rows.c.template_type, rows.c.content, rows.c.is_active)
+        self._check = RowCheck(rows.name, self._columns, given.cells)
         new = insert(self._rows)
         kept = {name: new.excluded[name] for name in _CHANGING}
         self._upsert = new.on_conflict_do_update(index_elements=["id"], set_=kept)
 
     def all(self) -> Sequence[MessageTemplate]:
-        rows = self._rows.c
-        oldest_first = select(rows.id, rows.template_type, rows.content, rows.is_active).order_by(
-            literal_column("rowid")
-        )
-        return [
-            MessageTemplate(key, NotificationType(type_), content, is_active)
-            for key, type_, content, is_active in self._connection.execute(oldest_first)
-        ]
+        found = self._connection.execute(select(*self._columns).order_by(literal_column("rowid")))
+        return [MessageTemplate(*row) for row in found if self._check.reads(row, row[0])]
 
     def save(self, template: MessageTemplate) -> None:
         now = self._clock.now()

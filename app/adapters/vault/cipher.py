@@ -1,6 +1,7 @@
 """The Vault: AES-256-GCM for what is sealed, HMAC-SHA-256 for what is looked up.
 
 Sealed = version byte, key id (4 bytes), nonce (12 bytes), ciphertext with tag; the context is authenticated with it.
+Version 1 was bound to `table.column`, version 2 is bound to the row as well (ADR 19).
 """
 
 from functools import lru_cache
@@ -15,7 +16,8 @@ from app.domain.errors import WrongKeyError
 from app.domain.identifiers import MessageId, NotificationId
 from app.ports.entropy import Entropy
 
-_VERSION: Final = b"\x01"
+_VERSION: Final = b"\x02"
+_FORMER_VERSION: Final = b"\x01"
 _KEY_ID: Final = slice(1, 5)
 _NONCE: Final = slice(5, 5 + NONCE_LENGTH)
 _CIPHERTEXT: Final = slice(5 + NONCE_LENGTH, None)
@@ -37,21 +39,31 @@ class KeyRingVault:
         # The same few customers are looked up many times while a message of theirs is on its way.
         self._index = lru_cache(_REMEMBERED)(self._made_index)
 
+    @property
+    def sealing(self) -> str:
+        return f"{_VERSION[0]}:{int.from_bytes(self._sealing_id, 'big')}"
+
     def seal(self, plain: bytes, context: str) -> bytes:
         nonce = self._entropy.bytes(NONCE_LENGTH)
         header = _VERSION + self._sealing_id
         bound_to = header + context.encode()
         return header + nonce + self._ciphers[self._sealing_id].encrypt(nonce, plain, bound_to)
 
-    def open(self, sealed: bytes, context: str) -> bytes:
-        cipher = self._ciphers.get(sealed[_KEY_ID]) if sealed[:1] == _VERSION else None
-        if cipher is None:
+    def open(self, sealed: bytes, context: str, former_context: str | None = None) -> bytes:
+        version = sealed[:1]
+        bound = context if version == _VERSION else former_context if version == _FORMER_VERSION else None
+        cipher = self._ciphers.get(sealed[_KEY_ID])
+        if cipher is None or bound is None:
             raise WrongKeyError(column=context.partition("\0")[0])
-        bound_to = sealed[: _NONCE.start] + context.encode()
         try:
-            return cipher.decrypt(sealed[_NONCE], sealed[_CIPHERTEXT], bound_to)
+            return cipher.decrypt(
+                sealed[_NONCE], sealed[_CIPHERTEXT], sealed[: _NONCE.start] + bound.encode()
+            )
         except (InvalidTag, ValueError):
             raise WrongKeyError(column=context.partition("\0")[0]) from None
+
+    def is_current(self, sealed: bytes) -> bool:
+        return sealed[: _NONCE.start] == _VERSION + self._sealing_id
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         return self._index(purpose, value)

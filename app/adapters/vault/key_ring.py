@@ -71,13 +71,26 @@ def wrapped_for_recovery(ring: KeyRing, entropy: Entropy) -> tuple[WrappedKey, .
 
 
 def unwrapped(wraps: Iterable[WrappedKey], wrapped_for: WrappedFor, wrapper: bytes) -> KeyRing:
-    """The ring as `wrapper` opens it; raises WrongKeyError, or KeyMissingError where nothing is wrapped for it."""
-    opened = [(wrap, _unwrap(wrap, wrapper)) for wrap in wraps if wrap.wrapped_for is wrapped_for]
+    """The ring as `wrapper` opens it; raises WrongKeyError, or KeyMissingError where nothing is wrapped for it.
+
+    A wrap that is damaged costs its own key alone, as long as the index key and one data key open.
+    """
+    theirs = [wrap for wrap in wraps if wrap.wrapped_for is wrapped_for]
+    opened = [(wrap, key) for wrap in theirs if (key := _unwrap(wrap, wrapper)) is not None]
     data = {wrap.key_id: key for wrap, key in opened if wrap.purpose is KeyPurpose.DATA}
     index = _only(KeyPurpose.INDEX, opened)
-    if not data or index is None:
-        raise KeyMissingError(place=wrapped_for.value)
-    return KeyRing(data, index, _only(KeyPurpose.RECOVERY, opened))
+    if data and index is not None:
+        return KeyRing(data, index, _only(KeyPurpose.RECOVERY, opened))
+    if len(opened) < len(theirs):
+        raise WrongKeyError(place=wrapped_for.value)
+    raise KeyMissingError(place=wrapped_for.value)
+
+
+def lost_keys(ring: KeyRing, wraps: Iterable[WrappedKey]) -> bool:
+    """Whether a wrap is of a key that the ring has not got: wrapping the ring anew would lose it for good."""
+    data_lost = any(wrap.purpose is KeyPurpose.DATA and wrap.key_id not in ring.data for wrap in wraps)
+    phrase = any(wrap.wrapped_for is WrappedFor.RECOVERY for wrap in wraps)
+    return data_lost or (phrase and ring.recovery is None)
 
 
 def _keys(ring: KeyRing) -> list[tuple[KeyPurpose, NamedKey]]:
@@ -107,13 +120,13 @@ def _wrap(
     return WrappedKey(named.key_id, purpose, wrapped_for, wrapped)
 
 
-def _unwrap(wrap: WrappedKey, wrapper: bytes) -> bytes:
+def _unwrap(wrap: WrappedKey, wrapper: bytes) -> bytes | None:
     nonce, ciphertext = wrap.wrapped[:NONCE_LENGTH], wrap.wrapped[NONCE_LENGTH:]
     bound_to = _bound_to(wrap.key_id, wrap.purpose, wrap.wrapped_for)
     try:
         return AESGCM(wrapper).decrypt(nonce, ciphertext, bound_to)
     except (InvalidTag, ValueError):
-        raise WrongKeyError(place=wrap.wrapped_for.value) from None
+        return None
 
 
 def _bound_to(key_id: int, purpose: KeyPurpose, wrapped_for: WrappedFor) -> bytes:

@@ -8,6 +8,7 @@ from app.adapters.vault.device_key import DeviceKeyPlace, PlaceUnusableError
 from app.adapters.vault.key_ring import (
     KEY_LENGTH,
     KeyRing,
+    lost_keys,
     new_key_ring,
     rotated,
     unwrapped,
@@ -80,15 +81,25 @@ def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeyPlace, ent
 
 
 def with_new_phrase(unlocked: Unlocked, entropy: Entropy) -> tuple[str, Unlocked]:
-    """The words to show once, and the same keys wrapped for them too; a former phrase opens nothing any more."""
+    """The words to show once, and the same keys wrapped for them too; a former phrase opens nothing any more.
+
+    Raises WrongKeyError where a key could not be unwrapped: the recovery phrase brings it back first.
+    """
+    _refuse_loss(unlocked)
     phrase = new_phrase(entropy)
     ring = with_recovery(unlocked.ring, recovery_key(phrase), entropy)
     return phrase, _unlocked(ring, unlocked.device_key, unlocked.place, entropy)
 
 
 def with_new_data_key(unlocked: Unlocked, entropy: Entropy) -> Unlocked:
-    """The same keys and one more, which seals from now on."""
+    """The same keys and one more, which seals from now on; raises WrongKeyError as `with_new_phrase` does."""
+    _refuse_loss(unlocked)
     return _unlocked(rotated(unlocked.ring, entropy), unlocked.device_key, unlocked.place, entropy)
+
+
+def _refuse_loss(unlocked: Unlocked) -> None:
+    if lost_keys(unlocked.ring, unlocked.wraps):
+        raise WrongKeyError(place=unlocked.place)
 
 
 def _unlocked(ring: KeyRing, device_key: bytes, place: str, entropy: Entropy) -> Unlocked:

@@ -9,7 +9,7 @@ from app.domain.attempt import AttemptEnd, InDoubt
 from app.domain.contact import is_cold
 from app.domain.identifiers import NotificationId, SessionId
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State, Suppression
+from app.domain.notification import UNREADABLE, Notification, State, Suppression
 from app.domain.pacing import Eligibility
 from app.ports.store import Rows
 from app.services.notifications import settlement
@@ -19,8 +19,6 @@ from app.services.notifications.overtaking import given_way
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.restraint import Restraint, keep_restraint
 from app.services.notifications.withholding import kept_back
-
-UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Ledger:
         row = rows.notifications.get(start)
         if row is None:
             return None
-        if row.emptied and row.state is State.PENDING:
+        if _is_unreadable(row):
             return self._given_up(rows, row, at)
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)
         if eligible.admits(row.phone, cold=cold):
@@ -128,7 +126,7 @@ class Ledger:
 
     def _given_up(self, rows: Rows, row: Notification, at: datetime) -> Begun:
         """What its row said cannot be read any more: a person has to tell the customer, and the queue goes on."""
-        failed = replace(row.moved(State.FAILED, at, reason=UNREADABLE), lease=None)
+        failed = replace(row, state=State.FAILED, reason=UNREADABLE, lease=None, changed_at=at)
         rows.notifications.save(failed)
         return Begun(failed, cold=False)
 
@@ -144,3 +142,9 @@ class Ledger:
         started = kept if kept is not current else settlement.begun(current, at)
         rows.notifications.save(started)
         return started
+
+
+def _is_unreadable(row: Notification) -> bool:
+    """Whether a leased row lost its phone or text, or was read as failed because another of its cells is broken."""
+    broken = row.state is State.FAILED and row.reason == UNREADABLE and row.lease is not None
+    return broken or (row.emptied and row.state is State.PENDING)

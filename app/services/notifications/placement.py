@@ -25,7 +25,8 @@ def place(rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *,
         return Placed(added, fresh=True, overtaken=overtake(rows, added, at))
     known = rows.notifications.get(queued.id)
     if known is None:
-        raise LookupError("the database has the row under another id")
+        # It is there under an id that does not read any more, and ends as such.
+        return Placed(row, fresh=False)
     if by_person and known.state in _REVIVABLE and known.sending_at is None and not known.emptied:
         revived = _revived(known, queued, at)
         if known.reason == Suppression.NOT_ON_WHATSAPP:

@@ -1,10 +1,15 @@
 """The wordings in force, cached, and how an order is put into them."""
 
-from app.domain.errors import TemplateEmptyError, TemplateInactiveError, TemplateTooLongError
+import logging
+from dataclasses import replace
+
+from app.domain.errors import TellPersonError, TemplateEmptyError, TemplateInactiveError, TemplateTooLongError
 from app.domain.order import NotificationType, Order
 from app.domain.template import LONGEST, MessageTemplate, check, render
 from app.ports.store import Rows, Store
 from app.services.templates.values import ShopProfile, values_of
+
+_log = logging.getLogger(__name__)
 
 
 class MessageTemplateManager:
@@ -25,7 +30,18 @@ class MessageTemplateManager:
                 rows.templates.save(kept[missing])
             return kept
 
-        self._in_force = await self._store.transact(work)
+        kept = await self._store.transact(work)
+        self._in_force = {kind: self._sound(template) for kind, template in kept.items()}
+
+    def _sound(self, kept: MessageTemplate) -> MessageTemplate:
+        """The shipped wording in place of one that is damaged, which would keep its orders from being told."""
+        try:
+            check(kept)
+        except TellPersonError as error:
+            _log.error("template_damaged", extra={"template": kept.type, "code": error.code})
+            shipped = self._defaults.get(kept.type)
+            return replace(shipped, is_active=kept.is_active) if shipped else kept
+        return kept
 
     def get_template(self, notification_type: NotificationType) -> MessageTemplate:
         """The wording in force; raises TemplateInactiveError where there is none."""

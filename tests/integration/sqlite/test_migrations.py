@@ -12,7 +12,7 @@ from app.adapters.sqlite.engine import writing_engine
 from app.adapters.sqlite.migrating import _config, migrate
 from app.adapters.sqlite.revision import NEWEST, is_newest
 from app.adapters.sqlite.tables import Tables, plain
-from tests.simulators.opened_store import open_training_store, training_vault
+from tests.simulators.opened_store import open_training_store
 
 DESIGN = {
     "whatsapp_notifications": (
@@ -33,7 +33,7 @@ def _made_from_the_code(folder: Path) -> Path:
     path = folder / "declared.db"
     path.touch()
     with writing_engine(path).begin() as connection:
-        for part in (Tables(training_vault(folder).vault).metadata, plain):
+        for part in (Tables().metadata, plain):
             part.create_all(connection)
     return path
 

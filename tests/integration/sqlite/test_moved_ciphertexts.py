@@ -60,7 +60,6 @@ def close(asked: Asked) -> None:
         ("session_data", "SELECT session_data FROM whatsapp_sessions WHERE session_id = 'second'"),
         ("session_data", "SELECT phone_number FROM whatsapp_sessions WHERE session_id = 'main'"),
         ("session_data", VALUE.format("main", "session")),
-        ("phone_number", "SELECT phone_number FROM whatsapp_sessions WHERE session_id = 'second'"),
     ],
 )
 def test_credentials_open_in_their_own_row_and_column_alone(
@@ -73,6 +72,15 @@ def test_credentials_open_in_their_own_row_and_column_alone(
     other = asked.read(lambda rows: rows.sessions.get(SECOND))
     assert other is not None
     assert other.credentials == "creds of second"
+    close(asked)
+
+
+def test_a_session_whose_number_is_anothers_is_a_session_without_one(asked: Asked, tmp_path: Path) -> None:
+    source = "SELECT phone_number FROM whatsapp_sessions WHERE session_id = 'second'"
+    move = f"UPDATE whatsapp_sessions SET phone_number = ({source}) WHERE session_id = 'main'"  # noqa: S608 - ours
+    tampered(tmp_path, move)
+    kept = asked.read(lambda rows: rows.sessions.get(MAIN))
+    assert kept == SessionData(MAIN, "creds of main", paired=True, phone=None)
     close(asked)
 
 

@@ -34,7 +34,7 @@ def _make(folder: Path, kind: DatabaseKind = DatabaseKind.TRAINING) -> Path:
     """A database with one notification in it, closed again."""
     path = folder / "coco.db"
     made = training_vault(folder)
-    store = open_database(path, kind).store(made.vault, made.wraps, made.place, MovedClock())
+    store = open_database(path, kind).store(made.vault, made.wraps, made.place, MovedClock(), SeededEntropy())
     asyncio.run(store.transact(lambda rows: rows.notifications.add(owed())))
     asyncio.run(store.close())
     return path
@@ -110,7 +110,7 @@ def test_the_wrong_key_opens_nothing_and_harms_nothing(tmp_path: Path) -> None:
 def test_rows_sealed_by_another_vault_are_not_read(tmp_path: Path) -> None:
     path = _make(tmp_path)
     stranger = training_vault(tmp_path / "elsewhere", SeededEntropy(10))
-    store = SqliteStore(path, stranger.vault, MovedClock())
+    store = SqliteStore(path, stranger.vault, MovedClock(), SeededEntropy(10))
     row = asyncio.run(store.read(lambda rows: rows.notifications.get(owed().id)))
     assert row is not None
     assert (row.text, row.phone) == ("", Phone(""))
@@ -123,7 +123,7 @@ def test_wraps_of_a_new_phrase_are_kept_with_the_place(tmp_path: Path) -> None:
     chance = SeededEntropy(11)
     place = device_key_place(KeySources(tmp_path, training=True), chance)
     unlocked = unlock(opened.wraps, place, opened.key_place, chance)
-    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, MovedClock())
+    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, MovedClock(), chance)
     _, changed = with_new_phrase(unlocked, chance)
     asyncio.run(store.keep_wraps(changed.wraps, "somewhere"))
     asyncio.run(store.close())
@@ -135,7 +135,7 @@ def test_wraps_of_a_new_phrase_are_kept_with_the_place(tmp_path: Path) -> None:
 def test_a_place_that_changed_is_remembered_at_the_next_opening(tmp_path: Path) -> None:
     opened = open_database(_make(tmp_path), DatabaseKind.TRAINING)
     vault = training_vault(tmp_path).vault
-    asyncio.run(opened.store(vault, opened.wraps, "environment", MovedClock()).close())
+    asyncio.run(opened.store(vault, opened.wraps, "environment", MovedClock(), SeededEntropy()).close())
     again = open_database(opened.path, DatabaseKind.TRAINING)
     assert (again.key_place, again.wraps) == ("environment", opened.wraps)
 
@@ -175,6 +175,17 @@ def test_a_database_that_breaks_its_own_rules_is_not_opened(tmp_path: Path) -> N
         with closing(sqlite3.connect(path)) as tampered, tampered:
             tampered.execute(f"DELETE FROM {table}")  # noqa: S608 - one of two constants
         assert _unreadable(path) == "corrupt"
+
+
+@pytest.mark.requirement("Z1")
+def test_a_database_whose_table_lost_a_column_is_not_opened(tmp_path: Path) -> None:
+    path = _make(tmp_path)
+    with closing(sqlite3.connect(path)) as tampered, tampered:
+        tampered.execute("ALTER TABLE notification_templates RENAME COLUMN content TO contemt")
+    opened, chance = open_database(path, DatabaseKind.TRAINING), SeededEntropy()
+    vault = training_vault(tmp_path).vault
+    with pytest.raises(DatabaseUnreadableError):
+        opened.store(vault, opened.wraps, opened.key_place or "", MovedClock(), chance)
 
 
 def test_another_programs_database_is_not_taken_over(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,32 @@ def test_a_shortened_text_is_noticed(plain: bytes, data: st.DataObject) -> None:
     sealed = VAULT.seal(plain, "a.b")
     with pytest.raises(WrongKeyError):
         VAULT.open(sealed[: data.draw(st.integers(0, len(sealed) - 1))], "a.b")
+
+
+def former(plain: bytes, context: str) -> bytes:
+    """As version 1 sealed it."""
+    header, nonce = b"\x01" + RING.newest.key_id.to_bytes(4, "big"), bytes(12)
+    return header + nonce + AESGCM(RING.newest.key).encrypt(nonce, plain, header + context.encode())
+
+
+@pytest.mark.requirement("X3")
+def test_open_takes_version_1_only_with_the_context_it_was_bound_to() -> None:
+    old = former(b"Ana", "a.b")
+    assert VAULT.open(old, "a.b\0row", "a.b") == b"Ana"
+    for context in (None, "a.c", "a.b\0row"):
+        with pytest.raises(WrongKeyError):
+            VAULT.open(old, "a.b\0row", context)
+    with pytest.raises(WrongKeyError):
+        VAULT.open(old, "a.b")
+
+
+def test_what_was_sealed_by_version_1_or_a_former_key_is_not_current() -> None:
+    turned = KeyRingVault(rotated(RING, CHANCE), CHANCE)
+    sealed = VAULT.seal(b"Ana", "a.b")
+    assert VAULT.is_current(sealed)
+    assert not VAULT.is_current(former(b"Ana", "a.b"))
+    assert not turned.is_current(sealed)
+    assert turned.sealing != VAULT.sealing == KeyRingVault(RING, CHANCE).sealing
 
 
 def test_another_ring_does_not_open_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from app.adapters.vault.key_ring import (
     KEY_LENGTH,
+    lost_keys,
     new_key_ring,
     rotated,
     unwrapped,
@@ -47,11 +48,36 @@ def test_a_wrap_cannot_pass_for_another() -> None:
         replace(first, wrapped=second.wrapped),
         replace(first, wrapped=b""),
     ):
-        with pytest.raises(WrongKeyError):
-            unwrapped([false, *WRAPS[1:]], WrappedFor.DEVICE, DEVICE)
+        rest = {key_id: key for key_id, key in RING.data.items() if key_id != first.key_id}
+        assert unwrapped([false, *WRAPS[1:]], WrappedFor.DEVICE, DEVICE) == replace(RING, data=rest)
     for_recovery = [replace(wrap, wrapped_for=WrappedFor.RECOVERY) for wrap in WRAPS]
     with pytest.raises(WrongKeyError):
         unwrapped(for_recovery, WrappedFor.RECOVERY, DEVICE)
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize("purpose", [KeyPurpose.INDEX, KeyPurpose.DATA])
+def test_unwrapped_refuses_a_ring_whose_needed_wraps_are_damaged(purpose: KeyPurpose) -> None:
+    damaged = [
+        replace(wrap, wrapped=wrap.wrapped[:-1]) if wrap.purpose is purpose else wrap for wrap in WRAPS
+    ]
+    with pytest.raises(WrongKeyError):
+        unwrapped(damaged, WrappedFor.DEVICE, DEVICE)
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize("purpose", [KeyPurpose.RECOVERY, KeyPurpose.DATA])
+def test_lost_keys_tells_when_wrapping_anew_would_lose_one(purpose: KeyPurpose) -> None:
+    ring = with_recovery(RING, PHRASE, CHANCE)
+    wraps = wrapped_for_device(ring, DEVICE, CHANCE) + wrapped_for_recovery(ring, CHANCE)
+    assert not lost_keys(unwrapped(wraps, WrappedFor.DEVICE, DEVICE), wraps)
+    broken = next(
+        place
+        for place, wrap in enumerate(wraps)
+        if wrap.purpose is purpose and wrap.wrapped_for is WrappedFor.DEVICE
+    )
+    damaged = [*wraps[:broken], replace(wraps[broken], wrapped=b""), *wraps[broken + 1 :]]
+    assert lost_keys(unwrapped(damaged, WrappedFor.DEVICE, DEVICE), damaged)
 
 
 @pytest.mark.parametrize("purpose", [KeyPurpose.DATA, KeyPurpose.INDEX])

@@ -1,6 +1,7 @@
 """Which key opens which database, and what is said when none does."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from app.adapters.vault import (
 )
 from app.adapters.vault.keyring_place import DEVICE_KEY
 from app.domain.errors import BadKeyError, KeyMissingError, NoKeyPlaceError, WrongKeyError
-from app.ports.vault import WrappedFor
+from app.ports.vault import KeyPurpose, WrappedFor
 from tests.simulators.memory_keyring import MemoryKeyring, in_use, no_keyring
 from tests.simulators.seeded_entropy import SeededEntropy
 
@@ -222,6 +223,22 @@ def test_a_new_phrase_ends_the_former_one(real: KeySources) -> None:
     assert _opens_the_same(made, recover(made.wraps, newer, place, CHANCE))
     with pytest.raises(WrongKeyError):
         recover(made.wraps, former, place, CHANCE)
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize("renew", [with_new_phrase, with_new_data_key])
+def test_a_vault_that_lost_a_key_makes_no_new_wraps(real: KeySources, renew: Callable[..., object]) -> None:
+    given = replace(real, master_key=MASTER)
+    made = with_new_data_key(_make(given), CHANCE)
+    first = min(wrap.key_id for wrap in made.wraps if wrap.purpose is KeyPurpose.DATA)
+    damaged = [
+        replace(wrap, wrapped=b"") if (wrap.key_id, wrap.purpose) == (first, KeyPurpose.DATA) else wrap
+        for wrap in made.wraps
+    ]
+    opened = unlock(damaged, device_key_place(given, CHANCE), made.place, CHANCE)
+    assert set(opened.ring.data) == set(made.ring.data) - {first}
+    with pytest.raises(WrongKeyError):
+        renew(opened, CHANCE)
 
 
 def test_an_open_vault_shows_no_key(real: KeySources) -> None:

@@ -1,0 +1,130 @@
+"""Column types whose cells read as UNREADABLE, instead of raising, where the file holds nonsense."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, ClassVar, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Dialect
+from sqlalchemy.types import UserDefinedType
+
+T = TypeVar("T")
+Read = Callable[[Any], Any]
+
+
+class _Unreadable:
+    """Mark in the place of a value."""
+
+    def __repr__(self) -> str:
+        return "UNREADABLE"
+
+
+UNREADABLE: Final = _Unreadable()
+"""Value of a cell that is not what its column holds."""
+
+
+class CheckedColumn(UserDefinedType[T]):
+    """Type with its SQL name and a reader that never raises; NULL stays None."""
+
+    cache_ok = True
+    spec: ClassVar[str]
+
+    def get_col_spec(self, **_: object) -> str:
+        return self.spec
+
+    def reader(self) -> Read:
+        """Function from the driver's value to ours, or to UNREADABLE."""
+        raise NotImplementedError
+
+    def result_processor(self, _dialect: Dialect, _type: object) -> Read:
+        return self.reader()
+
+
+class Word(CheckedColumn[str]):
+    """Text; the driver hands over as bytes what is no UTF-8."""
+
+    cache_ok = True
+    spec = "VARCHAR"
+
+    def reader(self) -> Read:
+        return lambda cell: cell if cell is None or isinstance(cell, str) else UNREADABLE
+
+
+class Count(CheckedColumn[int]):
+    """Whole number."""
+
+    cache_ok = True
+    spec = "INTEGER"
+
+    def reader(self) -> Read:
+        return lambda cell: cell if cell is None or isinstance(cell, int) else UNREADABLE
+
+
+class LongCount(Count):
+    """Whole number that a source of orders gives."""
+
+    cache_ok = True
+    spec = "BIGINT"
+
+
+class Flag(CheckedColumn[bool]):
+    """Yes or no as 1 or 0."""
+
+    cache_ok = True
+    spec = "BOOLEAN"
+
+    def reader(self) -> Read:
+        known: dict[object, bool | None] = {None: None, 0: False, 1: True}
+        return lambda cell: known.get(cell, UNREADABLE)
+
+
+class Blob(CheckedColumn[bytes]):
+    """Bytes as they are."""
+
+    cache_ok = True
+    spec = "BLOB"
+
+    def reader(self) -> Read:
+        return lambda cell: cell if cell is None or isinstance(cell, bytes) else UNREADABLE
+
+
+class Sealed(Blob):
+    """Cell that only `CellSealer` opens, for it is bound to its row."""
+
+    cache_ok = True
+
+
+class Choice(CheckedColumn[StrEnum]):
+    """One member of an enumeration."""
+
+    cache_ok = True
+    spec = "VARCHAR"
+
+    def __init__(self, choices: type[StrEnum]) -> None:
+        self.choices = choices
+
+    def reader(self) -> Read:
+        known: dict[object, StrEnum | None] = {None: None}
+        known |= {choice.value: choice for choice in self.choices}
+        return lambda cell: known.get(cell, UNREADABLE)
+
+
+class RowId(CheckedColumn[UUID]):
+    """UUID as 32 hexadecimal digits."""
+
+    cache_ok = True
+    spec = "CHAR(32)"
+
+    def bind_processor(self, _dialect: Dialect) -> Read:
+        return lambda value: None if value is None else value.hex
+
+    def reader(self) -> Read:
+        def read(cell: object) -> object:
+            if cell is None:
+                return None
+            try:
+                return UUID(cell)  # type: ignore[arg-type]
+            except (ValueError, TypeError, AttributeError):
+                return UNREADABLE
+
+        return read

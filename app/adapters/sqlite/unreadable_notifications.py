@@ -1,0 +1,89 @@
+"""Finds the queue's rows that would wait for ever because one of their cells does not read (Z1)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, text, update
+
+from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.notification_columns import READ
+from app.adapters.sqlite.notification_reader import NotificationReader
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.tables import UNFINISHED
+from app.domain.identifiers import OrderId, notification_id
+from app.domain.notification import UNFINISHED as UNFINISHED_STATES
+from app.domain.notification import UNREADABLE as UNREADABLE_ROW
+from app.domain.notification import Notification, State
+
+_STATES: Final = sorted(state.value for state in State)
+# What lies between the known states in their index, so that looking costs nothing where all are known.
+_IN_NO_STATE: Final = " OR ".join(
+    [
+        f"state < '{_STATES[0]}'",
+        *(f"state > '{before}' AND state < '{after}'" for before, after in pairwise(_STATES)),
+        f"state > '{_STATES[-1]}'",
+    ]
+)
+
+
+class UnreadableNotifications:
+    """Rows that are unfinished, or in no known state, and in which a cell does not read."""
+
+    def __init__(self, connection: Connection, given: RowDependencies, reader: NotificationReader) -> None:
+        self._connection, self._reader = connection, reader
+        self._rows, self._entropy = given.tables.notifications, given.entropy
+        self._whole = select(*reader.columns)
+
+    def places(self) -> Sequence[int]:
+        """Their places in the queue."""
+        return [
+            row.seq
+            for condition in (UNFINISHED, _IN_NO_STATE)
+            for row in self._connection.execute(self._whole.where(text(condition)))
+            if self._is_stuck(row)
+        ]
+
+    def ended(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:
+        """Those of them that still are, as they have to be saved."""
+        return list(self._ended(places, at))
+
+    def _ended(self, places: Sequence[int], at: datetime) -> Iterator[Notification]:
+        for place in places:
+            row = self._row(place)
+            if row is None or not self._is_stuck(row):
+                continue
+            if row.id is UNREADABLE:
+                self._give_id(row)
+                row = self._row(place)
+            ended = self._reader.read(row) if row else None
+            if ended and ended.state in UNFINISHED_STATES:
+                # It has an id again; whether it is still to go out is for a person to say.
+                ended = replace(ended, state=State.FAILED, reason=UNREADABLE_ROW)
+            if ended:
+                yield replace(ended, lease=None, changed_at=at)
+
+    def _is_stuck(self, row: Row[Any]) -> bool:
+        waits = row.state is UNREADABLE or row.state in UNFINISHED_STATES
+        return waits and bool(self._reader.faults(row))
+
+    def _row(self, place: int) -> Row[Any] | None:
+        return self._connection.execute(self._whole.where(self._rows.c.seq == place)).first()
+
+    def _give_id(self, row: Row[Any]) -> None:
+        """The id that its order, type and occurrence make, or one that is new where these do not read either."""
+        for new in (self._derived_id(row), self._entropy.uuid()):
+            same = update(self._rows).prefix_with("OR IGNORE").where(self._rows.c.seq == row.seq)
+            if new and self._connection.execute(same.values(id=new)).rowcount:
+                return
+
+    def _derived_id(self, row: Row[Any]) -> UUID | None:
+        cells = dict(zip(READ, row, strict=True))
+        made_of = [cells[name] for name in ("order_id", "notification_type", "occurrence")]
+        if any(each is UNREADABLE or each is None for each in made_of):
+            return None
+        order_id, type_, occurrence = made_of
+        return notification_id(OrderId(order_id), type_, occurrence)

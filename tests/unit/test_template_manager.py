@@ -1,0 +1,38 @@
+"""Which wording is in force when the one that is kept is damaged."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from app.domain.order import NotificationType
+from app.domain.template import MessageTemplate
+from app.services.templates.manager import MessageTemplateManager
+from app.services.templates.values import ShopProfile
+from tests.simulators.memory_store import MemoryStore
+
+READY = MessageTemplate("ready", NotificationType.READY, "Pedido #{{orderNumber}} pronto")
+OWN = MessageTemplate("own", NotificationType.CUSTOM, "{{customMessage}}")
+
+
+async def _loaded(*kept: MessageTemplate) -> MessageTemplateManager:
+    store = MemoryStore()
+    for each in kept:
+        await store.transact(lambda rows, each=each: rows.templates.save(each))  # type: ignore[misc]
+    manager = MessageTemplateManager(store, (READY,), ShopProfile())
+    await manager.load()
+    return manager
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize("content", ["Pedido #{{orderNumber pronto", "", "{{orderNumbes}}"])
+def test_load_puts_the_shipped_wording_in_place_of_a_damaged_one(content: str) -> None:
+    manager = asyncio.run(_loaded(replace(READY, content=content)))
+    assert manager.get_template(NotificationType.READY) == READY
+
+
+def test_load_keeps_a_damaged_wording_of_which_none_is_shipped() -> None:
+    damaged = replace(OWN, content="{{")
+    manager = asyncio.run(_loaded(damaged, replace(READY, content="Pronto!")))
+    assert manager.get_template(NotificationType.CUSTOM) == damaged
+    assert manager.get_template(NotificationType.READY).content == "Pronto!"
