@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.notification import TOLD, UNFINISHED, Notification, State, Suppression
-from app.domain.order import STAGES, NotificationType, Order, stage_of
+from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
 
 TIME_TO_LIVE = timedelta(minutes=30)
 
 # A message that has not left yet, or of which nobody knows whether it has (Q4).
 _OVERTAKEN = frozenset({State.PENDING, State.IN_DOUBT})
 _OVER = frozenset({"cancelled", "expired"})
+_FINISHED = _OVER | {"completed"}
 _NUMBERLESS = frozenset({Suppression.INVALID_PHONE, Suppression.NOT_ON_WHATSAPP})
 
 
@@ -39,6 +40,11 @@ class Situation:
 def is_over(order: Order) -> bool:
     """Whether nobody is owed anything about it any more (A5)."""
     return order.status in _OVER or order.deleted
+
+
+def is_finished(order: Order | OrderOutline) -> bool:
+    """Return whether the shop has nothing more to do for the order."""
+    return order.status in _FINISHED or order.deleted
 
 
 def verdicts(order: Order, rows: Sequence[Notification], situation: Situation) -> list[Verdict]:

@@ -63,7 +63,8 @@ _ALLOWED: Final[dict[State, frozenset[State]]] = {
     # A doubtful one that a later stage overtook may turn out to have arrived.
     _S.SUPPRESSED: TOLD | {_S.PENDING, _S.HANDED_OVER},
     _S.HANDED_OVER: frozenset(),
-    _S.CANCELLED: frozenset({_S.PENDING, _S.HANDED_OVER}),
+    # It may have been given up while it was in doubt, and have arrived all the same.
+    _S.CANCELLED: TOLD | {_S.PENDING, _S.HANDED_OVER},
 }
 
 _DESIGN_STATUS: Final = {
@@ -99,10 +100,14 @@ class Notification:
     lease: Lease | None = None
     sending_at: datetime | None = None
     """When it was last handed over; None means that nothing of it can ever have left."""
+    on_wire_at: datetime | None = None
+    """When the latest attempt was about to be written to WhatsApp; None means that this attempt has not left."""
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
     doubted_at: datetime | None = None
+    given_up_at: datetime | None = None
+    """When a doubt stopped settling itself: evidence or a person ends it, and it holds back no other message."""
     changed_at: datetime | None = None
     stage_at: datetime | None = None
     """When its stage was reached, or a person last asked for it; from then on it grows stale (A3)."""
@@ -140,7 +145,7 @@ class Notification:
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""
         if not transition_allowed(self.state, state):
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
-        return replace(self, state=state, reason=reason, changed_at=at)
+        return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None)
 
 
 def transition_allowed(source: State, target: State) -> bool:

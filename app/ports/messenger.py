@@ -109,6 +109,13 @@ class MessengerListener(Protocol):
         """
         ...
 
+    async def about_to_write(self, message_id: MessageId) -> bool:
+        """The bytes of a message that was not `noted` leave when this has returned True, and not before.
+
+        That they may have left must be on disk when this returns. If it returns False, or raises, nothing leaves.
+        """
+        ...
+
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """It must be on disk when this returns, as with a receipt; the same message may come again."""
         ...
@@ -162,9 +169,18 @@ class Messenger(Protocol):
         ...
 
     async def send_text(
-        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+        self,
+        session_id: SessionId,
+        jid: str,
+        text: str,
+        message_id: MessageId,
+        not_after: timedelta,
+        *,
+        noted: bool = False,
     ) -> Outcome:
         """Send and wait for the server's ack; `not_after` is on the steady clock.
+
+        Unless it is `noted` on disk that the message may leave, the listener is asked right before (`about_to_write`).
 
         An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.
         """

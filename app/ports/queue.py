@@ -41,6 +41,10 @@ class NotificationRows(Protocol):
         """Oldest first."""
         ...
 
+    def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
+        """Note that the present attempt is about to reach WhatsApp; False where the message is not being sent."""
+        ...
+
     def save(self, notification: Notification) -> None:
         """Write what may change about a row; its id, order, phone, text and message id never do.
 
@@ -55,9 +59,10 @@ class NotificationRows(Protocol):
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        """Take up to `limit` due rows that are eligible, of each customer only the oldest unfinished one (Q2).
+        """Take up to `limit` due rows that are eligible, of each customer only the oldest that waits (Q2).
 
-        None of a customer who is being told something: an older row may wait again after a newer one has begun.
+        None of a customer who is being told something: an older row may wait again after a newer one has begun. A doubt
+        holds back the later rows of its own order alone, and only until it is given up.
         """
         ...
 

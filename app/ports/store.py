@@ -11,6 +11,7 @@ from app.domain.order import Order, OrderOutline
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.aging import AgingRows
 from app.ports.consents import ConsentRows
 from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
@@ -124,6 +125,8 @@ class Rows(Protocol):
 
     @property
     def notifications(self) -> NotificationRows: ...
+    @property
+    def aging(self) -> AgingRows: ...
     @property
     def orders(self) -> OrderRows: ...
     @property

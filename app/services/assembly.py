@@ -32,6 +32,7 @@ from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.receipts import Receipts
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.senders import Senders
+from app.services.notifications.stale_sweep import StaleSweep
 from app.services.notifications.wall_watch import WallWatch
 from app.services.older_copy import OlderCopy
 from app.services.orders.greetings import Greetings
@@ -53,13 +54,13 @@ def assemble(ports: Ports, choices: Choices) -> Core:
     bus, tasks, ids = EventBus(), Tasks(), (choices.session_id, *choices.more_sessions)
     sessions = Sessions([_connection(ports, choices, session_id, bus, tasks) for session_id in ids])
     watch, paces = _paces(ports, choices, ids, bus)
-    queue = _queue(ports, ids, sessions, bus)
+    queue, sweep = _queue(ports, choices, ids, sessions, bus, watch)
     numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, ports.entropy, choices.session_id)
     templates, messages = _messages(ports, choices, queue, numbers)
     watcher, greetings = _orders(ports, choices, bus, messages, queue)
-    background, pruner, older_copy = _background(ports, choices, bus, tasks, sessions, paces)
+    background, pruner, older_copy = _background(ports, choices, bus, tasks, sessions, paces, sweep)
     return Core(
         bus=bus,
         connection=sessions.default,
@@ -90,12 +91,19 @@ def assemble(ports: Ports, choices: Choices) -> Core:
 
 
 def _background(
-    ports: Ports, choices: Choices, bus: EventBus, tasks: Tasks, sessions: Sessions, paces: Paces
+    ports: Ports,
+    choices: Choices,
+    bus: EventBus,
+    tasks: Tasks,
+    sessions: Sessions,
+    paces: Paces,
+    sweep: StaleSweep,
 ) -> tuple[BackgroundLoops, Pruner, OlderCopy]:
     """All loops but those of the workers, which `crew_of` adds."""
     background = BackgroundLoops(tasks, bus, ports.clock, ports.entropy)
     pruner = Pruner(ports.store, ports.clock, choices.retention)
     older_copy = OlderCopy(ports.store, ports.version, bus, ports.clock, choices.queue)
+    background.add("stale_sweep", sweep.run)
     background.add("pruner", pruner.run)
     background.add("pace_news", PaceNews(paces, bus, ports.clock).run)
     background.add("older_copy", older_copy.run)
@@ -109,10 +117,16 @@ def _background(
 
 
 def _queue(
-    ports: Ports, ids: Sequence[SessionId], sessions: Sessions, bus: EventBus
-) -> NotificationQueueManager:
+    ports: Ports,
+    choices: Choices,
+    ids: Sequence[SessionId],
+    sessions: Sessions,
+    bus: EventBus,
+    watch: WallWatch,
+) -> tuple[NotificationQueueManager, StaleSweep]:
     senders = Senders(ports.vault, ids, sessions.is_out)
-    return NotificationQueueManager(ports.store, ports.vault, bus, ports.clock, senders)
+    queue = NotificationQueueManager(ports.store, ports.vault, bus, ports.clock, senders, choices.queue)
+    return queue, StaleSweep(ports.store, bus, ports.clock, choices.queue, watch, queue.wake)
 
 
 def _paces(

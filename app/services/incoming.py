@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.events import TroubleReported
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import PASSKEY, QrCode, SessionData
@@ -49,6 +49,9 @@ class Incoming:
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         _ = session_id
         await self._receipts.arrived(receipts)
+
+    async def about_to_write(self, message_id: MessageId) -> bool:
+        return await self._receipts.about_to_write(message_id)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""

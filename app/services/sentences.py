@@ -9,6 +9,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.pacing import Hold
+from app.domain.queue_block import BlockReason
 from app.domain.session import ConnectionStatus
 
 
@@ -32,6 +33,7 @@ class Sentences:
         self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
         self._holds: Mapping[str, tuple[str, str]] = rooms.pop("holds")
         self._holds_too_late: Mapping[str, tuple[str, str]] = rooms.pop("holds_too_late")
+        self._blocks: Mapping[str, tuple[str, str]] = rooms.pop("blocks")
         self._by_room: Mapping[str, Mapping[str, str]] = rooms
 
     def of_error(self, error: CocoLokoError) -> Sentence:
@@ -55,6 +57,10 @@ class Sentences:
         said = self._holds if hold.in_time else self._holds_too_late
         text, action = (part.format_map(_Facts({"until": until})) for part in said[hold.reason])
         return Sentence(text, action)
+
+    def of_block(self, block: BlockReason) -> Sentence:
+        """Which older message one waits for."""
+        return Sentence(*self._blocks[block])
 
     def of_status(self, status: ConnectionStatus) -> str:
         lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.lamp))

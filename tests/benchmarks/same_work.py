@@ -40,7 +40,8 @@ def ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
 async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
     clock, entropy, bus = SystemClock(), SystemEntropy(), EventBus()
     store, vault = opened_training(folder, entropy, clock)
-    queue = NotificationQueueManager(store, vault, bus, clock, Senders(vault, (MAIN,), lambda _: False))
+    senders = Senders(vault, (MAIN,), lambda _: False)
+    queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT)
 
     async def deliver(_: Notification) -> AttemptEnd:
         return Accepted(clock.now())

@@ -37,6 +37,8 @@ CHANGES: dict[str, Any] = {
     "doubted_at": NOW + SOON * 6,
     "changed_at": NOW + SOON * 7,
     "stage_at": NOW + SOON * 8,
+    "on_wire_at": NOW + SOON * 9,
+    "given_up_at": NOW + SOON * 10,
 }
 
 

@@ -64,7 +64,7 @@ class Eligible:
         assert asked.lease() == ["o1"]
 
     def test_an_older_row_of_another_session_holds_its_customer_back(self, asked: Asked) -> None:
-        asked.add(owed("o1", session_id=SECOND, state=State.IN_DOUBT), owed("o2"))
+        asked.add(owed("o1", session_id=SECOND, state=State.SENDING), owed("o2"))
         assert asked.lease() == []
 
     def test_customers_who_rest_hold_back_nobody_else(self, asked: Asked) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.aging_contract import Aging, Doubting
 from tests.contracts.asked_store import Asked
 from tests.contracts.consent_contract import Consents, Numbered
 from tests.contracts.opt_out_contract import OptOuts, Retention
@@ -38,6 +39,12 @@ class TestEligible(Eligible): ...
 
 
 class TestAcquaintance(Acquaintance): ...
+
+
+class TestAging(Aging): ...
+
+
+class TestDoubting(Doubting): ...
 
 
 class TestFigures(Figures): ...

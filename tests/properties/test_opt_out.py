@@ -25,7 +25,8 @@ from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.scripted_messenger import ScriptedMessenger, Send
+from tests.simulators.scripted_messenger import ScriptedMessenger
+from tests.simulators.sends_in_flight import Send
 from tests.simulators.shop import MAIN, Shop, open_shop
 from tests.simulators.story_steps import Answer, Hold, Turns, Wait
 

@@ -81,9 +81,16 @@ class _Ledger:
         shop.messenger.send_text = self.send_text  # type: ignore[method-assign]
 
     async def send_text(
-        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+        self,
+        session_id: SessionId,
+        jid: str,
+        text: str,
+        message_id: MessageId,
+        not_after: timedelta,
+        *,
+        noted: bool = False,
     ) -> Outcome:
-        outcome = await self._send(session_id, jid, text, message_id, not_after)
+        outcome = await self._send(session_id, jid, text, message_id, not_after, noted=noted)
         self.tries.append(self._clock.steady())
         if not isinstance(outcome, Rejected):
             self.taken[jid].append(self._clock.steady())

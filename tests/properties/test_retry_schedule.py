@@ -34,13 +34,20 @@ class _Answers:
         self.tried: dict[MessageId, list[timedelta]] = {}
 
     async def send_text(
-        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+        self,
+        session_id: SessionId,
+        jid: str,
+        text: str,
+        message_id: MessageId,
+        not_after: timedelta,
+        *,
+        noted: bool = False,
     ) -> Outcome:
         self.tried.setdefault(message_id, []).append(self._shop.clock.steady())
         refusals = self.refusals[jid.partition("@")[0]]
         if refusals:
             return Rejected(refusals.pop(0))
-        return await self._taken(session_id, jid, text, message_id, not_after)
+        return await self._taken(session_id, jid, text, message_id, not_after, noted=noted)
 
     def install(self) -> None:
         self._taken = self._shop.messenger.send_text

@@ -11,7 +11,8 @@ from sqlalchemy import Column, Table
 
 from app.adapters.sqlite.checked_columns import Blob, Count, Flag
 from app.adapters.sqlite.exact_columns import Moment
-from app.adapters.sqlite.tables import Tables, plain
+from app.adapters.sqlite.plain_tables import plain
+from app.adapters.sqlite.tables import Tables
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.consent import Consent, ConsentWay
 from app.domain.customer_reply import CustomerReply

@@ -15,16 +15,18 @@ from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
-from app.domain.session import SessionData
+from app.domain.queue_block import block_of
 from app.domain.template import MessageTemplate
 from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
+from tests.simulators.memory_aging import MemoryAgingRows
 from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
 from tests.simulators.memory_opt_outs import MemoryOptOutRows
 from tests.simulators.memory_orders import MemoryOrderRows
 from tests.simulators.memory_replies import MemoryReplyRows
 from tests.simulators.memory_retention import MemoryRetentionRows
+from tests.simulators.memory_sessions import MemorySessionRows
 from tests.simulators.memory_tables import Tables
 
 T = TypeVar("T")
@@ -68,6 +70,13 @@ class MemoryNotificationRows:
     def in_state(self, state: State) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.state is state]
 
+    def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
+        row = self.by_message_id(message_id)
+        if row is None or row.state is not State.SENDING:
+            return False
+        self._rows[row.id] = replace(row, on_wire_at=at)
+        return True
+
     def save(self, notification: Notification) -> None:
         kept = self._rows.get(notification.id)
         if kept is None:
@@ -84,13 +93,8 @@ class MemoryNotificationRows:
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        first_of: dict[Phone, int] = {}
-        for row in self._rows.values():
-            if row.state in UNFINISHED:
-                first_of.setdefault(row.phone, row.seq)
         due = [row for row in self._rows.values() if _free(row, now) and row.scheduled_at <= now]
-        sending = {row.phone for row in self._rows.values() if row.state is State.SENDING}
-        due = [row for row in due if first_of[row.phone] == row.seq and row.phone not in sending]
+        due = [row for row in due if block_of(row, self._rows.values()) is None]
         due = [row for row in due if row.session_id == eligible.session_id and self._admitted(row, eligible)]
         due.sort(key=lambda row: (-row.priority, row.scheduled_at, row.seq))
         leased = [replace(row, lease=lease) for row in due[:limit]]
@@ -151,41 +155,6 @@ class MemoryTemplateRows:
         self._rows[template.id] = template
 
 
-class MemorySessionRows:
-    def __init__(self, tables: Tables) -> None:
-        self._sessions = tables.sessions
-        self._keys = tables.session_keys
-
-    def get(self, session_id: SessionId) -> SessionData | None:
-        return self._sessions.get(session_id)
-
-    def save(self, session: SessionData) -> None:
-        self._sessions[session.session_id] = session
-
-    def wipe(self, session_id: SessionId) -> None:
-        self._sessions.pop(session_id, None)
-        for key in [key for key in self._keys if key[0] == session_id]:
-            del self._keys[key]
-
-    def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
-        found = {key_id: self._keys.get((session_id, key_type, key_id)) for key_id in ids}
-        return {key_id: value for key_id, value in found.items() if value is not None}
-
-    def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
-        for key_type, values in changes.items():
-            for key_id, value in values.items():
-                if value is None:
-                    self._keys.pop((session_id, key_type, key_id), None)
-                else:
-                    self._keys[session_id, key_type, key_id] = value
-
-    def forget_ratchets(self, limit: int) -> int:
-        chosen = [key for key in self._keys if key[1] == "session"][:limit]
-        for key in chosen:
-            del self._keys[key]
-        return len(chosen)
-
-
 class MemoryNumberRows:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.numbers
@@ -238,6 +207,7 @@ class MemorySealingRows:
 class MemoryRows:
     def __init__(self, tables: Tables) -> None:
         self.notifications = MemoryNotificationRows(tables)
+        self.aging = MemoryAgingRows(tables)
         self.orders = MemoryOrderRows(tables.orders)
         self.templates = MemoryTemplateRows(tables)
         self.sessions = MemorySessionRows(tables)

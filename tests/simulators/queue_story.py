@@ -43,6 +43,8 @@ class Story:
     """Customers whose orders go through every stage, others who come once, two numbers, a program that may die."""
 
     repeats_doubts: bool
+    stalled: bool = False
+    """Whether nothing comes as far as the wire, in this life and the next."""
     journal: Journal = field(default_factory=Journal)
     clock: MovedClock = field(default_factory=MovedClock)
     lives: int = 0
@@ -64,7 +66,7 @@ class Story:
         opened = open_shop(
             store=self.store,
             owner=LeaseOwner(self.lives, "now", "boot"),
-            messengers=lambda clock: WitnessedMessenger(clock, store=self.store),
+            messengers=lambda clock: WitnessedMessenger(clock, store=self.store, stalled=self.stalled),
             undo_window=UNDO_WINDOW,
             repeats_doubts=self.repeats_doubts,
             choices=shop_choices(queue=QueuePolicy(window=WINDOW), more_sessions=(SECOND,), proof=TRUSTING),
@@ -77,6 +79,7 @@ class Story:
         """What this life still does while it is put away concerns nobody."""
         self.store.journal = Journal()
         self.shop.messenger.gate.set()
+        self.messenger.wire.set()
         await self.stack.aclose()
         await asyncio.gather(*self.running, return_exceptions=True)
         self.running.clear()
@@ -85,6 +88,11 @@ class Story:
         found = WitnessedStore(self.journal, self.store)
         await self.end()
         await self.begin(found)
+
+    @property
+    def messenger(self) -> WitnessedMessenger:
+        assert isinstance(self.shop.messenger, WitnessedMessenger)
+        return self.shop.messenger
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         self.running.append(asyncio.get_running_loop().create_task(work))
@@ -210,6 +218,17 @@ class Drop:
 
     async def __call__(self, story: Story) -> None:
         story.start(story.shop.messenger.emit(LinkChanged(self.session_id, LinkState.CLOSED, 428)))
+
+
+@dataclass(frozen=True)
+class Stall:
+    """What is given to the sidecar stays there, short of the wire, until it may go on or its process dies."""
+
+    stalled: bool
+
+    async def __call__(self, story: Story) -> None:
+        story.stalled, wire = self.stalled, story.messenger.wire
+        (wire.clear if self.stalled else wire.set)()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Watches a queue from both its ends, what it commits and what WhatsApp is handed, and notes each broken promise."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,12 +8,13 @@ from datetime import timedelta
 from typing import TypeVar
 
 from app.domain.announcement import is_later
-from app.domain.attempt import Outcome, Rejected, RejectionKind
+from app.domain.attempt import Outcome, Rejected
 from app.domain.identifiers import MessageId, NotificationId, SessionId
 from app.domain.notification import TOLD, UNFINISHED, Notification, State, transition_allowed
 from app.ports.store import Rows
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.scripted_messenger import ScriptedMessenger, Send
+from tests.simulators.scripted_messenger import ScriptedMessenger
+from tests.simulators.sends_in_flight import Send
 
 T = TypeVar("T")
 Queue = Mapping[NotificationId, Notification]
@@ -80,11 +82,17 @@ class Journal:
         self._demand(row.repeats <= 2 + self.told_again[row.id], "repeated once too often")
         return handed
 
+    def demand_mark(self, row: Notification) -> None:
+        """That it may have left is on disk before it leaves."""
+        self._demand(row.state is State.SENDING and row.on_wire_at is not None, "left without a mark")
+
     def _moved(self, was: Notification, row: Notification, over: Callable[[Notification], bool]) -> None:
         # A refusal that came back to an order that had ended is put back and given up in one commit (A5).
         given_up = was.state is State.SENDING and row.state is State.CANCELLED and over(row)
         known = given_up or transition_allowed(was.state, row.state)
         self._demand(known, f"{was.state} became {row.state}")
+        if row.state is State.IN_DOUBT:
+            self._demand(was.on_wire_at is not None, "a doubt about what never left")
         if was.state in TOLD:
             risen = row.state in TOLD and _LEVELS.index(row.state) > _LEVELS.index(was.state)
             self._demand(risen, "a level fell")
@@ -99,8 +107,10 @@ class Journal:
             self._demand(row.id not in self.gone, "begun for an order that is no more")
 
     def _out_of_turn(self, earlier: Handed, row: Notification) -> bool:
+        """A doubt keeps other orders waiting no more: what was ever in doubt goes again when it may."""
         before = earlier.row
-        return before.phone == row.phone and before.seq > row.seq and before.id not in self.put_back
+        newer = before.phone == row.phone and before.seq > row.seq and before.id not in self.put_back
+        return newer and (row.doubted_at is None or before.order_id == row.order_id)
 
     def _demand(self, kept: bool, promise: str) -> None:  # noqa: FBT001 - reads as a sentence
         if not kept:
@@ -146,16 +156,37 @@ class WitnessedMessenger(ScriptedMessenger):
     """Shows each handing over, and how it was answered."""
 
     store: WitnessedStore = field(kw_only=True)
+    stalled: bool = False
+    handed: dict[MessageId, Handed] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.wire = asyncio.Event()
+        """While cleared, nothing that is given to the sidecar comes as far as the wire."""
+        if not self.stalled:
+            self.wire.set()
 
     async def send_text(
-        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+        self,
+        session_id: SessionId,
+        jid: str,
+        text: str,
+        message_id: MessageId,
+        not_after: timedelta,
+        *,
+        noted: bool = False,
     ) -> Outcome:
-        if session_id not in self.open_sessions:
-            return Rejected(RejectionKind.NOT_CONNECTED)
-        send = Send(session_id, jid, text, message_id, not_after)
-        journal, row = self.store.journal, self.store.row_of(message_id)
-        handed = journal.hand(row, send)
+        await self.wire.wait()
+        outcome = await super().send_text(session_id, jid, text, message_id, not_after, noted=noted)
+        if handed := self.handed.pop(message_id, None):
+            handed.outcome = outcome
+            journal = self.store.journal
+            journal.aloft = [each for each in journal.aloft if each.id != handed.row.id]
+        return outcome
+
+    def hand(self, send: Send) -> None:
+        super().hand(send)
+        journal, row = self.store.journal, self.store.row_of(send.message_id)
+        journal.demand_mark(row)
+        self.handed[send.message_id] = journal.hand(row, send)
         journal.aloft.append(row)
-        handed.outcome = await super().send_text(session_id, jid, text, message_id, not_after)
-        journal.aloft = [each for each in journal.aloft if each.id != row.id]
-        return handed.outcome

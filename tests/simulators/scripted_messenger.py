@@ -29,18 +29,7 @@ from app.ports.messenger import (
 )
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_pulse import pulse_of
-from tests.simulators.sends_in_flight import SendsInFlight
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """What `send_text` was asked for."""
-
-    session_id: SessionId
-    jid: str
-    text: str
-    message_id: MessageId
-    not_after: timedelta
+from tests.simulators.sends_in_flight import Send, SendsInFlight
 
 
 @dataclass
@@ -189,7 +178,14 @@ class ScriptedMessenger:
         return WhatsAppAccount(jid=f"{forms[0].number[1:]}@s.whatsapp.net")
 
     async def send_text(
-        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+        self,
+        session_id: SessionId,
+        jid: str,
+        text: str,
+        message_id: MessageId,
+        not_after: timedelta,
+        *,
+        noted: bool = False,
     ) -> Outcome:
         if session_id not in self.open_sessions:
             return Rejected(RejectionKind.NOT_CONNECTED)
@@ -197,8 +193,10 @@ class ScriptedMessenger:
             return Rejected(RejectionKind.REFUSED)
         if self.clock.steady() >= not_after:
             return Rejected(RejectionKind.TOO_LATE)
-        send = Send(session_id, jid, text, message_id, not_after)
-        self.sends.append(send)
+        may_leave = noted or await self.listener.about_to_write(message_id)
+        if not may_leave or session_id not in self.open_sessions:
+            return Rejected(RejectionKind.NOT_CONNECTED)
+        self.hand(send := Send(session_id, jid, text, message_id, not_after))
         answer = self.gate
         if self.lost_acks:
             self.lost_acks -= 1
@@ -207,6 +205,10 @@ class ScriptedMessenger:
         if not answer.is_set() and (doubt := await self._in_flight.doubt(session_id, message_id, answer)):
             return doubt
         return self._answer(send)
+
+    def hand(self, send: Send) -> None:
+        """From here on it may arrive."""
+        self.sends.append(send)
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         self._need_open(session_id)
@@ -294,6 +296,5 @@ class ScriptedMessenger:
             await self.deliver(send.session_id, Receipt(send.message_id, evidence, self.clock.now()))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
+        self._tasks.add(task := asyncio.get_running_loop().create_task(work))
         task.add_done_callback(self._tasks.discard)

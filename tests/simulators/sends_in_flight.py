@@ -1,6 +1,7 @@
 """The sends of a scripted messenger that have left and have not been answered yet."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.attempt import InDoubt
@@ -8,6 +9,17 @@ from app.domain.identifiers import MessageId, SessionId
 from app.ports.clock import Clock
 
 ACK_WITHIN = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """What `send_text` was asked for."""
+
+    session_id: SessionId
+    jid: str
+    text: str
+    message_id: MessageId
+    not_after: timedelta
 
 
 class SendsInFlight:

@@ -56,6 +56,9 @@ class Owner:
     async def session_changed(self, session: SessionData) -> None:
         self.session = session
 
+    async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
+        return True
+
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == _MAIN
         self.read |= {receipt.message_id for receipt in receipts if receipt.evidence is Evidence.READ}

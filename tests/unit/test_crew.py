@@ -13,6 +13,7 @@ from app.domain.events import NotificationMoved
 from app.domain.notification import State
 from app.services.event_bus import EventBus
 from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.senders import Senders
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -73,7 +74,9 @@ def test_a_queue_without_workers_waits_for_them() -> None:
         entropy = SeededEntropy(0)
         vault = KeyRingVault(new_key_ring(entropy), entropy)
         senders = Senders(vault, [MAIN], lambda _: False)
-        queue = NotificationQueueManager(MemoryStore(), vault, EventBus(), MovedClock(), senders)
+        queue = NotificationQueueManager(
+            MemoryStore(), vault, EventBus(), MovedClock(), senders, QueuePolicy()
+        )
         await queue.pause()
         await queue.resume()
         assert await queue.process_pending_notifications() == []

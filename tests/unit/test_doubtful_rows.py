@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.announcement import TIME_TO_LIVE
+from app.domain.errors import DatabaseBusyError, DiskFullError
 from app.domain.events import Event, NotificationMoved, OfflineQueueDrained
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
@@ -39,6 +40,10 @@ def doubted(order: str = "o1", **changes: Any) -> Notification:
     return owed(order, **{**row, **changes})
 
 
+def given_up(row: Notification) -> Notification:
+    return replace(row, given_up_at=SETTLED_AT)
+
+
 def repeated(row: Notification) -> Notification:
     moments = {"scheduled_at": SETTLED_AT, "changed_at": SETTLED_AT}
     return replace(row, state=State.PENDING, reason=None, repeats=row.repeats + 1, **moments)  # type: ignore[arg-type]
@@ -56,7 +61,7 @@ class Counter:
             self.asked.add(row)
             self.asked.save(row)
 
-    async def _drained(self, meanwhile: Notification | None) -> None:
+    async def _drained(self, meanwhile: Notification | None, afterwards: timedelta) -> None:
         tasks = Tasks()
         parts = (self.asked.store, self.bus, self.clock, tasks, self._policy)
         Doubts(*parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0)
@@ -68,20 +73,31 @@ class Counter:
             await self.asked.store.transact(lambda rows: rows.notifications.save(meanwhile))
         await self.clock.advance(TICK)
         await let_tasks_run()
+        await self.clock.advance(afterwards)
+        await let_tasks_run()
 
     def _wake(self) -> None:
         self.woken += 1
 
-    def drained(self, meanwhile: Notification | None = None) -> "Counter":
-        asyncio.run(self._drained(meanwhile))
+    def drained(
+        self, meanwhile: Notification | None = None, afterwards: timedelta = timedelta(0)
+    ) -> "Counter":
+        asyncio.run(self._drained(meanwhile, afterwards))
         return self
 
-    def moves(self, *rows: Notification) -> None:
+    def moves(self, *rows: Notification, woken: bool = False) -> None:
         """These moved, and nothing else did; whoever sends is woken for them."""
-        kept = self.asked.read(lambda store: [store.notifications.get(row.id) for row in rows])
-        assert kept == list(rows)
+        assert self.kept(*rows) == list(rows)
         assert self.moved == [NotificationMoved(row) for row in rows]
-        assert self.woken == (1 if rows else 0)
+        assert self.woken == (1 if rows or woken else 0)
+
+    def gives_up(self, row: Notification) -> None:
+        """It stays a doubt, and no subscriber takes that for a new one; what it held back may go."""
+        assert self.kept(row) == [given_up(row)]
+        self.moves(woken=True)
+
+    def kept(self, *rows: Notification) -> list[Notification | None]:
+        return self.asked.read(lambda store: [store.notifications.get(row.id) for row in rows])
 
 
 def test_a_doubt_without_evidence_goes_out_once_more_now_as_the_news_it_was() -> None:
@@ -98,17 +114,51 @@ def test_each_doubt_of_this_number_goes_out_and_none_of_another() -> None:
 @pytest.mark.parametrize(("repeats", "again"), [(MOST_REPEATS - 1, True), (MOST_REPEATS, False)])
 def test_a_doubt_is_repeated_twice_at_most(repeats: int, *, again: bool) -> None:
     row = doubted(repeats=repeats)
-    Counter(row).drained().moves(*([repeated(row)] if again else []))
+    counter = Counter(row).drained()
+    counter.moves(repeated(row)) if again else counter.gives_up(row)
 
 
 @pytest.mark.parametrize(("tick", "again"), [(timedelta(0), True), (TICK, False)])
 def test_a_doubt_is_repeated_while_it_is_news(tick: timedelta, *, again: bool) -> None:
     row = doubted(stage_at=SETTLED_AT - TIME_TO_LIVE - tick)
-    Counter(row).drained().moves(*([repeated(row)] if again else []))
+    counter = Counter(row).drained()
+    counter.moves(repeated(row)) if again else counter.gives_up(row)
+
+
+@pytest.mark.parametrize(("tick", "again"), [(timedelta(0), True), (TICK, False)])
+def test_a_doubt_without_a_stage_is_repeated_for_as_long_as_one_with(tick: timedelta, *, again: bool) -> None:
+    row = doubted(doubted_at=SETTLED_AT - TIME_TO_LIVE - tick)
+    counter = Counter(row).drained()
+    counter.moves(repeated(row)) if again else counter.gives_up(row)
+
+
+def test_doubts_settle_by_themselves_when_the_database_was_busy_for_a_while() -> None:
+    counter = Counter(doubted())
+    sound, refusals = (
+        counter.asked.store.transact,
+        [DatabaseBusyError(), DiskFullError(), DatabaseBusyError()],
+    )
+
+    async def busy(work: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return await sound(work)
+
+    counter.asked.store.transact = busy  # type: ignore[method-assign]
+    counter.drained(afterwards=timedelta(seconds=7))
+    again = {"scheduled_at": SETTLED_AT + 7 * SOON, "changed_at": SETTLED_AT + 7 * SOON}
+    counter.moves(replace(repeated(doubted()), **again))  # type: ignore[arg-type]
+
+
+def test_a_given_up_doubt_is_never_repeated_by_itself() -> None:
+    row = doubted(given_up_at=NOW - SOON)
+    counter = Counter(row).drained()
+    counter.moves()
+    assert counter.kept(row) == [row]
 
 
 def test_a_shop_that_wants_to_be_asked_is() -> None:
-    Counter(doubted(), policy=QueuePolicy(repeats_doubts=False)).drained().moves()
+    Counter(doubted(), policy=QueuePolicy(repeats_doubts=False)).drained().gives_up(doubted())
 
 
 def test_evidence_that_comes_in_time_settles_it() -> None:
@@ -150,4 +200,5 @@ def test_a_doubt_on_an_open_connection_makes_that_connection_suspect(
     counter = Counter(row).drained()
     counter.bus.publish(NotificationMoved(row))
     counter.bus.publish(NotificationMoved(replace(row, state=State.FAILED)))
+    counter.bus.publish(NotificationMoved(given_up(row)))
     assert counter.distrusted == distrusted

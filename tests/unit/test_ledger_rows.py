@@ -28,7 +28,9 @@ MINE, END = Lease("me", NOW + LATER), NOW + SOON
 ANYBODY = Eligibility(MAIN)
 PREPARING = NotificationType.PREPARING
 LEDGER = Ledger("me", QueuePolicy(retry=RetryPolicy(max_retries=0)), MAIN)
-SENDING = owed(state=State.SENDING, lease=MINE, attempts=1, sending_at=NOW, changed_at=NOW, seq=1)
+SENDING = owed(
+    state=State.SENDING, lease=MINE, attempts=1, sending_at=NOW, on_wire_at=NOW, changed_at=NOW, seq=1
+)
 OPTED_OUT = OptOut(NOW, OptOutSource.CUSTOMER)
 
 
@@ -101,7 +103,7 @@ def test_who_rests_loses_the_lease_and_waits_unchanged() -> None:
 @pytest.mark.requirement("A3")
 @pytest.mark.parametrize(
     ("age", "repeats", "stale"),
-    [(TIME_TO_LIVE, 0, False), (TIME_TO_LIVE + TICK, 0, True), (TIME_TO_LIVE + TICK, 1, False)],
+    [(TIME_TO_LIVE, 0, False), (TIME_TO_LIVE + TICK, 0, True), (TIME_TO_LIVE + TICK, 1, True)],
 )
 def test_what_has_become_old_news_is_kept_back_free_and_says_since_when(
     age: timedelta, repeats: int, *, stale: bool

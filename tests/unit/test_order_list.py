@@ -128,6 +128,19 @@ def test_orders_older_than_the_period_stay_out() -> None:
     assert today.ids(Tab.ALL) == []
 
 
+@pytest.mark.requirement("C3", "Q4")
+def test_a_doubt_older_than_the_period_is_untold_and_under_no_other_tab() -> None:
+    old = order(1, "ready", created_at=NOW - timedelta(days=2))
+    older = order(2, "ready", created_at=NOW - timedelta(days=3))
+    today, told = OrderList(NOW), NotificationType.READY
+    today.fill([], [(old.id, told)], [row(each).outline for each in (old, older)])
+    assert (today.ids(Tab.UNTOLD), today.ids(Tab.ALL), today.ids(Tab.READY)) == (["o1", "o2"], [], [])
+    assert (today.counts()[Tab.UNTOLD], today.counts()[Tab.ALL]) == (2, 0)
+    today.put(row(old, told, State.SENT))
+    today.put(row(older, told, State.IN_DOUBT))
+    assert today.ids(Tab.UNTOLD) == ["o2"]
+
+
 def test_orders_are_found_by_number_name_and_end_of_the_telephone() -> None:
     search = OrderSearch()
     joao = row(order(123, customer_name="João da Conceição"))

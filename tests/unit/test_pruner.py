@@ -61,9 +61,39 @@ def test_content_goes_after_the_retention_in_batches_of_200_and_leaves_no_log() 
         store = await _filled(2 * BATCH + 1, timedelta(days=91))
         pruner = Pruner(store, MovedClock(NOW), timedelta(days=90))
         assert await pruner.prune() == Pruned(emptied=2 * BATCH + 1, deleted=0)
-        assert (store.transactions, store.sheds) == (3 + 1 + 1, 1)
+        assert (store.transactions, store.sheds) == (1 + 3 + 1 + 1, 1)
         assert await pruner.prune() == Pruned(emptied=0, deleted=0)
         assert store.sheds == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize(
+    ("changes", "state", "reason"),
+    [
+        ({"state": State.IN_DOUBT, "doubted_at": NOW, "given_up_at": NOW}, State.FAILED, "doubt_expired"),
+        ({"state": State.PENDING, "lease": None}, State.SUPPRESSED, "stale"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("age", "ends"), [(timedelta(days=90), False), (timedelta(days=90, seconds=1), True)]
+)
+def test_prune_ends_and_empties_what_stayed_unfinished_for_the_retention(
+    changes: dict[str, object], state: State, reason: str, age: timedelta, *, ends: bool
+) -> None:
+    async def story() -> None:
+        store = await _filled(1, age)
+        (read,) = await store.read(lambda rows: rows.notifications.in_state(State.READ))
+        row = replace(read, read_at=None, **changes)  # type: ignore[arg-type]
+        await store.transact(lambda rows: rows.notifications.save(row))
+        await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune()
+        kept = await store.read(lambda rows: rows.notifications.get(row.id))
+        assert kept is not None
+        if ends:
+            assert (kept.state, kept.reason, kept.emptied, kept.given_up_at) == (state, reason, True, None)
+        else:
+            assert kept == row
 
     asyncio.run(story())
 
@@ -90,7 +120,7 @@ def test_no_copy_is_made_from_the_first_batch_to_the_last() -> None:
 
         store.__class__ = Watched
         await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune()
-        assert marks == ["yes", "yes", "", ""]
+        assert marks == ["", "yes", "yes", "", ""]
 
     asyncio.run(story())
 

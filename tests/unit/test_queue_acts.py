@@ -24,15 +24,16 @@ from app.domain.order import NotificationType
 from app.services.event_bus import EventBus
 from app.services.notifications.crew import Crew
 from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.senders import Senders
-from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+from tests.contracts.asked_store import ANA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.unit.test_placed_rows import VAULT, placed_row, queued
 
 T = TypeVar("T")
 PREPARING, READY = NotificationType.PREPARING, NotificationType.READY
-BEFORE = NOW - timedelta(hours=1)
+BEFORE = NOW - timedelta(minutes=20)
 # Its moments are all before NOW, so that each that an act changes is seen.
 OLD: dict[str, Any] = {
     "created_at": BEFORE,
@@ -67,7 +68,9 @@ class Counter:
         bus = EventBus()
         bus.subscribe(Event, self.events.append)
         self.senders = Senders(VAULT, [MAIN], lambda _: False)
-        self.queue = NotificationQueueManager(self.asked.store, VAULT, bus, MovedClock(NOW), self.senders)
+        self.queue = NotificationQueueManager(
+            self.asked.store, VAULT, bus, MovedClock(NOW), self.senders, QueuePolicy()
+        )
         self.queue.employ(self.crew)
         for row in rows:
             self.asked.add(row)
@@ -143,17 +146,6 @@ def test_a_customer_who_opted_out_is_not_tried_again() -> None:
     with pytest.raises(OptedOutError):
         counter.act(counter.queue.retry(failed.id))
     assert counter.kept(failed) == failed
-
-
-@pytest.mark.requirement("Q6")
-def test_all_that_failed_and_is_still_news_begins_anew() -> None:
-    ana, bia = old(State.FAILED), replace(owed("o2", phone=BIA), **{**OLD, "state": State.FAILED, "seq": 2})
-    emptied = replace(owed("o3"), **{**OLD, "state": State.FAILED, "seq": 3, "text": ""})
-    counter = Counter(ana, bia, emptied)
-    assert counter.act(counter.queue.retry_failed_notifications()) == 2
-    assert counter.events == [NotificationMoved(retried(ana)), NotificationMoved(retried(bia))]
-    assert (counter.kept(ana), counter.kept(bia)) == (retried(ana), retried(bia))
-    assert counter.kept(emptied) == emptied
 
 
 @pytest.mark.requirement("Q6")
@@ -267,7 +259,7 @@ def test_a_pause_is_told_kept_and_taken_up_again() -> None:
     assert (counter.queue.paused, counter.events, counter.crew.woken) == (True, [QueuePaused(True)], 0)
     kept = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
     next_life = NotificationQueueManager(
-        counter.asked.store, VAULT, EventBus(), MovedClock(NOW), counter.senders
+        counter.asked.store, VAULT, EventBus(), MovedClock(NOW), counter.senders, QueuePolicy()
     )
     counter.act(next_life.restore())
     restored = [next_life.paused]

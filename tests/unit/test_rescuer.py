@@ -23,7 +23,12 @@ from tests.simulators.moved_clock import MovedClock
 pytestmark = pytest.mark.requirement("Q5")
 
 DEAD, ALIVE = Lease("dead", NOW + LATER), Lease("alive", NOW + LATER)
-SENDING: dict[str, Any] = {"state": State.SENDING, "sending_at": NOW - SOON, "attempts": 1}
+SENDING: dict[str, Any] = {
+    "state": State.SENDING,
+    "sending_at": NOW - SOON,
+    "on_wire_at": NOW - SOON,
+    "attempts": 1,
+}
 
 
 def shop_with(*rows: Notification) -> Asked:

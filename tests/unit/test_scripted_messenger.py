@@ -32,6 +32,9 @@ class Notes:
 
     async def session_changed(self, session: SessionData) -> None: ...
 
+    async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
+        return True
+
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN
         self.receipts.extend(receipts)

@@ -13,10 +13,13 @@ from app.domain.attempt import HOLDING, RejectionKind
 from app.domain.notification import UNREADABLE, State, Suppression
 from app.domain.order import NotificationType
 from app.domain.pacing import Hold, HoldReason
+from app.domain.queue_block import BlockReason
 from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import Lamp
+from app.services.notifications.expiry import DOUBT_EXPIRED
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restored import RESTORED
+from app.services.notifications.settlement import CUT_SHORT, UNEXPECTED
 from app.services.sentences import Sentences
 from app.services.storage.unreadable_rows import ROW_UNREADABLE
 from tests.contracts.asked_store import NOW
@@ -63,9 +66,8 @@ def test_every_state_type_and_lamp_has_its_word(language: str) -> None:
 def test_every_reason_has_one_sentence_and_one_action(language: str) -> None:
     said = _catalogue(language)["reasons"]
     kinds = set(RejectionKind) - HOLDING
-    assert {*kinds, *Suppression, *IN_DOUBT_REASONS, OWNER_DIED, RESTORED, UNREADABLE, "unexpected"} == set(
-        said
-    )
+    ends = {CUT_SHORT, DOUBT_EXPIRED, UNREADABLE}
+    assert {*kinds, *Suppression, *IN_DOUBT_REASONS, *ends, OWNER_DIED, RESTORED, UNEXPECTED} == set(said)
     assert all(len(parts) == 2 and all(parts) for parts in said.values())
 
 
@@ -85,6 +87,20 @@ def test_every_hold_has_one_sentence_and_one_action(language: str) -> None:
         assert set(HoldReason) == set(said)
         assert all(len(parts) == 2 and all(parts) for parts in said.values())
     assert {*HoldReason, "too_late"} == set(_catalogue(language)["holds_in_short"])
+
+
+@pytest.mark.requirement("Q2")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_block_has_one_sentence_and_one_action(language: str) -> None:
+    said = _catalogue(language)
+    assert set(BlockReason) == set(said["blocks"]) == set(said["blocks_in_short"])
+    assert all(len(parts) == 2 and all(parts) for parts in said["blocks"].values())
+
+
+def test_a_block_says_behind_what_a_message_stands() -> None:
+    assert str(_portuguese().of_block(BlockReason.OWN_DOUBT)).startswith(
+        "Espera o aviso anterior deste pedido"
+    )
 
 
 def test_a_hold_says_until_when() -> None:

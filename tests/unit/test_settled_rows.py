@@ -11,17 +11,24 @@ from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.receipt import Evidence, Receipt
 from app.domain.retry_policy import RetryPolicy
-from app.services.notifications.settlement import begun, settled, witnessed
+from app.services.notifications.settlement import begun, broken_off, settled, witnessed
 from tests.contracts.asked_store import LATER, NOW, SOON, owed
 
 TOLD_AT = NOW + SOON
 ENDED_AT = NOW + 2 * SOON
 LEASE = Lease("me", NOW + LATER)
 SENDING = owed(
-    state=State.SENDING, lease=LEASE, attempts=1, sending_at=NOW, changed_at=NOW, scheduled_at=NOW - SOON
+    state=State.SENDING,
+    lease=LEASE,
+    attempts=1,
+    sending_at=NOW,
+    on_wire_at=NOW,
+    changed_at=NOW,
+    scheduled_at=NOW - SOON,
 )
 SECOND_TRY = replace(SENDING, attempts=2)
 REPEATED = replace(SENDING, repeats=1)
+OFF_WIRE = replace(SENDING, on_wire_at=None)
 ONE_RETRY = RetryPolicy(max_retries=1, base=timedelta(seconds=7))
 
 
@@ -34,9 +41,12 @@ def freed(row: Notification, state: State, **changes: Any) -> Notification:
 
 
 def test_an_attempt_is_counted_when_it_begins() -> None:
-    waiting = owed(lease=LEASE, attempts=2, reason="transient", sending_at=NOW - LATER)
+    waiting = owed(
+        lease=LEASE, attempts=2, reason="transient", sending_at=NOW - LATER, on_wire_at=NOW - LATER
+    )
     moments: dict[str, Any] = {"sending_at": NOW, "changed_at": NOW}
-    assert begun(waiting, NOW) == replace(waiting, state=State.SENDING, attempts=3, reason=None, **moments)
+    sending = replace(waiting, state=State.SENDING, attempts=3, reason=None, on_wire_at=None, **moments)
+    assert begun(waiting, NOW) == sending
 
 
 @pytest.mark.requirement("Q3")
@@ -74,6 +84,56 @@ def test_an_attempt_is_counted_when_it_begins() -> None:
 )
 def test_each_end_leaves_a_row_of_its_own(row: Notification, end: AttemptEnd, expected: Notification) -> None:
     assert settled(row, end, ONE_RETRY, ENDED_AT) == expected
+
+
+@pytest.mark.requirement("Q4", "Z1")
+@pytest.mark.parametrize("reason", ["ack_timeout", "sidecar_gone", "socket_closed"])
+@pytest.mark.parametrize(("row", "sending_at"), [({}, None), ({"attempts": 2}, NOW), ({"repeats": 1}, NOW)])
+def test_settled_frees_a_row_without_a_doubt_when_it_never_reached_the_wire(
+    reason: str, row: dict[str, Any], sending_at: datetime | None
+) -> None:
+    never_left = replace(OFF_WIRE, **row)
+    free = freed(never_left, State.PENDING, scheduled_at=ENDED_AT, sending_at=sending_at)
+    assert settled(never_left, InDoubt(reason), ONE_RETRY, ENDED_AT) == free
+
+
+@pytest.mark.requirement("Q3", "Z1")
+@pytest.mark.parametrize(
+    ("attempts", "expected"),
+    [
+        (1, freed(OFF_WIRE, State.PENDING, reason="transient", scheduled_at=ENDED_AT + 7 * SOON)),
+        (2, freed(replace(OFF_WIRE, attempts=2), State.FAILED, reason="transient")),
+    ],
+)
+def test_settled_retries_an_exception_before_the_wire_like_a_transient_failure(
+    attempts: int, expected: Notification
+) -> None:
+    row = replace(OFF_WIRE, attempts=attempts)
+    assert settled(row, InDoubt("unexpected"), ONE_RETRY, ENDED_AT) == expected
+
+
+@pytest.mark.requirement("Q4")
+def test_settled_doubts_an_exception_after_the_wire() -> None:
+    doubted = freed(SENDING, State.IN_DOUBT, reason="unexpected", doubted_at=ENDED_AT)
+    assert settled(SENDING, InDoubt("unexpected"), ONE_RETRY, ENDED_AT) == doubted
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize(
+    ("attempts", "wait"), [(3, timedelta(0)), (4, timedelta(seconds=30)), (9, timedelta(seconds=30))]
+)
+def test_broken_off_lets_others_go_first_when_it_happens_again_and_again(
+    attempts: int, wait: timedelta
+) -> None:
+    row = replace(OFF_WIRE, attempts=attempts)
+    free = freed(row, State.PENDING, scheduled_at=ENDED_AT + wait)
+    assert broken_off(row, ENDED_AT, "owner_died") == free
+
+
+@pytest.mark.requirement("Z1")
+def test_broken_off_fails_a_row_whose_process_died_ten_times_before_the_wire() -> None:
+    row = replace(OFF_WIRE, attempts=10)
+    assert broken_off(row, ENDED_AT, "owner_died") == freed(row, State.FAILED, reason="cut_short")
 
 
 @pytest.mark.requirement("Q2")
@@ -119,7 +179,8 @@ RISES: list[tuple[Evidence, State, dict[str, Any]]] = [
 @pytest.mark.requirement("S6")
 @pytest.mark.parametrize(("evidence", "state", "moments"), RISES)
 @pytest.mark.parametrize(
-    "before", [State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING, State.SUPPRESSED]
+    "before",
+    [State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING, State.SUPPRESSED, State.CANCELLED],
 )
 def test_word_of_a_message_that_may_have_left_frees_it_and_notes_the_words_own_moment(
     before: State, evidence: Evidence, state: State, moments: dict[str, Any]
@@ -143,7 +204,6 @@ def test_what_was_noted_first_stays() -> None:
         (State.SENT, Evidence.ACCEPTED),
         (State.DELIVERED, Evidence.DELIVERED),
         (State.READ, Evidence.DELIVERED),
-        (State.CANCELLED, Evidence.READ),
         (State.HANDED_OVER, Evidence.READ),
         (State.SENDING, Evidence.REJECTED),
         (State.FAILED, Evidence.REJECTED),

@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
+from app.adapters.sqlite.plain_tables import vault_keys
 from app.adapters.sqlite.setting_rows import SqlSettingRows
-from app.adapters.sqlite.tables import vault_keys
 from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
 from app.ports.vault import WrappedKey
 

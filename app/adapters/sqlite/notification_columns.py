@@ -34,6 +34,8 @@ READ: Final = (
     "doubted_at",
     "changed_at",
     "stage_at",
+    "on_wire_at",
+    "given_up_at",
     "customer_phone",
     "message_content",
     "phone_index",
@@ -60,6 +62,8 @@ CHANGING_COLUMNS: Final = (
     "doubted_at",
     "changed_at",
     "stage_at",
+    "on_wire_at",
+    "given_up_at",
 )
 FIRST_COLUMNS: Final = (
     *CHANGING_COLUMNS,
@@ -84,7 +88,8 @@ def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification
     """The notification of a row in which every cell reads, with what its personal cells say."""
     id_, order_id, type_, occurrence, session_id, message_id, *rest = row
     created_at, scheduled_at, state, reason, attempts, repeats, priority, seq, owner, until, *moments = rest
-    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at, *_ = moments
+    sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at, *marks = moments
+    on_wire_at, given_up_at, *_ = marks
     return Notification(
         id=NotificationId(id_),
         order_id=None if order_id is None else OrderId(order_id),
@@ -110,6 +115,8 @@ def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification
         doubted_at=doubted_at,
         changed_at=changed_at,
         stage_at=stage_at,
+        on_wire_at=on_wire_at,
+        given_up_at=given_up_at,
     )
 
 
@@ -134,6 +141,8 @@ def changing_values(notification: Notification) -> dict[str, Any]:
         "doubted_at": notification.doubted_at,
         "changed_at": notification.changed_at,
         "stage_at": notification.stage_at,
+        "on_wire_at": notification.on_wire_at,
+        "given_up_at": notification.given_up_at,
     }
 
 

@@ -50,7 +50,9 @@ _DUE = f"""
     AND NOT EXISTS (
         SELECT 1 FROM whatsapp_notifications AS other
         WHERE other.phone_index = due.phone_index AND other.{UNFINISHED}
-        AND (other.seq < due.seq OR other.state = 'sending')
+        AND (other.state = 'sending' OR other.seq < due.seq AND (
+            other.state = 'pending' OR other.order_id = due.order_id AND other.given_up_at IS NULL
+        ))
     )
     AND due.phone_index NOT IN :resting
     AND (:cold OR EXISTS (
@@ -78,6 +80,9 @@ class SqlNotificationRows:
         self._insert = Prepared(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
         changed = update(rows).values({name: bindparam(f"new_{name}") for name in CHANGING_COLUMNS})
         self._update = Prepared(connection, changed.where(rows.c.id == bindparam("which")))
+        under_way = (rows.c.wa_message_id == bindparam("message")) & (rows.c.state == State.SENDING.value)
+        on_wire = update(rows).where(under_way).values(on_wire_at=bindparam("at", type_=Moment))
+        self._mark = Prepared(connection, on_wire)
         self._get = Prepared(connection, select(*self._columns).where(rows.c.id == bindparam("which")))
         by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
         self._by_message = Prepared(connection, by_message)
@@ -124,6 +129,9 @@ class SqlNotificationRows:
     def in_state(self, state: State) -> Sequence[Notification]:
         found = self._many(self._by_seq.where(self._rows.c.state == state.value))
         return [row for row in found if row.state is state]
+
+    def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
+        return self._mark.changed({"message": message_id, "at": at}) == 1
 
     def save(self, notification: Notification) -> None:
         values = {f"new_{name}": value for name, value in changing_values(notification).items()}

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, insert, inspect, select
 from app.adapters.sqlite.engine import reading_engine, writing_engine
 from app.adapters.sqlite.failures import file_trouble_translated, needed_to_start
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
+from app.adapters.sqlite.plain_tables import database
 from app.adapters.sqlite.revision import is_newest
 from app.adapters.sqlite.store import SqliteStore
-from app.adapters.sqlite.tables import database
 from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.domain.errors import (
     DatabaseIsRealError,

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from app.adapters.sqlite.aging_rows import SqlAgingRows
 from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
@@ -20,6 +21,7 @@ from app.adapters.sqlite.template_rows import SqlTemplateRows
 class SqlRows:
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self.notifications = SqlNotificationRows(connection, given)
+        self.aging = SqlAgingRows(connection, given)
         self.orders = SqlOrderRows(connection, given)
         self.templates = SqlTemplateRows(connection, given)
         self.sessions = SqlSessionRows(connection, given)

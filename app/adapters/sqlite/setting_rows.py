@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.adapters.sqlite.tables import settings
+from app.adapters.sqlite.plain_tables import settings
 from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
 
 

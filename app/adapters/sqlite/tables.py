@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     JSON,
-    CheckConstraint,
     Column,
     Computed,
     Index,
@@ -19,9 +18,12 @@ from app.domain.consent import ConsentWay
 from app.domain.notification import State
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType
-from app.ports.vault import KeyPurpose, WrappedFor
 
 PENDING = "state = 'pending'"
+FAILED = "state = 'failed'"
+NEWS_SINCE = "coalesce(stage_at, changed_at)"
+OPEN_DOUBT = "state = 'in_doubt' AND given_up_at IS NULL"
+DOUBT_SINCE = "coalesce(stage_at, doubted_at)"
 NOT_EMPTIED = "emptied_at IS NULL"
 IN_FORCE = "undone_at IS NULL"
 # An opt-out whose end does not read has not ended (X1).
@@ -29,6 +31,17 @@ NOT_ENDED = f"(undone_at IS NULL OR undone_at NOT BETWEEN -{LATEST} AND {LATEST}
 UNREAD = "read_at IS NULL"
 TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
 UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
+
+_MOMENTS = "sending_at delivered_at read_at doubted_at changed_at stage_at emptied_at on_wire_at given_up_at"
+
+
+def _indexes_by_age() -> tuple[Index, ...]:
+    """Of the few rows that can still grow old, so that finding them costs the same however many have ended (Z4)."""
+    return (
+        Index("ix_pending_stage", "stage_at", sqlite_where=text(PENDING)),
+        Index("ix_failed_news", text(NEWS_SINCE), sqlite_where=text(FAILED)),
+        Index("ix_open_doubt", text(DOUBT_SINCE), sqlite_where=text(OPEN_DOUBT)),
+    )
 
 
 class Tables:
@@ -75,10 +88,10 @@ class Tables:
             Column("repeats", Count, nullable=False),
             Column("lease_owner", Word),
             Column("lease_until", Moment),
-            *(Column(moment, Moment) for moment in ("sending_at", "delivered_at", "read_at", "doubted_at")),
-            *(Column(moment, Moment) for moment in ("changed_at", "stage_at", "emptied_at")),
+            *(Column(moment, Moment) for moment in _MOMENTS.split()),
             UniqueConstraint("order_id", "notification_type", "occurrence"),
             Index("ix_due", text("priority DESC"), "scheduled_at", "seq", sqlite_where=text(PENDING)),
+            *_indexes_by_age(),
             Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
             Index("ix_told_customer", "phone_index", "seq", sqlite_where=text(TOLD_ABOUT_ORDER)),
             Index("ix_state", "state", "session_id"),
@@ -260,29 +273,3 @@ class Tables:
             Column("told_at", Moment),
             Index("ix_contacts_told", "session_id", "told_at"),
         )
-
-
-plain = MetaData()
-"""Tables that are read before a vault is open."""
-
-settings = Table(
-    "settings",
-    plain,
-    Column("name", Word, primary_key=True),
-    Column("value", Word, nullable=False),
-)
-vault_keys = Table(
-    "vault_keys",
-    plain,
-    Column("key_id", Count, primary_key=True, autoincrement=False),
-    Column("purpose", Choice(KeyPurpose), primary_key=True),
-    Column("wrapped_for", Choice(WrappedFor), primary_key=True),
-    Column("wrapped", Blob, nullable=False),
-)
-database = Table(
-    "database",
-    plain,
-    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
-    Column("kind", Word, CheckConstraint("kind IN ('real', 'training')"), nullable=False),
-    Column("created_at", Moment, nullable=False),
-)

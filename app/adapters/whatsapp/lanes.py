@@ -10,7 +10,7 @@ Work = Callable[[], Awaitable[Any]]
 
 # As many as one commit of the database makes safe; many may come at once after a while without a connection.
 _MOST_SIDE_BY_SIDE: Final = 16
-_SIDE_BY_SIDE: Final = frozenset({"receipts", "keys.set"})
+_SIDE_BY_SIDE: Final = frozenset({"receipts", "keys.set", "about_to_write"})
 
 
 class Lane:
@@ -107,7 +107,7 @@ class Lanes:
 
     def __init__(self, log: logging.Logger) -> None:
         self._notices = Lane(log)
-        self._families = {family: Lane(log) for family in ("keys", "creds", "sent_text")}
+        self._families = {family: Lane(log) for family in ("keys", "creds", "sent_text", "about_to_write")}
 
     def request(self, method: str, work: Work) -> None:
         family = method.partition(".")[0]

@@ -136,7 +136,14 @@ class WhatsAppMessenger:
             return CouldNotAsk("timeout")
 
     async def send_text(
-        self, session_id: SessionId, jid: str, text: str, message_id: MessageId, not_after: timedelta
+        self,
+        session_id: SessionId,
+        jid: str,
+        text: str,
+        message_id: MessageId,
+        not_after: timedelta,
+        *,
+        noted: bool = False,
     ) -> Outcome:
         link = self._links.get(session_id)
         sidecar = link.supervisor.current if link else None
@@ -151,6 +158,7 @@ class WhatsAppMessenger:
             message_id=message_id,
             not_after=sidecar.steady_ms(latest),
             ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
+            noted=noted,
         )
         with link.sends.one():
             outcome = await self._send(sidecar, params, partial(link.answered_late, message_id))

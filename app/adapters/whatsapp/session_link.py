@@ -64,7 +64,12 @@ class SessionLink:
 
     @property
     def answers(self) -> Mapping[str, Answer]:
-        return {**self._store.answers, "receipts": self._keep_receipts, "inbound": self._keep_inbound}
+        return {
+            **self._store.answers,
+            "receipts": self._keep_receipts,
+            "inbound": self._keep_inbound,
+            "about_to_write": self._note_write,
+        }
 
     async def run(self) -> None:
         """Until the supervisor was stopped and everything said has been told."""
@@ -131,6 +136,11 @@ class SessionLink:
         around, inbound = self._around, inbound_of(self.session_id, told)
         await outlasting(lambda: around.listener.inbound_arrived(inbound), around.clock)
         return wire.Nothing()
+
+    async def _note_write(self, told: wire.AboutToWriteParams) -> wire.AboutToWriteResult:
+        """Our answer lets the message's bytes leave; without it the attempt is held and costs nothing."""
+        noted = self._around.listener.about_to_write(MessageId(told.message_id))
+        return wire.AboutToWriteResult(allowed=await noted)
 
     async def _tell(self, notice: wire.Notice) -> None:
         if isinstance(notice, _OF_ONE_CONNECTION) and notice.generation != self._generation:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 5
+WIRE_VERSION = 6
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -93,6 +93,7 @@ class SendTextParams(WireMessage):
     message_id: str
     not_after: Count
     ack_timeout_ms: Count
+    noted: bool
 
 
 class TextAccepted(WireMessage):
@@ -183,6 +184,14 @@ class InboundParams(WireMessage):
     text: str | None
     at: Count
     live: bool
+
+
+class AboutToWriteParams(WireMessage):
+    message_id: str
+
+
+class AboutToWriteResult(WireMessage):
+    allowed: bool
 
 
 # --- what the sidecar tells

@@ -40,6 +40,9 @@ CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.
 SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapter(wire.SentTextGetResult))
 RECEIPTS: Final = Method("receipts", wire.ReceiptsParams, TypeAdapter(wire.ReceiptsResult))
 INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.Nothing))
+ABOUT_TO_WRITE: Final = Method(
+    "about_to_write", wire.AboutToWriteParams, TypeAdapter(wire.AboutToWriteResult)
+)
 
 PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     PING,
@@ -58,6 +61,7 @@ SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     SENT_TEXT_GET,
     RECEIPTS,
     INBOUND,
+    ABOUT_TO_WRITE,
 )
 SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
     "connection": wire.ConnectionNotice,

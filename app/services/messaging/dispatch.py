@@ -1,5 +1,6 @@
 """Takes one notification to WhatsApp: the account of its number, a sound ratchet, the text."""
 
+import logging
 from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
@@ -11,6 +12,8 @@ from app.ports.messenger import Messenger
 from app.services.messaging.closed_numbers import ClosedNumbers
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.ratchets import Ratchets
+
+_log = logging.getLogger(__name__)
 
 # Shorter than a lease: what is written must be written while the row is still ours.
 _WRITE_WITHIN = timedelta(seconds=30)
@@ -49,11 +52,19 @@ class Dispatch:
             await self._ratchets.mend(session_id)
         except _NOT_ITS_FAULT:
             return Rejected(RejectionKind.NOT_CONNECTED)
+        except Exception:  # noqa: BLE001 - one of the catch-alls: around what is asked before one message is handed over
+            _log.exception("attempt_not_prepared", extra={"notification": str(notification.id)})
+            return Rejected(RejectionKind.TRANSIENT)
         # No wait between this question and the line to the sidecar.
         if self._closed.withholds(notification):
             return Withheld()
         return await self._messenger.send_text(
-            session_id, answer.jid, notification.text, notification.message_id, not_after
+            session_id,
+            answer.jid,
+            notification.text,
+            notification.message_id,
+            not_after,
+            noted=notification.on_wire_at is not None,
         )
 
 

@@ -1,17 +1,16 @@
-"""Settles what is in doubt once the connection is back: sent after all, once more, or a person's to decide."""
+"""Settles what is in doubt once the connection is back: sent after all, once more, or given up to a person."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.announcement import is_stale
 from app.domain.events import NotificationMoved, OfflineQueueDrained
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import NotificationId, SessionId
 from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
+from app.services.lifecycle import Tasks, retried
 from app.services.notifications.forgone import forgone
 from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
 from app.services.notifications.rescuer import OWNER_DIED
@@ -58,36 +57,48 @@ class Doubts:
 
     async def _settle(self, session_id: SessionId, on_turn: int | None = None) -> None:
         """With `on_turn` only if that connection still stands: the end of the one before may not be known yet."""
-        doubted = await self._store.read(
-            lambda rows: {r.id: r.doubted_at for r in _doubtful(rows, session_id)}
-        )
+
+        def look(rows: Rows) -> dict[NotificationId, datetime | None]:
+            return {row.id: row.doubted_at for row in rows.aging.open_doubts(session_id)}
+
+        doubted = await retried(lambda: self._store.read(look), self._clock)
         if not doubted:
             return
         await self._clock.sleep(EVIDENCE_TIME)
         if on_turn is not None and on_turn != self._turn_drained(session_id):
             return
-        at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
-            again = [
-                forgone(rows, _repeated(row, at), at)
-                for row in _doubtful(rows, session_id)
-                if doubted.get(row.id) == row.doubted_at and self._may_repeat(row, at)
+            at = self._clock.now()
+            waited = rows.aging.open_doubts(session_id)
+            settled = [
+                self._settled(rows, row, at) for row in waited if doubted.get(row.id) == row.doubted_at
             ]
-            for row in again:
+            for row in settled:
                 rows.notifications.save(row)
-            return again
+            return settled
 
-        again = await self._store.transact(work)
-        self._bus.publish(*(NotificationMoved(notification) for notification in again))
-        if again:
+        # Nothing else would settle these doubts before the next connection.
+        settled = await retried(lambda: self._store.transact(work), self._clock)
+        moved = (row for row in settled if row.state is not State.IN_DOUBT)
+        self._bus.publish(*(NotificationMoved(row) for row in moved))
+        if settled:
             self._wake()
+
+    def _settled(self, rows: Rows, row: Notification, at: datetime) -> Notification:
+        if self._may_repeat(row, at):
+            return forgone(rows, _repeated(row, at), at)
+        return given_up(row, at)
 
     def _may_repeat(self, row: Notification, at: datetime) -> bool:
         """Not for ever, not against the shop's wish, and not when it would be old news: then a person decides."""
-        if not self._policy.repeats_doubts or row.repeats >= MOST_REPEATS:
-            return False
-        return row.stage_at is None or not is_stale(row.stage_at, self._policy.situation(at))
+        allowed = self._policy.repeats_doubts and row.repeats < MOST_REPEATS
+        return allowed and not self._policy.is_old_doubt(row, at)
+
+
+def given_up(row: Notification, at: datetime) -> Notification:
+    """The doubt left to evidence and to a person; from now on it holds back no message."""
+    return replace(row, given_up_at=at)
 
 
 def _repeated(row: Notification, at: datetime) -> Notification:
@@ -96,9 +107,5 @@ def _repeated(row: Notification, at: datetime) -> Notification:
 
 def _has_just_been_doubted(row: Notification) -> bool:
     """One that was kept back at once, for a later stage or an opt-out, tells as much about the connection."""
-    kept = row.state in {State.IN_DOUBT, State.SUPPRESSED}
+    kept = row.state in {State.IN_DOUBT, State.SUPPRESSED} and row.given_up_at is None
     return kept and row.doubted_at is not None and row.doubted_at == row.changed_at
-
-
-def _doubtful(rows: Rows, session_id: SessionId) -> list[Notification]:
-    return [row for row in rows.notifications.in_state(State.IN_DOUBT) if row.session_id == session_id]

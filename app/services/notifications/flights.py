@@ -1,16 +1,21 @@
 """Carries notifications to WhatsApp, several at once, and keeps how each ended until that is written down."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
+from typing import Final
 
-from app.domain.attempt import HOLDING, AttemptEnd, InDoubt, Rejected
+from app.domain.attempt import HOLDING, Accepted, AttemptEnd, InDoubt, Rejected
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification
+from app.domain.phone import Phone
 from app.services.lifecycle import Tasks
 from app.services.notifications.ledger import Begun, Ended
 from app.services.notifications.pace import Pace
+from app.services.notifications.settlement import UNEXPECTED
 
 _log = logging.getLogger(__name__)
+
+_MOST_PREPARED: Final = 2000
 
 Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
 
@@ -23,6 +28,7 @@ class Flights:
         self._tasks = Tasks()
         self._aloft: set[NotificationId] = set()
         self._ended: list[Ended] = []
+        self._prepared: set[Phone] = set()
 
     @property
     def aloft(self) -> frozenset[NotificationId]:
@@ -33,6 +39,15 @@ class Flights:
     def ended(self) -> Sequence[Ended]:
         """Answered, and not written down yet; oldest first."""
         return tuple(self._ended)
+
+    @property
+    def prepared(self) -> Set[Phone]:
+        """Customers whose account and Signal sessions are known to be ready, for one was told just now."""
+        return self._prepared
+
+    def forget_prepared(self) -> None:
+        """Another connection, or a doubt: accounts, devices and sessions may have to be asked for again."""
+        self._prepared.clear()
 
     def start(self, begun: Begun) -> None:
         self._aloft.add(begun.notification.id)
@@ -50,18 +65,25 @@ class Flights:
     async def _fly(self, begun: Begun) -> None:
         notification = begun.notification
         end = await self._delivered(notification)
+        self._learn(notification, end)
         restraint = self._pace.ended(notification.phone, end, cold=begun.cold)
         self._aloft.discard(notification.id)
         self._ended.append(Ended(notification.id, end, restraint))
         self._landed()
 
+    def _learn(self, notification: Notification, end: AttemptEnd) -> None:
+        if not isinstance(end, Accepted):
+            self.forget_prepared()
+        elif len(self._prepared) < _MOST_PREPARED:
+            self._prepared.add(notification.phone)
+
     async def _delivered(self, notification: Notification) -> AttemptEnd:
         try:
             return await self._deliver(notification)
         except Exception:  # noqa: BLE001 - one of the three catch-alls: around one notification
-            # Nobody can say how far it came; the doubt is settled like any other.
+            # In doubt only if its row says that it reached the wire; else it is tried again like a transient failure.
             _log.exception("attempt_failed", extra={"notification": str(notification.id)})
-            return InDoubt("unexpected")
+            return InDoubt(UNEXPECTED)
 
 
 def holds(ended: Ended) -> bool:

@@ -1,7 +1,7 @@
 """Writes down, inside one transaction, how attempts ended and which begin next."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from app.domain.identifiers import NotificationId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNREADABLE, Notification, State, Suppression
 from app.domain.pacing import Eligibility
+from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.services.notifications import settlement
 from app.services.notifications.acquaintance import note_told
@@ -40,7 +41,10 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What may be begun: `waiting` are leased already, up to `batch_size` are leased where they do not suffice."""
+    """What may be begun: `waiting` are leased already, up to `batch_size` are leased where they do not suffice.
+
+    `prepared` are customers about whom nothing has to be asked before a message to them is written.
+    """
 
     waiting: Sequence[Notification]
     most: int
@@ -48,6 +52,7 @@ class Departure:
     eligible: Eligibility
     lease: Lease
     give_back: bool = False
+    prepared: Set[Phone] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Ledger:
                 )
             if not waiting:
                 break
-            if started := self.begin(rows, waiting.popleft().id, eligible, at):
+            if started := self.begin(rows, waiting.popleft().id, eligible, at, departure.prepared):
                 begun.append(started)
                 sending = started.notification.state is State.SENDING
                 eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
@@ -109,7 +114,14 @@ class Ledger:
             if current and current.state is State.PENDING:
                 rows.notifications.save(replace(current, lease=None))
 
-    def begin(self, rows: Rows, start: NotificationId, eligible: Eligibility, at: datetime) -> Begun | None:
+    def begin(
+        self,
+        rows: Rows,
+        start: NotificationId,
+        eligible: Eligibility,
+        at: datetime,
+        prepared: Set[Phone] = frozenset(),
+    ) -> Begun | None:
         """What was leased together may have been held back by how an earlier one of it ended."""
         row = rows.notifications.get(start)
         if row is None:
@@ -118,7 +130,7 @@ class Ledger:
             return self._given_up(rows, row, at)
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)
         if eligible.admits(row.phone, cold=cold):
-            started = self._begin_row(rows, row, at)
+            started = self._begin_row(rows, row, at, prepared=row.phone in prepared)
             return Begun(started, cold) if started else None
         if row.state is State.PENDING:
             rows.notifications.save(replace(row, lease=None))
@@ -130,7 +142,9 @@ class Ledger:
         rows.notifications.save(failed)
         return Begun(failed, cold=False)
 
-    def _begin_row(self, rows: Rows, current: Notification, at: datetime) -> Notification | None:
+    def _begin_row(
+        self, rows: Rows, current: Notification, at: datetime, *, prepared: bool
+    ) -> Notification | None:
         """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
         if current.state is not State.PENDING:
             return None
@@ -139,7 +153,7 @@ class Ledger:
         kept = kept_back(rows, current, at)
         if kept is current and self._policy.is_old_news(current, at):
             kept = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
-        started = kept if kept is not current else settlement.begun(current, at)
+        started = kept if kept is not current else settlement.begun(current, at, prepared=prepared)
         rows.notifications.save(started)
         return started
 

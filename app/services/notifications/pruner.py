@@ -10,6 +10,7 @@ from app.domain.errors import CocoLokoError
 from app.ports.clock import Clock
 from app.ports.retention import ERASING
 from app.ports.store import Rows, Store
+from app.services.notifications.expiry import end_expired
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Pruner:
 
     async def prune(self) -> Pruned:
         now = self._clock.now()
+        await self._in_batches(lambda rows: end_expired(rows, now - self._retention, now, BATCH))
         emptied = await self._in_batches(lambda rows: rows.retention.empty(now - self._retention, now, BATCH))
         deleted = await self._in_batches(lambda rows: rows.retention.delete(now - _ROWS_STAY, BATCH))
         if emptied or deleted:

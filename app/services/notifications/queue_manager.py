@@ -1,9 +1,10 @@
 """The queue of messages owed to customers, as the rest of the product uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.domain.announcement import is_finished
 from app.domain.delivery_stats import QueueStats
 from app.domain.errors import AlreadyLeftError, NotAllowedNowError, OvertakenError, UnknownNotificationError
 from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
@@ -18,20 +19,25 @@ from app.services.notifications.acquaintance import note_told
 from app.services.notifications.crew import Crew
 from app.services.notifications.overtaking import is_overtaken, overtake
 from app.services.notifications.placement import place
+from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
 from app.services.notifications.senders import Senders
 from app.services.notifications.withholding import refuse_opted_out
 
 _PAUSED = "queue_paused"
 _HOUR = timedelta(hours=1)
+# A transaction keeps everybody else waiting: it is to take less than 50 ms.
+BATCH = 20
 
 
 class NotificationQueueManager:
     """Every act is on disk before it returns, and its event is published after that."""
 
-    def __init__(self, store: Store, vault: Vault, bus: EventBus, clock: Clock, senders: Senders) -> None:
+    def __init__(
+        self, store: Store, vault: Vault, bus: EventBus, clock: Clock, senders: Senders, policy: QueuePolicy
+    ) -> None:
         self._store, self._vault, self._bus, self._clock = store, vault, bus, clock
-        self._senders = senders
+        self._senders, self._policy = senders, policy
         self._crew: Crew | None = None
         self.paused = False
 
@@ -73,18 +79,23 @@ class NotificationQueueManager:
         return [] if self.paused or self._crew is None else await self._crew.turn()
 
     async def retry_failed_notifications(self) -> int:
-        """Every failed message that is still news gets a new first try; how many they were."""
-        at = self._clock.now()
+        """Every failed message that is still news gets a new first try; how many they were.
 
-        def work(rows: Rows) -> list[Notification]:
-            changed: list[Notification] = []
-            # Latest first: of an order's failed stages the last one alone is still news.
-            for row in reversed(rows.notifications.in_state(State.FAILED)):
-                if not row.emptied and not is_overtaken(rows, row):
-                    changed += _retried(rows, row, at)
-            return sorted(changed, key=lambda row: row.seq)
+        In batches, latest first: of an order's failed stages the last one alone is still news.
+        """
+        at, below, retried = self._clock.now(), None, 0
+        while True:
 
-        return sum(row.state is State.PENDING for row in await self._change(work))
+            def work(rows: Rows, below: int | None = below) -> tuple[list[Notification], int | None]:
+                failed = rows.aging.failed_since(self._policy.news_since(at), BATCH, below)
+                changed = [each for row in failed if _is_news(rows, row) for each in _retried(rows, row, at)]
+                return sorted(changed, key=lambda row: row.seq), failed[-1].seq if failed else None
+
+            changed, below = await self._store.transact(work)
+            if below is None:
+                return retried
+            self._announce(changed)
+            retried += sum(row.state is State.PENDING for row in changed)
 
     async def retry(self, notification_id: NotificationId) -> Notification:
         """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news."""
@@ -171,9 +182,12 @@ class NotificationQueueManager:
 
     async def _change(self, work: Callable[[Rows], list[Notification]]) -> list[Notification]:
         changed = await self._store.transact(work)
+        self._announce(changed)
+        return changed
+
+    def _announce(self, changed: Sequence[Notification]) -> None:
         self._bus.publish(*(NotificationMoved(notification) for notification in changed))
         self.wake()
-        return changed
 
 
 def _known(rows: Rows, notification_id: NotificationId) -> Notification:
@@ -181,6 +195,14 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
     if row is None:
         raise UnknownNotificationError
     return row
+
+
+def _is_news(rows: Rows, row: Notification) -> bool:
+    """Whether its customer still waits to hear it: not once the order is finished, or is told of further."""
+    if row.emptied or is_overtaken(rows, row):
+        return False
+    order = rows.orders.get(row.order_id) if row.order_id is not None else None
+    return order is None or not is_finished(order)
 
 
 def _retried(rows: Rows, row: Notification, at: datetime) -> list[Notification]:

@@ -28,9 +28,17 @@ class QueuePolicy:
     """The setting `in_doubt`: `resend`, or `ask` a person (Q4)."""
 
     def is_old_news(self, row: Notification, at: datetime) -> bool:
-        """Whether it would be kept from the customer then; what goes out again after a doubt is judged there (A3)."""
-        since = row.stage_at
-        return row.repeats == 0 and since is not None and is_stale(since, self.situation(at))
+        """Whether a waiting message would be kept from its customer at that moment (A3)."""
+        return row.stage_at is not None and is_stale(row.stage_at, self.situation(at))
+
+    def is_old_doubt(self, row: Notification, at: datetime) -> bool:
+        """Whether a doubt is too old to be repeated; what has no stage grows old from the doubt on."""
+        since = row.stage_at or row.doubted_at
+        return since is not None and is_stale(since, self.situation(at))
+
+    def news_since(self, at: datetime) -> datetime:
+        """The moment since which a stage must have been reached to be news at `at`."""
+        return at - self.time_to_live
 
     def situation(self, now: datetime, *, first_sync: bool = False) -> Situation:
         return Situation(now, first_sync, self.time_to_live)

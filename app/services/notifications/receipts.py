@@ -1,9 +1,10 @@
-"""Writes down what WhatsApp says about messages that left."""
+"""Writes down that messages leave, and what WhatsApp says about them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.events import NotificationMoved
+from app.domain.identifiers import MessageId
 from app.domain.notification import Notification
 from app.domain.receipt import Receipt
 from app.ports.clock import Clock
@@ -18,6 +19,11 @@ class Receipts:
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
+
+    async def about_to_write(self, message_id: MessageId) -> bool:
+        """Note that the message may have left from now on; False where its attempt is over already."""
+        at = self._clock.now()
+        return await self._store.transact(lambda rows: rows.notifications.mark_on_wire(message_id, at))
 
     async def arrived(self, receipts: Sequence[Receipt]) -> None:
         """All of them in one transaction."""

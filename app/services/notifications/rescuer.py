@@ -9,7 +9,9 @@ from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.notifications.forgone import forgone
 from app.services.notifications.overtaking import given_way
+from app.services.notifications.settlement import broken_off
 from app.services.notifications.withholding import kept_back
 
 OWNER_DIED = "owner_died"
@@ -23,7 +25,7 @@ class Rescuer:
         self._owner_alive = owner_alive
 
     async def rescue(self) -> Sequence[Notification]:
-        """Free what dead owners held; what they were sending is in doubt from now on."""
+        """Free what dead owners held; what they were writing to WhatsApp is in doubt from now on."""
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
@@ -40,12 +42,13 @@ class Rescuer:
 
 
 def freed(rows: Rows, notification: Notification, at: datetime, reason: str) -> Notification:
-    """Without its lease; one that was being sent is in doubt from now on."""
+    """Without its lease; one that was being written to WhatsApp is in doubt from now on."""
     free = replace(notification, lease=None)
     if notification.state is State.SENDING:
-        free = replace(free.moved(State.IN_DOUBT, at, reason=reason), doubted_at=at)
+        free = broken_off(notification, at, reason)
+    if free.state is State.IN_DOUBT:
         # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
         rows.numbers.suspect(notification.phone, notification.session_id)
-    free = given_way(rows, kept_back(rows, free, at), at)
+    free = forgone(rows, given_way(rows, kept_back(rows, free, at), at), at)
     rows.notifications.save(free)
     return free

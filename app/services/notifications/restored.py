@@ -35,5 +35,5 @@ def _doubted(row: Notification, at: datetime, policy: QueuePolicy) -> Notificati
     if row.stage_at is not None and is_stale(row.stage_at, policy.situation(at)):
         return left.moved(State.SUPPRESSED, at, reason=Suppression.STALE)
     if row.state is State.IN_DOUBT:
-        return replace(left, reason=RESTORED, changed_at=at)
-    return replace(left.moved(State.IN_DOUBT, at, reason=RESTORED), doubted_at=at)
+        return replace(left, reason=RESTORED, changed_at=at, given_up_at=at)
+    return replace(left.moved(State.IN_DOUBT, at, reason=RESTORED), doubted_at=at, given_up_at=at)

@@ -1,8 +1,8 @@
 """Decides, from how an attempt ended, what becomes of its notification; pure."""
 
 from dataclasses import replace
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from app.domain.attempt import (
     HOLDING,
@@ -12,19 +12,43 @@ from app.domain.attempt import (
     InDoubt,
     NoAccount,
     Rejected,
+    RejectionKind,
     Withheld,
 )
 from app.domain.notification import Notification, State, Suppression
 from app.domain.receipt import Receipt, state_proven_by
 from app.domain.retry_policy import RetryPolicy
 
+# Some of these are ends; word that it arrived corrects them.
+_MAY_HAVE_ARRIVED = frozenset(
+    {
+        State.SENDING,
+        State.IN_DOUBT,
+        State.FAILED,
+        State.PENDING,
+        State.SUPPRESSED,
+        State.CANCELLED,
+    }
+)
 _LEVELS = (State.SENT, State.DELIVERED, State.READ)
 
+UNEXPECTED: Final = "unexpected"
+CUT_SHORT: Final = "cut_short"
+# A message that ends its process each time must not end it for ever, nor stand before all others.
+_MOST_CUT_SHORT: Final = 10
+_AT_ONCE: Final = 3
+_AFTERWARDS: Final = timedelta(seconds=30)
 
-def begun(notification: Notification, at: datetime) -> Notification:
-    """The attempt is counted before anything leaves, so that a crash cannot hide it."""
+
+def begun(notification: Notification, at: datetime, *, prepared: bool = False) -> Notification:
+    """The attempt is counted before anything leaves, so that a crash cannot hide it.
+
+    A prepared one is written at once: it counts as on the wire from here on, and needs no note of its own.
+    """
     sending = notification.moved(State.SENDING, at)
-    return replace(sending, attempts=notification.attempts + 1, sending_at=at)
+    return replace(
+        sending, attempts=notification.attempts + 1, sending_at=at, on_wire_at=at if prepared else None
+    )
 
 
 def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at: datetime) -> Notification:
@@ -39,12 +63,33 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
             return _unsent(free.moved(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP))
         case Withheld():
             return free.moved(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT)
-        case InDoubt():
-            return replace(free.moved(State.IN_DOUBT, at, reason=end.reason), doubted_at=at)
+        case InDoubt(reason=reason):
+            return _unanswered(free, reason, policy, at)
         case Rejected():
             return _after_rejection(free, end, policy, at)
         case _:
             assert_never(end)
+
+
+def broken_off(sending: Notification, at: datetime, reason: str) -> Notification:
+    """The notification of an attempt that nothing can answer any more; in doubt only where it reached the wire.
+
+    Otherwise nothing has left: it waits again, at first at once, and is given up after ten such attempts in a row.
+    """
+    free = replace(sending, lease=None)
+    if sending.on_wire_at is not None:
+        return replace(free.moved(State.IN_DOUBT, at, reason=reason), doubted_at=at)
+    if sending.attempts >= _MOST_CUT_SHORT:
+        return free.moved(State.FAILED, at, reason=CUT_SHORT)
+    delay = timedelta(0) if sending.attempts <= _AT_ONCE else _AFTERWARDS
+    return replace(_unsent(free.moved(State.PENDING, at)), scheduled_at=at + delay)
+
+
+def _unanswered(free: Notification, reason: str, policy: RetryPolicy, at: datetime) -> Notification:
+    """An exception before the wire is a failure like any other; a process or connection that ended is none."""
+    if free.on_wire_at is None and reason == UNEXPECTED:
+        return _after_rejection(free, Rejected(RejectionKind.TRANSIENT), policy, at)
+    return broken_off(free, at, reason)
 
 
 def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at: datetime) -> Notification:
@@ -86,7 +131,7 @@ def witnessed(notification: Notification, receipt: Receipt, at: datetime) -> Not
 def _rises(state: State, proven: State) -> bool:
     if state in _LEVELS:
         return _LEVELS.index(proven) > _LEVELS.index(state)
-    return state in {State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING, State.SUPPRESSED}
+    return state in _MAY_HAVE_ARRIVED
 
 
 def _refused_late(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:

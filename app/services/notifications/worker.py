@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.errors import CocoLokoError
-from app.domain.events import NotificationMoved, PaceChanged, TroubleReported
+from app.domain.events import NotificationMoved, OfflineQueueDrained, PaceChanged, TroubleReported
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.notification import Notification, State
 from app.ports.clock import Clock
@@ -45,6 +46,7 @@ class Worker:
         self._may_try, self._pace = ready, pace
         self._ledger = Ledger(str(owner), policy, pace.session_id)
         self._flights = Flights(deliver, pace, self._landed)
+        bus.subscribe(OfflineQueueDrained, self._drained)
         self._leased: Sequence[Notification] = ()
         self._one_turn = asyncio.Lock()
         self._awake = asyncio.Event()
@@ -55,6 +57,10 @@ class Worker:
     def wake(self) -> None:
         """Something may have become due, or a hold may be over."""
         self._awake.set()
+
+    def _drained(self, event: OfflineQueueDrained) -> None:
+        if event.session_id == self._pace.session_id:
+            self._flights.forget_prepared()
 
     async def finish(self) -> None:
         """Begin nothing more; return when all that is in flight is settled."""
@@ -134,14 +140,14 @@ class Worker:
                 await self._clock.wait(self._awake, await self._until_room(looked_at, begin=going_on))
 
     async def _pick_up(self, results: list[ProcessResult]) -> None:
-        """A turn broke off: write down what ended, and free what it held; who was being told is in doubt."""
+        """A turn broke off: write down what ended, and free what it began and never handed over."""
         at, aloft = self._clock.now(), self._flights.aloft
         await self._settle_and_begin(results, begin=False)
 
         def work(rows: Rows) -> list[Notification]:
             held = [row for row in rows.notifications.leased() if row.session_id == self._pace.session_id]
             return [
-                freed(rows, row, at, BROKE_OFF)
+                freed(rows, replace(row, on_wire_at=None), at, BROKE_OFF)
                 for row in held
                 if row.lease and row.lease.owner == self._owner and row.id not in aloft
             ]
@@ -185,6 +191,7 @@ class Worker:
             batch_size=room,
             eligible=self._pace.eligible(),
             lease=Lease(self._owner, at + LEASE_LENGTH),
+            prepared=self._flights.prepared,
         )
 
     def _keep_promises(self, settled: Sequence[Notification], at: datetime) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.announcement import is_finished
 from app.domain.notification import Notification, State
 from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
 from app.domain.pacing import Hold
-
-_FINISHED = frozenset({"completed", "cancelled", "expired"})
+from app.domain.queue_block import BlockReason
 
 
 class Step(StrEnum):
@@ -38,10 +38,14 @@ _UNPAID = frozenset({"pending", "pending_payment"})
 
 @dataclass(frozen=True, slots=True)
 class StageNotice:
-    """How one stage's message is doing; `hold` is what the pace of its number or WhatsApp has against it now."""
+    """How one stage's message is doing; `hold` is what the pace of its number or WhatsApp has against it now.
+
+    `block` is the older message behind which it stands; where there is one, no limit is asked.
+    """
 
     notification: Notification
     hold: Hold | None = None
+    block: BlockReason | None = None
 
     @property
     def state(self) -> State:
@@ -107,11 +111,6 @@ class BoardRow:
     @property
     def can_retry(self) -> bool:
         return self.present is not None and self.present.state is State.FAILED
-
-
-def is_finished(order: Order | OrderOutline) -> bool:
-    """Return whether the shop has nothing more to do for the order."""
-    return order.status in _FINISHED or order.deleted
 
 
 def board_row(order: Order, phone: str | None, notices: Sequence[StageNotice], unread: int = 0) -> BoardRow:

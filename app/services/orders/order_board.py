@@ -9,14 +9,21 @@ from app.domain.customer_reply import CustomerReply
 from app.domain.errors import InvalidPhoneError
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification, State
-from app.domain.order import NotificationType, Order, OrderOutline
+from app.domain.order import NotificationType, Order, OrderOutline, stage_of
 from app.domain.phone import Phone
+from app.domain.queue_block import block_of
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.notifications.paces import Paces
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
 
-_Contacts = Mapping[Phone, Contact | None]
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What decides why a message waits: who its customer is to its number, and what its customer is still owed."""
+
+    contacts: Mapping[Phone, Contact | None]
+    owed: Sequence[Notification]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,14 @@ class OrderDetail:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """The orders of a period, newest first, and which message of which order somebody must see to."""
+    """The orders of a period, newest first, and which message of which order somebody must see to.
+
+    `older_doubts` are orders of before that period, newest first, whose message is in doubt: they wait for a person.
+    """
 
     orders: Sequence[OrderOutline]
     untold: Sequence[tuple[OrderId, NotificationType]]
+    older_doubts: Sequence[OrderOutline] = ()
 
 
 class OrderBoard:
@@ -54,23 +65,25 @@ class OrderBoard:
         return await self._store.read(lambda rows: rows.notifications.delivered_since(moment, session_id))
 
     async def outlines(self, since: datetime | None) -> Outlines:
-        return await self._store.read(
-            lambda rows: Outlines(rows.orders.outlines(since), rows.notifications.untold())
-        )
+        def work(rows: Rows) -> Outlines:
+            outlines, untold = rows.orders.outlines(since), rows.notifications.untold()
+            return Outlines(outlines, untold, _older_doubts(rows, since))
+
+        return await self._store.read(work)
 
     async def rows(self, order_ids: Sequence[OrderId]) -> Sequence[BoardRow]:
         """Those that are known, in any order."""
 
-        def work(rows: Rows) -> tuple[list[BoardRow], _Contacts]:
+        def work(rows: Rows) -> tuple[list[BoardRow], _Surroundings]:
             found = self._rows(rows, order_ids)
             notices = [notice for row in found for notice in row.notices if notice]
-            return found, _contacts_of(rows, notices)
+            return found, _surroundings_of(rows, notices)
 
-        found, contacts = await self._store.read(work)
-        return [self._held_row(row, contacts) for row in found]
+        found, around = await self._store.read(work)
+        return [self._held_row(row, around) for row in found]
 
     async def detail(self, order_id: OrderId) -> OrderDetail | None:
-        def work(rows: Rows) -> tuple[OrderDetail, _Contacts] | None:
+        def work(rows: Rows) -> tuple[OrderDetail, _Surroundings] | None:
             found = self._rows(rows, [order_id])
             if not found:
                 return None
@@ -81,13 +94,13 @@ class OrderBoard:
             left = phone is not None and rows.opt_outs.in_force(phone) is not None
             wrote = rows.replies.of_order(order_id)
             detail = OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
-            return detail, _contacts_of(rows, told)
+            return detail, _surroundings_of(rows, told)
 
         if (read := await self._store.read(work)) is None:
             return None
-        detail, contacts = read
-        notices = [self._held(notice, contacts) for notice in detail.notices]
-        return replace(detail, row=self._held_row(detail.row, contacts), notices=notices)
+        detail, around = read
+        notices = [self._held(notice, around) for notice in detail.notices]
+        return replace(detail, row=self._held_row(detail.row, around), notices=notices)
 
     async def orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
         """Those that are known here."""
@@ -111,17 +124,19 @@ class OrderBoard:
             for order in rows.orders.page(order_ids)
         ]
 
-    def _held_row(self, row: BoardRow, contacts: _Contacts) -> BoardRow:
+    def _held_row(self, row: BoardRow, around: _Surroundings) -> BoardRow:
         if not any(notice and notice.state is State.PENDING for notice in row.notices):
             return row
-        return replace(row, notices=tuple(each and self._held(each, contacts) for each in row.notices))
+        return replace(row, notices=tuple(each and self._held(each, around) for each in row.notices))
 
-    def _held(self, notice: StageNotice, contacts: _Contacts) -> StageNotice:
+    def _held(self, notice: StageNotice, around: _Surroundings) -> StageNotice:
         """The pace is asked on the loop: it belongs there, and not to the database's thread."""
         waiting = notice.notification
         if waiting.state is not State.PENDING:
             return notice
-        return replace(notice, hold=self._paces.hold(waiting, contacts.get(waiting.phone)))
+        if block := block_of(waiting, around.owed):
+            return replace(notice, block=block)
+        return replace(notice, hold=self._paces.hold(waiting, around.contacts.get(waiting.phone)))
 
     def _masked(self, order: Order) -> str | None:
         phone = self._phone(order)
@@ -134,7 +149,18 @@ class OrderBoard:
             return None
 
 
-def _contacts_of(rows: Rows, notices: Sequence[StageNotice]) -> _Contacts:
+def _surroundings_of(rows: Rows, notices: Sequence[StageNotice]) -> _Surroundings:
     """Of those for whom something waits."""
     waiting = {each.notification.phone for each in notices if each.state is State.PENDING}
-    return {phone: rows.contacts.get(phone) for phone in waiting}
+    contacts = {phone: rows.contacts.get(phone) for phone in waiting}
+    return _Surroundings(contacts, rows.notifications.unfinished_of(tuple(waiting)) if waiting else ())
+
+
+def _older_doubts(rows: Rows, since: datetime | None) -> Sequence[OrderOutline]:
+    """Newest first, the orders of before the period about whose present stage a person has to decide."""
+    if since is None:
+        return ()
+    doubted = set(rows.aging.doubted_orders())
+    orders = rows.orders.page([order_id for order_id, _ in doubted]) if doubted else ()
+    older = [order for order in orders if order.created_at < since and (order.id, stage_of(order)) in doubted]
+    return [order.outline for order in sorted(older, key=lambda order: order.created_at, reverse=True)]

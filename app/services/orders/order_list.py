@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.announcement import is_finished
 from app.domain.identifiers import OrderId
+from app.domain.notification import State
 from app.domain.order import NotificationType, OrderOutline, stage_of
-from app.services.orders.board_row import BoardRow, is_finished
+from app.services.orders.board_row import BoardRow
 
 
 class Tab(StrEnum):
@@ -34,12 +36,18 @@ class OrderList:
         self._since = since
         self._outlines: dict[OrderId, OrderOutline] = {}
         self._untold: set[OrderId] = set()
+        self._older_doubts: dict[OrderId, OrderOutline] = {}
+        """Of before the period; listed as untold, and nowhere else."""
         self._newest_first: list[OrderId] = []
 
     def fill(
-        self, outlines: Sequence[OrderOutline], untold: Iterable[tuple[OrderId, NotificationType]]
+        self,
+        outlines: Sequence[OrderOutline],
+        untold: Iterable[tuple[OrderId, NotificationType]],
+        older_doubts: Sequence[OrderOutline] = (),
     ) -> None:
         """Start over with what the database knows; `outlines` come newest first."""
+        self._older_doubts = {outline.id: outline for outline in older_doubts}
         self._outlines = {outline.id: outline for outline in outlines}
         self._newest_first = [outline.id for outline in outlines]
         self._untold = {
@@ -52,6 +60,7 @@ class OrderList:
         """Take in an order that is new or has changed."""
         outline = row.outline
         if self._since is not None and outline.created_at < self._since:
+            self._put_older(row)
             return
         if outline.id not in self._outlines:
             self._outlines[outline.id] = outline
@@ -62,16 +71,25 @@ class OrderList:
         else:
             self._untold.discard(outline.id)
 
+    def _put_older(self, row: BoardRow) -> None:
+        """An order of before the period is listed for as long as a person has to decide about it."""
+        if row.present is not None and row.present.state is State.IN_DOUBT:
+            self._older_doubts[row.outline.id] = row.outline
+        else:
+            self._older_doubts.pop(row.outline.id, None)
+
     def ids(self, tab: Tab) -> list[OrderId]:
         if tab is Tab.ALL:
             return list(self._newest_first)
         if tab is Tab.UNTOLD:
-            return [order_id for order_id in self._newest_first if order_id in self._untold]
+            older = sorted(self._older_doubts.values(), key=lambda each: each.created_at, reverse=True)
+            untold = [order_id for order_id in self._newest_first if order_id in self._untold]
+            return [*untold, *(outline.id for outline in older)]
         return [order_id for order_id in self._newest_first if _tab(self._outlines[order_id]) is tab]
 
     def counts(self) -> Mapping[Tab, int]:
         counted = Counter(_tab(outline) for outline in self._outlines.values())
-        all_of = {Tab.UNTOLD: len(self._untold), Tab.ALL: len(self._outlines)}
+        all_of = {Tab.UNTOLD: len(self._untold) + len(self._older_doubts), Tab.ALL: len(self._outlines)}
         return {tab: all_of.get(tab, counted[tab]) for tab in Tab}
 
     def numbered(self, number: int) -> OrderId | None:

@@ -1,4 +1,4 @@
-"""Says why a message waits that the pace or WhatsApp holds, and until when."""
+"""Says why a message waits: for an older one, or until when the pace or WhatsApp holds it."""
 
 from datetime import datetime
 
@@ -19,6 +19,8 @@ def held_until(notice: StageNotice, now: datetime) -> str:
 
 def why_held(notice: StageNotice, sentences: Sentences, now: datetime) -> Sentence | None:
     """None where nothing holds it."""
+    if notice.block is not None:
+        return sentences.of_block(notice.block)
     hold = notice.hold
     if hold is None or notice.state is not State.PENDING:
         return None
@@ -26,7 +28,9 @@ def why_held(notice: StageNotice, sentences: Sentences, now: datetime) -> Senten
 
 
 def why_in_short(notice: StageNotice, sentences: Sentences, now: datetime) -> str:
-    """One line for the list; empty where no moment can be named."""
+    """One line for the list; empty where neither a moment nor an older message can be named."""
+    if notice.block is not None:
+        return sentences.say("blocks_in_short", notice.block)
     until = held_until(notice, now)
     if not until or notice.hold is None or notice.state is not State.PENDING:
         return ""

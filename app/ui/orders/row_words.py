@@ -42,7 +42,7 @@ class RowWords:
     def _message(self, row: BoardRow, notice: StageNotice) -> str:
         sentences, now = self._context.sentences, self._context.core.clock.now()
         hold, until = self._hold(notice.notification), held_until(notice, now)
-        if hold is Hold.NONE and until and (why := why_held(notice, sentences, now)):
+        if hold is Hold.NONE and (until or notice.block) and (why := why_held(notice, sentences, now)):
             return str(why)
         word = sign_of(notice.notification, hold, until).word
         reason = row.untold and notice is row.present and notice.reason

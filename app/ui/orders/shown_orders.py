@@ -63,7 +63,7 @@ class ShownOrders(QObject):
         async with self._turn:
             found = await self._context.core.board.outlines(self._since)
             self._orders = OrderList(self._since)
-            self._orders.fill(found.orders, found.untold)
+            self._orders.fill(found.orders, found.untold, found.older_doubts)
             self.loaded = True
         self.set_search(self.typed)
 

@@ -75,7 +75,9 @@ export class WhatsApp {
     if (connection?.isOpen !== true || ledger === null) {
       return Promise.resolve({ outcome: "rejected", kind: "not_connected", code: null, written: false });
     }
-    return sendText({ connection, ledger, clock, keysWritten: () => this.#keys.written() }, params);
+    const noted = async (messageId: string): Promise<boolean> =>
+      (await this.#wire.ask("about_to_write", { message_id: messageId })).allowed;
+    return sendText({ connection, ledger, clock, keysWritten: () => this.#keys.written(), noted }, params);
   }
 
   #connectNeeds(): Omit<Parameters<typeof connect>[1], "version"> {

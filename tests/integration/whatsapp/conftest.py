@@ -15,7 +15,7 @@ import pytest
 
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
@@ -70,6 +70,9 @@ class Notes:
         if self.before_saving:
             await self.before_saving()
         self.told.append(session)
+
+    async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
+        return True
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN

@@ -11,7 +11,14 @@ import { gatedKeys, gatedRepository, savedBehind } from "./wire_gate.ts";
 const CUSTOMER = "5573999990001@s.whatsapp.net";
 const PHONE = "5573333330000@s.whatsapp.net";
 const ME = "5573333330000:2@s.whatsapp.net";
-const PARAMS = { jid: CUSTOMER, text: "oi", message_id: "A", not_after: 10_000, ack_timeout_ms: 1000 };
+const PARAMS = {
+  jid: CUSTOMER,
+  text: "oi",
+  message_id: "A",
+  not_after: 10_000,
+  ack_timeout_ms: 1000,
+  noted: false,
+};
 
 let clock: ManualClock;
 let ledger: AckLedger;
@@ -21,6 +28,7 @@ let encryptable: (jid: string) => boolean;
 let beforeToken: () => void;
 let afterWrite: () => Promise<void>;
 let keysWritten: Promise<void>;
+let noted: (messageId: string) => Promise<boolean>;
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -31,6 +39,7 @@ beforeEach(() => {
   beforeToken = () => undefined;
   afterWrite = () => Promise.resolve();
   keysWritten = Promise.resolve();
+  noted = () => Promise.resolve(true);
 });
 
 const make = gatedRepository((() => ({
@@ -59,7 +68,7 @@ function send(params = PARAMS): ReturnType<typeof sendText> {
     sendMessage,
   };
   const connection = { sock, queryTimeoutMs: 5000 } as unknown as Connection;
-  return sendText({ connection, ledger, clock, keysWritten: () => keysWritten }, params);
+  return sendText({ connection, ledger, clock, keysWritten: () => keysWritten, noted }, params);
 }
 
 async function wasWritten(): Promise<void> {
@@ -124,6 +133,48 @@ it("keeps the lock for whatever is no text of ours until it is on disk", async (
   stored();
   assert.equal(await saved, true);
 });
+
+it("encrypts and writes nothing before Python has noted it", async () => {
+  const asked: string[] = [];
+  let note: (allowed: boolean) => void = () => undefined;
+  noted = (messageId) => {
+    asked.push(messageId);
+    return new Promise((resolve) => (note = resolve));
+  };
+  let encrypted = false;
+  encryptable = () => (encrypted = true);
+  const word = send();
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  assert.deepEqual([asked, encrypted, written], [["A"], false, []]);
+  note(true);
+  await wasWritten();
+  accept();
+  assert.equal((await word).outcome, "accepted");
+});
+
+it("does not ask about a message that is noted already", async () => {
+  noted = () => Promise.reject(new Error("asked"));
+  const word = send({ ...PARAMS, noted: true });
+  await wasWritten();
+  accept();
+  assert.equal((await word).outcome, "accepted");
+});
+
+for (const [how, answer] of Object.entries({
+  refuses: () => Promise.resolve(false),
+  fails: () => Promise.reject(new Error("the disk is full")),
+})) {
+  it(`leaves a message unwritten when Python ${how} to note it`, async () => {
+    noted = answer;
+    assert.deepEqual(await send(), {
+      outcome: "rejected",
+      kind: "not_connected",
+      code: null,
+      written: false,
+    });
+    assert.deepEqual(written, []);
+  });
+}
 
 it("does not begin when it is too late", async () => {
   const word = await send({ ...PARAMS, not_after: 0 });

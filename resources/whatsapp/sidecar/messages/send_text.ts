@@ -15,6 +15,8 @@ export interface Sending {
   clock: Clock;
   /** Resolves when every change of keys so far is on the wire. */
   keysWritten: () => Promise<void>;
+  /** Resolves when Python has noted that this message is about to leave: to false where it must not. */
+  noted: (messageId: string) => Promise<boolean>;
 }
 
 export async function sendText(sending: Sending, params: Params<"send_text">): Promise<SendOutcome> {
@@ -52,9 +54,23 @@ async function send(sending: Sending, params: Params<"send_text">, saves: Promis
     ledger.notWritten(messageId, readiness === "timeout" ? "transient" : "no_devices");
     return;
   }
+  // From here on all is local: a crash before this note leaves the message unsent for certain, a later one in doubt.
+  if (!params.noted && !(await isNoted(sending, messageId))) {
+    ledger.notWritten(messageId, "not_connected");
+    return;
+  }
   await throughGate(gateFor(sending, params, saves), () =>
     connection.sock.sendMessage(jid, { text, linkPreview: null }, { messageId }),
   );
+}
+
+async function isNoted({ noted }: Sending, messageId: string): Promise<boolean> {
+  try {
+    return await noted(messageId);
+  } catch (error) {
+    log.warn({ error }, "message not noted, so not written");
+    return false;
+  }
 }
 
 /** Whatever is refused here throws inside Baileys' transaction: no byte leaves and the ratchet stays where it was. */

@@ -27,6 +27,7 @@ export interface Questions {
     at: number;
     live: boolean;
   };
+  about_to_write: { message_id: string };
 }
 
 export const REPLIES = {
@@ -36,6 +37,7 @@ export const REPLIES = {
   "sent_text.get": shape({ text: nullable(text) }),
   receipts: shape({ kept: listOf(yesOrNo) }),
   inbound: shape({}),
+  about_to_write: shape({ allowed: yesOrNo }),
 };
 
 export type Question = keyof Questions;

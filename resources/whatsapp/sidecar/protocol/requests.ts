@@ -47,6 +47,7 @@ export const REQUESTS = {
     message_id: messageId,
     not_after: integer,
     ack_timeout_ms: positive,
+    noted: yesOrNo,
   }),
   refresh_session: shape({ jids: listOf(userJid) }),
 };

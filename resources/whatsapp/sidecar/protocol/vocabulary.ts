@@ -1,6 +1,6 @@
 // Names every word of the wire once: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 5;
+export const WIRE_VERSION = 6;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [
@@ -21,6 +21,7 @@ export const METHODS_SIDECAR_ASKS = [
   "sent_text.get",
   "receipts",
   "inbound",
+  "about_to_write",
 ] as const;
 
 export const METHODS_SIDECAR_TELLS = ["connection", "qr", "pairing_notice", "restriction"] as const;

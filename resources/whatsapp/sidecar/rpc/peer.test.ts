@@ -53,6 +53,7 @@ describe("what Python asks", () => {
         message_id: "A",
         not_after: 1,
         ack_timeout_ms: 1,
+        noted: false,
       }),
       request("ping", { wire_version: "1" }),
       request("connect", { generation: 1.5 }),

@@ -35,6 +35,7 @@ export class Vault {
 
   answer(question: string, params: Fields): unknown {
     if (question === "inbound") return {};
+    if (question === "about_to_write") return { allowed: true };
     if (question === "receipts") return { kept: (params["receipts"] as unknown[]).map(() => true) };
     if (question === "keys.get")
       return { values: this.#read(params["type"] as string, params["ids"] as string[]) };

@@ -85,7 +85,14 @@ export class Shop {
     const text = `Pedido ${messageId} pronto`;
     this.vault.sentTexts.set(messageId, text);
     const not_after = (await this.host.steadyNow()) + 20_000;
-    const params = { jid: jidOf(number), text, message_id: messageId, not_after, ack_timeout_ms: 3000 };
+    const params = {
+      jid: jidOf(number),
+      text,
+      message_id: messageId,
+      not_after,
+      ack_timeout_ms: 3000,
+      noted: false,
+    };
     return this.host.ask("send_text", { ...params, ...more });
   }
 

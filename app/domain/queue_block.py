@@ -1,0 +1,35 @@
+"""Which older message a waiting one stands behind (Q2)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from app.domain.notification import Notification, State
+
+
+class BlockReason(StrEnum):
+    """Why a message is not begun although it is due and no limit holds it."""
+
+    OWN_DOUBT = "own_doubt"
+    EARLIER_MESSAGE = "earlier_message"
+
+
+def block_of(row: Notification, others: Iterable[Notification]) -> BlockReason | None:
+    """What a pending row waits for among `others`, messages of any customers; None where nothing is before it."""
+    if row.state is not State.PENDING:
+        return None
+    theirs = [each for each in others if each.phone == row.phone and each.id != row.id]
+    if any(_is_own_doubt(each, row) for each in theirs):
+        return BlockReason.OWN_DOUBT
+    earlier = any(_goes_first(each, row) for each in theirs)
+    return BlockReason.EARLIER_MESSAGE if earlier else None
+
+
+def _is_own_doubt(doubt: Notification, row: Notification) -> bool:
+    """A doubt that still settles itself would otherwise be repeated after what came later in its order."""
+    open_doubt = doubt.state is State.IN_DOUBT and doubt.given_up_at is None and doubt.seq < row.seq
+    return open_doubt and row.order_id is not None and doubt.order_id == row.order_id
+
+
+def _goes_first(other: Notification, row: Notification) -> bool:
+    older = other.state is State.PENDING and other.seq < row.seq
+    return older or other.state is State.SENDING

@@ -1,0 +1,26 @@
+"""Ends what has stayed unfinished for the whole retention, so that it is emptied like all else (X6)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from app.domain.notification import Notification, State, Suppression
+from app.ports.store import Rows
+
+DOUBT_EXPIRED: Final = "doubt_expired"
+
+
+def end_expired(rows: Rows, before: datetime, now: datetime, limit: int) -> int:
+    """End up to `limit` doubts and waiting messages that last moved before then; returns how many."""
+    expired = rows.aging.unfinished_before(before, now, limit)
+    for row in expired:
+        rows.notifications.save(_ended(row))
+    return len(expired)
+
+
+def _ended(row: Notification) -> Notification:
+    """Its age stays that of its last news: its content is as old as that."""
+    moved = row.changed_at or row.created_at
+    if row.state is State.IN_DOUBT:
+        return replace(row.moved(State.FAILED, moved, reason=DOUBT_EXPIRED), lease=None)
+    return replace(row.moved(State.SUPPRESSED, moved, reason=Suppression.STALE), lease=None)

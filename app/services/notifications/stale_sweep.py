@@ -1,0 +1,96 @@
+"""Ends what waits too long: stale messages are suppressed, stale doubts are given up, both without being begun."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.notification import Notification, State, Suppression
+from app.ports.clock import Clock
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+from app.services.lifecycle import retried
+from app.services.notifications.doubts import given_up
+from app.services.notifications.queue_policy import QueuePolicy
+from app.services.notifications.wall_watch import WallWatch
+
+_EVERY: Final = timedelta(minutes=1)
+# A transaction keeps everybody else waiting: it is to take less than 50 ms.
+BATCH: Final = 100
+
+Choose = Callable[[Rows, datetime, int], list[Notification]]
+
+
+class StaleSweep:
+    """A worker judges only what it may begin; a message that is blocked or held grows stale here (A3)."""
+
+    def __init__(
+        self,
+        store: Store,
+        bus: EventBus,
+        clock: Clock,
+        policy: QueuePolicy,
+        watch: WallWatch,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
+        self._policy, self._watch, self._wake = policy, watch, wake
+        self._something_waits = asyncio.Event()
+        for kind in (NotificationQueued, NotificationMoved):
+            bus.subscribe(kind, self._moved)
+
+    async def run(self) -> None:
+        """Once a minute while any row can grow stale, until cancelled."""
+        while True:
+            self._something_waits.clear()
+            waits = await retried(self.sweep, self._clock)
+            await (self._clock.sleep(_EVERY) if waits else self._something_waits.wait())
+
+    async def sweep(self) -> bool:
+        """Judge every row by the clock as it is now; returns whether rows remain that can grow stale."""
+        await self._watch.look()
+        at = self._clock.now()
+
+        def look(rows: Rows) -> tuple[list[Choose], bool]:
+            acts: list[Choose] = [self._suppress_stale, self._give_up_stale]
+            return [act for act in acts if act(rows, at, 1)], rows.aging.grows_stale()
+
+        needed, something_waits = await self._store.read(look)
+        for choose in needed:
+            swept = BATCH
+            while swept == BATCH:
+                swept = await self._sweep_batch(choose, at)
+        return something_waits
+
+    async def _sweep_batch(self, choose: Choose, at: datetime) -> int:
+        def work(rows: Rows) -> list[Notification]:
+            swept = choose(rows, at, BATCH)
+            for row in swept:
+                rows.notifications.save(row)
+            return swept
+
+        swept = await self._store.transact(work)
+        self._bus.publish(*(NotificationMoved(row) for row in swept if row.state is not State.IN_DOUBT))
+        if swept:
+            self._wake()
+        return len(swept)
+
+    def _suppress_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
+        return [
+            _suppressed(row, at) for row in rows.aging.stale_pending(self._policy.news_since(at), at, limit)
+        ]
+
+    def _give_up_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
+        return [given_up(row, at) for row in rows.aging.stale_doubts(self._policy.news_since(at), limit)]
+
+    def _moved(self, event: Event) -> None:
+        if isinstance(event, (NotificationQueued, NotificationMoved)):
+            row = event.notification
+            if row.state in {State.PENDING, State.IN_DOUBT}:
+                self._something_waits.set()
+
+
+def _suppressed(row: Notification, at: datetime) -> Notification:
+    return replace(row.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
