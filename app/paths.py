@@ -21,6 +21,11 @@ def data_folder(*, training: bool) -> Path:
     return folder / "treinamento" if training else folder / "loja"
 
 
+def version_marks() -> Path:
+    """Outside the data folder, so that a copy of that folder does not bring its own."""
+    return platformdirs.user_state_path(_NAME, appauthor=False) / "versions"
+
+
 def resources() -> Path:
     """The folder `resources`, in a checkout or in a frozen program."""
     frozen = getattr(sys, "_MEIPASS", None)

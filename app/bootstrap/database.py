@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import paths
 from app.adapters.sqlite.opening import DatabaseKind, open_database
 from app.adapters.sqlite.restoration import drop_set_aside, finish, set_aside
 from app.adapters.sqlite.store import SqliteStore
@@ -60,7 +61,8 @@ def open_folder(
     drop_set_aside(database)
     if sources.in_keyring:
         KnownFolder(folder).note()
-    return OpenedFolder(store, unlocked.vault, version_counter(sources, unlocked.vault), unlocked.place)
+    version = version_counter(sources, unlocked.vault, paths.version_marks())
+    return OpenedFolder(store, unlocked.vault, version, unlocked.place)
 
 
 def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training: bool) -> SqliteStore:

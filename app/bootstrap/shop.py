@@ -30,6 +30,7 @@ from app.domain.errors import FormerTrainingError
 from app.domain.identifiers import SessionId
 from app.ports.store import Rows, Store
 from app.services.assembly import assemble
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.surroundings import Ports
 
@@ -70,7 +71,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         command = NodeCommand(installed_node(), paths.sidecar_bundle())
         command.check()
         world, url = await _world(options, parts)
-        clock, entropy = SystemClock(), SystemEntropy()
+        clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
         # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
         chosen = {"training": options.training, "anew": options.new_database}
         opened = await asyncio.to_thread(open_folder, folder, clock, entropy, **chosen)

@@ -11,7 +11,11 @@ class Clock(Protocol):
         ...
 
     def steady(self) -> timedelta:
-        """Time since an arbitrary start; never jumps."""
+        """Time since an arbitrary start; never jumps, and stands still while the PC sleeps."""
+        ...
+
+    def elapsed(self) -> timedelta:
+        """Time since an arbitrary start, the PC's sleep included; nobody can set it."""
         ...
 
     async def sleep(self, length: timedelta) -> None:

@@ -120,6 +120,10 @@ class MessengerListener(Protocol):
         """It must be on disk when this returns, as with a receipt; the same message may come again."""
         ...
 
+    async def time_told(self, session_id: SessionId, at: datetime) -> None:
+        """WhatsApp has just said what time it is, at a login; before `open` is told."""
+        ...
+
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """WhatsApp demands what a linked device cannot give: `passkey` or `registration_refresh`."""
         ...

@@ -80,14 +80,16 @@ class NotificationRows(Protocol):
         """When the oldest row that is pending or sending was made."""
         ...
 
-    def sent_since(self, moment: datetime) -> int: ...
+    def sent_since(self, moment: datetime) -> int:
+        """How many were handed over since then, by our own clock, and taken."""
+        ...
 
     def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        """Who was sent something since then, from which session and when; oldest first."""
+        """Whom they went to, from which session and when they were handed over; oldest first."""
         ...
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
-        """How many of those sent since then, from one session or from all, have reached the phone."""
+        """How many of them, from one session or from all, have reached the phone."""
         ...
 
     def unreadable(self) -> Sequence[int]:

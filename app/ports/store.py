@@ -18,6 +18,7 @@ from app.ports.queue import NotificationRows
 from app.ports.replies import ReplyRows
 from app.ports.retention import RetentionRows
 from app.ports.sealing import SealingRows
+from app.ports.stamps import StampRows
 
 T = TypeVar("T")
 
@@ -149,6 +150,8 @@ class Rows(Protocol):
     def retention(self) -> RetentionRows: ...
     @property
     def sealing(self) -> SealingRows: ...
+    @property
+    def stamps(self) -> StampRows: ...
 
 
 class Store(Protocol):

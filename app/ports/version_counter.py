@@ -1,13 +1,33 @@
-"""A number that is kept beside the database, and so is not put back together with an older copy of it."""
+"""A mark that is kept beside the database, and so is not put back together with an older copy of it."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
-class VersionCounter(Protocol):
-    """Both calls raise VersionUnkeptError where the place refuses."""
+@dataclass(frozen=True, slots=True)
+class VersionMark:
+    """The number only rises; the incarnation is random, so that two copies that went on are told apart."""
 
-    async def read(self) -> int | None:
-        """What was kept last; None where nothing was."""
+    number: int
+    incarnation: str | None = None
+    """None where a program from before it wrote the mark."""
+
+
+class VersionCounter(Protocol):
+    """Each call raises VersionUnkeptError where its place refuses."""
+
+    async def read(self) -> VersionMark | None:
+        """The mark kept last; None where none was."""
         ...
 
-    async def keep(self, number: int) -> None: ...
+    async def keep(self, mark: VersionMark) -> None:
+        """Quickly; on disk when this returns."""
+        ...
+
+    async def read_copy(self) -> VersionMark | None:
+        """A mark that may be older, from another place; None where there is none."""
+        ...
+
+    async def keep_copy(self, mark: VersionMark) -> None:
+        """May take seconds."""
+        ...

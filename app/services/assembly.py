@@ -50,17 +50,17 @@ from app.services.templates.manager import MessageTemplateManager
 
 def assemble(ports: Ports, choices: Choices) -> Core:
     """A core that has not been started; `async with` starts it."""
-    store, messenger, clock = ports.store, ports.messenger, ports.clock
-    bus, tasks, ids = EventBus(), Tasks(), (choices.session_id, *choices.more_sessions)
-    sessions = Sessions([_connection(ports, choices, session_id, bus, tasks) for session_id in ids])
-    watch, paces = _paces(ports, choices, ids, bus)
+    store, clock, bus, tasks, ids = ports.store, ports.clock, EventBus(), Tasks(), choices.all_sessions
+    sessions = Sessions([_connection(ports, choices, each, bus, tasks) for each in ids])
+    (watch, paces), receipts = _paces(ports, choices, ids, bus), Receipts(store, bus, clock)
     queue, sweep = _queue(ports, choices, ids, sessions, bus, watch)
-    numbers, closed = NumberCheck(store, messenger, clock), ClosedNumbers()
+    numbers, closed = NumberCheck(store, ports.messenger, clock), ClosedNumbers()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, ports.entropy, choices.session_id)
     templates, messages = _messages(ports, choices, queue, numbers)
     watcher, greetings = _orders(ports, choices, bus, messages, queue)
-    background, pruner, older_copy = _background(ports, choices, bus, tasks, sessions, paces, sweep)
+    background, pruner, older_copy = _background(ports, choices, bus, tasks, sessions, paces, watch, sweep)
+    around = Around(bus, tasks, sessions, paces, queue, numbers, closed, background, older_copy.before_send)
     return Core(
         bus=bus,
         connection=sessions.default,
@@ -78,12 +78,12 @@ def assemble(ports: Ports, choices: Choices) -> Core:
         clock=clock,
         tasks=tasks,
         store=store,
-        messenger=messenger,
-        incoming=Incoming(sessions, Receipts(store, bus, clock), paces, opt_outs, inbox, greetings, bus),
+        messenger=ports.messenger,
+        incoming=Incoming(sessions, receipts, paces, opt_outs, inbox, greetings, watch, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
         older_copy=older_copy,
         watch=watch,
-        crew=crew_of(ports, choices, Around(bus, tasks, sessions, paces, queue, numbers, closed, background)),
+        crew=crew_of(ports, choices, around),
         opt_outs=opt_outs,
         pruner=pruner,
         background=background,
@@ -97,12 +97,14 @@ def _background(
     tasks: Tasks,
     sessions: Sessions,
     paces: Paces,
+    watch: WallWatch,
     sweep: StaleSweep,
 ) -> tuple[BackgroundLoops, Pruner, OlderCopy]:
     """All loops but those of the workers, which `crew_of` adds."""
     background = BackgroundLoops(tasks, bus, ports.clock, ports.entropy)
-    pruner = Pruner(ports.store, ports.clock, choices.retention)
-    older_copy = OlderCopy(ports.store, ports.version, bus, ports.clock, choices.queue)
+    pruner = Pruner(ports.store, ports.clock, watch.trusted, choices.retention)
+    older_copy = OlderCopy(ports.store, ports.version, bus, ports.clock, choices.queue, ports.entropy)
+    background.add("wall_watch", watch.run)
     background.add("stale_sweep", sweep.run)
     background.add("pruner", pruner.run)
     background.add("pace_news", PaceNews(paces, bus, ports.clock).run)
@@ -132,7 +134,7 @@ def _queue(
 def _paces(
     ports: Ports, choices: Choices, ids: Sequence[SessionId], bus: EventBus
 ) -> tuple[WallWatch, Paces]:
-    watch = WallWatch(ports.store, bus, ports.clock)
+    watch = WallWatch(ports.store, bus, ports.clock, ports.owner.boot)
     each_pace = [Pace(each, choices.pace, watch, ports.entropy) for each in ids]
     return watch, Paces(ports.store, bus, ports.clock, each_pace, choices.queue)
 

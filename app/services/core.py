@@ -86,10 +86,10 @@ class Core:
 
     async def _start(self) -> None:
         await self.templates.load()
+        await self.watch.start()
         await self.queue.restore()
         await self.rescuer.rescue()
         await self.older_copy.look()
-        await self.watch.start()
         await self.paces.resume()
         await self.messenger.start(self.incoming)
         self.background.start()
@@ -99,7 +99,7 @@ class Core:
         """Nothing new is begun, what is in flight is answered, then the database closes."""
         finish = self.crew.finish
         quiet = (finish, self.messenger.stop, finish, self.tasks.stop)
-        for ending in (*quiet, self.older_copy.note, self.store.close):
+        for ending in (*quiet, self.older_copy.close, self.store.close):
             try:
                 async with asyncio.timeout(_STOP_WITHIN.total_seconds()):
                     await ending()

@@ -1,6 +1,7 @@
 """Brings what a messenger tells to the service it concerns."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.domain.events import TroubleReported
 from app.domain.identifiers import MessageId, SessionId
@@ -14,6 +15,7 @@ from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.notifications.paces import Paces
 from app.services.notifications.receipts import Receipts
+from app.services.notifications.wall_watch import WallWatch
 from app.services.orders.greetings import Greetings
 
 
@@ -28,11 +30,12 @@ class Incoming:
         opt_outs: OptOuts,
         inbox: Inbox,
         greetings: Greetings,
+        watch: WallWatch,
         bus: EventBus,
     ) -> None:
         self._sessions, self._receipts, self._paces = sessions, receipts, paces
         self._opt_outs, self._inbox, self._bus = opt_outs, inbox, bus
-        self._greetings = greetings
+        self._greetings, self._watch = greetings, watch
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self._sessions.get(change.session_id):
@@ -58,6 +61,10 @@ class Incoming:
         await self._opt_outs.heard(inbound)
         if not await self._greetings.take(inbound):
             await self._inbox.take(inbound)
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None:
+        _ = session_id
+        await self._watch.server_told(at)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""

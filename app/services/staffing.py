@@ -1,5 +1,6 @@
 """Employs one worker for each WhatsApp session, with all it needs around it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.domain.events import OfflineQueueDrained, PaceChanged, ReplyArrived
@@ -34,6 +35,7 @@ class Around:
     numbers: NumberCheck
     closed: ClosedNumbers
     background: BackgroundLoops
+    before_send: Callable[[], Awaitable[None]]
 
 
 def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
@@ -48,7 +50,9 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
         return connection.drained_turn if connection else 0
 
     ratchets = Ratchets(ports.store, ports.messenger, around.bus)
-    dispatch = Dispatch(ports.messenger, around.numbers, ratchets, ports.clock, around.closed)
+    dispatch = Dispatch(
+        ports.messenger, around.numbers, ratchets, ports.clock, around.closed, around.before_send
+    )
     workers = {pace.session_id: _worker(ports, choices, around, dispatch, pace) for pace in around.paces}
     for session_id, worker in workers.items():
         around.background.add(f"worker:{session_id}", worker.run)

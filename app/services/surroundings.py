@@ -10,7 +10,6 @@ from app.domain.pacing import PacePolicy
 from app.domain.proof import ProofPolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.template import MessageTemplate
-from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.messenger import Messenger
 from app.ports.paper import Paper
@@ -18,6 +17,7 @@ from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.ports.vault import Vault
 from app.ports.version_counter import VersionCounter
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.templates.values import ShopProfile
 
@@ -29,7 +29,7 @@ class Ports:
     store: Store
     messenger: Messenger
     vault: Vault
-    clock: Clock
+    clock: SteppedClock
     entropy: Entropy
     phone_numbers: PhoneNumbers
     owner: LeaseOwner
@@ -59,3 +59,8 @@ class Choices:
     recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)
     client_version: str | None = None
     """WhatsApp Web's, where the shop has set it by hand."""
+
+    @property
+    def all_sessions(self) -> tuple[SessionId, ...]:
+        """The shop's numbers, the default one first."""
+        return (self.session_id, *self.more_sessions)

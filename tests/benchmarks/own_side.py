@@ -25,7 +25,9 @@ from app.domain.identifiers import NotificationId
 from app.domain.notification import TOLD, State
 from app.domain.phone import Phone
 from app.domain.session import Lamp
+from app.ports.clock import Clock
 from app.services.assembly import assemble
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.surroundings import Ports
@@ -42,7 +44,7 @@ class OwnSide:
     """A shop that is open: no pace, no time to take a click back."""
 
     core: Core
-    clock: SystemClock
+    clock: Clock
     sidecar: psutil.Process
 
     async def send(self, phones: Sequence[Phone], texts: Sequence[str]) -> Round:
@@ -101,7 +103,7 @@ async def own_side(
     folder: Path, url: str, admin: AdminClient, number: str, policy: QueuePolicy = PATIENT
 ) -> AsyncIterator[OwnSide]:
     """Paired as a device of `number`, or connected again where the folder knows a session."""
-    clock, entropy = SystemClock(), SystemEntropy()
+    clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
     store, vault = opened_training(folder, entropy, clock)
     messenger = WhatsAppMessenger(
         command=NodeCommand(installed_node(), paths.sidecar_bundle()),
@@ -111,7 +113,7 @@ async def own_side(
         connection_timeout=timedelta(seconds=20),
         simulated_url=url,
     )
-    numbers, version = TypedNumbers("73"), version_counter(KeySources(folder, training=True), vault)
+    numbers, version = TypedNumbers("73"), version_counter(KeySources(folder, training=True), vault, folder)
     paper, me = PrintedPaper(paths.fonts()), this_process()
     ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
     core = assemble(ports, shop_choices(queue=policy))
@@ -120,7 +122,7 @@ async def own_side(
         yield OwnSide(core, clock, _sidecar_of(messenger))
 
 
-async def _connected(core: Core, clock: SystemClock, admin: AdminClient, number: str) -> None:
+async def _connected(core: Core, clock: Clock, admin: AdminClient, number: str) -> None:
     is_open, scanned = asyncio.Event(), set[str]()
 
     def changed(event: ConnectionChanged) -> None:

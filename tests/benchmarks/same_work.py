@@ -18,6 +18,8 @@ from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.pacing import NO_PACE
 from app.domain.phone import Phone
+from app.ports.clock import Clock
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -38,7 +40,7 @@ def ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
 
 
 async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
-    clock, entropy, bus = SystemClock(), SystemEntropy(), EventBus()
+    clock, entropy, bus = SteppedClock(SystemClock()), SystemEntropy(), EventBus()
     store, vault = opened_training(folder, entropy, clock)
     senders = Senders(vault, (MAIN,), lambda _: False)
     queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT)
@@ -94,7 +96,7 @@ def _round(texts: list[str], length: timedelta) -> Round:
     return Round(len(texts), length.total_seconds())
 
 
-def _queued(position: int, phone: Phone, text: str, clock: SystemClock) -> QueuedNotification:
+def _queued(position: int, phone: Phone, text: str, clock: Clock) -> QueuedNotification:
     return QueuedNotification(
         id=notification_id(OrderId(f"bench-{position}"), NotificationType.CUSTOM, 1),
         order_id=None,

@@ -91,6 +91,10 @@ class Asked:
     def save(self, notification: Notification) -> None:
         self.transact(lambda rows: rows.notifications.save(notification))
 
+    def date(self, at: datetime) -> None:
+        """All that is there was there at `at`, for certain."""
+        self.transact(lambda rows: rows.retention.date(at, at, 999))
+
     def lease(
         self,
         lease: Lease = ME,

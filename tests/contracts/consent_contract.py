@@ -48,11 +48,12 @@ class Consents:
         older = replace(old, phone=BIA)
         young = replace(GIVEN, message_id=MessageId("3A2"))
         asked.transact(lambda rows: [rows.consents.keep(each) for each in (old, older, young)])
+        asked.date(NOW - timedelta(days=100))
         limit = NOW - timedelta(days=90)
         assert [asked.transact(lambda rows: rows.retention.empty(limit, NOW, 9)) for _ in range(2)] == [2, 0]
         emptied = replace(old, phone=NO_PHONE, wording="", emptied=True)
         assert asked.read(lambda rows: rows.consents.of_order(O1)) == [emptied, emptied, young]
-        assert asked.transact(lambda rows: rows.retention.delete(limit, 9)) == 2
+        assert asked.transact(lambda rows: rows.retention.delete(limit, NOW, 9)) == 2
         assert asked.read(lambda rows: rows.consents.of_order(O1)) == [young]
 
 

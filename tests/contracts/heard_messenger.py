@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.adapters.system.clock import SystemClock
 from app.domain.errors import DatabaseBusyError
@@ -15,8 +15,8 @@ from app.ports.messenger import Inbound, LinkChanged, LinkState
 
 MAIN = SessionId("main")
 PATIENCE = timedelta(seconds=20)
-Word = LinkState | tuple[MessageId, Evidence] | tuple[MessageId, bool]
-"""A state, a receipt, an inbound text with whether it came live."""
+Word = LinkState | datetime | tuple[MessageId, Evidence] | tuple[MessageId, bool]
+"""A state, WhatsApp's time, a receipt, an inbound text with whether it came live."""
 UNPAIRED = SessionData(MAIN, "", paired=False)
 
 
@@ -85,6 +85,10 @@ class Heard:
         assert inbound.session_id == MAIN
         self.inbound.append(inbound)
         self._note((inbound.message_id, inbound.live))
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None:
+        assert session_id == MAIN
+        self._note(at)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         raise AssertionError(session_id, kind)

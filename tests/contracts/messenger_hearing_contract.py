@@ -1,5 +1,7 @@
 """What every Messenger promises about what WhatsApp says: receipts, customers' texts, numbers."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from app.domain.account import CouldNotAsk, WhatsAppAccount
@@ -38,6 +40,19 @@ class Receipts:
                 assert before_drained.count((message_id, evidence)) == 1
             await asked.open()
             assert message_id not in {receipt.message_id for receipt in asked.heard.receipts}
+
+        asked.run(story)
+
+
+class ServerTime:
+    @pytest.mark.requirement("Z3")
+    def test_whatsapps_own_time_is_told_at_each_login_before_open(self, asked: AskedMessenger) -> None:
+        async def story() -> None:
+            for _ in range(2):
+                await asked.open()
+                before_open = asked.heard.words[: asked.heard.words.index(LinkState.OPEN)]
+                (told,) = [word for word in before_open if isinstance(word, datetime)]
+                assert abs(told - asked.clock.now()) < timedelta(seconds=10)
 
         asked.run(story)
 

@@ -104,6 +104,7 @@ class Retention:
     def test_what_is_old_is_emptied_once_and_keeps_its_place(self, asked: Asked) -> None:
         self._old(asked)
         asked.keep_orders(self.ORDER)
+        asked.date(OLD)
         assert asked.transact(lambda rows: rows.retention.empty(MOMENT, NOW, 200)) == 2
         assert asked.transact(lambda rows: rows.retention.empty(MOMENT, NOW, 200)) == 0
         row, order = asked.read(
@@ -120,25 +121,28 @@ class Retention:
     ) -> None:
         self._old(asked, state)
         asked.keep_orders(self.ORDER)
+        asked.date(OLD)
         assert asked.transact(lambda rows: rows.retention.empty(MOMENT, NOW, 200)) == 0
-        assert asked.transact(lambda rows: rows.retention.delete(MOMENT, 200)) == 0
+        assert asked.transact(lambda rows: rows.retention.delete(MOMENT, NOW, 200)) == 0
 
     def test_what_is_younger_is_kept(self, asked: Asked) -> None:
         self._old(asked)
         asked.keep_orders(self.ORDER)
+        asked.date(OLD - SOON)
         assert asked.transact(lambda rows: rows.retention.empty(OLD, NOW, 200)) == 0
-        assert asked.transact(lambda rows: rows.retention.delete(OLD, 200)) == 0
+        assert asked.transact(lambda rows: rows.retention.delete(OLD, NOW, 200)) == 0
 
     def test_no_batch_is_larger_than_asked_for(self, asked: Asked) -> None:
         for number in range(3):
             self._old(asked, order=f"o{number}")
         asked.keep_orders(*(replace(self.ORDER, id=OrderId(f"o{number}")) for number in range(3)))
+        asked.date(OLD)
         for act in ("empty", "delete"):
 
             def work(rows: Rows, act: str = act) -> int:
                 if act == "empty":
                     return rows.retention.empty(MOMENT, NOW, 2)
-                return rows.retention.delete(MOMENT, 2)
+                return rows.retention.delete(MOMENT, NOW, 2)
 
             assert [asked.transact(work) for _ in range(4)] == [2, 2, 2, 0]
 
@@ -156,7 +160,8 @@ class Retention:
             rows.numbers.suspect(BIA, SessionId("main"))
 
         asked.transact(keep)
-        assert asked.transact(lambda rows: rows.retention.delete(MOMENT, 200)) == 4
+        asked.date(OLD)
+        assert asked.transact(lambda rows: rows.retention.delete(MOMENT, NOW, 200)) == 4
         seen = asked.read(
             lambda rows: (
                 rows.notifications.get(owed().id),

@@ -33,6 +33,7 @@ class WholeOrders:
     @pytest.mark.requirement("X6")
     def test_emptied_order_stays_empty_when_saved_again(self, asked: Asked) -> None:
         asked.keep_orders(choose_phone(ORDER, ANA.number))
+        asked.date(NOW)
         assert asked.transact(lambda rows: rows.retention.empty(MOMENT, NOW, 200)) == 1
         assert asked.read(lambda rows: rows.orders.get(ORDER.id)) == without_content(ORDER)
         moved = replace(choose_phone(ORDER, ANA.number), status="completed", stage_at=MOMENT, deleted=True)

@@ -47,9 +47,9 @@ class Acquaintance:
     @pytest.mark.requirement("X2")
     def test_who_was_told_since_a_moment_is_told_oldest_first(self, asked: Asked) -> None:
         asked.add(
-            owed("o1", state=State.SENT, sent_at=NOW + SOON),
-            owed("o2", state=State.READ, sent_at=NOW, phone=BIA, session_id=SECOND),
-            owed("o3", state=State.SENT, sent_at=NOW - SOON),
+            owed("o1", state=State.SENT, sending_at=NOW + SOON, sent_at=NOW),
+            owed("o2", state=State.READ, sending_at=NOW, sent_at=NOW - SOON, phone=BIA, session_id=SECOND),
+            owed("o3", state=State.SENT, sending_at=NOW - SOON, sent_at=NOW),
             owed("o4"),
         )
         told = asked.read(lambda rows: rows.notifications.told_since(NOW))

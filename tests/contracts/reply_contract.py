@@ -79,9 +79,10 @@ class Replies:
         young = replace(OI, message_id=MessageId("3A2"), received_at=NOW)
         old = replace(OI, received_at=NOW - timedelta(days=100))
         asked.transact(lambda rows: [rows.replies.keep(each) for each in (old, young)])
+        asked.date(NOW - timedelta(days=100))
         limit = NOW - timedelta(days=90)
         assert [asked.transact(lambda rows: rows.retention.empty(limit, NOW, 9)) for _ in range(2)] == [1, 0]
         emptied = replace(old, phone=NO_PHONE, text=None, emptied=True)
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [emptied, young]
-        assert asked.transact(lambda rows: rows.retention.delete(limit, 9)) == 1
+        assert asked.transact(lambda rows: rows.retention.delete(limit, NOW, 9)) == 1
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [young]

@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.asked_messenger import AskedMessenger
 from tests.contracts.messenger_contract import Connecting, Sending
 from tests.contracts.messenger_doubt_contract import Doubts
-from tests.contracts.messenger_hearing_contract import CustomersTexts, Numbers, Receipts
+from tests.contracts.messenger_hearing_contract import CustomersTexts, Numbers, Receipts, ServerTime
 from tests.contracts.real_trial import RealTrial, real_trial
 from tests.contracts.scripted_trial import ScriptedTrial
 
@@ -44,3 +44,6 @@ class TestCustomersTexts(CustomersTexts): ...
 
 
 class TestNumbers(Numbers): ...
+
+
+class TestServerTime(ServerTime): ...

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contracts.aging_contract import Aging, Doubting
 from tests.contracts.asked_store import Asked
+from tests.contracts.clock_contract import DatedRows, Stamps
 from tests.contracts.consent_contract import Consents, Numbered
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.order_contract import WholeOrders
@@ -72,3 +73,9 @@ class TestConsents(Consents): ...
 
 
 class TestNumbered(Numbered): ...
+
+
+class TestDatedRows(DatedRows): ...
+
+
+class TestStamps(Stamps): ...

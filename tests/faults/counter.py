@@ -33,6 +33,7 @@ from app.domain.recycling import RecyclingPolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.session import ConnectionStatus, Lamp
 from app.services.assembly import assemble
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.sentences import Sentences
@@ -253,7 +254,7 @@ async def open_counter(
         store=store,
         messenger=messenger,
         vault=KeyRingVault(new_key_ring(entropy), entropy),
-        clock=clock,
+        clock=SteppedClock(clock),
         entropy=entropy,
         phone_numbers=PlainNumbers(),
         owner=LeaseOwner(1, "now", "boot"),

@@ -13,7 +13,7 @@ from app.domain.session import Lamp
 from tests.faults.counter import MAIN, Counter, open_counter, sidecars, until
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
-from tests.simulators.memory_store import MemorySessionRows
+from tests.simulators.memory_sessions import MemorySessionRows
 
 ENCRYPTION = Trials("Encryption")
 _STORM = 20

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psutil
@@ -73,6 +73,8 @@ class Counter:
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         self._note(inbound)
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None: ...
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         pytest.fail(f"{session_id}: {kind}")

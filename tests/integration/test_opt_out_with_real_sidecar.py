@@ -30,6 +30,7 @@ from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
 from app.domain.session import Lamp
 from app.services.assembly import assemble
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.surroundings import Choices, Ports
 from tests.simulators.memory_version import MemoryVersion
@@ -91,7 +92,7 @@ async def until(seen: Callable[[], Awaitable[bool]], at_most: float = PATIENCE) 
 @asynccontextmanager
 async def open_counter(folder: Path, **contact: object) -> AsyncIterator[Counter]:
     """A shop that pairs by itself; what the simulated owner scans is the QR code that it shows."""
-    clock, entropy = SystemClock(), SystemEntropy()
+    clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
     async with simulated_whatsapp({"number": ANA.number, **contact}) as whatsapp:
         store: SqliteStore = open_training_store(folder, clock=clock)
         messenger = WhatsAppMessenger(

@@ -25,6 +25,7 @@ from app.domain.proof import ProofPolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import ConnectionStatus, Lamp
 from app.services.assembly import assemble
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.surroundings import Ports
 from tests.simulators.memory_store import MemoryStore
@@ -83,7 +84,7 @@ async def counter_of(
     whatsapp: SimulatedWhatsApp, recycling: RecyclingPolicy | None = None
 ) -> AsyncIterator[Counter]:
     """A shop in memory, over the real sidecar."""
-    clock, entropy, store = SystemClock(), SystemEntropy(), MemoryStore()
+    clock, entropy, store = SteppedClock(SystemClock()), SystemEntropy(), MemoryStore()
     messenger = WhatsAppMessenger(
         command=NodeCommand(installed_node(), paths.sidecar_bundle()),
         store=store,

@@ -10,6 +10,7 @@ from app.adapters.sqlite.whole_files import with_neighbours
 from app.adapters.system.clock import SystemClock
 from app.bootstrap.database import DATABASE, OpenedFolder, open_folder
 from app.domain.errors import DatabaseVanishedError
+from app.ports.version_counter import VersionMark
 from tests.simulators.memory_keyring import ForgetfulKeyring, MemoryKeyring, in_use
 from tests.simulators.seeded_entropy import SeededEntropy
 
@@ -34,7 +35,8 @@ def _open(folder: Path, *, training: bool = False, anew: bool = False) -> None:
 
 
 async def _note_version_and_close(opened: OpenedFolder) -> None:
-    await opened.version.keep(1)
+    await opened.version.keep(VersionMark(1))
+    await opened.version.keep_copy(VersionMark(1))
     await opened.store.close()
 
 

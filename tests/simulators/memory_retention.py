@@ -1,12 +1,12 @@
-"""Emptying and deleting in the store in memory."""
+"""Dating, emptying and deleting in the store in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from app.domain.identifiers import NotificationId, OrderId
+from app.domain.identifiers import OrderId
 from app.domain.notification import UNFINISHED
 from app.domain.order_merge import without_content
 from app.domain.phone import NO_PHONE, Phone
@@ -14,76 +14,88 @@ from app.domain.phone import NO_PHONE, Phone
 if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables
 
-K = TypeVar("K")
-V = TypeVar("V")
+_KEPT: Final = ("notifications", "orders", "numbers", "heard_words", "replies", "consents")
 
 
 class MemoryRetentionRows:
     def __init__(self, tables: "Tables") -> None:
         self._tables = tables
 
+    def date(self, at: datetime, unsure: datetime, limit: int) -> int:
+        dated = self._tables.retained_from
+        everything = ((name, key) for name in _KEPT for key in getattr(self._tables, name))
+        wanted = (each for each in everything if each not in dated or unsure < dated[each] != at)
+        chosen = list(islice(wanted, limit))
+        dated.update(dict.fromkeys(chosen, at))
+        return len(chosen)
+
     def empty(self, before: datetime, at: datetime, limit: int) -> int:
-        _ = at
-        notifications, orders = self._tables.notifications, self._tables.orders
-        finished = list(islice((key for key in self._finished(before) if notifications[key].text), limit))
-        for key in finished:
-            notifications[key] = replace(notifications[key], text="", phone=Phone(""))
-        kept = (key for key in self._over(before) if not orders[key].emptied)
-        over = list(islice(kept, limit - len(finished)))
-        for order in over:
-            orders[order] = without_content(orders[order])
-        done = len(finished) + len(over)
-        done += self._empty_replies(before, limit - done)
-        return done + self._empty_consents(before, limit - done)
+        done = self._empty_notifications(before, at, limit)
+        done += self._empty_orders(before, at, limit - done)
+        done += self._empty_replies(before, at, limit - done)
+        return done + self._empty_consents(before, at, limit - done)
 
-    def _empty_replies(self, before: datetime, limit: int) -> int:
-        replies = self._tables.replies
-        kept = (key for key, each in replies.items() if each.received_at < before and not each.emptied)
-        old = list(islice(kept, limit))
-        for key in old:
-            replies[key] = replace(replies[key], phone=NO_PHONE, text=None, emptied=True)
-        return len(old)
+    def _empty_notifications(self, before: datetime, at: datetime, limit: int) -> int:
+        rows = self._tables.notifications
+        kept = [key for key in self._old("notifications", before, at) if rows[key].text][:limit]
+        for key in kept:
+            rows[key] = replace(rows[key], text="", phone=Phone(""))
+        return len(kept)
 
-    def _empty_consents(self, before: datetime, limit: int) -> int:
-        consents = self._tables.consents
-        kept = (key for key, each in consents.items() if each.given_at < before and not each.emptied)
-        old = list(islice(kept, limit))
-        for key in old:
-            consents[key] = replace(consents[key], phone=NO_PHONE, wording="", emptied=True)
-        return len(old)
+    def _empty_orders(self, before: datetime, at: datetime, limit: int) -> int:
+        rows = self._tables.orders
+        kept = [key for key in self._old("orders", before, at) if not rows[key].emptied][:limit]
+        for key in kept:
+            rows[key] = without_content(rows[key])
+        return len(kept)
 
-    def delete(self, before: datetime, limit: int) -> int:
+    def _empty_replies(self, before: datetime, at: datetime, limit: int) -> int:
+        rows = self._tables.replies
+        kept = [key for key in self._old("replies", before, at) if not rows[key].emptied][:limit]
+        for key in kept:
+            rows[key] = replace(rows[key], phone=NO_PHONE, text=None, emptied=True)
+        return len(kept)
+
+    def _empty_consents(self, before: datetime, at: datetime, limit: int) -> int:
+        rows = self._tables.consents
+        kept = [key for key in self._old("consents", before, at) if not rows[key].emptied][:limit]
+        for key in kept:
+            rows[key] = replace(rows[key], phone=NO_PHONE, wording="", emptied=True)
+        return len(kept)
+
+    def delete(self, before: datetime, at: datetime, limit: int) -> int:
+        deleted = 0
+        for name in _KEPT:
+            for key in self._old(name, before, at)[: limit - deleted]:
+                del getattr(self._tables, name)[key]
+                del self._tables.retained_from[name, key]
+                deleted += 1
+        return deleted
+
+    def _old(self, name: str, before: datetime, at: datetime) -> list[Any]:
+        return [key for key in getattr(self._tables, name) if self._is_old(name, key, before, at)]
+
+    def _is_old(self, name: str, key: Hashable, before: datetime, at: datetime) -> bool:
+        stamp, dated = self._stamp(name, key), self._tables.retained_from.get((name, key))
+        return stamp is not None and (stamp < before or stamp > at) and dated is not None and dated < before
+
+    def _stamp(self, name: str, key: Any) -> datetime | None:
+        """None where it is not to go at any age."""
         tables = self._tables
-        numbers = [
-            phone
-            for phone, known in tables.numbers.items()
-            if known.checked_at < before and phone not in tables.suspects
-        ]
-        words = [word for word, at in tables.heard_words.items() if at < before]
-        deleted = _delete(tables.notifications, self._finished(before), limit)
-        deleted += _delete(tables.orders, self._over(before), limit - deleted)
-        deleted += _delete(tables.numbers, numbers, limit - deleted)
-        deleted += _delete(tables.heard_words, words, limit - deleted)
-        replies = [key for key, each in tables.replies.items() if each.received_at < before]
-        deleted += _delete(tables.replies, replies, limit - deleted)
-        consents = [key for key, each in tables.consents.items() if each.given_at < before]
-        return deleted + _delete(tables.consents, consents, limit - deleted)
+        match name:
+            case "notifications":
+                row = tables.notifications[key]
+                return None if row.state in UNFINISHED else row.changed_at
+            case "orders":
+                return None if self._owed(key) else tables.orders[key].created_at
+            case "numbers":
+                return None if key in tables.suspects else tables.numbers[key].checked_at
+            case "replies":
+                return tables.replies[key].received_at
+            case "consents":
+                return tables.consents[key].given_at
+        return tables.heard_words[key]
 
-    def _finished(self, before: datetime) -> list[NotificationId]:
-        return [
-            row.id
-            for row in self._tables.notifications.values()
-            if row.state not in UNFINISHED and row.changed_at is not None and row.changed_at < before
-        ]
-
-    def _over(self, before: datetime) -> list[OrderId]:
-        owed = {row.order_id for row in self._tables.notifications.values() if row.state in UNFINISHED}
-        orders = self._tables.orders.values()
-        return [order.id for order in orders if order.created_at < before and order.id not in owed]
-
-
-def _delete(table: dict[K, V], chosen: Iterable[K], limit: int) -> int:
-    gone = list(islice(chosen, limit))
-    for key in gone:
-        del table[key]
-    return len(gone)
+    def _owed(self, key: OrderId) -> bool:
+        rows = self._tables.notifications.values()
+        return any(row.order_id == key and row.state in UNFINISHED for row in rows)

@@ -27,6 +27,7 @@ from tests.simulators.memory_orders import MemoryOrderRows
 from tests.simulators.memory_replies import MemoryReplyRows
 from tests.simulators.memory_retention import MemoryRetentionRows
 from tests.simulators.memory_sessions import MemorySessionRows
+from tests.simulators.memory_stamps import MemoryStampRows
 from tests.simulators.memory_tables import Tables
 
 T = TypeVar("T")
@@ -127,7 +128,7 @@ class MemoryNotificationRows:
         return len(self._sent(moment))
 
     def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        sent = [(row.session_id, row.phone, row.sent_at) for row in self._sent(moment) if row.sent_at]
+        sent = [(row.session_id, row.phone, row.sending_at) for row in self._sent(moment) if row.sending_at]
         return sorted(sent, key=lambda each: each[2])
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
@@ -141,7 +142,8 @@ class MemoryNotificationRows:
         return []
 
     def _sent(self, moment: datetime) -> list[Notification]:
-        return [row for row in self._rows.values() if row.sent_at is not None and row.sent_at >= moment]
+        sent = (row for row in self._rows.values() if row.sent_at is not None)
+        return [row for row in sent if row.sending_at is not None and row.sending_at >= moment]
 
 
 class MemoryTemplateRows:
@@ -219,6 +221,7 @@ class MemoryRows:
         self.consents = MemoryConsentRows(tables.consents)
         self.retention = MemoryRetentionRows(tables)
         self.sealing = MemorySealingRows()
+        self.stamps = MemoryStampRows(tables)
 
 
 class MemoryStore:

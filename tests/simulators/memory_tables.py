@@ -1,5 +1,6 @@
 """What the store in memory keeps: a dictionary for each table."""
 
+from collections.abc import Hashable
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -40,6 +41,8 @@ class Tables:
     replies: dict[tuple[Phone, MessageId], CustomerReply] = field(default_factory=dict)
     consents: dict[tuple[Phone, MessageId], Consent] = field(default_factory=dict)
     heard_words: dict[tuple[Phone, MessageId], datetime] = field(default_factory=dict)
+    retained_from: dict[tuple[str, Hashable], datetime] = field(default_factory=dict)
+    """By name of the table and key of the row."""
 
     def snapshot(self) -> "Tables":
         return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})

@@ -1,25 +1,39 @@
-"""A place for the version number that lives in memory and may refuse."""
+"""Places for the version mark that live in memory and may refuse."""
 
 from dataclasses import dataclass, field
 
 from app.domain.errors import VersionUnkeptError
+from app.ports.version_counter import VersionMark
 
 
 @dataclass
 class MemoryVersion:
-    number: int | None = None
+    mark: VersionMark | None = None
+    copy: VersionMark | None = None
     refuses: bool = False
-    kept: list[int] = field(default_factory=list)
+    copy_refuses: bool = False
+    kept: list[VersionMark] = field(default_factory=list)
+    copied: list[VersionMark] = field(default_factory=list)
 
-    async def read(self) -> int | None:
-        self._refuse()
-        return self.number
+    async def read(self) -> VersionMark | None:
+        _refuse(self.refuses)
+        return self.mark
 
-    async def keep(self, number: int) -> None:
-        self._refuse()
-        self.number = number
-        self.kept.append(number)
+    async def keep(self, mark: VersionMark) -> None:
+        _refuse(self.refuses)
+        self.mark = mark
+        self.kept.append(mark)
 
-    def _refuse(self) -> None:
-        if self.refuses:
-            raise VersionUnkeptError
+    async def read_copy(self) -> VersionMark | None:
+        _refuse(self.copy_refuses)
+        return self.copy
+
+    async def keep_copy(self, mark: VersionMark) -> None:
+        _refuse(self.copy_refuses)
+        self.copy = mark
+        self.copied.append(mark)
+
+
+def _refuse(refuses: bool) -> None:  # noqa: FBT001 - the one thing it goes by
+    if refuses:
+        raise VersionUnkeptError

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 _MOST_ROUNDS = 1000
+_AT_START = timedelta(hours=1)
 
 
 async def let_tasks_run() -> None:
@@ -21,8 +22,9 @@ class MovedClock:
     """Time passes by `advance` alone; whoever is due is woken at its own moment, earliest first."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 10, 15, 0, tzinfo=UTC)) -> None:
-        self._now = start
-        self._steady = timedelta(hours=1)
+        self._now = self._start = start
+        self._steady = _AT_START
+        self._slept = timedelta(0)
         self._turn = count()
         self._sleepers: list[tuple[timedelta, int, asyncio.Future[None]]] = []
 
@@ -31,6 +33,18 @@ class MovedClock:
 
     def steady(self) -> timedelta:
         return self._steady
+
+    def elapsed(self) -> timedelta:
+        return self._steady + self._slept
+
+    def true_now(self) -> datetime:
+        """What a clock shows that nobody sets."""
+        return self._start + (self.elapsed() - _AT_START)
+
+    def let_sleep(self, length: timedelta) -> None:
+        """The PC sleeps for `length`: the wall clock goes on, the steady clock does not."""
+        self._now += length
+        self._slept += length
 
     def set_wall(self, moment: datetime) -> None:
         """Somebody sets the PC's clock; the steady clock does not notice."""

@@ -1,7 +1,4 @@
-"""A WhatsApp in memory that answers as a test says, for tests of what stands above the messenger.
-
-It keeps the promises of `tests/contracts/messenger_contract.py`; pairing alone is left to the test (`emit`).
-"""
+"""A WhatsApp in memory that keeps the messenger's contract and answers as a test says."""
 
 import asyncio
 from collections import deque
@@ -27,7 +24,7 @@ from app.ports.messenger import (
     MessengerListener,
     Pulse,
 )
-from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_pulse import pulse_of
 from tests.simulators.sends_in_flight import Send, SendsInFlight
 
@@ -47,6 +44,8 @@ class ScriptedMessenger:
     """How many of the next sends arrive and are not answered."""
     opens: bool = True
     """Whether `connect` is followed by connecting, open, drained."""
+    tells_time: bool = True
+    """Whether WhatsApp says at each login what time it is; its own clock is right."""
     ping_error: Exception | None = None
     pongs: deque[timedelta | None] = field(default_factory=deque)
     """How long the next questions to WhatsApp take, in order; None is never answered. When there is none, at once."""
@@ -60,21 +59,20 @@ class ScriptedMessenger:
 
     sends: list[Send] = field(default_factory=list)
     arrived: list[Send] = field(default_factory=list)
-    """Those of `sends` that WhatsApp took, whether we heard of it or not."""
+    """Those of `sends` that WhatsApp took."""
     versions: list[ClientVersion] = field(default_factory=list)
     pings: list[timedelta] = field(default_factory=list)
-    """How much patience each question to WhatsApp was given."""
     recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
     asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
-    """Names of the other methods called: start, stop, disconnect, logout, pairing_code, ping."""
 
     def __post_init__(self) -> None:
         self.open_sessions: set[SessionId] = set()
-        self.gate = asyncio.Event()
-        """While cleared, sends are recorded but not answered: after 15 s they are in doubt."""
+        self.gate = (
+            asyncio.Event()
+        )  # while cleared, sends are recorded but not answered, and in doubt after 15 s
         self.gate.set()
         self._listener: MessengerListener | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,7 +80,6 @@ class ScriptedMessenger:
         self._connections: dict[SessionId, SessionData] = {}
         """The latest one of each session, whatever has become of it."""
         self._running: set[SessionId] = set()
-        """Sessions whose connection was begun and has not been closed."""
         self._unlinked: set[str] = set()
         self._waiting: list[tuple[SessionId, Receipt | Inbound]] = []
 
@@ -257,6 +254,9 @@ class ScriptedMessenger:
         session_id = session.session_id
         unlinked = session.credentials in self._unlinked
         opened = LinkChanged(session_id, LinkState.OPEN, phone=session.phone)
+        if self.tells_time and not unlinked:
+            right = self.clock.true_now() if isinstance(self.clock, MovedClock) else self.clock.now()
+            await self.listener.time_told(session_id, right)
         refused = LinkChanged(session_id, LinkState.CLOSED, 401)
         for change in (LinkChanged(session_id, LinkState.CONNECTING), refused if unlinked else opened):
             if self._connections.get(session_id) is session:
@@ -265,7 +265,7 @@ class ScriptedMessenger:
             await self._drain(session_id)
 
     async def _drain(self, session_id: SessionId) -> None:
-        due = [happening for waits_for, happening in self._waiting if waits_for == session_id]
+        due = [each for waits_for, each in self._waiting if waits_for == session_id]
         self._waiting = [each for each in self._waiting if each[0] != session_id]
         for receipt in (each for each in due if isinstance(each, Receipt)):
             await self.deliver(session_id, receipt)
@@ -292,8 +292,8 @@ class ScriptedMessenger:
         await self.listener.link_changed(change)
 
     async def _receipts(self, send: Send) -> None:
-        for evidence in self.auto_receipts:
-            await self.deliver(send.session_id, Receipt(send.message_id, evidence, self.clock.now()))
+        for each in self.auto_receipts:
+            await self.deliver(send.session_id, Receipt(send.message_id, each, self.clock.now()))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.add(task := asyncio.get_running_loop().create_task(work))

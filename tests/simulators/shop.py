@@ -27,6 +27,7 @@ from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.store import Store
 from app.services.assembly import assemble
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.surroundings import Choices, Ports
@@ -146,7 +147,7 @@ async def open_shop(
         store=store,
         messenger=messenger,
         vault=KeyRingVault(new_key_ring(entropy), entropy),
-        clock=clock,
+        clock=SteppedClock(clock),
         entropy=entropy,
         phone_numbers=PlainNumbers(),
         owner=owner,

@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app import paths
 from app.adapters.demo.admin_client import AdminClient
@@ -67,6 +67,8 @@ class Owner:
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         raise AssertionError(f"nobody wrote, yet {inbound.kind} arrived")
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None: ...
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         raise AssertionError(f"{session_id}: pairing refused: {kind}")

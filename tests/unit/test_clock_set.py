@@ -1,19 +1,20 @@
 """Somebody sets the PC's clock by a day: nothing rushes, nothing stalls, and no limit is forgotten."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.attempt import Rejected, RejectionKind
-from app.domain.notification import State
+from app.domain.attempt import Accepted, Rejected, RejectionKind
+from app.domain.notification import State, Suppression
 from app.domain.pacing import PacePolicy
+from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import TRUSTING, Shop, in_shop, open_shop, shop_choices
+from tests.simulators.scripted_messenger import ScriptedMessenger
+from tests.simulators.shop import MAIN, TRUSTING, Shop, in_shop, open_shop, shop_choices
 from tests.unit.test_pace import paced, phone
 
-# A clock set a day forward looks like a PC that slept a day, and old news is kept from customers: not asked here.
 NEVER_STALE = shop_choices(proof=TRUSTING)
 JUMPS = [timedelta(days=1), timedelta(days=-1)]
 
@@ -157,3 +158,117 @@ def test_a_clock_set_back_while_a_message_is_on_its_way_does_not_hold_it_for_a_d
         assert (await shop.message(shop.order(1))).state is State.SENT
 
     in_shop(story, choices=NEVER_STALE)
+
+
+LIVES_BY_THE_CLOCK = shop_choices(queue=QueuePolicy())
+
+
+async def row_counts(shop: Shop) -> tuple[int, int]:
+    return await shop.store.read(
+        lambda rows: (len(rows.orders.latest(10)), sum(map(len, rows.notifications.counts().values())))
+    )
+
+
+@pytest.mark.requirement("Z3", "A2", "X6")
+@pytest.mark.parametrize("tells_time", [True, False])
+def test_start_with_the_clock_years_ahead_deletes_nothing_and_repeats_nothing(*, tells_time: bool) -> None:
+    def prepare(messenger: ScriptedMessenger) -> None:
+        messenger.tells_time = tells_time
+
+    async def day() -> None:
+        store, right = MemoryStore(), MovedClock()
+        async with open_shop(store=store, clock=right, choices=LIVES_BY_THE_CLOCK, prepare=prepare) as first:
+            order = first.order(1)
+            await first.core.watcher.catch_up([])
+            await first.see(order)
+            assert len(first.messenger.arrived) == 1
+        wrong = MovedClock(right.now() + timedelta(days=400))
+        async with open_shop(store=store, clock=wrong, seed=1, choices=LIVES_BY_THE_CLOCK) as second:
+            second.messenger.tells_time = tells_time
+            await second.pass_time(days=2)
+            assert await row_counts(second) == (1, 1)
+        again = MovedClock(right.now() + timedelta(minutes=1))
+        async with open_shop(store=store, clock=again, seed=2, choices=LIVES_BY_THE_CLOCK) as third:
+            await third.core.watcher.catch_up([order])
+            await third.pass_time(minutes=1)
+            assert third.messenger.arrived == []
+            assert (await third.message(order)).text
+
+    asyncio.run(day())
+
+
+@pytest.mark.requirement("Z3", "A3")
+@pytest.mark.parametrize("tells_time", [True, False])
+def test_clock_behind_at_boot_makes_no_order_stale_once_it_is_right(*, tells_time: bool) -> None:
+    def offline(messenger: ScriptedMessenger) -> None:
+        messenger.opens, messenger.tells_time = False, tells_time
+
+    async def day() -> None:
+        clock = MovedClock(datetime(2009, 1, 1, 3, tzinfo=UTC))
+        async with open_shop(clock=clock, choices=LIVES_BY_THE_CLOCK, prepare=offline) as shop:
+            order = shop.order(1)
+            await shop.see(order)
+            await shop.pass_time(minutes=2)
+            clock.set_wall(datetime(2026, 1, 10, 15, tzinfo=UTC))
+            shop.messenger.opens = True
+            await shop.core.connection.reconnect()
+            await shop.pass_time(seconds=40)
+            assert (await shop.message(order)).state is State.SENT
+            await shop.pass_time(days=2)
+            kept = await shop.store.read(lambda rows: rows.orders.get(order.id))
+            assert kept is not None
+            assert kept.customer_name
+            if not tells_time:
+                assert kept.created_at == datetime(2026, 1, 10, 14, 58, tzinfo=UTC)
+
+    asyncio.run(day())
+
+
+@pytest.mark.requirement("Z3", "A3")
+@pytest.mark.parametrize(
+    "jump", [timedelta(days=400), timedelta(days=-400), timedelta(hours=3), timedelta(hours=-3)]
+)
+def test_click_of_a_second_ago_goes_out_when_the_clock_is_set(jump: timedelta) -> None:
+    async def story(shop: Shop) -> None:
+        order = shop.order(1)
+        await shop.core.watcher.seen(order, wait=timedelta(seconds=1.5), by_click=True)
+        await shop.pass_time(seconds=1)
+        shop.clock.set_wall(shop.clock.now() + jump)
+        await shop.pass_time(seconds=1)
+        assert (await shop.message(order)).state is State.SENT
+
+    in_shop(story, choices=LIVES_BY_THE_CLOCK)
+
+
+@pytest.mark.requirement("Z3", "A3")
+def test_row_grows_stale_while_the_pc_sleeps() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.queue.pause()
+        order = shop.order(1)
+        await shop.see(order)
+        shop.clock.let_sleep(timedelta(hours=8))
+        await shop.core.queue.resume()
+        await shop.pass_time(seconds=5)
+        assert (await shop.message(order)).reason == Suppression.STALE
+
+    in_shop(story, choices=LIVES_BY_THE_CLOCK)
+
+
+@pytest.mark.requirement("Z3", "X2")
+def test_limits_outlast_restarts_when_the_pcs_clock_is_hours_ahead_of_whatsapps() -> None:
+    async def day() -> None:
+        store, clock = MemoryStore(), MovedClock()
+        choices = shop_choices(PacePolicy(per_customer_hour=2), queue=QueuePolicy())
+        arrived = 0
+        for life in range(4):
+            async with open_shop(store=store, clock=clock, choices=choices, seed=life) as shop:
+                for number in (2 * life, 2 * life + 1):
+                    shop.messenger.outcomes.append(Accepted(clock.now() - timedelta(hours=2)))
+                    await shop.see(shop.order(number))
+                    await shop.pass_time(seconds=10)
+                arrived += len(shop.messenger.arrived)
+                assert (await shop.core.queue.get_queue_stats()).sent_last_hour == 2
+                assert shop.core.paces.gauge(MAIN).cold_today == 1
+        assert arrived == 2
+
+    asyncio.run(day())

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.requirement("X1")
 def dispatch_of(shop: Shop) -> Dispatch:
     core = shop.core
     ratchets = Ratchets(shop.store, shop.messenger, core.bus)
-    return Dispatch(shop.messenger, core.messages.number_check, ratchets, shop.clock, core.opt_outs.closed)
+    closed, noted = core.opt_outs.closed, core.older_copy.before_send
+    return Dispatch(shop.messenger, core.messages.number_check, ratchets, shop.clock, closed, noted)
 
 
 async def told(shop: Shop) -> Notification:

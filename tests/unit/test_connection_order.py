@@ -1,37 +1,24 @@
 """The connection's acts keep their order: what was asked for last holds, and nothing is forgotten too early."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 
-from app.domain.errors import DatabaseBusyError, NotConnectedError, SidecarGoneError
+from app.domain.errors import NotConnectedError, SidecarGoneError
 from app.domain.events import Event, OfflineQueueDrained
 from app.domain.identifiers import SessionId
+from app.domain.recycling import RecyclingPolicy
 from app.domain.session import REPORTS_WITHIN, Lamp, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState, Pulse
-from app.ports.store import Rows
 from app.services.connection.draining import Draining
+from app.services.connection.recycling import Recycling
 from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
-from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
-
-T = TypeVar("T")
-
-
-class BusyStore(MemoryStore):
-    busy = False
-
-    async def transact(self, work: Callable[[Rows], T]) -> T:
-        if self.busy:
-            raise DatabaseBusyError
-        return await super().transact(work)
+from tests.simulators.shop import MAIN, PAIRED, TRUSTING, Shop, in_shop
 
 
 @pytest.mark.requirement("S2")
@@ -117,7 +104,9 @@ def test_truth_lamp_takes_no_answer_of_an_earlier_connection() -> None:
         assert isinstance(shop.messenger, Replaced)
         shop.messenger.replace = True
         before = shop.core.connection.turn
-        lamp: TruthLamp = getattr(shop.core.background._loops["truth_lamp:main"], "__self__")  # noqa: B009
+        connection, clock = shop.core.connection, shop.clock
+        recycling = Recycling(connection, shop.store, clock, RecyclingPolicy())
+        lamp = TruthLamp(connection, shop.messenger, clock, TRUSTING, recycling)
         assert await lamp._ask_once()
         assert shop.core.connection.turn == before + 1
 

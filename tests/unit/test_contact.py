@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 
 SECOND = SessionId("second")
+DAY = timedelta(days=1)
 
 
 @pytest.mark.requirement("Q9")
@@ -82,8 +84,9 @@ def contact_after(note: Callable[[Rows], None], before: Contact | None = None) -
 
 
 @pytest.mark.requirement("X2")
-def test_what_was_sent_is_noted_with_its_own_moment() -> None:
-    sent = owed(state=State.SENT, sent_at=NOW)
+@pytest.mark.requirement("Z3")
+def test_what_was_sent_is_noted_with_our_own_moment() -> None:
+    sent = owed(state=State.SENT, sending_at=NOW, sent_at=NOW - LATER)
     assert contact_after(lambda rows: note_told(rows, sent)) == Contact(MAIN, told_at=NOW)
     theirs = Contact(SECOND, wrote_at=NOW - LATER)
     assert contact_after(lambda rows: note_told(rows, sent), theirs) == theirs
@@ -93,12 +96,23 @@ def test_what_was_sent_is_noted_with_its_own_moment() -> None:
 def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
     hers = Contact(SECOND, wrote_at=NOW)
-    assert contact_after(lambda rows: note_wrote(rows, written)) == hers
-    assert contact_after(lambda rows: note_wrote(rows, written), Contact(MAIN)) == hers
+    assert contact_after(lambda rows: note_wrote(rows, written, NOW)) == hers
+    assert contact_after(lambda rows: note_wrote(rows, written, NOW), Contact(MAIN)) == hers
     spelt = replace(written, phone=Phone("+557399998537"))
-    assert contact_after(lambda rows: note_wrote(rows, spelt)) == hers
+    assert contact_after(lambda rows: note_wrote(rows, spelt, NOW)) == hers
     hidden = replace(written, phone=None)
-    assert contact_after(lambda rows: note_wrote(rows, hidden)) is None
+    assert contact_after(lambda rows: note_wrote(rows, hidden, NOW)) is None
+
+
+@pytest.mark.requirement("Z3")
+@pytest.mark.parametrize(
+    ("live", "off", "noted"), [(True, -DAY, NOW), (False, -DAY, NOW - DAY), (False, DAY, NOW)]
+)
+def test_note_wrote_takes_whatsapps_moment_only_of_what_waited_there(
+    off: timedelta, noted: datetime, *, live: bool
+) -> None:
+    written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", NOW + off, live)
+    assert contact_after(lambda rows: note_wrote(rows, written, NOW)) == Contact(MAIN, wrote_at=noted)
 
 
 @pytest.mark.requirement("Q9")
@@ -119,7 +133,7 @@ def test_note_wrote_leaves_every_spelling_with_the_sender_it_has(
     if other:
         asked.transact(lambda rows: rows.contacts.save(spelt, other))
     written = Inbound(SECOND, MessageId("in"), spelt, "text", "oi", NOW, live=True)
-    asked.transact(lambda rows: note_wrote(rows, written))
+    asked.transact(lambda rows: note_wrote(rows, written, NOW))
     assert asked.read(lambda rows: [rows.contacts.get(phone) for phone in (ANA, spelt)]) == [told, after]
 
 
@@ -129,7 +143,7 @@ def test_note_wrote_leaves_two_senders_on_disk_as_they_are() -> None:
     for phone, contact in kept.items():
         asked.transact(lambda rows, p=phone, c=contact: rows.contacts.save(p, c))  # type: ignore[misc]
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
-    asked.transact(lambda rows: note_wrote(rows, written))
+    asked.transact(lambda rows: note_wrote(rows, written, NOW))
     assert asked.read(lambda rows: {phone: rows.contacts.get(phone) for phone in kept}) == kept
 
 
@@ -145,7 +159,7 @@ def test_what_changes_nothing_is_not_written_down_again() -> None:
     later = NOW + LATER
     note_told(Book(), owed(state=State.SENT, sent_at=later))  # type: ignore[arg-type]
     written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", later, live=True)
-    note_wrote(Book(), written)  # type: ignore[arg-type]
+    note_wrote(Book(), written, later)  # type: ignore[arg-type]
 
 
 @pytest.mark.requirement("S6")
@@ -159,7 +173,7 @@ def test_word_of_a_message_is_kept_told_and_makes_its_customer_known() -> None:
     asyncio.run(receipts.arrived([Receipt(sending.message_id, Evidence.ACCEPTED, told_at)]))
     sent = replace(sending, state=State.SENT, sent_at=told_at, changed_at=clock.now())
     assert asked.read(lambda rows: rows.notifications.get(sending.id)) == sent
-    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=told_at)
+    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW)
     assert events == [NotificationMoved(sent)]
     again = Receipt(sending.message_id, Evidence.ACCEPTED, NOW + LATER)
     stranger = Receipt(MessageId("unknown"), Evidence.READ, NOW)

@@ -8,6 +8,7 @@ import pytest
 from app.domain.lease import LeaseOwner
 from app.domain.notification import State
 from app.ports.messenger import MessengerListener
+from app.ports.version_counter import VersionMark
 from app.services.older_copy import VERSION
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
@@ -58,7 +59,9 @@ def test_core_looks_for_an_older_copy_before_the_messenger_starts() -> None:
         left, found = MemoryStore(), list[MemoryStore]()
         await left.transact(lambda rows: rows.settings.set(VERSION, "6"))
         await left.transact(lambda rows: rows.sessions.save_keys(MAIN, {"session": {"1.0": "ratchet"}}))
-        async with open_shop(store=left, version=MemoryVersion(7), messengers=noting_start(left, found)):
+        async with open_shop(
+            store=left, version=MemoryVersion(VersionMark(7)), messengers=noting_start(left, found)
+        ):
             (disk,) = found
         assert await disk.read(lambda rows: rows.sessions.keys(MAIN, "session", ["1.0"])) == {}
 

@@ -153,7 +153,7 @@ def test_what_was_sent_makes_its_customer_known_and_keeps_the_paces_lesson() -> 
     asked, lesson = shop_with(SENDING), Restraint(refused=2)
     sent = replace(SENDING, state=State.SENT, sent_at=NOW + TICK, changed_at=END, lease=None)
     assert settle(asked, Accepted(NOW + TICK), lesson) == sent == kept(asked, SENDING)
-    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW + TICK)
+    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW)
     assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == lesson
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
-from app.domain.errors import NotConnectedError
+from app.domain.errors import DatabaseBusyError, NotConnectedError
 from app.domain.notification import State
 from app.domain.phone import Phone
+from app.services.messaging.number_check import NumberCheck
+from tests.simulators.busy_store import BusyStore
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 pytestmark = pytest.mark.requirement("P2")
@@ -34,7 +36,7 @@ def test_an_answer_counts_for_thirty_days_or_for_one(answer: NumberAnswer, days:
         shop.messenger.answers[_PHONE] = answer
         check = shop.core.messages.number_check
         for wait, questions in (({}, 1), ({"days": days, "seconds": -1}, 1), ({"seconds": 1}, 2)):
-            shop.clock.set_wall(shop.clock.now() + timedelta(**wait))
+            shop.clock.let_sleep(timedelta(**wait))
             assert await check.account_of(MAIN, _PHONE) == answer
             assert len(shop.messenger.asked_numbers) == questions
 
@@ -69,3 +71,20 @@ def test_no_answer_is_taken_for_neither_yes_nor_no(kind: str) -> None:
         assert (await shop.message(order)).state is State.SENT
 
     in_shop(story)
+
+
+def test_an_answer_that_could_not_be_kept_is_asked_for_again() -> None:
+    """A row that is not there could not be made a suspect after a kill (K8)."""
+    store = BusyStore()
+
+    async def story(shop: Shop) -> None:
+        check = NumberCheck(store, shop.messenger, shop.clock)
+        store.busy = True
+        with pytest.raises(DatabaseBusyError):
+            await check.account_of(MAIN, _PHONE)
+        store.busy = False
+        assert await check.account_of(MAIN, _PHONE)
+        assert len(shop.messenger.asked_numbers) == 2
+        assert await store.read(lambda rows: rows.numbers.get(_PHONE)) is not None
+
+    in_shop(story, store=store)

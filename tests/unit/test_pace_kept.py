@@ -17,6 +17,7 @@ from app.domain.notification import Notification, State
 from app.domain.pacing import DAY, HOUR, NO_PACE, Hold, HoldReason, PaceGauge, PacePolicy
 from app.domain.phone import Phone
 from app.domain.restriction import NewChats, Restriction, RestrictionKind
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
 from app.services.notifications.paces import Paces
@@ -97,8 +98,19 @@ def test_an_hour_and_a_day_are_remembered_to_the_tick() -> None:
     assert (lately.customers, list(lately.strangers), lately.began) == ({}, [], start + DAY)
 
 
+OF_WHATSAPP = NOW - 9 * DAY
+"""Its clock is another: no limit of ours goes by it (Z3)."""
+
+
 def told(number: int, phone: Phone, ago: timedelta, session_id: SessionId = MAIN) -> Notification:
-    return owed(f"o{number}", phone=phone, session_id=session_id, state=State.SENT, sent_at=NOW - ago)
+    return owed(
+        f"o{number}",
+        phone=phone,
+        session_id=session_id,
+        state=State.SENT,
+        sending_at=NOW - ago,
+        sent_at=OF_WHATSAPP,
+    )
 
 
 def ages_of(rows: Sequence[Notification] = (), contacts: Sequence[Contact] = ()) -> Ages:
@@ -161,7 +173,7 @@ class _Counter:
         self.asked, self.clock, self.events = Asked(MemoryStore()), MovedClock(NOW), list[Event]()
         bus = EventBus()
         bus.subscribe(Event, self.events.append)
-        watch = WallWatch(self.asked.store, bus, self.clock)
+        watch = WallWatch(self.asked.store, bus, SteppedClock(self.clock))
         each = [Pace(session, policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
         self.paces = Paces(self.asked.store, bus, self.clock, each, QueuePolicy())
 

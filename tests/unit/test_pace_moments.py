@@ -9,6 +9,7 @@ import pytest
 from app.domain.attempt import Accepted, AttemptEnd, InDoubt, Rejected, RejectionKind
 from app.domain.pacing import DAY, HOUR, Eligibility, Hold, HoldReason, PaceGauge, PacePolicy
 from app.domain.phone import Phone
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
 from app.services.notifications.pace import Pace
 from app.services.notifications.restraint import Restraint
@@ -39,7 +40,7 @@ class Number:
 
     def __init__(self, policy: PacePolicy = POLICY) -> None:
         self.clock = MovedClock(NOW)
-        watch = WallWatch(MemoryStore(), EventBus(), self.clock)
+        watch = WallWatch(MemoryStore(), EventBus(), SteppedClock(self.clock))
         self.pace = Pace(MAIN, policy, watch, _EvenChance())  # type: ignore[arg-type]
 
     def after(self, length: timedelta) -> "Number":

@@ -12,7 +12,7 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.session import CREDENTIALS_UNREADABLE, Lamp, PairingStep, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
-from tests.simulators.memory_store import MemorySessionRows
+from tests.simulators.memory_sessions import MemorySessionRows
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
 

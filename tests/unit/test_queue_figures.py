@@ -19,8 +19,14 @@ def test_the_figures_count_every_state_and_name_the_longest_wait() -> None:
     rows = [
         owed("o1", created_at=NOW - 3 * LATER),
         owed("o2", created_at=NOW - 2 * LATER, session_id=SECOND, phone=BIA),
-        owed("o3", state=State.SENT, sent_at=NOW - hour + SOON, created_at=NOW - hour),
-        owed("o4", state=State.SENT, sent_at=NOW - hour - SOON, created_at=NOW - hour),
+        owed(
+            "o3",
+            state=State.SENT,
+            sending_at=NOW - hour + SOON,
+            sent_at=NOW - 5 * hour,
+            created_at=NOW - hour,
+        ),
+        owed("o4", state=State.SENT, sending_at=NOW - hour - SOON, sent_at=NOW, created_at=NOW - hour),
     ]
     counter = Counter(*rows)
     counted = {State.PENDING: 1, State.SENT: 2}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.attempt import Accepted, InDoubt, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
@@ -40,6 +40,8 @@ class Notes:
         self.receipts.extend(receipts)
 
     async def inbound_arrived(self, inbound: Inbound) -> None: ...
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None: ...
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None: ...
 

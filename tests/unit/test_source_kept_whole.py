@@ -142,6 +142,7 @@ def test_word_about_an_emptied_order_moves_it_and_tells_nobody(in_both: InBoth) 
         await shop.see(order := shop.order(7))
         await _settled(shop)
         until = shop.clock.now() + DAY
+        await shop.store.transact(lambda rows: rows.retention.date(until - DAY, until - DAY, 200))
         assert await shop.store.transact(lambda rows: rows.retention.empty(until, until, 200)) == 2
         for status in ("paid", "ready"):
             await shop.see(advanced(order, status))

@@ -15,6 +15,7 @@ from app.domain.lease import Lease
 from app.domain.notification import Notification, State, Suppression
 from app.domain.phone import Phone
 from app.ports.store import Rows
+from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.stale_sweep import BATCH, StaleSweep
@@ -51,7 +52,7 @@ class Swept:
         self.store, self.bus, self.clock = BusyStore(), EventBus(), MovedClock(NOW)
         self.events, self.woken = list[Event](), 0
         self.bus.subscribe(Event, self.events.append)
-        watch = WallWatch(self.store, self.bus, self.clock)
+        watch = WallWatch(self.store, self.bus, SteppedClock(self.clock))
         self.sweep = StaleSweep(self.store, self.bus, self.clock, QueuePolicy(), watch, self._wake)
         for row in rows:
             asyncio.run(self.store.transact(lambda kept, row=row: self._put(kept, row)))  # type: ignore[misc]

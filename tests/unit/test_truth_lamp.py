@@ -179,7 +179,7 @@ def test_after_a_sleep_of_the_pc_the_connection_is_asked_at_once_and_replaced_wh
     async def story(shop: Shop) -> None:
         await shop.pass_time(seconds=32)
         shop.messenger.pongs.extend([None, None])
-        shop.clock.set_wall(shop.clock.now() + timedelta(hours=3))
+        shop.clock.let_sleep(timedelta(hours=3))
         await shop.pass_time(seconds=POLICY.look_every.total_seconds())
         assert shop.messenger.pings[-1] == POLICY.short_patience
         await shop.pass_time(seconds=2 * POLICY.short_patience.total_seconds() + 1)

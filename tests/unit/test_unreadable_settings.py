@@ -29,6 +29,7 @@ from tests.simulators.shop import Shop, open_shop
 
 VERSION, RESTRAINT = "whatsapp_client_version", "restraint:main"
 KNOWN = {"queue_paused", KNOWN_SINCE, "version", RESTORED_MARK, ERASING, VERSION, RESTRAINT, "key_place"}
+KNOWN |= {"clock_epoch", "trusted_time", "version_beside", "version_incarnation"}
 LATER = json.dumps({"cooled": 1, "something_new": None, "cool_until": {"at": 5}, "new_chats": ["?"]})
 GARBAGE = [
     LATER,

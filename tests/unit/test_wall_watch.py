@@ -1,218 +1,195 @@
-"""What becomes of each waiting row's moments when somebody sets the PC's clock, to the tick."""
+"""What becomes of the stored moments when somebody sets the PC's clock, to the tick."""
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from app.domain.events import Event, NotificationMoved, NotificationQueued
-from app.domain.notification import Notification, State
-from app.services.event_bus import EventBus
-from app.services.notifications.wall_watch import WallWatch
-from tests.contracts.asked_store import BIA, LATER, NOW, SOON, Asked, owed
-from tests.simulators.memory_store import MemoryStore
+from app.domain.errors import DatabaseBusyError
+from app.domain.events import NotificationMoved, OrderSeen
+from app.domain.lease import Lease
+from app.domain.notification import State
+from tests.contracts.asked_store import BIA, LATER, NOW, SOON, owed
 from tests.simulators.moved_clock import MovedClock
+from tests.simulators.watched_clock import NOTHING, Life, moved, order_of, waiting
 
-pytestmark = pytest.mark.requirement("X2")
+pytestmark = pytest.mark.requirement("Z3")
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
-TICK, NOTHING = timedelta(microseconds=1), timedelta(0)
+YEARS = timedelta(days=6200)
+TICK = timedelta(microseconds=1)
 
 
-class Counter:
-    """A watch that began when the clock showed NOW, with what it published since."""
-
-    def __init__(self, *rows: Notification) -> None:
-        self.asked, self.clock, self.events = Asked(MemoryStore()), MovedClock(NOW), list[Event]()
-        self.bus = EventBus()
-        self.bus.subscribe(NotificationMoved, self.events.append)
-        self.watch = WallWatch(self.asked.store, self.bus, self.clock)
-        for row in rows:
-            self.asked.add(row)
-            self.asked.save(row)
-
-    def after(self, length: timedelta, *, set_by: timedelta = NOTHING) -> "Counter":
-        """Time passes, then somebody sets the clock, and the watch looks."""
-        asyncio.run(self.clock.advance(length))
-        self.clock.set_wall(self.clock.now() + set_by)
-        asyncio.run(self.watch.look())
-        return self
-
-    def row(self, of: Notification) -> Notification:
-        kept = self.asked.read(lambda rows: rows.notifications.get(of.id))
-        assert kept is not None
-        return kept
-
-    def moments(self, of: Notification) -> tuple[datetime, datetime | None]:
-        row = self.row(of)
-        return row.scheduled_at, row.changed_at
-
-
-def waiting(due_in: timedelta, written: timedelta = NOTHING) -> Notification:
-    return owed(scheduled_at=NOW + due_in, changed_at=NOW + written, seq=1)
-
-
-# Set back a little, the clock still shows a later moment than that at which the row was written: it stays.
-@pytest.mark.parametrize(("jump", "moves"), [(DAY, True), (-DAY, True), (SECOND, True), (-SECOND, False)])
-def test_what_was_written_by_the_clock_as_it_was_moves_with_it_and_is_told(
-    jump: timedelta, *, moves: bool
-) -> None:
-    row = waiting(HOUR)
-    counter = Counter(row).after(LATER, set_by=jump)
-    moved = replace(row, scheduled_at=row.scheduled_at + jump, changed_at=NOW + jump)
-    assert counter.row(row) == (moved if moves else row)
-    assert counter.events == ([NotificationMoved(moved)] if moves else [])
+@pytest.mark.parametrize("jump", [YEARS, -YEARS, HOUR, -HOUR, SECOND, -SECOND])
+def test_look_moves_what_waits_with_the_clock_and_tells_of_it(jump: timedelta) -> None:
+    life = Life()
+    row = waiting(changed_at=NOW + SOON, lease=Lease("1/a/b", NOW + LATER))
+    life.add(row)
+    life.after(LATER, set_by=jump)
+    assert life.row(row) == moved(row, jump)
+    assert life.events == [NotificationMoved(moved(row, jump))]
+    assert life.clock.now() == life.system.now() == NOW + LATER + jump
 
 
 @pytest.mark.parametrize("jump", [SECOND - TICK, TICK - SECOND])
-def test_a_clock_that_is_trimmed_moves_nothing(jump: timedelta) -> None:
-    row = waiting(HOUR)
-    counter = Counter(row).after(LATER, set_by=jump)
-    assert (counter.row(row), counter.events) == (row, [])
+def test_look_moves_nothing_when_the_clock_is_trimmed(jump: timedelta) -> None:
+    life = Life()
+    life.add(waiting())
+    life.after(LATER, set_by=jump)
+    assert (life.row(waiting()), life.events) == (waiting(), [])
 
 
-def test_a_row_that_was_never_changed_was_written_when_it_was_created() -> None:
-    row = owed(scheduled_at=NOW + HOUR, seq=1)
-    assert Counter(row).after(LATER, set_by=DAY).moments(row) == (NOW + HOUR + DAY, NOW + DAY)
+def test_clock_shows_no_jump_before_the_watch_has_looked() -> None:
+    life = Life()
+    life.set_by(YEARS)
+    assert life.clock.now() == NOW
+    life.set_by(-YEARS)
+    asyncio.run(life.watch.look())
+    assert (life.clock.now(), life.events) == (NOW, [])
 
 
-@pytest.mark.parametrize(("due_in", "moves"), [(LATER, False), (LATER + TICK, True)])
-def test_what_is_due_by_both_clocks_stays_where_it_is(due_in: timedelta, *, moves: bool) -> None:
-    row = waiting(due_in)
-    due_at, _ = Counter(row).after(LATER, set_by=DAY).moments(row)
-    assert due_at == row.scheduled_at + (DAY if moves else NOTHING)
+@pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.IN_DOUBT])
+def test_look_moves_other_states_in_silence(state: State) -> None:
+    life = Life()
+    row = waiting(state=state, changed_at=NOW, sending_at=NOW, doubted_at=NOW, sent_at=NOW - LATER)
+    life.add(row)
+    life.after(LATER, set_by=YEARS)
+    assert (life.row(row), life.events) == (moved(row, YEARS), [])
 
 
-@pytest.mark.parametrize(("written", "moves"), [(LATER, True), (LATER + TICK, False)])
-def test_set_forward_what_was_written_by_then_moves(written: timedelta, *, moves: bool) -> None:
-    row = waiting(HOUR, written)
-    due_at, _ = Counter(row).after(LATER, set_by=DAY).moments(row)
-    assert due_at == row.scheduled_at + (DAY if moves else NOTHING)
+def test_look_moves_no_moment_of_an_earlier_life() -> None:
+    before = Life()
+    old = waiting(changed_at=NOW + SOON)
+    before.add(old)
+    asyncio.run(before.system.advance(HOUR))
+    life = Life(before, boot="another")
+    new = replace(owed("o2", phone=BIA, seq=2), scheduled_at=NOW + HOUR, created_at=NOW + HOUR, stage_at=NOW)
+    life.add(new)
+    life.after(LATER, set_by=YEARS)
+    assert life.row(old) == old
+    assert life.row(new) == replace(moved(new, YEARS), stage_at=NOW)
 
 
-@pytest.mark.parametrize(("written", "moves"), [(LATER - DAY, False), (LATER - DAY + TICK, True)])
-def test_set_back_what_was_written_after_what_it_shows_now_moves(written: timedelta, *, moves: bool) -> None:
-    row = waiting(HOUR, written)
-    due_at, _ = Counter(row).after(LATER, set_by=-DAY).moments(row)
-    assert due_at == row.scheduled_at - (DAY if moves else NOTHING)
+def test_look_moves_orders_of_this_life_and_tells_of_them() -> None:
+    life = Life()
+    earlier, order = order_of(1, NOW - TICK), order_of(2, NOW)
+    life.asked.keep_orders(earlier, order)
+    life.after(LATER, set_by=YEARS)
+    later = replace(order, created_at=NOW + YEARS)
+    assert life.asked.read(lambda rows: rows.orders.latest(9)) == [later, earlier]
+    assert life.events == [OrderSeen(later)]
 
 
-@pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.IN_DOUBT, State.CANCELLED])
-def test_what_does_not_wait_is_not_moved(state: State) -> None:
-    row = replace(waiting(HOUR), state=state)
-    assert Counter(row).after(LATER, set_by=DAY).row(row) == row
+def test_look_moves_more_than_one_batch() -> None:
+    life = Life()
+    rows = [waiting(id=owed(f"o{n}").id, order_id=None, message_id=f"m{n}") for n in range(450)]
+    life.add(*rows)
+    life.after(LATER, set_by=HOUR)
+    kept = life.asked.read(lambda every: every.notifications.in_state(State.PENDING))
+    assert {row.stage_at for row in kept} == {NOW + HOUR}
+    assert len(life.events) == 450
 
 
-@pytest.mark.parametrize("jumps", [(DAY, 2 * DAY), (-DAY, -2 * DAY), (DAY, -2 * SECOND)])
-def test_a_promise_is_kept_to_the_moment_whatever_the_clock_shows(jumps: tuple[timedelta, ...]) -> None:
-    row = waiting(5 * LATER)
-    counter = Counter(row)
-    counter.watch.promise(row, 5 * LATER)
-    for set_by in jumps:
-        counter.after(LATER, set_by=set_by)
-        due_at, written = counter.moments(row)
-        left = 5 * LATER - (counter.clock.steady() - HOUR)
-        assert due_at == counter.clock.now() + left
-        assert written == NOW + (due_at - row.scheduled_at)
-    assert len(counter.events) == 2
+def test_look_of_a_small_trim_leaves_finished_rows_of_last_week_alone() -> None:
+    life = Life()
+    old = waiting(state=State.SENT, changed_at=NOW)
+    life.add(old)
+    asyncio.run(life.system.advance(2 * HOUR))
+    life.after(SECOND, set_by=SECOND)
+    assert life.row(old) == old
 
 
-def test_a_promise_counts_for_the_row_as_it_was_written_then_alone() -> None:
-    row = waiting(5 * LATER)
-    counter = Counter(row)
-    counter.watch.promise(replace(row, scheduled_at=NOW + LATER), LATER)
-    assert counter.after(SOON, set_by=DAY).moments(row) == (row.scheduled_at + DAY, NOW + DAY)
+def test_look_leaves_clock_and_rows_when_the_database_is_busy() -> None:
+    life = Life()
+    life.add(waiting())
+    life.set_by(YEARS)
+    life.store.refusals = 1
+    with pytest.raises(DatabaseBusyError):
+        asyncio.run(life.watch.look())
+    assert (life.clock.now(), life.row(waiting())) == (NOW, waiting())
+    asyncio.run(life.watch.look())
+    assert (life.clock.now(), life.row(waiting())) == (NOW + YEARS, moved(waiting(), YEARS))
 
 
-@pytest.mark.parametrize("due_in", [-LATER, NOTHING, HOUR])
-def test_what_is_queued_while_the_clock_was_wrong_for_a_moment_is_due_as_far_away_as_then(
-    due_in: timedelta,
-) -> None:
-    before = owed("o2", phone=BIA, scheduled_at=NOW + HOUR, seq=1)
-    counter = Counter(before)
-    counter.clock.set_wall(NOW + DAY)
-    shown = counter.clock.now()
-    row = owed(created_at=shown, scheduled_at=shown + due_in, seq=2)
-    counter.asked.add(row)
-    counter.bus.publish(NotificationQueued(row))
-    counter.after(LATER, set_by=-DAY)
-    due_at, written = counter.moments(row)
-    assert due_at == NOW + max(due_in, NOTHING)
-    assert written == shown + (due_at - row.scheduled_at)
-    assert counter.events == [NotificationMoved(counter.row(row))]
-    assert counter.row(before) == before
+def test_run_looks_each_minute_and_keeps_the_time_each_hour(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        life.set_by(YEARS)
+        life.store.refusals = 1
+        running = asyncio.get_running_loop().create_task(life.watch.run())
+        await life.system.advance(LATER)
+        assert life.clock.now() == NOW + LATER
+        await life.system.advance(LATER)
+        assert life.clock.now() == NOW + YEARS + 2 * LATER
+        await life.system.advance(HOUR)
+        running.cancel()
+        await asyncio.wait((running,))
+
+    life = Life()
+    asyncio.run(story())
+    assert [each.getMessage() for each in caplog.records if each.getMessage() == "clock_not_looked_at"]
+    again = Life(life)
+    assert again.watch.trusted.now() == NOW + HOUR + 2 * LATER
+    assert Life(life, boot="another").watch.trusted.now() == NOW + HOUR + 2 * LATER
 
 
-def test_a_promise_that_still_holds_is_left_alone() -> None:
-    row = waiting(HOUR)
-    counter = Counter(row)
-    counter.watch.promise(row, HOUR)
-    assert counter.after(LATER).row(row) == row
-    assert counter.after(LATER, set_by=SECOND - TICK).row(row) == row
-    assert counter.events == []
+def test_sleep_of_the_pc_moves_no_row_and_passes_at_once() -> None:
+    life = Life()
+    life.add(waiting())
+    before = life.watch.waking(), life.watch.elapsed()
+    life.system.let_sleep(12 * HOUR)
+    assert life.clock.now() == NOW + 12 * HOUR
+    asyncio.run(life.watch.look())
+    assert (life.row(waiting()), life.events) == (waiting(), [])
+    assert (life.watch.waking(), life.watch.elapsed()) == (before[0], before[1] + 12 * HOUR)
+    assert life.watch.at(SOON) == NOW + 12 * HOUR + SOON
 
 
-@pytest.mark.parametrize(("off", "moves"), [(SECOND - TICK, False), (SECOND, True)])
-def test_a_row_that_is_a_second_off_its_promise_is_put_right(off: timedelta, *, moves: bool) -> None:
-    row = waiting(HOUR)
-    counter = Counter(row)
-    counter.watch.promise(row, HOUR + off)
-    due_at, _ = counter.after(LATER).moments(row)
-    assert due_at == row.scheduled_at + (off if moves else NOTHING)
+@pytest.mark.parametrize("jump", [YEARS, -YEARS])
+def test_start_moves_rows_when_the_clock_was_set_between_two_starts_of_one_boot(jump: timedelta) -> None:
+    before = Life()
+    before.add(waiting())
+    before.after(LATER)
+    before.set_by(jump)
+    life = Life(before)
+    assert life.row(waiting()) == moved(waiting(), jump)
 
 
-def test_what_is_due_by_its_row_and_by_its_promise_is_due() -> None:
-    row = waiting(NOTHING)
-    counter = Counter(row)
-    counter.watch.promise(row, LATER)
-    assert counter.after(LATER).row(row) == row
+@pytest.mark.parametrize("boot", ["another", "-"])
+def test_start_believes_the_clock_after_a_boot(boot: str) -> None:
+    before = Life(boot="-" if boot == "-" else "boot")
+    before.add(waiting())
+    before.after(LATER)
+    before.set_by(YEARS)
+    life = Life(before, boot)
+    assert (life.row(waiting()), life.clock.now()) == (waiting(), NOW + LATER + YEARS)
 
 
-def test_a_promise_whose_time_has_come_is_forgotten() -> None:
-    row, later = waiting(LATER), owed("o2", phone=BIA, scheduled_at=NOW + HOUR, changed_at=NOW, seq=2)
-    counter = Counter(row, later)
-    counter.watch.promise(row, LATER)
-    counter.watch.promise(later, HOUR)
-    counter.after(LATER)
-    assert list(counter.watch._promises) == [later.id]
-
-
-def test_each_row_goes_by_its_own_promise() -> None:
-    promised = waiting(HOUR)
-    free = owed("o2", phone=BIA, scheduled_at=NOW + HOUR, changed_at=NOW, seq=2)
-    counter = Counter(promised, free)
-    counter.watch.promise(promised, 2 * HOUR)
-    counter.after(HOUR / 2, set_by=DAY)
-    assert counter.row(promised).scheduled_at == counter.clock.now() + 1.5 * HOUR
-    assert counter.row(free).scheduled_at == NOW + HOUR + DAY
-
-
-@pytest.mark.parametrize(
-    ("jump", "slept"),
-    [(2 * HOUR, 2 * HOUR), (12 * HOUR, 12 * HOUR), (DAY, 12 * HOUR), (-DAY, NOTHING), (SECOND, SECOND)],
-)
-def test_up_to_half_a_day_is_believed_to_have_been_sleep(jump: timedelta, slept: timedelta) -> None:
-    counter = Counter()
-    waking, elapsed = counter.watch.waking(), counter.watch.elapsed()
-    assert elapsed == waking
-    counter.after(LATER, set_by=jump)
-    assert counter.watch.waking() == waking + LATER
-    assert counter.watch.elapsed() == elapsed + LATER + slept
-    counter.after(LATER, set_by=2 * SECOND)
-    assert counter.watch.elapsed() == elapsed + 2 * LATER + slept + 2 * SECOND
-    assert counter.watch.at(SOON) == counter.clock.now() + SOON
+def test_start_ignores_an_epoch_of_a_later_uptime_or_another_form() -> None:
+    before = Life()
+    for kept in ("{}", "[]", "no", '{"at_boot": "x", "began": 1, "boot": "boot", "elapsed": 1}'):
+        before.asked.transact(lambda rows, kept=kept: rows.settings.set("clock_epoch", kept))  # type: ignore[misc]
+        before.asked.transact(lambda rows, kept=kept: rows.settings.set("trusted_time", kept))  # type: ignore[misc]
+        assert Life(before).clock.now() == NOW
+    asyncio.run(before.system.advance(HOUR))
+    life = Life(before)
+    rebooted = MovedClock(NOW + DAY)
+    life.system = rebooted
+    assert Life(life).clock.now() == NOW + DAY
 
 
 @pytest.mark.parametrize(
     ("written", "due_in", "moved_by"),
-    [(HOUR, 2 * HOUR, -HOUR), (NOTHING, HOUR, NOTHING), (HOUR, NOTHING, NOTHING), (TICK, HOUR, -TICK)],
+    [(HOUR, 2 * HOUR, -HOUR), (NOTHING, HOUR, NOTHING), (HOUR, HOUR, -HOUR), (TICK, HOUR, -TICK)],
 )
-def test_at_the_start_what_was_written_in_the_future_is_due_as_far_away_as_it_was_then(
+def test_start_takes_rows_of_the_future_as_written_just_now(
     written: timedelta, due_in: timedelta, moved_by: timedelta
 ) -> None:
-    row = waiting(due_in, written)
-    counter = Counter(row)
-    asyncio.run(counter.watch.start())
-    assert counter.moments(row) == (row.scheduled_at + moved_by, NOW + written + moved_by)
-    assert counter.events == ([NotificationMoved(counter.row(row))] if moved_by else [])
+    before = Life()
+    row = waiting(scheduled_at=NOW + due_in, changed_at=NOW + written, stage_at=NOW + written)
+    untimed = owed("o2", phone=BIA, seq=2, created_at=NOW + written, scheduled_at=NOW + due_in)
+    before.add(row, untimed)
+    life = Life(before, boot="another")
+    assert life.row(row) == replace(moved(row, moved_by), created_at=NOW)
+    assert life.row(untimed).scheduled_at == NOW + due_in + moved_by
+    assert len(life.events) == (2 if moved_by else 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, select
@@ -14,6 +14,9 @@ from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.consent import Consent
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.phone import NO_PHONE, Phone
+
+# It says from when on the row's age counts, and nothing of the consent.
+_DISPENSABLE: Final = frozenset({"retained_from"})
 
 
 class SqlConsentRows:
@@ -61,7 +64,7 @@ class SqlConsentRows:
         return self._sealer.seal(self._rows.name, column, row_id, text)
 
     def _consent(self, row: Row[Any]) -> Consent | None:
-        if not self._check.reads(row, row.seq):
+        if set(self._check.faults(row, row.seq)) - _DISPENSABLE:
             return None
         emptied = row.emptied_at is not None
         phone, wording = (NO_PHONE, "") if emptied else self._opened(row)

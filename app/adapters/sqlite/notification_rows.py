@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Executable,
     bindparam,
@@ -189,15 +190,14 @@ class SqlNotificationRows:
         return self._moment(select(func.min(rows.created_at)).where(waiting))
 
     def sent_since(self, moment: datetime) -> int:
-        sent = select(func.count()).where(self._rows.c.sent_at >= moment)
-        return self._connection.execute(sent).scalar_one()
+        return self._connection.execute(select(func.count()).where(*self._sent(moment))).scalar_one()
 
     def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
         return self._told.since(moment)
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
         rows = self._rows.c
-        told = select(func.count()).where(rows.sent_at >= moment, rows.delivered_at.is_not(None))
+        told = select(func.count()).where(*self._sent(moment), rows.delivered_at.is_not(None))
         if session_id is not None:
             told = told.where(rows.session_id == session_id)
         return self._connection.execute(told).scalar_one()
@@ -210,6 +210,10 @@ class SqlNotificationRows:
         for row in ended:
             self.save(row)
         return ended
+
+    def _sent(self, moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """By our own moment of the send: `sent_at` is told by WhatsApp, whose clock is another."""
+        return self._rows.c.sending_at >= moment, self._rows.c.sent_at.is_not(None)
 
     def _lease_statement(self) -> Executable:
         """One statement, so that no two owners can take the same row (Q2)."""

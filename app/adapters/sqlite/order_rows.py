@@ -23,8 +23,10 @@ EMPTY_CONTENT: Final = {name: None if name == "chosen_phone" else b"" for name i
 _OUTLINE: Final = ("id", "order_number", "status", "payment_status", "created_at", "deleted")
 # Without the others an order is not known; a customer would be told something wrong.
 _DISPENSABLE: Final = frozenset(
-    {*_PERSONAL, "payment_status", "table_number", "changed_at", "emptied_at", "stage_at"}
+    {*_PERSONAL, "payment_status", "table_number", "changed_at", "emptied_at", "stage_at", "retained_from"}
 )
+
+_OF_THE_FIRST_TIME: Final = frozenset({"id", "retained_from"})
 
 
 class SqlOrderRows:
@@ -162,7 +164,9 @@ class SqlOrderRows:
 def _upsert(orders: Table) -> Insert:
     """What was emptied stays empty, whatever is saved over it (X6)."""
     new, emptied = insert(orders), orders.c.emptied_at
-    kept: dict[str, Any] = {each.name: new.excluded[each.name] for each in orders.c if each.name != "id"}
+    kept: dict[str, Any] = {each.name: new.excluded[each.name] for each in orders.c}
+    for name in _OF_THE_FIRST_TIME:
+        del kept[name]
     for name in EMPTY_CONTENT:
         kept[name] = case((emptied.is_(None), kept[name]), else_=orders.c[name])
     kept["emptied_at"] = func.coalesce(emptied, kept["emptied_at"])

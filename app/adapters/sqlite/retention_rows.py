@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Table,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     delete,
     exists,
     not_,
+    or_,
     select,
     text,
     tuple_,
@@ -32,31 +34,49 @@ class SqlRetentionRows:
         self._numbers, self._heard = tables.numbers, tables.heard_words
         self._inbound, self._consents = tables.inbound, tables.consents
 
+    def date(self, at: datetime, unsure: datetime, limit: int) -> int:
+        tables = (
+            self._notifications,
+            self._orders,
+            self._numbers,
+            self._heard,
+            self._inbound,
+            self._consents,
+        )
+        dated = 0
+        for table in tables:
+            since = table.c.retained_from
+            wanted = or_(since.is_(None), and_(since > unsure, since != at))
+            chosen = _chosen(table, wanted, limit - dated)
+            dated += self._connection.execute(update(table).where(chosen).values(retained_from=at)).rowcount
+        return dated
+
     def empty(self, before: datetime, at: datetime, limit: int) -> int:
         emptied = self._empty(
             self._notifications,
-            self._finished_before(before),
+            self._finished_before(before, at),
             limit,
             {"customer_phone": _EMPTY, "phone_index": _EMPTY, "message_content": _EMPTY, "emptied_at": at},
         )
-        over = self._over_before(before)
+        over = self._over_before(before, at)
         emptied += self._empty(self._orders, over, limit - emptied, {**EMPTY_CONTENT, "emptied_at": at})
         nobody = {"customer_phone": _EMPTY, "phone_index": _EMPTY, "emptied_at": at}
-        old = self._inbound.c.received_at < before
+        old = _before(self._inbound.c.received_at, before, at)
         emptied += self._empty(self._inbound, old, limit - emptied, {**nobody, "content": None})
-        given = self._consents.c.given_at < before
+        given = _before(self._consents.c.given_at, before, at)
         return emptied + self._empty(self._consents, given, limit - emptied, {**nobody, "wording": _EMPTY})
 
-    def delete(self, before: datetime, limit: int) -> int:
+    def delete(self, before: datetime, at: datetime, limit: int) -> int:
         numbers = self._numbers.c
+        checked = _before(numbers.checked_at, before, at)
         deleted = 0
         for table, old in (
-            (self._notifications, self._finished_before(before)),
-            (self._orders, self._over_before(before)),
-            (self._numbers, and_(numbers.checked_at < before, numbers.suspect_of.is_(None))),
-            (self._heard, self._heard.c.heard_at < before),
-            (self._inbound, self._inbound.c.received_at < before),
-            (self._consents, self._consents.c.given_at < before),
+            (self._notifications, self._finished_before(before, at)),
+            (self._orders, self._over_before(before, at)),
+            (self._numbers, and_(checked, numbers.suspect_of.is_(None))),
+            (self._heard, _before(self._heard.c.heard_at, before, at)),
+            (self._inbound, _before(self._inbound.c.received_at, before, at)),
+            (self._consents, _before(self._consents.c.given_at, before, at)),
         ):
             chosen = _chosen(table, old, limit - deleted)
             deleted += self._connection.execute(delete(table).where(chosen)).rowcount
@@ -66,14 +86,19 @@ class SqlRetentionRows:
         chosen = _chosen(table, and_(text(NOT_EMPTIED), old), limit)
         return self._connection.execute(update(table).where(chosen).values(values)).rowcount
 
-    def _finished_before(self, before: datetime) -> ColumnElement[bool]:
+    def _finished_before(self, before: datetime, at: datetime) -> ColumnElement[bool]:
         """A row that is finished has moved at least once."""
-        return and_(self._notifications.c.changed_at < before, text(f"NOT ({UNFINISHED})"))
+        return and_(_before(self._notifications.c.changed_at, before, at), text(f"NOT ({UNFINISHED})"))
 
-    def _over_before(self, before: datetime) -> ColumnElement[bool]:
+    def _over_before(self, before: datetime, at: datetime) -> ColumnElement[bool]:
         theirs = self._notifications.c.order_id == self._orders.c.id
         owed = exists().where(theirs, text(f"whatsapp_notifications.{UNFINISHED}"))
-        return and_(self._orders.c.created_at < before, not_(owed))
+        return and_(_before(self._orders.c.created_at, before, at), not_(owed))
+
+
+def _before(stamp: "Column[Any]", before: datetime, at: datetime) -> ColumnElement[bool]:
+    """The PC's clock may have been years behind or ahead when it was stamped: its date has to be as old."""
+    return and_(or_(stamp < before, stamp > at), stamp.table.c.retained_from < before)
 
 
 def _chosen(table: Table, old: ColumnElement[bool], limit: int) -> ColumnElement[bool]:

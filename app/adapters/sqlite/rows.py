@@ -15,6 +15,7 @@ from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.sealing_rows import SqlSealingRows
 from app.adapters.sqlite.session_rows import SqlSessionRows
 from app.adapters.sqlite.setting_rows import SqlSettingRows
+from app.adapters.sqlite.stamp_rows import SqlStampRows
 from app.adapters.sqlite.template_rows import SqlTemplateRows
 
 
@@ -32,4 +33,5 @@ class SqlRows:
         self.replies = SqlReplyRows(connection, given)
         self.consents = SqlConsentRows(connection, given)
         self.retention = SqlRetentionRows(connection, given)
+        self.stamps = SqlStampRows(connection, given)
         self.sealing = SqlSealingRows(connection, given, self.settings)

@@ -1,5 +1,7 @@
 """The tables as the code sees them; the migrations say how they came about."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Column,
@@ -44,6 +46,11 @@ def _indexes_by_age() -> tuple[Index, ...]:
     )
 
 
+def _retained(table: str) -> tuple["Column[Any]", Index]:
+    """From when on its age counts: a moment at which the row was certainly there (X6, Z3)."""
+    return Column("retained_from", Moment), Index(f"ix_{table}_retained_from", "retained_from")
+
+
 class Tables:
     """`info["row_id"]` names the columns that make the id to which a table's sealed cells are bound."""
 
@@ -84,8 +91,7 @@ class Tables:
             Column("session_id", Word, nullable=False),
             Column("phone_index", Blob, nullable=False),
             Column("wa_message_id", Word, nullable=False, unique=True),
-            Column("priority", Count, nullable=False),
-            Column("repeats", Count, nullable=False),
+            *(Column(count, Count, nullable=False) for count in ("priority", "repeats")),
             Column("lease_owner", Word),
             Column("lease_until", Moment),
             *(Column(moment, Moment) for moment in _MOMENTS.split()),
@@ -95,9 +101,10 @@ class Tables:
             Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
             Index("ix_told_customer", "phone_index", "seq", sqlite_where=text(TOLD_ABOUT_ORDER)),
             Index("ix_state", "state", "session_id"),
-            Index("ix_sent_at", "sent_at"),
+            Index("ix_sending_at", "sending_at"),
             Index("ix_content_kept", "changed_at", sqlite_where=text(NOT_EMPTIED)),
             Index("ix_changed_at", "changed_at"),
+            *_retained("notifications"),
             sqlite_autoincrement=True,
             info={"row_id": ("id",)},
         )
@@ -164,6 +171,7 @@ class Tables:
             Column("chosen_phone", Sealed),
             Index("ix_orders_created_at", "created_at"),
             Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
+            *_retained("orders"),
             info={"row_id": ("id",)},
         )
 
@@ -180,6 +188,7 @@ class Tables:
             Column("suspect_of", Word),
             Column("lid_index", Blob),
             Index("ix_lid", "lid_index"),
+            *_retained("numbers"),
             info={"row_id": ("id",)},
         )
 
@@ -213,6 +222,7 @@ class Tables:
             Column("phone_index", Blob, primary_key=True),
             Column("message_id", Word, primary_key=True),
             Column("heard_at", Moment, nullable=False),
+            *_retained("heard_words"),
             sqlite_with_rowid=False,
         )
 
@@ -237,6 +247,7 @@ class Tables:
             Index("ix_inbound_of_customer", "phone_index", "message_id"),
             Index("ix_inbound_of_order", "order_id"),
             Index("ix_inbound_received_at", "received_at"),
+            *_retained("inbound"),
             info={"row_id": ("id",)},
         )
 
@@ -260,6 +271,7 @@ class Tables:
             Index("ix_consents_of_customer", "phone_index", "message_id", unique=True, sqlite_where=kept),
             Index("ix_consents_of_order", "order_id"),
             Index("ix_consents_given_at", "given_at"),
+            *_retained("consents"),
             info={"row_id": ("id",)},
         )
 

@@ -18,14 +18,17 @@ class ToldLately:
         self._connection, self._sealer = connection, given.sealer
         rows = given.tables.notifications
         self._table = rows.name
-        self._columns = (rows.c.id, rows.c.session_id, rows.c.customer_phone, rows.c.sent_at)
-        self._order = (rows.c.sent_at, rows.c.seq)
+        self._columns = (rows.c.id, rows.c.session_id, rows.c.customer_phone, rows.c.sending_at)
+        self._order = (rows.c.sending_at, rows.c.seq)
+        self._sent = rows.c.sent_at.is_not(None)
         self._emptied = rows.c.emptied_at
         self._check = RowCheck(self._table, self._columns, given.cells)
 
     def since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        _, _, _, sent_at = self._columns
-        told = select(*self._columns, self._emptied).where(sent_at >= moment).order_by(*self._order)
+        """By our own moment of the send: `sent_at` is WhatsApp's, whose clock is another."""
+        _, _, _, sending_at = self._columns
+        lately = select(*self._columns, self._emptied).where(sending_at >= moment, self._sent)
+        told = lately.order_by(*self._order)
         found = [
             (tuple(row), emptied)
             for *row, emptied in self._connection.execute(told)

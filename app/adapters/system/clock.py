@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
-_NOTHING = timedelta(0)
+_NOTHING: Final = timedelta(0)
+# CLOCK_MONOTONIC stands still in sleep on Linux; on Windows the only steady clock counts sleep anyway.
+_SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 class SystemClock:
@@ -16,6 +19,11 @@ class SystemClock:
 
     def steady(self) -> timedelta:
         return timedelta(microseconds=time.monotonic_ns() // 1000)
+
+    def elapsed(self) -> timedelta:
+        if _SINCE_BOOT is None:
+            return self.steady()
+        return timedelta(microseconds=time.clock_gettime_ns(_SINCE_BOOT) // 1000)
 
     async def sleep(self, length: timedelta) -> None:
         due = self.steady() + length

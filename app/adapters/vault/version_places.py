@@ -1,4 +1,4 @@
-"""Keeps the database's version number in the keyring, or in a file where the device key is not in a keyring."""
+"""Keeps the database's version mark in a file outside its folder, and a copy where the device key is."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from app.adapters.vault.owner_file import read_owner_file, write_owner_file
 from app.adapters.vault.places import KeySources
 from app.domain.errors import CocoLokoError, VersionUnkeptError
 from app.ports.vault import Vault
-from app.ports.version_counter import VersionCounter
+from app.ports.version_counter import VersionCounter, VersionMark
 
 T = TypeVar("T")
 
@@ -48,8 +48,8 @@ class VersionInKeyring:
 
 
 class VersionInFile:
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     def read(self) -> str | None:
         return read_owner_file(self._path, FILE)
@@ -59,24 +59,45 @@ class VersionInFile:
 
 
 class PlacedVersion:
-    """Asks the place in a thread of its own, for it may keep us waiting."""
+    """Asks the places in a thread of its own, for they may keep us waiting."""
 
-    def __init__(self, place: _Place) -> None:
-        self._place = place
+    def __init__(self, place: _Place, second: _Place | None = None) -> None:
+        self._place, self._second = place, second
 
-    async def read(self) -> int | None:
-        kept = await asyncio.to_thread(_asked, self._place.read)
-        return int(kept) if kept and _NUMBER.fullmatch(kept) else None
+    async def read(self) -> VersionMark | None:
+        return _mark(await asyncio.to_thread(_asked, self._place.read))
 
-    async def keep(self, number: int) -> None:
-        await asyncio.to_thread(_asked, lambda: self._place.keep(str(number)))
+    async def keep(self, mark: VersionMark) -> None:
+        await asyncio.to_thread(_asked, lambda: self._place.keep(_text(mark)))
+
+    async def read_copy(self) -> VersionMark | None:
+        return _mark(await asyncio.to_thread(_asked, self._second.read)) if self._second else None
+
+    async def keep_copy(self, mark: VersionMark) -> None:
+        if second := self._second:
+            await asyncio.to_thread(_asked, lambda: second.keep(_text(mark)))
 
 
-def version_counter(sources: KeySources, vault: Vault) -> VersionCounter:
-    """Where the device key is kept; several databases of one PC have the same keyring."""
-    if sources.in_keyring:
-        return PlacedVersion(VersionInKeyring(vault.blind_index(_PURPOSE, "").hex()))
-    return PlacedVersion(VersionInFile(sources.folder))
+def version_counter(sources: KeySources, vault: Vault, beside: Path) -> VersionCounter:
+    """`beside` is a folder outside the data folder, where each database has a file; a training keeps its own."""
+    within = VersionInFile(sources.folder / FILE)
+    if sources.training:
+        return PlacedVersion(within)
+    database = vault.blind_index(_PURPOSE, "").hex()
+    second = VersionInKeyring(database) if sources.in_keyring else within
+    return PlacedVersion(VersionInFile(beside / f"{database}.version"), second)
+
+
+def _text(mark: VersionMark) -> str:
+    return f"{mark.number} {mark.incarnation}" if mark.incarnation else str(mark.number)
+
+
+def _mark(kept: str | None) -> VersionMark | None:
+    """A program from before there were incarnations kept the number alone."""
+    number, _, incarnation = (kept or "").partition(" ")
+    if not _NUMBER.fullmatch(number) or " " in incarnation or (kept or "").endswith(" "):
+        return None
+    return VersionMark(int(number), incarnation or None)
 
 
 def _asked(question: Callable[[], T]) -> T:

@@ -22,6 +22,8 @@ async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.
             await listener.qr_shown(session_id, QrCode(notice.text, until))
         case wire.PairingNotice():
             await listener.pairing_refused(session_id, notice.kind)
+        case wire.ServerTimeNotice():
+            await listener.time_told(session_id, moment(notice.at))
         case wire.RestrictionNotice():
             await listener.restricted(session_id, _restriction(notice))
 

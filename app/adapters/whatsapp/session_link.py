@@ -32,7 +32,7 @@ from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
 # Restrictions stay true whatever became of the connection that brought them.
-_OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice)
+_OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice, wire.ServerTimeNotice)
 
 _OF_THE_WHOLE_STORE = (DatabaseBusyError, DiskFullError, DatabaseUnreadableError)
 

@@ -218,6 +218,10 @@ class PairingNotice(Notice):
     kind: Literal["passkey", "registration_refresh"]
 
 
+class ServerTimeNotice(Notice):
+    at: Count
+
+
 class RestrictionNotice(Notice):
     kind: Literal["time_lock", "new_chat_cap"]
     active: bool

@@ -68,6 +68,7 @@ SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
     "qr": wire.QrNotice,
     "pairing_notice": wire.PairingNotice,
     "restriction": wire.RestrictionNotice,
+    "server_time": wire.ServerTimeNotice,
 }
 
 WRONG_VERSION: Final = 1001

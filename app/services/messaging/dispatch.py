@@ -1,6 +1,7 @@
 """Takes one notification to WhatsApp: the account of its number, a sound ratchet, the text."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
@@ -35,9 +36,10 @@ class Dispatch:
         ratchets: Ratchets,
         clock: Clock,
         closed: ClosedNumbers,
+        before_send: Callable[[], Awaitable[None]],
     ) -> None:
         self._messenger, self._numbers, self._ratchets = messenger, numbers, ratchets
-        self._clock, self._closed = clock, closed
+        self._clock, self._closed, self._before_send = clock, closed, before_send
 
     async def deliver(self, notification: Notification) -> AttemptEnd:
         """Every expected trouble comes back as a value; nothing has left unless the text was handed over."""
@@ -50,6 +52,7 @@ class Dispatch:
             if answer is None:
                 return NoAccount()
             await self._ratchets.mend(session_id)
+            await self._before_send()
         except _NOT_ITS_FAULT:
             return Rejected(RejectionKind.NOT_CONNECTED)
         except Exception:  # noqa: BLE001 - one of the catch-alls: around what is asked before one message is handed over

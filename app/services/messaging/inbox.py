@@ -62,7 +62,7 @@ class Inbox:
         def work(rows: Rows) -> tuple[CustomerReply | None, Sequence[Notification]]:
             writer, moved = writer_of(rows, inbound), list[Notification]()
             if writer != NO_PHONE:
-                note_wrote(rows, replace(inbound, phone=writer))
+                note_wrote(rows, replace(inbound, phone=writer), self.clock.now())
                 moved = follow(rows, writer)
             reply = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
             return reply if rows.replies.keep(reply) else None, moved

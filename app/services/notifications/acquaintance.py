@@ -18,20 +18,22 @@ def note_told(rows: Rows, notification: Notification) -> None:
         return
     session_id, phone = notification.session_id, notification.phone
     known = rows.contacts.get(phone) or Contact(session_id)
-    told = known.told(session_id, notification.sent_at)
+    # By our own clock, like all that the pace compares it with; `sent_at` is WhatsApp's.
+    told = known.told(session_id, notification.sending_at or notification.sent_at)
     if told != known:
         rows.contacts.save(phone, told)
 
 
-def note_wrote(rows: Rows, inbound: Inbound) -> None:
+def note_wrote(rows: Rows, inbound: Inbound, now: datetime) -> None:
     """Under every spelling, for WhatsApp names many without their ninth digit; nothing where it hides the number."""
+    at = now if inbound.live else min(inbound.at, now)
     known = {form: rows.contacts.get(form) for form in customer_forms(inbound.phone)} if inbound.phone else {}
     met = next((each.session_id for each in known.values() if each and each.known), inbound.session_id)
     for phone, contact in known.items():
         was = contact or Contact(met)
         # Nothing was said under this spelling yet: it stays with the sender whom the customer knows.
         stays = not was.known and inbound.session_id not in (met, was.session_id)
-        wrote = was if stays else was.written(inbound.session_id, inbound.at)
+        wrote = was if stays else was.written(inbound.session_id, at)
         if wrote != contact:
             rows.contacts.save(phone, wrote)
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from app.domain.attempt import Accepted, AttemptEnd, InDoubt, Rejected, RejectionKind
 from app.domain.identifiers import SessionId
-from app.domain.notification import Notification
 from app.domain.pacing import DAY, HOUR, MINUTE, Eligibility, Hold, HoldReason, PaceGauge, PacePolicy
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction
@@ -45,10 +44,6 @@ class Pace:
     async def look(self) -> None:
         """Before each turn: what waits keeps its distance even if the PC's clock was set."""
         await self._watch.look()
-
-    def promise(self, row: Notification, wait: timedelta) -> None:
-        """The row is to be tried again after `wait`."""
-        self._watch.promise(row, wait)
 
     def room(self, batch_size: int) -> int:
         """How many messages may be begun now; under our own pace one at a time, so that the most urgent is next."""

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from app.domain.errors import CocoLokoError
-from app.ports.clock import Clock
 from app.ports.retention import ERASING
 from app.ports.store import Rows, Store
+from app.services.clock.stepped_clock import SteppedClock
+from app.services.clock.trusted_time import TrustedTime
 from app.services.notifications.expiry import end_expired
 
 _log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ _ROWS_STAY: Final = timedelta(days=365)
 _SENT_TEXTS_STAY: Final = timedelta(days=14)
 # A transaction keeps everybody else waiting: it is to take less than 50 ms.
 BATCH: Final = 200
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +31,64 @@ class Pruned:
 
 
 class Pruner:
-    """`retention` is how long texts, names and numbers stay readable (X6)."""
+    """`retention` is how long texts, names and numbers stay readable (X6).
 
-    def __init__(self, store: Store, clock: Clock, retention: timedelta) -> None:
-        self._store, self._clock = store, clock
+    The PC's clock alone lets go of nothing (Z3): each row is dated by the trusted time once it is there, its age counts
+    from then on, and a clock that shows less keeps it longer.
+    """
+
+    def __init__(self, store: Store, clock: SteppedClock, trusted: TrustedTime, retention: timedelta) -> None:
+        self._store, self._clock, self._trusted = store, clock, trusted
         self._retention = max(retention, _SENT_TEXTS_STAY)
+        self._told = False
 
     async def run(self) -> None:
-        """At once and then once a day, until cancelled; what could not be done today waits for tomorrow."""
+        """At once, when a server has told the time, and once a day, until cancelled; a failure waits for tomorrow."""
         while True:
+            heard = self._trusted.heard
             try:
                 await self.prune()
             except CocoLokoError as error:
                 _log.error("prune_failed", extra={"code": error.code})
-            await self._clock.sleep(_DAY)
+            if heard:
+                await self._clock.sleep(_DAY)
+            else:
+                await self._clock.wait(self._trusted.first_heard, _DAY)
 
     async def prune(self) -> Pruned:
+        await self._date()
+        before = self._agreed()
         now = self._clock.now()
-        await self._in_batches(lambda rows: end_expired(rows, now - self._retention, now, BATCH))
-        emptied = await self._in_batches(lambda rows: rows.retention.empty(now - self._retention, now, BATCH))
-        deleted = await self._in_batches(lambda rows: rows.retention.delete(now - _ROWS_STAY, BATCH))
+        await self._in_batches(lambda rows: end_expired(rows, before - self._retention, now, BATCH))
+        emptied = await self._in_batches(
+            lambda rows: rows.retention.empty(before - self._retention, now, BATCH)
+        )
+        deleted = await self._in_batches(lambda rows: rows.retention.delete(before - _ROWS_STAY, now, BATCH))
         if emptied or deleted:
             await self._store.shed_log()
         return Pruned(emptied, deleted)
+
+    async def _date(self) -> None:
+        """Rows that were dated before a server told the time may be younger than that: they are dated anew."""
+        at, exact = self._trusted.now(), self._trusted.heard
+        unsure = (self._trusted.dated or _NEVER) if exact else at
+
+        def work(rows: Rows) -> int:
+            return rows.retention.date(at, unsure, BATCH)
+
+        while await self._store.transact(work):
+            pass
+        if exact:
+            self._trusted.mark_dated(at)
+        await self._store.transact(self._trusted.keep)
+
+    def _agreed(self) -> datetime:
+        """The least of what the trusted time, our clock and the PC's say; how far they differ is logged once."""
+        trusted, shown = self._trusted.now(), self._clock.system_now
+        if abs(shown - trusted) > _DAY and not self._told:
+            self._told = True
+            _log.warning("prune_waits", extra={"days": (shown - trusted).days})
+        return min(trusted, shown, self._clock.now())
 
     async def _in_batches(self, work: Callable[[Rows], int]) -> int:
         def marked(rows: Rows) -> int:

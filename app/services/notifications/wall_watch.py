@@ -1,121 +1,234 @@
-"""Notices when the PC's clock is set, and keeps what was to come as far away as it was."""
+"""Moves the stored moments along when the PC's clock is set, so that nothing ages or waits because of it."""
 
-from collections.abc import Mapping
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
 
-from app.domain.events import NotificationMoved, NotificationQueued
-from app.domain.identifiers import NotificationId
-from app.domain.notification import Notification, State
-from app.ports.clock import Clock
+from app.domain.errors import CocoLokoError
+from app.domain.events import Event, NotificationMoved, OrderSeen
+from app.domain.identifiers import NotificationId, OrderId
+from app.domain.notification import UNFINISHED, Notification, State
+from app.ports.stamps import ClockStep
 from app.ports.store import Rows, Store
+from app.services.clock.clock_epoch import ClockEpoch, kept_epoch
+from app.services.clock.stepped_clock import SteppedClock
+from app.services.clock.trusted_time import TrustedTime
 from app.services.event_bus import EventBus
-from app.services.wall_drift import Drift, WallDrift
+
+K = TypeVar("K")
+
+_log = logging.getLogger(__name__)
 
 # Below this it is the ordinary trimming of a clock, which nobody notices.
 _TRIMMING: Final = timedelta(seconds=1)
-# A PC that slept shows as a clock set forward: as much is believed to have been sleep, the rest a mistake.
-_LONGEST_SLEEP: Final = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    """A row that was written to be due at `scheduled_at` is due when the steady clock shows `due`."""
-
-    scheduled_at: datetime
-    due: timedelta
-
-    def due_at(self, shown: datetime, steady: timedelta) -> datetime:
-        """The moment it is due, as a wall clock that shows `shown` now will show it."""
-        return shown + (self.due - steady)
-
-    def is_kept(self, shown: datetime, steady: timedelta) -> bool:
-        """Whether what was written still says so; what is due by both is due."""
-        due_at = self.due_at(shown, steady)
-        return max(due_at, self.scheduled_at) <= shown or abs(due_at - self.scheduled_at) < _TRIMMING
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
+# A wrong time zone, set right by hand, puts a clock off by hours; more than a day is a mistake.
+_BELIEVED: Final = timedelta(days=1)
+_BATCH: Final = 200
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class WallWatch:
     """One per process; each worker looks before it works."""
 
-    def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
+    def __init__(self, store: Store, bus: EventBus, clock: SteppedClock, boot: str = "-") -> None:
         self._store, self._bus, self._clock = store, bus, clock
-        self._drift = WallDrift(clock)
-        self._slept = timedelta(0)
-        self._promises: dict[NotificationId, _Promise] = {}
-        bus.subscribe(NotificationQueued, self._queued)
+        self.trusted = TrustedTime(clock)
+        self._epoch = ClockEpoch(boot, clock.at_boot, clock.now())
+        self._one_look = asyncio.Lock()
+        self._unaligned = False
+        """Whether WhatsApp's time has still to be compared with what an earlier start wrote."""
+        self._draws_back = False
+        self._left: list[_Portion] = []
+        """What is still to be moved; finished rows have no haste."""
 
     def waking(self) -> timedelta:
         """The steady clock: does not pass while the PC sleeps, and nobody can set it."""
         return self._clock.steady()
 
     def elapsed(self) -> timedelta:
-        """The steady clock and, as far as it is believed, the PC's sleep: for what lasts a day."""
-        return self._clock.steady() + self._slept
+        """The steady clock and the PC's sleep: for what lasts a day."""
+        return self._clock.elapsed()
 
     def at(self, wait: timedelta) -> datetime:
-        """`wait` from now, as the wall clock will show it."""
+        """`wait` from now, as our clock will show it."""
         return self._clock.now() + wait
 
-    def promise(self, row: Notification, wait: timedelta) -> None:
-        """It has just been written to be due after `wait`: so it shall be to the moment, whatever the clock shows."""
-        self._promises[row.id] = _Promise(row.scheduled_at, self._clock.steady() + wait)
+    async def start(self) -> None:
+        """Take up the time where the program ended."""
+        await self._store.read(self._resume)
+        # Once WhatsApp has told the time, it says at the next login how old each row truly is.
+        self._draws_back = not self.trusted.proven
+        await self.look()
+        await self.keep()
 
-    def _queued(self, event: NotificationQueued) -> None:
-        row = event.notification
-        self.promise(row, max(row.scheduled_at - self._clock.now(), timedelta(0)))
+    def _resume(self, rows: Rows) -> None:
+        elapsed = self._clock.elapsed()
+        epoch = kept_epoch(rows, self._epoch.boot, elapsed)
+        self.trusted.resume(rows, elapsed - epoch.kept if epoch else None)
+        if epoch:
+            self._epoch = epoch
+            self._clock.step_to(epoch.at_boot)
+
+    async def run(self) -> None:
+        """A look each minute, and each hour a note of the time, until cancelled."""
+        kept = self._clock.elapsed()
+        while True:
+            await self._clock.sleep(_MINUTE)
+            await self._looked(self.look)
+            if self._clock.elapsed() - kept >= _HOUR and await self._looked(self.keep):
+                kept = self._clock.elapsed()
 
     async def look(self) -> None:
-        """If the clock was set, move the due times of what waits with it: neither at once nor a day late (X2)."""
-        drift = self._drift.look()
-        shown, steady = drift.shown, drift.steady
-        if abs(drift.moved) >= _TRIMMING:
-            self._slept += min(max(drift.moved, timedelta(0)), _LONGEST_SLEEP)
-            await self._anchor(drift, dict(self._promises))
-        elif not all(promise.is_kept(shown, steady) for promise in self._promises.values()):
-            # Set and set back between two looks: what was written in between is a day off.
-            await self._anchor(Drift(shown, shown, steady), dict(self._promises))
-        self._promises = {id_: kept for id_, kept in self._promises.items() if kept.due > steady}
+        """If the PC's clock was set, follow it, and move with it what was written before."""
+        async with self._one_look:
+            by = self._right_now() - self._clock.now()
+            if abs(by) >= _TRIMMING:
+                await self._step(by)
+            if self._unaligned:
+                await self._align()
+            await self._move_left()
+            if self._draws_back:
+                await self._draw_back()
 
-    async def start(self) -> None:
-        """What was written in a future that the clock has since left is due as long from now as it was then."""
-        shown = self._clock.now()
-        await self._anchor(Drift(shown, shown, self._clock.steady()), {})
+    async def server_told(self, at: datetime) -> None:
+        """WhatsApp has said what time it is; its word is taken where the PC's clock is off by days."""
+        self._unaligned = self._unaligned or (self.trusted.proven and not self.trusted.heard)
+        self.trusted.hear(at)
+        if await self._looked(self.look):
+            self._measure_skew()
+            await self._looked(self.keep)
 
-    async def _anchor(self, drift: Drift, promises: Mapping[NotificationId, _Promise]) -> None:
-        def work(rows: Rows) -> list[Notification]:
-            moved = [
-                _moved(row, drift, promises.get(row.id)) for row in rows.notifications.in_state(State.PENDING)
-            ]
-            changed = [row for row in moved if row]
-            for row in changed:
-                rows.notifications.save(row)
-            return changed
+    async def _looked(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """A database that refuses is asked again at the next look: each turn of a worker begins with one."""
+        try:
+            await work()
+        except CocoLokoError as error:
+            _log.warning("clock_not_looked_at", extra={"code": error.code})
+            return False
+        return True
 
-        changed = await self._store.transact(work)
-        for row in changed:
-            if kept := self._promises.get(row.id):
-                self._promises[row.id] = replace(kept, scheduled_at=row.scheduled_at)
-        self._bus.publish(*(NotificationMoved(row) for row in changed))
+    async def keep(self) -> None:
+        """Write down how late it is at least."""
+        await self._store.transact(self._kept)
+
+    def _kept(self, rows: Rows) -> None:
+        self.trusted.keep(rows)
+        self._epoch.keep(rows, self._clock.elapsed())
+
+    def _right_now(self) -> datetime:
+        """What the PC's clock shows, unless it is certainly off by days."""
+        shown, sure = self._clock.system_now, self.trusted.now()
+        if self.trusted.heard:
+            return shown if abs(shown - sure) <= _BELIEVED else sure
+        behind = self.trusted.proven and shown < sure - _BELIEVED
+        # Later than whatever an earlier start wrote after its last note of the time.
+        return sure + _HOUR + _MINUTE if behind else shown
+
+    async def _step(self, by: timedelta) -> None:
+        """Clock and waiting rows at once: a database that refuses leaves both as they were, for the next look."""
+        before, now = self._epoch, self._clock.now()
+        _log.warning("clock_set", extra={"seconds": round(by.total_seconds())})
+        # A trimmed clock needs no month of finished rows moved by a second.
+        since = before.began if abs(by) >= _MINUTE else max(before.began, now - _HOUR)
+        self._take(replace(before, at_boot=before.at_boot + by, began=before.began + by))
+        try:
+            await self._move(ClockStep(since, now, by))
+        except BaseException:
+            self._take(before)
+            raise
+
+    def _take(self, epoch: ClockEpoch) -> None:
+        self._epoch = epoch
+        self._clock.step_to(epoch.at_boot)
+        self._measure_skew()
+
+    def _measure_skew(self) -> None:
+        """Not before what waited has been aligned by the one before: a kill in between would forget that."""
+        if self.trusted.heard and not self._unaligned:
+            self.trusted.measure_skew()
+
+    async def _move(self, step: ClockStep) -> None:
+        def work(rows: Rows) -> tuple[list[Event], list[_Portion]]:
+            self._kept(rows)
+            notifications = _portions(rows.stamps.notifications(step))
+            portions = [_Portion(step, notifications=ids) for ids in notifications]
+            portions += [_Portion(step, orders=ids) for ids in _portions(rows.stamps.orders(step))]
+            return portions[0].shift(rows) if portions else [], portions[1:]
+
+        events, left = await self._store.transact(work)
+        self._left += left
+        self._bus.publish(*events)
+
+    async def _align(self) -> None:
+        """The clock may have been set while the program was closed: what waited since is as old as it truly is."""
+        by = self._clock.now() - self.trusted.now() - self.trusted.skew
+        step, began, now = ClockStep(_EARLIEST, _LATEST, by), self._epoch.began, self._clock.now()
+
+        def work(rows: Rows) -> list[_Portion]:
+            unfinished = [row for state in sorted(UNFINISHED) for row in rows.notifications.in_state(state)]
+            ids = [row.id for row in unfinished if not began <= _written(row) <= now]
+            return [_Portion(step, notifications=some) for some in _portions(ids)]
+
+        if abs(by) >= _MINUTE:
+            self._left += await self._store.transact(work)
+        self._unaligned, self._draws_back = False, True
+
+    async def _move_left(self) -> None:
+        while self._left:
+            self._bus.publish(*await self._store.transact(self._left[0].shift))
+            del self._left[0]
+
+    async def _draw_back(self) -> None:
+        """What a wrong clock dated into the future counts as written just now, and is due as long from now as then."""
+        while moved := await self._store.transact(self._drawn_back):
+            self._bus.publish(*map(NotificationMoved, moved))
+        self._draws_back = False
+
+    def _drawn_back(self, rows: Rows) -> list[Notification]:
+        now = self._clock.now()
+        future = [row for row in rows.notifications.in_state(State.PENDING) if _written(row) > now]
+        drawn = [_earlier(row, _written(row) - now) for row in future[:_BATCH]]
+        for row in drawn:
+            rows.notifications.save(row)
+        return drawn
 
 
-def _moved(row: Notification, shift: Drift, promise: _Promise | None) -> Notification | None:
-    """The row with its due time moved; None where it is due already or was written by the clock as it is now."""
-    written = row.changed_at or row.created_at
-    if promise and promise.scheduled_at == row.scheduled_at:
-        if promise.is_kept(shift.shown, shift.steady):
-            return None
-        due_at = promise.due_at(shift.shown, shift.steady)
-        return replace(row, scheduled_at=due_at, changed_at=written + (due_at - row.scheduled_at))
-    if row.scheduled_at <= min(shift.expected, shift.shown):
-        return None
-    if shift.shown > shift.expected:
-        by_old_clock, by = written <= shift.expected, shift.shown - shift.expected
-    elif shift.shown < shift.expected:
-        by_old_clock, by = written > shift.shown, shift.shown - shift.expected
-    else:
-        by_old_clock, by = written > shift.shown, shift.shown - written
-    if not by_old_clock:
-        return None
-    return replace(row, scheduled_at=row.scheduled_at + by, changed_at=written + by)
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """As much of a step as one transaction moves."""
+
+    step: ClockStep
+    notifications: Sequence[NotificationId] = ()
+    orders: Sequence[OrderId] = ()
+
+    def shift(self, rows: Rows) -> list[Event]:
+        rows.stamps.shift_notifications(self.notifications, self.step)
+        rows.stamps.shift_orders(self.orders, self.step)
+        moved = [row for id_ in self.notifications if (row := rows.notifications.get(id_))]
+        # Whoever hears of a finished one, or of a doubt, would take it for news.
+        waiting = [NotificationMoved(row) for row in moved if row.state is State.PENDING]
+        return [*waiting, *map(OrderSeen, rows.orders.page(self.orders))]
+
+
+def _portions(ids: Sequence[K]) -> list[Sequence[K]]:
+    """A transaction keeps everybody else waiting: it is to take less than 50 ms."""
+    return [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
+
+
+def _written(row: Notification) -> datetime:
+    return row.changed_at or row.created_at
+
+
+def _earlier(row: Notification, by: timedelta) -> Notification:
+    return replace(
+        row,
+        scheduled_at=row.scheduled_at - by,
+        changed_at=_written(row) - by,
+        stage_at=row.stage_at and row.stage_at - by,
+    )

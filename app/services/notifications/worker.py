@@ -173,7 +173,6 @@ class Worker:
         settled, departed = await self._store.transact(work)
         self._flights.written(ends)
         self._leased = departed.waiting
-        self._keep_promises(settled, at)
         for begun in departed.begun:
             self._flights.start(begun)
         self._tell(results, settled, departed, at)
@@ -194,11 +193,6 @@ class Worker:
             prepared=self._flights.prepared,
         )
 
-    def _keep_promises(self, settled: Sequence[Notification], at: datetime) -> None:
-        for row in settled:
-            if row.state is State.PENDING and row.scheduled_at > at:
-                self._pace.promise(row, row.scheduled_at - at)
-
     def _tell(
         self, results: list[ProcessResult], settled: Sequence[Notification], departed: Departed, at: datetime
     ) -> None:
@@ -216,6 +210,8 @@ class Worker:
 
     async def _until_due(self, looked_at: datetime) -> timedelta:
         """Counted from before the turn, so that a row which became due during it is not slept through."""
-        due = await self._store.read(lambda rows: rows.notifications.next_due_at(looked_at))
+        # In the turn, the clock may have been set back together with the rows.
+        since = min(looked_at, self._clock.now())
+        due = await self._store.read(lambda rows: rows.notifications.next_due_at(since))
         until_due = max(due - self._clock.now(), timedelta(0)) if due else _IDLE
         return min(until_due, self._pace.next_change() or _IDLE, _IDLE)

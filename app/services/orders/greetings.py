@@ -88,7 +88,7 @@ class Greetings:
             return _Heard()
         if writer == NO_PHONE:
             return _Heard(reply)
-        note_wrote(rows, replace(inbound, phone=writer))
+        note_wrote(rows, replace(inbound, phone=writer), self.clock.now())
         note_account(rows, inbound, self.clock.now())
         if not self._may_claim(rows, order, writer):
             return _Heard(reply, Changes(moved=follow(rows, writer)))

@@ -11,10 +11,10 @@ from app.adapters.sqlite.engine import reading_engine
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.ports.store import Rows
-from app.services.notifications.pruner import Pruned, Pruner
+from app.services.notifications.pruner import Pruned
 from tests.contracts.asked_store import NOW, owed
 from tests.contracts.store_contract import Keeping
-from tests.simulators.moved_clock import MovedClock
+from tests.simulators.agreed_pruner import pruner_of
 from tests.simulators.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("X6")
@@ -28,13 +28,14 @@ def _fill(rows: Rows) -> None:
         rows.orders.save(replace(Keeping.ORDER, id=OrderId(name), created_at=OLD))
         rows.notifications.add(owed(name))
         rows.notifications.save(owed(name, state=State.READ, changed_at=OLD))
+    rows.retention.date(OLD, OLD, 2 * COUNT)
 
 
 def test_everything_old_is_emptied_and_the_log_is_empty_too(tmp_path: Path) -> None:
     async def story() -> None:
         store = open_training_store(tmp_path)
         await store.transact(_fill)
-        assert await Pruner(store, MovedClock(NOW), timedelta(days=90)).prune() == Pruned(2 * COUNT, 0)
+        assert await pruner_of(store).prune() == Pruned(2 * COUNT, 0)
         assert (tmp_path / "coco.db-wal").stat().st_size == 0
         await store.close()
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,6 +85,10 @@ class Notes:
         if self.before_hearing:
             await self.before_hearing()
         self.told.append(inbound)
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None:
+        assert session_id == MAIN
+        self.told.append(at)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         assert session_id == MAIN

@@ -15,7 +15,7 @@ from keyring.errors import KeyringError, KeyringLocked
 from app.adapters.vault import KeySources, device_key_place, new_vault, version_counter
 from app.adapters.vault.version_places import FILE, PlacedVersion, VersionInFile, VersionInKeyring
 from app.domain.errors import VersionUnkeptError
-from app.ports.version_counter import VersionCounter
+from app.ports.version_counter import VersionCounter, VersionMark
 from tests.simulators.memory_keyring import (
     FailingKeyring,
     ForgetfulKeyring,
@@ -28,48 +28,82 @@ from tests.simulators.seeded_entropy import SeededEntropy
 MASTER_KEY = "ab" * 32
 
 
-def kept_and_read(counter: VersionCounter, number: int) -> int | None:
-    async def story() -> int | None:
-        await counter.keep(number)
+SEVEN, NINE = VersionMark(7, "a1" * 16), VersionMark(9, "b2" * 16)
+
+
+def kept_and_read(counter: VersionCounter, mark: VersionMark) -> VersionMark | None:
+    async def story() -> VersionMark | None:
+        await counter.keep(mark)
         return await counter.read()
 
     return asyncio.run(story())
 
 
+def copied_and_read(counter: VersionCounter, mark: VersionMark) -> VersionMark | None:
+    async def story() -> VersionMark | None:
+        await counter.keep_copy(mark)
+        return await counter.read_copy()
+
+    return asyncio.run(story())
+
+
 def counter_for(folder: Path, seed: int = 0, **given: Any) -> VersionCounter:
-    sources, entropy = KeySources(folder, **{"training": False, **given}), SeededEntropy(seed)
-    return version_counter(sources, new_vault(device_key_place(sources, entropy), entropy).vault)
+    sources, entropy = KeySources(folder / "data", **{"training": False, **given}), SeededEntropy(seed)
+    vault = new_vault(device_key_place(sources, entropy), entropy).vault
+    return version_counter(sources, vault, folder / "state")
 
 
-def test_beside_a_device_key_in_the_keyring_each_database_has_an_entry_of_its_own(tmp_path: Path) -> None:
+def test_each_database_has_its_own_file_and_its_own_entry_in_the_keyring(tmp_path: Path) -> None:
     backend = MemoryKeyring()
     with in_use(backend):
         one, other = counter_for(tmp_path, seed=1), counter_for(tmp_path, seed=2)
-        assert kept_and_read(one, 7) == 7
-        assert asyncio.run(other.read()) is None
-        assert kept_and_read(other, 9) == 9
-        assert asyncio.run(one.read()) == 7
+        for kept_in, read in ((kept_and_read, one.read), (copied_and_read, one.read_copy)):
+            assert kept_in(one, SEVEN) == SEVEN
+            assert kept_in(other, NINE) == NINE
+            assert asyncio.run(read()) == SEVEN
     assert len([service for service, _ in backend.entries if "version" in service]) == 2
-    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path / "data").exists()
+    files = list((tmp_path / "state").iterdir())
+    assert len(files) == 2
+    if os.name == "posix":
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
-@pytest.mark.requirement("D1")
-@pytest.mark.parametrize("given", [{"training": True}, {"master_key": MASTER_KEY}, {"passphrase": "açaí"}])
-def test_without_a_keyring_the_number_lies_in_a_file_that_is_its_owners_alone(
+@pytest.mark.parametrize("given", [{"master_key": MASTER_KEY}, {"passphrase": "açaí"}])
+def test_copy_lies_in_the_data_folder_when_the_device_key_is_not_in_the_keyring(
     tmp_path: Path, given: dict[str, Any]
 ) -> None:
     with in_use(no_keyring()):
-        assert kept_and_read(counter_for(tmp_path, **given), 41) == 41
-        assert kept_and_read(counter_for(tmp_path / "none", **given), 1) == 1
-    assert (tmp_path / FILE).read_text() == "41"
-    if os.name == "posix":
-        assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+        counter = counter_for(tmp_path, **given)
+        assert kept_and_read(counter, SEVEN) == SEVEN
+        assert asyncio.run(counter.read_copy()) is None
+        assert copied_and_read(counter, NINE) == NINE
+    assert (tmp_path / "data" / FILE).read_text() == f"9 {NINE.incarnation}"
+    assert asyncio.run(counter.read()) == SEVEN
 
 
-def test_what_is_no_number_counts_as_nothing(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("sete")
+@pytest.mark.requirement("D1")
+def test_training_keeps_its_mark_in_its_own_folder_alone(tmp_path: Path) -> None:
+    with in_use(no_keyring()):
+        counter = counter_for(tmp_path, training=True)
+        assert kept_and_read(counter, SEVEN) == SEVEN
+        assert copied_and_read(counter, NINE) is None
+    assert (tmp_path / "data" / FILE).exists()
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("41", VersionMark(41)),
+        ("41 a1", VersionMark(41, "a1")),
+        *((odd, None) for odd in ("", "sete", "4 1 2", "-4", "41 ", " 41", "9" * 19)),
+    ],
+)
+def test_file_of_another_form_counts_as_none(tmp_path: Path, text: str, mark: VersionMark | None) -> None:
+    (tmp_path / FILE).write_bytes(text.encode())
     (tmp_path / FILE).chmod(0o600)
-    assert asyncio.run(PlacedVersion(VersionInFile(tmp_path)).read()) is None
+    assert asyncio.run(PlacedVersion(VersionInFile(tmp_path / FILE)).read()) == mark
 
 
 def _raises(error: Exception) -> Callable[[], None]:
@@ -92,7 +126,7 @@ def test_a_keyring_that_refuses_is_said_to_and_says_nothing_of_what_it_holds(
     backend: MemoryKeyring, caplog: pytest.LogCaptureFixture
 ) -> None:
     with in_use(backend), pytest.raises(VersionUnkeptError):
-        kept_and_read(PlacedVersion(VersionInKeyring("ab")), 3)
+        kept_and_read(PlacedVersion(VersionInKeyring("ab")), SEVEN)
     (record,) = [each for each in caplog.records if each.message == "version_place_unusable"]
     assert record.levelno == logging.WARNING
     assert vars(record)["reason"] in {"no_backend", "locked", "failed", "forgetful"}
@@ -109,8 +143,8 @@ def test_a_keyring_that_never_answers_is_not_waited_for() -> None:
 
 def test_a_folder_that_refuses_is_said_to(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    counter = PlacedVersion(VersionInFile(tmp_path))
+    counter = PlacedVersion(VersionInFile(tmp_path / FILE))
     with pytest.raises(VersionUnkeptError):
         asyncio.run(counter.read())
     with pytest.raises(VersionUnkeptError):
-        asyncio.run(counter.keep(1))
+        asyncio.run(counter.keep(SEVEN))

@@ -17,6 +17,7 @@ export interface News {
     used: number | null;
     total: number | null;
   };
+  server_time: { at: number };
 }
 
 export type Subject = keyof News;

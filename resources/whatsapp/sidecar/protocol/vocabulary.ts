@@ -24,7 +24,13 @@ export const METHODS_SIDECAR_ASKS = [
   "about_to_write",
 ] as const;
 
-export const METHODS_SIDECAR_TELLS = ["connection", "qr", "pairing_notice", "restriction"] as const;
+export const METHODS_SIDECAR_TELLS = [
+  "connection",
+  "qr",
+  "pairing_notice",
+  "restriction",
+  "server_time",
+] as const;
 
 export const CONNECTION_STATES = ["connecting", "paired", "open", "drained", "closed"] as const;
 export const RECEIPT_LEVELS = [

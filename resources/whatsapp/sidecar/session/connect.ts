@@ -11,6 +11,7 @@ import type { DeviceCache } from "./device_cache.ts";
 import type { WireKeyStore } from "./key_store.ts";
 import { watchQrCodes } from "./qr_codes.ts";
 import { watchRestrictions } from "./restrictions.ts";
+import { watchServerTime } from "./server_time.ts";
 import { socketOptions, type SocketNeeds } from "./socket_options.ts";
 import { watchStates } from "./states.ts";
 
@@ -40,6 +41,7 @@ export function connect(params: Params<"connect">, needs: ConnectNeeds): Connect
   needs.watch(connection);
   watchQrCodes(connection, needs.clock);
   watchRestrictions(connection);
+  watchServerTime(connection);
   watchStates(connection);
   return connection;
 }

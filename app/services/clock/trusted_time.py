@@ -1,0 +1,115 @@
+"""Lower bound of the true time, which no setting of the PC's clock moves."""
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from app.ports.clock import Clock
+from app.ports.store import Rows
+
+TRUSTED_TIME: Final = "trusted_time"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """`proven` is whether `at` goes back to a server, `exact` whether nothing is missing since.
+
+    Rows are dated surely up to `dated`; `skew` is our clock's.
+    """
+
+    at: datetime
+    proven: bool = False
+    exact: bool = False
+    dated: datetime | None = None
+    skew: timedelta = timedelta(0)
+
+
+class TrustedTime:
+    """The last time that a server told, and what has passed since while the program ran.
+
+    Before any server told one it begins anywhere: then only its differences mean something.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._kept = _Kept(clock.now())
+        self._since = clock.elapsed()
+        self.first_heard = asyncio.Event()
+
+    def now(self) -> datetime:
+        return self._kept.at + (self._clock.elapsed() - self._since)
+
+    @property
+    def heard(self) -> bool:
+        """Whether a server has told the time since the PC was started: then it is exact."""
+        return self.first_heard.is_set()
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is certain that it is at least that late."""
+        return self._kept.proven
+
+    @property
+    def dated(self) -> datetime | None:
+        """Up to which of these moments rows were dated by an exact time."""
+        return self._kept.dated
+
+    @property
+    def skew(self) -> timedelta:
+        """How far our clock was ahead when a server last told the time."""
+        return self._kept.skew
+
+    def hear(self, at: datetime) -> None:
+        """A server has just told the time."""
+        self._hold(replace(self._kept, at=at, proven=True, exact=True))
+
+    def measure_skew(self) -> None:
+        self._hold(replace(self._kept, at=self.now(), skew=self._clock.now() - self.now()))
+
+    def mark_dated(self, at: datetime) -> None:
+        self._hold(replace(self._kept, at=self.now(), dated=at))
+
+    def keep(self, rows: Rows) -> None:
+        kept = self._kept
+        words = {
+            "at": self.now().isoformat(),
+            "proven": kept.proven,
+            "exact": kept.exact,
+            "dated": kept.dated.isoformat() if kept.dated else None,
+            "skew": kept.skew.total_seconds(),
+        }
+        rows.settings.set(TRUSTED_TIME, json.dumps(words))
+
+    def resume(self, rows: Rows, passed: timedelta | None) -> None:
+        """Go on where it was kept; what has `passed` since is known within one boot.
+
+        After another boot, the time in between counts only once a server has told it.
+        """
+        kept = _read(rows.settings.get(TRUSTED_TIME))
+        if kept and passed is not None:
+            self._hold(replace(kept, at=kept.at + passed))
+        elif kept:
+            self._hold(replace(kept, exact=False))
+
+    def _hold(self, kept: _Kept) -> None:
+        self._kept, self._since = kept, self._clock.elapsed()
+        if kept.exact:
+            self.first_heard.set()
+
+
+def _read(kept: str | None) -> _Kept | None:
+    """What does not read is as good as never kept: everything then only counts later."""
+    try:
+        words = json.loads(kept or "")
+        at, dated = datetime.fromisoformat(words["at"]), words["dated"]
+        return _Kept(
+            at=at.astimezone(UTC),
+            proven=words["proven"] is True,
+            exact=words["exact"] is True,
+            dated=datetime.fromisoformat(dated).astimezone(UTC) if dated else None,
+            skew=timedelta(seconds=words["skew"]),
+        )
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None

@@ -1,0 +1,30 @@
+"""At the end what is on its way is answered and written down before the messenger goes."""
+
+import asyncio
+
+import pytest
+
+from app.domain.notification import State
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.shop import Shop, open_shop
+
+
+async def _answer_once_it_ends(shop: Shop) -> None:
+    """The stop waits for the answer by then, and nothing else happens."""
+    await let_tasks_run()
+    shop.messenger.gate.set()
+
+
+@pytest.mark.requirement("Q4")
+def test_core_lets_a_text_on_its_way_be_answered_before_the_messenger_stops() -> None:
+    async def day() -> None:
+        store = MemoryStore()
+        async with asyncio.TaskGroup() as tasks, open_shop(store=store) as shop:
+            shop.messenger.gate.clear()
+            await shop.see(shop.order(1))
+            tasks.create_task(_answer_once_it_ends(shop))
+        (row,) = await store.read(lambda rows: rows.notifications.in_state(State.SENT))
+        assert row.doubted_at is None
+
+    asyncio.run(day())
