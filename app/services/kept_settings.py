@@ -3,13 +3,16 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 _log = logging.getLogger(__name__)
 
 Reader = Callable[[object], Any]
 _MOST: Final = 1_000_000
+_LONGEST: Final = 10_000_000_000
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 3000
 
 
 def read_fields(name: str, kept: str | None, readers: Mapping[str, Reader]) -> dict[str, Any]:
@@ -55,13 +58,30 @@ def read_moment(value: object) -> datetime | None:
     """Raise ValueError for a moment without its zone, which cannot be compared with any other."""
     if value is None:
         return None
-    moment = datetime.fromisoformat(_text(value))
+    moment = datetime.fromisoformat(read_text(value))
     if moment.tzinfo is None:
         raise ValueError
     return moment
 
 
-def _text(value: object) -> str:
+def read_span(value: object) -> timedelta:
+    """Return a length in seconds; raise ValueError for three centuries, which no calculation outlasts."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if not abs(value) < _LONGEST:
+        raise ValueError
+    return timedelta(seconds=value)
+
+
+def read_clock(value: object) -> datetime | None:
+    """Return what a clock may have shown; raise ValueError for what leaves the calendar in a calculation."""
+    moment = read_moment(value)
+    if moment and not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        raise ValueError
+    return moment
+
+
+def read_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value

@@ -105,7 +105,9 @@ class Stamps:
     @pytest.mark.requirement("Z3")
     def test_shift_moves_our_moments_of_that_time_and_none_of_whatsapps(self, asked: Asked) -> None:
         told = {"sent_at": NOW, "delivered_at": NOW, "read_at": NOW}
-        ours = dict.fromkeys(("changed_at", "stage_at", "sending_at", "doubted_at"), NOW + SOON)
+        ours = dict.fromkeys(
+            ("changed_at", "stage_at", "sending_at", "doubted_at", "on_wire_at", "given_up_at"), NOW + SOON
+        )
         row = self._row(lease=Lease("1/a/b", NOW + LATER + SOON), **told, **ours)
         asked.add(row)
         asked.save(row)

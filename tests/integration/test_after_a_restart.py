@@ -101,7 +101,9 @@ async def _shown(whatsapp: SimulatedWhatsApp, texts: list[str]) -> bool:
 
 async def emptied(counter: Counter) -> None:
     """As if the retention period of everything were over."""
-    later = counter.core.clock.now() + timedelta(days=1)
+    now = counter.core.clock.now()
+    later = now + timedelta(days=1)
+    await counter.core.store.transact(lambda rows: rows.retention.date(now, later, 50))
     assert await counter.core.store.transact(lambda rows: rows.retention.empty(later, later, 50)) > 0
 
 

@@ -38,6 +38,8 @@ class MemoryStampRows:
                 stage_at=row.stage_at and _moved(row.stage_at, step),
                 sending_at=row.sending_at and _moved(row.sending_at, step),
                 doubted_at=row.doubted_at and _moved(row.doubted_at, step),
+                on_wire_at=row.on_wire_at and _moved(row.on_wire_at, step),
+                given_up_at=row.given_up_at and _moved(row.given_up_at, step),
                 scheduled_at=_moved(row.scheduled_at, due),
                 lease=lease,
             )

@@ -70,3 +70,16 @@ def test_server_told_keeps_the_age_of_rows_when_the_pc_was_off() -> None:
     life = Life(before, boot="another")
     life.server_told(NOW - HOUR + 40 * DAY)
     assert (life.row(row), life.clock.now()) == (row, NOW + 40 * DAY)
+
+
+def test_server_told_is_taken_up_at_the_next_look_when_the_database_is_busy() -> None:
+    life = Life()
+    life.set_by(YEARS)
+    life = Life(life, boot="another")
+    row = moved(waiting(), YEARS)
+    life.add(row)
+    life.store.refusals = 1
+    life.server_told(NOW)
+    assert (life.clock.now(), life.row(row)) == (NOW + YEARS, row)
+    asyncio.run(life.watch.look())
+    assert (life.clock.now(), life.row(row)) == (NOW, waiting())

@@ -16,10 +16,12 @@ from app.domain.notification import State
 from app.domain.restriction import NewChats
 from app.ports.retention import ERASING
 from app.ports.store import Rows, Store
+from app.services.clock.clock_epoch import CLOCK_EPOCH
+from app.services.clock.trusted_time import TRUSTED_TIME
 from app.services.connection.versions import Versions
 from app.services.kept_settings import read_count, read_fields, read_flag, read_moment
 from app.services.notifications.restraint import Restraint, kept_restraint
-from app.services.older_copy import RESTORED_MARK
+from app.services.older_copy import CONFIRMED, INCARNATION, RESTORED_MARK
 from app.services.orders.order_watcher import KNOWN_SINCE
 from tests.contracts.asked_store import MAIN, NOW, Asked
 from tests.simulators.memory_store import MemoryStore
@@ -28,8 +30,17 @@ from tests.simulators.opened_store import open_training_store
 from tests.simulators.shop import Shop, open_shop
 
 VERSION, RESTRAINT = "whatsapp_client_version", "restraint:main"
-KNOWN = {"queue_paused", KNOWN_SINCE, "version", RESTORED_MARK, ERASING, VERSION, RESTRAINT, "key_place"}
-KNOWN |= {"clock_epoch", "trusted_time", "version_beside", "version_incarnation"}
+CLOCKS = {TRUSTED_TIME, CLOCK_EPOCH, INCARNATION, CONFIRMED}
+KNOWN = CLOCKS | {
+    "queue_paused",
+    KNOWN_SINCE,
+    "version",
+    RESTORED_MARK,
+    ERASING,
+    VERSION,
+    RESTRAINT,
+    "key_place",
+}
 LATER = json.dumps({"cooled": 1, "something_new": None, "cool_until": {"at": 5}, "new_chats": ["?"]})
 GARBAGE = [
     LATER,
@@ -43,6 +54,11 @@ GARBAGE = [
     '{"locked_until": "2026-01-10T18:00:00", "told": true}',
     '{"cooled": true, "cool_until": 7, "new_chats": {"used": 1, "total": null, "until": null}}',
     '{"new_chats": {"used": 1}}',
+    json.dumps({"at": "9999-12-31T23:59:59+00:00", "proven": True, "exact": True, "dated": None, "skew": 0}),
+    json.dumps({"at": NOW.isoformat(), "proven": True, "exact": True, "dated": None, "skew": 1e300}),
+    json.dumps(
+        {"boot": "boot", "at_boot": "9999-12-31T23:59:59+00:00", "began": NOW.isoformat(), "elapsed": 0}
+    ),
 ]
 
 

@@ -11,7 +11,10 @@ from app.adapters.sqlite.tables import PENDING
 from app.domain.identifiers import NotificationId, OrderId
 from app.ports.stamps import ClockStep
 
-_OF_NOTIFICATIONS: Final = ("created_at", "changed_at", "stage_at", "sending_at", "doubted_at")
+_OF_NOTIFICATIONS: Final = (
+    *("created_at", "changed_at", "stage_at", "sending_at", "doubted_at"),
+    *("on_wire_at", "given_up_at"),
+)
 _DUE: Final = ("scheduled_at", "lease_until")
 _OF_ORDERS: Final = ("created_at", "changed_at", "stage_at")
 

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.ports.store import Rows
+from app.services.kept_settings import read_clock, read_fields, read_span, read_text
 
 CLOCK_EPOCH: Final = "clock_epoch"
 # What outlasts no boot: outside Linux a boot has no name.
@@ -31,13 +32,13 @@ class ClockEpoch:
         rows.settings.set(CLOCK_EPOCH, json.dumps(words))
 
 
+_READERS: Final = {"boot": read_text, "at_boot": read_clock, "began": read_clock, "elapsed": read_span}
+
+
 def kept_epoch(rows: Rows, boot: str, elapsed: timedelta) -> ClockEpoch | None:
-    """That of an earlier start within this boot; what does not read was never kept."""
-    try:
-        words = json.loads(rows.settings.get(CLOCK_EPOCH) or "")
-        at_boot, began = (datetime.fromisoformat(words[name]) for name in ("at_boot", "began"))
-        kept = timedelta(seconds=words["elapsed"])
-        same_boot = words["boot"] == boot != _NAMELESS and kept <= elapsed
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    """That of an earlier start within this boot; what does not read whole was never kept."""
+    words = read_fields(CLOCK_EPOCH, rows.settings.get(CLOCK_EPOCH), _READERS)
+    if words.keys() != _READERS.keys() or None in words.values():
         return None
-    return ClockEpoch(boot, at_boot.astimezone(UTC), began.astimezone(UTC), kept) if same_boot else None
+    same_boot = words["boot"] == boot != _NAMELESS and words["elapsed"] <= elapsed
+    return ClockEpoch(boot, words["at_boot"], words["began"], words["elapsed"]) if same_boot else None

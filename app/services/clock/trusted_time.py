@@ -3,11 +3,12 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.ports.clock import Clock
 from app.ports.store import Rows
+from app.services.kept_settings import read_clock, read_fields, read_flag, read_span
 
 TRUSTED_TIME: Final = "trusted_time"
 
@@ -99,17 +100,16 @@ class TrustedTime:
             self.first_heard.set()
 
 
+_READERS: Final = {
+    "at": read_clock,
+    "proven": read_flag,
+    "exact": read_flag,
+    "dated": read_clock,
+    "skew": read_span,
+}
+
+
 def _read(kept: str | None) -> _Kept | None:
-    """What does not read is as good as never kept: everything then only counts later."""
-    try:
-        words = json.loads(kept or "")
-        at, dated = datetime.fromisoformat(words["at"]), words["dated"]
-        return _Kept(
-            at=at.astimezone(UTC),
-            proven=words["proven"] is True,
-            exact=words["exact"] is True,
-            dated=datetime.fromisoformat(dated).astimezone(UTC) if dated else None,
-            skew=timedelta(seconds=words["skew"]),
-        )
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
+    """What does not read whole is as good as never kept: everything then only counts later."""
+    words = read_fields(TRUSTED_TIME, kept, _READERS)
+    return _Kept(**words) if words.keys() == _READERS.keys() and words["at"] else None
