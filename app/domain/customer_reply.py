@@ -1,6 +1,6 @@
-"""Something a customer wrote to the shop, as it is kept with the order it is about."""
+"""Something a customer wrote to the shop, as it is kept with the order it is about, and what may change it later."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -8,15 +8,32 @@ from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.opt_out import customer_forms
 from app.domain.phone import Phone
 
+TEXT: Final = "text"
+REACTION: Final = "reaction"
 UNREADABLE: Final = "unreadable"
+EDITED_ELSEWHERE: Final = "edited_elsewhere"
+"""Edited in the form that only the shop's phone can open; `text` is what it said before."""
+DELETED: Final = "deleted"
+WITHDRAWN: Final = "withdrawn"
+"""A reaction that was taken back."""
+_GONE: Final = frozenset({DELETED, WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The customer who wrote: by number, by WhatsApp's account id, or both; `phone` is NO_PHONE where it is hidden."""
+
+    phone: Phone
+    lid: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerReply:
-    """`kind` is that of `Inbound`; `text` is what was written, a caption, or the sign of a reaction.
+    """`kind` is that of `Inbound`, or one of the above; `text` is what was written, a caption, or a reaction's sign.
 
     `phone` is NO_PHONE where WhatsApp hides the number, and where the content was let go of (X6). `read_at`: when
-    somebody at the counter had seen it.
+    somebody at the counter had seen it. `about`: the message that a reaction is on. `changed_at`: when the customer
+    last edited, deleted or exchanged it.
     """
 
     message_id: MessageId
@@ -29,6 +46,18 @@ class CustomerReply:
     order_id: OrderId | None = None
     read_at: datetime | None = None
     emptied: bool = False
+    about: MessageId | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def edited(self) -> bool:
+        """Whether its text is not the one that it was sent with."""
+        return self.changed_at is not None and self.kind not in _GONE | {REACTION}
+
+    @property
+    def gone(self) -> bool:
+        """Whether its customer has taken it back."""
+        return self.kind in _GONE
 
     def replaces(self, kept: "CustomerReply") -> bool:
         """The same message may come first unreadable and then, sent anew by the phone, as what it is."""
@@ -37,3 +66,36 @@ class CustomerReply:
     def is_from(self, customer: Phone | None) -> bool:
         """Whether it was written from the order's own number, in either form."""
         return customer is not None and bool(self.phone.number) and self.phone in customer_forms(customer)
+
+    def after_edit(self, text: str | None, at: datetime) -> "CustomerReply | None":
+        """Return the reply as edited, unread again; None where that changes nothing (K9).
+
+        Without a text it was edited in a form that cannot be opened here.
+        """
+        if self.kind == REACTION or self._is_settled(at) or (at == self.changed_at and text == self.text):
+            return None
+        if text is None:
+            return replace(self, kind=EDITED_ELSEWHERE, changed_at=at, read_at=None)
+        kind = TEXT if self.kind in {UNREADABLE, EDITED_ELSEWHERE} else self.kind
+        return replace(self, kind=kind, text=text, changed_at=at, read_at=None)
+
+    def after_deletion(self, at: datetime) -> "CustomerReply | None":
+        """Return the reply without its text, unread again; None where it is gone already."""
+        if self.gone or self.emptied:
+            return None
+        return replace(self, kind=DELETED, text=None, changed_at=at, read_at=None)
+
+    def after_reaction(self, sign: str | None, at: datetime) -> "CustomerReply | None":
+        """Return this reaction exchanged for another, or taken back where there is no sign; None as above.
+
+        A customer has one reaction on a message; one that is taken back leaves nothing to be read.
+        """
+        if self.emptied or at < (self.changed_at or self.received_at) or sign == self.text:
+            return None
+        if sign is None:
+            return replace(self, kind=WITHDRAWN, text=None, changed_at=at, read_at=self.read_at or at)
+        return replace(self, kind=REACTION, text=sign, changed_at=at, read_at=None)
+
+    def _is_settled(self, at: datetime) -> bool:
+        """Whether an edit of that moment comes too late to count."""
+        return self.gone or self.emptied or (self.changed_at is not None and at < self.changed_at)

@@ -76,6 +76,13 @@ class ReplyArrived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyChanged(Event):
+    """A customer edited, deleted or took back what was written earlier; `reply` is what is kept of it now (K9)."""
+
+    reply: CustomerReply
+
+
+@dataclass(frozen=True, slots=True)
 class RepliesRead(Event):
     """Somebody at the counter has seen what was written about an order."""
 

@@ -3,13 +3,12 @@
 import re
 from typing import Final
 
-from app.domain.opt_out import plain_words
+from app.domain.canonical_words import canonical_words, is_short
 from app.domain.order import Order
 from app.domain.phone import Phone
 
 # The one place of this wording: what the link offers must be what is understood.
 _WORDS: Final = "Oi! Quero acompanhar o pedido "
-_LONGEST: Final = 200
 _HIGHEST: Final = 2**63 - 1
 _HAIL: Final = "(?:oi|oie|ola|opa|alo|bom dia|boa tarde|boa noite|tudo bem|tudo bom)"
 _SIGN: Final = "(?:numero|num|nr|no|n)"
@@ -35,9 +34,9 @@ def greeted_order(text: str) -> int | None:
 
     Anything said beside it makes it a free text: `não quero acompanhar o pedido 12` must not count as a wish.
     """
-    if len(text) > _LONGEST:
+    if not is_short(text):
         return None
-    match = _GREETING.fullmatch(plain_words(text))
+    match = _GREETING.fullmatch(canonical_words(text))
     number = int(match[1]) if match else 0
     return number if 0 < number <= _HIGHEST else None
 

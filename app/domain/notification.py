@@ -10,6 +10,7 @@ from app.domain.errors import ForbiddenTransitionError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.order import NotificationType
+from app.domain.outgoing_text import outgoing_text
 from app.domain.phone import Phone
 
 
@@ -146,6 +147,10 @@ class Notification:
         if not transition_allowed(self.state, state):
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
         return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None)
+
+    def reworded(self, text: str, phone: Phone) -> "Notification":
+        """This notification with another text and number; raises what `outgoing_text` raises (T7)."""
+        return replace(self, text=outgoing_text(text), phone=phone)
 
 
 def transition_allowed(source: State, target: State) -> bool:

@@ -1,18 +1,16 @@
 """A customer's wish to get no messages: the words that ask for it, and what is remembered of it."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.domain.canonical_words import canonical_words, is_short
 from app.domain.identifiers import MessageId, NotificationId
 from app.domain.phone import Phone
 
 _LEAVING: Final = frozenset({"parar", "pare", "sair", "stop", "cancelar mensagens"})
 _RETURNING: Final = frozenset({"voltar"})
-# No word is near this long; a text of megabytes is not worth taking apart.
-_LONGEST: Final = 200
 
 
 class OptOutWord(StrEnum):
@@ -47,25 +45,11 @@ class OptOut:
 
 
 def word_in(text: str) -> OptOutWord | None:
-    """The word that the whole text is; accents, case, punctuation, spaces and pictures make no difference."""
-    said = plain_words(text[:_LONGEST]) if len(text) <= _LONGEST else ""
+    """The word that the whole text is; accents, case, style, punctuation, spaces and pictures make no difference."""
+    said = canonical_words(text) if is_short(text) else ""
     if said in _LEAVING:
         return OptOutWord.LEAVE
     return OptOutWord.RETURN if said in _RETURNING else None
-
-
-def plain_words(text: str) -> str:
-    """Letters and digits in lower case without accents, words apart by one space; all else only separates."""
-    kept = (_plain(sign) for sign in unicodedata.normalize("NFKD", text.casefold()))
-    return " ".join("".join(kept).split())
-
-
-def _plain(sign: str) -> str:
-    """Accents, and the invisible signs that join pictures, stand inside a word without parting it."""
-    category = unicodedata.category(sign)
-    if category[0] == "M" or category == "Cf":
-        return ""
-    return sign if category[0] in "LN" else " "
 
 
 def customer_forms(phone: Phone) -> tuple[Phone, ...]:

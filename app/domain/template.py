@@ -14,6 +14,8 @@ from app.domain.errors import (
     UnknownVariableError,
 )
 from app.domain.order import NotificationType
+from app.domain.outgoing_text import LONGEST, outgoing_text, refuse_broken, value_text
+from app.domain.visible_text import is_blank, visible_text
 
 VARIABLES = frozenset(
     {
@@ -31,14 +33,9 @@ VARIABLES = frozenset(
         "customMessage",
     }
 )
-LONGEST = 4096
 
 # The values that may have lines of their own.
 _OF_LINES = frozenset({"items", "customMessage"})
-_SIGNS = "{}[]"
-# They turn the reading direction of what stands around them.
-_TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = re.compile(rf"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff{_TURNING}]")
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _SECTION = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
@@ -62,35 +59,30 @@ class MessageTemplate:
 
 def check(template: MessageTemplate) -> None:
     """Refuse what could not be rendered whole: unknown or unclosed variables, stray brackets, wrong length."""
-    if not template.content.strip():
+    if is_blank(template.content):
         raise TemplateEmptyError
+    refuse_broken(template.content)
     if len(template.content) > LONGEST:
         raise TemplateTooLongError(length=len(template.content), longest=LONGEST)
     for name in template.variables:
         if name not in VARIABLES:
             raise UnknownVariableError(variable=name or "{{}}")
-    rest = _SECTION.sub(lambda section: section[1], _VARIABLE.sub("", template.content))
+    words = visible_text(_VARIABLE.sub("", template.content))
+    shown, vanished = _SECTION.sub(lambda section: section[1], words), _SECTION.sub("", words)
     for stray in ("{{", "}}", "[[", "]]", "{", "}"):
-        if stray in rest:
+        if stray in shown or stray in vanished:
             raise UnclosedVariableError(sign=stray)
 
 
 def render(template: MessageTemplate, values: Mapping[str, str]) -> str:
-    """The text as the customer reads it; raises what `check` raises."""
+    """Return the text as the customer reads it; raises what `check` and `outgoing_text` raise."""
     check(template)
-    clean = {name: _clean(values.get(name, ""), lines=name in _OF_LINES) for name in VARIABLES}
+    clean = {name: value_text(values.get(name, ""), lines=name in _OF_LINES) for name in VARIABLES}
     kept = _SECTION.sub(lambda section: _section(section[1], clean), template.content)
     text = _VARIABLE.sub(lambda variable: clean[variable[1]], kept)
-    return _BLANK_LINES.sub("\n\n", text).strip()[:LONGEST]
+    return outgoing_text(_BLANK_LINES.sub("\n\n", text).strip()[:LONGEST])
 
 
 def _section(content: str, values: Mapping[str, str]) -> str:
     names: list[str] = _VARIABLE.findall(content)
     return content if all(values[name] for name in names) else ""
-
-
-def _clean(value: str, *, lines: bool) -> str:
-    """A customer may type braces or worse into a name; they are not ours to interpret nor to show."""
-    plain = _INVISIBLE.sub("", value.translate(dict.fromkeys(map(ord, _SIGNS))))
-    parts = plain.splitlines() if lines else [plain]
-    return "\n".join(" ".join(part.split()) for part in parts).strip()

@@ -133,15 +133,18 @@ class Clerk:
             "text": self._sentences.of_reply(reply),
             "at": reply.received_at.isoformat(),
             "read": reply.read_at is not None,
+            "edited": reply.edited,
             "other_number": exchange.is_from_another(reply),
         }
 
     async def _message(self, command: Notify | Custom | Answer) -> NotificationResult:
         messages = self._core.messages
         if isinstance(command, Answer):
-            return await self._core.inbox.answer(_order(command.order_id), command.text)
+            return await self._core.inbox.answer(
+                _order(command.order_id), command.text, command.idempotency_key
+            )
         if isinstance(command, Custom):
-            return await messages.send_custom_message(command.phone, command.text)
+            return await messages.send_custom_message(command.phone, command.text, command.idempotency_key)
         act = messages.resend if command.command == "resend" else messages.send_notification
         return await act(NotificationRequest(_order(command.order_id), command.type))
 

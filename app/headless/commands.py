@@ -22,6 +22,7 @@ from app.domain.money import to_cents
 from app.domain.order import NotificationType, Order, OrderItem
 from app.ports.paper import RollWidth
 
+_HIGHEST_SUM: Final = Decimal("999999999999.99")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
@@ -37,8 +38,10 @@ _Id = _Whole | Annotated[str, Field(max_length=200)] | None
 _Amount = Annotated[
     Decimal,
     BeforeValidator(_plain_number),
+    # Before it is rounded: cents of a number without bound are an error of their own.
+    Field(gt=-1, le=_HIGHEST_SUM, allow_inf_nan=False),
     AfterValidator(to_cents),
-    Field(ge=0, max_digits=14, allow_inf_nan=False),
+    Field(ge=0),
 ]
 _Status = Annotated[str, Field(max_length=40)]
 _File = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -104,11 +107,12 @@ class Notify(_Command):
 
 
 class Custom(_Command):
-    """Queue a text of one's own."""
+    """Queue a text of one's own; the same key again queues nothing and is answered like the first time."""
 
     command: Literal["custom"]
     phone: str = Field(max_length=60)
     text: str
+    idempotency_key: UUID | None = None
 
 
 class OfOrder(_Command):
@@ -152,11 +156,12 @@ class ReceiptFile(_Command):
 
 
 class Answer(_Command):
-    """Queue an answer to whoever wrote about the order."""
+    """Queue an answer to whoever wrote about the order; its key is that of `Custom`."""
 
     command: Literal["reply"]
     order_id: UUID
     text: str
+    idempotency_key: UUID | None = None
 
 
 class OfNotification(_Command):

@@ -12,6 +12,7 @@ from app.domain.events import (
     QueuePaused,
     RepliesRead,
     ReplyArrived,
+    ReplyChanged,
     TroubleReported,
 )
 from app.domain.identifiers import OrderId
@@ -45,6 +46,9 @@ def as_json(event: Event) -> dict[str, Any] | None:
         case ReplyArrived(reply):
             said = {"event": "inbound", "message_id": reply.message_id, "kind": reply.kind}
             return {**said, "order_id": reply.order_id, "live": reply.live}
+        case ReplyChanged(reply):
+            said = {"event": "inbound_changed", "message_id": reply.message_id, "kind": reply.kind}
+            return {**said, "order_id": reply.order_id, "edited": reply.edited}
         case RepliesRead(order_id):
             return {"event": "replies_read", "order_id": order_id}
         case _:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.domain.account import NumberAnswer
 from app.domain.attempt import Outcome
@@ -44,9 +44,17 @@ class LinkChanged:
     trouble: str | None = None
 
 
+EDIT: Final = "edit"
+DELETION: Final = "deletion"
+CHANGES: Final = frozenset({EDIT, DELETION, "reaction"})
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """`kind` is text, image, video, audio, document, sticker, reaction, unreadable or other."""
+    """`kind` is text, image, video, audio, document, sticker, reaction, edit, deletion, unreadable or other.
+
+    An edit without a text cannot be opened here; a reaction without one is taken back.
+    """
 
     session_id: SessionId
     message_id: MessageId
@@ -59,6 +67,13 @@ class Inbound:
     """WhatsApp's account id, where it was told; without `phone` the only way to the customer's number."""
     jid: str | None = field(default=None, repr=False)
     """Where an answer goes, as WhatsApp spells it."""
+    about: MessageId | None = None
+    """The earlier message that a reaction, an edit or a deletion is about."""
+
+    @property
+    def changes_another(self) -> bool:
+        """Whether it says something about an earlier message, and is none by itself (K9)."""
+        return self.about is not None and self.kind in CHANGES
 
 
 @dataclass(frozen=True, slots=True)

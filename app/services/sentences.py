@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.customer_reply import CustomerReply
+from app.domain.customer_reply import EDITED_ELSEWHERE, TEXT, CustomerReply
 from app.domain.errors import CocoLokoError
 from app.domain.notification import State
 from app.domain.order import NotificationType
@@ -73,10 +73,13 @@ class Sentences:
         """What the customer wrote; what is no text is a short note, with a caption behind it."""
         if reply.emptied:
             return self.say("replies", "emptied")
-        if reply.kind == "text":
+        if reply.kind == TEXT:
             return reply.text or ""
         note = self.say("replies", reply.kind)
-        return f"{note} {reply.text}" if reply.text else note
+        if not reply.text:
+            return note
+        before = reply.kind == EDITED_ELSEWHERE
+        return f"{note} {self.say('replies', 'before', text=reply.text) if before else reply.text}"
 
     def of_type(self, notification_type: NotificationType) -> str:
         return self.say("types", notification_type)

@@ -15,6 +15,7 @@ from app.domain.events import (
     QueuePaused,
     RepliesRead,
     ReplyArrived,
+    ReplyChanged,
     TroubleReported,
 )
 from app.domain.identifiers import OrderId
@@ -107,7 +108,7 @@ def _order_of(event: Event) -> OrderId | None:
             return order.id
         case NotificationQueued(notification) | NotificationMoved(notification):
             return notification.order_id
-        case ReplyArrived(reply):
+        case ReplyArrived(reply) | ReplyChanged(reply):
             return reply.order_id
         case RepliesRead(order_id):
             return order_id

@@ -6,6 +6,7 @@ from typing import Final
 
 _MONO: Final = re.compile(r"```(.+?)```", re.DOTALL)
 _TAG: Final = re.compile(r"</?(?:b|i|s|code)>")
+_LETTER: Final = r"[^\W_]"
 _LINE_MARKS: Final = (("*", "b"), ("_", "i"), ("~", "s"))
 
 
@@ -26,7 +27,8 @@ def _marked(text: str) -> str:
     for mark, tag in _LINE_MARKS:
         sign = re.escape(mark)
         # As on the phone: a mark touches what it encloses, stands at a word's edge, and does not cross a line.
-        word = rf"[^\W_]|{sign}"
-        pattern = rf"(?<!{word}){sign}(?=[^\s{sign}])([^\n{sign}]*?[^\s{sign}]){sign}(?!{word})"
+        word = rf"{_LETTER}|{sign}"
+        within = rf"[^\n{sign}]|(?<={_LETTER}){sign}(?={_LETTER})"
+        pattern = rf"(?<!{word}){sign}(?=[^\s{sign}])((?:{within})*?[^\s{sign}]){sign}(?!{word})"
         text = re.sub(pattern, rf"<{tag}>\1</{tag}>", text)
     return text

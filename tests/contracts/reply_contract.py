@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from app.domain.customer_reply import CustomerReply
+from app.domain.customer_reply import Author, CustomerReply
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.store import Rows
@@ -74,6 +75,61 @@ class Replies:
         found = asked.read(lambda rows: [rows.replies.told_order_of(each) for each in forms])
         assert found == ["o2", "o2", "o3", None]
 
+    @pytest.mark.requirement("K9")
+    def test_reply_is_found_for_its_author_by_number_and_by_account(self, asked: Asked) -> None:
+        hidden = replace(OI, phone=NO_PHONE, message_id=MessageId("3A2"))
+        asked.transact(lambda rows: (rows.replies.keep(OI, "77@lid"), rows.replies.keep(hidden, "88@lid")))
+        either = Phone("+557399998537")
+        for author in (Author(ANA), Author(either), Author(NO_PHONE, "77@lid"), Author(BIA, "77@lid")):
+            assert asked.read(partial(_found, author=author, name="3A1")) == OI
+        for author in (Author(BIA), Author(NO_PHONE), Author(NO_PHONE, "88@lid"), Author(BIA, "88@lid")):
+            assert asked.read(partial(_found, author=author, name="3A1")) is None
+        assert asked.read(partial(_found, author=Author(NO_PHONE, "88@lid"), name="3A2")) == hidden
+        assert asked.read(partial(_found, author=Author(NO_PHONE), name="3A2")) is None
+
+    def test_same_id_of_two_hidden_authors_is_two_replies(self, asked: Asked) -> None:
+        hidden = replace(OI, phone=NO_PHONE)
+        lids = ("77@lid", "88@lid", "77@lid", None, None)
+        kept = asked.transact(lambda rows: [rows.replies.keep(hidden, lid) for lid in lids])
+        assert kept == [True, True, False, True, False]
+
+    @pytest.mark.requirement("K9")
+    def test_reply_is_rewritten_for_its_author_alone(self, asked: Asked) -> None:
+        other = replace(OI, phone=BIA)
+        asked.transact(
+            lambda rows: (rows.replies.keep(OI), rows.replies.keep(other), rows.replies.mark_read(O1, NOW))
+        )
+        edited = replace(OI, text="em 10", changed_at=NOW + SOON, read_at=None)
+        asked.transact(lambda rows: rows.replies.rewrite(Author(Phone("+557399998537")), edited))
+        assert asked.read(lambda rows: rows.replies.of_order(O1)) == [edited, replace(other, read_at=NOW)]
+        assert dict(asked.read(lambda rows: rows.replies.unread([O1]))) == {O1: 1}
+        deleted = replace(edited, kind="deleted", text=None, changed_at=NOW + LATER, read_at=NOW + LATER)
+        asked.transact(lambda rows: rows.replies.rewrite(Author(ANA), deleted))
+        assert asked.read(lambda rows: rows.replies.of_order(O1))[0] == deleted
+        with pytest.raises(LookupError):
+            asked.transact(lambda rows: rows.replies.rewrite(Author(NO_PHONE, "99@lid"), deleted))
+
+    @pytest.mark.requirement("K9")
+    def test_reaction_is_found_by_what_it_is_on_also_when_taken_back(self, asked: Asked) -> None:
+        on, reaction = MessageId("3EB0"), replace(OI, kind="reaction", text="👍", about=MessageId("3EB0"))
+        text = replace(OI, message_id=MessageId("3A2"), about=on)
+        asked.transact(lambda rows: (rows.replies.keep(text), rows.replies.keep(reaction)))
+        assert asked.read(lambda rows: rows.replies.reaction(Author(ANA), on)) == reaction
+        assert asked.read(lambda rows: rows.replies.reaction(Author(BIA), on)) is None
+        assert asked.read(lambda rows: rows.replies.reaction(Author(ANA), MessageId("3EB1"))) is None
+        gone = replace(reaction, kind="withdrawn", text=None, read_at=NOW, changed_at=NOW)
+        asked.transact(lambda rows: rows.replies.rewrite(Author(ANA), gone))
+        assert asked.read(lambda rows: rows.replies.reaction(Author(ANA), on)) == gone
+
+    @pytest.mark.requirement("K5")
+    def test_emptied_reply_is_no_authors_any_more(self, asked: Asked) -> None:
+        asked.transact(
+            lambda rows: rows.replies.keep(replace(OI, received_at=NOW - timedelta(days=100)), "77@lid")
+        )
+        asked.transact(lambda rows: rows.retention.empty(NOW - timedelta(days=90), NOW, 9))
+        for author in (Author(ANA), Author(NO_PHONE, "77@lid"), Author(NO_PHONE)):
+            assert asked.read(partial(_found, author=author, name="3A1")) is None
+
     @pytest.mark.requirement("X6")
     def test_an_old_one_is_emptied_and_then_goes(self, asked: Asked) -> None:
         young = replace(OI, message_id=MessageId("3A2"), received_at=NOW)
@@ -86,3 +142,7 @@ class Replies:
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [emptied, young]
         assert asked.transact(lambda rows: rows.retention.delete(limit, NOW, 9)) == 1
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [young]
+
+
+def _found(rows: Rows, *, author: Author, name: str) -> CustomerReply | None:
+    return rows.replies.find(author, MessageId(name))

@@ -16,6 +16,7 @@ from app.ui.message_text import message_html, message_line
         ("```a *b*```", "<code>a *b*</code>"),
         ("2*3*4 e nome_de_arquivo_x", "2*3*4 e nome_de_arquivo_x"),
         ("* solto * e **", "* solto * e **"),
+        ("_nome_de_arquivo_ e *2*3*", "<i>nome_de_arquivo</i> e <b>2*3</b>"),
         ("*duas\nlinhas*", "*duas<br>linhas*"),
     ],
 )

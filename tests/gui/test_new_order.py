@@ -59,6 +59,26 @@ def test_what_is_wrong_is_said_under_its_field_and_nothing_is_stored(theme: Them
     arun(story())
 
 
+@pytest.mark.requirement("T7")
+def test_what_is_empty_to_the_eye_is_no_name_and_no_table(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            dialog = await opened(at)
+            dialog.name.setText("\u3164\u200b")
+            dialog.total.setText("38")
+            dialog.submit()
+            assert dialog.name_fault.text() == "Escreva o nome do cliente."
+            dialog.name.setText("\u202eAna\u2800")
+            dialog.table.setText("\u200b")
+            dialog.phone.setText("\u2800")
+            dialog.submit()
+            await until(lambda: not at.page.findChild(NewOrderDialog))
+            (order,) = await at.shop.core.board.latest(1)
+            assert (order.customer_name, order.table_number) == ("Ana", None)
+
+    arun(story())
+
+
 def test_items_are_read_one_a_line_with_or_without_their_number() -> None:
     assert items_of("2x Açaí 500 ml\n\n 1 × Água\nCoxinha") == (
         OrderItem("Açaí 500 ml", 2, Decimal(0)),

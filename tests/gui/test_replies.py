@@ -95,3 +95,54 @@ def test_a_refused_answer_stays_typed_with_its_reason(theme: Theme, arun: Run) -
             assert pane.answer.text() == "Certo!"
 
     arun(story())
+
+
+@pytest.mark.requirement("K9")
+def test_the_pane_shows_what_was_edited_deleted_and_taken_back(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            at.page.list.choose(order.id)
+            pane = at.page.detail.replies
+            for message_id in ("A", "B", "C"):
+                await written(at, message_id, "sem leite")
+            await until(lambda: len(pane.lines) == 3)
+            await at.shop.core.inbox.mark_read(order.id)
+            await until(lambda: unread(at, order) == 0)
+            for kind, text, about in (
+                ("edit", "com leite", "A"),
+                ("edit", None, "B"),
+                ("deletion", None, "C"),
+            ):
+                now, named = at.shop.clock.now(), MessageId(f"{kind}{about}")
+                changed = Inbound(MAIN, named, ANA, kind, text, now, live=True, about=MessageId(about))
+                await at.shop.messenger.emit(changed)
+            await until(lambda: unread(at, order) == 3)
+            await until(lambda: pane.lines[-1].text().endswith("[apagou a mensagem]"))
+            assert [line.text().split("  ")[1] for line in pane.lines] == [
+                "com leite (editada)",
+                "[editou a mensagem: veja no celular] antes: sem leite",
+                "[apagou a mensagem]",
+            ]
+
+    arun(story())
+
+
+@pytest.mark.requirement("T7")
+def test_an_answer_that_is_empty_to_the_eye_cannot_be_sent(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            await at.see(order := at.shop.order(7))
+            await written(at, "A", "tem granola?")
+            at.page.list.choose(order.id)
+            pane = at.page.detail.replies
+            await until(pane.isVisible)
+            pane.answer.setText("\u200b\u2800")
+            assert not pane.send.isEnabled()
+            pane.answer.setText("Tem {{items}}")
+            pane.send.click()
+            await until(pane.fault.isVisible)
+            assert pane.fault.text().startswith("O texto tem {{, que só os modelos usam")
+
+    arun(story())

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem
-from app.domain.template import LONGEST, render
+from app.domain.outgoing_text import LONGEST
+from app.domain.template import render
 from app.services.templates.values import ShopProfile, values_of
 from tests.simulators.examples import examples
 from tests.simulators.shop import shipped_templates

@@ -1,15 +1,15 @@
 """What customers wrote, in the store in memory."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.domain.customer_reply import CustomerReply
-from app.domain.identifiers import OrderId
+from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
+from app.domain.identifiers import MessageId, OrderId
 from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE, Phone
 
 if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables
@@ -17,20 +17,58 @@ if TYPE_CHECKING:
 
 class MemoryReplyRows:
     def __init__(self, tables: "Tables") -> None:
-        self._replies, self._notifications = tables.replies, tables.notifications
+        self._replies, self._lids = tables.replies, tables.reply_lids
+        self._notifications = tables.notifications
 
-    def keep(self, reply: CustomerReply) -> bool:
-        key = customer_forms(reply.phone)[0], reply.message_id
-        kept = self._replies.get(key)
-        if kept is None:
+    def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:
+        key = self._key(Author(reply.phone, lid), lambda each: each.message_id == reply.message_id)
+        if key is None:
+            key = next(reversed(self._replies), 0) + 1
             self._replies[key] = reply
+            if lid is not None:
+                self._lids[key] = lid
             return True
+        kept = self._replies[key]
         if not reply.replaces(kept):
             return False
         self._replies[key] = replace(
             kept, kind=reply.kind, text=reply.text, order_id=reply.order_id, read_at=None
         )
         return True
+
+    def find(self, author: Author, message_id: MessageId) -> CustomerReply | None:
+        key = self._key(author, lambda each: each.message_id == message_id)
+        return None if key is None else self._replies[key]
+
+    def reaction(self, author: Author, about: MessageId) -> CustomerReply | None:
+        key = self._key(author, lambda each: each.about == about and each.kind in {REACTION, WITHDRAWN})
+        return None if key is None else self._replies[key]
+
+    def rewrite(self, author: Author, reply: CustomerReply) -> None:
+        key = self._key(author, lambda each: each.message_id == reply.message_id)
+        if key is None:
+            raise LookupError("only what was found can be rewritten")
+        self._replies[key] = replace(
+            self._replies[key],
+            kind=reply.kind,
+            text=reply.text,
+            changed_at=reply.changed_at,
+            read_at=reply.read_at,
+        )
+
+    def _key(self, author: Author, fits: Callable[[CustomerReply], bool]) -> int | None:
+        return next(
+            (key for key, each in self._replies.items() if fits(each) and self._is(author, key)), None
+        )
+
+    def _is(self, author: Author, key: int) -> bool:
+        kept, lid = self._replies[key], self._lids.get(key)
+        if kept.emptied:
+            return False
+        if author.phone == NO_PHONE and author.lid is None:
+            return kept.phone == NO_PHONE and lid is None
+        by_number = author.phone != NO_PHONE and kept.phone in customer_forms(author.phone)
+        return by_number or (lid is not None and lid == author.lid)
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:
         theirs = (each for each in self._replies.values() if each.order_id == order_id)

@@ -2,61 +2,20 @@
 
 import pytest
 
-from app.domain.opt_out import OptOutWord, customer_forms, plain_words, word_in
+from app.domain.canonical_words import canonical_words
+from app.domain.greeting import greeted_order
+from app.domain.opt_out import OptOutWord, customer_forms, word_in
 from app.domain.phone import Phone
+from tests.corpus import Case, each_case
 
 pytestmark = pytest.mark.requirement("X1")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "PARAR",
-        "parar",
-        " Parar! ",
-        "parár",
-        "PARE.",
-        "sair",
-        "«Sair»",
-        "STOP",
-        "stop 🛑",
-        "🙏🏽🙏🏽 Pare ❤️‍🔥",
-        "Cancelar mensagens",
-        "CANCELAR\n MENSAGENS!!!",
-        "cancelar, mensagens",
-        "*PARAR*",
-        "ＰＡＲＡＲ",
-    ],
-)
-def test_the_whole_text_is_a_word_of_leave_whatever_stands_around_it(text: str) -> None:
-    assert word_in(text) is OptOutWord.LEAVE
-
-
-@pytest.mark.parametrize("text", ["VOLTAR", "voltar 🥥", "Voltár."])
-def test_the_way_back_is_a_word_too(text: str) -> None:
-    assert word_in(text) is OptOutWord.RETURN
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "!!!",
-        "parar agora",
-        "não parar",
-        "pode parar?",
-        "par ar",
-        "p.a.r.a.r",
-        "parar1",
-        "cancelar",
-        "mensagens",
-        "vou sair às 5",
-        "voltar parar",
-        "parar" + " " * 300,
-    ],
-)
-def test_a_text_that_says_more_or_less_is_no_word(text: str) -> None:
-    assert word_in(text) is None
+@pytest.mark.requirement("Z7")
+@each_case("words")
+def test_words_are_what_the_corpus_says(case: Case) -> None:
+    word, number = word_in(case.given), greeted_order(case.given)
+    assert (word or (f"claim {number}" if number else "nothing")) == case.expect
 
 
 @pytest.mark.parametrize(
@@ -76,6 +35,12 @@ def test_any_other_number_is_one_customer_by_itself(number: str) -> None:
 def test_a_text_of_two_hundred_signs_is_still_read_and_a_longer_one_is_not() -> None:
     assert word_in("parar" + "!" * 195) is OptOutWord.LEAVE
     assert word_in("parar" + "!" * 196) is None
+    assert word_in("parar" + " " * 300) is None
+
+
+def test_invisible_signs_do_not_make_a_text_longer_unless_there_are_thousands() -> None:
+    assert word_in("parar" + "\u200b" * 4000) is OptOutWord.LEAVE
+    assert word_in("parar" + "\u200b" * 4100) is None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +55,7 @@ def test_a_text_of_two_hundred_signs_is_still_read_and_a_longer_one_is_not() -> 
     ],
 )
 def test_of_a_text_only_its_plain_words_count(text: str, words: str) -> None:
-    assert plain_words(text) == words
+    assert canonical_words(text) == words
 
 
 @pytest.mark.parametrize(

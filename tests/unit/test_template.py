@@ -10,7 +10,8 @@ from app.domain.errors import (
     UnknownVariableError,
 )
 from app.domain.order import NotificationType
-from app.domain.template import LONGEST, VARIABLES, MessageTemplate, check, render
+from app.domain.outgoing_text import LONGEST
+from app.domain.template import VARIABLES, MessageTemplate, check, render
 from tests.simulators.shop import shipped_templates
 
 

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text, update
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.customer_index import customer_index
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import UNREAD
+from app.adapters.sqlite.tables import NOT_EMPTIED, UNREAD
 from app.adapters.sqlite.unreadable_cells import RowCheck
+from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
 from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND
-from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.opt_out import customer_forms
 from app.domain.phone import NO_PHONE, Phone
@@ -32,10 +32,12 @@ class SqlReplyRows:
         self._rows, self._notifications = given.tables.inbound, given.tables.notifications
         self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
 
-    def keep(self, reply: CustomerReply) -> bool:
-        known = self._known(reply)
+    def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:
+        known = self._known(Author(reply.phone, lid), self._rows.c.message_id == str(reply.message_id))
         if known is None:
-            self._connection.execute(insert(self._rows).values(self._values(reply, self._entropy.uuid())))
+            values = self._values(reply, self._entropy.uuid())
+            values["lid_index"] = None if lid is None else self._lid_index(lid)
+            self._connection.execute(insert(self._rows).values(values))
             return True
         kept = self._reply(known)
         if kept is not None and not reply.replaces(kept):
@@ -47,6 +49,29 @@ class SqlReplyRows:
         changed = update(self._rows).where(self._rows.c.seq == known.seq)
         self._connection.execute(changed.values({**renewed, "read_at": None}))
         return True
+
+    def find(self, author: Author, message_id: MessageId) -> CustomerReply | None:
+        found = self._known(author, self._rows.c.message_id == str(message_id))
+        return None if found is None else self._reply(found)
+
+    def reaction(self, author: Author, about: MessageId) -> CustomerReply | None:
+        rows = self._rows.c
+        on_it = and_(rows.about == str(about), rows.kind.in_((REACTION, WITHDRAWN)))
+        found = self._known(author, on_it)
+        return None if found is None else self._reply(found)
+
+    def rewrite(self, author: Author, reply: CustomerReply) -> None:
+        known = self._known(author, self._rows.c.message_id == str(reply.message_id))
+        if known is None:
+            raise LookupError("only what was found can be rewritten")
+        row_id = known.id if isinstance(known.id, UUID) else self._entropy.uuid()
+        names = ["kind", "content", "changed_at", "read_at"]
+        if row_id != known.id:
+            # What was sealed for an id that is damaged opens no more: it is sealed for the new one.
+            names += ["id", "customer_phone"]
+        values = self._values(reply, row_id)
+        changed = update(self._rows).where(self._rows.c.seq == known.seq)
+        self._connection.execute(changed.values({name: values[name] for name in names}))
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:
         rows = self._rows
@@ -71,12 +96,17 @@ class SqlReplyRows:
         found = self._connection.execute(told.order_by(rows.seq.desc()).limit(1)).scalar()
         return OrderId(found) if isinstance(found, str) else None
 
-    def _known(self, reply: CustomerReply) -> Row[Any] | None:
+    def _known(self, author: Author, which: ColumnElement[bool]) -> Row[Any] | None:
+        """The condition stands in both branches, so that each is answered by an index of its own."""
         rows = self._rows
-        same = and_(
-            rows.c.phone_index == self._writer(reply.phone), rows.c.message_id == str(reply.message_id)
-        )
-        return self._connection.execute(select(rows).where(same)).first()
+        branches = []
+        if author.phone.number:
+            branches.append(and_(rows.c.phone_index == self._writer(author.phone), which))
+        if author.lid is not None:
+            branches.append(and_(rows.c.lid_index == self._lid_index(author.lid), which))
+        unknown = and_(rows.c.phone_index == b"", rows.c.lid_index.is_(None), text(NOT_EMPTIED), which)
+        same = or_(*branches) if branches else unknown
+        return self._connection.execute(select(rows).where(same).order_by(rows.c.seq).limit(1)).first()
 
     def _values(self, reply: CustomerReply, row_id: UUID) -> dict[str, Any]:
         return {
@@ -91,11 +121,16 @@ class SqlReplyRows:
             "live": reply.live,
             "order_id": reply.order_id,
             "read_at": reply.read_at,
+            "about": reply.about,
+            "changed_at": reply.changed_at,
         }
 
     def _writer(self, phone: Phone) -> bytes:
         """One index for all spellings; nothing where the number is hidden."""
         return customer_index(self._vault, phone) if phone.number else b""
+
+    def _lid_index(self, lid: str) -> bytes:
+        return self._vault.blind_index("lid", lid)
 
     def _sealed(self, column: str, row_id: UUID, text: str) -> bytes:
         return self._sealer.seal(self._rows.name, column, row_id, text)
@@ -118,6 +153,8 @@ class SqlReplyRows:
             order_id=_known(row.order_id),
             read_at=_known(row.read_at),
             emptied=emptied,
+            about=_known(row.about),
+            changed_at=_known(row.changed_at),
         )
 
     def _phone(self, row: Row[Any]) -> Phone:

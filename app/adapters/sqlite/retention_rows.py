@@ -62,7 +62,9 @@ class SqlRetentionRows:
         emptied += self._empty(self._orders, over, limit - emptied, {**EMPTY_CONTENT, "emptied_at": at})
         nobody = {"customer_phone": _EMPTY, "phone_index": _EMPTY, "emptied_at": at}
         old = _before(self._inbound.c.received_at, before, at)
-        emptied += self._empty(self._inbound, old, limit - emptied, {**nobody, "content": None})
+        emptied += self._empty(
+            self._inbound, old, limit - emptied, {**nobody, "lid_index": None, "content": None}
+        )
         given = _before(self._consents.c.given_at, before, at)
         return emptied + self._empty(self._consents, given, limit - emptied, {**nobody, "wording": _EMPTY})
 

@@ -32,6 +32,8 @@ IN_FORCE = "undone_at IS NULL"
 NOT_ENDED = f"(undone_at IS NULL OR undone_at NOT BETWEEN -{LATEST} AND {LATEST})"
 UNREAD = "read_at IS NULL"
 TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
+OF_ACCOUNT = "lid_index IS NOT NULL"
+ABOUT_ANOTHER = "about IS NOT NULL"
 UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
 
 _MOMENTS = "sending_at delivered_at read_at doubted_at changed_at stage_at emptied_at on_wire_at given_up_at"
@@ -244,7 +246,12 @@ class Tables:
             Column("order_id", Word),
             Column("read_at", Moment),
             Column("emptied_at", Moment),
+            Column("lid_index", Blob),
+            Column("about", Word),
+            Column("changed_at", Moment),
             Index("ix_inbound_of_customer", "phone_index", "message_id"),
+            Index("ix_inbound_of_account", "lid_index", "message_id", sqlite_where=text(OF_ACCOUNT)),
+            Index("ix_inbound_about", "about", sqlite_where=text(ABOUT_ANOTHER)),
             Index("ix_inbound_of_order", "order_id"),
             Index("ix_inbound_received_at", "received_at"),
             *_retained("inbound"),

@@ -54,4 +54,5 @@ def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:
         live=told.live,
         lid=told.lid,
         jid=told.jid or None,
+        about=MessageId(told.about) if told.about else None,
     )

@@ -180,8 +180,21 @@ class InboundParams(WireMessage):
     number: str | None
     lid: str | None
     name: str | None
-    kind: Literal["text", "image", "video", "audio", "document", "sticker", "reaction", "unreadable", "other"]
+    kind: Literal[
+        "text",
+        "image",
+        "video",
+        "audio",
+        "document",
+        "sticker",
+        "reaction",
+        "edit",
+        "deletion",
+        "unreadable",
+        "other",
+    ]
     text: str | None
+    about: str | None
     at: Count
     live: bool
 

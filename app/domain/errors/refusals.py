@@ -41,6 +41,18 @@ class TemplateEmptyError(TellPersonError):
     code = "template_empty"
 
 
+class TextBracesError(TellPersonError):
+    """`{{`, `}}`, `[[` or `]]` in a text that goes out as it is: nothing would fill it in (T7)."""
+
+    code = "text_braces"
+
+
+class TextBrokenError(TellPersonError):
+    """A sign of the text was lost on its way here: U+FFFD, or half of a surrogate pair."""
+
+    code = "text_broken"
+
+
 class TemplateInactiveError(TellPersonError):
     code = "template_inactive"
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from app.domain.customer_reply import CustomerReply
+from app.domain.customer_reply import Author, CustomerReply
 from app.domain.errors import InvalidPhoneError, TellPersonError, UnknownOrderError
-from app.domain.events import NotificationMoved, RepliesRead, ReplyArrived
+from app.domain.events import NotificationMoved, RepliesRead, ReplyArrived, ReplyChanged
 from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
 from app.domain.notification import Notification
 from app.domain.opt_out import customer_forms
@@ -15,15 +16,15 @@ from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
-from app.ports.messenger import Inbound
+from app.ports.messenger import DELETION, EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.records import NotificationResult, queued_result
+from app.services.messaging.reply_changes import ReplyChangeResult, apply_change
 from app.services.notifications.acquaintance import follow, note_wrote
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
-from app.services.templates.manager import MessageTemplateManager
 
 # Somebody who writes about an order that was never told of has ordered just now.
 _LOOKED_THROUGH: Final = 100
@@ -57,20 +58,27 @@ class Inbox:
     session_id: SessionId
 
     async def take(self, inbound: Inbound) -> None:
-        """Keep it once, on disk when this returns; the same message again changes nothing."""
+        """Keep it once, on disk when this returns; the same message again changes nothing.
 
-        def work(rows: Rows) -> tuple[CustomerReply | None, Sequence[Notification]]:
-            writer, moved = writer_of(rows, inbound), list[Notification]()
-            if writer != NO_PHONE:
-                note_wrote(rows, replace(inbound, phone=writer), self.clock.now())
-                moved = follow(rows, writer)
-            reply = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
-            return reply if rows.replies.keep(reply) else None, moved
-
-        kept, moved = await self.store.transact(work)
+        What is said about an earlier message changes that one (K9).
+        """
+        taken, moved = await self.store.transact(lambda rows: self._take(rows, inbound))
         self.bus.publish(*map(NotificationMoved, moved))
-        if kept:
-            self.bus.publish(ReplyArrived(kept))
+        if taken.reply:
+            arrived = taken.fresh and not taken.reply.gone
+            self.bus.publish(ReplyArrived(taken.reply) if arrived else ReplyChanged(taken.reply))
+
+    def _take(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
+        """An edit or a deletion is no writing of its own: it makes no stranger known and moves no message."""
+        writer, moved = writer_of(rows, inbound), list[Notification]()
+        if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
+            note_wrote(rows, replace(inbound, phone=writer), self.clock.now())
+            moved = follow(rows, writer)
+        said = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
+        if inbound.changes_another:
+            return apply_change(rows, inbound, Author(writer, inbound.lid), said), moved
+        fresh = rows.replies.keep(said, inbound.lid)
+        return ReplyChangeResult(said if fresh else None, fresh), moved
 
     async def exchange(self, order_id: OrderId) -> Exchange:
         def work(rows: Rows) -> Exchange:
@@ -87,25 +95,32 @@ class Inbox:
             self.bus.publish(RepliesRead(order_id))
         return seen
 
-    async def answer(self, order_id: OrderId, text: str) -> NotificationResult:
-        """Queue a person's answer to the order's customer, in the form from which they wrote last."""
+    async def answer(
+        self, order_id: OrderId, text: str, idempotency_key: UUID | None = None
+    ) -> NotificationResult:
+        """Queue a person's answer to the order's customer, in the form from which they wrote last.
+
+        The same key again is answered with the same message.
+        """
+        # Of a given key the text is no part: the same key means the same answer.
+        drawn = (idempotency_key, "") if idempotency_key else (self.entropy.uuid(), text)
+        occurrence = answer_occurrence(*drawn)
         try:
-            placed = await self.store.transact(lambda rows: self._place(rows, order_id, text))
+            placed = await self.store.transact(lambda rows: self._place(rows, order_id, text, occurrence))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.announce(placed)
         return queued_result(placed)
 
-    def _place(self, rows: Rows, order_id: OrderId, text: str) -> Placed:
-        checked, order = MessageTemplateManager.checked_text(text), rows.orders.get(order_id)
+    def _place(self, rows: Rows, order_id: OrderId, text: str, occurrence: int) -> Placed:
+        order = rows.orders.get(order_id)
         if order is None:
             raise UnknownOrderError
-        occurrence = answer_occurrence(self.entropy.uuid(), checked)
         queued = QueuedNotification(
             id=notification_id(order_id, NotificationType.REPLY, occurrence),
             order_id=order_id,
             customer_phone=self._addressee(rows, order),
-            message=checked,
+            message=text,
             notification_type=NotificationType.REPLY,
             scheduled_at=self.clock.now(),
             session_id=self.session_id,
@@ -146,6 +161,7 @@ def reply_of(inbound: Inbound, writer: Phone, order_id: OrderId | None, now: dat
         received_at=min(inbound.at, now),
         live=inbound.live,
         order_id=order_id,
+        about=inbound.about,
     )
 
 

@@ -12,8 +12,9 @@ from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, customer_forms,
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.template import MessageTemplate, render
+from app.domain.visible_text import visible_text
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound
+from app.ports.messenger import EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
@@ -69,7 +70,8 @@ class OptOuts:
     async def heard(self, inbound: Inbound) -> None:
         """Obey the word that the text is, if it is one; the same message again changes nothing (X1)."""
         word = word_in(inbound.text) if inbound.text else None
-        if word is None:
+        # An edit may close and never open: only words of their own bring the messages back (K9).
+        if word is None or (word is OptOutWord.RETURN and inbound.kind == EDIT):
             return
         async with self._one_by_one:
             try:
@@ -87,7 +89,7 @@ class OptOuts:
         """
         if not self.may_lift():
             raise ManagerNeededError
-        number, why, at = self.phone_numbers.parse(phone), reason.strip(), self.clock.now()
+        number, why, at = self.phone_numbers.parse(phone), visible_text(reason).strip(), self.clock.now()
         if not why:
             raise ReasonMissingError
 

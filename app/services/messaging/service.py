@@ -1,8 +1,10 @@
 """Turns a wish to tell a customer something into a message in the queue."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from app.domain.account import CouldNotAsk
 from app.domain.announcement import has_moved_on, is_over
@@ -13,7 +15,6 @@ from app.domain.errors import (
     OrderOverError,
     OvertakenError,
     TellPersonError,
-    TemplateInactiveError,
     UnknownNotificationError,
     UnknownOrderError,
 )
@@ -96,14 +97,15 @@ class WhatsAppMessageService:
 
     def renewed(self, row: Notification, order: Order, at: datetime) -> Notification:
         """A message that has not begun to leave, with the text and the phone that its order has now."""
-        try:
-            text, phone = self.text_of(order, row.type), self.phone_numbers.parse(order.customer_phone)
-        except InvalidPhoneError:
+        phone = self.phone_of(order)
+        if phone is None:
             withheld = row.moved(State.SUPPRESSED, at, reason=Suppression.INVALID_PHONE)
             return replace(withheld, lease=None)
-        except TemplateInactiveError:
-            return row
-        return replace(row, text=text, phone=phone, changed_at=at)
+        renewed = replace(row, phone=phone, changed_at=at)
+        # No text of its type may be sent any more, or nothing would be left of it: it says what it said.
+        with suppress(TellPersonError):
+            return renewed.reworded(self.text_of(order, row.type), phone)
+        return renewed
 
     def phone_of(self, order: Order) -> Phone | None:
         """None where what was typed is no number."""
@@ -151,10 +153,12 @@ class WhatsAppMessageService:
             suppressed=suppressed,
         )
 
-    async def send_custom_message(self, phone: str, message: str) -> NotificationResult:
-        """Queue a text of one's own to a number as typed."""
+    async def send_custom_message(
+        self, phone: str, message: str, idempotency_key: UUID | None = None
+    ) -> NotificationResult:
+        """Queue a text of one's own to a number as typed; the same key again is answered with the same message."""
         try:
-            queued = self._custom(self.phone_numbers.parse(phone), message)
+            queued = self._custom(self.phone_numbers.parse(phone), message, idempotency_key)
             return queued_result(await self.queue.enqueue(queued))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
@@ -189,14 +193,13 @@ class WhatsAppMessageService:
             raise NotConnectedError
         return answer is not None
 
-    def _custom(self, phone: Phone, message: str) -> QueuedNotification:
-        text = self.templates.checked_text(message)
-        own_id = self.entropy.uuid()
+    def _custom(self, phone: Phone, message: str, key: UUID | None = None) -> QueuedNotification:
+        own_id = key or self.entropy.uuid()
         return QueuedNotification(
             id=notification_id(OrderId(str(own_id)), NotificationType.CUSTOM, 1),
             order_id=None,
             customer_phone=phone,
-            message=text,
+            message=message,
             notification_type=NotificationType.CUSTOM,
             scheduled_at=self.clock.now(),
             session_id=self.session_id,

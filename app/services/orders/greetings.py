@@ -84,7 +84,7 @@ class Greetings:
             return None
         writer = writer_of(rows, inbound)
         reply = reply_of(inbound, writer, order.id, self.clock.now())
-        if not rows.replies.keep(reply):
+        if not rows.replies.keep(reply, inbound.lid):
             return _Heard()
         if writer == NO_PHONE:
             return _Heard(reply)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.domain.announcement import has_moved_on, is_over, is_owed_again
-from app.domain.errors import TemplateInactiveError
+from app.domain.errors import TellPersonError
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.opt_out import customer_forms
 from app.domain.order import Order, stage_of
@@ -42,7 +42,7 @@ class Linking:
         # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).
         number, row = self.messages.phone_of(linked), self._owed(rows, linked)
         if number and row:
-            with suppress(TemplateInactiveError):
+            with suppress(TellPersonError):
                 self._wake(rows, linked, row, number, changes)
         return changes
 
@@ -68,7 +68,7 @@ class Linking:
         sender = self.messages.queue.sender_of(rows, phone)
         pending = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, session_id=sender)
         if row.sending_at is None:
-            pending = replace(pending, text=text, phone=phone)
+            pending = pending.reworded(text, phone)
             rows.notifications.rewrite(pending)
         awake = kept_back(rows, pending, at)
         rows.notifications.save(awake)

@@ -1,11 +1,13 @@
 """Orders that are kept here: typed in at the counter and moved through their stages."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.errors import UnknownOrderError
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
 from app.domain.order_status import move_order
+from app.domain.visible_text import is_blank
 from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
@@ -33,11 +35,18 @@ class OrderDesk:
     async def add(self, order: Order) -> None:
         """Keep a typed-in order; raises InvalidPhoneError before anything is stored (P1).
 
-        Without a phone it is kept as well: the customer may write first, and so give it.
+        Without a phone it is kept as well: the customer may write first, and so give it. The same order typed in
+        again was made when it was made first.
         """
-        if order.customer_phone.strip():
+        if not is_blank(order.customer_phone):
             self._phone_numbers.parse(order.customer_phone)
-        await self._watcher.seen(order)
+
+        def work(rows: Rows) -> Changes:
+            known = rows.orders.get(order.id)
+            made_at = known.created_at if known else order.created_at
+            return self._watcher.look(rows, replace(order, created_at=made_at))
+
+        self._watcher.tell(await self._store.transact(work))
 
     async def advance(self, order_id: OrderId, status: str) -> Order:
         """Move an order to `status`, with time to take the message back (Q7).

@@ -3,9 +3,9 @@
 import logging
 from dataclasses import replace
 
-from app.domain.errors import TellPersonError, TemplateEmptyError, TemplateInactiveError, TemplateTooLongError
+from app.domain.errors import TellPersonError, TemplateInactiveError
 from app.domain.order import NotificationType, Order
-from app.domain.template import LONGEST, MessageTemplate, check, render
+from app.domain.template import MessageTemplate, check, render
 from app.ports.store import Rows, Store
 from app.services.templates.values import ShopProfile, values_of
 
@@ -58,13 +58,3 @@ class MessageTemplateManager:
         check(template)
         await self._store.transact(lambda rows: rows.templates.save(template))
         self._in_force[template.type] = template
-
-    @staticmethod
-    def checked_text(message: str) -> str:
-        """A text that a person typed, fit to be sent as it is."""
-        text = message.strip()
-        if not text:
-            raise TemplateEmptyError
-        if len(text) > LONGEST:
-            raise TemplateTooLongError(length=len(text), longest=LONGEST)
-        return text

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from app.domain.order import Order, OrderItem
+from app.domain.outgoing_text import value_text
 
 # What an order holds is shortened here, so that the end of a message, with total and shop, is never cut off.
 _LONGEST_WORD = 40
@@ -26,11 +27,10 @@ class ShopProfile:
 
 def values_of(order: Order, shop: ShopProfile) -> Mapping[str, str]:
     """Every variable that an order can fill; what is missing renders as nothing."""
-    words = order.customer_name.split()
-    called = [word for word in words if any(map(str.isalnum, word))]
+    first = first_name(order.customer_name)
     return {
-        "customerName": _short(" ".join(words), _LONGEST_LINE) if called else "",
-        "firstName": _short(called[0], _LONGEST_WORD) if called else "",
+        "customerName": _short(order.customer_name, _LONGEST_LINE) if first else "",
+        "firstName": _short(first, _LONGEST_WORD),
         "orderNumber": str(order.number),
         "items": _items(order.items),
         "orderTotal": reais(order.total),
@@ -41,6 +41,12 @@ def values_of(order: Order, shop: ShopProfile) -> Mapping[str, str]:
         "shopAddress": shop.address,
         "shopPhone": shop.phone,
     }
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name that has a letter or a digit; nothing where no word has one."""
+    words = value_text(name).split()
+    return next((word for word in words if any(map(str.isalnum, word))), "")
 
 
 def reais(amount: Decimal) -> str:
@@ -60,5 +66,5 @@ def _items(items: Sequence[OrderItem]) -> str:
 
 
 def _short(text: str, longest: int) -> str:
-    plain = " ".join(text.split())
+    plain = value_text(text)
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"

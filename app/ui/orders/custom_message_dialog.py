@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import CocoLokoError
 from app.domain.order import Order
+from app.domain.visible_text import visible_text
+from app.services.templates.values import first_name
 from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
 from app.ui.shown_text import MarkupLabel, PlainLabel, button_text, set_tooltip
@@ -70,15 +72,15 @@ class CustomMessageDialog(QDialog):
         return True
 
     def _show_preview(self) -> None:
-        text = self.text.toPlainText().strip()
+        text = visible_text(self.text.toPlainText()).strip()
         self.preview.setText(message_html(text))
         self.send.setEnabled(bool(text))
         self.fault.hide()
 
     def _button_box(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        first_name = self._order.customer_name.split()[0] if self._order.customer_name.strip() else ""
-        word = self.tr("Enviar para {name}").format(name=first_name) if first_name else self.tr("Enviar")
+        name = first_name(self._order.customer_name)
+        word = self.tr("Enviar para {name}").format(name=name) if name else self.tr("Enviar")
         self.send = box.addButton(button_text(word), QDialogButtonBox.ButtonRole.AcceptRole)
         self.send.setProperty("role", "primary")
         set_tooltip(self.send, "Ctrl+Enter")

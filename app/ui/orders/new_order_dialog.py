@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import CocoLokoError, InvalidPhoneError
 from app.domain.order import Order, OrderItem
+from app.domain.visible_text import is_blank, visible_text
 from app.ui.language import amount
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -74,7 +75,7 @@ class NewOrderDialog(QDialog):
             (
                 self.name,
                 self.name_fault,
-                "" if self.name.text().strip() else self.tr("Escreva o nome do cliente."),
+                self.tr("Escreva o nome do cliente.") if is_blank(self.name.text()) else "",
             ),
             (self.phone, self.phone_fault, self._phone_trouble()),
             (
@@ -104,20 +105,20 @@ class NewOrderDialog(QDialog):
         return Order(
             id=self._order_id,
             number=int(self.number.text()),
-            customer_name=self.name.text().strip(),
+            customer_name=visible_text(self.name.text()).strip(),
             customer_phone=self.phone.text().strip(),
             status="paid" if self.paid.isChecked() else "pending_payment",
             payment_status="confirmed" if self.paid.isChecked() else "pending",
             total=total,
             created_at=self._context.core.clock.now(),
             items=items_of(self.items.toPlainText()),
-            table_number=self.table.text().strip() or None,
-            notes=self.notes.text().strip(),
+            table_number=visible_text(self.table.text()).strip() or None,
+            notes=visible_text(self.notes.text()).strip(),
         )
 
     def _phone_trouble(self) -> str:
         """None is none: the customer may write first."""
-        if not self.phone.text().strip():
+        if is_blank(self.phone.text()):
             return ""
         result = self._context.core.messages.validate_phone_number(self.phone.text())
         if result.valid:
@@ -197,5 +198,5 @@ class NewOrderDialog(QDialog):
 
 def items_of(typed: str) -> tuple[OrderItem, ...]:
     """One a line: `2x Açaí 500 ml`; without a number it is one. Prices are in the total."""
-    found = (_ITEM.fullmatch(line) for line in typed.splitlines() if line.strip())
+    found = (_ITEM.fullmatch(line) for line in visible_text(typed).splitlines() if line.strip())
     return tuple(OrderItem(match[2], int(match[1] or 1), Decimal(0)) for match in found if match)

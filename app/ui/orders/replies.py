@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.customer_reply import CustomerReply
+from app.domain.customer_reply import EDITED_ELSEWHERE, CustomerReply
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
+from app.domain.visible_text import is_blank
 from app.ui.language import hour
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -61,7 +62,8 @@ class Replies(QWidget):
             self._texts.addWidget(label)
         self.seen.setVisible(any(reply.read_at is None for reply in replies))
         self.setVisible(bool(replies))
-        others = [reply for reply in replies if not reply.emptied and not reply.is_from(customer)]
+        asking = (reply for reply in replies if not reply.emptied and not reply.gone)
+        others = [reply for reply in asking if not reply.is_from(customer)]
         self._show_stranger(others[-1] if others else None)
 
     def _show_stranger(self, reply: CustomerReply | None) -> None:
@@ -122,12 +124,14 @@ class Replies(QWidget):
         await self._context.core.inbox.mark_read(order_id)
 
     def _typed(self, text: str) -> None:
-        self.send.setEnabled(bool(text.strip()))
+        self.send.setEnabled(not is_blank(text))
         self.fault.hide()
 
     def _line(self, reply: CustomerReply) -> QLabel:
         text = self._context.sentences.of_reply(reply)
         shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        if reply.edited and reply.kind != EDITED_ELSEWHERE:
+            shown = f"{shown} {self._context.sentences.say('replies', 'edited')}"
         label = self._label(f"{hour(reply.received_at)}  {shown}", "note" if reply.read_at is None else "")
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label

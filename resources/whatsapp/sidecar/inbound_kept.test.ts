@@ -85,6 +85,45 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     assert.deepEqual(["group", "status", "newsletter"].map(times), [0, 0, 0]);
   });
 
+  it("says what it is about when it is an edit, a deletion or a reaction", async () => {
+    await writes("FIRSTWORDS");
+    for (const kind of ["edit", "wrapped_edit", "secret_edit", "revoke", "reaction"])
+      await writes(kind, { kind, about: "FIRSTWORDS", text: "👍" });
+    const seen = await Promise.all(
+      ["edit", "wrapped_edit", "secret_edit", "revoke", "reaction"].map(async (id) => {
+        const { kind, text, about } = await told(id);
+        return [kind, text, about];
+      }),
+    );
+    assert.deepEqual(seen, [
+      ["edit", "👍", "FIRSTWORDS"],
+      ["edit", "👍", "FIRSTWORDS"],
+      ["edit", null, "FIRSTWORDS"],
+      ["deletion", null, "FIRSTWORDS"],
+      ["reaction", "👍", "FIRSTWORDS"],
+    ]);
+  });
+
+  it("is not told where nobody wrote it", async () => {
+    const kinds = ["album", "pin", "keep", "vote", "call"];
+    for (const kind of kinds) await writes(`N-${kind}`, { kind, about: "FIRSTWORDS" });
+    await writes("AFTERNOBODY");
+    await told("AFTERNOBODY");
+    assert.deepEqual(
+      kinds.map((kind) => times(`N-${kind}`)),
+      [0, 0, 0, 0, 0],
+    );
+  });
+
+  it("is told whole where its phone sends half of a sign and an odd id", async () => {
+    const half = Buffer.from([0x0a, 0x05, 0x4f, 0x69, 0xed, 0xa0, 0xbd]);
+    await writes("HALF", { raw: half.toString("base64") });
+    assert.equal((await told("HALF"))["text"], "Oi\ufffd");
+    await shop.world.post("inbound", { number: ANA, text: "Oi", id: "an odd id" });
+    const odd = await shop.host.until("inbound", (one) => String(one["message_id"]).startsWith("X-"));
+    assert.equal(odd["text"], "Oi");
+  });
+
   it("is told as unreadable, and again under the same id once the phone has sent it anew", async () => {
     await shop.world.fault("garble_inbound", { number: ANA });
     await writes("GARBLED");

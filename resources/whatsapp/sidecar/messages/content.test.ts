@@ -9,7 +9,7 @@ function read(message: proto.IMessage | null): ReturnType<typeof readContent> {
 }
 
 it("finds the text wherever WhatsApp puts it", () => {
-  const text = { kind: "text", text: "SAIR" };
+  const text = { kind: "text", text: "SAIR", about: null };
   assert.deepEqual(read({ conversation: "SAIR" }), text);
   assert.deepEqual(read({ extendedTextMessage: { text: "SAIR" } }), text);
   assert.deepEqual(read({ ephemeralMessage: { message: { extendedTextMessage: { text: "SAIR" } } } }), text);
@@ -17,19 +17,40 @@ it("finds the text wherever WhatsApp puts it", () => {
 });
 
 it("names what is not a text, and keeps a caption", () => {
-  assert.deepEqual(read({ imageMessage: { caption: "olha" } }), { kind: "image", text: "olha" });
-  assert.deepEqual(read({ audioMessage: {} }), { kind: "audio", text: null });
-  assert.deepEqual(read({ stickerMessage: {} }), { kind: "sticker", text: null });
-  assert.deepEqual(read({ reactionMessage: { text: "👍" } }), { kind: "reaction", text: "👍" });
-  assert.deepEqual(read({ locationMessage: {} }), { kind: "other", text: null });
+  assert.deepEqual(read({ imageMessage: { caption: "olha" } }), { kind: "image", text: "olha", about: null });
+  assert.deepEqual(read({ audioMessage: {} }), { kind: "audio", text: null, about: null });
+  assert.deepEqual(read({ stickerMessage: {} }), { kind: "sticker", text: null, about: null });
+  assert.deepEqual(read({ locationMessage: {} }), { kind: "other", text: null, about: null });
+  assert.deepEqual(read({ pollCreationMessageV3: { name: "?" } }), {
+    kind: "other",
+    text: null,
+    about: null,
+  });
+});
+
+it("reads the words that a button or a list put into the chat", () => {
+  const text = { kind: "text", text: "Sair", about: null };
+  assert.deepEqual(read({ buttonsResponseMessage: { selectedDisplayText: "Sair" } }), text);
+  assert.deepEqual(read({ listResponseMessage: { title: "Sair" } }), text);
 });
 
 it("says that a message could not be read", () => {
   const stub = { key: {}, messageStubType: proto.WebMessageInfo.StubType.CIPHERTEXT } as WAMessage;
-  assert.deepEqual(readContent(stub), { kind: "unreadable", text: null });
+  assert.deepEqual(readContent(stub), { kind: "unreadable", text: null, about: null });
+});
+
+it("says that the phone keeps something to itself", () => {
+  assert.equal(read({ placeholderMessage: {} })?.kind, "unreadable");
 });
 
 it("leaves out what nobody wrote", () => {
+  assert.equal(read({ albumMessage: { expectedImageCount: 3 } }), null);
+  assert.equal(read({ pinInChatMessage: { key: { id: "T" } } }), null);
+  assert.equal(read({ keepInChatMessage: { key: { id: "T" } } }), null);
+  assert.equal(read({ pollUpdateMessage: {} }), null);
+  assert.equal(read({ encReactionMessage: {} }), null);
+  assert.equal(read({ callLogMesssage: {} }), null);
+  assert.equal(read({ richResponseMessage: {} }), null);
   assert.equal(read(null), null);
   assert.equal(read({ protocolMessage: {} }), null);
   assert.equal(read({ senderKeyDistributionMessage: {}, messageContextInfo: {} }), null);

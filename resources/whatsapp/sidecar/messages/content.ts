@@ -1,33 +1,70 @@
-// Reads the kind and the words of a message out of its many envelopes.
+// Reads what a message is; what stands on no list here is no message of a person.
 import { normalizeMessageContent, proto, type WAMessage } from "baileys";
-import type { Questions } from "../protocol/questions.ts";
+import { log } from "../log.ts";
+import { readChange } from "./changes.ts";
+import { content, readMedia, readText, type Content } from "./words.ts";
 
-type Content = Pick<Questions["inbound"], "kind" | "text">;
+/** What a person writes and this program has no word for; the shop looks at it on its phone. */
+const OTHER = [
+  "locationMessage",
+  "liveLocationMessage",
+  "contactMessage",
+  "contactsArrayMessage",
+  "pollCreationMessage",
+  "pollCreationMessageV2",
+  "pollCreationMessageV3",
+  "pollCreationMessageV4",
+  "pollCreationMessageV5",
+  "eventMessage",
+  "groupInviteMessage",
+  "productMessage",
+  "orderMessage",
+  "listMessage",
+  "buttonsMessage",
+  "interactiveMessage",
+  "templateMessage",
+  "highlyStructuredMessage",
+  "sendPaymentMessage",
+  "requestPaymentMessage",
+  "declinePaymentRequestMessage",
+  "cancelPaymentRequestMessage",
+  "paymentInviteMessage",
+  "invoiceMessage",
+  "stickerPackMessage",
+] as const satisfies readonly (keyof proto.IMessage)[];
 
-/** Null for what nobody wrote: notices of the protocol, missed calls, keys. */
+/** Carried beside a message, or made by an act that is none; every other kind is named in the log. */
+const NOBODY_WROTE = new Set([
+  "senderKeyDistributionMessage",
+  "messageContextInfo",
+  "albumMessage",
+  "pinInChatMessage",
+  "keepInChatMessage",
+  "pollUpdateMessage",
+  "encReactionMessage",
+  "encEventResponseMessage",
+  "call",
+  "callLogMesssage",
+  "bcallMessage",
+  "scheduledCallCreationMessage",
+  "scheduledCallEditMessage",
+]);
+
+/** Null for what nobody wrote: notices of the protocol, album heads, pins, votes, calls, keys. */
 export function readContent({ message, messageStubType }: WAMessage): Content | null {
-  if (messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) return { kind: "unreadable", text: null };
-  const content = normalizeMessageContent(message);
-  if (!content || content.protocolMessage) return null;
-  const text = content.conversation ?? content.extendedTextMessage?.text;
-  if (text) return { kind: "text", text };
-  if (content.reactionMessage) return { kind: "reaction", text: content.reactionMessage.text ?? null };
-  if (content.stickerMessage) return { kind: "sticker", text: null };
-  return readMedia(content) ?? (isOnlyKeys(content) ? null : { kind: "other", text: null });
+  if (messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) return content("unreadable");
+  const inner = normalizeMessageContent(message);
+  if (!inner) return null;
+  const change = readChange(inner);
+  if (change !== undefined) return change;
+  // The phone keeps it from linked devices, and says that there is something.
+  if (inner.placeholderMessage) return content("unreadable");
+  return readText(inner) ?? readMedia(inner) ?? readOther(inner);
 }
 
-function readMedia(content: proto.IMessage): Content | null {
-  const { imageMessage, videoMessage, documentMessage } = content;
-  if (imageMessage) return { kind: "image", text: imageMessage.caption ?? null };
-  if (videoMessage) return { kind: "video", text: videoMessage.caption ?? null };
-  if (documentMessage) return { kind: "document", text: documentMessage.caption ?? null };
-  if (content.ptvMessage) return { kind: "video", text: null };
-  return content.audioMessage ? { kind: "audio", text: null } : null;
-}
-
-function isOnlyKeys(content: proto.IMessage): boolean {
-  const carried = Object.keys(content).filter(
-    (field) => field !== "senderKeyDistributionMessage" && field !== "messageContextInfo",
-  );
-  return carried.length === 0;
+function readOther(inner: proto.IMessage): Content | null {
+  if (OTHER.some((field) => inner[field])) return content("other");
+  const unknown = Object.keys(inner).find((field) => !NOBODY_WROTE.has(field));
+  if (unknown !== undefined) log.warn({}, `message left out, of the kind ${unknown}`);
+  return null;
 }

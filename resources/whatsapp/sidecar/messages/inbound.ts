@@ -16,8 +16,9 @@ import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
 import type { Clock } from "../steady_clock.ts";
 import { readContent } from "./content.ts";
+import { fitId, fitName, fitText } from "./fit.ts";
 import { atMost, keptInbound } from "./kept_inbound.ts";
-import { secondsToMoment } from "./moment.ts";
+import { finer, secondsToMoment } from "./moment.ts";
 import { isFromOnePerson, senderOf } from "./sender.ts";
 import { WaitingTexts } from "./waiting_texts.ts";
 
@@ -133,8 +134,16 @@ export class InboundDoor {
     const id = message.key.id;
     if (content === null || !id || !this.#connection) return;
     const sender = await senderOf(this.#connection.sock, message);
-    const at = secondsToMoment(message.messageTimestamp?.toString());
-    const name = message.pushName ?? null;
-    await keptInbound(this.#wire, this.#clock, { message_id: id, ...sender, name, ...content, at, live });
+    const { kind, about, doneAt } = content;
+    await keptInbound(this.#wire, this.#clock, {
+      message_id: fitId(id),
+      ...sender,
+      name: fitName(message.pushName),
+      kind,
+      text: fitText(content.text),
+      about: about === null ? null : fitId(about),
+      at: finer(secondsToMoment(message.messageTimestamp?.toString()), doneAt),
+      live,
+    });
   }
 }

@@ -24,6 +24,7 @@ export interface Questions {
     name: string | null;
     kind: (typeof INBOUND_KINDS)[number];
     text: string | null;
+    about: string | null;
     at: number;
     live: boolean;
   };

@@ -50,6 +50,8 @@ export const INBOUND_KINDS = [
   "document",
   "sticker",
   "reaction",
+  "edit",
+  "deletion",
   "unreadable",
   "other",
 ] as const;

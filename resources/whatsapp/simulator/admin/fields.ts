@@ -33,6 +33,14 @@ export function needed<T>(optional: Optional<T>): Needed<T> {
 
 export const text = field("a text", (value) => typeof value === "string");
 export const flag = field("true or false", (value) => typeof value === "boolean");
+export const base64: Optional<Uint8Array> = {
+  says: "bytes in base64",
+  needed: false,
+  read: (value) =>
+    typeof value === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(value)
+      ? Buffer.from(value, "base64")
+      : undefined,
+};
 export const phoneNumber = field(
   "an E.164 number",
   (value): value is string => typeof value === "string" && E164.test(value),

@@ -8,7 +8,7 @@ import { pnJid } from "../stream/jids.ts";
 import type { Network } from "../world/network.ts";
 import { NotNow } from "../world/refusals.ts";
 import { SimulatedDevice } from "../world/simulated_device.ts";
-import { BadRequest, needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import { BadRequest, base64, needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
 import { route } from "./route.ts";
 import { accountNamed, customerAt } from "./whom.ts";
 
@@ -20,17 +20,27 @@ const INBOUND = {
   kind: oneOf(CONTENT_KINDS),
   place: oneOf(PLACES),
   about: text,
+  raw: base64,
 };
 
 const OWN = { to: needed(phoneNumber), text: needed(text), number: phoneNumber, device: whole(), id: text };
 
-const ABOUT_ANOTHER: readonly ContentKind[] = ["reaction", "revoke", "edit"];
+const ABOUT_ANOTHER: readonly ContentKind[] = [
+  "reaction",
+  "revoke",
+  "edit",
+  "wrapped_edit",
+  "secret_edit",
+  "pin",
+  "keep",
+  "vote",
+];
 
 async function writeInbound(network: Network, fields: Read<typeof INBOUND>) {
   const { kind = "text", place = "chat", id = newMessageId(), about } = fields;
   const customer = customerAt(network, fields.number);
   const account = accountNamed(network, fields.to);
-  if (kind === "text" && fields.text === undefined) {
+  if (kind === "text" && fields.text === undefined && fields.raw === undefined) {
     throw new BadRequest("text is missing");
   }
   if (ABOUT_ANOTHER.includes(kind) && about === undefined) {
@@ -38,7 +48,7 @@ async function writeInbound(network: Network, fields: Read<typeof INBOUND>) {
   }
   const fromMe = customer.phone.written.has(about ?? "");
   const target = { remoteJid: pnJid(account.user), fromMe, id: about ?? "" };
-  const content = { kind, text: fields.text ?? "", target };
+  const content = { kind, text: fields.text ?? "", target, raw: fields.raw };
   await writeToShop(network, { customer, account, id, place, content });
   return { id };
 }
@@ -69,7 +79,7 @@ export const WRITING_ROUTES = [
     {
       takes: INBOUND,
       answers: "{id}",
-      does: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; a reaction, a revocation and an edit are \`about\` the id of another message. \`place\`: ${PLACES.join(", ")}`,
+      does: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; what concerns another message is \`about\` its id. \`raw\` (base64) takes the place of the encrypted message, whatever bytes it holds. \`place\`: ${PLACES.join(", ")}`,
     },
     writeInbound,
   ),

@@ -18,6 +18,14 @@ export const CONTENT_KINDS = [
   "poll",
   "revoke",
   "edit",
+  "wrapped_edit",
+  "secret_edit",
+  "album",
+  "pin",
+  "keep",
+  "vote",
+  "call",
+  "payment",
 ] as const;
 
 export type ContentKind = (typeof CONTENT_KINDS)[number];
@@ -26,11 +34,16 @@ export interface Content {
   readonly kind: ContentKind;
   /** The words, the caption, the emoji of a reaction. */
   readonly text: string;
-  /** The message that a reaction, a revocation or an edit is about. */
+  /** The message that a reaction, a revocation, an edit, a pin, a keep or a vote is about. */
   readonly target: proto.IMessageKey;
+  /** The bytes of the message itself, whatever they are; the rest does not count then. */
+  readonly raw?: Uint8Array | undefined;
 }
 
 const { REVOKE, MESSAGE_EDIT } = proto.Message.ProtocolMessage.Type;
+const SECRET_EDIT = proto.Message.SecretEncryptedMessage.SecretEncType.MESSAGE_EDIT;
+const PIN = proto.Message.PinInChatMessage.Type.PIN_FOR_ALL;
+const KEEP = proto.KeepType.KEEP_FOR_ALL;
 const DURATION_S = 3;
 
 /** Looks like media; what it points at does not exist. */
@@ -69,11 +82,41 @@ const MAKERS: Record<ContentKind, (content: Content) => proto.IMessage> = {
     pollCreationMessage: { name: text, options: [{ optionName: "1" }, { optionName: "2" }] },
   }),
   revoke: ({ target }) => ({ protocolMessage: { type: REVOKE, key: target } }),
-  edit: ({ text, target }) => ({
-    protocolMessage: { type: MESSAGE_EDIT, key: target, editedMessage: { conversation: text } },
+  edit: ({ text, target }) => edit(text, target),
+  wrapped_edit: ({ text, target }) => ({ editedMessage: { message: edit(text, target) } }),
+  // Nobody can open it: there is no secret behind it.
+  secret_edit: ({ target }) => ({
+    secretEncryptedMessage: {
+      targetMessageKey: target,
+      encPayload: randomBytes(64),
+      encIv: randomBytes(12),
+      secretEncType: SECRET_EDIT,
+    },
   }),
+  album: () => ({ albumMessage: { expectedImageCount: 2 } }),
+  pin: ({ target }) => ({ pinInChatMessage: { key: target, type: PIN, senderTimestampMs: Date.now() } }),
+  keep: ({ target }) => ({ keepInChatMessage: { key: target, keepType: KEEP, timestampMs: Date.now() } }),
+  vote: ({ target }) => ({
+    pollUpdateMessage: {
+      pollCreationMessageKey: target,
+      vote: { encPayload: randomBytes(48), encIv: randomBytes(12) },
+      senderTimestampMs: Date.now(),
+    },
+  }),
+  call: () => ({ callLogMesssage: { isVideo: false } }),
+  payment: ({ text }) => ({ requestPaymentMessage: { noteMessage: { conversation: text } } }),
 };
 
-export function messageOf(content: Content): proto.IMessage {
-  return MAKERS[content.kind](content);
+function edit(text: string, target: proto.IMessageKey): proto.IMessage {
+  const editedMessage = { conversation: text };
+  return { protocolMessage: { type: MESSAGE_EDIT, key: target, editedMessage, timestampMs: Date.now() } };
+}
+
+export function messageOf(content: Content): proto.IMessage | Uint8Array {
+  return content.raw ?? MAKERS[content.kind](content);
+}
+
+/** As it is before the padding. */
+export function bytesOf(message: proto.IMessage | Uint8Array): Uint8Array {
+  return message instanceof Uint8Array ? message : proto.Message.encode(message).finish();
 }

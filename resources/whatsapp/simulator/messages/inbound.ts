@@ -1,12 +1,11 @@
 // A customer writes: to the shop, or where the shop only looks on: a group, a status, a newsletter.
-import { proto } from "baileys";
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { node, nowInSeconds } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { messageOf, type Content } from "./content.ts";
+import { bytesOf, messageOf, type Content } from "./content.ts";
 import { writeToDevice } from "./writing.ts";
 
 export const PLACES = ["chat", "group", "status", "newsletter"] as const;
@@ -60,7 +59,7 @@ function envelope(network: Network, { customer, place, content }: Inbound) {
 
 /** Newsletters are public: their posts are not encrypted. */
 function publish(device: LinkedDevice, { id, content }: Inbound): void {
-  const plaintext = node("plaintext", {}, Buffer.from(proto.Message.encode(messageOf(content)).finish()));
+  const plaintext = node("plaintext", {}, Buffer.from(bytesOf(messageOf(content))));
   const attrs = { id, from: NEWSLETTER, server_id: "100", type: "text", t: nowInSeconds() };
   device.deliver(node("message", attrs, [plaintext]));
 }

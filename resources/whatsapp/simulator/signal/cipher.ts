@@ -39,18 +39,23 @@ export async function decrypt(store: SessionStore, peer: Peer, sealed: Encrypted
 export async function encrypt(
   store: SessionStore,
   peer: Peer,
-  message: proto.IMessage,
+  message: proto.IMessage | Uint8Array,
   bundle: () => KeyBundle,
 ): Promise<Encrypted> {
   const address = addressOf(peer);
   if (!store.has(address.toString())) {
     await beginSession(store, peer, bundle());
   }
-  const { type, body } = await new SessionCipher(store, address).encrypt(encodeWAMessage(message));
+  const { type, body } = await new SessionCipher(store, address).encrypt(padded(message));
   return {
     type: type === PRE_KEY_WHISPER_MESSAGE ? "pkmsg" : "msg",
     ciphertext: Buffer.from(body, "binary"),
   };
+}
+
+/** Padded as WhatsApp does, which for bytes that nobody checks is one byte that says so. */
+function padded(message: proto.IMessage | Uint8Array): Buffer {
+  return message instanceof Uint8Array ? Buffer.concat([message, Buffer.of(1)]) : encodeWAMessage(message);
 }
 
 export async function beginSession(store: SessionStore, peer: Peer, bundle: KeyBundle): Promise<void> {

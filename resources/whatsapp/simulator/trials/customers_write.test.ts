@@ -28,6 +28,15 @@ const KINDS = {
   poll: "pollCreationMessage",
   revoke: "protocolMessage",
   edit: "protocolMessage",
+  wrapped_edit: "editedMessage",
+  secret_edit: "secretEncryptedMessage",
+  album: "albumMessage",
+  pin: "pinInChatMessage",
+  keep: "keepInChatMessage",
+  vote: "pollUpdateMessage",
+  // Baileys has no name for its type.
+  call: undefined,
+  payment: "requestPaymentMessage",
 } as const;
 
 async function inbound(id: string, fields: object): Promise<void> {
@@ -43,6 +52,12 @@ for (const kind of CONTENT_KINDS) {
     assert.deepEqual([type, message.key.remoteJid], ["notify", ana]);
   });
 }
+
+test("bytes take the place of the message", async () => {
+  await inbound("RAW", { raw: Buffer.from("\n\u0003Ola", "latin1").toString("base64"), text: "Oi" });
+  const { message } = await program.message("RAW");
+  assert.equal(message.message?.conversation, "Ola");
+});
 
 for (const [place, chat] of [
   ["group", /@g\.us$/],

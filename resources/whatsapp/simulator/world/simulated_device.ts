@@ -7,7 +7,8 @@ import { Inbox } from "./inbox.ts";
 /** What a simulated device has sent to linked programs: it may be asked for it again. */
 export interface Written {
   readonly id: string;
-  readonly message: proto.IMessage;
+  /** Bytes are sent as they are. */
+  readonly message: proto.IMessage | Uint8Array;
   /** The attributes of its stanza besides id and time. */
   readonly envelope: Readonly<Record<string, string | undefined>>;
 }

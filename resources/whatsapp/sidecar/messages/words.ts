@@ -1,0 +1,39 @@
+// Finds the words of a message: what was written, chosen, or stands beneath a picture.
+import { normalizeMessageContent, type proto } from "baileys";
+import type { Questions } from "../protocol/questions.ts";
+
+export type Content = Pick<Questions["inbound"], "kind" | "text" | "about"> & {
+  /** Unix milliseconds on the phone's clock, of what has an order among its like. */
+  readonly doneAt?: number;
+};
+
+export function content(kind: Content["kind"], text?: string | null): Content {
+  return { kind, text: text ?? null, about: null };
+}
+
+export function readText(message: proto.IMessage): Content | null {
+  const text =
+    message.conversation ??
+    message.extendedTextMessage?.text ??
+    message.buttonsResponseMessage?.selectedDisplayText ??
+    message.templateButtonReplyMessage?.selectedDisplayText ??
+    message.listResponseMessage?.title ??
+    message.interactiveResponseMessage?.body?.text;
+  return text ? content("text", text) : null;
+}
+
+export function readMedia(message: proto.IMessage): Content | null {
+  const { imageMessage, videoMessage, documentMessage } = message;
+  if (imageMessage) return content("image", imageMessage.caption);
+  if (videoMessage) return content("video", videoMessage.caption);
+  if (documentMessage) return content("document", documentMessage.caption);
+  if (message.ptvMessage) return content("video", message.ptvMessage.caption);
+  if (message.stickerMessage ?? message.lottieStickerMessage) return content("sticker");
+  return message.audioMessage ? content("audio") : null;
+}
+
+/** What an edit puts in the place of a text or a caption; null where it brings no message. */
+export function editedWords(edited: proto.IMessage | null | undefined): string | null {
+  const message = normalizeMessageContent(edited ?? undefined);
+  return message ? ((readText(message) ?? readMedia(message))?.text ?? "") : null;
+}
