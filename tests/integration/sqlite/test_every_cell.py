@@ -56,6 +56,9 @@ NEVER_READ = frozenset(
         "whatsapp_sessions.session_id",
         "whatsapp_sessions.updated_at",
         "settings.name",
+        "whatsapp_inbound.about",
+        "whatsapp_inbound.lid_index",
+        *(name for name in COLUMNS if name.endswith(".retained_from")),
     }
 )
 
