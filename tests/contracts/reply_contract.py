@@ -126,6 +126,7 @@ class Replies:
         asked.transact(
             lambda rows: rows.replies.keep(replace(OI, received_at=NOW - timedelta(days=100)), "77@lid")
         )
+        asked.date(NOW - timedelta(days=100))
         asked.transact(lambda rows: rows.retention.empty(NOW - timedelta(days=90), NOW, 9))
         for author in (Author(ANA), Author(NO_PHONE, "77@lid"), Author(NO_PHONE)):
             assert asked.read(partial(_found, author=author, name="3A1")) is None

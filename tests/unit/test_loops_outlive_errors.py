@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from app.domain.session import Lamp
 from app.services.background_loops import BACKGROUND_FAILED, LoopState
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.surroundings import Choices
-from tests.contracts.asked_store import owed
+from tests.contracts.asked_store import NOW, owed
 from tests.simulators.broken_loops import break_loop
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
@@ -73,9 +74,12 @@ def test_pruner_goes_on_every_day_when_it_has_failed(monkeypatch: pytest.MonkeyP
             await shop.pass_time(minutes=3)
             broken[0].fail()
             await shop.pass_time(minutes=2)
-            old = replace(owed(), changed_at=shop.clock.now(), state=State.CANCELLED)
+            old = replace(owed(), changed_at=shop.clock.now() - timedelta(days=90), state=State.CANCELLED)
             await shop.store.transact(lambda rows: rows.notifications.add(old))
-            await shop.pass_time(days=92)
+            await shop.store.transact(
+                lambda rows: rows.retention.date(old.changed_at or old.created_at, NOW, 9)
+            )
+            await shop.pass_time(days=1)
             kept = await shop.store.read(lambda rows: rows.notifications.get(old.id))
             assert kept
             assert kept.text == ""

@@ -1,7 +1,6 @@
 """The Store on disk: one thread that writes, another that reads and stands in nobody's way."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -34,19 +33,20 @@ class SqliteStore:
     def __init__(self, path: Path, vault: Vault, clock: Clock, entropy: Entropy) -> None:
         self._unreadable = UnreadableCells()
         self._listeners: list[Callable[[str], None]] = []
-        with ExitStack() as opened:
-            self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
-            opened.callback(self._writer.abandon)
-            self._guard = self._writer.guarded_by(FileGuard(path))
-            self._reader = ConnectionThread(reading_engine(path), "database-reader")
-            opened.callback(self._reader.abandon)
-            sealer = CellSealer(vault, self._unreadable, former_opens=True)
-            given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
-            self._written = SqlRows(self._writer.connection, given)
-            self._seen = SqlRows(self._reader.connection, given)
-            self._closed = False
+        self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
+        self._guard = self._writer.guarded_by(FileGuard(path))
+        self._reader = ConnectionThread(reading_engine(path), "database-reader")
+        sealer = CellSealer(vault, self._unreadable, former_opens=True)
+        given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
+        self._written = SqlRows(self._writer.connection, given)
+        self._seen = SqlRows(self._reader.connection, given)
+        self._closed = False
+        try:
             sealer.former_opens = self._reader.run_blocking(lambda: self._first_look(given.tables))
-            opened.pop_all()
+        except BaseException:
+            self._reader.abandon()
+            self._writer.abandon()
+            raise
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         try:
@@ -103,12 +103,8 @@ class SqliteStore:
         self._closed = True
         if self._guard.database_lost:
             # While the reader is there, the writer leaves alone what now stands in the database's place.
-            try:
-                await self._writer.close()
-            finally:
-                await self._reader.close()
-            return
-        try:
+            await self._writer.close()
             await self._reader.close()
-        finally:
-            await self._writer.close("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        await self._reader.close()
+        await self._writer.close("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -246,6 +246,7 @@ class Tables:
             Column("order_id", Word),
             Column("read_at", Moment),
             Column("emptied_at", Moment),
+            *_retained("inbound"),
             Column("lid_index", Blob),
             Column("about", Word),
             Column("changed_at", Moment),
@@ -254,7 +255,6 @@ class Tables:
             Index("ix_inbound_about", "about", sqlite_where=text(ABOUT_ANOTHER)),
             Index("ix_inbound_of_order", "order_id"),
             Index("ix_inbound_received_at", "received_at"),
-            *_retained("inbound"),
             info={"row_id": ("id",)},
         )
 

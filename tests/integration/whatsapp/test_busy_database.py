@@ -21,6 +21,7 @@ INBOUND = {
     "name": None,
     "kind": "text",
     "text": "SAIR",
+    "about": None,
     "at": 1,
     "live": True,
 }

@@ -214,7 +214,7 @@ def test_errors_of_the_wire_become_errors_of_the_domain(play: Play) -> None:
 def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play: Play) -> None:
     inbound = {
         "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "name": "Ana",
-        "kind": "text", "text": "PARAR", "at": AT_MS, "live": True,
+        "kind": "text", "text": "PARAR", "about": None, "at": AT_MS, "live": True,
     }  # fmt: skip
     closed = {"generation": 1, "state": "closed", "code": 428, "account": None}
     life = {
