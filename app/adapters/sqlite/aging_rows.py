@@ -79,7 +79,7 @@ class SqlAgingRows:
         return or_(self._rows.lease_until.is_(None), self._rows.lease_until <= now)
 
     def _many(self, statement: Select[Any], *states: State) -> list[Notification]:
-        """Those whose cells read: one that does not is given another state by the reader, and ended elsewhere."""
+        """Read the rows in these states; a row with an unreadable cell has another state and is left out."""
         found = (self._reader.read(row) for row in self._connection.execute(statement))
         return [row for row in found if row is not None and row.state in states]
 

@@ -63,7 +63,7 @@ class ConnectionThread:
         return self._connection
 
     def guarded_by(self, guard: FileGuard) -> FileGuard:
-        """From now on nothing is begun, or told to be kept, while the guard sees trouble."""
+        """Check the file guard before each transaction and after each commit from now on."""
         self._guard = guard
         return guard
 
@@ -77,11 +77,11 @@ class ConnectionThread:
         return result
 
     def run_blocking(self, work: Callable[[], T]) -> T:
-        """In a transaction, for the one who opens the store: nobody else asks yet."""
+        """Run a unit of work in a transaction, without an event loop, while the store is opened."""
         return self._executor.submit(self._run_alone, work).result()
 
     def abandon(self) -> None:
-        """`close` for the one who could not open the store."""
+        """Close the connection without an event loop, where the store could not be opened."""
         self._executor.submit(self._end, None).result()
         self._executor.shutdown()
 
@@ -116,7 +116,7 @@ class ConnectionThread:
                     loop.call_soon_threadsafe(_tell, tuple(theirs))
 
     def _served(self) -> Sequence[_Waiting]:
-        """Everyone who was taken is answered, also when the commit itself fails in a way that nobody foresaw (Z2)."""
+        """Run the waiting units of work; each is answered, also when the commit itself fails (Z2)."""
         taken: list[_Waiting] = []
         try:
             if trouble := self._trouble():
