@@ -148,6 +148,10 @@ class Notification:
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
         return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None)
 
+    def suppressed(self, reason: Suppression, at: datetime) -> "Notification":
+        """This notification deliberately not sent since `at`, without its lease; raises as `moved` does."""
+        return replace(self.moved(State.SUPPRESSED, at, reason=reason), lease=None)
+
     def reworded(self, text: str, phone: Phone) -> "Notification":
         """This notification with another text and number; raises what `outgoing_text` raises (T7)."""
         return replace(self, text=outgoing_text(text), phone=phone)

@@ -99,8 +99,7 @@ class WhatsAppMessageService:
         """A message that has not begun to leave, with the text and the phone that its order has now."""
         phone = self.phone_of(order)
         if phone is None:
-            withheld = row.moved(State.SUPPRESSED, at, reason=Suppression.INVALID_PHONE)
-            return replace(withheld, lease=None)
+            return row.suppressed(Suppression.INVALID_PHONE, at)
         renewed = replace(row, phone=phone, changed_at=at)
         # No text of its type may be sent any more, or nothing would be left of it: it says what it said.
         with suppress(TellPersonError):

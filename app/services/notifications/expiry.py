@@ -23,4 +23,4 @@ def _ended(row: Notification) -> Notification:
     moved = row.changed_at or row.created_at
     if row.state is State.IN_DOUBT:
         return replace(row.moved(State.FAILED, moved, reason=DOUBT_EXPIRED), lease=None)
-    return replace(row.moved(State.SUPPRESSED, moved, reason=Suppression.STALE), lease=None)
+    return row.suppressed(Suppression.STALE, moved)

@@ -152,7 +152,7 @@ class Ledger:
             return None
         kept = kept_back(rows, current, at)
         if kept is current and self._policy.is_old_news(current, at):
-            kept = replace(current.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
+            kept = current.suppressed(Suppression.STALE, at)
         started = kept if kept is not current else settlement.begun(current, at, prepared=prepared)
         rows.notifications.save(started)
         return started

@@ -1,6 +1,5 @@
 """Lets a later stage of an order overtake an earlier one, whichever of the two is written down last (A3, Q4)."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -35,4 +34,4 @@ def given_way(rows: Rows, row: Notification, at: datetime) -> Notification:
 
 
 def _superseded(row: Notification, at: datetime) -> Notification:
-    return replace(row.moved(State.SUPPRESSED, at, reason=Suppression.SUPERSEDED), lease=None)
+    return row.suppressed(Suppression.SUPERSEDED, at)

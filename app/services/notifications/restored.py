@@ -33,7 +33,7 @@ def _doubted(row: Notification, at: datetime, policy: QueuePolicy) -> Notificati
     """Never again by itself: evidence settles it, or a person; what would be old news is not waited for (Q4)."""
     left = replace(row, lease=None, sending_at=row.sending_at or at, repeats=MOST_REPEATS)
     if row.stage_at is not None and is_stale(row.stage_at, policy.situation(at)):
-        return left.moved(State.SUPPRESSED, at, reason=Suppression.STALE)
+        return left.suppressed(Suppression.STALE, at)
     if row.state is State.IN_DOUBT:
         return replace(left, reason=RESTORED, changed_at=at, given_up_at=at)
     return replace(left.moved(State.IN_DOUBT, at, reason=RESTORED), doubted_at=at, given_up_at=at)

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.events import NotificationMoved, NotificationQueued
 from app.domain.notification import Notification, State, Suppression
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
@@ -38,8 +37,8 @@ class StaleSweep:
         self._store, self._bus, self._clock = store, bus, clock
         self._policy, self._watch, self._wake = policy, watch, wake
         self._something_waits = asyncio.Event()
-        for kind in (NotificationQueued, NotificationMoved):
-            bus.subscribe(kind, self._moved)
+        bus.subscribe(NotificationQueued, self._moved)
+        bus.subscribe(NotificationMoved, self._moved)
 
     async def run(self) -> None:
         """Once a minute while any row can grow stale, until cancelled."""
@@ -78,19 +77,12 @@ class StaleSweep:
         return len(swept)
 
     def _suppress_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
-        return [
-            _suppressed(row, at) for row in rows.aging.stale_pending(self._policy.news_since(at), at, limit)
-        ]
+        stale = rows.aging.stale_pending(self._policy.news_since(at), at, limit)
+        return [row.suppressed(Suppression.STALE, at) for row in stale]
 
     def _give_up_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
         return [given_up(row, at) for row in rows.aging.stale_doubts(self._policy.news_since(at), limit)]
 
-    def _moved(self, event: Event) -> None:
-        if isinstance(event, (NotificationQueued, NotificationMoved)):
-            row = event.notification
-            if row.state in {State.PENDING, State.IN_DOUBT}:
-                self._something_waits.set()
-
-
-def _suppressed(row: Notification, at: datetime) -> Notification:
-    return replace(row.moved(State.SUPPRESSED, at, reason=Suppression.STALE), lease=None)
+    def _moved(self, event: NotificationQueued | NotificationMoved) -> None:
+        if event.notification.state in {State.PENDING, State.IN_DOUBT}:
+            self._something_waits.set()

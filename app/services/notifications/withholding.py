@@ -1,6 +1,5 @@
 """Keeps back what is owed to a customer who has opted out."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -27,7 +26,7 @@ def kept_back(rows: Rows, notification: Notification, at: datetime) -> Notificat
     """
     if notification.state not in _WAITING or not is_withheld(rows, notification.phone, notification.id):
         return notification
-    return replace(notification.moved(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT), lease=None)
+    return notification.suppressed(Suppression.OPTED_OUT, at)
 
 
 def keep_back_all(rows: Rows, phone: Phone, at: datetime) -> list[Notification]:

@@ -18,7 +18,6 @@ BATCH: Final = 50
 _PAUSE: Final = timedelta(milliseconds=50)
 _EVERY: Final = timedelta(days=1)
 _AFTER_FAILURE: Final = timedelta(minutes=1)
-_DAY: Final = timedelta(days=1)
 
 
 class Resealer:
