@@ -12,6 +12,8 @@ from tests.simulators.opened_store import open_training_store
 
 _DOUBT: dict[str, Any] = {"state": State.IN_DOUBT, "doubted_at": NOW, "reason": "owner_died"}
 
+_UNSETTLED = (State.PENDING, State.SENDING, State.IN_DOUBT)
+
 
 def _kept(folder: Path, *rows: Notification) -> KeptRows:
     async def fill() -> None:
@@ -25,23 +27,23 @@ def _kept(folder: Path, *rows: Notification) -> KeptRows:
     return KeptRows(folder)
 
 
-def test_a_row_behind_a_doubt_for_a_person_is_not_over(tmp_path: Path) -> None:
-    doubt, behind = owed("o1", **_DOUBT, repeats=2), owed("o2")
+def test_a_row_behind_a_doubt_for_a_person_is_unsettled(tmp_path: Path) -> None:
+    doubt, behind = owed("o1", **_DOUBT, given_up_at=NOW), owed("o2")
     kept = _kept(tmp_path, doubt, behind)
-    assert kept.not_over(repeats=True) == {str(behind.id)}
+    assert kept.unsettled() == {str(behind.id)}
 
 
-def test_a_doubt_is_for_a_person_once_no_repeat_is_left(tmp_path: Path) -> None:
-    fresh, tired = owed("o1", **_DOUBT, repeats=1), owed("o2", **_DOUBT, repeats=2)
-    kept = _kept(tmp_path, fresh, tired)
-    assert kept.not_over(repeats=True) == {str(fresh.id)}
-    assert kept.not_over(repeats=False) == frozenset()
+def test_a_doubt_is_unsettled_until_it_is_left_to_a_person(tmp_path: Path) -> None:
+    fresh, given_up = owed("o1", **_DOUBT, repeats=2), owed("o2", **_DOUBT, given_up_at=NOW)
+    kept = _kept(tmp_path, fresh, given_up)
+    assert kept.unsettled() == {str(fresh.id)}
+    assert [kept.for_a_person(str(row.id)) for row in (fresh, given_up)] == [False, True]
 
 
-def test_only_what_waits_or_is_on_its_way_is_not_over(tmp_path: Path) -> None:
+def test_only_waiting_sending_and_doubted_rows_are_unsettled(tmp_path: Path) -> None:
     rows = {state: owed(f"order {state}", state=state, sent_at=NOW) for state in State}
     kept = _kept(tmp_path, *rows.values())
-    assert kept.not_over(repeats=False) == {str(rows[one].id) for one in (State.PENDING, State.SENDING)}
+    assert kept.unsettled() == {str(rows[one].id) for one in _UNSETTLED}
     assert kept.undelivered() == 1
 
 

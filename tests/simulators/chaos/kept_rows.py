@@ -16,10 +16,12 @@ _COLUMNS = (
 )
 _ALL = f"SELECT {_COLUMNS} FROM whatsapp_notifications"  # noqa: S608 - made of constants
 _STATE = "SELECT state FROM whatsapp_notifications WHERE id = :id"
-_GIVEN_UP = "SELECT 1 FROM whatsapp_notifications WHERE id = :id AND state = 'in_doubt' AND repeats >= 2"
-_NOT_OVER = """
+_GIVEN_UP = """
+    SELECT 1 FROM whatsapp_notifications WHERE id = :id AND state = 'in_doubt' AND given_up_at IS NOT NULL
+"""
+_UNSETTLED = """
     SELECT id FROM whatsapp_notifications WHERE state IN ('pending', 'sending')
-    OR (state = 'in_doubt' AND :repeats AND repeats < 2)
+    OR (state = 'in_doubt' AND given_up_at IS NULL)
 """
 _UNDELIVERED = "SELECT count(*) FROM whatsapp_notifications WHERE state = 'sent'"
 
@@ -60,12 +62,12 @@ class KeptRows:
         return {id_: rows[0][0] for id_, rows in found.items() if rows}
 
     def for_a_person(self, notification_id: str) -> bool:
-        """Whether it is in doubt and has gone out again as often as it may."""
+        """Whether it is in doubt and left to a person."""
         return bool(self._asked(_GIVEN_UP, {"id": UUID(notification_id).hex}))
 
-    def not_over(self, *, repeats: bool) -> frozenset[str]:
-        """Rows that must still change without a person; `repeats`: doubts go out again, twice at most."""
-        return frozenset(str(UUID(row[0])) for row in self._asked(_NOT_OVER, {"repeats": repeats}))
+    def unsettled(self) -> frozenset[str]:
+        """Ids of the rows that must still change without a person."""
+        return frozenset(str(UUID(row[0])) for row in self._asked(_UNSETTLED))
 
     def undelivered(self) -> int:
         """How many rows the server has acknowledged and no phone."""

@@ -172,8 +172,8 @@ class Siege:
         life = self._working or await self._begin(tasks)
         await self._is_back(life)
         await self._recovered()
-        await self._until(lambda: not self._not_over(), last_fault + _OVER_WITHIN)
-        self.stuck = self._not_over()
+        await self._until(lambda: not self.kept.unsettled(), last_fault + _OVER_WITHIN)
+        self.stuck = self.kept.unsettled()
         self.side.bring_back()
         await self._until(lambda: not self.kept.undelivered(), self.clock.steady() + _SHOWN_WITHIN)
         self.inquest.after_faults()
@@ -181,9 +181,6 @@ class Siege:
         if not await self.clock.wait(life.ended, _ENDS_WITHIN) or life.exit_code != 0:
             life.kill()
             raise MisbehavedError(f"asked to end, the program ended with {life.exit_code}")
-
-    def _not_over(self) -> frozenset[str]:
-        return self.kept.not_over(repeats=self.in_doubt == "resend")
 
     async def _until(self, is_so: Callable[[], bool], limit: timedelta) -> None:
         while not is_so() and self.clock.steady() < limit:
