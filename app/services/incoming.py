@@ -50,7 +50,7 @@ class Incoming:
             await connection.save_session(session)
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
-        _ = session_id
+        self._note_arrival(session_id)
         await self._receipts.arrived(receipts)
 
     async def about_to_write(self, message_id: MessageId) -> bool:
@@ -58,9 +58,14 @@ class Incoming:
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
+        self._note_arrival(inbound.session_id)
         await self._opt_outs.heard(inbound)
         if not await self._greetings.take(inbound):
             await self._inbox.take(inbound)
+
+    def _note_arrival(self, session_id: SessionId) -> None:
+        if connection := self._sessions.get(session_id):
+            connection.draining.arrived()
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         _ = session_id

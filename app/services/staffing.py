@@ -47,7 +47,7 @@ def crew_of(ports: Ports, choices: Choices, around: Around) -> Crew:
 
     def drained(session_id: SessionId) -> int:
         connection = around.sessions.get(session_id)
-        return connection.drained_turn if connection else 0
+        return connection.draining.over if connection else 0
 
     ratchets = Ratchets(ports.store, ports.messenger, around.bus)
     dispatch = Dispatch(
@@ -74,7 +74,7 @@ def _worker(ports: Ports, choices: Choices, around: Around, dispatch: Dispatch, 
     def ready() -> bool:
         """Only after what waited at WhatsApp: a customer may have written PARAR while we were away (X1)."""
         connection = around.sessions.get(pace.session_id)
-        drained = connection is not None and connection.drained_turn > 0
+        drained = connection is not None and connection.draining.over > 0
         return drained and around.sessions.is_connected(pace.session_id) and not around.queue.paused
 
     return Worker(

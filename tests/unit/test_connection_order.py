@@ -7,10 +7,11 @@ import pytest
 
 from app.domain.errors import NotConnectedError, SidecarGoneError
 from app.domain.events import Event, OfflineQueueDrained
-from app.domain.identifiers import SessionId
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.phone import Phone
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import REPORTS_WITHIN, Lamp, SessionData
-from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState, Pulse
+from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState, Pulse
 from app.services.connection.draining import Draining
 from app.services.connection.recycling import Recycling
 from app.services.connection.truth_lamp import TruthLamp
@@ -115,9 +116,7 @@ def test_truth_lamp_takes_no_answer_of_an_earlier_connection() -> None:
 
 def test_draining_is_told_at_once_though_an_earlier_connection_waited() -> None:
     async def story() -> None:
-        clock, bus, tasks, told = MovedClock(), EventBus(), Tasks(), list[Event]()
-        bus.subscribe(Event, told.append)
-        draining = Draining(MAIN, bus, clock, tasks)
+        draining, clock, tasks, told = _draining()
         draining.opened(1)
         draining.closed()
         draining.drained(2)
@@ -127,6 +126,56 @@ def test_draining_is_told_at_once_though_an_earlier_connection_waited() -> None:
         await tasks.stop()
 
     asyncio.run(story())
+
+
+def _draining() -> tuple[Draining, MovedClock, Tasks, list[Event]]:
+    clock, bus, tasks, told = MovedClock(), EventBus(), Tasks(), list[Event]()
+    bus.subscribe(Event, told.append)
+    return Draining(MAIN, bus, clock, tasks), clock, tasks, told
+
+
+@pytest.mark.requirement("X1")
+def test_draining_waits_while_messages_still_arrive() -> None:
+    async def story() -> None:
+        draining, clock, tasks, told = _draining()
+        draining.opened(1)
+        for _ in range(5):
+            await clock.advance(timedelta(seconds=4))
+            draining.arrived()
+        assert told == []
+        await clock.advance(timedelta(seconds=5))
+        assert told == [OfflineQueueDrained(MAIN)]
+        await tasks.stop()
+
+    asyncio.run(story())
+
+
+def test_draining_ends_within_two_minutes_of_a_busy_chat() -> None:
+    async def story() -> None:
+        draining, clock, tasks, told = _draining()
+        draining.opened(1)
+        for _ in range(31):
+            await clock.advance(timedelta(seconds=4))
+            draining.arrived()
+        assert told == [OfflineQueueDrained(MAIN)]
+        await tasks.stop()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("X1")
+def test_draining_is_put_off_by_each_text_that_arrives() -> None:
+    async def story(shop: Shop) -> None:
+        shop.core.connection.draining.opened(9)
+        await shop.pass_time(seconds=4)
+        customer, at = Phone("+5573988887777"), shop.clock.now()
+        await shop.messenger.emit(Inbound(MAIN, MessageId("3A1"), customer, "text", "oi?", at, live=True))
+        await shop.pass_time(seconds=4)
+        assert shop.core.connection.draining.over == 0
+        await shop.pass_time(seconds=5)
+        assert shop.core.connection.draining.over == 9
+
+    in_shop(story)
 
 
 class Deaf(ScriptedMessenger):

@@ -8,8 +8,10 @@ from app.ports.clock import Clock
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
 
-# WhatsApp says when the offline queue is empty; should it forget to, nothing must wait for ever.
-_DRAINED_WITHIN = timedelta(seconds=5)
+# WhatsApp says when the offline queue is empty; a lost notice must not hold the shop's messages for good.
+_SILENCE = timedelta(seconds=5)
+# A slow PC needs longer for a long queue; a busy chat must not keep the queue open for good.
+_DRAINED_WITHIN = timedelta(minutes=2)
 
 
 class Draining:
@@ -19,6 +21,7 @@ class Draining:
         self._session_id = session_id
         self._bus, self._clock, self._tasks = bus, clock, tasks
         self._open = self._drained = self._told = 0
+        self._arrived_at = clock.steady()
 
     @property
     def over(self) -> int:
@@ -37,8 +40,17 @@ class Draining:
     def closed(self) -> None:
         self._open = 0
 
+    def arrived(self) -> None:
+        """Count a text or a receipt as a sign that the offline queue is still coming."""
+        self._arrived_at = self._clock.steady()
+
     async def _at_last(self, turn: int) -> None:
-        await self._clock.sleep(_DRAINED_WITHIN)
+        """Count the queue as empty after a silence, or after a fixed time in a busy chat."""
+        opened_at = self._arrived_at = self._clock.steady()
+        while (left := self._arrived_at + _SILENCE - self._clock.steady()) > timedelta(0):
+            await self._clock.sleep(left)
+            if self._clock.steady() - opened_at >= _DRAINED_WITHIN:
+                break
         if turn == self._open:
             self.drained(turn)
 

@@ -25,6 +25,7 @@ from app.domain.session import (
     SessionData,
 )
 from app.ports.messenger import LinkChanged, LinkState, Pulse
+from app.services.connection.draining import Draining
 from app.services.connection.means import Means
 from app.services.connection.pairing import Pairing
 from app.services.connection.reconnect import lamp_before
@@ -156,9 +157,9 @@ class WhatsAppConnectionManager:
         return self._turn
 
     @property
-    def drained_turn(self) -> int:
-        """The present turn, once all that waited at WhatsApp has come; else 0."""
-        return self._means.draining.over
+    def draining(self) -> Draining:
+        """Tracker of what waited at WhatsApp while the shop was away."""
+        return self._means.draining
 
     @property
     def is_answerable(self) -> bool:
