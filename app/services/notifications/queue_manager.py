@@ -27,7 +27,7 @@ from app.services.notifications.withholding import refuse_opted_out
 _PAUSED = "queue_paused"
 _HOUR = timedelta(hours=1)
 # A transaction keeps everybody else waiting: it is to take less than 50 ms.
-BATCH = 20
+BATCH = 10
 
 
 class NotificationQueueManager:

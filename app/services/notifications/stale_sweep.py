@@ -17,7 +17,7 @@ from app.services.notifications.wall_watch import WallWatch
 
 _EVERY: Final = timedelta(minutes=1)
 # A transaction keeps everybody else waiting: it is to take less than 50 ms.
-BATCH: Final = 100
+BATCH: Final = 50
 
 Choose = Callable[[Rows, datetime, int], list[Notification]]
 
