@@ -123,6 +123,9 @@ def _written(file: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         raise _bad_file("not_toml", "um arquivo TOML", line[1] if line else "–") from None
+    except RecursionError:
+        # Of hundreds of nested lists; no setting is one.
+        raise _bad_file("not_toml", "um arquivo TOML", "–") from None
     except ValueError:
         raise _bad_file("encoding", "um arquivo em UTF-8") from None
 

@@ -1,12 +1,24 @@
-"""`poe fuzz`: feeds both doors for half of the time each, and ends with 1 where something was not dealt with."""
+"""`poe fuzz`: feeds each door for a share of the time, and ends with 1 where something was not dealt with."""
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
-from tests.fuzz.runs import Outcome, goes_for, run_lines, run_messages
+from tests.fuzz.runs import Goes, Outcome, goes_for, run_lines, run_messages
+from tests.fuzz.wire_runs import run_config, run_wire
+
+Run = Callable[[int, Goes, Path], Outcome]
+
+_DOORS: Final[tuple[tuple[str, Run, float], ...]] = (
+    ("lines on stdin", lambda seed, goes, _: run_lines(seed, goes), 0.3),
+    ("messages of customers", run_messages, 0.4),
+    ("lines of the sidecar", lambda seed, goes, _: run_wire(seed, goes), 0.2),
+    ("config.toml", run_config, 0.1),
+)
 
 
 def _tell(name: str, outcome: Outcome) -> None:
@@ -21,13 +33,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600 if os.environ.get("FULL") else 60)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    lines = run_lines(asked.seed, goes_for(asked.seconds / 2))
-    _tell("lines on stdin", lines)
+    handled = [_fed(name, run, asked.seed, asked.seconds * share) for name, run, share in _DOORS]
+    sys.exit(0 if all(handled) else 1)
+
+
+def _fed(name: str, run: Run, seed: int, seconds: float) -> bool:
     with TemporaryDirectory() as folder:
-        messages = run_messages(asked.seed, goes_for(asked.seconds / 2), Path(folder))
-    _tell("messages of customers", messages)
-    if lines.unhandled or messages.unhandled:
-        sys.exit(1)
+        outcome = run(seed, goes_for(seconds), Path(folder))
+    _tell(name, outcome)
+    return not outcome.unhandled
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ _ODD: Final[list[Any]] = [
 def made_line(chance: Random) -> bytes:
     """Return one line, right or wrong."""
     if chance.random() < 0.2:
-        return _broken(chance.choice(_LINES), chance)
+        return broken(chance.choice(_LINES), chance)
     command = {"id": chance.randrange(1000), **chance.choice(_COMMANDS)}
     for name, value in command.items():
         if name in _IDS:
@@ -62,10 +62,11 @@ def made_line(chance: Random) -> bytes:
         command[chance.choice(list(command))] = chance.choice(_ODD)
     line = json.dumps(command, ensure_ascii=chance.random() < 0.5)
     encoded = line.encode("utf-8", "surrogatepass")
-    return _broken(encoded, chance) if chance.random() < 0.2 else encoded
+    return broken(encoded, chance) if chance.random() < 0.2 else encoded
 
 
-def _broken(line: bytes, chance: Random) -> bytes:
+def broken(line: bytes, chance: Random) -> bytes:
+    """Return the line cut, doubled, or with odd bytes."""
     at = chance.randrange(len(line) + 1)
     match chance.randrange(4):
         case 0:

@@ -193,3 +193,9 @@ def test_start_takes_rows_of_the_future_as_written_just_now(
     assert life.row(row) == replace(moved(row, moved_by), created_at=NOW)
     assert life.row(untimed).scheduled_at == NOW + due_in + moved_by
     assert len(life.events) == (2 if moved_by else 0)
+
+
+def test_at_stays_within_the_calendar_when_the_wait_does_not() -> None:
+    life = Life()
+    assert life.watch.at(LATER) == NOW + LATER
+    assert life.watch.at(timedelta.max).year == 9000

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 WIRE_VERSION = 6
 
 Count = Annotated[int, Field(ge=0)]
+_DAY_MS = 24 * 3_600_000
 
 
 class WireMessage(BaseModel):
@@ -224,7 +225,7 @@ class ConnectionNotice(Notice):
 
 class QrNotice(Notice):
     text: str
-    lives_ms: Count
+    lives_ms: Annotated[int, Field(ge=0, le=_DAY_MS)]
 
 
 class PairingNotice(Notice):

@@ -56,8 +56,9 @@ class WallWatch:
         return self._clock.elapsed()
 
     def at(self, wait: timedelta) -> datetime:
-        """`wait` from now, as our clock will show it."""
-        return self._clock.now() + wait
+        """`wait` from now, as our clock will show it; at most the year 9000, whatever a server named."""
+        now = self._clock.now()
+        return now + min(wait, max(_LATEST - now, timedelta(0)))
 
     async def start(self) -> None:
         """Take up the time where the program ended."""
