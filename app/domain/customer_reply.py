@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 
 TEXT: Final = "text"
 REACTION: Final = "reaction"

@@ -7,7 +7,6 @@ from typing import Final
 
 from app.domain.canonical_words import canonical_words, is_short
 from app.domain.identifiers import MessageId, NotificationId
-from app.domain.phone import Phone
 
 _LEAVING: Final = frozenset({"parar", "pare", "sair", "stop", "cancelar mensagens"})
 _RETURNING: Final = frozenset({"voltar"})
@@ -50,20 +49,3 @@ def word_in(text: str) -> OptOutWord | None:
     if said in _LEAVING:
         return OptOutWord.LEAVE
     return OptOutWord.RETURN if said in _RETURNING else None
-
-
-def customer_forms(phone: Phone) -> tuple[Phone, ...]:
-    """Every spelling of one customer's number, the same tuple whichever of them is given.
-
-    WhatsApp is asked for a Brazilian number with and without its ninth digit, so a message to one form may reach
-    the other: an opt-out counts for both, whichever digits follow.
-    """
-    digits = phone.number[1:]
-    if not digits.startswith("55"):
-        return (phone,)
-    area, local = digits[2:4], digits[4:]
-    if len(local) == 9 and local.startswith("9"):
-        local = local[1:]
-    if len(local) != 8:
-        return (phone,)
-    return (Phone(f"+55{area}{local}"), Phone(f"+55{area}9{local}"))

@@ -10,7 +10,7 @@ from app.domain.phone import Phone
 
 
 class ConsentRows(Protocol):
-    """A message is known by its id and its writer, in either ninth-digit form."""
+    """A message is known by its id and its writer, under every spelling."""
 
     def keep(self, consent: Consent) -> bool:
         """Write it down; False where this message's was."""
@@ -21,5 +21,5 @@ class ConsentRows(Protocol):
         ...
 
     def orders_of(self, customer: Phone, since: datetime) -> int:
-        """How many orders this writer, in either ninth-digit form, has wished to follow since then."""
+        """How many orders this writer, under every spelling, has wished to follow since then."""
         ...

@@ -10,7 +10,7 @@ from app.domain.phone import Phone
 
 
 class OptOutRows(Protocol):
-    """Found by the number's blind index in either ninth-digit form; the number itself is not kept (X1, X3)."""
+    """Found by the number's blind index under every spelling; the number itself is not kept (X1, X3)."""
 
     def in_force(self, phone: Phone) -> OptOut | None: ...
 

@@ -12,7 +12,7 @@ from app.domain.phone import Phone
 class ReplyRows(Protocol):
     """A message is known by its id and its author: ids are made by customers' phones.
 
-    An author is the same under either ninth-digit form of the number, and under the account id.
+    An author is the same under every spelling of the number, and under the account id.
     """
 
     def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.account import CouldNotAsk, WhatsAppAccount
 from app.domain.attempt import Accepted
-from app.domain.phone import ninth_digit_forms
+from app.domain.phone import account_forms
 from app.domain.receipt import Evidence
 from app.ports.messenger import LinkState
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id
@@ -86,10 +86,10 @@ class Numbers:
     def test_a_number_has_an_account_or_none(self, asked: AskedMessenger) -> None:
         async def story() -> None:
             ana, nobody = await asked.customer(), await asked.customer(exists=False)
-            found = await asked.messenger.find_number(MAIN, ninth_digit_forms(ana))
+            found = await asked.messenger.find_number(MAIN, account_forms(ana))
             assert isinstance(found, WhatsAppAccount)
             assert found.jid == jid_of(ana)
-            assert await asked.messenger.find_number(MAIN, ninth_digit_forms(nobody)) is None
+            assert await asked.messenger.find_number(MAIN, account_forms(nobody)) is None
 
         asked.run(story)
 
@@ -97,7 +97,7 @@ class Numbers:
         async def story() -> None:
             ana = await asked.customer(exists=False)
             await asked.old_number(ana)
-            new, old = ninth_digit_forms(ana)
+            new, old = account_forms(ana)
             found = await asked.messenger.find_number(MAIN, [new, old])
             assert isinstance(found, WhatsAppAccount)
             assert found.jid == jid_of(old)

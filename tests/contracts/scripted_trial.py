@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.domain.account import CouldNotAsk, WhatsAppAccount
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.identifiers import MessageId
-from app.domain.phone import Phone, ninth_digit_forms
+from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence
 from app.domain.session import SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
@@ -42,7 +42,7 @@ class ScriptedTrial(AskedMessenger):
         return phone
 
     async def old_number(self, phone: Phone) -> None:
-        _, old = ninth_digit_forms(phone)
+        _, old = account_forms(phone)
         self._scripted.answers[phone] = WhatsAppAccount(jid_of(old))
 
     async def shown_to(self, phone: Phone) -> Sequence[tuple[MessageId, str, int]]:

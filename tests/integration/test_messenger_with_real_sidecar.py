@@ -19,7 +19,7 @@ from app.domain.account import WhatsAppAccount
 from app.domain.attempt import Accepted, InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import AddressRefusedError
 from app.domain.identifiers import MessageId, SessionId
-from app.domain.phone import Phone, ninth_digit_forms
+from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
@@ -96,7 +96,7 @@ class Counter:
             self.rung.clear()
 
     async def send(self, phone: Phone, text: str, message_id: MessageId = ID) -> Outcome:
-        account = await self.messenger.find_number(MAIN, ninth_digit_forms(phone))
+        account = await self.messenger.find_number(MAIN, account_forms(phone))
         assert isinstance(account, WhatsAppAccount)
         return await self.send_to(account.jid, text, message_id)
 
@@ -166,7 +166,7 @@ def test_the_account_decides_about_the_ninth_digit_and_some_numbers_have_none() 
 
     async def story() -> None:
         async with paired_counter(old) as counter:
-            account = await counter.messenger.find_number(MAIN, ninth_digit_forms(ANA))
+            account = await counter.messenger.find_number(MAIN, account_forms(ANA))
             assert isinstance(account, WhatsAppAccount)
             assert account.jid == "557399548537@s.whatsapp.net"
             assert await counter.messenger.find_number(MAIN, [RUI]) is None

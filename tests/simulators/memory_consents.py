@@ -5,8 +5,7 @@ from datetime import datetime
 
 from app.domain.consent import Consent
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 
 
 class MemoryConsentRows:

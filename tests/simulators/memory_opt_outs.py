@@ -6,8 +6,8 @@ from datetime import datetime
 
 from app.domain.errors import BrokenPromiseError
 from app.domain.identifiers import MessageId
-from app.domain.opt_out import OptOut, OptOutSource, customer_forms
-from app.domain.phone import Phone
+from app.domain.opt_out import OptOut, OptOutSource
+from app.domain.phone import Phone, customer_forms
 
 
 class MemoryOptOutRows:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.opt_out import customer_forms
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE, Phone, customer_forms
 
 if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables

@@ -11,8 +11,7 @@ from app.domain.contact import Contact, is_cold
 from app.domain.events import Event, NotificationMoved
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import Inbound
 from app.ports.store import Rows

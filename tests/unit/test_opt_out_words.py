@@ -4,8 +4,8 @@ import pytest
 
 from app.domain.canonical_words import canonical_words
 from app.domain.greeting import greeted_order
-from app.domain.opt_out import OptOutWord, customer_forms, word_in
-from app.domain.phone import Phone
+from app.domain.opt_out import OptOutWord, word_in
+from app.domain.phone import Phone, customer_forms
 from tests.corpus import Case, each_case
 
 pytestmark = pytest.mark.requirement("X1")

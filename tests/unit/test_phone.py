@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.phone import Phone, ninth_digit_forms
+from app.domain.phone import Phone, account_forms
 
 
 @pytest.mark.parametrize(
@@ -20,27 +20,27 @@ def test_only_the_end_of_a_number_is_shown(number: str, masked: str) -> None:
 
 def test_a_mobile_number_is_asked_for_with_and_without_the_ninth_digit() -> None:
     with_nine, without = Phone("+5573999548537"), Phone("+557399548537")
-    assert ninth_digit_forms(with_nine) == (with_nine, without)
-    assert ninth_digit_forms(without) == (without, with_nine)
+    assert account_forms(with_nine) == (with_nine, without)
+    assert account_forms(without) == (without, with_nine)
 
 
 @pytest.mark.parametrize("number", ["+557336541234", "+14155550123", "+3519123456789"])
 def test_a_number_that_has_one_form_is_asked_for_once(number: str) -> None:
-    assert ninth_digit_forms(Phone(number)) == (Phone(number),)
+    assert account_forms(Phone(number)) == (Phone(number),)
 
 
 @pytest.mark.parametrize("first", "6789")
 def test_each_first_digit_of_a_mobile_number_may_have_a_ninth_before_it(first: str) -> None:
     short, long = Phone(f"+5573{first}9548537"), Phone(f"+55739{first}9548537")
-    assert ninth_digit_forms(short) == (short, long)
-    assert ninth_digit_forms(long) == (long, short)
+    assert account_forms(short) == (short, long)
+    assert account_forms(long) == (long, short)
 
 
 @pytest.mark.parametrize(
     "number", ["+557359548537", "+5573899548537", "+5573999548", "+557399954853711", "+55"]
 )
 def test_no_other_number_has_two_forms(number: str) -> None:
-    assert ninth_digit_forms(Phone(number)) == (Phone(number),)
+    assert account_forms(Phone(number)) == (Phone(number),)
 
 
 @pytest.mark.parametrize(

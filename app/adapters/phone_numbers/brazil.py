@@ -1,5 +1,7 @@
 """The rules of Brazilian numbers that people's spellings turn on: prefixes, area codes, the ninth digit."""
 
+import re
+
 from app.domain.errors import InvalidPhoneError
 
 # The 67 that are in use.
@@ -19,11 +21,16 @@ AREA_CODES = frozenset(
     for one in ones
 )
 _OLD_MOBILE = "6789"
+# Numbers of no place, which a business may register at WhatsApp; no area code ends in 0.
+_OF_NO_PLACE = re.compile(r"[358]00\d{6,7}")
 
 
 def national_number(digits: str, *, default_area: str, country_given: bool) -> str:
     """Area code and local number, the ninth digit put in where it is left out; raises InvalidPhoneError."""
     national = _without_prefixes(digits, country_given=country_given)
+    # Nine digits alone are rather a mobile that was typed wrongly.
+    if _OF_NO_PLACE.fullmatch(national) and (country_given or national != digits or len(national) == 10):
+        return national
     if len(national) in (8, 9):
         national = default_area + national
     if len(national) < 10:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import PhoneNumberFormat
 
+from app.adapters.phone_numbers.abroad import foreign_number, parsed_number
 from app.adapters.phone_numbers.brazil import AREA_CODES, national_number
 from app.domain.errors import BadSettingError, InvalidPhoneError
 from app.domain.phone import Phone
@@ -20,7 +21,6 @@ _LABELS = re.compile(
 _OPEN_CARRIER = re.compile(r"^\D*0\s*xx", re.IGNORECASE)
 # A number is looked at with every message of its order, and understanding it anew costs more than queueing one.
 _REMEMBERED: Final = 1000
-_REASONS = {ValidationResult.TOO_SHORT: "too_short", ValidationResult.TOO_LONG: "too_long"}
 
 
 class TypedNumbers:
@@ -48,7 +48,7 @@ class TypedNumbers:
         if not international and digits.startswith("00"):
             international, digits = True, digits[2:]
         if international and not digits.startswith("55"):
-            return _checked(f"+{digits}")
+            return Phone(foreign_number(digits))
         digits = digits[2:] if international else digits
         national = national_number(digits, default_area=self._default_area, country_given=international)
         return _checked(f"+55{national}")
@@ -61,14 +61,7 @@ def _visible(typed: str) -> str:
 
 
 def _checked(number: str) -> Phone:
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except NumberParseException as error:
-        too_short = error.error_type == NumberParseException.TOO_SHORT_AFTER_IDD
-        raise InvalidPhoneError(reason="too_short" if too_short else "not_a_number") from None
-    reason = _REASONS.get(phonenumbers.is_possible_number_with_reason(parsed))
-    if reason:
-        raise InvalidPhoneError(reason=reason)
+    parsed = parsed_number(number)
     if not phonenumbers.is_valid_number(parsed):
         raise InvalidPhoneError(reason="not_a_number")
     return Phone(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.adapters.sqlite.customer_index import customer_index
+from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.consent import Consent
@@ -30,6 +30,10 @@ class SqlConsentRows:
         self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
 
     def keep(self, consent: Consent) -> bool:
+        theirs = self._rows.c.phone_index.in_(customer_indexes(self._vault, consent.phone))
+        same = theirs & (self._rows.c.message_id == consent.message_id) & self._rows.c.emptied_at.is_(None)
+        if self._connection.execute(select(self._rows.c.seq).where(same)).first():
+            return False
         row_id = self._entropy.uuid()
         values = {
             "id": row_id,
@@ -53,7 +57,8 @@ class SqlConsentRows:
 
     def orders_of(self, customer: Phone, since: datetime) -> int:
         rows = self._rows.c
-        lately = (rows.phone_index == self._index(customer)) & (rows.given_at >= since)
+        theirs = rows.phone_index.in_(customer_indexes(self._vault, customer))
+        lately = theirs & (rows.given_at >= since)
         orders = select(func.count(rows.order_id.distinct())).where(lately, rows.emptied_at.is_(None))
         return self._connection.execute(orders).scalar_one()
 

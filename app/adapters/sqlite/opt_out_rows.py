@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
-from app.adapters.sqlite.customer_index import customer_index
+from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.exact_columns import EPOCH
 from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.row_dependencies import RowDependencies
@@ -49,8 +49,10 @@ class SqlOptOutRows:
         self._in_force = Prepared(connection, standing)
 
     def in_force(self, phone: Phone) -> OptOut | None:
-        row = self._in_force.first({"which": self._index(phone)})
-        return None if row is None else self._opt_out(row)
+        for index in self._indexes(phone):
+            if row := self._in_force.first({"which": index}):
+                return self._opt_out(row)
+        return None
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         if self.in_force(phone) is not None:
@@ -68,7 +70,7 @@ class SqlOptOutRows:
         self._connection.execute(insert(self._rows).values(values))
 
     def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:
-        theirs = (self._rows.c.phone_index == self._index(phone)) & text(NOT_ENDED)
+        theirs = self._rows.c.phone_index.in_(self._indexes(phone)) & text(NOT_ENDED)
         for seq, kept_id in self._connection.execute(select(self._rows.c.seq, self._rows.c.id).where(theirs)):
             row_id = kept_id if isinstance(kept_id, UUID) else self._entropy.uuid()
             ended = {"id": row_id, "undone_at": at, "undone_by": by.value}
@@ -76,17 +78,24 @@ class SqlOptOutRows:
             self._connection.execute(update(self._rows).where(self._rows.c.seq == seq).values(ended))
 
     def history(self, phone: Phone) -> Sequence[OptOut]:
-        theirs = self._whole.where(self._rows.c.phone_index == self._index(phone))
+        theirs = self._whole.where(self._rows.c.phone_index.in_(self._indexes(phone)))
         return [self._opt_out(row) for row in self._connection.execute(theirs.order_by(self._rows.c.seq))]
 
     def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
+        heard = self._heard.c
+        under_any = heard.phone_index.in_(self._indexes(phone)) & (heard.message_id == str(message_id))
+        if self._connection.execute(select(heard.heard_at).where(under_any)).first():
+            return False
         word = {"phone_index": self._index(phone), "message_id": message_id, "heard_at": at}
         new = insert_once(self._heard).values(word).on_conflict_do_nothing()
         return self._connection.execute(new).rowcount == 1
 
     def _index(self, phone: Phone) -> bytes:
-        """One index for all spellings, so that the database itself allows one opt-out a customer."""
         return customer_index(self._vault, phone)
+
+    def _indexes(self, phone: Phone) -> list[bytes]:
+        """All that an opt-out of the customer may stand under, whichever version wrote it."""
+        return customer_indexes(self._vault, phone)
 
     def _sealed(self, column: str, row_id: UUID, text: str | None) -> bytes | None:
         return None if text is None else self._sealer.seal(self._rows.name, column, row_id, text)

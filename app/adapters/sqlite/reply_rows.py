@@ -8,15 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text, update
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
-from app.adapters.sqlite.customer_index import customer_index
+from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.tables import NOT_EMPTIED, UNREAD
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
 from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.opt_out import customer_forms
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE, Phone, customer_forms
 
 # Without these it is not known who wrote when; without the others it is a text that nobody can read.
 _NEEDED: Final = frozenset({"message_id", "session_id", "received_at"})
@@ -101,7 +100,8 @@ class SqlReplyRows:
         rows = self._rows
         branches = []
         if author.phone.number:
-            branches.append(and_(rows.c.phone_index == self._writer(author.phone), which))
+            theirs = customer_indexes(self._vault, author.phone)
+            branches.append(and_(rows.c.phone_index.in_(theirs), which))
         if author.lid is not None:
             branches.append(and_(rows.c.lid_index == self._lid_index(author.lid), which))
         unknown = and_(rows.c.phone_index == b"", rows.c.lid_index.is_(None), text(NOT_EMPTIED), which)
@@ -126,7 +126,7 @@ class SqlReplyRows:
         }
 
     def _writer(self, phone: Phone) -> bytes:
-        """One index for all spellings; nothing where the number is hidden."""
+        """The index of a reply; nothing where the number is hidden."""
         return customer_index(self._vault, phone) if phone.number else b""
 
     def _lid_index(self, lid: str) -> bytes:

@@ -2,8 +2,7 @@
 
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 
 
 class ClosedNumbers:

@@ -7,19 +7,19 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.customer_reply import Author, CustomerReply
-from app.domain.errors import InvalidPhoneError, TellPersonError, UnknownOrderError
+from app.domain.errors import TellPersonError, UnknownOrderError
 from app.domain.events import NotificationMoved, RepliesRead, ReplyArrived, ReplyChanged
 from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
 from app.domain.notification import Notification
-from app.domain.opt_out import customer_forms
 from app.domain.order import NotificationType, Order
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE, Phone, customer_forms
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.messenger import DELETION, EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.messaging.order_phone import known_phone_of, phone_of_order
 from app.services.messaging.records import NotificationResult, queued_result
 from app.services.messaging.reply_changes import ReplyChangeResult, apply_change
 from app.services.notifications.acquaintance import follow, note_wrote
@@ -83,7 +83,7 @@ class Inbox:
     async def exchange(self, order_id: OrderId) -> Exchange:
         def work(rows: Rows) -> Exchange:
             order = rows.orders.get(order_id)
-            return Exchange(rows.replies.of_order(order_id), self._phone_of(order) if order else None)
+            return Exchange(rows.replies.of_order(order_id), known_phone_of(self.phone_numbers, order) if order else None)
 
         return await self.store.read(work)
 
@@ -130,7 +130,7 @@ class Inbox:
 
     def _addressee(self, rows: Rows, order: Order) -> Phone:
         """Never another number that asked about the order: an answer may tell what is the customer's own."""
-        customer = self.phone_numbers.parse(order.customer_phone)
+        customer = phone_of_order(self.phone_numbers, order)
         wrote = [reply.phone for reply in rows.replies.of_order(order.id) if reply.is_from(customer)]
         return wrote[-1] if wrote else customer
 
@@ -139,16 +139,9 @@ class Inbox:
         if writer == NO_PHONE:
             return None
         forms = customer_forms(writer)
-        ordered = (
-            order.id for order in rows.orders.latest(_LOOKED_THROUGH) if self._phone_of(order) in forms
-        )
+        latest = rows.orders.latest(_LOOKED_THROUGH)
+        ordered = (order.id for order in latest if known_phone_of(self.phone_numbers, order) in forms)
         return next(ordered, None) or rows.replies.told_order_of(writer)
-
-    def _phone_of(self, order: Order) -> Phone | None:
-        try:
-            return self.phone_numbers.parse(order.customer_phone)
-        except InvalidPhoneError:
-            return None
 
 
 def reply_of(inbound: Inbound, writer: Phone, order_id: OrderId | None, now: datetime) -> CustomerReply:

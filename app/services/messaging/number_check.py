@@ -4,7 +4,7 @@ from typing import Final
 
 from app.domain.account import CouldNotAsk, KnownNumber, NumberAnswer
 from app.domain.identifiers import SessionId
-from app.domain.phone import Phone, ninth_digit_forms
+from app.domain.phone import Phone, account_forms
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Rows, Store
@@ -26,7 +26,7 @@ class NumberCheck:
         if known and known.fresh_at(now):
             self._remember(known)
             return known.account
-        answer = await self._messenger.find_number(session_id, ninth_digit_forms(phone))
+        answer = await self._messenger.find_number(session_id, account_forms(phone))
         if isinstance(answer, CouldNotAsk):
             return answer
         kept = await self._store.transact(lambda rows: self._kept(rows, KnownNumber(phone, answer, now)))

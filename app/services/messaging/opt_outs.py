@@ -8,9 +8,9 @@ from app.domain.errors import CocoLokoError, ManagerNeededError, NotOptedOutErro
 from app.domain.events import NotificationMoved, TroubleReported
 from app.domain.identifiers import NotificationId, confirmation_id
 from app.domain.notification import Notification
-from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, customer_forms, word_in
+from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, word_in
 from app.domain.order import NotificationType
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.domain.template import MessageTemplate, render
 from app.domain.visible_text import visible_text
 from app.ports.clock import Clock

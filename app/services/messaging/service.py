@@ -27,6 +27,7 @@ from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.messaging.number_check import NumberCheck
+from app.services.messaging.order_phone import known_phone_of, phone_of_order
 from app.services.messaging.records import (
     NotificationRequest,
     NotificationResult,
@@ -108,10 +109,7 @@ class WhatsAppMessageService:
 
     def phone_of(self, order: Order) -> Phone | None:
         """None where what was typed is no number."""
-        try:
-            return self.phone_numbers.parse(order.customer_phone)
-        except InvalidPhoneError:
-            return None
+        return known_phone_of(self.phone_numbers, order)
 
     def place_again(self, rows: Rows, request: NotificationRequest) -> Placed:
         """`resend` inside the caller's transaction; raises TellPersonError, announces nothing."""
@@ -133,7 +131,7 @@ class WhatsAppMessageService:
         text = self.text_of(order, request.notification_type)
         suppressed = request.suppressed
         try:
-            phone = self.phone_numbers.parse(order.customer_phone)
+            phone = phone_of_order(self.phone_numbers, order)
         except InvalidPhoneError:
             if request.by_person:
                 raise
@@ -169,7 +167,7 @@ class WhatsAppMessageService:
             order = rows.orders.get(order_id)
             if order is None:
                 raise UnknownOrderError
-            queued = self._custom(self.phone_numbers.parse(order.customer_phone), message)
+            queued = self._custom(phone_of_order(self.phone_numbers, order), message)
             return self.queue.place(rows, queued, by_person=True)
 
         try:

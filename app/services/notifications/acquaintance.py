@@ -6,8 +6,7 @@ from datetime import datetime
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.contact import Contact
 from app.domain.notification import Notification, State
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
 

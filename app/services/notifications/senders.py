@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.ports.store import Rows
 from app.ports.vault import Vault
 from app.services.notifications.records import QueuedNotification

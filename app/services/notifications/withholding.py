@@ -6,8 +6,7 @@ from typing import Final
 from app.domain.errors import OptedOutError
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification, State, Suppression
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.ports.store import Rows
 
 _WAITING: Final = frozenset({State.PENDING, State.IN_DOUBT})

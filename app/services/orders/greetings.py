@@ -10,9 +10,8 @@ from app.domain.errors import UnknownOrderError, UnknownReplyError
 from app.domain.events import ReplyArrived
 from app.domain.greeting import greeted_order, is_offered, may_claim
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.opt_out import customer_forms
 from app.domain.order import Order
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE, Phone, customer_forms
 from app.ports.clock import Clock
 from app.ports.messenger import Inbound
 from app.ports.store import Rows, Store

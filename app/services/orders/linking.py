@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from app.domain.announcement import has_moved_on, is_over, is_owed_again
 from app.domain.errors import TellPersonError
 from app.domain.notification import UNFINISHED, Notification, State
-from app.domain.opt_out import customer_forms
 from app.domain.order import Order, stage_of
 from app.domain.order_merge import choose_phone
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.ports.clock import Clock
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
-from app.domain.errors import InvalidPhoneError
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline, stage_of
@@ -14,6 +13,7 @@ from app.domain.phone import Phone
 from app.domain.queue_block import block_of
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
+from app.services.messaging.order_phone import known_phone_of
 from app.services.notifications.paces import Paces
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
 
@@ -87,7 +87,7 @@ class OrderBoard:
             found = self._rows(rows, [order_id])
             if not found:
                 return None
-            phone = self._phone(found[0].order)
+            phone = known_phone_of(self._phone_numbers, found[0].order)
             known = rows.numbers.get(phone) if phone else None
             on_whatsapp = None if known is None else known.account is not None
             told = [StageNotice(each) for each in rows.notifications.of_order(order_id)]
@@ -139,14 +139,8 @@ class OrderBoard:
         return replace(notice, hold=self._paces.hold(waiting, around.contacts.get(waiting.phone)))
 
     def _masked(self, order: Order) -> str | None:
-        phone = self._phone(order)
+        phone = known_phone_of(self._phone_numbers, order)
         return phone.masked if phone else None
-
-    def _phone(self, order: Order) -> Phone | None:
-        try:
-            return self._phone_numbers.parse(order.customer_phone)
-        except InvalidPhoneError:
-            return None
 
 
 def _surroundings_of(rows: Rows, notices: Sequence[StageNotice]) -> _Surroundings:

@@ -1,0 +1,35 @@
+"""Reads the telephone number of an order: as its customer's account was named, or as it was typed."""
+
+import re
+from typing import Final
+
+from app.domain.errors import InvalidPhoneError
+from app.domain.order import Order
+from app.domain.phone import Phone, customer_forms
+from app.ports.phone_numbers import PhoneNumbers
+
+_NAMED: Final = re.compile(r"\+\d{5,20}", re.ASCII)
+
+
+def phone_of_order(phone_numbers: PhoneNumbers, order: Order) -> Phone:
+    """Return the order's number; raises InvalidPhoneError where what was typed is none.
+
+    A number that WhatsApp named is never refused: the rules for typed ones may only spell it as they spell the
+    customer's other orders, whose messages must keep their order (K2, Q2).
+    """
+    if order.source_phone is None or not _NAMED.fullmatch(order.customer_phone):
+        return phone_numbers.parse(order.customer_phone)
+    named = Phone(order.customer_phone)
+    try:
+        spelt = phone_numbers.parse(order.customer_phone)
+    except InvalidPhoneError:
+        return named
+    return spelt if spelt in customer_forms(named) else named
+
+
+def known_phone_of(phone_numbers: PhoneNumbers, order: Order) -> Phone | None:
+    """Return the order's number, None where what was typed is none."""
+    try:
+        return phone_of_order(phone_numbers, order)
+    except InvalidPhoneError:
+        return None
