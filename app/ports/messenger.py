@@ -180,7 +180,10 @@ class Messenger(Protocol):
         ...
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
-        """Raises NotConnectedError where no QR code is on offer, PairingCodeRefusedError where WhatsApp says no."""
+        """Return the code for this account; for another spelling of the number over the same connection, the same.
+
+        Raises NotConnectedError where no QR code is on offer, PairingCodeRefusedError where WhatsApp says no.
+        """
         ...
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:

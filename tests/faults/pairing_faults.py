@@ -57,7 +57,7 @@ async def a_pairing_code_that_whatsapp_does_not_agree_to_is_never_shown(counter:
     await counter.unlink()
     said = ""
     for code in (429, 400, 0):
-        await counter.whatsapp.fault("pair_code_error", code=code)
+        await counter.whatsapp.fault("pair_code_error", code=code, times=-1)
         try:
             await counter.typed_code()
         except PairingCodeRefusedError as error:
@@ -65,6 +65,7 @@ async def a_pairing_code_that_whatsapp_does_not_agree_to_is_never_shown(counter:
         else:
             raise AssertionError(f"{code}: a code was shown")
         assert counter.status.reason == "code_refused"
+    await counter.whatsapp.fault("pair_code_error", times=0)
     seen = connection_of(counter)
     await counter.pair()
     return Seen(seen.end, (*seen.said, said))

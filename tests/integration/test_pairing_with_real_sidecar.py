@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.domain.errors import PairingCodeRefusedError
 from app.domain.phone import Phone
 from app.domain.session import Lamp
@@ -45,6 +46,23 @@ def test_a_code_typed_on_the_phone_links_the_shop() -> None:
 
 
 @pytest.mark.requirement("S1")
+@pytest.mark.parametrize("typed", ["(73) 98811-9000", "73 8811-9000", "+5573988119000"])
+@pytest.mark.parametrize("registered", ["+5573988119000", "+557388119000"])
+def test_a_code_links_the_account_whichever_spelling_it_has(typed: str, registered: str) -> None:
+    async def story() -> None:
+        async with fresh_counter() as counter:
+            await counter.whatsapp.admin.post("account", number=registered, name="Coco Loko")
+            await counter.core.connection.pair_by_code(TypedNumbers("73").parse(typed))
+            assert counter.status.pairing_code
+            code = counter.status.pairing_code.text
+            await counter.whatsapp.admin.post("pair-code", code=code, number=registered)
+            await counter.until_open()
+            assert counter.status.phone == Phone(registered)
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S1")
 def test_a_code_that_is_given_up_leaves_nothing_that_could_log_in() -> None:
     async def story() -> None:
         async with fresh_counter() as counter:
@@ -64,7 +82,7 @@ def test_a_code_that_is_given_up_leaves_nothing_that_could_log_in() -> None:
 def test_a_code_that_whatsapp_refuses_is_said_though_baileys_had_one(code: int) -> None:
     async def story() -> None:
         async with fresh_counter() as counter:
-            await counter.whatsapp.fault("pair_code_error", code=code)
+            await counter.whatsapp.fault("pair_code_error", code=code, times=-1)
             with pytest.raises(PairingCodeRefusedError):
                 await counter.core.connection.pair_by_code(PHONE)
             assert (counter.status.lamp, counter.status.reason) == (Lamp.UNPAIRED, "code_refused")

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
-from app.domain.errors import CocoLokoError
-from app.domain.phone import Phone
+from app.domain.errors import CocoLokoError, PairingCodeRefusedError
+from app.domain.phone import Phone, account_forms
 from app.domain.session import (
     CODE_EXPIRED,
     CODE_LIVES,
@@ -30,7 +31,7 @@ class Pairing:
     def __init__(self, messenger: Messenger, clock: Clock, tasks: Tasks, shown: ShownStatus) -> None:
         self._messenger, self._clock, self._tasks, self._shown = messenger, clock, tasks, shown
         self._offered = asyncio.Event()
-        self._by_code = False
+        self._by_code, self._changes = False, 0
 
     @property
     def was_offered(self) -> bool:
@@ -53,6 +54,7 @@ class Pairing:
 
     def connecting(self) -> None:
         self._offered.clear()
+        self._changes += 1
         if self._shown.now.pairing is PairingStep.SCANNED:
             self._shown.note(pairing=PairingStep.CONNECTING)
 
@@ -68,6 +70,7 @@ class Pairing:
 
     def over(self) -> None:
         self._by_code = False
+        self._changes += 1
         self._shown.note(qr_code=None, pairing_code=None, pairing=None)
 
     def why(self, reason: str | None) -> str | None:
@@ -75,19 +78,36 @@ class Pairing:
         return CODE_EXPIRED if self._by_code and reason in (None, QR_EXPIRED) else reason
 
     async def ask_code(self, phone: Phone, give_up: Callable[[str], Awaitable[None]]) -> str | None:
-        """Show a code for this phone; the reason where there is none. `give_up` is called when it has expired."""
+        """Show a code for this phone; the reason where there is none. `give_up` is called when it has expired.
+
+        Before the pairing WhatsApp does not say under which spelling the account is registered: one code is agreed
+        for each.
+        """
         if not await self._clock.wait(self._offered, REPORTS_WITHIN):
             return CODE_REFUSED
+        changes = self._changes
         try:
-            text = await self._messenger.pairing_code(self._shown.now.session_id, phone)
+            text = await self._agreed_code(phone)
         except CocoLokoError:
             return CODE_REFUSED
-        if self._by_code:
+        if self._by_code and changes == self._changes:
             code = LinkCode(text, until=self._clock.now() + CODE_LIVES)
             self._shown.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
             self._shown.show(Lamp.UNPAIRED)
             self._tasks.start(self._expire(code, give_up), "pairing_code_expires")
         return None
+
+    async def _agreed_code(self, phone: Phone) -> str:
+        """Return the one code of all spellings to which WhatsApp agrees; raises PairingCodeRefusedError."""
+        text, changes = None, self._changes
+        # The number as it is written today comes last, for a server may keep the newest request alone.
+        for form in reversed(account_forms(phone)):
+            if changes == self._changes:
+                with suppress(PairingCodeRefusedError):
+                    text = await self._messenger.pairing_code(self._shown.now.session_id, form)
+        if text is None:
+            raise PairingCodeRefusedError
+        return text
 
     async def _expire(self, code: LinkCode, give_up: Callable[[str], Awaitable[None]]) -> None:
         await self._clock.sleep(CODE_LIVES)

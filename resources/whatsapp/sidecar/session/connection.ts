@@ -15,6 +15,8 @@ export class Connection {
   readonly queryTimeoutMs: number;
   isOpen = false;
   awaitsPairing = false;
+  /** Accounts for which WhatsApp agreed to a pairing code, by its reference. */
+  readonly agreedAccounts = new Map<string, string>();
   /** What customers wrote while we were away comes before `drained`. */
   heardAll: () => Promise<void> = () => Promise.resolve();
   #finished = false;

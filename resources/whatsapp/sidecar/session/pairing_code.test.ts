@@ -1,11 +1,15 @@
 // Promises about the pairing code: it is given only once WhatsApp has agreed.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
+import type { BinaryNode } from "baileys";
 import { FakeSocket, settle } from "../trial/fake_socket.ts";
 import { ManualClock } from "../trial/manual_clock.ts";
 import { pairingCode } from "./pairing_code.ts";
 
 const NUMBER = "+5573988112233";
+const OTHER_SPELLING = "+557388112233";
+const TAG = "link_code_companion_reg";
+const AGREED = `CB:iq,type:result,${TAG}`;
 const REFUSED = { message: "code_refused" };
 let fake: FakeSocket;
 let clock: ManualClock;
@@ -16,10 +20,42 @@ beforeEach(() => {
   fake.connection.awaitsPairing = true;
 });
 
+function about(reference: string): BinaryNode {
+  const content = [{ tag: "link_code_pairing_ref", attrs: {}, content: Buffer.from(reference) }];
+  return { tag: "any", attrs: {}, content: [{ tag: TAG, attrs: {}, content }] };
+}
+
+async function agreedFor(number: string, reference: string): Promise<string> {
+  const asking = pairingCode(fake.connection, number, clock);
+  fake.ws.emit(AGREED, about(reference));
+  return (await asking).code;
+}
+
+it("is the same for another spelling of the number, and confirmed for the one that types it", async () => {
+  const codes = [await agreedFor(OTHER_SPELLING, "1"), await agreedFor(NUMBER, "2")];
+  assert.deepEqual(codes, ["ABCD1231", "ABCD1231"]);
+  const confirmed = ["1", "2", "unknown"].map((reference) => {
+    fake.ws.emit(`CB:notification,type:${TAG}`, about(reference));
+    return fake.connection.creds.me?.id;
+  });
+  assert.deepEqual(confirmed, [
+    "557388112233@s.whatsapp.net",
+    "5573988112233@s.whatsapp.net",
+    "5573988112233@s.whatsapp.net",
+  ]);
+});
+
+it("is another one after a refusal, for WhatsApp knows nothing of the first", async () => {
+  const asking = pairingCode(fake.connection, OTHER_SPELLING, clock);
+  fake.ws.emit("CB:iq,type:error", {});
+  await assert.rejects(asking, REFUSED);
+  assert.equal(await agreedFor(NUMBER, "2"), "ABCD1232");
+});
+
 it("is told when WhatsApp has agreed", async () => {
   const asking = pairingCode(fake.connection, NUMBER, clock);
-  fake.ws.emit("CB:iq,type:result,link_code_companion_reg", {});
-  assert.deepEqual(await asking, { code: "ABCD1234" });
+  fake.ws.emit(AGREED, about("1"));
+  assert.deepEqual(await asking, { code: "ABCD1231" });
   assert.deepEqual([fake.codesFor, clock.waiting], [["5573988112233"], 0]);
 });
 

@@ -1,14 +1,20 @@
 // Asks for the eight characters to be typed on the phone instead of scanning.
+import { getBinaryNodeChild, getBinaryNodeChildBuffer, type BinaryNode } from "baileys";
 import { Failure } from "../rpc/failure.ts";
 import { steadyClock, type Clock } from "../steady_clock.ts";
 import type { Connection } from "./connection.ts";
 
-const AGREED = "iq,type:result,link_code_companion_reg";
+const TAG = "link_code_companion_reg";
+const AGREED = `iq,type:result,${TAG}`;
 const REFUSED = "iq,type:error";
+const TYPED = `notification,type:${TAG}`;
 
 /**
  * Only while a QR is on offer: before it the server would not understand, after pairing it makes no sense. Baileys
  * gives a code at once, whatever WhatsApp thinks of it; here it counts once WhatsApp has agreed.
+ *
+ * An account is registered under one spelling of its number, and WhatsApp agrees to any: asked again over the same
+ * connection for another spelling, the code is the same, and the phone may type it under each.
  */
 export async function pairingCode(
   connection: Connection | null,
@@ -16,24 +22,49 @@ export async function pairingCode(
   clock: Clock = steadyClock,
 ): Promise<{ code: string }> {
   if (connection?.awaitsPairing !== true) throw new Failure("not_connected");
+  if (connection.agreedAccounts.size === 0) nameAccountThatTypes(connection);
+  const former = connection.agreedAccounts.size > 0 ? connection.creds.pairingCode : undefined;
   const agreed = agreement(connection, clock);
-  const code = await connection.sock.requestPairingCode(number.slice(1));
-  if (!(await agreed)) throw new Failure("code_refused");
+  const code = await connection.sock.requestPairingCode(number.slice(1), former);
+  const account = connection.creds.me?.id;
+  const reference = await agreed;
+  if (reference === null) throw new Failure("code_refused");
+  if (account !== undefined) connection.agreedAccounts.set(reference, account);
   return { code };
 }
 
-/** False where WhatsApp refuses or says nothing, or the connection ends. */
-function agreement(connection: Connection, clock: Clock): Promise<boolean> {
+/** Resolves to the reference of the request, or to null where WhatsApp refuses or says nothing, or all ends. */
+function agreement(connection: Connection, clock: Clock): Promise<string | null> {
   return new Promise((resolve) => {
     const cancel = clock.after(connection.queryTimeoutMs, () => {
-      resolve(false);
+      resolve(null);
     });
-    const settle = (agreed: boolean) => () => {
+    const settle = (reference: string | null): void => {
       cancel();
-      resolve(agreed);
+      resolve(reference);
     };
-    connection.onStanza(AGREED, settle(true));
-    connection.onStanza(REFUSED, settle(false));
-    connection.onFinished(settle(false));
+    connection.onStanza(AGREED, (node) => {
+      settle(referenceOf(node));
+    });
+    connection.onStanza(REFUSED, () => {
+      settle(null);
+    });
+    connection.onFinished(() => {
+      settle(null);
+    });
   });
+}
+
+/** Baileys confirms the code for the account that was asked for last; here for the one whose phone typed it. */
+function nameAccountThatTypes(connection: Connection): void {
+  connection.onStanza(TYPED, (node) => {
+    const id = connection.agreedAccounts.get(referenceOf(node));
+    if (id !== undefined) connection.creds.me = { ...connection.creds.me, id };
+  });
+}
+
+function referenceOf(node: BinaryNode): string {
+  const registration = getBinaryNodeChild(node, TAG);
+  const reference = getBinaryNodeChildBuffer(registration, "link_code_pairing_ref");
+  return Buffer.from(reference ?? []).toString("hex");
 }

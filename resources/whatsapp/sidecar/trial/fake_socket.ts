@@ -66,9 +66,11 @@ export class FakeSocket {
           this.refuseQuery = reject;
         });
       },
-      requestPairingCode: (number: string): Promise<string> => {
+      requestPairingCode: (number: string, own?: string): Promise<string> => {
         this.codesFor.push(number);
-        return Promise.resolve("ABCD1234");
+        creds.pairingCode = own ?? `ABCD123${this.codesFor.length}`;
+        creds.me = { id: `${number}@s.whatsapp.net` };
+        return Promise.resolve(creds.pairingCode);
       },
       ...this.#restrictions(),
       sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),

@@ -24,7 +24,8 @@ export class PairingAttempt {
   #used = false;
   /** Set once a phone has scanned, or typed the right code. */
   enrolment: Enrolment | undefined;
-  codeRequest: CodeRequest | undefined;
+  /** By user: a program may ask for a code for each spelling of a number. */
+  readonly codeRequests = new Map<string, CodeRequest>();
   #finished: (finish: Node | undefined) => void = () => undefined;
 
   constructor(connection: Connection, registration: Registration, references: number) {

@@ -42,21 +42,22 @@ function takeHello(network: Network, attempt: PairingAttempt, hello: Node): Repl
   }
   const reference = randomBytes(REFERENCE_BYTES);
   const wrappedKey = childBytes(hello, "link_code_pairing_wrapped_companion_ephemeral_pub");
-  attempt.codeRequest = { user, reference, wrappedKey };
+  attempt.codeRequests.set(user, { user, reference, wrappedKey });
   return content(node(TAG, { stage: "companion_hello" }, [node("link_code_pairing_ref", {}, reference)]));
 }
 
 /** Resolves to the new device. */
 export async function typeCode(network: Network, account: Account, code: string): Promise<number> {
-  const attempt = network.attempts.findLast(({ codeRequest }) => codeRequest?.user === account.user);
-  if (!attempt?.codeRequest) {
+  const attempt = network.attempts.findLast(({ codeRequests }) => codeRequests.has(account.user));
+  const request = attempt?.codeRequests.get(account.user);
+  if (!attempt || !request) {
     throw new NotNow("no program has asked for a code for this number");
   }
   if (network.options.passkey) {
     demandPasskey(attempt, "passkey_prologue_request");
     throw new NotNow("the account asks for a passkey");
   }
-  const secret = await agree(network, attempt, attempt.codeRequest, account, code);
+  const secret = await agree(network, attempt, request, account, code);
   if (network.faults.strike("pair_code_unconfirmed", [account.user])) {
     throw new NotNow("the link is not confirmed");
   }
@@ -91,6 +92,9 @@ async function agree(
     throw new NotNow("the phone's answer was malformed");
   }
   const finish = await finished;
+  if (finish && parseJid(attribute(finish, "jid"))?.user !== account.user) {
+    throw new NotNow("the program confirmed another number");
+  }
   const bundle = finish && openBundle(finish, shared);
   const { companionIdentity, primaryIdentity } = bundle ?? {};
   if (!bundle || !companionIdentity?.equals(attempt.registration.identity)) {
