@@ -10,6 +10,7 @@ from tests.contracts.aging_contract import Aging, Doubting
 from tests.contracts.asked_store import Asked
 from tests.contracts.clock_contract import DatedRows, Stamps
 from tests.contracts.consent_contract import Consents, Numbered
+from tests.contracts.number_contract import Spellings, spellings  # noqa: F401 - a fixture
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.order_contract import WholeOrders
 from tests.contracts.pace_contract import Acquaintance, Eligible
@@ -61,6 +62,9 @@ class TestSessions(Sessions): ...
 
 
 class TestOptOuts(OptOuts): ...
+
+
+class TestSpellings(Spellings): ...
 
 
 class TestRetention(Retention): ...

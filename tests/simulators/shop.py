@@ -25,6 +25,7 @@ from app.domain.phone import Phone
 from app.domain.proof import ProofPolicy
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
@@ -135,6 +136,7 @@ async def open_shop(
     clock: MovedClock | None = None,
     seed: int = 0,
     version: MemoryVersion | None = None,
+    phone_numbers: PhoneNumbers | None = None,
 ) -> AsyncIterator[Shop]:
     """A shop that is open for business; `store`, `clock` and `version` may come from an earlier one that died.
 
@@ -149,7 +151,7 @@ async def open_shop(
         vault=KeyRingVault(new_key_ring(entropy), entropy),
         clock=SteppedClock(clock),
         entropy=entropy,
-        phone_numbers=PlainNumbers(),
+        phone_numbers=phone_numbers or PlainNumbers(),
         owner=owner,
         owner_alive=lambda text: text == str(owner),
         version=version or MemoryVersion(),

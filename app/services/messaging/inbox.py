@@ -83,7 +83,9 @@ class Inbox:
     async def exchange(self, order_id: OrderId) -> Exchange:
         def work(rows: Rows) -> Exchange:
             order = rows.orders.get(order_id)
-            return Exchange(rows.replies.of_order(order_id), known_phone_of(self.phone_numbers, order) if order else None)
+            return Exchange(
+                rows.replies.of_order(order_id), known_phone_of(self.phone_numbers, order) if order else None
+            )
 
         return await self.store.read(work)
 

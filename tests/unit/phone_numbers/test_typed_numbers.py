@@ -6,6 +6,7 @@ from app.adapters.phone_numbers.brazil import AREA_CODES
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.domain.errors import BadSettingError, InvalidPhoneError
 from app.ports.phone_numbers import PhoneNumbers
+from tests.corpus import Case, each_case
 
 MOBILE = "+5573999548537"
 LANDLINE = "+557332345678"
@@ -140,7 +141,6 @@ def test_guests_from_abroad_give_their_country(numbers: PhoneNumbers, typed: str
         ("73999548537 / 73988887777", "too_long"),
         ("+55 73 999548537 1", "too_long"),
         ("20 99954-8537", "unknown_area"),
-        ("0800 123 4567", "unknown_area"),
         ("73 89954-8537", "not_a_number"),
         ("73 0234-5678", "not_a_number"),
         ("+999 12345678", "not_a_number"),
@@ -151,6 +151,16 @@ def test_an_impossible_number_is_refused_with_its_reason(
     numbers: PhoneNumbers, typed: str, reason: str
 ) -> None:
     assert reason_for(numbers, typed) == reason
+
+
+@pytest.mark.requirement("P1")
+@each_case("phones")
+def test_typed_numbers_are_what_the_corpus_says(numbers: PhoneNumbers, case: Case) -> None:
+    try:
+        understood = numbers.parse(case.given).number
+    except InvalidPhoneError as error:
+        understood = f"refused: {error.facts['reason']}"
+    assert understood == case.expect
 
 
 def test_the_shops_own_area_completes_a_local_number() -> None:
