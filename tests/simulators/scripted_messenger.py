@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -55,10 +55,6 @@ class ScriptedMessenger:
     up_for: timedelta = timedelta(0)
     client_version: str | None = None
     refuses_code: bool = False
-    refused_codes: set[Phone] = field(default_factory=set)
-    codes_for: list[Phone] = field(default_factory=list)
-    on_code: Callable[[], Awaitable[None]] | None = None
-    """What happens while WhatsApp is asked for a pairing code."""
     connect_error: Exception | None = None
 
     sends: list[Send] = field(default_factory=list)
@@ -161,15 +157,12 @@ class ScriptedMessenger:
         self._unlinked.add(self._connections[session_id].credentials)
         await self._end(session_id)
 
-    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
+    async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:  # noqa: ARG002 - the port's signature
         self.calls.append("pairing_code")
-        self.codes_for.append(phone)
         if session_id not in self._running or self._connections[session_id].paired:
             raise errors.NotConnectedError
-        if self.refuses_code or phone in self.refused_codes:
+        if self.refuses_code:
             raise errors.PairingCodeRefusedError
-        if self.on_code:
-            await self.on_code()
         return "ABCD1234"
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:

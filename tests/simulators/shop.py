@@ -143,8 +143,7 @@ async def open_shop(
     Chance must not come out the same again where a shop goes on: `seed` is each life's own.
     """
     clock, entropy, store = clock or MovedClock(), SeededEntropy(seed), await _prepared(store, paired=paired)
-    messenger = messengers(clock)
-    prepare(messenger)
+    prepare(messenger := messengers(clock))
     ports = Ports(
         store=store,
         messenger=messenger,

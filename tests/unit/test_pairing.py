@@ -185,30 +185,6 @@ def test_a_code_to_be_typed_takes_the_place_of_the_qr_code() -> None:
 
 
 @pytest.mark.requirement("S1")
-@pytest.mark.parametrize("refused", [(), ("+557388112233",), ("+5573988112233",)])
-def test_pairing_shows_one_code_when_an_account_has_two_spellings(refused: tuple[str, ...]) -> None:
-    async def story(shop: Shop) -> None:
-        shop.messenger.refused_codes = set(map(Phone, refused))
-        await (await by_code(shop))
-        status = shop.core.connection.get_connection_status()
-        assert status.pairing_code
-        assert shop.messenger.codes_for == [Phone("+557388112233"), _PHONE]
-
-    in_shop(story, paired=False)
-
-
-@pytest.mark.requirement("S1")
-def test_pairing_asks_no_other_spelling_when_it_was_given_up() -> None:
-    async def story(shop: Shop) -> None:
-        shop.messenger.on_code = shop.core.connection.disconnect
-        await (await by_code(shop))
-        status = shop.core.connection.get_connection_status()
-        assert (status.pairing_code, len(shop.messenger.codes_for)) == (None, 1)
-
-    in_shop(story, paired=False)
-
-
-@pytest.mark.requirement("S1")
 def test_a_code_that_nobody_types_expires_and_leaves_nothing_behind() -> None:
     async def story(shop: Shop) -> None:
         await (await by_code(shop))
