@@ -114,6 +114,19 @@ def test_whatsapp_is_asked_for_both_spellings_when_a_number_is_typed(typed: str,
     in_shop(story, phone_numbers=TYPED)
 
 
+@pytest.mark.parametrize("number", ["+99912345678", "+5540041234"])
+def test_customer_is_told_when_no_rule_understands_the_named_number(number: str) -> None:
+    """A country that the library does not know, and digits that typed by hand would mean another number."""
+
+    async def story(shop: Shop) -> None:
+        await shop.see(order := phoneless(shop))
+        await say(shop, greeting(7), Phone(number))
+        told = await shop.message(order)
+        assert (told.state, told.phone) == (State.SENT, Phone(number))
+
+    in_shop(story, phone_numbers=TYPED)
+
+
 def test_order_phone_is_judged_when_nothing_was_named() -> None:
     async def story(shop: Shop) -> None:
         with pytest.raises(InvalidPhoneError):
