@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from app.domain.attempt import RejectionKind
 from app.domain.errors import ForbiddenTransitionError
@@ -76,6 +76,18 @@ _DESIGN_STATUS: Final = {
 }
 
 
+class MovedFields(TypedDict, total=False):
+    """What else changes with the state; one copy of a row is made instead of two."""
+
+    lease: Lease | None
+    attempts: int
+    sending_at: datetime | None
+    on_wire_at: datetime | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """A row of the queue; moves by returning a changed copy of itself."""
@@ -142,15 +154,17 @@ class Notification:
     def _refused_as(self, kind: RejectionKind) -> bool:
         return (self.reason or "").partition(":")[0] == kind
 
-    def moved(self, state: State, at: datetime, *, reason: str | None = None) -> "Notification":
+    def moved(
+        self, state: State, at: datetime, *, reason: str | None = None, **changes: Unpack[MovedFields]
+    ) -> "Notification":
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""
         if not transition_allowed(self.state, state):
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
-        return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None)
+        return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None, **changes)
 
     def suppressed(self, reason: Suppression, at: datetime) -> "Notification":
         """This notification deliberately not sent since `at`, without its lease; raises as `moved` does."""
-        return replace(self.moved(State.SUPPRESSED, at, reason=reason), lease=None)
+        return self.moved(State.SUPPRESSED, at, reason=reason, lease=None)
 
     def reworded(self, text: str, phone: Phone) -> "Notification":
         """This notification with another text and number; raises what `outgoing_text` raises (T7)."""

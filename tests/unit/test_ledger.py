@@ -1,13 +1,13 @@
 """What stands in the way when an attempt's end, or the next one's beginning, is written down."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.domain.attempt import Accepted
 from app.domain.contact import Contact
-from app.domain.identifiers import MessageId, OrderId, notification_id
+from app.domain.identifiers import MessageId, NotificationId, OrderId, notification_id
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
@@ -34,12 +34,21 @@ async def leased(shop: Shop, state: State = State.PENDING) -> Notification:
     return row
 
 
+def begin(rows: Rows, row_id: NotificationId, eligible: Eligibility, at: datetime) -> Begun | None:
+    row = rows.notifications.get(row_id)
+    assert row is not None
+    return LEDGER.begin(rows, row, eligible, at)
+
+
 def test_what_is_in_the_queue_no_more_is_neither_settled_nor_begun() -> None:
     async def story(shop: Shop) -> None:
         at = shop.clock.now()
         ended = Ended(NEVER_QUEUED, Accepted(at), None)
         assert await shop.store.transact(lambda rows: LEDGER.settle(rows, ended, at)) is None
-        assert await shop.store.transact(lambda rows: LEDGER.begin(rows, NEVER_QUEUED, ANYBODY, at)) is None
+        row = replace(await leased(shop), id=NEVER_QUEUED)
+        departure = Departure([row], 1, 0, ANYBODY, Lease("me", at + timedelta(minutes=1)))
+        departed = await shop.store.transact(lambda rows: LEDGER.depart(rows, departure, at))
+        assert not departed.begun
 
     in_shop(story)
 
@@ -80,7 +89,7 @@ def test_a_stranger_is_let_go_unspoken_to_where_only_acquaintances_may_be_told()
     async def story(shop: Shop) -> None:
         row, at = await leased(shop), shop.clock.now()
         await shop.store.transact(lambda rows: rows.contacts.save(row.phone, Contact(MAIN)))
-        begun = await shop.store.transact(lambda rows: LEDGER.begin(rows, row.id, ACQUAINTED_ONLY, at))
+        begun = await shop.store.transact(lambda rows: begin(rows, row.id, ACQUAINTED_ONLY, at))
         assert begun is None
         assert await shop.message(shop.order(1)) == replace(row, lease=None)
 
@@ -92,7 +101,7 @@ def test_a_stranger_is_let_go_unspoken_to_where_only_acquaintances_may_be_told()
 def test_what_was_taken_back_since_it_was_leased_is_not_begun(eligible: Eligibility) -> None:
     async def story(shop: Shop) -> None:
         row, at = await leased(shop, State.CANCELLED), shop.clock.now()
-        begun = await shop.store.transact(lambda rows: LEDGER.begin(rows, row.id, eligible, at))
+        begun = await shop.store.transact(lambda rows: begin(rows, row.id, eligible, at))
         assert begun is None
         assert await shop.message(shop.order(1)) == row
 
@@ -111,7 +120,7 @@ def test_what_is_under_our_lease_no_more_is_not_begun(lost: str) -> None:
         }
         changed = replace(row, lease=leases[lost])
         await shop.store.transact(lambda rows: rows.notifications.save(changed))
-        assert await shop.store.transact(lambda rows: LEDGER.begin(rows, row.id, ANYBODY, at)) is None
+        assert await shop.store.transact(lambda rows: begin(rows, row.id, ANYBODY, at)) is None
         assert await shop.message(shop.order(1)) == changed
 
     in_shop(story)
@@ -133,7 +142,7 @@ def test_what_cannot_be_read_any_more_is_given_up_instead_of_begun() -> None:
 
         def work(rows: Rows) -> Begun | None:
             rows.notifications.rewrite(replace(row, text=""))
-            return LEDGER.begin(rows, row.id, ANYBODY, at)
+            return begin(rows, row.id, ANYBODY, at)
 
         begun = await shop.store.transact(work)
         failed = replace(row, text="", state=State.FAILED, reason="unreadable", lease=None, changed_at=at)

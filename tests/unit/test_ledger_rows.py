@@ -51,7 +51,9 @@ def kept(asked: Asked, row: Notification) -> Notification | None:
 
 
 def begin(asked: Asked, row: Notification, eligible: Eligibility = ANYBODY) -> Begun | None:
-    return asked.transact(lambda rows: LEDGER.begin(rows, row.id, eligible, NOW))
+    return asked.transact(
+        lambda rows: LEDGER.begin(rows, rows.notifications.get(row.id) or row, eligible, NOW)
+    )
 
 
 def settle(asked: Asked, end: Any, restraint: Restraint | None = None) -> Notification | None:

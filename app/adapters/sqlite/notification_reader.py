@@ -1,6 +1,7 @@
 """Reads rows of the queue, with a safe stand-in for every cell that does not read (Z1)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from app.adapters.sqlite.exact_columns import EPOCH
@@ -12,6 +13,7 @@ from app.domain.notification import UNFINISHED, UNREADABLE, Notification, State
 from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE, Phone
 
+_REMEMBERED: Final = 64
 _SEQ: Final = READ.index("seq")
 _LEASE: Final = slice(READ.index("lease_owner"), READ.index("lease_until") + 1)
 
@@ -25,6 +27,8 @@ class NotificationReader:
         self._vault, self._sealer, self._cells = given.vault, given.sealer, given.cells
         self.columns = read_columns(table)
         self._check = RowCheck(self._table, self.columns, given.cells)
+        # Each message's row is read several times while it is on its way, with the same sealed cells.
+        self._personal = lru_cache(_REMEMBERED)(self._opened)
 
     def faults(self, row: Sequence[Any]) -> tuple[str, ...]:
         """Names of the columns that do not read; a lease without an end is broken too."""
@@ -43,7 +47,7 @@ class NotificationReader:
             row = self._stood_in(row, faults)
         return notification_of(row, *self._personal(row[0], *row[PERSONAL]))
 
-    def _personal(
+    def _opened(
         self, row_id: NotificationId, phone: bytes, content: bytes, index: bytes, emptied_at: object
     ) -> tuple[Phone, str]:
         """Phone and text; neither where the phone is not the one that the row is looked up by.

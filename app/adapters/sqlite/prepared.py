@@ -30,17 +30,14 @@ class Prepared:
         ]
         self._constants = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
         columns = getattr(statement, "exported_columns", ())
-        self._columns = [_out_of(column.type, connection) for column in columns]
+        self._columns = [_out_of(column.type, connection) or _as_it_is for column in columns]
 
     def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row, each column as its type has it."""
         row = self._execute(values).fetchone()
         if row is None:
             return None
-        return tuple(
-            value if convert is None else convert(value)
-            for value, convert in zip(row, self._columns, strict=True)
-        )
+        return tuple([convert(value) for value, convert in zip(row, self._columns, strict=True)])
 
     def changed(self, values: Mapping[str, Any]) -> int:
         """How many rows it changed."""
@@ -54,6 +51,10 @@ class Prepared:
         ]
         driver: Any = self._connection.connection.driver_connection
         return driver.execute(self._sql, bound)
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def _into(kind: TypeEngine[Any], connection: Connection) -> Convert | None:

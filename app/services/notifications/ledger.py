@@ -93,6 +93,7 @@ class Ledger:
             self._give_back(rows, departure.waiting)
             return Departed()
         waiting, eligible, begun = deque(departure.waiting), departure.eligible, list[Begun]()
+        earlier = len(waiting)
         while len(begun) < departure.most:
             if not waiting:
                 waiting.extend(
@@ -100,7 +101,11 @@ class Ledger:
                 )
             if not waiting:
                 break
-            if started := self.begin(rows, waiting.popleft().id, eligible, at, departure.prepared):
+            row: Notification | None = waiting.popleft()
+            if row and earlier:
+                # Leased in an earlier transaction; it may have changed since.
+                earlier, row = earlier - 1, rows.notifications.get(row.id)
+            if row and (started := self.begin(rows, row, eligible, at, departure.prepared)):
                 begun.append(started)
                 sending = started.notification.state is State.SENDING
                 eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
@@ -117,15 +122,12 @@ class Ledger:
     def begin(
         self,
         rows: Rows,
-        start: NotificationId,
+        row: Notification,
         eligible: Eligibility,
         at: datetime,
         prepared: Set[Phone] = frozenset(),
     ) -> Begun | None:
         """What was leased together may have been held back by how an earlier one of it ended."""
-        row = rows.notifications.get(start)
-        if row is None:
-            return None
         if _is_unreadable(row):
             return self._given_up(rows, row, at)
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)

@@ -15,7 +15,7 @@ from app.domain.attempt import (
     RejectionKind,
     Withheld,
 )
-from app.domain.notification import Notification, State, Suppression
+from app.domain.notification import MovedFields, Notification, State, Suppression
 from app.domain.receipt import Receipt, state_proven_by
 from app.domain.retry_policy import RetryPolicy
 
@@ -45,9 +45,12 @@ def begun(notification: Notification, at: datetime, *, prepared: bool = False) -
 
     A prepared one is written at once: it counts as on the wire from here on, and needs no note of its own.
     """
-    sending = notification.moved(State.SENDING, at)
-    return replace(
-        sending, attempts=notification.attempts + 1, sending_at=at, on_wire_at=at if prepared else None
+    return notification.moved(
+        State.SENDING,
+        at,
+        attempts=notification.attempts + 1,
+        sending_at=at,
+        on_wire_at=at if prepared else None,
     )
 
 
@@ -55,10 +58,10 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
     """The notification after its attempt; unchanged where a receipt has been quicker than the answer."""
     if notification.state is not State.SENDING:
         return replace(notification, lease=None)
+    if isinstance(end, Accepted):
+        return notification.moved(State.SENT, at, lease=None, sent_at=end.at)
     free = replace(notification, lease=None)
     match end:
-        case Accepted():
-            return replace(free.moved(State.SENT, at), sent_at=end.at)
         case NoAccount():
             return _unsent(free.moved(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP))
         case Withheld():
@@ -120,12 +123,13 @@ def witnessed(notification: Notification, receipt: Receipt, at: datetime) -> Not
         return _refused_late(notification, receipt, at)
     if notification.sending_at is None or not _rises(notification.state, proven):
         return None
-    risen = replace(notification.moved(proven, at), lease=None, sent_at=notification.sent_at or receipt.at)
+    moments: MovedFields = {"lease": None, "sent_at": notification.sent_at or receipt.at}
     if proven is State.DELIVERED:
-        return replace(risen, delivered_at=receipt.at)
-    if proven is State.READ:
-        return replace(risen, delivered_at=risen.delivered_at or receipt.at, read_at=receipt.at)
-    return risen
+        moments["delivered_at"] = receipt.at
+    elif proven is State.READ:
+        moments["delivered_at"] = notification.delivered_at or receipt.at
+        moments["read_at"] = receipt.at
+    return notification.moved(proven, at, **moments)
 
 
 def _rises(state: State, proven: State) -> bool:
