@@ -1,5 +1,6 @@
 """Carries notifications to WhatsApp, several at once, and keeps how each ended until that is written down."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence, Set
 from typing import Final
@@ -50,8 +51,9 @@ class Flights:
         self._prepared.clear()
 
     def start(self, begun: Begun) -> None:
-        self._aloft.add(begun.notification.id)
+        # First of all: where the pace fails, this row was not handed over, and the worker frees it.
         self._pace.begun(cold=begun.cold)
+        self._aloft.add(begun.notification.id)
         self._tasks.start(self._fly(begun), "flight")
 
     def written(self, ended: Sequence[Ended]) -> None:
@@ -59,17 +61,20 @@ class Flights:
         self._ended = [each for each in self._ended if each not in ended]
 
     async def stop(self) -> None:
-        """Wait for no answer any more; what is aloft is for the rescuer to find."""
+        """Wait for no answer any more: what is aloft ends unexpected, for the next turn, or the rescuer, to settle."""
         await self._tasks.stop()
 
     async def _fly(self, begun: Begun) -> None:
-        notification = begun.notification
+        notification, restraint = begun.notification, None
         end = await self._delivered(notification)
         self._learn(notification, end)
-        restraint = self._pace.ended(notification.phone, end, cold=begun.cold)
-        self._aloft.discard(notification.id)
-        self._ended.append(Ended(notification.id, end, restraint))
-        self._landed()
+        try:
+            restraint = self._pace.ended(notification.phone, end, cold=begun.cold)
+        finally:
+            # An end that is lost would leave its row on its way, and its customer untold, for good.
+            self._aloft.discard(notification.id)
+            self._ended.append(Ended(notification.id, end, restraint))
+            self._landed()
 
     def _learn(self, notification: Notification, end: AttemptEnd) -> None:
         if not isinstance(end, Accepted):
@@ -80,6 +85,10 @@ class Flights:
     async def _delivered(self, notification: Notification) -> AttemptEnd:
         try:
             return await self._deliver(notification)
+        except asyncio.CancelledError:
+            # With the worker, or by the owner of what was awaited: nothing is awaited any more, and it has ended.
+            _log.warning("attempt_cancelled", extra={"notification": str(notification.id)})
+            return InDoubt(UNEXPECTED)
         except Exception:  # noqa: BLE001 - one of the three catch-alls: around one notification
             # In doubt only if its row says that it reached the wire; else it is tried again like a transient failure.
             _log.exception("attempt_failed", extra={"notification": str(notification.id)})

@@ -73,12 +73,13 @@ class Worker:
     async def run(self) -> None:
         """Turn after turn until cancelled; a database that refuses for a while does not end it.
 
-        What is on its way flies on when this fails, for the next `run` settles it.
+        What is on its way flies on when this fails, for the next `run` settles it; where this is cancelled, it ends.
         """
         try:
             while True:
                 await self._outlasting_round()
         except asyncio.CancelledError:
+            self._stumbled = True
             await self._flights.stop()
             raise
 
