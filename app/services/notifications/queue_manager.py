@@ -17,6 +17,7 @@ from app.ports.vault import Vault
 from app.services.event_bus import EventBus
 from app.services.notifications.acquaintance import note_told
 from app.services.notifications.crew import Crew
+from app.services.notifications.forgone import outlives_its_order, refuse_ended
 from app.services.notifications.overtaking import is_overtaken, overtake
 from app.services.notifications.placement import place
 from app.services.notifications.queue_policy import QueuePolicy
@@ -107,6 +108,7 @@ class NotificationQueueManager:
                 raise NotAllowedNowError(state=row.state)
             if is_overtaken(rows, row):
                 raise OvertakenError
+            refuse_ended(rows, row)
             refuse_opted_out(rows, row.phone)
             return _retried(rows, row, at)
 
@@ -127,6 +129,8 @@ class NotificationQueueManager:
             row = _known(rows, notification_id)
             if row.state is not State.IN_DOUBT:
                 raise NotAllowedNowError(state=row.state)
+            if not arrived:
+                refuse_ended(rows, row)
             settled = _arrived(row, at) if arrived else _again(row, at)
             rows.notifications.save(settled)
             note_told(rows, settled)
@@ -202,7 +206,7 @@ def _is_news(rows: Rows, row: Notification) -> bool:
     if row.emptied or is_overtaken(rows, row):
         return False
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
-    return order is None or not is_finished(order)
+    return order is None or outlives_its_order(row) or not is_finished(order)
 
 
 def _retried(rows: Rows, row: Notification, at: datetime) -> list[Notification]:

@@ -19,6 +19,7 @@ from app.services.event_bus import EventBus
 from app.services.lifecycle import retried
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
+from app.services.notifications.forgone import outlives_its_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.records import Placed
@@ -201,7 +202,7 @@ def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[
     cancelled = [
         replace(row.moved(State.CANCELLED, at), lease=None)
         for row in known
-        if row.state is State.PENDING and row.type is not NotificationType.REPLY
+        if row.state is State.PENDING and not outlives_its_order(row)
     ]
     for row in cancelled:
         rows.notifications.save(row)
