@@ -20,6 +20,7 @@ from app.services.notifications.expiry import DOUBT_EXPIRED
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restored import RESTORED
 from app.services.notifications.settlement import CUT_SHORT, UNEXPECTED
+from app.services.notifications.take_over import NUMBER_OUT
 from app.services.sentences import Sentences
 from app.services.storage.unreadable_rows import ROW_UNREADABLE
 from tests.contracts.asked_store import NOW
@@ -67,7 +68,16 @@ def test_every_reason_has_one_sentence_and_one_action(language: str) -> None:
     said = _catalogue(language)["reasons"]
     kinds = set(RejectionKind) - HOLDING
     ends = {CUT_SHORT, DOUBT_EXPIRED, UNREADABLE}
-    assert {*kinds, *Suppression, *IN_DOUBT_REASONS, *ends, OWNER_DIED, RESTORED, UNEXPECTED} == set(said)
+    assert {
+        *kinds,
+        *Suppression,
+        *IN_DOUBT_REASONS,
+        *ends,
+        NUMBER_OUT,
+        OWNER_DIED,
+        RESTORED,
+        UNEXPECTED,
+    } == set(said)
     assert all(len(parts) == 2 and all(parts) for parts in said.values())
 
 

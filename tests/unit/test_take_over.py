@@ -15,6 +15,8 @@ from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone, customer_forms
+from app.domain.pacing import Eligibility
+from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 from app.ports.store import Rows, Store
 from app.services.background_loops import BackgroundLoops
@@ -163,6 +165,26 @@ def test_whom_nobody_knows_and_whom_the_heir_knows_are_the_heirs() -> None:
 def test_what_may_have_left_and_what_is_its_own_stays(row: Notification) -> None:
     shop = Shop(row).look()
     assert (shop.row(row), shop.moved, shop.woken) == (row, [], 0)
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize("session_id", [SECOND, MAIN])
+def test_what_waits_to_be_repeated_by_a_number_that_is_out_holds_nobody_back(session_id: SessionId) -> None:
+    """The later message is the heir's, since now or since its customer wrote to the heir."""
+    repeated = theirs(order_id=None, sending_at=NOW - LATER)
+    later, other = theirs("o2", seq=2, session_id=session_id), theirs("o3", BIA, seq=3, sending_at=NOW)
+    shop = Shop(repeated, later, other).look()
+    doubted = shop.row(repeated)
+    assert doubted is not None
+    assert (doubted.state, doubted.reason, doubted.session_id) == (State.IN_DOUBT, "number_out", SECOND)
+    assert doubted.given_up_at == doubted.doubted_at == doubted.changed_at is not None
+    assert (shop.row(later), shop.row(other)) == (replace(later, session_id=MAIN), other)
+    due = Lease("worker", NOW + 9 * LATER)
+    leased = shop.asked.transact(
+        lambda rows: rows.notifications.lease_due(due, NOW + LATER, 9, Eligibility(MAIN))
+    )
+    assert [row.id for row in leased] == [later.id]
+    assert NotificationMoved(doubted) in shop.moved
 
 
 @pytest.mark.parametrize(

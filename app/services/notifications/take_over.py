@@ -1,8 +1,10 @@
 """Lets a second number tell the customers of one that is out, where the shop allows it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
 from app.domain.contact import Contact
 from app.domain.events import ConnectionChanged, Event, NotificationMoved, NotificationQueued
@@ -13,9 +15,13 @@ from app.ports.store import Rows, Store
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
 
+NUMBER_OUT: Final = "number_out"
+
 
 class TakeOver:
     """Only what was never handed to WhatsApp: a message in doubt stays with the number that may have said it.
+
+    One that may have left and waits to be repeated holds back no message that the other number can tell.
 
     `run` must run; all the events that come while it works are answered by one more look.
     """
@@ -53,8 +59,12 @@ class TakeOver:
         out = {each for each in self._sessions.ids if self._sessions.is_out(each)}
 
         def work(rows: Rows) -> list[Notification]:
-            waiting = [row for row in rows.notifications.in_state(State.PENDING) if row.session_id in out]
-            return [_moved(rows, row, heir) for row in waiting if _never_left(row)]
+            at, waiting = self._clock.now(), rows.notifications.in_state(State.PENDING)
+            owed = [row for row in waiting if row.session_id in out and row.lease is None]
+            taken = [_moved(rows, row, heir) for row in owed if row.sending_at is None]
+            told = [*taken, *(row for row in waiting if row.session_id not in out)]
+            stuck = [row for row in owed if row.sending_at is not None and _holds_back(row, told)]
+            return [*taken, *(_doubted(rows, row, at) for row in stuck)]
 
         moved = await self._store.transact(work)
         self._bus.publish(*(NotificationMoved(row) for row in moved))
@@ -62,8 +72,16 @@ class TakeOver:
             self._wake()
 
 
-def _never_left(row: Notification) -> bool:
-    return row.sending_at is None and row.lease is None
+def _holds_back(row: Notification, others: Sequence[Notification]) -> bool:
+    """Whether a later message to the same customer, which another number could tell, waits behind it."""
+    return any(other.phone == row.phone and other.seq > row.seq for other in others)
+
+
+def _doubted(rows: Rows, row: Notification, at: datetime) -> Notification:
+    """What may have left, and what its own number cannot repeat: evidence or a person ends it."""
+    doubted = replace(row.moved(State.IN_DOUBT, at, reason=NUMBER_OUT), doubted_at=at, given_up_at=at)
+    rows.notifications.save(doubted)
+    return doubted
 
 
 def _moved(rows: Rows, row: Notification, heir: SessionId) -> Notification:
