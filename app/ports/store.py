@@ -91,12 +91,15 @@ class NumberRows(Protocol):
         ...
 
     def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        """Remember that the session's ratchet with this known number may be behind what left (an unclean stop)."""
+        """Remember that the session's ratchet with this known number may be behind what left (an unclean stop).
+
+        What is remembered of other sessions stays.
+        """
         ...
 
     def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]: ...
 
-    def clear_suspects(self, phones: Sequence[Phone]) -> None: ...
+    def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None: ...
 
 
 class ContactRows(Protocol):

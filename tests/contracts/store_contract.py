@@ -186,17 +186,6 @@ class Keeping:
         asked.transact(lambda rows: rows.numbers.save(newer))
         assert asked.read(lambda rows: rows.numbers.get(ANA)) == newer
 
-    def test_a_suspect_ratchet_is_remembered_until_it_is_mended(self, asked: Asked) -> None:
-        ana, bia = (KnownNumber(phone, WhatsAppAccount(f"{phone.number[1:]}@s"), NOW) for phone in (ANA, BIA))
-        asked.transact(lambda rows: rows.numbers.save(ana))
-        asked.transact(lambda rows: rows.numbers.save(bia))
-        asked.transact(lambda rows: rows.numbers.suspect(ANA, MAIN))
-        asked.transact(lambda rows: rows.numbers.suspect(BIA, SessionId("second")))
-        asked.transact(lambda rows: rows.numbers.save(ana))
-        assert asked.read(lambda rows: rows.numbers.suspects(MAIN)) == [ana]
-        asked.transact(lambda rows: rows.numbers.clear_suspects([ANA]))
-        assert asked.read(lambda rows: rows.numbers.suspects(MAIN)) == []
-
     def test_a_setting_is_kept_and_replaced(self, asked: Asked) -> None:
         asked.transact(lambda rows: rows.settings.set("a", "1"))
         asked.transact(lambda rows: rows.settings.set("a", "2"))

@@ -17,6 +17,7 @@ from tests.contracts.pace_contract import Acquaintance, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.reply_contract import Replies
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
+from tests.contracts.suspect_contract import Suspects
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.opened_store import open_training_store
 
@@ -53,6 +54,9 @@ class TestFigures(Figures): ...
 
 
 class TestKeeping(Keeping): ...
+
+
+class TestSuspects(Suspects): ...
 
 
 class TestWholeOrders(WholeOrders): ...

@@ -174,14 +174,16 @@ class MemoryNumberRows:
 
     def suspect(self, phone: Phone, session_id: SessionId) -> None:
         if phone in self._rows:
-            self._suspects[phone] = session_id
+            self._suspects[phone] = self._suspects.get(phone, frozenset()) | {session_id}
 
     def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
-        return [self._rows[phone] for phone, session in self._suspects.items() if session == session_id]
+        return [self._rows[phone] for phone, sessions in self._suspects.items() if session_id in sessions]
 
-    def clear_suspects(self, phones: Sequence[Phone]) -> None:
+    def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None:
         for phone in phones:
-            self._suspects.pop(phone, None)
+            others = self._suspects.pop(phone, frozenset()) - {session_id}
+            if others:
+                self._suspects[phone] = others
 
 
 class MemorySettingRows:

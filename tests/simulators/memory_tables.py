@@ -34,7 +34,7 @@ class Tables:
     sessions: dict[SessionId, SessionData] = field(default_factory=dict)
     session_keys: dict[SessionKey, str] = field(default_factory=dict)
     numbers: dict[Phone, KnownNumber] = field(default_factory=dict)
-    suspects: dict[Phone, SessionId] = field(default_factory=dict)
+    suspects: dict[Phone, frozenset[SessionId]] = field(default_factory=dict)
     contacts: dict[Phone, Contact] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     opt_outs: dict[int, tuple[Phone, OptOut]] = field(default_factory=dict)

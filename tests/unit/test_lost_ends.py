@@ -77,5 +77,5 @@ def test_worker_settles_what_was_on_its_way_when_its_loop_was_cancelled() -> Non
 def _cancel_wait_of_worker() -> None:
     """The future that the worker's loop awaits is cancelled, and not its task."""
     (task,) = (each for each in asyncio.all_tasks() if each.get_name() == "worker:main")
-    waits: Any = task._fut_waiter  # there is no other way to reach it
+    waits: Any = getattr(task, "_fut_waiter")  # noqa: B009 - there is no other way to reach it
     waits.cancel()

@@ -6,7 +6,18 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
@@ -34,6 +45,9 @@ class SqlNumberRows:
         kept = {column.name: new.excluded[column.name] for column in columns}
         kept["lid_index"] = new.excluded.lid_index
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
+        # Names of sessions with a space between; each has one at either end here.
+        named = func.coalesce(type_coerce(self._rows.c.suspect_of, String), "", type_=String)
+        self._sessions: ColumnElement[str] = literal(" ") + named + " "
         self._known = select(*columns)
         one = self._rows.c.phone_index == bindparam("which")
         self._get = Prepared(connection, self._known.where(one))
@@ -64,15 +78,17 @@ class SqlNumberRows:
         self._connection.execute(self._upsert, values)
 
     def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        known = self._rows.c.phone_index == self._index(phone)
-        self._connection.execute(update(self._rows).where(known).values(suspect_of=session_id))
+        theirs = self._rows.c.phone_index == self._index(phone)
+        named = func.trim(_without(self._sessions, session_id) + session_id, type_=String)
+        self._connection.execute(update(self._rows).where(theirs).values(suspect_of=named))
 
     def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
-        return self._many(self._known.where(self._rows.c.suspect_of == session_id))
+        return self._many(self._known.where(func.instr(self._sessions, f" {session_id} ") > 0))
 
-    def clear_suspects(self, phones: Sequence[Phone]) -> None:
+    def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None:
         known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])
-        self._connection.execute(update(self._rows).where(known).values(suspect_of=None))
+        others = func.nullif(func.trim(_without(self._sessions, session_id)), "", type_=String)
+        self._connection.execute(update(self._rows).where(known).values(suspect_of=others))
 
     def _row_id(self, index: bytes) -> UUID:
         """The row keeps its id for good."""
@@ -115,3 +131,7 @@ class SqlNumberRows:
 
     def _lid_index(self, lid: str) -> bytes:
         return self._vault.blind_index("lid", lid)
+
+
+def _without(sessions: ColumnElement[str], session_id: SessionId) -> ColumnElement[str]:
+    return func.replace(sessions, f" {session_id} ", " ", type_=String)

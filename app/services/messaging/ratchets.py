@@ -43,7 +43,7 @@ class Ratchets:
         if jids:
             await self._messenger.refresh_session(session_id, jids)
         phones = [known.phone for known in suspects]
-        await self._store.transact(lambda rows: rows.numbers.clear_suspects(phones))
+        await self._store.transact(lambda rows: rows.numbers.clear_suspects(phones, session_id))
 
     def _moved(self, event: NotificationMoved) -> None:
         """A doubt makes a suspect, even where nothing will be repeated because of it, and so does a stale session."""
