@@ -1,6 +1,7 @@
 """Brings what a messenger tells to the service it concerns."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from app.domain.events import TroubleReported
@@ -50,22 +51,22 @@ class Incoming:
             await connection.save_session(session)
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
-        self._note_arrival(session_id)
-        await self._receipts.arrived(receipts)
+        with self._arriving(session_id):
+            await self._receipts.arrived(receipts)
 
     async def about_to_write(self, message_id: MessageId) -> bool:
         return await self._receipts.about_to_write(message_id)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
-        self._note_arrival(inbound.session_id)
-        await self._opt_outs.heard(inbound)
-        if not await self._greetings.take(inbound):
-            await self._inbox.take(inbound)
+        with self._arriving(inbound.session_id):
+            await self._opt_outs.heard(inbound)
+            if not await self._greetings.take(inbound):
+                await self._inbox.take(inbound)
 
-    def _note_arrival(self, session_id: SessionId) -> None:
-        if connection := self._sessions.get(session_id):
-            connection.draining.arrived()
+    def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
+        connection = self._sessions.get(session_id)
+        return connection.draining.arriving() if connection else nullcontext()
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         _ = session_id

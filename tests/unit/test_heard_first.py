@@ -1,10 +1,16 @@
 """After an absence a number speaks only when it has heard what waited for it."""
 
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from app.domain.notification import State, Suppression
 from app.ports.messenger import LinkChanged, LinkState
-from tests.simulators.customer_words import ANA, first_words, say
+from app.ports.store import Rows
+from tests.simulators.customer_words import ANA, RUI, first_words, say
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop
 
@@ -38,6 +44,34 @@ def test_a_parar_that_waited_comes_before_all_that_was_queued() -> None:
         await say(shop, "Parar!", ANA, live=False)
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.DRAINED))
         await let_tasks_run()
+        kept = await shop.message(shop.order(1))
+        assert (kept.state, kept.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
+        assert first_words(shop) == ["Pronto"]
+
+    in_shop(story)
+
+
+def test_a_parar_comes_first_when_a_text_before_it_is_kept_slowly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def story(shop: Shop) -> None:
+        sound, slow = shop.store.transact, [9.0]
+
+        async def transact(work: Callable[[Rows], Any]) -> Any:
+            if slow:
+                await shop.clock.sleep(timedelta(seconds=slow.pop()))
+            return await sound(work)
+
+        async def both() -> None:
+            """One after the other, as the sidecar tells them."""
+            await say(shop, "Oi", RUI, live=False)
+            await say(shop, "Parar!", ANA, live=False)
+
+        await open_only(shop)
+        monkeypatch.setattr(shop.store, "transact", transact)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(both())
+            await shop.pass_time(seconds=20)
         kept = await shop.message(shop.order(1))
         assert (kept.state, kept.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
         assert first_words(shop) == ["Pronto"]

@@ -1,5 +1,7 @@
 """Says once per connection that all that waited at WhatsApp has come."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from app.domain.events import OfflineQueueDrained
@@ -22,6 +24,7 @@ class Draining:
         self._bus, self._clock, self._tasks = bus, clock, tasks
         self._open = self._drained = self._told = 0
         self._arrived_at = clock.steady()
+        self._being_kept = 0
 
     @property
     def over(self) -> int:
@@ -44,10 +47,24 @@ class Draining:
         """Count a text or a receipt as a sign that the offline queue is still coming."""
         self._arrived_at = self._clock.steady()
 
+    @contextmanager
+    def arriving(self) -> Iterator[None]:
+        """Count it for as long as it is being kept: what came behind it waits for that, and is not heard of."""
+        self._being_kept += 1
+        self.arrived()
+        try:
+            yield
+        finally:
+            self._being_kept -= 1
+            self.arrived()
+
+    def _silence_left(self) -> timedelta:
+        return _SILENCE if self._being_kept else self._arrived_at + _SILENCE - self._clock.steady()
+
     async def _at_last(self, turn: int) -> None:
         """Count the queue as empty after a silence, or after a fixed time in a busy chat."""
         opened_at = self._arrived_at = self._clock.steady()
-        while (left := self._arrived_at + _SILENCE - self._clock.steady()) > timedelta(0):
+        while (left := self._silence_left()) > timedelta(0):
             await self._clock.sleep(left)
             if self._clock.steady() - opened_at >= _DRAINED_WITHIN:
                 break
