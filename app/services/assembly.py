@@ -127,7 +127,9 @@ def _queue(
     watch: WallWatch,
 ) -> tuple[NotificationQueueManager, StaleSweep]:
     senders = Senders(ports.vault, ids, sessions.is_out)
-    queue = NotificationQueueManager(ports.store, ports.vault, bus, ports.clock, senders, choices.queue)
+    queue = NotificationQueueManager(
+        ports.store, ports.vault, bus, ports.clock, senders, choices.queue, ports.phone_numbers
+    )
     return queue, StaleSweep(ports.store, bus, ports.clock, choices.queue, watch, queue.wake)
 
 

@@ -29,7 +29,7 @@ from app.services.notifications.wall_watch import WallWatch
 from app.services.notifications.worker import Worker
 from tests.benchmarks.figures import Round
 from tests.simulators.opened_store import opened_training
-from tests.simulators.shop import MAIN, PATIENT
+from tests.simulators.shop import MAIN, PATIENT, PlainNumbers
 
 Rates = tuple[Round, Round]
 """Queueing, and taking with everything until it is written down as done."""
@@ -43,7 +43,7 @@ async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
     clock, entropy, bus = SteppedClock(SystemClock()), SystemEntropy(), EventBus()
     store, vault = opened_training(folder, entropy, clock)
     senders = Senders(vault, (MAIN,), lambda _: False)
-    queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT)
+    queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT, PlainNumbers())
 
     async def deliver(_: Notification) -> AttemptEnd:
         return Accepted(clock.now())

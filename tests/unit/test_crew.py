@@ -18,7 +18,7 @@ from app.services.notifications.senders import Senders
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
-from tests.simulators.shop import MAIN, Shop, in_shop
+from tests.simulators.shop import MAIN, PlainNumbers, Shop, in_shop
 from tests.unit.test_several_sessions import SECOND, customer_of, with_two_numbers
 
 
@@ -75,7 +75,7 @@ def test_a_queue_without_workers_waits_for_them() -> None:
         vault = KeyRingVault(new_key_ring(entropy), entropy)
         senders = Senders(vault, [MAIN], lambda _: False)
         queue = NotificationQueueManager(
-            MemoryStore(), vault, EventBus(), MovedClock(), senders, QueuePolicy()
+            MemoryStore(), vault, EventBus(), MovedClock(), senders, QueuePolicy(), PlainNumbers()
         )
         await queue.pause()
         await queue.resume()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.requirement("A5")
 ENDED: list[dict[str, Any]] = [{"status": "cancelled"}, {"status": "expired"}, {"deleted": True}]
 
 
-def _counter(row: Notification, **changes: Any) -> Counter:
+def queue_with_order(row: Notification, **changes: Any) -> Counter:
     """A queue with this row and its order."""
     counter = Counter(row)
     assert row.order_id is not None
@@ -32,7 +32,7 @@ def _counter(row: Notification, **changes: Any) -> Counter:
 @pytest.mark.parametrize("ended", ENDED, ids=str)
 def test_retry_is_refused_when_the_order_has_ended(ended: dict[str, Any]) -> None:
     row = old(State.FAILED)
-    counter = _counter(row, **ended)
+    counter = queue_with_order(row, **ended)
     with pytest.raises(OrderOverError):
         counter.act(counter.queue.retry(row.id))
     assert counter.kept(row) == row
@@ -41,7 +41,7 @@ def test_retry_is_refused_when_the_order_has_ended(ended: dict[str, Any]) -> Non
 @pytest.mark.parametrize("ended", ENDED, ids=str)
 def test_doubt_is_not_sent_again_when_the_order_has_ended(ended: dict[str, Any]) -> None:
     row = old(State.IN_DOUBT)
-    counter = _counter(row, **ended)
+    counter = queue_with_order(row, **ended)
     with pytest.raises(OrderOverError):
         counter.act(counter.queue.settle_doubt(row.id, arrived=False))
     assert counter.kept(row) == row
@@ -50,7 +50,7 @@ def test_doubt_is_not_sent_again_when_the_order_has_ended(ended: dict[str, Any])
 
 def test_a_failed_answer_is_tried_again_when_the_order_has_ended() -> None:
     row = old(State.FAILED, type=NotificationType.REPLY, changed_at=NOW - timedelta(minutes=1))
-    counter = _counter(row, status="cancelled")
+    counter = queue_with_order(row, status="cancelled")
     assert counter.act(counter.queue.retry_failed_notifications()) == 1
     assert counter.kept(row) == retried(row)
 

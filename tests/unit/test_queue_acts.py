@@ -29,6 +29,7 @@ from app.services.notifications.senders import Senders
 from tests.contracts.asked_store import ANA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
+from tests.simulators.shop import PlainNumbers
 from tests.unit.test_placed_rows import VAULT, placed_row, queued
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ class Counter:
         bus.subscribe(Event, self.events.append)
         self.senders = Senders(VAULT, [MAIN], lambda _: False)
         self.queue = NotificationQueueManager(
-            self.asked.store, VAULT, bus, MovedClock(NOW), self.senders, QueuePolicy()
+            self.asked.store, VAULT, bus, MovedClock(NOW), self.senders, QueuePolicy(), PlainNumbers()
         )
         self.queue.employ(self.crew)
         for row in rows:
@@ -259,7 +260,13 @@ def test_a_pause_is_told_kept_and_taken_up_again() -> None:
     assert (counter.queue.paused, counter.events, counter.crew.woken) == (True, [QueuePaused(True)], 0)
     kept = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
     next_life = NotificationQueueManager(
-        counter.asked.store, VAULT, EventBus(), MovedClock(NOW), counter.senders, QueuePolicy()
+        counter.asked.store,
+        VAULT,
+        EventBus(),
+        MovedClock(NOW),
+        counter.senders,
+        QueuePolicy(),
+        PlainNumbers(),
     )
     counter.act(next_life.restore())
     restored = [next_life.paused]

@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 
 from app.domain.announcement import is_finished
 from app.domain.delivery_stats import QueueStats
-from app.domain.errors import AlreadyLeftError, NotAllowedNowError, OvertakenError, UnknownNotificationError
+from app.domain.errors import (
+    AlreadyLeftError,
+    InvalidPhoneError,
+    NotAllowedNowError,
+    OvertakenError,
+    UnknownNotificationError,
+)
 from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
 from app.domain.identifiers import NotificationId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from app.ports.clock import Clock
+from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.event_bus import EventBus
@@ -21,6 +28,7 @@ from app.services.notifications.forgone import outlives_its_order, refuse_ended
 from app.services.notifications.overtaking import is_overtaken, overtake
 from app.services.notifications.placement import place
 from app.services.notifications.queue_policy import QueuePolicy
+from app.services.notifications.readdressing import addressee, readdressed
 from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
 from app.services.notifications.senders import Senders
 from app.services.notifications.withholding import refuse_opted_out
@@ -35,10 +43,17 @@ class NotificationQueueManager:
     """Every act is on disk before it returns, and its event is published after that."""
 
     def __init__(
-        self, store: Store, vault: Vault, bus: EventBus, clock: Clock, senders: Senders, policy: QueuePolicy
+        self,
+        store: Store,
+        vault: Vault,
+        bus: EventBus,
+        clock: Clock,
+        senders: Senders,
+        policy: QueuePolicy,
+        phone_numbers: PhoneNumbers,
     ) -> None:
         self._store, self._vault, self._bus, self._clock = store, vault, bus, clock
-        self._senders, self._policy = senders, policy
+        self._senders, self._policy, self._phone_numbers = senders, policy, phone_numbers
         self._crew: Crew | None = None
         self.paused = False
 
@@ -89,7 +104,8 @@ class NotificationQueueManager:
 
             def work(rows: Rows, below: int | None = below) -> tuple[list[Notification], int | None]:
                 failed = rows.aging.failed_since(self._policy.news_since(at), BATCH, below)
-                changed = [each for row in failed if _is_news(rows, row) for each in _retried(rows, row, at)]
+                news = (row for row in failed if _is_news(rows, row))
+                changed = [each for row in news for each in self._retried_if_possible(rows, row, at)]
                 return sorted(changed, key=lambda row: row.seq), failed[-1].seq if failed else None
 
             changed, below = await self._store.transact(work)
@@ -99,7 +115,10 @@ class NotificationQueueManager:
             retried += sum(row.state is State.PENDING for row in changed)
 
     async def retry(self, notification_id: NotificationId) -> Notification:
-        """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news."""
+        """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news.
+
+        Where its order has another number by now, that customer gets a message of their own in its place.
+        """
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
@@ -109,10 +128,38 @@ class NotificationQueueManager:
             if is_overtaken(rows, row):
                 raise OvertakenError
             refuse_ended(rows, row)
-            refuse_opted_out(rows, row.phone)
-            return _retried(rows, row, at)
+            refuse_opted_out(rows, addressee(rows, self._phone_numbers, row))
+            return self._retried(rows, row, at)
 
         return (await self._change(work))[0]
+
+    def _retried_if_possible(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
+        """Nothing where its order has no number any more: then it stays failed."""
+        try:
+            return self._retried(rows, row, at)
+        except InvalidPhoneError:
+            return []
+
+    def _retried(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
+        """It, or the one that goes to another number in its place, before all that this changed besides."""
+        phone = addressee(rows, self._phone_numbers, row)
+        if phone == row.phone:
+            return _again_from_start(rows, row, at)
+        return self._readdress(rows, row, phone, at)
+
+    def _sent_again(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
+        phone = addressee(rows, self._phone_numbers, row)
+        if phone != row.phone:
+            return self._readdress(rows, row, phone, at)
+        again = _again(row, at)
+        rows.notifications.save(again)
+        return [again]
+
+    def _readdress(self, rows: Rows, row: Notification, phone: Phone, at: datetime) -> list[Notification]:
+        cancelled = row.moved(State.CANCELLED, at)
+        rows.notifications.save(cancelled)
+        placed = self.place(rows, readdressed(rows, row, phone, at), by_person=False)
+        return [placed.notification, cancelled, *placed.overtaken]
 
     async def undo(self, notification_id: NotificationId) -> Notification:
         """Take a click back; raises AlreadyLeftError when it is too late. The order keeps its status (Q7)."""
@@ -122,7 +169,10 @@ class NotificationQueueManager:
             raise AlreadyLeftError from None
 
     async def settle_doubt(self, notification_id: NotificationId, *, arrived: bool) -> Notification:
-        """A person decides what nobody could prove: it has arrived, or it goes out again under the same id (Q4)."""
+        """A person decides what nobody could prove: it has arrived, or it goes out again under the same id (Q4).
+
+        To another number, where its order has one by now, it goes as a message of its own.
+        """
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
@@ -131,7 +181,8 @@ class NotificationQueueManager:
                 raise NotAllowedNowError(state=row.state)
             if not arrived:
                 refuse_ended(rows, row)
-            settled = _arrived(row, at) if arrived else _again(row, at)
+                return self._sent_again(rows, row, at)
+            settled = _arrived(row, at)
             rows.notifications.save(settled)
             note_told(rows, settled)
             return [settled]
@@ -209,7 +260,7 @@ def _is_news(rows: Rows, row: Notification) -> bool:
     return order is None or outlives_its_order(row) or not is_finished(order)
 
 
-def _retried(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
+def _again_from_start(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
     """With the earlier stages that it overtakes, as when it was queued (A3)."""
     again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)

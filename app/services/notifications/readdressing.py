@@ -1,0 +1,39 @@
+"""Finds to whom a message that failed belongs by now: its order may have been given another number."""
+
+from datetime import datetime
+
+from app.domain.identifiers import OrderId, notification_id
+from app.domain.notification import Notification
+from app.domain.opt_out import customer_forms
+from app.domain.phone import Phone
+from app.ports.phone_numbers import PhoneNumbers
+from app.ports.store import Rows
+from app.services.notifications.forgone import outlives_its_order
+from app.services.notifications.records import QueuedNotification
+
+
+def addressee(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) -> Phone:
+    """The number that its order has now; raises InvalidPhoneError where that is none."""
+    order = rows.orders.get(row.order_id) if row.order_id is not None else None
+    if order is None or outlives_its_order(row):
+        return row.phone
+    phone = phone_numbers.parse(order.customer_phone)
+    return row.phone if row.phone in customer_forms(phone) else phone
+
+
+def readdressed(rows: Rows, row: Notification, phone: Phone, at: datetime) -> QueuedNotification:
+    """A message of its own to another number: what was handed over never changes it (Q4)."""
+    order_id = OrderId(row.order_id or "")
+    known = rows.notifications.of_order(order_id)
+    occurrence = max(each.occurrence for each in known if each.type is row.type) + 1
+    return QueuedNotification(
+        id=notification_id(order_id, row.type, occurrence),
+        order_id=order_id,
+        customer_phone=phone,
+        message=row.text,
+        notification_type=row.type,
+        scheduled_at=at,
+        session_id=row.session_id,
+        occurrence=occurrence,
+        stage_at=at,
+    )

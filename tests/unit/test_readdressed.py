@@ -1,0 +1,83 @@
+"""What is tried again goes to the number that its order has by then, and never to the one that was wrong."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from app.domain.errors import InvalidPhoneError
+from app.domain.notification import Notification, State
+from app.domain.opt_out import OptOut, OptOutSource, customer_forms
+from app.domain.order import NotificationType
+from app.services.notifications.queue_manager import NotificationQueueManager
+from tests.contracts.asked_store import ANA, BIA, NOW
+from tests.unit.test_ended_orders import queue_with_order
+from tests.unit.test_queue_acts import Counter, old, retried
+
+pytestmark = pytest.mark.requirement("Q4", "Q6")
+Act = Callable[[NotificationQueueManager, Notification], Coroutine[Any, Any, object]]
+
+
+async def _retry(queue: NotificationQueueManager, row: Notification) -> None:
+    assert (await queue.retry(row.id)).phone == BIA
+
+
+async def _retry_failed(queue: NotificationQueueManager, _: Notification) -> None:
+    assert await queue.retry_failed_notifications() == 1
+
+
+async def _send_again(queue: NotificationQueueManager, row: Notification) -> None:
+    assert (await queue.settle_doubt(row.id, arrived=False)).phone == BIA
+
+
+@pytest.mark.parametrize(
+    ("state", "act"),
+    [(State.FAILED, _retry), (State.FAILED, _retry_failed), (State.IN_DOUBT, _send_again)],
+    ids=["retry", "retry_failed", "settle_doubt"],
+)
+def test_another_try_goes_to_the_new_number_when_the_order_has_one(state: State, act: Act) -> None:
+    row = old(state)
+    counter = queue_with_order(row, customer_phone=BIA.number)
+    counter.act(act(counter.queue, row))
+    cancelled, sent = _of_order(counter, row)
+    assert (cancelled.state, cancelled.phone) == (State.CANCELLED, ANA)
+    assert (sent.state, sent.phone, sent.text, sent.occurrence) == (State.PENDING, BIA, row.text, 2)
+    assert sent.id != row.id
+    assert sent.message_id != row.message_id
+    assert (sent.scheduled_at, sent.stage_at, sent.sending_at) == (NOW, NOW, None)
+
+
+def test_another_try_keeps_the_number_that_is_only_spelt_anew() -> None:
+    row = old(State.FAILED)
+    other = next(form for form in customer_forms(ANA) if form != ANA)
+    counter = queue_with_order(row, customer_phone=other.number)
+    assert counter.act(counter.queue.retry(row.id)) == retried(row)
+
+
+def test_an_answer_keeps_the_number_it_was_written_to() -> None:
+    row = old(State.FAILED, type=NotificationType.REPLY)
+    counter = queue_with_order(row, customer_phone=BIA.number)
+    assert counter.act(counter.queue.retry(row.id)) == retried(row)
+
+
+def test_another_try_is_refused_when_the_order_has_no_number_any_more() -> None:
+    row = old(State.FAILED)
+    counter = queue_with_order(row, customer_phone="")
+    with pytest.raises(InvalidPhoneError):
+        counter.act(counter.queue.retry(row.id))
+    assert counter.act(counter.queue.retry_failed_notifications()) == 0
+    assert counter.kept(row) == row
+
+
+def test_retry_failed_is_no_message_to_a_new_number_that_opted_out() -> None:
+    row = old(State.FAILED)
+    counter = queue_with_order(row, customer_phone=BIA.number)
+    counter.asked.transact(lambda rows: rows.opt_outs.add(BIA, OptOut(NOW, OptOutSource.CUSTOMER)))
+    assert counter.act(counter.queue.retry_failed_notifications()) == 0
+    assert [each.state for each in _of_order(counter, row)] == [State.CANCELLED, State.SUPPRESSED]
+
+
+def _of_order(counter: Counter, row: Notification) -> list[Notification]:
+    order_id = row.order_id
+    assert order_id is not None
+    return list(counter.asked.read(lambda rows: rows.notifications.of_order(order_id)))
