@@ -71,7 +71,8 @@ def test_who_is_told_again_already_on_purpose_is_not_told_a_second_time_beside_i
         await say(shop, greeting(7))
         assert await replies(shop, order) == [greeting(7)]
         rows = await shop.store.read(lambda rows: rows.notifications.of_order(order.id))
-        assert [row.state for row in rows] == [State.PENDING, State.FAILED]
+        told = [(row.state, row.phone) for row in rows]
+        assert told == [(State.CANCELLED, RUI), (State.FAILED, RUI), (State.PENDING, ANA)]
         assert again.success
 
     in_shop(story)

@@ -1,16 +1,20 @@
 """What is tried again goes to the number that its order has by then, and never to the one that was wrong."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import InvalidPhoneError
 from app.domain.notification import Notification, State
 from app.domain.opt_out import OptOut, OptOutSource, customer_forms
 from app.domain.order import NotificationType
+from app.ports.messenger import LinkChanged, LinkState
 from app.services.notifications.queue_manager import NotificationQueueManager
 from tests.contracts.asked_store import ANA, BIA, NOW
+from tests.simulators.shop import MAIN, Shop, in_shop
 from tests.unit.test_ended_orders import queue_with_order
 from tests.unit.test_queue_acts import Counter, old, retried
 
@@ -81,3 +85,41 @@ def _of_order(counter: Counter, row: Notification) -> list[Notification]:
     order_id = row.order_id
     assert order_id is not None
     return list(counter.asked.read(lambda rows: rows.notifications.of_order(order_id)))
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [Rejected(RejectionKind.TRANSIENT), InDoubt("socket_closed")],
+    ids=["to be retried", "in doubt"],
+)
+def test_nothing_is_repeated_to_the_old_number_when_the_order_gets_another(outcome: Outcome) -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.outcomes.append(outcome)
+        order = shop.order(1, phone=ANA.number)
+        await shop.see(order)
+        await shop.see(replace(order, customer_phone=BIA.number))
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.pass_time(minutes=5)
+        told = await shop.store.read(lambda rows: rows.notifications.of_order(order.id))
+        assert [(row.state, row.phone) for row in told] == [(State.CANCELLED, ANA), (State.SENT, BIA)]
+        assert len(shop.messenger.sends) == 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Z1")
+@pytest.mark.parametrize("text", ["", "Oi {{nome}}"], ids=["unreadable", "not to be sent any more"])
+def test_an_order_is_kept_when_its_message_cannot_be_readdressed(text: str) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.queue.pause()
+        await shop.see(order := shop.order(1, phone=ANA.number))
+        row = replace(await shop.message(order), text=text)
+        await shop.store.transact(lambda rows: rows.notifications.rewrite(row))
+        begun = replace(row, sending_at=shop.clock.now())
+        await shop.store.transact(lambda rows: rows.notifications.save(begun))
+        await shop.see(replace(order, customer_phone=BIA.number))
+        kept = await shop.store.read(lambda rows: rows.orders.get(order.id))
+        assert kept is not None
+        assert kept.customer_phone == BIA.number
+
+    in_shop(story)

@@ -156,10 +156,18 @@ class NotificationQueueManager:
         return [again]
 
     def _readdress(self, rows: Rows, row: Notification, phone: Phone, at: datetime) -> list[Notification]:
-        cancelled = row.moved(State.CANCELLED, at)
-        rows.notifications.save(cancelled)
-        placed = self.place(rows, readdressed(rows, row, phone, at), by_person=False)
+        cancelled, placed = self.readdress(rows, row, phone, at)
         return [placed.notification, cancelled, *placed.overtaken]
+
+    def readdress(
+        self, rows: Rows, row: Notification, phone: Phone, at: datetime
+    ) -> tuple[Notification, Placed]:
+        """Cancel a message that may have left and queue its like for another number, in the caller's transaction."""
+        # First of all: a text that may not be sent any more is refused before anything has changed.
+        placed = self.place(rows, readdressed(rows, row, phone, at), by_person=False)
+        cancelled = replace(row.moved(State.CANCELLED, at), lease=None)
+        rows.notifications.save(cancelled)
+        return cancelled, placed
 
     async def undo(self, notification_id: NotificationId) -> Notification:
         """Take a click back; raises AlreadyLeftError when it is too late. The order keeps its status (Q7)."""

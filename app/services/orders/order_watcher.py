@@ -10,6 +10,7 @@ from app.domain.announcement import Situation, is_over, is_past_retention, verdi
 from app.domain.errors import CocoLokoError, TellPersonError, TemplateInactiveError
 from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
 from app.domain.notification import Notification, State
+from app.domain.opt_out import customer_forms
 from app.domain.order import NotificationType, Order
 from app.domain.order_merge import merge_order, without_content
 from app.ports.clock import Clock
@@ -118,6 +119,7 @@ class OrderWatcher:
             return changes
         if before and _content(before) != _content(order):
             changes.moved = self._renewed(rows, before, order, known, at)
+            self._readdress(rows, order, known, at, changes)
         self._announce(rows, order, known, situation, wait, changes)
         return changes
 
@@ -163,6 +165,21 @@ class OrderWatcher:
             rows.notifications.rewrite(row)
         return renewed
 
+    def _readdress(
+        self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime, changes: Changes
+    ) -> None:
+        """What may have left and would go out again is not repeated to a number that was wrong (Q4)."""
+        phone = self._messages.phone_of(order)
+        for row in known if phone else ():
+            if phone and _waits_for_repeat(row) and row.phone not in customer_forms(phone):
+                try:
+                    cancelled, placed = self._queue.readdress(rows, row, phone, at)
+                except TellPersonError as error:
+                    changes.troubles.append(error.code)
+                    continue
+                changes.moved.append(cancelled)
+                changes.placed.append(placed)
+
     def _from_its_sender(self, rows: Rows, row: Notification, renewed: Notification) -> Notification:
         """Another customer may hear from another number of the shop (Q9); what a worker holds already stays with it."""
         if renewed.phone == row.phone or renewed.state is not State.PENDING or row.lease:
@@ -195,6 +212,13 @@ def _is_long_past(rows: Rows, order: Order, situation: Situation) -> bool:
         return False
     newest = rows.orders.latest(1)
     return bool(newest) and is_past_retention(order, replace(situation, now=newest[0].created_at))
+
+
+def _waits_for_repeat(row: Notification) -> bool:
+    """Whether it is tried again, or its doubt may be repeated, by itself."""
+    open_doubt = row.state is State.IN_DOUBT and row.given_up_at is None
+    waits = open_doubt or (row.state is State.PENDING and row.sending_at is not None)
+    return waits and not row.emptied and not outlives_its_order(row)
 
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:
