@@ -9,8 +9,9 @@ import pytest
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import InvalidPhoneError
 from app.domain.notification import Notification, State
-from app.domain.opt_out import OptOut, OptOutSource, customer_forms
+from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
+from app.domain.phone import customer_forms
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.notifications.queue_manager import NotificationQueueManager
 from tests.contracts.asked_store import ANA, BIA, NOW

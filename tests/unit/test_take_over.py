@@ -14,9 +14,8 @@ from app.domain.events import ConnectionChanged, Event, NotificationMoved, Notif
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
-from app.domain.phone import Phone, customer_forms
 from app.domain.pacing import Eligibility
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.domain.session import ConnectionStatus
 from app.ports.store import Rows, Store
 from app.services.background_loops import BackgroundLoops

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from app.domain.identifiers import OrderId, notification_id
 from app.domain.notification import Notification
-from app.domain.opt_out import customer_forms
-from app.domain.phone import Phone
+from app.domain.phone import Phone, customer_forms
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows
 from app.services.notifications.forgone import outlives_its_order

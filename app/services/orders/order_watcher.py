@@ -10,9 +10,9 @@ from app.domain.announcement import Situation, is_over, is_past_retention, verdi
 from app.domain.errors import CocoLokoError, TellPersonError, TemplateInactiveError
 from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
 from app.domain.notification import Notification, State
-from app.domain.opt_out import customer_forms
 from app.domain.order import NotificationType, Order
 from app.domain.order_merge import merge_order, without_content
+from app.domain.phone import customer_forms
 from app.ports.clock import Clock
 from app.ports.order_feed import OrderFeed
 from app.ports.store import Rows, Store
