@@ -26,6 +26,15 @@ def version_marks() -> Path:
     return platformdirs.user_state_path(_NAME, appauthor=False) / "versions"
 
 
+def compile_cache() -> Path | None:
+    """The folder of Node's compiled code, one for all shops and trainings; None where a person has no home."""
+    try:
+        folder = platformdirs.user_cache_path(_NAME, appauthor=False)
+    except (RuntimeError, OSError):
+        return None
+    return folder / "node" if folder.is_absolute() else None
+
+
 def resources() -> Path:
     """The folder `resources`, in a checkout or in a frozen program."""
     frozen = getattr(sys, "_MEIPASS", None)

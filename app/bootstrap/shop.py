@@ -68,7 +68,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         parts.enter_context(LogFiles(folder))
         unknown = _unknown_settings(folder)
-        command = NodeCommand(installed_node(), paths.sidecar_bundle())
+        command = NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=paths.compile_cache())
         command.check()
         world, url = await _world(options, parts)
         clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
@@ -118,7 +118,7 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorl
     if url is None:
         node, bundle = installed_node(), paths.simulator_bundle()
         NodeCommand(node, bundle).check()
-        child = simulator_child(node, bundle, child_environment(os.environ))
+        child = simulator_child(node, bundle, child_environment(os.environ, paths.compile_cache()))
         url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()

@@ -27,14 +27,26 @@ _KEPT = (
 # gather before it clears up, which is memory that other programs of a shop's PC want, and once for each number.
 MEMORY_BOUNDS = ("--max-semi-space-size=2", "--max-old-space-size=128")
 
+# glibc alone reads these. One arena for all threads, and what V8's parser needed at the start, 18 MB, goes back to the
+# system; without the two thresholds glibc raises them at the first large block that is freed, and keeps the rest.
+_ALLOCATOR_BOUNDS = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class NodeCommand:
-    """Two files: the program, and the sidecar's code for it; `flags` are the program's own."""
+    """Two files: the program, and the sidecar's code for it; `flags` are the program's own.
+
+    Node keeps the compiled code in the folder `compile_cache`, checked by a sum and put in place by a rename.
+    """
 
     node: Path
     bundle: Path
     flags: tuple[str, ...] = MEMORY_BOUNDS
+    compile_cache: Path | None = None
 
     def check(self) -> None:
         """Raises SidecarMissingError when one of the two files is missing, cut short or cannot be run."""
@@ -66,8 +78,8 @@ def installed_node() -> Path:
     return folder / "node.exe" if windows else folder / "bin" / "node"
 
 
-def child_environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """What of our environment the child may see.
+def child_environment(ours: Mapping[str, str], compile_cache: Path | None = None) -> dict[str, str]:
+    """The environment of a Node process: what it needs of ours, and the bounds of its memory.
 
     A frozen program points LD_LIBRARY_PATH at its own libraries, which are not Node's: the value from before is put
     back.
@@ -77,4 +89,8 @@ def child_environment(ours: Mapping[str, str]) -> dict[str, str]:
         kept["LD_LIBRARY_PATH"] = ours["LD_LIBRARY_PATH_ORIG"]
     elif getattr(sys, "frozen", False):
         kept.pop("LD_LIBRARY_PATH", None)
+    if sys.platform == "linux":
+        kept |= _ALLOCATOR_BOUNDS
+    if compile_cache:
+        kept["NODE_COMPILE_CACHE"] = str(compile_cache)
     return kept

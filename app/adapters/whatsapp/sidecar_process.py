@@ -46,7 +46,7 @@ class SidecarProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=child_environment(os.environ),
+            env=child_environment(os.environ, command.compile_cache),
             limit=LONGEST_LINE,
             start_new_session=_OWN_SESSION,
             creationflags=_CREATION_FLAGS,
