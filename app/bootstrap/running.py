@@ -1,4 +1,7 @@
-"""Runs what the command line asked for: a front end, the self-test, or a copy of the database."""
+"""Runs what the command line asked for: a front end, the self-test, or a copy of the database.
+
+Each loads its own part of the program when it is run, for imports are most of a window's start.
+"""
 
 import asyncio
 import logging
@@ -9,15 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.adapters.system.core_dumps import forbid_core_dumps
-from app.bootstrap.backups import back_up, restore
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.shop import open_shop, training_store
 from app.bootstrap.windowed import NAME_WITHOUT_SETTINGS, run_windowed
-from app.headless.conversation import Conversation
-from app.headless.demo import Demo
-from app.headless.line_output import writer_to
-from app.headless.self_test import Premises, run_self_test
 from app.ports.training import TrainingWorld
 from app.services.core import Core
 from app.ui.opening import open_hidden_screen, qt_belongs_here
@@ -30,15 +28,24 @@ def run(options: Options) -> int:
     logging.getLogger().addHandler(logging.NullHandler())
     if options.self_test:
         return _self_test()
+    if options.backup or options.restore:
+        return _copy(options)
+    return asyncio.run(_until_stopped(options)) if options.headless else run_windowed(options)
+
+
+def _copy(options: Options) -> int:
+    from app.bootstrap.backups import back_up, restore  # noqa: PLC0415 - no start of a shop needs it
+
     if options.backup:
         return back_up(options, options.backup)
-    if options.restore:
-        return restore(options, options.restore)
-    return asyncio.run(_until_stopped(options)) if options.headless else run_windowed(options)
+    assert options.restore  # noqa: S101 - one of the two was asked for
+    return restore(options, options.restore)
 
 
 def _self_test() -> int:
     """On the window's own loop, where there is one."""
+    from app.headless.self_test import Premises, run_self_test  # noqa: PLC0415 - no start of a shop needs it
+
     screen = open_hidden_screen(sentences(), NAME_WITHOUT_SETTINGS)
     premises = Premises(
         training_store, _training_shop, screen.draw if screen else None, with_qt=qt_belongs_here()
@@ -65,6 +72,10 @@ async def _until_stopped(options: Options) -> int:
 
 
 async def _front_end(options: Options) -> int:
+    from app.headless.conversation import Conversation  # noqa: PLC0415 - no window needs it
+    from app.headless.demo import Demo  # noqa: PLC0415 - nor this, which draws with rich
+    from app.headless.line_output import writer_to  # noqa: PLC0415 - nor this
+
     async with open_shop(options) as shop:
         for name in shop.unknown_settings:
             sys.stderr.write(f"{sentences().of_code('unknown_setting', {'name': name})}\n")

@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import paths
-from app.adapters.demo.simulator_process import simulator_child
-from app.adapters.demo.world import SimulatedWorld
 from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
@@ -34,6 +33,9 @@ from app.services.clock.stepped_clock import SteppedClock
 from app.services.core import Core
 from app.services.surroundings import Ports
 
+if TYPE_CHECKING:
+    from app.adapters.demo.world import SimulatedWorld
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +47,7 @@ class Shop:
     """
 
     core: Core
-    world: SimulatedWorld | None
+    world: "SimulatedWorld | None"
     key_place: str
     unknown_settings: tuple[str, ...] = ()
 
@@ -110,10 +112,13 @@ def _unknown_settings(folder: Path) -> tuple[str, ...]:
     return unknown
 
 
-async def _world(options: Options, parts: AsyncExitStack) -> tuple[SimulatedWorld | None, str | None]:
+async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWorld | None", str | None]:
     """The simulated world of a training and the address at which the app finds its WhatsApp."""
     if not options.training:
         return None, None
+    from app.adapters.demo.simulator_process import simulator_child  # noqa: PLC0415 - trainings alone need it
+    from app.adapters.demo.world import SimulatedWorld  # noqa: PLC0415 - see above
+
     url = options.simulated_whatsapp
     if url is None:
         node, bundle = installed_node(), paths.simulator_bundle()

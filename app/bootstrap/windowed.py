@@ -5,7 +5,6 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.adapters.demo.world import SimulatedWorld
 from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.single_instance import SingleInstance
 from app.bootstrap.options import Options
@@ -18,6 +17,7 @@ from app.services.core import Core
 from app.ui.opening import demand_screen, open_window, raise_first_window
 
 if TYPE_CHECKING:
+    from app.adapters.demo.world import SimulatedWorld
     from app.ui.main_window import MainWindow
     from app.ui.page_context import PageContext
 

@@ -57,7 +57,7 @@ def test_node_starts_when_its_compile_cache_cannot_be_a_folder(tmp_path: Path) -
 
 
 def test_two_nodes_keep_one_compile_cache_when_they_end_at_once(tmp_path: Path) -> None:
-    command = [installed_node(), paths.simulator_bundle(), "--port", "0", "--exit-with-stdin"]
+    command = [str(installed_node()), str(paths.simulator_bundle()), "--port", "0", "--exit-with-stdin"]
     environment = child_environment(os.environ, tmp_path)
     both = [
         subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

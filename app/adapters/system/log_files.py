@@ -2,16 +2,21 @@
 
 import logging
 import queue
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-
-import structlog
-from structlog.typing import EventDict, WrappedLogger
+from typing import TYPE_CHECKING, Any
 
 from app.adapters.system.log_redaction import RedactionFilter, redacted_value
 from app.domain.errors import CocoLokoError, DataFolderRefusedError
+
+if TYPE_CHECKING:
+    from structlog.stdlib import ProcessorFormatter
+    from structlog.typing import EventDict, WrappedLogger
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +71,10 @@ class LogFiles:
         self._file.close()
 
 
-def _json_lines() -> structlog.stdlib.ProcessorFormatter:
+def _json_lines() -> "ProcessorFormatter":
+    with _without_rich():
+        import structlog  # noqa: PLC0415 - without rich
+
     return structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.add_log_level,
@@ -80,10 +88,24 @@ def _json_lines() -> structlog.stdlib.ProcessorFormatter:
     )
 
 
-def _redact(_log: WrappedLogger, _name: str, entry: EventDict) -> EventDict:
+def _redact(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "EventDict":
     return {name: value if name in _META else redacted_value(value) for name, value in entry.items()}
 
 
-def _add_moment(_log: WrappedLogger, _name: str, entry: EventDict) -> EventDict:
+def _add_moment(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "EventDict":
     entry["at"] = datetime.fromtimestamp(entry["_record"].created, UTC).isoformat(timespec="milliseconds")
     return entry
+
+
+@contextmanager
+def _without_rich() -> Iterator[None]:
+    """structlog draws errors with rich where it can import it; lines of JSON do not need its 35 ms."""
+    modules: dict[str, Any] = sys.modules
+    if "rich" in modules:
+        yield
+        return
+    modules["rich"] = None
+    try:
+        yield
+    finally:
+        del modules["rich"]

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
 from threading import Thread
-from typing import Any, Final, TypeVar, cast
-
-import keyring
-from keyring.backend import KeyringBackend
-from keyring.backends import chainer, fail, null
-from keyring.errors import InitError, KeyringLocked, NoKeyringError
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from app.adapters.vault.device_key import PlaceUnusableError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 T = TypeVar("T")
 
@@ -21,7 +19,8 @@ _USER: Final = "coco-loko"
 class KeyringAccess:
     """One entry per secret, because some keyrings keep one user per service name.
 
-    Every call raises PlaceUnusableError.
+    The library is loaded in the thread that asks first, for it takes longer than a window's first picture, and a key
+    that is given needs none of it. Every call raises PlaceUnusableError.
     """
 
     def __init__(self, answers_within: timedelta) -> None:
@@ -47,7 +46,7 @@ class KeyringAccess:
         backend = self._usable_backend()
         self._ask(lambda: backend.delete_password(entry, _USER))
 
-    def _usable_backend(self) -> KeyringBackend:
+    def _usable_backend(self) -> "KeyringBackend":
         if self._backend is None:
             self._backend = self._ask(_first_backend)
         return self._backend
@@ -62,12 +61,8 @@ class KeyringAccess:
             raise
         except TimeoutError:
             raise PlaceUnusableError("timeout") from None
-        except NoKeyringError:
-            raise PlaceUnusableError("no_backend") from None
-        except (InitError, KeyringLocked):
-            raise PlaceUnusableError("locked") from None
         except Exception as error:
-            raise PlaceUnusableError("failed") from error
+            raise PlaceUnusableError(_reason(error)) from error
 
 
 def _answer(answer: Future[T], question: Callable[[], T]) -> None:
@@ -77,8 +72,20 @@ def _answer(answer: Future[T], question: Callable[[], T]) -> None:
         answer.set_exception(error)
 
 
-def _first_backend() -> KeyringBackend:
+def _reason(error: Exception) -> str:
+    """Why the library did not answer."""
+    from keyring.errors import InitError, KeyringLocked, NoKeyringError  # noqa: PLC0415 - see KeyringAccess
+
+    if isinstance(error, NoKeyringError):
+        return "no_backend"
+    return "locked" if isinstance(error, (InitError, KeyringLocked)) else "failed"
+
+
+def _first_backend() -> "KeyringBackend":
     """The keyring itself where several are chained, so that the remembered name means one of them."""
+    import keyring  # noqa: PLC0415 - see KeyringAccess
+    from keyring.backends import chainer, fail, null  # noqa: PLC0415 - see KeyringAccess
+
     backend = keyring.get_keyring()
     if isinstance(backend, chainer.ChainerBackend):
         backend = backend.backends[0]

@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -69,6 +68,8 @@ class PassphrasePlace:
 
 
 def _wrapper(passphrase: bytes, salt: bytes) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw  # noqa: PLC0415 - few shops type a passphrase
+
     return hash_secret_raw(
         passphrase,
         salt,

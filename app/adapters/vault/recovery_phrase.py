@@ -1,14 +1,16 @@
 """The twelve words that bring the keys back on another PC."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from mnemonic import Mnemonic
 
 from app.adapters.vault.key_ring import KEY_LENGTH
 from app.domain.errors import BadKeyError
 from app.ports.entropy import Entropy
+
+if TYPE_CHECKING:
+    from mnemonic import Mnemonic
 
 _WORD_LIST: Final = "portuguese"
 _SECRET_LENGTH: Final = 16
@@ -17,7 +19,7 @@ _PURPOSE: Final = b"coco-loko recovery key 1"
 
 def new_phrase(entropy: Entropy) -> str:
     """Twelve words of BIP-39's Portuguese list, the last of which holds their checksum."""
-    return Mnemonic(_WORD_LIST).to_mnemonic(entropy.bytes(_SECRET_LENGTH))
+    return _words().to_mnemonic(entropy.bytes(_SECRET_LENGTH))
 
 
 def recovery_key(phrase: str) -> bytes:
@@ -26,9 +28,15 @@ def recovery_key(phrase: str) -> bytes:
     The words hold 128 bits of chance, so nothing slow is needed to make a key of them.
     """
     try:
-        secret = bytes(Mnemonic(_WORD_LIST).to_entropy(phrase.lower().split()))
+        secret = bytes(_words().to_entropy(phrase.lower().split()))
     except (ValueError, LookupError):
         raise BadKeyError(place="recovery_phrase") from None
     if len(secret) != _SECRET_LENGTH:
         raise BadKeyError(place="recovery_phrase")
     return HKDF(SHA256(), KEY_LENGTH, salt=None, info=_PURPOSE).derive(secret)
+
+
+def _words() -> "Mnemonic":
+    from mnemonic import Mnemonic  # noqa: PLC0415 - words are made or typed once in a shop's life
+
+    return Mnemonic(_WORD_LIST)

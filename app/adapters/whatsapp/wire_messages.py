@@ -11,9 +11,14 @@ _DAY_MS = 24 * 3_600_000
 
 
 class WireMessage(BaseModel):
-    """Strict, closed, and silent: neither its repr nor a failed validation shows what it holds."""
+    """Strict, closed, and silent: neither its repr nor a failed validation shows what it holds.
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    Its parser is built when the first message of its kind comes, not while the program starts.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True
+    )
 
     def __repr_args__(self) -> list[tuple[str | None, object]]:
         return []

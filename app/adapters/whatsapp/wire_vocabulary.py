@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from app.adapters.whatsapp import wire_messages as wire
 
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
+
+# As with the messages themselves: a parser is built when it is first needed.
+_LATE: Final = ConfigDict(defer_build=True)
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,10 @@ DISCONNECT: Final = Method("disconnect", wire.Nothing, TypeAdapter(wire.Nothing)
 LOGOUT: Final = Method("logout", wire.Nothing, TypeAdapter(wire.Nothing))
 PAIRING_CODE: Final = Method("pairing_code", wire.PairingCodeParams, TypeAdapter(wire.PairingCodeResult))
 FIND_NUMBER: Final[Method[wire.FindNumberParams, wire.NumberAnswered | wire.NumberNotAsked]] = Method(
-    "find_number", wire.FindNumberParams, TypeAdapter(wire.FindNumberResult)
+    "find_number", wire.FindNumberParams, TypeAdapter(wire.FindNumberResult, config=_LATE)
 )
 SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
-    "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult)
+    "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult, config=_LATE)
 )
 REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.Nothing))
 
