@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -147,6 +146,8 @@ def _unknown(written: Mapping[str, Any], table: str = "") -> Iterator[tuple[str,
 
 def _nearest(name: str) -> str | None:
     """The setting that was meant, however it is capitalised and hyphenated; None where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - a misspelt name alone needs it
+
     plain = name.strip().upper().replace("-", "_").replace(" ", "_")
     return next(iter(get_close_matches(plain, Settings.model_fields, n=1, cutoff=_NEAR)), None)
 

@@ -4,6 +4,7 @@ Each loads its own part of the program when it is run, for imports are most of a
 """
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -26,11 +27,16 @@ def run(options: Options) -> int:
     forbid_core_dumps()
     # What is said before the log is open, or after it is closed, has no place on a person's terminal.
     logging.getLogger().addHandler(logging.NullHandler())
-    if options.self_test:
-        return _self_test()
-    if options.backup or options.restore:
-        return _copy(options)
+    if options.self_test or options.backup or options.restore:
+        _collect_garbage_again()
+        return _self_test() if options.self_test else _copy(options)
     return asyncio.run(_until_stopped(options)) if options.headless else run_windowed(options)
+
+
+def _collect_garbage_again() -> None:
+    """End the pause that `main.py` began; no round looks at what the start made, which lives as long as the program."""
+    gc.freeze()
+    gc.enable()
 
 
 def _copy(options: Options) -> int:
@@ -77,6 +83,7 @@ async def _front_end(options: Options) -> int:
     from app.headless.line_output import writer_to  # noqa: PLC0415 - nor this
 
     async with open_shop(options) as shop:
+        _collect_garbage_again()
         for name in shop.unknown_settings:
             sys.stderr.write(f"{sentences().of_code('unknown_setting', {'name': name})}\n")
         if shop.world and options.demo:

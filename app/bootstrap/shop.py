@@ -21,12 +21,14 @@ from app.adapters.system.single_instance import SingleInstance
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.bootstrap.choices import choices_of
-from app.bootstrap.database import open_folder
+from app.bootstrap.database import OpenedFolder, open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings, unknown_settings
 from app.domain.errors import FormerTrainingError
 from app.domain.identifiers import SessionId
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
 from app.ports.store import Rows, Store
 from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
@@ -72,11 +74,8 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         unknown = _unknown_settings(folder)
         command = NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=paths.compile_cache())
         command.check()
-        world, url = await _world(options, parts)
         clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
-        # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
-        chosen = {"training": options.training, "anew": options.new_database}
-        opened = await asyncio.to_thread(open_folder, folder, clock, entropy, **chosen)
+        opened, world, url = await _opened_beside_world(folder, clock, entropy, options, parts)
         store = opened.store
         if options.own_simulator:
             await _refuse_former_training(store, SessionId(settings.WHATSAPP_SESSION_ID))
@@ -103,6 +102,22 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         )
         core = assemble(ports, choices_of(settings, training=options.training))
         yield Shop(core, world, opened.key_place, unknown)
+
+
+async def _opened_beside_world(
+    folder: Path, clock: Clock, entropy: Entropy, options: Options, parts: AsyncExitStack
+) -> tuple[OpenedFolder, "SimulatedWorld | None", str | None]:
+    """Open the database while Node starts the simulated world; a failure of the world closes the database."""
+    # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
+    chosen = {"training": options.training, "anew": options.new_database}
+    opening = asyncio.to_thread(open_folder, folder, clock, entropy, **chosen)
+    opened, found = await asyncio.gather(opening, _world(options, parts), return_exceptions=True)
+    if isinstance(opened, BaseException):
+        raise opened
+    if isinstance(found, BaseException):
+        await opened.store.close()
+        raise found
+    return opened, *found
 
 
 def _unknown_settings(folder: Path) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The shop behind a window."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -83,6 +84,8 @@ class _Windowed:
             yield shop.core
 
     def _furnish(self, window: "MainWindow", context: "PageContext") -> None:
+        # The window has rounds of its own; what the start made lives as long as it, and none need look at that.
+        gc.freeze()
         if self._unknown_settings:
             names = ", ".join(self._unknown_settings)
             window.show_trouble(sentences().of_code("unknown_setting", {"name": names}))
