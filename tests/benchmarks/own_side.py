@@ -100,13 +100,18 @@ class OwnSide:
 
 @asynccontextmanager
 async def own_side(
-    folder: Path, url: str, admin: AdminClient, number: str, policy: QueuePolicy = PATIENT
+    folder: Path,
+    url: str,
+    admin: AdminClient,
+    number: str,
+    policy: QueuePolicy = PATIENT,
+    compile_cache: Path | None = None,
 ) -> AsyncIterator[OwnSide]:
     """Paired as a device of `number`, or connected again where the folder knows a session."""
     clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
     store, vault = opened_training(folder, entropy, clock)
     messenger = WhatsAppMessenger(
-        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+        command=NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=compile_cache),
         store=store,
         clock=clock,
         log=logging.getLogger("sidecar"),

@@ -1,7 +1,7 @@
 """Runs main.py unchanged, and says when its window was first painted and when its list of orders could be used.
 
-`python tests/benchmarks/start_probe.py BEGAN ARGUMENT...`: BEGAN is the steady clock of the caller, in seconds. One line of
-JSON, with the names of all modules that are loaded by then, and the process ends.
+`python tests/benchmarks/start_probe.py BEGAN ARGUMENT...`: BEGAN is the steady clock of the caller. It writes one
+line of JSON, with the names of all modules that are loaded by then, and ends the process.
 """
 
 import importlib.util
@@ -65,7 +65,7 @@ def main() -> int:
     return program.main()
 
 
-def _watch(application: Any, painted: Callable[[], None], usable: Callable[[], None]) -> None:  # noqa: ANN401
+def _watch(application: Any, painted: Callable[[], None], usable: Callable[[], None]) -> None:
     """Wrap what makes the window and what fills it."""
     from PySide6.QtCore import QEvent, QObject, QTimer  # noqa: PLC0415 - the program has loaded it by now
 
@@ -88,7 +88,7 @@ def _watch(application: Any, painted: Callable[[], None], usable: Callable[[], N
         window.installEventFilter(paints)
         return window
 
-    def filled(window: Any, context: Any) -> None:  # noqa: ANN401
+    def filled(window: Any, context: Any) -> None:
         from app.ui.orders.orders_page import OrdersPage  # noqa: PLC0415 - loaded with the window
 
         fill(window, context)

@@ -5,8 +5,6 @@ from functools import lru_cache
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
-from qrcode.constants import ERROR_CORRECT_L
-from qrcode.main import QRCode
 
 SIDE = 260
 _QUIET_ZONE = 4
@@ -51,6 +49,10 @@ class QrPicture(QWidget):
 @lru_cache(maxsize=2)
 def _modules(text: str) -> QImage:
     """One pixel a module, the quiet zone included."""
+    # They bring Pillow along, and a shop is paired once.
+    from qrcode.constants import ERROR_CORRECT_L  # noqa: PLC0415
+    from qrcode.main import QRCode  # noqa: PLC0415
+
     code = QRCode(error_correction=ERROR_CORRECT_L, border=_QUIET_ZONE)
     code.add_data(text)
     rows = code.get_matrix()
