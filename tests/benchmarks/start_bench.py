@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,9 @@ from tests.benchmarks.figures import middle
 from tests.simulators.running_app import MASTER_KEY, ROOT
 
 _PROBE: Final = ROOT / "tests" / "benchmarks" / "start_probe.py"
-_BARE: Final = "import PySide6.QtCore, PySide6.QtGui, PySide6.QtWidgets, sqlalchemy; print()"
+_BARE: Final = (
+    "import PySide6.QtCore, PySide6.QtGui, PySide6.QtWidgets, sqlalchemy, time; print(time.process_time())"
+)
 _PATIENCE: Final = 120
 
 
@@ -62,8 +64,9 @@ class Starts:
 
     def bare(self) -> dict[str, float]:
         began = _now()
-        subprocess.run([sys.executable, "-c", _BARE], capture_output=True, check=True, **self._surroundings())
-        return {"ms": (_now() - began) * 1000}
+        command = [sys.executable, "-c", _BARE]
+        done = subprocess.run(command, capture_output=True, check=True, **self._surroundings())
+        return {"ms": (_now() - began) * 1000, "processor_ms": float(done.stdout) * 1000}
 
     def window(self) -> dict[str, Any]:
         return self._probed("--data-dir", str(self.shop))
@@ -122,19 +125,25 @@ def measure_start(counts: StartCounts) -> dict[str, Any]:
         "training_usable_ms": [one["training"]["usable_ms"] for one in rounds],
         "headless_answer_ms": [one["headless"]["ms"] for one in rounds],
     }
+    processor = {name: [one[name]["processor_ms"] for one in rounds] for name in ("bare", "shop", "training")}
     return {
         "counts": asdict(counts),
         "screen": screen,
         "bytecode": _has_bytecode(),
         "modules": len(rounds[0]["shop"]["modules"]),
         **{name: middle(each, 1) for name, each in times.items()},
-        **{
-            f"{name.removesuffix('_ms')}_ratio": middle(
-                a / b for a, b in zip(each, times["bare_ms"], strict=True)
-            )
-            for name, each in times.items()
-            if name != "bare_ms"
-        },
+        **{f"{name}_processor_ms": middle(each, 1) for name, each in processor.items()},
+        **_ratios(times, "bare_ms"),
+        **_ratios({f"{name}_processor_ms": each for name, each in processor.items()}, "bare_processor_ms"),
+    }
+
+
+def _ratios(times: Mapping[str, Sequence[float]], bare: str) -> dict[str, float]:
+    """Each one's ratio to the bare interpreter's, round by round."""
+    return {
+        f"{name.removesuffix('_ms')}_ratio": middle(a / b for a, b in zip(each, times[bare], strict=True))
+        for name, each in times.items()
+        if name != bare
     }
 
 
