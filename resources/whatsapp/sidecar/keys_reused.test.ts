@@ -83,6 +83,19 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     });
   }
 
+  it("uses none twice with a companion that only a notice told of", async () => {
+    const ana = await customer();
+    await shop.world.post("contact/devices", { number: ana, companions: 2 });
+    assert.equal((await shop.send(ana, "TOLDBYNOTICE")).outcome, "accepted");
+    await shop.world.shows(ana, "TOLDBYNOTICE", COMPANION + 1);
+    await killedWhileSending(ana, "BEHINDNOTICE");
+    await shop.world.fault("usync_error", { code: 429, number: ana, times: 1 });
+    await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
+    await usesNoneTwice(async () => {
+      assert.equal((await shop.send(ana, "BEHINDNOTICE")).outcome, "accepted");
+    });
+  });
+
   it("reads what a customer writes in a session that was closed", async () => {
     const ana = await customer();
     await shop.world.fault("no_bundle", { number: ana, times: 2 });

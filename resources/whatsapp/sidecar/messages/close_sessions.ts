@@ -1,5 +1,5 @@
 // Closes the Signal sessions with a customer's devices: nothing is encrypted in them any more, what comes is still read.
-import { jidDecode, jidEncode, type SignalDataTypeMap, type WASocket } from "baileys";
+import { jidDecode, jidEncode, type JidServer, type SignalDataTypeMap, type WASocket } from "baileys";
 import { SessionRecord } from "libsignal";
 
 /** What libsignal has and its declarations leave out. */
@@ -9,26 +9,37 @@ interface ClosableRecord {
   serialize(): SignalDataTypeMap["session"];
 }
 
-/** Those with the devices that WhatsApp listed last; resolves when they are closed on disk. */
+// WhatsApp numbers an account's devices from 0, the phone; the list on disk lacks those that only a notice told of.
+// Baileys refuses this one under the account's own server.
+const HOSTED = 99;
+const DEVICES = Array.from({ length: 100 }, (_, device) => device);
+
+/** Those with every device that it may have; resolves when they are closed on disk. */
 export async function closeSessions(sock: WASocket, jid: string): Promise<void> {
   const { keys } = sock.authState;
-  const kept = await keys.get("session", await addressesOf(sock, await knownDevices(sock, jid)));
+  const kept = await keys.get("session", await addressesOf(sock, jid));
   const closed = Object.entries(kept).map(([address, session]) => [address, closedRecord(session)] as const);
   if (closed.length > 0) await keys.set({ session: Object.fromEntries(closed) });
 }
 
-async function knownDevices(sock: WASocket, jid: string): Promise<string[]> {
+/** Baileys keeps a session under the hidden id once it knows that, and under the number before. */
+async function addressesOf({ authState, signalRepository }: WASocket, jid: string): Promise<string[]> {
   const { user, server } = jidDecode(jid) ?? {};
   if (user === undefined || server === undefined) return [];
-  const { [user]: listed } = await sock.authState.keys.get("device-list", [user]);
-  return ["0", ...(listed ?? [])].map((device) => jidEncode(user, server, Number(device)));
+  const { [user]: listed } = await authState.keys.get("device-list", [user]);
+  const devices = new Set([...DEVICES, ...(listed ?? []).map(Number)]);
+  const hidden = await signalRepository.lidMapping.getLIDsForPNs([jidEncode(user, server, 0)]);
+  const accounts = [{ user, server }, ...(hidden ?? []).flatMap(({ lid }) => jidDecode(lid) ?? [])];
+  return accounts.flatMap((account) =>
+    [...devices].map((device) =>
+      signalRepository.jidToSignalProtocolAddress(deviceJid(account.user, account.server, device)),
+    ),
+  );
 }
 
-/** Baileys keeps a session under the hidden id once it knows that, and under the number before. */
-async function addressesOf({ signalRepository }: WASocket, devices: string[]): Promise<string[]> {
-  const hidden = await signalRepository.lidMapping.getLIDsForPNs(devices);
-  const jids = new Set([...devices, ...(hidden ?? []).map(({ lid }) => lid)]);
-  return [...jids].map((device) => signalRepository.jidToSignalProtocolAddress(device));
+function deviceJid(user: string, server: JidServer, device: number): string {
+  if (device !== HOSTED) return jidEncode(user, server, device);
+  return jidEncode(user, server === "lid" ? "hosted.lid" : "hosted", device);
 }
 
 function closedRecord(session: SignalDataTypeMap["session"]): SignalDataTypeMap["session"] {
