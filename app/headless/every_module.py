@@ -1,4 +1,7 @@
-"""Imports each module of the program, so that one which was left out of a package is missed before it is needed."""
+"""Imports each module of the program, and each library that they import late.
+
+So one that was left out of a package is missed before it is needed.
+"""
 
 import pkgutil
 from importlib import import_module
@@ -8,6 +11,8 @@ import app
 _WINDOW = "app.ui."
 # Alembic runs these itself, inside a transaction that only it can open.
 _REVISIONS = ".migrations."
+# Imported in a function everywhere, for few starts use them.
+LATE_LIBRARIES = ("argon2.low_level", "keyring", "mnemonic", "structlog")
 
 
 def import_every_module(*, with_qt: bool) -> int:
@@ -17,7 +22,7 @@ def import_every_module(*, with_qt: bool) -> int:
         for found in pkgutil.walk_packages(app.__path__, "app.", onerror=_raise)
         if _REVISIONS not in found.name and (with_qt or not found.name.startswith(_WINDOW))
     ]
-    for name in names:
+    for name in (*names, *LATE_LIBRARIES):
         import_module(name)
     return len(names)
 
