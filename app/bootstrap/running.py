@@ -61,7 +61,7 @@ def _self_test() -> int:
 
 @asynccontextmanager
 async def _training_shop(folder: Path) -> AsyncIterator[tuple[Core, TrainingWorld]]:
-    async with open_shop(Options(demo=True, headless=True, data_dir=folder)) as shop:
+    async with open_shop(Options(demo=True, headless=True, data_dir=folder, self_test=True)) as shop:
         assert shop.world  # noqa: S101 - every training has one
         yield shop.core, shop.world
 

@@ -72,7 +72,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
         parts.enter_context(LogFiles(folder))
         unknown = _unknown_settings(folder)
-        command = NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=paths.compile_cache())
+        command = NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=_compile_cache(options))
         command.check()
         clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
         opened, world, url = await _opened_beside_world(folder, clock, entropy, options, parts)
@@ -138,13 +138,18 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWor
     if url is None:
         node, bundle = installed_node(), paths.simulator_bundle()
         NodeCommand(node, bundle).check()
-        child = simulator_child(node, bundle, child_environment(os.environ, paths.compile_cache()))
+        child = simulator_child(node, bundle, child_environment(os.environ, _compile_cache(options)))
         url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()
     if options.own_simulator and options.headless:
         await world.hurry()
     return world, url
+
+
+def _compile_cache(options: Options) -> Path | None:
+    """A self-test leaves nothing behind, not even what would make the next one faster."""
+    return None if options.self_test else paths.compile_cache()
 
 
 async def _refuse_former_training(store: Store, session_id: SessionId) -> None:
