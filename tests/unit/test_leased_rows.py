@@ -1,5 +1,6 @@
 """A row that a worker holds and has not begun obeys what becomes of its order, and nobody else may take it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,17 +33,12 @@ async def last_of_six(shop: Shop) -> Notification:
     return await shop.message(orders[-1])
 
 
-async def leased(shop: Shop) -> Notification:
-    row = await last_of_six(shop)
-    assert (row.state, row.lease is not None) == (State.PENDING, True)
-    return row
-
-
-@pytest.mark.requirement("A5")
+@pytest.mark.requirement("A5", "Q7")
 @pytest.mark.parametrize("status", ["cancelled", "expired"])
-def test_cancelled_order_takes_back_a_message_that_is_leased(status: str) -> None:
+def test_message_without_room_goes_with_its_cancelled_order(status: str) -> None:
     async def story(shop: Shop) -> None:
-        row = await leased(shop)
+        row = await last_of_six(shop)
+        assert (row.state, row.lease) == (State.PENDING, None)
         await shop.see(advanced(shop.order(WINDOW, phone(WINDOW)), status))
         await answered(shop)
         assert await states(shop) == [State.SENT] * WINDOW + [State.CANCELLED]
@@ -52,15 +48,26 @@ def test_cancelled_order_takes_back_a_message_that_is_leased(status: str) -> Non
 
 
 @pytest.mark.requirement("Q7")
+def test_message_without_room_can_be_undone() -> None:
+    async def story(shop: Shop) -> None:
+        row = await last_of_six(shop)
+        await shop.core.queue.undo(row.id)
+        await answered(shop)
+        assert await states(shop) == [State.SENT] * WINDOW + [State.CANCELLED]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q7")
 def test_undo_refuses_a_message_that_is_leased() -> None:
     async def story(shop: Shop) -> None:
-        row = await leased(shop)
+        row = await last_of_six(shop)
+        leased = replace(row, lease=Lease("1/now/boot", row.scheduled_at + LATER))
+        await shop.store.transact(lambda rows: rows.notifications.save(leased))
         with pytest.raises(AlreadyLeftError):
             await shop.core.queue.undo(row.id)
         with pytest.raises(NotAllowedNowError):
             await shop.core.queue.cancel(row.id)
-        await answered(shop)
-        assert await states(shop) == [State.SENT] * (WINDOW + 1)
 
     in_shop(story)
 

@@ -14,7 +14,7 @@ from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
 from app.ports.store import Rows
 from app.services.notifications.acquaintance import note_told
-from app.services.notifications.ledger import Begun, Departed, Departure, Ended, Ledger
+from app.services.notifications.ledger import Begun, Ended, Ledger
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop
 
 LEDGER = Ledger("me", PATIENT, MAIN)
@@ -40,34 +40,11 @@ def begin(rows: Rows, row_id: NotificationId, eligible: Eligibility, at: datetim
     return LEDGER.begin(rows, row, eligible, at)
 
 
-def test_what_is_in_the_queue_no_more_is_neither_settled_nor_begun() -> None:
+def test_settle_returns_none_when_the_row_is_gone() -> None:
     async def story(shop: Shop) -> None:
         at = shop.clock.now()
         ended = Ended(NEVER_QUEUED, Accepted(at), None)
         assert await shop.store.transact(lambda rows: LEDGER.settle(rows, ended, at)) is None
-        row = replace(await leased(shop), id=NEVER_QUEUED)
-        departure = Departure([row], 1, 0, ANYBODY, Lease("me", at + timedelta(minutes=1)))
-        departed = await shop.store.transact(lambda rows: LEDGER.depart(rows, departure, at))
-        assert not departed.begun
-
-    in_shop(story)
-
-
-def test_what_was_leased_and_may_not_begin_is_given_back_and_what_has_begun_stays() -> None:
-    async def story(shop: Shop) -> None:
-        row = await leased(shop)
-        departure = Departure([row], 0, 0, ANYBODY, Lease("me", shop.clock.now()), give_back=True)
-
-        def give_back(rows: Rows) -> Departed:
-            return LEDGER.depart(rows, departure, shop.clock.now())
-
-        assert await shop.store.transact(give_back) == Departed()
-        kept = await shop.store.read(lambda rows: rows.notifications.get(row.id))
-        assert kept == replace(row, lease=None)
-        begun = replace(row, state=State.SENDING)
-        await shop.store.transact(lambda rows: rows.notifications.save(begun))
-        await shop.store.transact(give_back)
-        assert await shop.store.read(lambda rows: rows.notifications.get(row.id)) == begun
 
     in_shop(story)
 
@@ -148,17 +125,5 @@ def test_what_cannot_be_read_any_more_is_given_up_instead_of_begun() -> None:
         failed = replace(row, text="", state=State.FAILED, reason="unreadable", lease=None, changed_at=at)
         assert begun == Begun(failed, cold=False)
         assert await shop.message(shop.order(1)) == failed
-
-    in_shop(story)
-
-
-def test_what_was_kept_back_since_it_was_leased_is_not_given_back() -> None:
-    async def story(shop: Shop) -> None:
-        at = shop.clock.now()
-        row = await leased(shop, State.CANCELLED)
-        departure = Departure([row], 0, 0, ANYBODY, Lease("me", at), give_back=True)
-        departed = await shop.store.transact(lambda rows: LEDGER.depart(rows, departure, at))
-        assert departed == Departed()
-        assert await shop.message(shop.order(1)) == row
 
     in_shop(story)

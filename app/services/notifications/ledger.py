@@ -1,6 +1,5 @@
 """Writes down, inside one transaction, how attempts ended and which begin next."""
 
-from collections import deque
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,27 +40,23 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What may be begun: `waiting` are leased already, up to `batch_size` are leased where they do not suffice.
+    """What may be begun: up to `most` messages.
 
     `prepared` are customers about whom nothing has to be asked before a message to them is written.
     """
 
-    waiting: Sequence[Notification]
     most: int
-    batch_size: int
     eligible: Eligibility
     lease: Lease
-    give_back: bool = False
     prepared: Set[Phone] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """What is on its way, what was kept back instead, and what is leased and waits for an end."""
+    """What is on its way, and what was kept back instead."""
 
     begun: Sequence[Begun] = ()
     kept_back: Sequence[Notification] = ()
-    waiting: Sequence[Notification] = ()
 
 
 class Ledger:
@@ -88,36 +83,21 @@ class Ledger:
         return settled
 
     def depart(self, rows: Rows, departure: Departure, at: datetime) -> Departed:
-        """Begin as much as may be on its way, each looked at anew; of strangers one at a time (X2)."""
-        if departure.give_back:
-            self._give_back(rows, departure.waiting)
-            return Departed()
-        waiting, eligible, begun = deque(departure.waiting), departure.eligible, list[Begun]()
-        earlier = len(waiting)
-        while len(begun) < departure.most:
-            if not waiting:
-                waiting.extend(
-                    rows.notifications.lease_due(departure.lease, at, departure.batch_size, eligible)
-                )
-            if not waiting:
+        """Lease messages and begin each in the same transaction; of strangers one at a time (X2)."""
+        eligible, begun = departure.eligible, list[Begun]()
+        while (room := departure.most - len(begun)) > 0:
+            admitted = eligible
+            for row in rows.notifications.lease_due(departure.lease, at, room, eligible):
+                if started := self.begin(rows, row, eligible, at, departure.prepared):
+                    begun.append(started)
+                    sending = started.notification.state is State.SENDING
+                    eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
+            # Strangers who must wait may have taken the places of acquaintances; otherwise none is left.
+            if eligible == admitted:
                 break
-            row: Notification | None = waiting.popleft()
-            if row and earlier:
-                # Leased in an earlier transaction; it may have changed since.
-                earlier, row = earlier - 1, rows.notifications.get(row.id)
-            if row and (started := self.begin(rows, row, eligible, at, departure.prepared)):
-                begun.append(started)
-                sending = started.notification.state is State.SENDING
-                eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
         under_way = [each for each in begun if each.notification.state is State.SENDING]
         kept_back = [each.notification for each in begun if each.notification.state is not State.SENDING]
-        return Departed(under_way, kept_back, tuple(waiting))
-
-    def _give_back(self, rows: Rows, leased: Sequence[Notification]) -> None:
-        for notification in leased:
-            current = rows.notifications.get(notification.id)
-            if current and current.state is State.PENDING:
-                rows.notifications.save(replace(current, lease=None))
+        return Departed(under_way, kept_back)
 
     def begin(
         self,
@@ -127,7 +107,7 @@ class Ledger:
         at: datetime,
         prepared: Set[Phone] = frozenset(),
     ) -> Begun | None:
-        """What was leased together may have been held back by how an earlier one of it ended."""
+        """Begin one leased row, or release it where a stranger must wait; None where it does not begin."""
         if _is_unreadable(row):
             return self._given_up(rows, row, at)
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)

@@ -47,7 +47,6 @@ class Worker:
         self._ledger = Ledger(str(owner), policy, pace.session_id)
         self._flights = Flights(deliver, pace, self._landed)
         bus.subscribe(OfflineQueueDrained, self._drained)
-        self._leased: Sequence[Notification] = ()
         self._one_turn = asyncio.Lock()
         self._awake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -164,7 +163,7 @@ class Worker:
         """
         at, ends = self._clock.now(), self._flights.ended
         departure = self._departure(at, begin=begin)
-        if not ends and not departure.most and not (departure.give_back and self._leased):
+        if not ends and not departure.most:
             return 0
 
         def work(rows: Rows) -> tuple[list[Notification], Departed]:
@@ -173,7 +172,6 @@ class Worker:
 
         settled, departed = await self._store.transact(work)
         self._flights.written(ends)
-        self._leased = departed.waiting
         for begun in departed.begun:
             self._flights.start(begun)
         self._tell(results, settled, departed, at)
@@ -182,13 +180,10 @@ class Worker:
         return len(departed.kept_back)
 
     def _departure(self, at: datetime, *, begin: bool) -> Departure:
-        """What the pace lets go now; nothing where no more may be begun, and then what waits is given back."""
+        """What the pace lets go now; nothing where no more may be begun."""
         room = self._pace.room(self._policy.batch_size) if begin else 0
         return Departure(
-            waiting=self._leased,
-            most=min(room, self._policy.window - len(self._flights.aloft)) if room else 0,
-            give_back=not room,
-            batch_size=room,
+            most=max(0, min(room, self._policy.window - len(self._flights.aloft))),
             eligible=self._pace.eligible(),
             lease=Lease(self._owner, at + LEASE_LENGTH),
             prepared=self._flights.prepared,

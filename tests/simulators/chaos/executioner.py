@@ -33,11 +33,10 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What was in the hands of the dead; `leased` of it had not begun."""
+    """What was in the hands of the dead."""
 
     held: frozenset[str]
     unanswered: int
-    leased: int = 0
 
 
 @dataclass
@@ -92,8 +91,7 @@ class Executioner:
         self.left_behind += life.nodes_left()
         self.chronicle.correct(self.kept.states(self.chronicle.untold))
         rows = self.kept.held()
-        waiting = sum(row.state == "pending" for row in rows)
-        return Met(frozenset(row.id for row in rows), self.inquest.after_program(rows), waiting)
+        return Met(frozenset(row.id for row in rows), self.inquest.after_program(rows))
 
     async def _kill_node(self, life: Life) -> Met:
         sending = self.chronicle.in_state("sending")
@@ -123,8 +121,6 @@ class Executioner:
 def _shows(step: str, met: Met) -> bool:
     """Whether what was found confirms that the kill came at its step; the others leave no trace to look for."""
     match step:
-        case "leased":
-            return met.leased > 0
         case "handed":
             return bool(met.held)
         case "unkept" | "written" | "acknowledged":

@@ -22,7 +22,6 @@ _HELD_ACK_MS: Final = 600
 _SLOW_ACK_MS: Final = 200
 # As long as Python takes to write a line that it has begun, many times over.
 _SURELY_WRITTEN: Final = timedelta(milliseconds=60)
-_BURST: Final = 4
 _SILENT: Final = 0.5
 
 
@@ -71,15 +70,6 @@ async def anywhere(scene: Scene) -> bool:
 
 async def queued(scene: Scene) -> bool:
     return await scene.heard("pending") is not None
-
-
-async def leased(scene: Scene) -> bool:
-    """Several messages are taken together, and the first of them has begun."""
-    await scene.life.say(command="pause")
-    for _ in range(_BURST):
-        await scene.clicker.click()
-    await scene.life.say(command="resume")
-    return await scene.heard("sending") is not None
 
 
 async def begun(scene: Scene) -> bool:
@@ -189,7 +179,6 @@ _BOTH: Final = ("app", "node")
 ON_THE_WAY: Final = (
     Step(ANYWHERE, anywhere, _BOTH, weight=2),
     Step("queued", queued, ("app",)),
-    Step("leased", leased, ("app",)),
     Step("begun", begun, _BOTH),
     Step("handed", handed, _BOTH),
     Step("unkept", unkept, ("app",), weight=2, delicate=True),
