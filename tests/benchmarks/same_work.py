@@ -70,6 +70,7 @@ def huey(folder: Path, texts: list[str]) -> Rates:
     queueing = _timed(lambda: [storage.enqueue(text.encode()) for text in texts], texts)
     taking = _timed(lambda: [storage.dequeue() for _ in texts], texts)
     assert storage.queue_size() == 0
+    storage.close()
     return queueing, taking
 
 

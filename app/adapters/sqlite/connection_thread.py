@@ -82,8 +82,9 @@ class ConnectionThread:
 
     def abandon(self) -> None:
         """Close the connection without an event loop, where the store could not be opened."""
-        self._executor.submit(self._end, None).result()
+        ended = self._executor.submit(self._end, None)
         self._executor.shutdown()
+        ended.result()
 
     async def say(self, *words: str) -> None:
         """Statements that stand in no transaction, one after the other."""

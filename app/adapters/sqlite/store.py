@@ -1,6 +1,7 @@
 """The Store on disk: one thread that writes, another that reads and stands in nobody's way."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -33,20 +34,19 @@ class SqliteStore:
     def __init__(self, path: Path, vault: Vault, clock: Clock, entropy: Entropy) -> None:
         self._unreadable = UnreadableCells()
         self._listeners: list[Callable[[str], None]] = []
-        self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
-        self._guard = self._writer.guarded_by(FileGuard(path))
-        self._reader = ConnectionThread(reading_engine(path), "database-reader")
-        sealer = CellSealer(vault, self._unreadable, former_opens=True)
-        given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
-        self._written = SqlRows(self._writer.connection, given)
-        self._seen = SqlRows(self._reader.connection, given)
-        self._closed = False
-        try:
+        with ExitStack() as opened:
+            self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
+            opened.callback(self._writer.abandon)
+            self._guard = self._writer.guarded_by(FileGuard(path))
+            self._reader = ConnectionThread(reading_engine(path), "database-reader")
+            opened.callback(self._reader.abandon)
+            sealer = CellSealer(vault, self._unreadable, former_opens=True)
+            given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
+            self._written = SqlRows(self._writer.connection, given)
+            self._seen = SqlRows(self._reader.connection, given)
+            self._closed = False
             sealer.former_opens = self._reader.run_blocking(lambda: self._first_look(given.tables))
-        except BaseException:
-            self._reader.abandon()
-            self._writer.abandon()
-            raise
+            opened.pop_all()
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         try:
@@ -103,8 +103,12 @@ class SqliteStore:
         self._closed = True
         if self._guard.database_lost:
             # While the reader is there, the writer leaves alone what now stands in the database's place.
-            await self._writer.close()
-            await self._reader.close()
+            try:
+                await self._writer.close()
+            finally:
+                await self._reader.close()
             return
-        await self._reader.close()
-        await self._writer.close("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            await self._reader.close()
+        finally:
+            await self._writer.close("PRAGMA wal_checkpoint(TRUNCATE)")
