@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.simulators.file_durations import QUALITY, FileDurations, listed_slow_files
 from tests.simulators.open_connections import recorded_connections, set_aside_open
 
 # A machine that is busy with other tests makes one example late; times are measured in tests/benchmarks alone.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+_durations = FileDurations()
 _broken = pytest.StashKey[bool]()
 """Set for a test that failed or was skipped midway, and for its file."""
 
@@ -51,3 +53,13 @@ def _closed_at_end(node: pytest.Collector | pytest.Item) -> Iterator[None]:
     # A test that broke off could not close its connections, and has said so already.
     if left and not node.stash.get(_broken, False):
         pytest.fail(f"sqlite3 connections left open by {node.nodeid}: {', '.join(left)}", pytrace=False)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _durations.add(report.nodeid, report.duration)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the slow files; on a busy machine every file is slow, so that none fails for it."""
+    for line in _durations.slow_files(listed_slow_files(QUALITY.read_text(encoding="utf-8"))):
+        terminalreporter.write_line(f"slow file, {line}")
