@@ -37,7 +37,7 @@ def installed(machine: BareMachine) -> list[str]:
 def test_dev_installs_missing_packages_when_root_runs_it(without_python: BareMachine) -> None:
     code, said = without_python.run("demo")
     assert (code, installed(without_python)) == (0, ["python3", "python3-venv"]), said
-    assert without_python.calls[-1] == "uv run --no-sync main.py --demo --headless"
+    assert "uv run --no-sync main.py --demo --headless" in without_python.calls
 
 
 def test_dev_installs_through_sudo_when_it_asks_for_no_password(without_python: BareMachine) -> None:
@@ -161,6 +161,18 @@ def test_dev_ends_with_one_sentence_when_interrupted(machine: BareMachine, task:
     os.close(began)
     assert started.returncode == 130
     assert said.splitlines()[2:] == ["coco-balcao: interrompido; o mesmo comando continua de onde parou."]
+
+
+def test_dev_tries_the_other_pythons_after_the_checks(machine: BareMachine) -> None:
+    code, said = machine.run("test")
+    asked = [call for call in machine.calls if " poe " in call]
+    assert (code, asked) == (0, ["uv run --no-sync poe check", "uv run --no-sync poe pythons"]), said
+
+
+@pytest.mark.parametrize("red", ["check", "pythons"])
+def test_dev_test_is_red_when_one_of_its_parts_is(machine: BareMachine, red: str) -> None:
+    machine.add("uv", f'case "$*" in *"poe {red}"*) exit 1 ;; esac')
+    assert machine.run("test")[0] == 1
 
 
 def test_dev_says_how_it_is_used_when_the_task_is_unknown(machine: BareMachine) -> None:
