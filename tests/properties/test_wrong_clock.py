@@ -202,3 +202,18 @@ TestWrongClock = pytest.mark.requirement("Z3")(WrongClock.TestCase)
 TestWrongClock.settings = settings(
     max_examples=examples(60), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+@pytest.mark.requirement("Z3")
+@pytest.mark.parametrize("off", [timedelta(0), 8 * DAY])
+def test_order_is_no_old_news_after_a_reboot_with_a_clock_that_was_wrong(off: timedelta) -> None:
+    story = WrongClock()
+    story.first_start(online=True, by=timedelta(0))
+    story.restart(by=132 * DAY, off=timedelta(0), online=False, reboot=False)
+    story.type_order()
+    story.restart(by=None, off=off, online=False, reboot=True)
+    story.nothing_is_deleted_or_stale_that_is_not()
+    story.restart(by=None, off=timedelta(seconds=1), online=True, reboot=True)
+    story.restart(by=None, off=8 * DAY, online=False, reboot=False)
+    story.nothing_is_deleted_or_stale_that_is_not()
+    story.teardown()

@@ -82,14 +82,10 @@ def test_interpreters_finds_those_of_pyenv_behind_a_shim_that_does_not_run(
     assert [(found, runs(found)) for found in interpreters("3.12")] == [(str(shim), False), (str(real), True)]
 
 
-@pytest.mark.parametrize(("ci", "passed"), [("true", False), ("", True)])
-def test_run_in_debian_fails_without_a_root_only_in_ci(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ci: str, *, passed: bool
-) -> None:
-    monkeypatch.setenv("CI", ci)
+def test_run_in_debian_says_why_when_there_is_no_root(capsys: pytest.CaptureFixture[str]) -> None:
     root = Future[Path | None]()
     root.set_exception(RootError("there is no mmdebstrap"))
-    assert run_in_debian(root) is passed
+    assert run_in_debian(root)
     assert capsys.readouterr().out == "Python 3.13: not tried, since there is no mmdebstrap.\n"
 
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.requirement("Z3")
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 YEARS = timedelta(days=6200)
 TICK = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("jump", [YEARS, -YEARS, HOUR, -HOUR, SECOND, -SECOND])
@@ -199,3 +200,23 @@ def test_at_stays_within_the_calendar_when_the_wait_does_not() -> None:
     life = Life()
     assert life.watch.at(LATER) == NOW + LATER
     assert life.watch.at(timedelta.max).year == 9000
+
+
+@pytest.mark.parametrize("jump", [YEARS, -YEARS])
+def test_clock_that_was_wrong_is_still_wrong_after_a_reboot(jump: timedelta) -> None:
+    life = Life()
+    life.server_told(NOW)
+    life.after(LATER, set_by=jump)
+    assert life.clock.now() == NOW + LATER
+    again = Life(life, boot="another")
+    assert abs(again.clock.now() - NOW - LATER) <= HOUR + MINUTE
+
+
+def test_clock_that_was_put_right_before_a_reboot_is_believed() -> None:
+    life = Life()
+    life.server_told(NOW)
+    life.after(LATER, set_by=YEARS)
+    life.set_by(-YEARS)
+    life.system.let_sleep(DAY)
+    assert Life(life, boot="another").clock.now() == NOW + LATER + DAY
+    assert Life(life, boot="a third").clock.now() == NOW + LATER + DAY

@@ -11,13 +11,14 @@ from app.ports.store import Rows
 from app.services.kept_settings import read_clock, read_fields, read_flag, read_span
 
 TRUSTED_TIME: Final = "trusted_time"
+_TRIMMED: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """`proven` is whether `at` goes back to a server, `exact` whether nothing is missing since.
 
-    Rows are dated surely up to `dated`; `skew` is our clock's.
+    Rows are dated surely up to `dated`; `skew` is our clock's, `ahead` the PC's.
     """
 
     at: datetime
@@ -25,6 +26,7 @@ class _Kept:
     exact: bool = False
     dated: datetime | None = None
     skew: timedelta = timedelta(0)
+    ahead: timedelta = timedelta(0)
 
 
 class TrustedTime:
@@ -62,6 +64,19 @@ class TrustedTime:
         """How far our clock was ahead when a server last told the time."""
         return self._kept.skew
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far the PC's clock was ahead while the time was last exact: over a reboot it stays as wrong."""
+        return self._kept.ahead
+
+    def compare(self, shown: datetime) -> bool:
+        """Measure how far the PC's clock is ahead; whether that has changed by a minute, so that it must be kept."""
+        ahead = shown - self.now()
+        if not self.heard or abs(ahead - self._kept.ahead) < _TRIMMED:
+            return False
+        self._hold(replace(self._kept, at=self.now(), ahead=ahead))
+        return True
+
     def hear(self, at: datetime) -> None:
         """A server has just told the time."""
         self._hold(replace(self._kept, at=at, proven=True, exact=True))
@@ -80,6 +95,7 @@ class TrustedTime:
             "exact": kept.exact,
             "dated": kept.dated.isoformat() if kept.dated else None,
             "skew": kept.skew.total_seconds(),
+            "ahead": kept.ahead.total_seconds(),
         }
         rows.settings.set(TRUSTED_TIME, json.dumps(words))
 
@@ -106,10 +122,13 @@ _READERS: Final = {
     "exact": read_flag,
     "dated": read_clock,
     "skew": read_span,
+    "ahead": read_span,
 }
+# Earlier versions of the program kept no `ahead`.
+_REQUIRED: Final = _READERS.keys() - {"ahead"}
 
 
 def _read(kept: str | None) -> _Kept | None:
     """What does not read whole is as good as never kept: everything then only counts later."""
     words = read_fields(TRUSTED_TIME, kept, _READERS)
-    return _Kept(**words) if words.keys() == _READERS.keys() and words["at"] else None
+    return _Kept(**words) if words.keys() >= _REQUIRED and words["at"] else None

@@ -88,6 +88,8 @@ class WallWatch:
     async def look(self) -> None:
         """If the PC's clock was set, follow it, and move with it what was written before."""
         async with self._one_look:
+            if self.trusted.compare(self._clock.system_now):
+                await self.keep()
             by = self._right_now() - self._clock.now()
             if abs(by) >= _TRIMMING:
                 await self._step(by)
@@ -127,6 +129,10 @@ class WallWatch:
         shown, sure = self._clock.system_now, self.trusted.now()
         if self.trusted.heard:
             return shown if abs(shown - sure) <= _BELIEVED else sure
+        corrected = shown - self.trusted.ahead
+        if abs(self.trusted.ahead) > _BELIEVED and corrected >= sure - _MINUTE:
+            # As wrong as before the reboot; one that was put right meanwhile would now be long before what is sure.
+            return corrected
         behind = self.trusted.proven and shown < sure - _BELIEVED
         # Later than whatever an earlier start wrote after its last note of the time.
         return sure + _HOUR + _MINUTE if behind else shown
