@@ -52,12 +52,15 @@ def _fields(line: bytes) -> dict[str, Any]:
 
 def _is_broken(value: object) -> bool:
     """Whether it holds a replaced byte or half of a surrogate pair, at any depth."""
-    match value:
-        case str():
-            return _REPLACED in value or any("\ud800" <= sign <= "\udfff" for sign in value)
-        case list():
-            return any(map(_is_broken, value))
-        case dict():
-            return any(_is_broken(each) for pair in value.items() for each in pair)
-        case _:
-            return False
+    # A list of what is left, no recursion: a line nests deeper than Python's stack is.
+    left = [value]
+    while left:
+        match left.pop():
+            case str(text):
+                if _REPLACED in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+                    return True
+            case list(inner):
+                left += inner
+            case dict(inner):
+                left += [*inner.keys(), *inner.values()]
+    return False

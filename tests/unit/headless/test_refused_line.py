@@ -5,6 +5,7 @@ import json
 import pytest
 
 from app.domain.errors import BadFieldError, UnknownCommandError
+from app.headless.commands import read_command
 from app.headless.refused_line import decoded, id_of
 
 pytestmark = pytest.mark.requirement("Z5")
@@ -52,3 +53,22 @@ def test_id_of_repeats_no_id_that_is_none(identity: str) -> None:
 
 def test_id_of_outlives_a_line_that_nests_too_deep() -> None:
     assert id_of(b"[" * 100_000) is None
+
+
+@pytest.mark.parametrize("text", [b"\\ud83c", b"\xe3"])
+@pytest.mark.parametrize(("opened", "closed"), [(b'{"a":', b"}"), (b"[", b"]")])
+@pytest.mark.parametrize("depth", [200, 480, 900])
+def test_decoded_refuses_a_broken_text_at_any_depth(
+    text: bytes, opened: bytes, closed: bytes, depth: int
+) -> None:
+    line = b'{"name":' + opened * depth + b'"' + text + b'"' + closed * depth + b"}"
+    with pytest.raises(BadFieldError) as refusal:
+        decoded(line)
+    assert refusal.value.facts == {"field": "name", "reason": "not_utf8"}
+
+
+def test_decoded_leaves_a_whole_text_that_nests_deep_to_be_refused() -> None:
+    line = b'{"name":' + b'{"a":' * 900 + b'"\\u0041"' + b"}" * 900 + b"}"
+    assert decoded(line).encode() == line
+    with pytest.raises(UnknownCommandError):
+        read_command(line.decode())
