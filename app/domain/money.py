@@ -7,5 +7,5 @@ _CENT: Final = Decimal("0.01")
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """The amount with two decimals, half a cent rounded up."""
-    return amount.quantize(_CENT, ROUND_HALF_UP)
+    """Return the amount with two decimals, half a cent rounded up, and no minus sign before zero."""
+    return +amount.quantize(_CENT, ROUND_HALF_UP)

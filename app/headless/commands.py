@@ -27,17 +27,18 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def _plain_number(given: object) -> object:
-    """Digits and one point, as JSON writes a number; `"38 00"` and `"3_8"` are none."""
-    if isinstance(given, str) and not _NUMBER.fullmatch(given):
+    """Digits and one point, as JSON writes a number; `"38 00"`, `"3_8"` and `true` are none."""
+    if isinstance(given, bool) or (isinstance(given, str) and not _NUMBER.fullmatch(given)):
         raise ValueError("no plain number")
     return given
 
 
-_Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Plain = BeforeValidator(_plain_number)
+_Whole = Annotated[int, _Plain, Field(ge=-(2**63), lt=2**63)]
 _Id = _Whole | Annotated[str, Field(max_length=200)] | None
 _Amount = Annotated[
     Decimal,
-    BeforeValidator(_plain_number),
+    _Plain,
     # Before it is rounded: cents of a number without bound are an error of their own.
     Field(gt=-1, le=_HIGHEST_SUM, allow_inf_nan=False),
     AfterValidator(to_cents),
@@ -58,7 +59,7 @@ class _Command(BaseModel):
 class ItemText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(max_length=200)
-    quantity: int = Field(1, ge=1, le=999)
+    quantity: Annotated[int, _Plain] = Field(1, ge=1, le=999)
     unit_price: _Amount = Decimal(0)
 
 
