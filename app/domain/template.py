@@ -54,7 +54,12 @@ class MessageTemplate:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names it uses, each once, in order of appearance."""
-        return tuple(dict.fromkeys(_VARIABLE.findall(self.content)))
+        return tuple(dict.fromkeys(_VARIABLE.findall(self.shown)))
+
+    @property
+    def shown(self) -> str:
+        """The wording without invisible signs, which must not hide one bracket from the next."""
+        return visible_text(self.content)
 
 
 def check(template: MessageTemplate) -> None:
@@ -67,7 +72,7 @@ def check(template: MessageTemplate) -> None:
     for name in template.variables:
         if name not in VARIABLES:
             raise UnknownVariableError(variable=name or "{{}}")
-    words = visible_text(_VARIABLE.sub("", template.content))
+    words = _VARIABLE.sub("", template.shown)
     shown, vanished = _SECTION.sub(lambda section: section[1], words), _SECTION.sub("", words)
     for stray in ("{{", "}}", "[[", "]]", "{", "}"):
         if stray in shown or stray in vanished:
@@ -78,7 +83,7 @@ def render(template: MessageTemplate, values: Mapping[str, str]) -> str:
     """Return the text as the customer reads it; raises what `check` and `outgoing_text` raise."""
     check(template)
     clean = {name: value_text(values.get(name, ""), lines=name in _OF_LINES) for name in VARIABLES}
-    kept = _SECTION.sub(lambda section: _section(section[1], clean), template.content)
+    kept = _SECTION.sub(lambda section: _section(section[1], clean), template.shown)
     text = _VARIABLE.sub(lambda variable: clean[variable[1]], kept)
     return outgoing_text(_BLANK_LINES.sub("\n\n", text).strip()[:LONGEST])
 

@@ -45,6 +45,21 @@ def test_signs_put_inside_each_other_do_not_come_together_either(name: str) -> N
     assert text in {"Oi, orderTotal!", "Oi, x!"}
 
 
+@pytest.mark.requirement("T7")
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("Oi[\u200b[, {{firstName}}]]!", "Oi, Ana!"),
+        ("Oi[[, {{firstName}}]\u2060]!", "Oi, Ana!"),
+        ("Oi, {\u200b{first\ufeffName}}!", "Oi, Ana!"),
+        ("Mesa [[{{tableNumber\u200d}}]]Oi", "Mesa Oi"),
+    ],
+)
+def test_render_reads_its_signs_when_invisible_ones_stand_between_them(content: str, text: str) -> None:
+    check(_template(content))
+    assert render(_template(content), {"firstName": "Ana"}) == text
+
+
 def test_what_only_looks_like_a_value_is_none() -> None:
     for name in ("{{}}", "[[ ]]", " \t ", "\u202e\u2066", "\x00\x1b"):
         assert render(_template("Oi[[, {{firstName}}]]!"), {"firstName": name}) == "Oi!"
