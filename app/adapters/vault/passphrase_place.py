@@ -13,6 +13,7 @@ from app.adapters.vault.key_ring import KEY_LENGTH, NONCE_LENGTH
 from app.adapters.vault.owner_file import read_owner_file, write_owner_file
 from app.domain.errors import BadKeyError, WrongKeyError
 from app.domain.outside_text import passphrase_spellings
+from app.domain.visible_text import is_blank
 from app.ports.entropy import Entropy
 
 # RFC 9106's second recommendation, for machines with little memory: 3 passes over 64 MiB, 4 lanes.
@@ -35,6 +36,7 @@ class PassphrasePlace:
             self._spellings = [spelling.encode() for spelling in passphrase_spellings(passphrase)]
         except UnicodeEncodeError:
             raise BadKeyError(place=self.name, reason="not_text") from None
+        self._blank = is_blank(passphrase)
         self._path = folder / "device.key"
         self._entropy = entropy
 
@@ -49,6 +51,9 @@ class PassphrasePlace:
         raise WrongKeyError(place=self.name)
 
     def keep(self, key: bytes, /) -> None:
+        """Raises BadKeyError for a passphrase that is empty to the eye, such as a line end alone."""
+        if self._blank:
+            raise BadKeyError(place=self.name, reason="empty")
         salt, nonce = self._entropy.bytes(_SALT_LENGTH), self._entropy.bytes(NONCE_LENGTH)
         wrapped = AESGCM(_wrapper(self._spellings[0], salt)).encrypt(nonce, key, _FORMAT.encode())
         text = b64encode(salt + nonce + wrapped).decode("ascii")

@@ -147,6 +147,15 @@ def test_passphrase_opens_what_an_older_version_wrapped_for_its_raw_bytes(
         assert PassphrasePlace(COMPOSED, tmp_path, CHANCE).read() == KEY
 
 
+@pytest.mark.requirement("Z7")
+@pytest.mark.parametrize("typed", ["\n", "\r\n", " ", "\u200b\n", "\ufeff"])
+def test_passphrase_makes_no_key_when_it_is_empty_to_the_eye(tmp_path: Path, typed: str) -> None:
+    with pytest.raises(BadKeyError) as raised:
+        PassphrasePlace(typed, tmp_path, CHANCE).keep(KEY)
+    assert raised.value.facts == {"place": "passphrase", "reason": "empty"}
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", '{"format": "other", "wrapped": "QUJD"}', "null", '{"wrapped": 1}']
 )
