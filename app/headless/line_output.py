@@ -23,7 +23,7 @@ class LineOutput:
     def __init__(self, write: Write, on_drop: Callable[[int], bytes], most_events: int = MOST_EVENTS) -> None:
         self._write, self._on_drop, self._most_events = write, on_drop, most_events
         self._lines: deque[tuple[bytes, bool]] = deque()
-        self._events = self._answers = self._dropped = 0
+        self._events = self._answers = self._dropped = self._finished = 0
         self._writing = self._closing = self._gone = False
         self._changed = Condition()
         self._listeners: list[Callable[[], None]] = []
@@ -64,10 +64,19 @@ class LineOutput:
             self._tell_dropped()
             self._closing = True
             self._changed.notify_all()
-            left = -1
-            while (self._lines or self._writing) and not self._gone and left != len(self._lines):
-                left = len(self._lines)
-                self._changed.wait(patience.total_seconds())
+            while (self._lines or self._writing) and not self._gone:
+                if not self._wait_for_line(patience):
+                    return
+
+    def _wait_for_line(self, patience: timedelta) -> bool:
+        """Whether a line was written, or the reader left, in this time.
+
+        Lines are counted: between two of them the queue is as long as while the first was being written.
+        """
+        finished = self._finished
+        return self._changed.wait_for(
+            lambda: self._gone or self._finished != finished, patience.total_seconds()
+        )
 
     def _put(self, line: bytes, *, is_answer: bool) -> None:
         self._lines.append((line, is_answer))
@@ -116,6 +125,7 @@ class LineOutput:
     def _written(self, *, is_answer: bool) -> None:
         with self._changed:
             self._writing = False
+            self._finished += 1
             self._answers -= is_answer
             self._events -= not is_answer
             self._notify()

@@ -89,6 +89,36 @@ def test_line_output_gives_up_at_the_end_when_nothing_is_read() -> None:
         assert reader.lines == []
 
 
+class PausingOutput(LineOutput):
+    """Output whose lines are written once it is closing, and which lets its closer look between two of them."""
+
+    def _take(self) -> tuple[bytes, bool] | None:
+        if self._closing:
+            Event().wait(0.02)
+        return super()._take()
+
+    def until_closing(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing)
+
+
+def test_line_output_writes_all_when_its_closer_wakes_between_lines() -> None:
+    lines: list[bytes] = []
+    begun = Event()
+
+    def write(line: bytes) -> None:
+        begun.set()
+        output.until_closing()
+        lines.append(line)
+
+    output = PausingOutput(write, lambda _: b"")
+    for number in range(5):
+        output.answer(b"%d" % number)
+    assert begun.wait(_PATIENCE.total_seconds())
+    output.close(_PATIENCE)
+    assert lines == [b"0", b"1", b"2", b"3", b"4"]
+
+
 def test_line_output_tells_that_its_reader_has_left() -> None:
     reading, writing = os.pipe()
     os.close(reading)
