@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from app.domain.errors import BadSettingError
 from app.domain.outside_text import decode_text
+from app.domain.visible_text import is_blank
 
 CONFIG_FILE: Final = "config.toml"
 _NEAR: Final = 0.75
@@ -49,6 +51,14 @@ class Settings(BaseSettings):
         if secret.get_secret_value() and len(secret.get_secret_value()) < 32:
             raise ValueError("vazio ou pelo menos 32 caracteres")
         return secret
+
+    @field_validator("SHOP_NAME")
+    @classmethod
+    def _seen(cls, name: str) -> str:
+        """A name that is nothing to the eye is no name."""
+        if is_blank(name):
+            raise ValueError("um nome que se veja")
+        return name
 
     @field_validator("*", mode="before")
     @classmethod
@@ -114,19 +124,22 @@ def unknown_settings(data_folder: Path) -> tuple[str, ...]:
 def _written(file: Path) -> dict[str, Any]:
     """The file's content, nothing where there is no file; raises BadSettingError."""
     try:
-        return tomllib.loads(decode_text(file.read_bytes()))
+        text = decode_text(file.read_bytes())
     except FileNotFoundError:
         return {}
     except OSError:
         raise _bad_file("unreadable", "um arquivo que este usuário possa ler") from None
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise _bad_file("not_toml", "um arquivo TOML", line[1] if line else "–") from None
-    except RecursionError:
-        # Of hundreds of nested lists; no setting is one.
-        raise _bad_file("not_toml", "um arquivo TOML", "–") from None
     except ValueError:
         raise _bad_file("encoding", "um arquivo em UTF-8") from None
+    try:
+        written = tomllib.loads(text)
+        # Dotted names nest as deep as lists do, and are not refused by the parser.
+        deque(_unknown(written), maxlen=0)
+    except (RecursionError, ValueError) as error:
+        # Also of thousands of digits; no setting is one.
+        line = re.search(r"at line (\d+)", str(error))
+        raise _bad_file("not_toml", "um arquivo TOML", line[1] if line else "–") from None
+    return written
 
 
 def _bad_file(reason: str, allowed: str, line: str = "") -> BadSettingError:

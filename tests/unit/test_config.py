@@ -45,6 +45,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("SHOP_AREA_CODE", "073"),
         ("RETENTION_DAYS", "13"),
         ("RETENTION_DAYS", "366"),
+        ("SHOP_NAME", ""),
+        ("SHOP_NAME", " "),
+        ("SHOP_NAME", "\u200b\u3164"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_name_and_what_is_allowed(
@@ -190,3 +193,18 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadSettingError) as refusal:
         read_settings(tmp_path)
     assert refusal.value.facts["reason"] == "unreadable"
+
+
+@pytest.mark.requirement("Z6")
+@pytest.mark.parametrize(
+    "content",
+    [
+        "UNDO_SECONDS = " + "1" * 5000,
+        "[" + "a." * 3000 + "b]",
+        "a." * 3000 + "b = 1",
+        "a = " + "[" * 3000,
+        "a = " + "{a=" * 600 + "1" + "}" * 600,
+    ],
+)
+def test_a_file_without_measure_is_refused_as_no_settings(tmp_path: Path, content: str) -> None:
+    assert _refusal(tmp_path, content).facts["reason"] == "not_toml"
