@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.notification import State
@@ -118,6 +120,27 @@ def test_a_number_that_is_not_there_is_said_and_chooses_nothing(theme: Theme, ar
             at.press(ENTER)
             assert at.page.list.jump_sign.text() == "Nº 77 não está na lista"
             assert at.page.list.current_order is None
+
+    arun(story())
+
+
+@pytest.mark.parametrize(("typed", "found"), [("²", False), ("①", False), ("٣", True)])
+def test_list_takes_no_sign_for_a_number_that_is_none(
+    theme: Theme,
+    arun: Run,
+    typed: str,
+    found: bool,  # noqa: FBT001 - a case
+) -> None:
+    """AltGr and 2 make ² on a Brazilian keyboard, which Python calls a digit and cannot read."""
+
+    async def story() -> None:
+        async with counter(theme) as at:
+            order = at.shop.order(3)
+            await at.see(order)
+            key = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, typed)
+            QApplication.sendEvent(at.page.list, key)
+            at.press(ENTER)
+            assert (at.page.list.current_order == order.id) == found
 
     arun(story())
 

@@ -84,7 +84,7 @@ class OrderListView(QListView):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
                 self._enter()
-        elif text.isdigit() and len(self._digits) < _LONGEST_NUMBER:
+        elif text.isdecimal() and len(self._digits) < _LONGEST_NUMBER:
             self._show_digits(self._digits + text)
         elif key == Qt.Key.Key_Backspace and self._digits:
             self._show_digits(self._digits[:-1])
