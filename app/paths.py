@@ -1,6 +1,7 @@
 """Where things lie: the data folder of a shop or a training, and what the program brings along."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -12,27 +13,31 @@ _NAME = "coco-loko-balcao"
 
 def data_folder(*, training: bool) -> Path:
     """The folder that is used when none is named; a training never shares the shop's. Raises NoHomeError."""
-    try:
-        folder = platformdirs.user_data_path(_NAME, appauthor=False)
-    except (RuntimeError, OSError) as error:
-        raise NoHomeError from error
-    if not folder.is_absolute():
+    folder = _of_person(platformdirs.user_data_path)
+    if folder is None:
         raise NoHomeError
     return folder / "treinamento" if training else folder / "loja"
 
 
-def version_marks() -> Path:
-    """Outside the data folder, so that a copy of that folder does not bring its own."""
-    return platformdirs.user_state_path(_NAME, appauthor=False) / "versions"
+def version_marks() -> Path | None:
+    """Outside the data folder, so that a copy of that folder does not bring its own; None without a home."""
+    folder = _of_person(platformdirs.user_state_path)
+    return folder / "versions" if folder else None
 
 
 def compile_cache() -> Path | None:
     """The folder of Node's compiled code, one for all shops and trainings; None where a person has no home."""
+    folder = _of_person(platformdirs.user_cache_path)
+    return folder / "node" if folder else None
+
+
+def _of_person(find: Callable[..., Path]) -> Path | None:
+    """Our part of a folder that lies in a person's home; None where there is no home."""
     try:
-        folder = platformdirs.user_cache_path(_NAME, appauthor=False)
+        folder = find(_NAME, appauthor=False)
     except (RuntimeError, OSError):
         return None
-    return folder / "node" if folder.is_absolute() else None
+    return folder if folder.is_absolute() else None
 
 
 def resources() -> Path:

@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-_HOMES = ("HOME", "XDG_DATA_HOME")
+_HOMES = ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 _QUIT = '{"command":"quit"}\n'
 
 
@@ -51,6 +51,14 @@ def test_start_is_refused_when_home_is_no_full_path(home: str) -> None:
 def test_start_needs_no_home_when_the_folder_is_named(tmp_path: Path) -> None:
     named = ("--headless", "--data-dir", str(tmp_path))
     assert run_app(*named, given=_QUIT, before=nameless_user(), without=_HOMES).code == 0
+
+
+@pytest.mark.parametrize("home", ["", "aqui"])
+def test_start_needs_no_full_home_when_the_folder_is_named(tmp_path: Path, home: str) -> None:
+    named = ("--headless", "--data-dir", str(tmp_path))
+    for _ in range(2):
+        done = run_app(*named, given=_QUIT, before=nameless_user(), without=_HOMES[1:], HOME=home)
+        assert (done.code, done.err) == (0, "")
 
 
 def test_start_without_home_or_keyring_says_where_a_key_may_be_kept(tmp_path: Path) -> None:

@@ -78,14 +78,19 @@ class PlacedVersion:
             await asyncio.to_thread(_asked, lambda: second.keep(_text(mark)))
 
 
-def version_counter(sources: KeySources, vault: Vault, beside: Path) -> VersionCounter:
-    """`beside` is a folder outside the data folder, where each database has a file; a training keeps its own."""
+def version_counter(sources: KeySources, vault: Vault, beside: Path | None) -> VersionCounter:
+    """`beside` is a folder outside the data folder, where each database has a file; a training keeps its own.
+
+    Without it, for a person without a home, the mark lies in the data folder, and tells no copy of that apart.
+    """
     within = VersionInFile(sources.folder / FILE)
     if sources.training:
         return PlacedVersion(within)
     database = vault.blind_index(_PURPOSE, "").hex()
-    second = VersionInKeyring(database) if sources.in_keyring else within
-    return PlacedVersion(VersionInFile(beside / f"{database}.version"), second)
+    in_keyring = VersionInKeyring(database) if sources.in_keyring else None
+    if beside is None:
+        return PlacedVersion(within, in_keyring)
+    return PlacedVersion(VersionInFile(beside / f"{database}.version"), in_keyring or within)
 
 
 def _text(mark: VersionMark) -> str:

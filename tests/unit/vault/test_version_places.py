@@ -47,10 +47,10 @@ def copied_and_read(counter: VersionCounter, mark: VersionMark) -> VersionMark |
     return asyncio.run(story())
 
 
-def counter_for(folder: Path, seed: int = 0, **given: Any) -> VersionCounter:
+def counter_for(folder: Path, seed: int = 0, *, with_home: bool = True, **given: Any) -> VersionCounter:
     sources, entropy = KeySources(folder / "data", **{"training": False, **given}), SeededEntropy(seed)
     vault = new_vault(device_key_place(sources, entropy), entropy).vault
-    return version_counter(sources, vault, folder / "state")
+    return version_counter(sources, vault, folder / "state" if with_home else None)
 
 
 def test_each_database_has_its_own_file_and_its_own_entry_in_the_keyring(tmp_path: Path) -> None:
@@ -90,6 +90,18 @@ def test_training_keeps_its_mark_in_its_own_folder_alone(tmp_path: Path) -> None
         assert copied_and_read(counter, NINE) is None
     assert (tmp_path / "data" / FILE).exists()
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.requirement("Z6")
+def test_version_counter_keeps_its_mark_in_the_data_folder_without_a_home(tmp_path: Path) -> None:
+    counter = counter_for(tmp_path, with_home=False, master_key=MASTER_KEY)
+    assert kept_and_read(counter, NINE) == NINE
+    assert asyncio.run(counter.read_copy()) is None
+    assert [file.name for file in (tmp_path / "data").iterdir()] == [FILE]
+    with in_use(MemoryKeyring()):
+        counter = counter_for(tmp_path / "other", with_home=False)
+        assert copied_and_read(counter, SEVEN) == SEVEN
+        assert kept_and_read(counter, NINE) == NINE
 
 
 @pytest.mark.parametrize(
