@@ -49,7 +49,8 @@ class PingResult(WireMessage):
     baileys: str
     node: str
     pid: int
-    steady_ms: Annotated[float, Field(ge=0)]
+    # 1e400 is a number to JSON, and without end to Python.
+    steady_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     memory_bytes: Count
     round_trip_ms: Count | None
     answered_ms: int | None

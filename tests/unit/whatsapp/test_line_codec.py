@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from pydantic import ValidationError
 
 from app.adapters.whatsapp.line_codec import (
     LONGEST_LINE,
@@ -12,7 +13,7 @@ from app.adapters.whatsapp.line_codec import (
     encode,
     read_line,
 )
-from app.adapters.whatsapp.wire_messages import SendTextParams
+from app.adapters.whatsapp.wire_messages import PingResult, SendTextParams
 
 
 def test_a_message_is_one_line_whatever_its_text_holds() -> None:
@@ -52,3 +53,13 @@ def test_a_message_of_the_wire_does_not_show_what_it_holds() -> None:
         jid="5573999990000@lid", text="oi Ana", message_id="3EB0", not_after=1, ack_timeout_ms=1, noted=False
     )
     assert repr(params) == str(params) == "SendTextParams()"
+
+
+def test_ping_result_is_refused_when_its_clock_has_no_end() -> None:
+    """`1e400` is a number to JSON, and without end to Python: no moment can be reckoned from it."""
+    said = decode(
+        b'{"wire_version":6,"baileys":"7","node":"24","pid":1,"steady_ms":1e400,"memory_bytes":1,'
+        b'"round_trip_ms":null,"answered_ms":null,"client_version":null}\n'
+    )
+    with pytest.raises(ValidationError):
+        PingResult.model_validate(said)
