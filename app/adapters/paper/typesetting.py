@@ -53,7 +53,7 @@ def balanced(words: str, font: Font, width: int) -> list[str]:
 
 def settable(words: str) -> str:
     """Without what the typeface cannot show."""
-    kept = "".join(sign for sign in words if unicodedata.category(sign) not in _NOT_SET)
+    kept = "".join(sign for sign in " ".join(words.split()) if unicodedata.category(sign) not in _NOT_SET)
     return " ".join(kept.split())
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from app import paths
 from app.adapters.paper.printed_paper import PrintedPaper
+from app.adapters.paper.typesetting import settable
 from app.domain.errors import PaperRefusedError
 from app.domain.greeting import chat_link
 from app.domain.phone import Phone
@@ -123,3 +124,8 @@ def test_a_place_that_takes_no_file_is_refused_and_nothing_is_left_behind(tmp_pa
             asyncio.run(PAPER.keep(file, b"content"))
         assert refused.value.facts == {"reason": "not_writable"}
     assert [each.name for each in tmp_path.iterdir()] == ["folder.png"]
+
+
+@pytest.mark.parametrize("name", ["Coco\nLoko", "Coco\t Loko", " Coco 🥥 Loko\r\n"])
+def test_settable_keeps_words_apart_where_the_name_has_a_line_break(name: str) -> None:
+    assert settable(name) == "Coco Loko"
