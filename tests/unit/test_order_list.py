@@ -157,3 +157,11 @@ def test_orders_are_found_by_number_name_and_end_of_the_telephone() -> None:
     ):
         assert search.find(typed, both) == found
     assert search.unknown([OrderId("o9"), *both]) == ["o9"]
+
+
+@pytest.mark.parametrize("phone", ["(73) 99954-8123", "（７３）９９９５４-８１２３", "٧٣٩٩٩٥٤٨١٢٣"])
+def test_search_finds_the_end_of_a_telephone_in_whatever_digits(phone: str) -> None:
+    search = OrderSearch()
+    ana = row(order(45, customer_name="Ana", customer_phone=phone))
+    search.put([ana])
+    assert search.find("8123", [ana.order.id]) == search.find("８１２３", [ana.order.id]) == ["o45"]

@@ -24,7 +24,7 @@ class OrderSearch:
 
     def put(self, rows: Iterable[BoardRow]) -> None:
         for row in rows:
-            digits = "".join(sign for sign in row.order.customer_phone if sign.isdigit())
+            digits = "".join(filter(str.isdigit, canonical_words(row.order.customer_phone)))
             self._cards[row.order.id] = _Card(
                 str(row.order.number), _name_words(row.order.customer_name), digits
             )
