@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from tests.simulators.file_durations import QUALITY, FileDurations, listed_slow_files
 from tests.simulators.open_connections import recorded_connections, set_aside_open
+from tests.simulators.query_plans import PLANS
 
 # A machine that is busy with other tests makes one example late; times are measured in tests/benchmarks alone.
 settings.register_profile("untimed", deadline=None)
@@ -63,3 +64,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the slow files; on a busy machine every file is slow, so that none fails for it."""
     for line in _durations.slow_files(listed_slow_files(QUALITY.read_text(encoding="utf-8"))):
         terminalreporter.write_line(f"slow file, {line}")
+
+
+@pytest.fixture(autouse=True)
+def _statements_do_not_grow_dearer() -> Iterator[None]:
+    """Every statement that a test has the program run is found by an index that history does not make longer (Z4)."""
+    with PLANS.recorded():
+        yield
+    assert PLANS.offences() == []

@@ -10,7 +10,8 @@ from app.domain.order import NotificationType
 
 
 class AgingRows(Protocol):
-    """Each query is answered by an index and bounded by `limit`; a row under a lease at `now` is left to its owner."""
+    """Each query is answered by an index and bounded by `limit`; where a `now` is given, a row
+    under a lease is left to its owner."""
 
     def open_doubts(self, session_id: SessionId) -> Sequence[Notification]:
         """The session's doubts that are not given up, oldest first."""
@@ -38,4 +39,12 @@ class AgingRows(Protocol):
 
     def unfinished_before(self, moment: datetime, now: datetime, limit: int) -> Sequence[Notification]:
         """Rows pending or in doubt that last changed their state before then."""
+        ...
+
+    def unfinished_unlike(self, reason: str, limit: int) -> Sequence[Notification]:
+        """Rows pending, sending or in doubt that have another reason, or none."""
+        ...
+
+    def pending_written_after(self, moment: datetime, limit: int) -> Sequence[Notification]:
+        """Pending rows that were last changed, or else made, after that."""
         ...

@@ -29,16 +29,23 @@ class NotificationRows(Protocol):
         """Of all these orders, oldest first."""
         ...
 
-    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
-        """Which message of which order should have been told and was not (`Notification.untold`)."""
+    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
+        """Which message of which of these orders should have been told and was not (`Notification.untold`)."""
         ...
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
         """What these numbers are still owed, or may have got; oldest first."""
         ...
 
-    def in_state(self, state: State) -> Sequence[Notification]:
-        """Oldest first."""
+    def never_left(self, session_id: SessionId, limit: int) -> Sequence[Notification]:
+        """Up to `limit` pending rows of the session that were never handed over and that nobody has leased."""
+        ...
+
+    def left_before(self, session_id: SessionId, limit: int, after: int = 0) -> Sequence[Notification]:
+        """Up to `limit` pending rows of the session that were handed over before and that nobody has leased.
+
+        Oldest first, with a seq above `after`.
+        """
         ...
 
     def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
@@ -66,15 +73,25 @@ class NotificationRows(Protocol):
         """
         ...
 
+    def is_due(self, now: datetime, eligible: Eligibility) -> bool:
+        """Whether `lease_due` would take a row."""
+        ...
+
     def leased(self) -> Sequence[Notification]:
         """Rows that are pending or sending under somebody's lease."""
         ...
 
-    def next_due_at(self, after: datetime) -> datetime | None:
-        """When a row that nobody holds becomes due, if it is later than `after`."""
+    def next_due_at(self, session_id: SessionId, after: datetime) -> datetime | None:
+        """When a row of the session that nobody holds becomes due, if it is later than `after`."""
         ...
 
-    def counts(self) -> Mapping[SessionId, Mapping[State, int]]: ...
+    def is_busy(self, session_id: SessionId, until: datetime) -> bool:
+        """Whether a row of the session is being sent, is in doubt, or becomes due by then."""
+        ...
+
+    def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
+        """How many rows each session has in each state; states without any may be left out."""
+        ...
 
     def oldest_waiting_since(self) -> datetime | None:
         """When the oldest row that is pending or sending was made."""

@@ -32,6 +32,10 @@ class StampRows(Protocol):
         """Those that were written in that time; the ones that still wait come first."""
         ...
 
+    def unfinished_outside(self, since: datetime, until: datetime) -> Sequence[NotificationId]:
+        """Those pending, sending or in doubt that were not last changed, or else made, between the two."""
+        ...
+
     def orders(self, step: ClockStep) -> Sequence[OrderId]:
         """Those that were made in that time."""
         ...

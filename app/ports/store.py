@@ -1,6 +1,7 @@
 """The local database: units of work over rows that speak in domain values."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -23,6 +24,14 @@ from app.ports.stamps import StampRows
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class OutlinePage:
+    """Some outlines of orders, newest first; `next_page` asks for those behind them, and only the store reads it."""
+
+    outlines: Sequence[OrderOutline]
+    next_page: object | None = None
+
+
 class OrderRows(Protocol):
     def get(self, order_id: OrderId) -> Order | None: ...
 
@@ -38,8 +47,8 @@ class OrderRows(Protocol):
         """The newest of this number among those made between the two and not deleted."""
         ...
 
-    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
-        """Of all orders made since then, newest first."""
+    def outlines(self, since: datetime | None, limit: int, page: object | None = None) -> OutlinePage:
+        """Return up to `limit` of the orders made since then: the newest, or those on the page that was named."""
         ...
 
     def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:

@@ -78,7 +78,7 @@ class GrowingShop:
             "claim_and_settle": self.claim_and_settle,
             "turn_with_nothing_to_do": self.core.crew.turn,
             "next_due": lambda: self.store.read(
-                lambda rows: rows.notifications.next_due_at(self.clock.now())
+                lambda rows: rows.notifications.next_due_at(MAIN, self.clock.now())
             ),
             "receipt": self.receipt,
             "customers_text": self.customers_text,

@@ -28,6 +28,7 @@ from app.services.notifications.senders import Senders
 from app.services.notifications.wall_watch import WallWatch
 from app.services.notifications.worker import Worker
 from tests.benchmarks.figures import Round
+from tests.simulators.every_notification import in_state
 from tests.simulators.opened_store import opened_training
 from tests.simulators.shop import MAIN, PATIENT, PlainNumbers
 
@@ -58,7 +59,7 @@ async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
     while await worker.turn():
         pass
     over = clock.steady()
-    sent = await store.read(lambda rows: len(rows.notifications.in_state(State.SENT)))
+    sent = await store.read(lambda rows: len(in_state(rows, State.SENT)))
     assert sent == len(texts), f"{sent} of {len(texts)} were settled"
     await store.close()
     return _round(texts, queued - began), _round(texts, over - queued)

@@ -49,5 +49,5 @@ class WholeOrders:
 
     def test_outline_says_that_its_order_was_deleted(self, asked: Asked) -> None:
         asked.keep_orders(replace(ORDER, deleted=True))
-        (outline,) = asked.read(lambda rows: rows.orders.outlines(None))
+        (outline,) = asked.read(lambda rows: rows.orders.outlines(None, 9)).outlines
         assert outline.deleted

@@ -14,6 +14,7 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import BIA, CHANGES, LATER, MAIN, ME, NOW, SOON, Asked, owed, whole
+from tests.simulators.every_notification import in_state
 
 
 class Queueing:
@@ -87,10 +88,10 @@ class Queueing:
         of_order = asked.read(lambda rows: rows.notifications.of_order(OrderId("o1")))
         assert [row.type for row in of_order] == stages
         asked.save(replace(of_order[1], state=State.IN_DOUBT))
-        pending = asked.read(lambda rows: rows.notifications.in_state(State.PENDING))
+        pending = asked.read(lambda rows: in_state(rows, State.PENDING))
         assert [row.seq for row in pending] == sorted(row.seq for row in pending)
         assert [row.type for row in pending] == [stages[0], stages[2], NotificationType.READY]
-        assert len(asked.read(lambda rows: rows.notifications.in_state(State.IN_DOUBT))) == 1
+        assert len(asked.read(lambda rows: in_state(rows, State.IN_DOUBT))) == 1
 
     def test_rows_of_several_orders_come_oldest_first(self, asked: Asked) -> None:
         asked.add(owed("o2"), owed("o1"), owed("o3"), owed("o1", NotificationType.PREPARING))
@@ -108,13 +109,21 @@ class Queueing:
             owed("o5", state=State.SENT),
             owed("o6"),
         )
-        untold = asked.read(lambda rows: rows.notifications.untold())
+        every = [OrderId(f"o{n}") for n in range(7)]
+        untold = asked.read(lambda rows: rows.notifications.untold(every))
         assert sorted(untold) == [(f"o{n}", NotificationType.READY) for n in (1, 2, 3)]
+        assert asked.read(lambda rows: rows.notifications.untold(every[2:3])) == [
+            ("o2", NotificationType.READY)
+        ]
 
     def test_what_is_not_there_is_none_or_empty(self, asked: Asked) -> None:
         def look(rows: Rows) -> list[object]:
             queue = rows.notifications
-            nothing = [queue.get(owed().id), queue.by_message_id(MessageId("x")), queue.next_due_at(NOW)]
+            nothing = [
+                queue.get(owed().id),
+                queue.by_message_id(MessageId("x")),
+                queue.next_due_at(MAIN, NOW),
+            ]
             return [*nothing, queue.oldest_waiting_since(), *queue.of_order(OrderId("x")), *queue.leased()]
 
         assert asked.read(look) == [None] * 4
@@ -226,8 +235,8 @@ class Figures:
             owed("o4", scheduled_at=NOW + SOON * 3),
             owed("o5", scheduled_at=NOW + SOON * 2),
         )
-        assert asked.read(lambda rows: rows.notifications.next_due_at(NOW)) == NOW + SOON * 2
-        assert asked.read(lambda rows: rows.notifications.next_due_at(NOW + SOON * 3)) is None
+        assert asked.read(lambda rows: rows.notifications.next_due_at(MAIN, NOW)) == NOW + SOON * 2
+        assert asked.read(lambda rows: rows.notifications.next_due_at(MAIN, NOW + SOON * 3)) is None
 
     def test_rows_are_counted_by_session_and_state(self, asked: Asked) -> None:
         second = SessionId("second")

@@ -149,11 +149,23 @@ class Keeping:
         moments = (NOW, NOW + LATER, NOW - LATER, NOW)
         orders = [replace(self.ORDER, id=OrderId(f"o{n}"), created_at=at) for n, at in enumerate(moments)]
         asked.keep_orders(*orders)
-        seen = asked.read(lambda rows: rows.orders.outlines(NOW))
+        seen = asked.read(lambda rows: rows.orders.outlines(NOW, 9)).outlines
         assert [outline.id for outline in seen] == ["o1", "o3", "o0"]
         shown = OrderOutline(OrderId("o1"), 123, self.ORDER.status, self.ORDER.payment_status, NOW + LATER)
         assert replace(seen[0], number=123) == shown
-        assert len(asked.read(lambda rows: rows.orders.outlines(None))) == 4
+        assert len(asked.read(lambda rows: rows.orders.outlines(None, 9)).outlines) == 4
+
+    @pytest.mark.requirement("Z4")
+    def test_outlines_come_page_by_page_each_order_once(self, asked: Asked) -> None:
+        moments = (NOW, NOW + LATER, NOW, NOW - LATER, NOW)
+        orders = [replace(self.ORDER, id=OrderId(f"o{n}"), created_at=at) for n, at in enumerate(moments)]
+        asked.keep_orders(*orders)
+        page, seen = None, list[OrderId]()
+        for _ in range(3):
+            found = asked.read(lambda rows, page=page: rows.orders.outlines(None, 2, page))  # type: ignore[misc]
+            seen += [outline.id for outline in found.outlines]
+            page = found.next_page
+        assert (seen, page) == (["o1", "o4", "o2", "o0", "o3"], None)
 
     def test_a_page_holds_the_known_ones_of_the_orders_asked_for(self, asked: Asked) -> None:
         orders = [replace(self.ORDER, id=OrderId(f"o{n}")) for n in range(3)]

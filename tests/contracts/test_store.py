@@ -10,6 +10,7 @@ from tests.contracts.aging_contract import Aging, Doubting
 from tests.contracts.asked_store import Asked
 from tests.contracts.clock_contract import DatedRows, Stamps
 from tests.contracts.consent_contract import Consents, Numbered
+from tests.contracts.growing_contract import Growing
 from tests.contracts.number_contract import Spellings, spellings  # noqa: F401 - a fixture
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.order_contract import WholeOrders
@@ -87,3 +88,6 @@ class TestDatedRows(DatedRows): ...
 
 
 class TestStamps(Stamps): ...
+
+
+class TestGrowing(Growing): ...

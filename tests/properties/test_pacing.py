@@ -18,6 +18,7 @@ from app.domain.pacing import HOUR, PacePolicy
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import NOW
+from tests.simulators.every_notification import every_notification
 from tests.simulators.examples import examples
 from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
@@ -120,7 +121,7 @@ async def _step(shop: Shop, number: int, step: Step) -> None:
 
 
 async def _nothing_waits_without_a_reason(shop: Shop) -> None:
-    every = await shop.store.read(lambda rows: [row for s in State for row in rows.notifications.in_state(s)])
+    every = await shop.store.read(every_notification)
     first: dict[Phone, Notification] = {}
     for row in sorted(every, key=lambda row: row.seq):
         if row.state in UNFINISHED:
@@ -150,9 +151,7 @@ async def _afternoon(steps: Sequence[Step]) -> None:
         await shop.pass_time(seconds=10)
         await _nothing_waits_without_a_reason(shop)
         ledger.keeps_the_limits()
-        every = await shop.store.read(
-            lambda rows: [row for s in State for row in rows.notifications.in_state(s)]
-        )
+        every = await shop.store.read(every_notification)
         _in_order(shop, {row.message_id: row.seq for row in every})
 
 

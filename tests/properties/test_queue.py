@@ -13,6 +13,7 @@ from app.domain.notification import State
 from app.domain.order import STAGES
 from app.domain.receipt import Evidence
 from app.ports.messenger import LinkChanged, LinkState
+from tests.simulators.every_notification import every_notification
 from tests.simulators.queue_story import (
     SECOND,
     Act,
@@ -94,7 +95,7 @@ async def _peace(story: Story) -> None:
 
 
 async def _check(story: Story) -> None:
-    rows = await story.store.read(lambda rows: [r for s in State for r in rows.notifications.in_state(s)])
+    rows = await story.store.read(every_notification)
     assert story.journal.accepted <= {row.id for row in rows}
     assert all(row.state in _ENDED for row in rows), "a row is stuck"
     assert all(row.given_up_at for row in rows if row.state is State.IN_DOUBT), "a doubt is never given up"

@@ -18,6 +18,7 @@ from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.ports.store import Rows, Store
 from tests.contracts.asked_store import MAIN, NOW, owed
+from tests.simulators.every_notification import every_notification
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.opened_store import open_training_store
 
@@ -117,12 +118,16 @@ steps = st.lists(
 
 def _figures(rows: Rows) -> object:
     queue = rows.notifications
-    by_state = [list(queue.in_state(state)) for state in State]
-    moments = [queue.next_due_at(NOW), queue.oldest_waiting_since()]
+    rows_of_both = sorted(every_notification(rows), key=lambda row: row.seq)
+    never_left = sorted(queue.never_left(MAIN, 99), key=lambda row: row.seq)
+    is_busy = queue.is_busy(MAIN, NOW + timedelta(seconds=2))
+    moments = [queue.next_due_at(MAIN, NOW), queue.oldest_waiting_since()]
     return (
-        by_state,
+        rows_of_both,
+        never_left,
+        is_busy,
         moments,
-        queue.counts(),
+        {key: {state: n for state, n in counted.items() if n} for key, counted in queue.counts().items()},
         list(queue.leased()),
         queue.sent_since(NOW + timedelta(seconds=2)),
         sorted(queue.told_since(NOW + timedelta(seconds=2)), key=repr),

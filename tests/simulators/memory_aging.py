@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.identifiers import OrderId, SessionId
-from app.domain.notification import Notification, State
+from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import NotificationType
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ class MemoryAgingRows:
         waiting = [*self._in(State.PENDING), *self._in(State.IN_DOUBT)]
         free = [row for row in waiting if _free(row, now)]
         return [row for row in free if (row.changed_at or row.created_at) < moment][:limit]
+
+    def unfinished_unlike(self, reason: str, limit: int) -> Sequence[Notification]:
+        unfinished = (row for row in self._rows.values() if row.state in UNFINISHED)
+        return [row for row in unfinished if row.reason != reason][:limit]
+
+    def pending_written_after(self, moment: datetime, limit: int) -> Sequence[Notification]:
+        pending = self._in(State.PENDING)
+        return [row for row in pending if (row.changed_at or row.created_at) > moment][:limit]
 
     def _open(self) -> Iterator[Notification]:
         return (row for row in self._in(State.IN_DOUBT) if row.given_up_at is None)

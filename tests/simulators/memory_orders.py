@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.identifiers import OrderId
-from app.domain.order import Order, OrderOutline
+from app.domain.order import Order
 from app.domain.order_merge import without_content
+from app.ports.store import OutlinePage
 
 
 class MemoryOrderRows:
@@ -26,8 +27,11 @@ class MemoryOrderRows:
         found = (each for each in self._newest_first() if each.number == number and not each.deleted)
         return next((each for each in found if since <= each.created_at <= until), None)
 
-    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
-        return [order.outline for order in self._newest_first() if since is None or order.created_at >= since]
+    def outlines(self, since: datetime | None, limit: int, page: object | None = None) -> OutlinePage:
+        newest = [order for order in self._newest_first() if since is None or order.created_at >= since]
+        start = newest.index(self._rows[OrderId(page)]) + 1 if isinstance(page, str) else 0
+        shown = newest[start : start + limit]
+        return OutlinePage([order.outline for order in shown], shown[-1].id if len(shown) == limit else None)
 
     def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
         return [self._rows[order_id] for order_id in order_ids if order_id in self._rows]

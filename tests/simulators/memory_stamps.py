@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.identifiers import NotificationId, OrderId
-from app.domain.notification import State
+from app.domain.notification import UNFINISHED, State
 from app.ports.stamps import ClockStep
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ class MemoryStampRows:
         created = [r.id for r in rows if r.state is State.PENDING and _within(r.created_at, step)]
         changed = [row.id for row in rows if _within(row.changed_at, step)]
         return list(dict.fromkeys([*created, *changed]))
+
+    def unfinished_outside(self, since: datetime, until: datetime) -> Sequence[NotificationId]:
+        unfinished = (row for row in self._tables.notifications.values() if row.state in UNFINISHED)
+        return [row.id for row in unfinished if not since <= (row.changed_at or row.created_at) <= until]
 
     def orders(self, step: ClockStep) -> Sequence[OrderId]:
         return [order.id for order in self._tables.orders.values() if _within(order.created_at, step)]

@@ -62,14 +62,22 @@ class MemoryNotificationRows:
     def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.order_id in order_ids]
 
-    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
-        return [(row.order_id, row.type) for row in self._rows.values() if row.order_id and row.untold]
+    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
+        theirs = (row for row in self._rows.values() if row.order_id in order_ids)
+        return [(row.order_id, row.type) for row in theirs if row.order_id and row.untold]
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.phone in phones and row.state in UNFINISHED]
 
-    def in_state(self, state: State) -> Sequence[Notification]:
-        return [row for row in self._rows.values() if row.state is state]
+    def never_left(self, session_id: SessionId, limit: int) -> Sequence[Notification]:
+        return [row for row in self._free_of(session_id) if row.sending_at is None][:limit]
+
+    def left_before(self, session_id: SessionId, limit: int, after: int = 0) -> Sequence[Notification]:
+        return [row for row in self._free_of(session_id) if row.sending_at and row.seq > after][:limit]
+
+    def _free_of(self, session_id: SessionId) -> list[Notification]:
+        theirs = (row for row in self._rows.values() if row.session_id == session_id)
+        return [row for row in theirs if row.state is State.PENDING and row.lease is None]
 
     def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
         row = self.by_message_id(message_id)
@@ -94,13 +102,18 @@ class MemoryNotificationRows:
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
+        leased = [replace(row, lease=lease) for row in self._due(now, eligible)[:limit]]
+        self._rows.update({row.id: row for row in leased})
+        return leased
+
+    def is_due(self, now: datetime, eligible: Eligibility) -> bool:
+        return bool(self._due(now, eligible))
+
+    def _due(self, now: datetime, eligible: Eligibility) -> list[Notification]:
         due = [row for row in self._rows.values() if _free(row, now) and row.scheduled_at <= now]
         due = [row for row in due if block_of(row, self._rows.values()) is None]
         due = [row for row in due if row.session_id == eligible.session_id and self._admitted(row, eligible)]
-        due.sort(key=lambda row: (-row.priority, row.scheduled_at, row.seq))
-        leased = [replace(row, lease=lease) for row in due[:limit]]
-        self._rows.update({row.id: row for row in leased})
-        return leased
+        return sorted(due, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
 
     def _admitted(self, row: Notification, eligible: Eligibility) -> bool:
         return eligible.admits(row.phone, cold=is_cold(self._contacts.get(row.phone), row.session_id))
@@ -109,9 +122,15 @@ class MemoryNotificationRows:
         states = (State.PENDING, State.SENDING)
         return [row for row in self._rows.values() if row.lease is not None and row.state in states]
 
-    def next_due_at(self, after: datetime) -> datetime | None:
-        free = (row.scheduled_at for row in self._rows.values() if _free(row, after))
+    def next_due_at(self, session_id: SessionId, after: datetime) -> datetime | None:
+        theirs = (row for row in self._rows.values() if row.session_id == session_id)
+        free = (row.scheduled_at for row in theirs if _free(row, after))
         return min((moment for moment in free if moment > after), default=None)
+
+    def is_busy(self, session_id: SessionId, until: datetime) -> bool:
+        theirs = [row for row in self._rows.values() if row.session_id == session_id]
+        begun = any(row.state in (State.SENDING, State.IN_DOUBT) for row in theirs)
+        return begun or any(row.state is State.PENDING and row.scheduled_at <= until for row in theirs)
 
     def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
         sessions = {row.session_id for row in self._rows.values()}

@@ -12,6 +12,7 @@ from app.domain.attempt import Outcome, Rejected
 from app.domain.identifiers import MessageId, NotificationId, SessionId
 from app.domain.notification import TOLD, UNFINISHED, Notification, State, transition_allowed
 from app.ports.store import Rows
+from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.sends_in_flight import Send
@@ -148,7 +149,7 @@ class WitnessedStore(MemoryStore):
 
 
 def _queue(rows: Rows) -> Queue:
-    return {row.id: row for state in State for row in rows.notifications.in_state(state)}
+    return {row.id: row for state in State for row in in_state(rows, state)}
 
 
 @dataclass

@@ -17,6 +17,7 @@ from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.simulators.customer_words import say
+from tests.simulators.every_notification import in_state
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop
 from tests.unit.test_pace import phone
@@ -34,7 +35,7 @@ class _ForgetfulStore:
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         answer = await self._sound(work)
-        sending = await self._shop.store.read(lambda rows: rows.notifications.in_state(State.SENDING))
+        sending = await self._shop.store.read(lambda rows: in_state(rows, State.SENDING))
         if self._forgets and any(row.session_id == MAIN for row in sending):
             self._forgets = False
             raise DatabaseUnreadableError(reason="disk I/O error")
@@ -42,9 +43,7 @@ class _ForgetfulStore:
 
 
 async def rows_of(shop: Shop, *states: State) -> list[Notification]:
-    return await shop.store.read(
-        lambda rows: [row for state in states for row in rows.notifications.in_state(state)]
-    )
+    return await shop.store.read(lambda rows: [row for state in states for row in in_state(rows, state)])
 
 
 async def queued_together(shop: Shop, count: int) -> None:

@@ -10,6 +10,7 @@ from app.domain.notification import State
 from app.ports.messenger import MessengerListener
 from app.ports.version_counter import VersionMark
 from app.services.older_copy import VERSION
+from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock
@@ -47,7 +48,7 @@ def test_core_rescues_what_a_dead_process_held_before_the_messenger_starts() -> 
         async with open_shop(store=left, owner=later, messengers=noting_start(left, found)):
             (disk,) = found
         assert await disk.read(lambda rows: rows.notifications.leased()) == []
-        doubted = await disk.read(lambda rows: rows.notifications.in_state(State.IN_DOUBT))
+        doubted = await disk.read(lambda rows: in_state(rows, State.IN_DOUBT))
         suspects = await disk.read(lambda rows: rows.numbers.suspects(MAIN))
         assert [row.phone for row in doubted] == [known.phone for known in suspects] != []
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from app.domain.notification import State
+from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, open_shop
@@ -24,7 +25,7 @@ def test_core_lets_a_text_on_its_way_be_answered_before_the_messenger_stops() ->
             shop.messenger.gate.clear()
             await shop.see(shop.order(1))
             tasks.create_task(_answer_once_it_ends(shop))
-        (row,) = await store.read(lambda rows: rows.notifications.in_state(State.SENT))
+        (row,) = await store.read(lambda rows: in_state(rows, State.SENT))
         assert row.doubted_at is None
 
     asyncio.run(day())

@@ -15,6 +15,7 @@ from app.domain.pacing import NO_PACE, HoldReason
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
 from app.services.notifications.queue_policy import QueuePolicy
+from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop, open_shop, shop_choices
@@ -48,7 +49,7 @@ async def owed(shop: Shop, customers: int, *, orders: int = 1) -> None:
 
 async def states(shop: Shop) -> list[State]:
     def work(rows: Rows) -> list[tuple[int, State]]:
-        return [(row.seq, state) for state in State for row in rows.notifications.in_state(state)]
+        return [(row.seq, state) for state in State for row in in_state(rows, state)]
 
     return [state for _, state in sorted(await shop.store.read(work))]
 
@@ -257,4 +258,4 @@ def test_whoever_is_kept_back_gives_its_place_to_the_next_at_once() -> None:
 
 
 async def _pending(shop: Shop) -> Sequence[Notification]:
-    return await shop.store.read(lambda rows: rows.notifications.in_state(State.PENDING))
+    return await shop.store.read(lambda rows: in_state(rows, State.PENDING))

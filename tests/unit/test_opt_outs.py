@@ -21,6 +21,7 @@ from app.domain.phone import Phone
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.ports.store import Rows
 from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
+from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
@@ -62,7 +63,7 @@ def test_what_waits_is_suppressed_and_the_confirmation_waits_for_the_connection(
         await say(shop, "SAIR")
         assert {(await shop.message(order)).reason for order in orders} == {Suppression.OPTED_OUT}
         assert shop.messenger.sends == []
-        waiting = await read(shop, lambda rows: rows.notifications.in_state(State.PENDING))
+        waiting = await read(shop, lambda rows: in_state(rows, State.PENDING))
         assert [row.type for row in waiting] == [NotificationType.OPT_OUT_CONFIRMATION]
 
     in_shop(story)

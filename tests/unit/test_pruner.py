@@ -16,6 +16,7 @@ from app.ports.store import Rows
 from app.services.notifications.pruner import BATCH, Pruned
 from tests.contracts.asked_store import ANA, NOW, owed
 from tests.simulators.agreed_pruner import pruner_of
+from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.shop import Shop, in_shop
@@ -87,7 +88,7 @@ def test_prune_ends_and_empties_what_stayed_unfinished_for_the_retention(
 ) -> None:
     async def story() -> None:
         store = await _filled(1, age)
-        (read,) = await store.read(lambda rows: rows.notifications.in_state(State.READ))
+        (read,) = await store.read(lambda rows: in_state(rows, State.READ))
         row = replace(read, read_at=None, **changes)  # type: ignore[arg-type]
         await store.transact(lambda rows: rows.notifications.save(row))
         await pruner_of(store).prune()

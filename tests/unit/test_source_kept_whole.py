@@ -18,6 +18,7 @@ from app.ports.store import Rows, Store
 from app.services.messaging.records import NotificationRequest
 from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.customer_words import ANA, RUI, say
+from tests.simulators.every_notification import in_state
 from tests.simulators.greeted_shop import consents, order_now, replies, to
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -54,7 +55,7 @@ async def _settled(shop: Shop) -> None:
 
 
 def _waiting(rows: Rows) -> bool:
-    return any(rows.notifications.in_state(state) for state in (State.PENDING, State.SENDING))
+    return any(in_state(rows, state) for state in (State.PENDING, State.SENDING))
 
 
 async def _reasons(shop: Shop, order: Order) -> dict[NotificationType, str | None]:

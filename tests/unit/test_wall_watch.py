@@ -11,6 +11,7 @@ from app.domain.events import NotificationMoved, OrderSeen
 from app.domain.lease import Lease
 from app.domain.notification import State
 from tests.contracts.asked_store import BIA, LATER, NOW, SOON, owed
+from tests.simulators.every_notification import in_state
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.watched_clock import NOTHING, Life, moved, order_of, waiting
 
@@ -87,7 +88,7 @@ def test_look_moves_more_than_one_batch() -> None:
     rows = [waiting(id=owed(f"o{n}").id, order_id=None, message_id=f"m{n}") for n in range(450)]
     life.add(*rows)
     life.after(LATER, set_by=HOUR)
-    kept = life.asked.read(lambda every: every.notifications.in_state(State.PENDING))
+    kept = life.asked.read(lambda every: in_state(every, State.PENDING))
     assert {row.stage_at for row in kept} == {NOW + HOUR}
     assert len(life.events) == 450
 

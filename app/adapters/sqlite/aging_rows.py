@@ -7,18 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select, text
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.conditions import DOUBT_SINCE, FAILED, NEWS_SINCE, OPEN_DOUBT, PENDING, UNFINISHED
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.notification_reader import NotificationReader
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import (
-    DOUBT_SINCE,
-    FAILED,
-    NEWS_SINCE,
-    OPEN_DOUBT,
-    PENDING,
-    UNFINISHED,
-)
 from app.domain.identifiers import OrderId, SessionId
+from app.domain.notification import UNFINISHED as UNFINISHED_STATES
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 
@@ -33,12 +27,14 @@ class SqlAgingRows:
         self._select = select(*self._reader.columns)
 
     def open_doubts(self, session_id: SessionId) -> Sequence[Notification]:
-        theirs = self._select.where(text(OPEN_DOUBT), self._rows.session_id == session_id)
+        doubts = self._rows.seq.in_(text(_indexed("ix_open_doubt", OPEN_DOUBT)))
+        theirs = self._select.where(doubts, self._rows.session_id == session_id)
         return self._many(theirs.order_by(self._rows.seq), State.IN_DOUBT)
 
     def doubted_orders(self) -> Sequence[tuple[OrderId, NotificationType]]:
+        in_doubt = (text(UNFINISHED), self._rows.state == State.IN_DOUBT.value)
         theirs = select(self._rows.order_id, self._rows.notification_type).where(
-            self._rows.state == State.IN_DOUBT.value, self._rows.order_id.is_not(None)
+            *in_doubt, self._rows.order_id.is_not(None)
         )
         found = [tuple(row) for row in self._connection.execute(theirs)]
         return [(order_id, type_) for order_id, type_ in found if UNREADABLE not in (order_id, type_)]
@@ -70,6 +66,16 @@ class SqlAgingRows:
         return self._many(
             waiting.where(changed < moment, self._free(now)).limit(limit), State.PENDING, State.IN_DOUBT
         )
+
+    def unfinished_unlike(self, reason: str, limit: int) -> Sequence[Notification]:
+        # From the end of the index: what is in doubt already stands at its beginning.
+        order = (self._rows.state.desc(), self._rows.seq.desc())
+        others = self._select.where(text(UNFINISHED), self._rows.reason.is_distinct_from(reason))
+        return self._many(others.order_by(*order).limit(limit), *UNFINISHED_STATES)
+
+    def pending_written_after(self, moment: datetime, limit: int) -> Sequence[Notification]:
+        written = func.coalesce(self._rows.changed_at, self._rows.created_at, type_=Moment)
+        return self._many(self._select.where(text(PENDING), written > moment).limit(limit), State.PENDING)
 
     def _found_by(self, index: str, condition: str, moment: datetime) -> ColumnElement[bool]:
         found = text(_indexed(index, condition)).bindparams(bindparam("moment", moment, Moment))

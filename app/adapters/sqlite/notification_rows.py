@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
+    Select,
     bindparam,
     func,
     or_,
@@ -19,7 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.conditions import PENDING, UNFINISHED, UNTOLD, WAITING
 from app.adapters.sqlite.exact_columns import Moment
+from app.adapters.sqlite.leasing import Leasing
 from app.adapters.sqlite.notification_columns import (
     CHANGING_COLUMNS,
     FIRST_COLUMNS,
@@ -29,40 +32,18 @@ from app.adapters.sqlite.notification_columns import (
 from app.adapters.sqlite.notification_reader import NotificationReader
 from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import PENDING, UNFINISHED
 from app.adapters.sqlite.told_lately import ToldLately
+from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.adapters.sqlite.unreadable_notifications import UnreadableNotifications
 from app.domain.errors import BrokenPromiseError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED as UNFINISHED_STATES
 from app.domain.notification import UNREADABLE as UNREADABLE_ROW
-from app.domain.notification import UNTOLD, UNTOLD_SUPPRESSIONS, Notification, State
+from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
-
-# Walks the index of pending rows in the order in which they are due, so that a long queue costs no more than a short
-# one; SQLite uses such a partial index only where it can read the condition, hence the states as literals.
-_DUE = f"""
-    SELECT due.seq FROM whatsapp_notifications AS due INDEXED BY ix_due
-    WHERE due.{PENDING} AND due.session_id = :session AND due.scheduled_at <= :now
-    AND (due.lease_until IS NULL OR due.lease_until <= :now)
-    AND NOT EXISTS (
-        SELECT 1 FROM whatsapp_notifications AS other
-        WHERE other.phone_index = due.phone_index AND other.{UNFINISHED}
-        AND (other.state = 'sending' OR other.seq < due.seq AND (
-            other.state = 'pending' OR other.order_id = due.order_id AND other.given_up_at IS NULL
-        ))
-    )
-    AND due.phone_index NOT IN :resting
-    AND (:cold OR EXISTS (
-        SELECT 1 FROM whatsapp_contacts AS contact
-        WHERE contact.phone_index = due.phone_index AND contact.session_id = due.session_id
-        AND (contact.wrote_at IS NOT NULL OR contact.told_at IS NOT NULL)
-    ))
-    ORDER BY due.priority DESC, due.scheduled_at, due.seq LIMIT :most
-"""  # noqa: S608 - made of constants
 
 
 class SqlNotificationRows:
@@ -76,6 +57,9 @@ class SqlNotificationRows:
         self._columns = self._reader.columns
         self._told = ToldLately(connection, given)
         self._broken = UnreadableNotifications(connection, given, self._reader)
+        totals = [given.tables.counts.c[name] for name in ("session_id", "state", "total")]
+        self._totals = select(*totals).where(given.tables.counts.c.total != 0)
+        self._totals_check = RowCheck(given.tables.counts.name, totals, given.cells)
         self._by_seq = select(*self._columns).order_by(rows.c.seq)
         new = insert(rows).values({name: bindparam(name) for name in FIRST_COLUMNS})
         self._insert = Prepared(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
@@ -88,7 +72,7 @@ class SqlNotificationRows:
         by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
         self._by_message = Prepared(connection, by_message)
         self._of_order = self._by_seq.where(rows.c.order_id == bindparam("order"))
-        self._lease = self._lease_statement()
+        self._leasing = Leasing(connection, given, self._columns)
 
     def add(self, notification: Notification) -> Notification | None:
         if notification.order_id is not None and self._is_queued(notification):
@@ -111,15 +95,14 @@ class SqlNotificationRows:
     def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.order_id.in_(order_ids)))
 
-    def untold(self) -> Sequence[tuple[OrderId, NotificationType]]:
+    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
         rows = self._rows.c
-        suppressed = (rows.state == State.SUPPRESSED.value) & rows.reason.in_(UNTOLD_SUPPRESSIONS)
-        asked = rows.state.in_(UNTOLD) | suppressed
-        wanted = select(rows.order_id, rows.notification_type).where(asked, rows.order_id.is_not(None))
+        wanted = select(rows.order_id, rows.notification_type).where(
+            text(UNTOLD), rows.order_id.in_(order_ids)
+        )
         return [
             (OrderId(order_id), NotificationType.CUSTOM if type_ is UNREADABLE else type_)
             for order_id, type_ in self._connection.execute(wanted)
-            if order_id is not UNREADABLE
         ]
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
@@ -127,9 +110,14 @@ class SqlNotificationRows:
         found = self._many(self._by_seq.where(theirs, text(UNFINISHED)))
         return [row for row in found if row.state in UNFINISHED_STATES]
 
-    def in_state(self, state: State) -> Sequence[Notification]:
-        found = self._many(self._by_seq.where(self._rows.c.state == state.value))
-        return [row for row in found if row.state is state]
+    def never_left(self, session_id: SessionId, limit: int) -> Sequence[Notification]:
+        never = self._rows.c.sending_at.is_(None)
+        return self._free_of(session_id, select(*self._columns).where(never).limit(limit))
+
+    def left_before(self, session_id: SessionId, limit: int, after: int = 0) -> Sequence[Notification]:
+        rows = self._rows.c
+        left = self._by_seq.where(rows.sending_at.is_not(None), rows.seq > after)
+        return self._free_of(session_id, left.limit(limit))
 
     def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
         return self._mark.changed({"message": message_id, "at": at}) == 1
@@ -149,45 +137,45 @@ class SqlNotificationRows:
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        values = {
-            "owner": lease.owner,
-            "until": lease.until,
-            "now": now,
-            "most": limit,
-            "session": eligible.session_id,
-            "cold": eligible.cold,
-            "resting": [self._phone_index(phone) for phone in eligible.resting],
-        }
-        leased = self._many(self._lease, values)
+        found = map(self._reader.read, self._leasing.take(lease, now, limit, eligible))
+        leased = [row for row in found if row is not None]
         # RETURNING promises no order.
         return sorted(leased, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
 
-    def leased(self) -> Sequence[Notification]:
-        rows = self._rows.c
-        held = rows.state.in_((State.PENDING.value, State.SENDING.value)) & rows.lease_owner.is_not(None)
-        return self._many(self._by_seq.where(held))
+    def is_due(self, now: datetime, eligible: Eligibility) -> bool:
+        return self._leasing.is_due(now, eligible)
 
-    def next_due_at(self, after: datetime) -> datetime | None:
+    def leased(self) -> Sequence[Notification]:
+        held = (text(WAITING), text(UNFINISHED), self._rows.c.lease_owner.is_not(None))
+        return self._many(self._by_seq.where(*held))
+
+    def next_due_at(self, session_id: SessionId, after: datetime) -> datetime | None:
         rows = self._rows.c
         free = or_(rows.lease_until.is_(None), rows.lease_until <= after)
-        due = select(func.min(rows.scheduled_at)).where(text(PENDING), free, rows.scheduled_at > after)
-        return self._moment(due)
+        theirs = (rows.session_id == session_id) & (rows.scheduled_at > after)
+        return self._moment(select(func.min(rows.scheduled_at)).where(text(PENDING), theirs, free))
+
+    def is_busy(self, session_id: SessionId, until: datetime) -> bool:
+        rows = self._rows.c
+        soon = select(rows.seq).where(
+            text(PENDING), rows.session_id == session_id, rows.scheduled_at <= until
+        )
+        begun = rows.state.in_((State.SENDING.value, State.IN_DOUBT.value))
+        under_way = select(rows.seq).where(text(UNFINISHED), begun, rows.session_id == session_id)
+        return any(self._connection.execute(each.limit(1)).first() for each in (under_way, soon))
 
     def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
-        rows = self._rows.c
-        totals = select(rows.session_id, rows.state, func.count()).group_by(rows.state, rows.session_id)
         counts: dict[SessionId, dict[State, int]] = {}
-        for session_id, state, total in self._connection.execute(totals):
-            if session_id is not UNREADABLE:
+        for row in self._connection.execute(self._totals):
+            session_id, state, total = row
+            if self._totals_check.reads(row) or {session_id, total}.isdisjoint({UNREADABLE, None}):
                 of_session = counts.setdefault(SessionId(session_id), {})
                 known = State.FAILED if state is UNREADABLE else state
                 of_session[known] = of_session.get(known, 0) + total
         return counts
 
     def oldest_waiting_since(self) -> datetime | None:
-        rows = self._rows.c
-        waiting = rows.state.in_((State.PENDING.value, State.SENDING.value))
-        return self._moment(select(func.min(rows.created_at)).where(waiting))
+        return self._moment(select(func.min(self._rows.c.created_at)).where(text(WAITING)))
 
     def sent_since(self, moment: datetime) -> int:
         return self._connection.execute(select(func.count()).where(*self._sent(moment))).scalar_one()
@@ -215,11 +203,10 @@ class SqlNotificationRows:
         """By our own moment of the send: `sent_at` is told by WhatsApp, whose clock is another."""
         return self._rows.c.sending_at >= moment, self._rows.c.sent_at.is_not(None)
 
-    def _lease_statement(self) -> Executable:
-        """One statement, so that no two owners can take the same row (Q2)."""
-        chosen = text(_DUE).bindparams(bindparam("now", type_=Moment), bindparam("resting", expanding=True))
-        taken = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until", type_=Moment)}
-        return update(self._rows).where(self._rows.c.seq.in_(chosen)).values(taken).returning(*self._columns)
+    def _free_of(self, session_id: SessionId, wanted: Select[Any]) -> list[Notification]:
+        rows = self._rows.c
+        free = (text(PENDING), rows.session_id == session_id, rows.lease_owner.is_(None))
+        return [row for row in self._many(wanted.where(*free)) if row.state is State.PENDING]
 
     def _is_queued(self, notification: Notification) -> bool:
         rows = self._rows.c

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
+from app.adapters.sqlite.conditions import NOT_ENDED
 from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.exact_columns import EPOCH
 from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import NOT_ENDED
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import BrokenPromiseError
 from app.domain.identifiers import MessageId

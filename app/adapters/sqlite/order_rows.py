@@ -7,8 +7,22 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, Row, Table, and_, case, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Table,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.types import NullType
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.row_dependencies import RowDependencies
@@ -16,6 +30,7 @@ from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem, OrderOutline
 from app.domain.order_merge import source_phone_of
+from app.ports.store import OutlinePage
 
 _PERSONAL: Final = ("customer_name", "customer_phone", "chosen_phone", "order_notes", "items")
 EMPTY_CONTENT: Final = {name: None if name == "chosen_phone" else b"" for name in _PERSONAL}
@@ -26,6 +41,7 @@ _DISPENSABLE: Final = frozenset(
     {*_PERSONAL, "payment_status", "table_number", "changed_at", "emptied_at", "stage_at", "retained_from"}
 )
 
+_ROWID: Final[ColumnElement[int]] = literal_column("rowid")
 _OF_THE_FIRST_TIME: Final = frozenset({"id", "retained_from"})
 
 
@@ -62,7 +78,7 @@ class SqlOrderRows:
         self._connection.execute(self._upsert, values)
 
     def latest(self, limit: int) -> Sequence[Order]:
-        newest = select(self._rows).order_by(self._rows.c.created_at.desc(), literal_column("rowid").desc())
+        newest = select(self._rows).order_by(self._rows.c.created_at.desc(), _ROWID.desc())
         return self._many(newest.limit(limit))
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
@@ -70,19 +86,20 @@ class SqlOrderRows:
         within = and_(
             rows.order_number == number, rows.created_at.between(since, until), rows.deleted.is_(False)
         )
-        newest = (
-            select(self._rows).where(within).order_by(rows.created_at.desc(), literal_column("rowid").desc())
-        )
+        newest = select(self._rows).where(within).order_by(rows.created_at.desc(), _ROWID.desc())
         return self._first(newest.limit(1))
 
-    def outlines(self, since: datetime | None) -> Sequence[OrderOutline]:
-        rows = self._rows.c
-        wanted = select(*self._outline)
+    def outlines(self, since: datetime | None, limit: int, page: object | None = None) -> OutlinePage:
+        place = (type_coerce(self._rows.c.created_at, NullType), _ROWID)
+        wanted = select(*self._outline, *place).order_by(*(column.desc() for column in place)).limit(limit)
         if since is not None:
-            wanted = wanted.where(rows.created_at >= since)
-        newest = wanted.order_by(rows.created_at.desc(), literal_column("rowid").desc())
-        found = map(self._outline_of, self._connection.execute(newest))
-        return [outline for outline in found if outline]
+            wanted = wanted.where(self._rows.c.created_at >= since)
+        if isinstance(page, tuple):
+            wanted = wanted.where(tuple_(*place) < tuple_(*page))
+        rows = self._connection.execute(wanted).all()
+        found = (self._outline_of(row) for row in rows)
+        next_page = tuple(rows[-1][-2:]) if len(rows) == limit else None
+        return OutlinePage([outline for outline in found if outline], next_page)
 
     def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
         wanted = select(self._rows).where(self._rows.c.id.in_(order_ids))
@@ -135,8 +152,8 @@ class SqlOrderRows:
             emptied=_known(row.emptied_at) is not None,
         )
 
-    def _outline_of(self, row: Row[Any]) -> OrderOutline | None:
-        if not _DISPENSABLE.issuperset(self._outline_check.faults(row, row.id)):
+    def _outline_of(self, row: Row[*tuple[Any, ...]]) -> OrderOutline | None:
+        if not _DISPENSABLE.issuperset(self._outline_check.faults(row[: len(_OUTLINE)], row.id)):
             return None
         return OrderOutline(
             id=OrderId(row.id),

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text, update
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.conditions import NOT_EMPTIED, UNREAD
 from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import NOT_EMPTIED, UNREAD
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
 from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND

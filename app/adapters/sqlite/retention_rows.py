@@ -19,9 +19,9 @@ from sqlalchemy import (
     update,
 )
 
+from app.adapters.sqlite.conditions import NOT_EMPTIED, UNFINISHED
 from app.adapters.sqlite.order_rows import EMPTY_CONTENT
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import NOT_EMPTIED, UNFINISHED
 
 # Where `emptied_at` stands, nobody opens a personal cell.
 _EMPTY: Final = b""

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, select, text
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.adapters.sqlite.cell_sealer import cell_context
@@ -20,6 +20,19 @@ _log = logging.getLogger(__name__)
 
 _RATCHET = "session"
 """What Signal's protocol, and the key store with it, calls the state of the encryption with one device."""
+# The keys of each session are a range of their own, found without looking at any other key.
+_FORGET = """
+    DELETE FROM whatsapp_session_keys WHERE (session_id, type, key_id) IN (
+        WITH RECURSIVE each(session_id) AS (
+            SELECT min(session_id) FROM whatsapp_session_keys
+            UNION ALL
+            SELECT (SELECT min(session_id) FROM whatsapp_session_keys WHERE session_id > each.session_id)
+            FROM each WHERE each.session_id IS NOT NULL
+        )
+        SELECT keys.session_id, keys.type, keys.key_id FROM each CROSS JOIN whatsapp_session_keys AS keys
+        WHERE keys.session_id = each.session_id AND keys.type = :type LIMIT :limit
+    )
+"""
 _KEY_COLUMN = "whatsapp_session_keys.value"
 _CHANGING = ("session_data", "phone_number", "is_active", "paired", "updated_at")
 
@@ -91,10 +104,8 @@ class SqlSessionRows:
         return opened
 
     def forget_ratchets(self, limit: int) -> int:
-        keys = self._keys.c
-        key = (keys.session_id, keys.type, keys.key_id)
-        chosen = select(*key).where(keys.type == _RATCHET).limit(limit)
-        return self._connection.execute(delete(self._keys).where(tuple_(*key).in_(chosen))).rowcount
+        forgotten = text(_FORGET).bindparams(type=_RATCHET, limit=limit)
+        return self._connection.execute(forgotten).rowcount
 
     def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
         gone: list[dict[str, object]] = []

@@ -1,13 +1,14 @@
 """Moving the stored moments of the PC's clock, in SQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Table, bindparam, select, text
+from sqlalchemy import Connection, Table, bindparam, func, not_, select, text
 
+from app.adapters.sqlite.conditions import PENDING, UNFINISHED
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import PENDING
 from app.domain.identifiers import NotificationId, OrderId
 from app.ports.stamps import ClockStep
 
@@ -31,6 +32,12 @@ class SqlStampRows:
         changed = select(rows.id).where(rows.changed_at.between(step.since, step.until))
         found = [*self._connection.execute(created).scalars(), *self._connection.execute(changed).scalars()]
         return [NotificationId(each) for each in dict.fromkeys(found)]
+
+    def unfinished_outside(self, since: datetime, until: datetime) -> Sequence[NotificationId]:
+        rows = self._notifications.c
+        written = func.coalesce(rows.changed_at, rows.created_at, type_=Moment)
+        found = select(rows.id).where(text(UNFINISHED), not_(written.between(since, until)))
+        return [NotificationId(each) for each in self._connection.execute(found).scalars()]
 
     def orders(self, step: ClockStep) -> Sequence[OrderId]:
         rows = self._orders.c

@@ -1,56 +1,29 @@
 """The tables as the code sees them; the migrations say how they came about."""
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Column,
-    Computed,
     Index,
     Integer,
     MetaData,
     Table,
-    UniqueConstraint,
     text,
 )
 
-from app.adapters.sqlite.checked_columns import Blob, Choice, Count, Flag, LongCount, RowId, Sealed, Word
-from app.adapters.sqlite.exact_columns import LATEST, Amount, Moment
+from app.adapters.sqlite.checked_columns import Blob, Choice, Flag, LongCount, RowId, Sealed, Word
+from app.adapters.sqlite.conditions import (
+    ABOUT_ANOTHER,
+    IN_FORCE,
+    NOT_EMPTIED,
+    OF_ACCOUNT,
+    SUSPECTED,
+)
+from app.adapters.sqlite.exact_columns import Amount, Moment
+from app.adapters.sqlite.queue_tables import counts_table, notifications_table, retained
+from app.adapters.sqlite.triggers import declare_triggers
 from app.domain.consent import ConsentWay
-from app.domain.notification import State
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType
-
-PENDING = "state = 'pending'"
-FAILED = "state = 'failed'"
-NEWS_SINCE = "coalesce(stage_at, changed_at)"
-OPEN_DOUBT = "state = 'in_doubt' AND given_up_at IS NULL"
-DOUBT_SINCE = "coalesce(stage_at, doubted_at)"
-NOT_EMPTIED = "emptied_at IS NULL"
-IN_FORCE = "undone_at IS NULL"
-# An opt-out whose end does not read has not ended (X1).
-NOT_ENDED = f"(undone_at IS NULL OR undone_at NOT BETWEEN -{LATEST} AND {LATEST})"
-UNREAD = "read_at IS NULL"
-TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
-OF_ACCOUNT = "lid_index IS NOT NULL"
-ABOUT_ANOTHER = "about IS NOT NULL"
-UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
-
-_MOMENTS = "sending_at delivered_at read_at doubted_at changed_at stage_at emptied_at on_wire_at given_up_at"
-
-
-def _indexes_by_age() -> tuple[Index, ...]:
-    """Of the few rows that can still grow old, so that finding them costs the same however many have ended (Z4)."""
-    return (
-        Index("ix_pending_stage", "stage_at", sqlite_where=text(PENDING)),
-        Index("ix_failed_news", text(NEWS_SINCE), sqlite_where=text(FAILED)),
-        Index("ix_open_doubt", text(DOUBT_SINCE), sqlite_where=text(OPEN_DOUBT)),
-    )
-
-
-def _retained(table: str) -> tuple["Column[Any]", Index]:
-    """From when on its age counts: a moment at which the row was certainly there (X6, Z3)."""
-    return Column("retained_from", Moment), Index(f"ix_{table}_retained_from", "retained_from")
 
 
 class Tables:
@@ -58,7 +31,7 @@ class Tables:
 
     def __init__(self) -> None:
         self.metadata = MetaData()
-        self.notifications = self._notifications()
+        self.notifications = notifications_table(self.metadata)
         self.sessions = self._sessions()
         self.session_keys = self._session_keys()
         self.templates = self._templates()
@@ -69,47 +42,8 @@ class Tables:
         self.heard_words = self._heard_words()
         self.inbound = self._inbound()
         self.consents = self._consents()
-
-    def _notifications(self) -> Table:
-        name = "whatsapp_notifications"
-        return Table(
-            name,
-            self.metadata,
-            Column("seq", Integer, primary_key=True),
-            Column("id", RowId, nullable=False, unique=True),
-            Column("order_id", Word),
-            Column("customer_phone", Sealed, nullable=False),
-            Column("notification_type", Choice(NotificationType), nullable=False),
-            Column("message_content", Sealed, nullable=False),
-            Column("status", Word, nullable=False),
-            Column("attempts", Count, nullable=False),
-            Column("scheduled_at", Moment, nullable=False),
-            Column("sent_at", Moment),
-            Column("error_message", Word, Computed("reason", persisted=False)),
-            Column("created_at", Moment, nullable=False),
-            Column("state", Choice(State), nullable=False),
-            Column("reason", Word),
-            Column("occurrence", Count, nullable=False),
-            Column("session_id", Word, nullable=False),
-            Column("phone_index", Blob, nullable=False),
-            Column("wa_message_id", Word, nullable=False, unique=True),
-            *(Column(count, Count, nullable=False) for count in ("priority", "repeats")),
-            Column("lease_owner", Word),
-            Column("lease_until", Moment),
-            *(Column(moment, Moment) for moment in _MOMENTS.split()),
-            UniqueConstraint("order_id", "notification_type", "occurrence"),
-            Index("ix_due", text("priority DESC"), "scheduled_at", "seq", sqlite_where=text(PENDING)),
-            *_indexes_by_age(),
-            Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
-            Index("ix_told_customer", "phone_index", "seq", sqlite_where=text(TOLD_ABOUT_ORDER)),
-            Index("ix_state", "state", "session_id"),
-            Index("ix_sending_at", "sending_at"),
-            Index("ix_content_kept", "changed_at", sqlite_where=text(NOT_EMPTIED)),
-            Index("ix_changed_at", "changed_at"),
-            *_retained("notifications"),
-            sqlite_autoincrement=True,
-            info={"row_id": ("id",)},
-        )
+        self.counts = counts_table(self.metadata)
+        declare_triggers(self.metadata)
 
     def _sessions(self) -> Table:
         return Table(
@@ -173,7 +107,7 @@ class Tables:
             Column("chosen_phone", Sealed),
             Index("ix_orders_created_at", "created_at"),
             Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
-            *_retained("orders"),
+            *retained("orders"),
             info={"row_id": ("id",)},
         )
 
@@ -190,7 +124,8 @@ class Tables:
             Column("suspect_of", Word),
             Column("lid_index", Blob),
             Index("ix_lid", "lid_index"),
-            *_retained("numbers"),
+            Index("ix_suspects", "suspect_of", sqlite_where=text(SUSPECTED)),
+            *retained("numbers"),
             info={"row_id": ("id",)},
         )
 
@@ -224,7 +159,7 @@ class Tables:
             Column("phone_index", Blob, primary_key=True),
             Column("message_id", Word, primary_key=True),
             Column("heard_at", Moment, nullable=False),
-            *_retained("heard_words"),
+            *retained("heard_words"),
             sqlite_with_rowid=False,
         )
 
@@ -246,7 +181,7 @@ class Tables:
             Column("order_id", Word),
             Column("read_at", Moment),
             Column("emptied_at", Moment),
-            *_retained("inbound"),
+            *retained("inbound"),
             Column("lid_index", Blob),
             Column("about", Word),
             Column("changed_at", Moment),
@@ -278,7 +213,7 @@ class Tables:
             Index("ix_consents_of_customer", "phone_index", "message_id", unique=True, sqlite_where=kept),
             Index("ix_consents_of_order", "order_id"),
             Index("ix_consents_given_at", "given_at"),
-            *_retained("consents"),
+            *retained("consents"),
             info={"row_id": ("id",)},
         )
 

@@ -3,31 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, select, text, update
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.conditions import IN_NO_STATE, UNFINISHED
 from app.adapters.sqlite.notification_columns import READ
 from app.adapters.sqlite.notification_reader import NotificationReader
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.tables import UNFINISHED
 from app.domain.identifiers import OrderId, notification_id
 from app.domain.notification import UNFINISHED as UNFINISHED_STATES
 from app.domain.notification import UNREADABLE as UNREADABLE_ROW
 from app.domain.notification import Notification, State
-
-_STATES: Final = sorted(state.value for state in State)
-# What lies between the known states in their index, so that looking costs nothing where all are known.
-_IN_NO_STATE: Final = " OR ".join(
-    [
-        f"state < '{_STATES[0]}'",
-        *(f"state > '{before}' AND state < '{after}'" for before, after in pairwise(_STATES)),
-        f"state > '{_STATES[-1]}'",
-    ]
-)
 
 
 class UnreadableNotifications:
@@ -42,7 +31,7 @@ class UnreadableNotifications:
         """Their places in the queue."""
         return [
             row.seq
-            for condition in (UNFINISHED, _IN_NO_STATE)
+            for condition in (UNFINISHED, IN_NO_STATE)
             for row in self._connection.execute(self._whole.where(text(condition)))
             if self._is_stuck(row)
         ]

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
-from app.domain.notification import State
 from app.domain.recycling import RecyclingPolicy
 from app.ports.clock import Clock
 from app.ports.messenger import Pulse
-from app.ports.store import Rows, Store
+from app.ports.store import Store
 from app.services.connection.manager import WhatsAppConnectionManager
 
 _SOON: Final = timedelta(minutes=1)
@@ -37,11 +36,4 @@ class Recycling:
         session_id = self._connection.get_connection_status().session_id
         soon = self._clock.now() + _SOON
 
-        def work(rows: Rows) -> bool:
-            busy = (
-                row for state in (State.SENDING, State.IN_DOUBT) for row in rows.notifications.in_state(state)
-            )
-            due = (row for row in rows.notifications.in_state(State.PENDING) if row.scheduled_at <= soon)
-            return not any(row.session_id == session_id for each in (busy, due) for row in each)
-
-        return await self._store.read(work)
+        return not await self._store.read(lambda rows: rows.notifications.is_busy(session_id, soon))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.announcement import is_stale
-from app.domain.notification import UNFINISHED, Notification, State, Suppression
+from app.domain.notification import Notification, State, Suppression
 from app.ports.store import Rows
 from app.services.notifications.overtaking import given_way
 from app.services.notifications.queue_policy import MOST_REPEATS, QueuePolicy
@@ -19,8 +19,7 @@ def doubt_unfinished(at: datetime, policy: QueuePolicy, limit: int) -> Callable[
     """Work that changes up to `limit` rows and returns them; nothing when none is left."""
 
     def work(rows: Rows) -> list[Notification]:
-        unfinished = [row for state in UNFINISHED for row in rows.notifications.in_state(state)]
-        chosen = [row for row in unfinished if row.reason != RESTORED][:limit]
+        chosen = rows.aging.unfinished_unlike(RESTORED, limit)
         changed = [given_way(rows, kept_back(rows, _doubted(row, at, policy), at), at) for row in chosen]
         for row in changed:
             rows.notifications.save(row)

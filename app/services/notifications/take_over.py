@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from app.domain.contact import Contact
@@ -16,6 +17,7 @@ from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
 
 NUMBER_OUT: Final = "number_out"
+_BATCH: Final = 200
 
 
 class TakeOver:
@@ -56,25 +58,55 @@ class TakeOver:
             await self._hand_over(heir)
 
     async def _hand_over(self, heir: SessionId) -> None:
-        out = {each for each in self._sessions.ids if self._sessions.is_out(each)}
+        """In batches: a transaction keeps everybody else waiting."""
+        out = frozenset(each for each in self._sessions.ids if self._sessions.is_out(each))
+        for each in sorted(out):
+            taken = _BATCH
+            while taken == _BATCH:
+                taken = await self._change(partial(_taken_over, out=each, heir=heir))
+        for each in sorted(out):
+            await self._free_those_behind(each, out)
 
-        def work(rows: Rows) -> list[Notification]:
-            at, waiting = self._clock.now(), rows.notifications.in_state(State.PENDING)
-            owed = [row for row in waiting if row.session_id in out and row.lease is None]
-            taken = [_moved(rows, row, heir) for row in owed if row.sending_at is None]
-            told = [*taken, *(row for row in waiting if row.session_id not in out)]
-            stuck = [row for row in owed if row.sending_at is not None and _holds_back(row, told)]
-            return [*taken, *(_doubted(rows, row, at) for row in stuck)]
+    async def _free_those_behind(self, session_id: SessionId, out: frozenset[SessionId]) -> None:
+        """Put in doubt what may have left and holds back a message that another number could tell."""
+        after: int | None = 0
+        while after is not None:
+            page = await self._store.read(partial(_left_before, session_id=session_id, after=after))
+            if page:
+                await self._change(partial(_doubted_if_stuck, page=page, out=out, at=self._clock.now()))
+            after = page[-1].seq if len(page) == _BATCH else None
 
+    async def _change(self, work: Callable[[Rows], list[Notification]]) -> int:
         moved = await self._store.transact(work)
         self._bus.publish(*(NotificationMoved(row) for row in moved))
         if moved:
             self._wake()
+        return len(moved)
 
 
-def _holds_back(row: Notification, others: Sequence[Notification]) -> bool:
+def _taken_over(rows: Rows, *, out: SessionId, heir: SessionId) -> list[Notification]:
+    return [_moved(rows, row, heir) for row in rows.notifications.never_left(out, _BATCH)]
+
+
+def _left_before(rows: Rows, *, session_id: SessionId, after: int) -> Sequence[Notification]:
+    return rows.notifications.left_before(session_id, _BATCH, after)
+
+
+def _doubted_if_stuck(
+    rows: Rows, *, page: Sequence[Notification], out: frozenset[SessionId], at: datetime
+) -> list[Notification]:
+    known = (rows.notifications.get(row.id) for row in page)
+    return [_doubted(rows, row, at) for row in known if row and _is_stuck(rows, row, out)]
+
+
+def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
     """Whether a later message to the same customer, which another number could tell, waits behind it."""
-    return any(other.phone == row.phone and other.seq > row.seq for other in others)
+    if row.state is not State.PENDING or row.lease is not None or row.session_id not in out:
+        return False
+    return any(
+        other.state is State.PENDING and other.seq > row.seq and other.session_id not in out
+        for other in rows.notifications.unfinished_of([row.phone])
+    )
 
 
 def _doubted(rows: Rows, row: Notification, at: datetime) -> Notification:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from app.domain.errors import CocoLokoError
 from app.domain.events import Event, NotificationMoved, OrderSeen
 from app.domain.identifiers import NotificationId, OrderId
-from app.domain.notification import UNFINISHED, Notification, State
+from app.domain.notification import Notification, State
 from app.ports.stamps import ClockStep
 from app.ports.store import Rows, Store
 from app.services.clock.clock_epoch import ClockEpoch, kept_epoch
@@ -178,8 +178,7 @@ class WallWatch:
         step, began, now = ClockStep(_EARLIEST, _LATEST, by), self._epoch.began, self._clock.now()
 
         def work(rows: Rows) -> list[_Portion]:
-            unfinished = [row for state in sorted(UNFINISHED) for row in rows.notifications.in_state(state)]
-            ids = [row.id for row in unfinished if not began <= _written(row) <= now]
+            ids = rows.stamps.unfinished_outside(began, now)
             return [_Portion(step, notifications=some) for some in _portions(ids)]
 
         if abs(by) >= _MINUTE:
@@ -199,8 +198,8 @@ class WallWatch:
 
     def _drawn_back(self, rows: Rows) -> list[Notification]:
         now = self._clock.now()
-        future = [row for row in rows.notifications.in_state(State.PENDING) if _written(row) > now]
-        drawn = [_earlier(row, _written(row) - now) for row in future[:_BATCH]]
+        future = rows.aging.pending_written_after(now, _BATCH)
+        drawn = [_earlier(row, _written(row) - now) for row in future]
         for row in drawn:
             rows.notifications.save(row)
         return drawn

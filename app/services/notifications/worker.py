@@ -163,7 +163,7 @@ class Worker:
         """
         at, ends = self._clock.now(), self._flights.ended
         departure = self._departure(at, begin=begin)
-        if not ends and not departure.most:
+        if not ends and not await self._has_work(departure, at):
             return 0
 
         def work(rows: Rows) -> tuple[list[Notification], Departed]:
@@ -178,6 +178,12 @@ class Worker:
         if any(end.restraint for end in ends):
             self._bus.publish(PaceChanged(self._pace.gauge()))
         return len(departed.kept_back)
+
+    async def _has_work(self, departure: Departure, at: datetime) -> bool:
+        """Asked on the reader: a transaction that changes nothing would keep all who write waiting."""
+        if not departure.most:
+            return False
+        return await self._store.read(lambda rows: rows.notifications.is_due(at, departure.eligible))
 
     def _departure(self, at: datetime, *, begin: bool) -> Departure:
         """What the pace lets go now; nothing where no more may be begun."""
@@ -208,6 +214,8 @@ class Worker:
         """Counted from before the turn, so that a row which became due during it is not slept through."""
         # In the turn, the clock may have been set back together with the rows.
         since = min(looked_at, self._clock.now())
-        due = await self._store.read(lambda rows: rows.notifications.next_due_at(since))
+        due = await self._store.read(
+            lambda rows: rows.notifications.next_due_at(self._pace.session_id, since)
+        )
         until_due = max(due - self._clock.now(), timedelta(0)) if due else _IDLE
         return min(until_due, self._pace.next_change() or _IDLE, _IDLE)

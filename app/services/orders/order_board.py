@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
@@ -16,6 +17,9 @@ from app.ports.store import Rows, Store
 from app.services.messaging.order_phone import known_phone_of
 from app.services.notifications.paces import Paces
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
+
+OUTLINES: Final = 500
+"""On a page: nothing else waits longer for the reader than these take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ class OrderDetail:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """The orders of a period, newest first, and which message of which order somebody must see to.
+    """One page of a period's orders, newest first, and which of their messages somebody must see to.
 
-    `older_doubts` are orders of before that period, newest first, whose message is in doubt: they wait for a person.
+    `next_page` asks for the orders behind these. `older_doubts`, on the first page, are orders of before that period,
+    newest first, whose message is in doubt: they wait for a person.
     """
 
     orders: Sequence[OrderOutline]
     untold: Sequence[tuple[OrderId, NotificationType]]
     older_doubts: Sequence[OrderOutline] = ()
+    next_page: object | None = None
 
 
 class OrderBoard:
@@ -64,10 +70,12 @@ class OrderBoard:
         """How many messages sent since then, from one number or from all, have reached their customers' phones."""
         return await self._store.read(lambda rows: rows.notifications.delivered_since(moment, session_id))
 
-    async def outlines(self, since: datetime | None) -> Outlines:
+    async def outlines(self, since: datetime | None, page: object | None = None) -> Outlines:
         def work(rows: Rows) -> Outlines:
-            outlines, untold = rows.orders.outlines(since), rows.notifications.untold()
-            return Outlines(outlines, untold, _older_doubts(rows, since))
+            found = rows.orders.outlines(since, OUTLINES, page)
+            untold = rows.notifications.untold([each.id for each in found.outlines])
+            older = () if page else _older_doubts(rows, since)
+            return Outlines(found.outlines, untold, older, found.next_page)
 
         return await self._store.read(work)
 

@@ -33,7 +33,7 @@ class OrderList:
     """Newest first; holds no more of an order than its outline, so that 100,000 of them are little."""
 
     def __init__(self, since: datetime | None = None) -> None:
-        self._since = since
+        self.since = since
         self._outlines: dict[OrderId, OrderOutline] = {}
         self._untold: set[OrderId] = set()
         self._older_doubts: dict[OrderId, OrderOutline] = {}
@@ -56,10 +56,20 @@ class OrderList:
             if (known := self._outlines.get(order_id)) and stage_of(known) is kind
         }
 
+    def extend(
+        self, outlines: Sequence[OrderOutline], untold: Iterable[tuple[OrderId, NotificationType]]
+    ) -> None:
+        """Take in the next page; what came in by `put` meanwhile is newer than the page says."""
+        fresh = {outline.id: outline for outline in outlines if outline.id not in self._outlines}
+        self._outlines |= fresh
+        self._newest_first += fresh
+        self._newest_first.sort(key=self._age)
+        self._untold |= {key for key, kind in untold if key in fresh and stage_of(fresh[key]) is kind}
+
     def put(self, row: BoardRow) -> None:
         """Take in an order that is new or has changed."""
         outline = row.outline
-        if self._since is not None and outline.created_at < self._since:
+        if self.since is not None and outline.created_at < self.since:
             self._put_older(row)
             return
         if outline.id not in self._outlines:

@@ -60,12 +60,25 @@ class ShownOrders(QObject):
             self._apply()
 
     async def _load(self) -> None:
+        """Page by page, so that nobody waits for the whole of a long history; the first one is shown at once."""
         async with self._turn:
             found = await self._context.core.board.outlines(self._since)
-            self._orders = OrderList(self._since)
-            self._orders.fill(found.orders, found.untold, found.older_doubts)
+            orders = self._orders = OrderList(self._since)
+            orders.fill(found.orders, found.untold, found.older_doubts)
             self.loaded = True
         self.set_search(self.typed)
+        shown = known = len(found.orders)
+        while found.next_page:
+            async with self._turn:
+                found = await self._context.core.board.outlines(orders.since, found.next_page)
+                if self._orders is not orders:
+                    return
+                orders.extend(found.orders, found.untold)
+            known += len(found.orders)
+            # Listing costs as much as is listed: only when it has doubled, and at the end.
+            if known >= 2 * shown or not found.next_page:
+                shown = known
+                self.set_search(self.typed)
 
     def _start_refresh(self, order_ids: Sequence[OrderId]) -> None:
         self._context.runner.start(self._refresh(list(order_ids)))

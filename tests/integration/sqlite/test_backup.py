@@ -90,7 +90,7 @@ def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile_and_nobody_wa
 
     monkeypatch.setattr(
         "app.adapters.sqlite.backup.sqlite3.connect",
-        lambda *given, **more: copied(*given, **more, factory=Watched),
+        lambda *given, **more: copied(*given, **{**more, "factory": Watched}),
     )
     back_up(tmp_path / "coco.db", TRAINING, tmp_path / "copy.db")
     monkeypatch.undo()

@@ -15,6 +15,7 @@ from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.services.storage.unreadable_rows import ROW_UNREADABLE
 from tests.simulators.damaged_database import BACK, LEFT, TOLD, Cell, cells, damage, fill, phone_of, settle
+from tests.simulators.every_notification import in_state
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.opened_store import open_training_store
 from tests.simulators.shop import MAIN, Shop, open_shop
@@ -134,7 +135,7 @@ async def _is_over(shop: Shop) -> bool:
     """Whether no message waits."""
 
     def waiting(rows: Rows) -> list[Notification]:
-        return [row for state in (State.PENDING, State.SENDING) for row in rows.notifications.in_state(state)]
+        return [row for state in (State.PENDING, State.SENDING) for row in in_state(rows, state)]
 
     return await shop.store.read(waiting) == []
 

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 
 from app.bootstrap.database import DATABASE, open_folder
 from app.domain.identifiers import NotificationId, OrderId, SessionId
-from app.domain.notification import State
 from app.domain.opt_out import OptOutSource
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.services.notifications.withholding import is_withheld
 from tests.fixtures.databases.story import order_id
+from tests.simulators.every_notification import every_notification
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
 
@@ -56,7 +56,7 @@ def test_release_keeps_every_order_and_message_when_it_is_opened(
 ) -> None:
     def work(rows: Rows) -> tuple[int, int, bool]:
         orders = rows.orders.latest(100)
-        messages = [row for state in State for row in rows.notifications.in_state(state)]
+        messages = every_notification(rows)
         return len(orders), len(messages), all(row.text for row in messages if row.phone.number)
 
     with closing(sqlite3.connect(release / f"{kind}.db")) as before:

@@ -25,6 +25,7 @@ from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from app.services.storage.resealer import Resealer
 from tests.simulators.damaged_database import FILE, fill, settle
+from tests.simulators.every_notification import every_notification, in_state
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.opened_store import open_training_store
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -80,7 +81,7 @@ def within(folder: Path, work: Callable[[Rows], T], *, reseal: bool = False) -> 
 
 def everything(rows: Rows) -> list[Any]:
     orders = rows.orders.latest(100)
-    messages = [row for state in State for row in rows.notifications.in_state(state)]
+    messages = every_notification(rows)
     session = rows.sessions.get(MAIN)
     kept: list[Any] = [orders, messages, session and session.credentials, session and session.phone]
     for order in orders:
@@ -118,7 +119,7 @@ def two_messages(folder: Path) -> tuple[str, str]:
 
 
 def readable_phones(rows: Rows) -> int:
-    return sum(bool(row.phone.number) for state in State for row in rows.notifications.in_state(state))
+    return sum(bool(row.phone.number) for state in State for row in in_state(rows, state))
 
 
 def test_every_customer_of_two_swapped_cells_is_left_untold(tmp_path: Path) -> None:

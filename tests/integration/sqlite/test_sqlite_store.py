@@ -234,18 +234,20 @@ def test_our_own_mistakes_stay_what_they_are() -> None:
         raise sqlite3.ProgrammingError
 
 
-@pytest.mark.requirement("Q2")
-def test_leasing_walks_the_index_of_due_rows_and_sorts_nothing(store: SqliteStore) -> None:
+@pytest.mark.requirement("Q2", "Z4")
+@pytest.mark.parametrize(("cold", "index"), [(True, "ix_due"), (False, "ix_due_to_known")])
+def test_leasing_finds_each_due_row_by_its_index(store: SqliteStore, index: str, *, cold: bool) -> None:
     def plan(rows: Rows) -> list[str]:
         queue = _queue(rows)
-        statement = str(queue._lease.compile(queue._connection.engine))  # type: ignore[attr-defined]
+        statement = str(queue._leasing._lease[cold].compile(queue._connection.engine))
         statement = statement.replace("__[POSTCOMPILE_resting]", "NULL")
         values = (1,) * statement.count("?")
         steps = queue._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return [step[-1] for step in steps]
 
     steps = asyncio.run(store.transact(plan))
-    assert any("ix_due" in step for step in steps)
+    walked = f"SEARCH due USING INDEX {index} (session_id=? AND priority=? AND scheduled_at<?)"
+    assert walked in steps
     assert any("ix_unfinished_of_customer" in step for step in steps)
     assert not any("TEMP B-TREE" in step for step in steps)
 

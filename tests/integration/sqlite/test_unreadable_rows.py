@@ -20,6 +20,7 @@ from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
 from tests.contracts.asked_store import ANA, LATER, MAIN, ME, NOW, SOON, Asked, owed
 from tests.contracts.store_contract import Keeping
+from tests.simulators.every_notification import in_state
 from tests.simulators.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("Z1")
@@ -103,11 +104,13 @@ def test_row_that_would_wait_for_ever_ends_as_unreadable(
     spoil(tmp_path, "whatsapp_notifications", **cells)
     read = row_of(asked)
     assert (read.state, read.reason) == (State.FAILED, UNREADABLE)
-    assert asked.read(lambda rows: rows.notifications.in_state(State.PENDING)) == []
+    assert asked.read(lambda rows: in_state(rows, State.PENDING)) == []
     places = asked.read(lambda rows: rows.notifications.unreadable())
     asked.transact(lambda rows: rows.notifications.end_unreadable(places, NOW))
     assert asked.read(lambda rows: rows.notifications.counts()) == {MAIN: {State.FAILED: 1}}
-    assert asked.read(lambda rows: rows.notifications.untold()) == [(ORDER.id, NotificationType.READY)]
+    assert asked.read(lambda rows: rows.notifications.untold([ORDER.id])) == [
+        (ORDER.id, NotificationType.READY)
+    ]
 
 
 def test_row_whose_id_does_not_read_gets_the_id_that_its_order_makes(asked: Asked, tmp_path: Path) -> None:
@@ -128,7 +131,9 @@ def test_row_without_any_trace_of_its_id_gets_a_new_one_and_stays_listed(
     (ended,) = asked.transact(lambda rows: rows.notifications.end_unreadable(places, NOW))
     assert (ended.phone, ended.text, ended.state) == (NO_PHONE, "", State.FAILED)
     assert [row.id for row in asked.read(lambda rows: rows.notifications.of_order(ORDER.id))] == [ended.id]
-    assert asked.read(lambda rows: rows.notifications.untold()) == [(ORDER.id, NotificationType.CUSTOM)]
+    assert asked.read(lambda rows: rows.notifications.untold([ORDER.id])) == [
+        (ORDER.id, NotificationType.CUSTOM)
+    ]
 
 
 def test_row_of_an_unreadable_type_is_the_message_that_its_id_names(asked: Asked, tmp_path: Path) -> None:

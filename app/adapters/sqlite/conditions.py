@@ -1,0 +1,27 @@
+"""Conditions of the partial indexes, word for word: SQLite uses one only where a statement repeats its condition."""
+
+from app.adapters.sqlite.exact_columns import LATEST
+from app.domain.notification import State
+
+PENDING = "state = 'pending'"
+FAILED = "state = 'failed'"
+NEWS_SINCE = "coalesce(stage_at, changed_at)"
+OPEN_DOUBT = "state = 'in_doubt' AND given_up_at IS NULL"
+DOUBT_SINCE = "coalesce(stage_at, doubted_at)"
+NOT_EMPTIED = "emptied_at IS NULL"
+IN_FORCE = "undone_at IS NULL"
+# An opt-out whose end does not read has not ended (X1).
+NOT_ENDED = f"(undone_at IS NULL OR undone_at NOT BETWEEN -{LATEST} AND {LATEST})"
+UNREAD = "read_at IS NULL"
+TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
+OF_ACCOUNT = "lid_index IS NOT NULL"
+ABOUT_ANOTHER = "about IS NOT NULL"
+UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
+WAITING = "state IN ('pending', 'sending')"
+TO_KNOWN = "to_stranger = 0"
+UNTOLD = (
+    "(state IN ('failed', 'in_doubt')"
+    " OR state = 'suppressed' AND reason IN ('invalid_phone', 'not_on_whatsapp', 'stale'))"
+)
+IN_NO_STATE = "state NOT IN ({})".format(", ".join(f"'{state}'" for state in sorted(State)))
+SUSPECTED = "suspect_of IS NOT NULL"

@@ -1,0 +1,61 @@
+"""What SQLite itself keeps in step with the queue's rows: totals by state, and which messages go to strangers.
+
+A trigger runs in the transaction that changes the row, in whichever process: no crash comes in between.
+"""
+
+from typing import Final
+
+from sqlalchemy import DDL, MetaData, event
+
+_COUNTED_IN: Final = (
+    "INSERT OR IGNORE INTO whatsapp_notification_counts (session_id, state, total)"
+    " VALUES (NEW.session_id, NEW.state, 0);"
+    " UPDATE whatsapp_notification_counts SET total = total + 1"
+    " WHERE session_id = NEW.session_id AND state = NEW.state;"
+)
+_COUNTED_OUT: Final = (
+    " UPDATE whatsapp_notification_counts SET total = total - 1"
+    " WHERE session_id = OLD.session_id AND state = OLD.state;"
+)
+_MOVED: Final = "OLD.state IS NOT NEW.state OR OLD.session_id IS NOT NEW.session_id"
+_STRANGER: Final = (
+    "NOT EXISTS (SELECT 1 FROM whatsapp_contacts WHERE phone_index = NEW.phone_index"
+    " AND session_id = NEW.session_id AND (wrote_at IS NOT NULL OR told_at IS NOT NULL))"
+)
+_MET: Final = (
+    " UPDATE whatsapp_notifications SET to_stranger ="
+    " NOT (session_id = NEW.session_id AND (NEW.wrote_at IS NOT NULL OR NEW.told_at IS NOT NULL))"
+    " WHERE phone_index = NEW.phone_index AND state = 'pending'"
+    " AND state IN ('in_doubt', 'pending', 'sending');"
+)
+
+TRIGGERS: Final = (
+    f"CREATE TRIGGER count_added AFTER INSERT ON whatsapp_notifications BEGIN {_COUNTED_IN} END",
+    f"CREATE TRIGGER count_deleted AFTER DELETE ON whatsapp_notifications BEGIN{_COUNTED_OUT} END",
+    (
+        "CREATE TRIGGER count_moved AFTER UPDATE OF state, session_id ON whatsapp_notifications"
+        f" WHEN {_MOVED} BEGIN {_COUNTED_IN}{_COUNTED_OUT} END"
+    ),
+    (
+        "CREATE TRIGGER stranger_added AFTER INSERT ON whatsapp_notifications WHEN NEW.state = 'pending' BEGIN"  # noqa: S608
+        f" UPDATE whatsapp_notifications SET to_stranger = {_STRANGER} WHERE seq = NEW.seq; END"
+    ),
+    (
+        "CREATE TRIGGER stranger_moved AFTER UPDATE OF state, session_id, phone_index ON whatsapp_notifications"  # noqa: S608
+        f" WHEN NEW.state = 'pending' AND ({_MOVED} OR OLD.phone_index IS NOT NEW.phone_index) BEGIN"
+        f" UPDATE whatsapp_notifications SET to_stranger = {_STRANGER} WHERE seq = NEW.seq; END"
+    ),
+    f"CREATE TRIGGER stranger_met AFTER INSERT ON whatsapp_contacts BEGIN{_MET} END",
+    (
+        "CREATE TRIGGER stranger_known AFTER UPDATE OF session_id, wrote_at, told_at ON whatsapp_contacts"
+        " WHEN OLD.session_id IS NOT NEW.session_id"
+        " OR (OLD.wrote_at IS NULL AND OLD.told_at IS NULL) <> (NEW.wrote_at IS NULL AND NEW.told_at IS NULL)"
+        f" BEGIN{_MET} END"
+    ),
+)
+
+
+def declare_triggers(metadata: MetaData) -> None:
+    """Make them wherever these tables are made."""
+    for trigger in TRIGGERS:
+        event.listen(metadata, "after_create", DDL(trigger))  # type: ignore[no-untyped-call]
