@@ -35,12 +35,23 @@ class OutlinePage:
 class OrderRows(Protocol):
     def get(self, order_id: OrderId) -> Order | None: ...
 
-    def save(self, order: Order) -> None:
-        """Insert or replace; the content of an emptied order stays empty (X6)."""
+    def save(self, order: Order, customer: Phone | None = None) -> None:
+        """Insert or replace; the content of an emptied order stays empty (X6).
+
+        `customer` is the number that stands in it, where one does; by it `newest_of` finds the order.
+        """
         ...
 
     def latest(self, limit: int) -> Sequence[Order]:
         """Newest first."""
+        ...
+
+    def newest_of(self, customer: Phone) -> OrderId | None:
+        """The customer's newest order, under whichever spelling of the number."""
+        ...
+
+    def of_unknown_customers(self, limit: int) -> Sequence[Order]:
+        """Those of the latest orders that were saved before customers were noted, newest first."""
         ...
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:

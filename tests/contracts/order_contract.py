@@ -8,7 +8,8 @@ import pytest
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
 from app.domain.order_merge import choose_phone, without_content
-from tests.contracts.asked_store import ANA, LATER, NOW, Asked
+from app.domain.phone import customer_forms
+from tests.contracts.asked_store import ANA, BIA, LATER, NOW, Asked
 from tests.contracts.store_contract import Keeping
 
 ORDER = Keeping.ORDER
@@ -46,6 +47,28 @@ class WholeOrders:
         asked.keep_orders(live, replace(ORDER, id=OrderId("o2"), deleted=True))
         found = asked.read(lambda rows: rows.orders.numbered(ORDER.number, NOW - LATER, NOW))
         assert found == live
+
+    @pytest.mark.requirement("Z4", "C4")
+    def test_newest_order_of_a_customer_is_found_under_either_spelling(self, asked: Asked) -> None:
+        older, newer = (
+            replace(ORDER, id=OrderId("o1")),
+            replace(ORDER, id=OrderId("o2"), created_at=NOW + LATER),
+        )
+        others = replace(ORDER, id=OrderId("o3"), created_at=NOW + LATER * 2)
+        for order, customer in ((newer, ANA), (older, ANA), (others, BIA)):
+            asked.transact(lambda rows, order=order, customer=customer: rows.orders.save(order, customer))  # type: ignore[misc]
+        for form in customer_forms(ANA):
+            assert asked.read(lambda rows, form=form: rows.orders.newest_of(form)) == "o2"  # type: ignore[misc]
+        asked.transact(lambda rows: rows.orders.save(newer))
+        assert asked.read(lambda rows: rows.orders.newest_of(ANA)) == "o1"
+        assert asked.read(lambda rows: rows.orders.of_unknown_customers(9)) == []
+
+    @pytest.mark.requirement("X6")
+    def test_emptied_order_is_no_customers(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.orders.save(ORDER, ANA))
+        asked.transact(lambda rows: rows.orders.save(without_content(ORDER)))
+        asked.transact(lambda rows: rows.orders.save(ORDER, ANA))
+        assert asked.read(lambda rows: rows.orders.newest_of(ANA)) is None
 
     def test_outline_says_that_its_order_was_deleted(self, asked: Asked) -> None:
         asked.keep_orders(replace(ORDER, deleted=True))

@@ -6,22 +6,36 @@ from datetime import datetime
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
 from app.domain.order_merge import without_content
+from app.domain.phone import Phone, customer_forms
 from app.ports.store import OutlinePage
 
 
 class MemoryOrderRows:
-    def __init__(self, orders: dict[OrderId, Order]) -> None:
-        self._rows = orders
+    def __init__(self, orders: dict[OrderId, Order], customers: dict[OrderId, Phone]) -> None:
+        self._rows, self._customers = orders, customers
 
     def get(self, order_id: OrderId) -> Order | None:
         return self._rows.get(order_id)
 
-    def save(self, order: Order) -> None:
+    def save(self, order: Order, customer: Phone | None = None) -> None:
         kept = self._rows.get(order.id)
+        self._customers.pop(order.id, None)
+        if customer:
+            self._customers[order.id] = customer
         self._rows[order.id] = without_content(order) if kept and kept.emptied else order
 
     def latest(self, limit: int) -> Sequence[Order]:
         return self._newest_first()[:limit]
+
+    def newest_of(self, customer: Phone) -> OrderId | None:
+        forms = customer_forms(customer)
+        theirs = (each for each in self._newest_first() if self._customers.get(each.id) in forms)
+        return next((order.id for order in theirs if not order.emptied), None)
+
+    def of_unknown_customers(self, limit: int) -> Sequence[Order]:
+        """Here every order was saved with what is known of its customer."""
+        _ = limit
+        return []
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
         found = (each for each in self._newest_first() if each.number == number and not each.deleted)

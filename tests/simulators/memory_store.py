@@ -231,7 +231,7 @@ class MemoryRows:
     def __init__(self, tables: Tables) -> None:
         self.notifications = MemoryNotificationRows(tables)
         self.aging = MemoryAgingRows(tables)
-        self.orders = MemoryOrderRows(tables.orders)
+        self.orders = MemoryOrderRows(tables.orders, tables.order_customers)
         self.templates = MemoryTemplateRows(tables)
         self.sessions = MemorySessionRows(tables)
         self.numbers = MemoryNumberRows(tables)

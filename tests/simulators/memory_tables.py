@@ -30,6 +30,7 @@ class Tables:
 
     notifications: dict[NotificationId, Notification] = field(default_factory=dict)
     orders: dict[OrderId, Order] = field(default_factory=dict)
+    order_customers: dict[OrderId, Phone] = field(default_factory=dict)
     templates: dict[str, MessageTemplate] = field(default_factory=dict)
     sessions: dict[SessionId, SessionData] = field(default_factory=dict)
     session_keys: dict[SessionKey, str] = field(default_factory=dict)

@@ -18,16 +18,16 @@ T = TypeVar("T")
 
 
 def broken_off(shop: Shop) -> Callable[[], None]:
-    """The database refuses every change, until what this returns is called."""
-    sound = shop.store.transact
+    """The database refuses everything, until what this returns is called."""
+    sound, read = shop.store.transact, shop.store.read
 
     async def refused(_: Callable[[Rows], T]) -> T:
         raise DatabaseUnreadableError(reason="locked")
 
     def mend() -> None:
-        shop.store.transact = sound  # type: ignore[method-assign]
+        shop.store.transact, shop.store.read = sound, read  # type: ignore[method-assign]
 
-    shop.store.transact = refused  # type: ignore[method-assign, assignment]
+    shop.store.transact = shop.store.read = refused  # type: ignore[method-assign, assignment]
     return mend
 
 

@@ -25,20 +25,33 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.types import NullType
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem, OrderOutline
 from app.domain.order_merge import source_phone_of
+from app.domain.phone import Phone
 from app.ports.store import OutlinePage
 
 _PERSONAL: Final = ("customer_name", "customer_phone", "chosen_phone", "order_notes", "items")
-EMPTY_CONTENT: Final = {name: None if name == "chosen_phone" else b"" for name in _PERSONAL}
+EMPTY_CONTENT: Final = {
+    name: None if name == "chosen_phone" else b"" for name in (*_PERSONAL, "customer_index")
+}
 """What retention leaves in the columns that are personal (X6); where `emptied_at` stands, nobody opens them."""
 _OUTLINE: Final = ("id", "order_number", "status", "payment_status", "created_at", "deleted")
 # Without the others an order is not known; a customer would be told something wrong.
 _DISPENSABLE: Final = frozenset(
-    {*_PERSONAL, "payment_status", "table_number", "changed_at", "emptied_at", "stage_at", "retained_from"}
+    {
+        *_PERSONAL,
+        "customer_index",
+        "payment_status",
+        "table_number",
+        "changed_at",
+        "emptied_at",
+        "stage_at",
+        "retained_from",
+    }
 )
 
 _ROWID: Final[ColumnElement[int]] = literal_column("rowid")
@@ -51,6 +64,7 @@ class SqlOrderRows:
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
         self._clock, self._sealer, self._cells = given.clock, given.sealer, given.cells
+        self._vault = given.vault
         self._rows = given.tables.orders
         self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
         self._outline = [self._rows.c[name] for name in _OUTLINE]
@@ -60,8 +74,9 @@ class SqlOrderRows:
     def get(self, order_id: OrderId) -> Order | None:
         return self._first(select(self._rows).where(self._rows.c.id == order_id))
 
-    def save(self, order: Order) -> None:
+    def save(self, order: Order, customer: Phone | None = None) -> None:
         values = {
+            "customer_index": customer_index(self._vault, customer) if customer else b"",
             "id": order.id,
             "order_number": order.number,
             "status": order.status,
@@ -80,6 +95,23 @@ class SqlOrderRows:
     def latest(self, limit: int) -> Sequence[Order]:
         newest = select(self._rows).order_by(self._rows.c.created_at.desc(), _ROWID.desc())
         return self._many(newest.limit(limit))
+
+    def newest_of(self, customer: Phone) -> OrderId | None:
+        rows = self._rows.c
+        theirs = select(rows.id).where(rows.customer_index.in_(customer_indexes(self._vault, customer)))
+        found = self._connection.execute(
+            theirs.order_by(rows.created_at.desc(), _ROWID.desc()).limit(1)
+        ).scalar()
+        return OrderId(found) if isinstance(found, str) else None
+
+    def of_unknown_customers(self, limit: int) -> Sequence[Order]:
+        rows = self._rows.c
+        place = type_coerce(rows.created_at, NullType)
+        latest = self._connection.execute(select(place).order_by(place.desc()).limit(limit)).scalars().all()
+        if not latest:
+            return []
+        unknown = select(self._rows).where(rows.customer_index.is_(None), place >= latest[-1])
+        return self._many(unknown.order_by(rows.created_at.desc(), _ROWID.desc()))
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
         rows = self._rows.c

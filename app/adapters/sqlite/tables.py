@@ -108,6 +108,9 @@ class Tables:
             Index("ix_orders_created_at", "created_at"),
             Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
             *retained("orders"),
+            # Missing in orders that were saved before there was this column.
+            Column("customer_index", Blob),
+            Index("ix_orders_of_customer", "customer_index", "created_at"),
             info={"row_id": ("id",)},
         )
 

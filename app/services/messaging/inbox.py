@@ -26,7 +26,7 @@ from app.services.notifications.acquaintance import follow, note_wrote
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
 
-# Somebody who writes about an order that was never told of has ordered just now.
+# Of orders that a former version saved, the latest alone are looked through: each has to be opened for it.
 _LOOKED_THROUGH: Final = 100
 
 
@@ -140,9 +140,10 @@ class Inbox:
         """The writer's newest order, whether anything was told of it or not."""
         if writer == NO_PHONE:
             return None
-        forms = customer_forms(writer)
-        latest = rows.orders.latest(_LOOKED_THROUGH)
-        ordered = (order.id for order in latest if known_phone_of(self.phone_numbers, order) in forms)
+        if newest := rows.orders.newest_of(writer):
+            return newest
+        forms, former = customer_forms(writer), rows.orders.of_unknown_customers(_LOOKED_THROUGH)
+        ordered = (order.id for order in former if known_phone_of(self.phone_numbers, order) in forms)
         return next(ordered, None) or rows.replies.told_order_of(writer)
 
 

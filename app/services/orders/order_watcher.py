@@ -111,7 +111,7 @@ class OrderWatcher:
         order = merge_order(before, order, _claimed_by(rows, order))
         if before is None and _is_long_past(rows, order, situation):
             order = without_content(order)
-        rows.orders.save(order)
+        rows.orders.save(order, self._messages.phone_of(order))
         known = rows.notifications.of_order(order.id)
         changes = Changes([order])
         if is_over(order):

@@ -34,6 +34,7 @@ NEEDED_TO_START = frozenset({"vault_keys", "database"})
 NEVER_READ = frozenset(
     {
         "database.created_at",
+        "whatsapp_notifications.to_stranger",
         "notification_templates.variables",
         "notification_templates.created_at",
         "notification_templates.updated_at",
