@@ -68,7 +68,7 @@ def open_folder(
 def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training: bool) -> SqliteStore:
     """A backup, as it would be opened in the database's place; never makes one where the file is empty."""
     try:
-        opened = open_database(candidate, kind_of(training=training))
+        opened = open_database(candidate, kind_of(training=training), thorough=True)
     except DatabaseUnreadableError as error:
         raise BackupRefusedError(reason="damaged") from error
     if opened.is_new:

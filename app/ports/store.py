@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from app.domain.account import KnownNumber
 from app.domain.contact import Contact
@@ -22,6 +22,9 @@ from app.ports.sealing import SealingRows
 from app.ports.stamps import StampRows
 
 T = TypeVar("T")
+
+FOUND_DAMAGED: Final = "database_found_damaged"
+"""The setting that is not empty once a check has found damage: the next start looks before it opens the shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,10 @@ class Store(Protocol):
 
         Rows with such a cell are passed over, or read with a stand-in that lets nothing out.
         """
+        ...
+
+    async def check(self) -> None:
+        """Raise DatabaseUnreadableError where a part of the file is damaged; may take long, in nobody's way."""
         ...
 
     async def shed_log(self) -> None:

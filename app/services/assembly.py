@@ -43,6 +43,7 @@ from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.staffing import Around, crew_of
 from app.services.storage.resealer import Resealer
+from app.services.storage.soundness_check import SoundnessCheck
 from app.services.storage.unreadable_rows import UnreadableRows
 from app.services.surroundings import Choices, Ports
 from app.services.templates.manager import MessageTemplateManager
@@ -110,6 +111,7 @@ def _background(
     background.add("pace_news", PaceNews(paces, bus, ports.clock).run)
     background.add("older_copy", older_copy.run)
     background.add("resealer", Resealer(ports.store, ports.clock).run)
+    background.add("soundness_check", SoundnessCheck(ports.store, bus, ports.clock).run)
     background.add("unreadable_rows", UnreadableRows(ports.store, bus, ports.clock).run)
     for connection in sessions:
         lamp, session_id = _lamp(ports, choices, connection), connection.get_connection_status().session_id

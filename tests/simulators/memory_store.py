@@ -273,6 +273,9 @@ class MemoryStore:
     def on_unreadable(self, listener: Callable[[str], None]) -> None:
         """What is in memory always reads."""
 
+    async def check(self) -> None:
+        await _Turn()
+
     async def shed_log(self) -> None:
         await _Turn()
 

@@ -14,6 +14,7 @@ from app.adapters.sqlite.failures import file_trouble_translated, needed_to_star
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.plain_tables import database
 from app.adapters.sqlite.revision import is_newest
+from app.adapters.sqlite.soundness import check_soundness, was_found_damaged
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.domain.errors import (
@@ -63,11 +64,12 @@ class OpenedDatabase:
             return SqliteStore(self.path, vault, clock, entropy)
 
 
-def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
+def open_database(path: Path, kind: DatabaseKind, *, thorough: bool = False) -> OpenedDatabase:
     """Make the file if there is none, bring older tables up to date, read what the vault needs.
 
-    Raises DatabaseUnreadableError, DatabaseHeldError, DatabaseNewerError, DatabaseIsRealError,
-    DatabaseIsTrainingError, DiskFullError.
+    Every page is checked only if it is to be `thorough`, before older tables are changed, and where damage was found
+    while the shop was open: a shop does not wait for that at each start (Z4). Raises DatabaseUnreadableError,
+    DatabaseHeldError, DatabaseNewerError, DatabaseIsRealError, DatabaseIsTrainingError, DiskFullError.
     """
     with file_trouble_translated():
         _keep_to_ourselves(path)
@@ -78,6 +80,8 @@ def open_database(path: Path, kind: DatabaseKind) -> OpenedDatabase:
         if not newest:
             _check_revision(connection)
         _check_kind(connection, kind)
+        if thorough or not newest or was_found_damaged(connection):
+            check_soundness(connection)
         if not newest:
             _migrate(connection)
         cells = UnreadableCells()
@@ -92,6 +96,7 @@ def check_database(path: Path, kind: DatabaseKind) -> None:
         if not is_newest(connection):
             _check_revision(connection)
         _check_kind(connection, kind)
+        check_soundness(connection)
 
 
 def _keep_to_ourselves(path: Path) -> None:
@@ -108,8 +113,6 @@ def _keep_to_ourselves(path: Path) -> None:
 
 def _is_empty(connection: Connection) -> bool:
     """Whether nothing was made here yet; raises DatabaseUnreadableError for what is damaged or not ours."""
-    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
-        raise DatabaseUnreadableError(reason="corrupt")
     mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     names = inspect(connection).get_table_names()
     if not names and mark == 0:
@@ -121,7 +124,7 @@ def _is_empty(connection: Connection) -> bool:
 
 def _check_kind(connection: Connection, kind: DatabaseKind) -> None:
     kept = connection.execute(select(database.c.kind)).scalar_one_or_none()
-    if kept is None:
+    if kept not in set(DatabaseKind):
         raise DatabaseUnreadableError(reason="corrupt")
     if kept != kind:
         raise DatabaseIsRealError if kept == DatabaseKind.REAL else DatabaseIsTrainingError

@@ -15,6 +15,7 @@ from app.adapters.sqlite.key_rows import keep_wraps
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.rows import SqlRows
 from app.adapters.sqlite.sealing_rows import former_opens
+from app.adapters.sqlite.soundness import check_file
 from app.adapters.sqlite.tables import Tables
 from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.domain.errors import DatabaseUnreadableError
@@ -32,7 +33,7 @@ _MOST_TOGETHER: Final = 16
 
 class SqliteStore:
     def __init__(self, path: Path, vault: Vault, clock: Clock, entropy: Entropy) -> None:
-        self._unreadable = UnreadableCells()
+        self._path, self._unreadable = path, UnreadableCells()
         self._listeners: list[Callable[[str], None]] = []
         with ExitStack() as opened:
             self._writer = ConnectionThread(writing_engine(path), "database", _MOST_TOGETHER)
@@ -87,6 +88,9 @@ class SqliteStore:
             for table in self._unreadable.fresh():
                 for listener in self._listeners:
                     listener(table)
+
+    async def check(self) -> None:
+        await check_file(self._path)
 
     async def shed_log(self) -> None:
         """Waits only a moment for readers: whoever writes next is waiting too."""

@@ -1,0 +1,49 @@
+"""Checks whether every page of the database file is sound, which takes the longer the larger the file is."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from app.adapters.sqlite.engine import reading_engine
+from app.adapters.sqlite.failures import translated
+from app.adapters.sqlite.plain_tables import settings
+from app.domain.errors import DatabaseUnreadableError
+from app.ports.store import FOUND_DAMAGED
+
+_CHECK: Final = "PRAGMA quick_check(1)"
+
+
+def check_soundness(connection: Connection) -> None:
+    """Raise DatabaseUnreadableError where a page is damaged."""
+    if connection.exec_driver_sql(_CHECK).scalar_one() != "ok":
+        raise DatabaseUnreadableError(reason="corrupt")
+
+
+def was_found_damaged(connection: Connection) -> bool:
+    """Whether a check while the shop was open has found damage since the last sound one."""
+    found = select(settings.c.value).where(settings.c.name == FOUND_DAMAGED)
+    return bool(connection.execute(found).scalar_one_or_none())
+
+
+async def check_file(path: Path) -> None:
+    """The same on a connection and in a thread of its own; a task that is cancelled ends the check at once."""
+    opened: list[sqlite3.Connection] = []
+
+    def check() -> None:
+        with translated(), closing(reading_engine(path).raw_connection()) as connection:
+            driver = connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the engine makes no other
+            opened.append(driver)
+            if driver.execute(_CHECK).fetchone() != ("ok",):
+                raise DatabaseUnreadableError(reason="corrupt")
+
+    try:
+        await asyncio.to_thread(check)
+    except asyncio.CancelledError:
+        for connection in opened:
+            connection.interrupt()
+        raise

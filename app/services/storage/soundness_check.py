@@ -1,0 +1,56 @@
+"""Checks the whole database file while the shop is open, for a start does not wait for that."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from app.domain.errors import CocoLokoError, DatabaseUnreadableError
+from app.domain.events import TroubleReported
+from app.ports.clock import Clock
+from app.ports.store import FOUND_DAMAGED, Rows, Store
+from app.services.event_bus import EventBus
+
+_log = logging.getLogger(__name__)
+
+# By then the shop is open and its numbers are connected.
+_FIRST_AFTER: Final = timedelta(minutes=1)
+_EVERY: Final = timedelta(days=1)
+
+
+class SoundnessCheck:
+    """Damage is told to a person, and the next start looks for it before the shop opens."""
+
+    def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
+
+    async def run(self) -> None:
+        """Soon after the start, and once a day, until cancelled."""
+        await self._clock.sleep(_FIRST_AFTER)
+        while True:
+            await self.check()
+            await self._clock.sleep(_EVERY)
+
+    async def check(self) -> None:
+        """Look once; what only hinders the look itself is left to the next one."""
+        try:
+            await self._store.check()
+        except DatabaseUnreadableError as error:
+            _log.error("database_damaged", extra={"reason": error.facts.get("reason")})
+            self._bus.publish(TroubleReported(error.code))
+            await self._note("yes")
+        except CocoLokoError as error:
+            _log.warning("database_not_checked", extra={"code": error.code})
+        else:
+            await self._note("")
+
+    async def _note(self, found: str) -> None:
+        """A database that is damaged may refuse even this."""
+
+        def is_noted(rows: Rows) -> bool:
+            return (rows.settings.get(FOUND_DAMAGED) or "") == found
+
+        try:
+            if not await self._store.read(is_noted):
+                await self._store.transact(lambda rows: rows.settings.set(FOUND_DAMAGED, found))
+        except CocoLokoError as error:
+            _log.warning("database_check_not_noted", extra={"code": error.code})
