@@ -186,7 +186,11 @@ class Store(Protocol):
         ...
 
     async def read(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` on the read-only connection; it stands in nobody's way."""
+        """Run `work` on the read-only connection of the queue and the messenger; it stands in no writer's way."""
+        ...
+
+    async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
+        """Run `work` on another read-only connection: what a person looks at may take long, and delays no message."""
         ...
 
     def on_unreadable(self, listener: Callable[[str], None]) -> None:

@@ -270,6 +270,9 @@ class MemoryStore:
             raise BrokenPromiseError("a reader wrote")
         return result
 
+    async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
+        return await self.read(work)
+
     def on_unreadable(self, listener: Callable[[str], None]) -> None:
         """What is in memory always reads."""
 

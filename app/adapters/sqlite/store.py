@@ -1,4 +1,4 @@
-"""The Store on disk: one thread that writes, another that reads and stands in nobody's way."""
+"""The Store on disk: one thread that writes, one that reads for the queue, one that reads for screens."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -41,10 +41,13 @@ class SqliteStore:
             self._guard = self._writer.guarded_by(FileGuard(path))
             self._reader = ConnectionThread(reading_engine(path), "database-reader")
             opened.callback(self._reader.abandon)
+            self._viewer = ConnectionThread(reading_engine(path), "database-viewer")
+            opened.callback(self._viewer.abandon)
             sealer = CellSealer(vault, self._unreadable, former_opens=True)
             given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
             self._written = SqlRows(self._writer.connection, given)
             self._seen = SqlRows(self._reader.connection, given)
+            self._shown = SqlRows(self._viewer.connection, given)
             self._closed = False
             sealer.former_opens = self._reader.run_blocking(lambda: self._first_look(given.tables))
             opened.pop_all()
@@ -58,6 +61,12 @@ class SqliteStore:
     async def read(self, work: Callable[[Rows], T]) -> T:
         try:
             return await self._reader.run(lambda: work(self._seen))
+        finally:
+            self._tell_unreadable()
+
+    async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
+        try:
+            return await self._viewer.run(lambda: work(self._shown))
         finally:
             self._tell_unreadable()
 
@@ -106,13 +115,19 @@ class SqliteStore:
             return
         self._closed = True
         if self._guard.database_lost:
-            # While the reader is there, the writer leaves alone what now stands in the database's place.
+            # While the readers are there, the writer leaves alone what now stands in the database's place.
             try:
                 await self._writer.close()
             finally:
-                await self._reader.close()
+                await self._close_readers()
             return
         try:
-            await self._reader.close()
+            await self._close_readers()
         finally:
             await self._writer.close("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _close_readers(self) -> None:
+        try:
+            await self._viewer.close()
+        finally:
+            await self._reader.close()

@@ -87,7 +87,7 @@ class Inbox:
                 rows.replies.of_order(order_id), known_phone_of(self.phone_numbers, order) if order else None
             )
 
-        return await self.store.read(work)
+        return await self.store.read_for_screen(work)
 
     async def mark_read(self, order_id: OrderId) -> int:
         """Somebody at the counter has seen them; how many were new."""

@@ -236,7 +236,7 @@ class NotificationQueueManager:
                 paused=self.paused,
             )
 
-        return await self._store.read(work)
+        return await self._store.read_for_screen(work)
 
     async def _set_paused(self, *, paused: bool) -> None:
         await self._store.transact(lambda rows: rows.settings.set(_PAUSED, "yes" if paused else "no"))

@@ -64,11 +64,13 @@ class OrderBoard:
 
     async def latest(self, limit: int) -> Sequence[Order]:
         """Newest first."""
-        return await self._store.read(lambda rows: rows.orders.latest(limit))
+        return await self._store.read_for_screen(lambda rows: rows.orders.latest(limit))
 
     async def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
         """How many messages sent since then, from one number or from all, have reached their customers' phones."""
-        return await self._store.read(lambda rows: rows.notifications.delivered_since(moment, session_id))
+        return await self._store.read_for_screen(
+            lambda rows: rows.notifications.delivered_since(moment, session_id)
+        )
 
     async def outlines(self, since: datetime | None, page: object | None = None) -> Outlines:
         def work(rows: Rows) -> Outlines:
@@ -77,7 +79,7 @@ class OrderBoard:
             older = () if page else _older_doubts(rows, since)
             return Outlines(found.outlines, untold, older, found.next_page)
 
-        return await self._store.read(work)
+        return await self._store.read_for_screen(work)
 
     async def rows(self, order_ids: Sequence[OrderId]) -> Sequence[BoardRow]:
         """Those that are known, in any order."""
@@ -87,7 +89,7 @@ class OrderBoard:
             notices = [notice for row in found for notice in row.notices if notice]
             return found, _surroundings_of(rows, notices)
 
-        found, around = await self._store.read(work)
+        found, around = await self._store.read_for_screen(work)
         return [self._held_row(row, around) for row in found]
 
     async def detail(self, order_id: OrderId) -> OrderDetail | None:
@@ -104,7 +106,7 @@ class OrderBoard:
             detail = OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
             return detail, _surroundings_of(rows, told)
 
-        if (read := await self._store.read(work)) is None:
+        if (read := await self._store.read_for_screen(work)) is None:
             return None
         detail, around = read
         notices = [self._held(notice, around) for notice in detail.notices]
@@ -116,11 +118,11 @@ class OrderBoard:
         def work(rows: Rows) -> dict[OrderId, Order]:
             return {known.id: known for known in rows.orders.page(order_ids)}
 
-        return await self._store.read(work)
+        return await self._store.read_for_screen(work)
 
     async def notifications(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         """Of all these orders, oldest first."""
-        return await self._store.read(lambda rows: rows.notifications.of_orders(order_ids))
+        return await self._store.read_for_screen(lambda rows: rows.notifications.of_orders(order_ids))
 
     def _rows(self, rows: Rows, order_ids: Sequence[OrderId]) -> list[BoardRow]:
         of_order: dict[OrderId | None, list[StageNotice]] = {}
