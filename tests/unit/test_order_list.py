@@ -128,6 +128,19 @@ def test_orders_older_than_the_period_stay_out() -> None:
     assert today.ids(Tab.ALL) == []
 
 
+@pytest.mark.requirement("Z4")
+def test_order_list_keeps_its_order_when_pages_come_after_changes() -> None:
+    ready, kind = order(1, "ready"), NotificationType.READY
+    orders = OrderList()
+    orders.fill([order(9).outline, order(8).outline], [])
+    orders.put(row(ready, kind, State.SENT))
+    older = [order(n, "ready").outline for n in (5, 3)]
+    orders.extend(older, [(older[1].id, kind), (OrderId("other"), kind)])
+    orders.extend([ready.outline], [(ready.id, kind)])
+    assert orders.ids(Tab.ALL) == ["o9", "o8", "o5", "o3", "o1"]
+    assert orders.ids(Tab.UNTOLD) == ["o3"]
+
+
 @pytest.mark.requirement("C3", "Q4")
 def test_a_doubt_older_than_the_period_is_untold_and_under_no_other_tab() -> None:
     old = order(1, "ready", created_at=NOW - timedelta(days=2))

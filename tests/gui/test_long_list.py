@@ -1,0 +1,35 @@
+"""A list longer than one page fills by itself, and keeps in step with what happens meanwhile."""
+
+import pytest
+
+from app.services.orders import order_board
+from app.services.orders.order_list import Tab
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.gui.counter import counter, for_a_while, until
+
+
+@pytest.mark.requirement("Z4")
+def test_list_of_all_orders_fills_page_by_page(
+    theme: Theme, arun: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_board, "OUTLINES", 2)
+
+    async def story() -> None:
+        async with counter(theme) as at:
+            for number in range(1, 8):
+                await at.see(at.shop.order(number, f"+557399954853{number}"))
+            at.page.period.setCurrentIndex(2)
+            await until(lambda: len(at.page.orders.ids) == 7)
+            assert at.page.orders.counts[Tab.PAID] == 7
+            await for_a_while()
+            assert [at.page.orders.numbered(number) for number in (1, 7)] == [
+                at.page.orders.ids[-1],
+                at.page.orders.ids[0],
+            ]
+            at.page.period.setCurrentIndex(1)
+            at.page.period.setCurrentIndex(2)
+            await for_a_while()
+            assert len(at.page.orders.ids) == 7
+
+    arun(story())
