@@ -15,12 +15,14 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     type_coerce,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
+from app.adapters.sqlite.conditions import SUSPECTED
 from app.adapters.sqlite.prepared import Prepared
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
@@ -83,7 +85,8 @@ class SqlNumberRows:
         self._connection.execute(update(self._rows).where(theirs).values(suspect_of=named))
 
     def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
-        return self._many(self._known.where(func.instr(self._sessions, f" {session_id} ") > 0))
+        theirs = func.instr(self._sessions, f" {session_id} ") > 0
+        return self._many(self._known.where(text(SUSPECTED), theirs))
 
     def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None:
         known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])

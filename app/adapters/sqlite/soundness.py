@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,5 +45,6 @@ async def check_file(path: Path) -> None:
         await asyncio.to_thread(check)
     except asyncio.CancelledError:
         for connection in opened:
-            connection.interrupt()
+            with suppress(sqlite3.ProgrammingError):  # it has just been closed
+                connection.interrupt()
         raise

@@ -1,7 +1,7 @@
 """Lets a second number tell the customers of one that is out, where the shop allows it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -60,49 +60,32 @@ class TakeOver:
     async def _hand_over(self, heir: SessionId) -> None:
         """In batches: a transaction keeps everybody else waiting."""
         out = frozenset(each for each in self._sessions.ids if self._sessions.is_out(each))
-        for each in sorted(out):
-            taken = _BATCH
-            while taken == _BATCH:
-                taken = await self._change(partial(_taken_over, out=each, heir=heir))
-        for each in sorted(out):
-            await self._free_those_behind(each, out)
-
-    async def _free_those_behind(self, session_id: SessionId, out: frozenset[SessionId]) -> None:
-        """Put in doubt what may have left and holds back a message that another number could tell."""
-        after: int | None = 0
-        while after is not None:
-            page = await self._store.read(partial(_left_before, session_id=session_id, after=after))
-            if page:
-                await self._change(partial(_doubted_if_stuck, page=page, out=out, at=self._clock.now()))
-            after = page[-1].seq if len(page) == _BATCH else None
-
-    async def _change(self, work: Callable[[Rows], list[Notification]]) -> int:
-        moved = await self._store.transact(work)
-        self._bus.publish(*(NotificationMoved(row) for row in moved))
-        if moved:
-            self._wake()
-        return len(moved)
+        # Twice where several are out: what one of them leaves behind may stand before what another did.
+        for session_id in sorted(out) * min(len(out), 2):
+            after: int | None = 0
+            while after is not None:
+                at = self._clock.now()
+                batch = partial(_batch, session_id=session_id, out=out, heir=heir, at=at, after=after)
+                moved, after = await self._store.transact(batch)
+                self._bus.publish(*(NotificationMoved(row) for row in moved))
+                if moved:
+                    self._wake()
 
 
-def _taken_over(rows: Rows, *, out: SessionId, heir: SessionId) -> list[Notification]:
-    return [_moved(rows, row, heir) for row in rows.notifications.never_left(out, _BATCH)]
-
-
-def _left_before(rows: Rows, *, session_id: SessionId, after: int) -> Sequence[Notification]:
-    return rows.notifications.left_before(session_id, _BATCH, after)
-
-
-def _doubted_if_stuck(
-    rows: Rows, *, page: Sequence[Notification], out: frozenset[SessionId], at: datetime
-) -> list[Notification]:
-    known = (rows.notifications.get(row.id) for row in page)
-    return [_doubted(rows, row, at) for row in known if row and _is_stuck(rows, row, out)]
+def _batch(
+    rows: Rows, *, session_id: SessionId, out: frozenset[SessionId], heir: SessionId, at: datetime, after: int
+) -> tuple[list[Notification], int | None]:
+    """Change some rows of a number that is out; None where there are no more, else where the next batch begins."""
+    taken = [_moved(rows, row, heir) for row in rows.notifications.never_left(session_id, _BATCH)]
+    if len(taken) == _BATCH:
+        return taken, after
+    left = rows.notifications.left_before(session_id, _BATCH, after)
+    stuck = [_doubted(rows, row, at) for row in left if _is_stuck(rows, row, out)]
+    return [*taken, *stuck], left[-1].seq if len(left) == _BATCH else None
 
 
 def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
     """Whether a later message to the same customer, which another number could tell, waits behind it."""
-    if row.state is not State.PENDING or row.lease is not None or row.session_id not in out:
-        return False
     return any(
         other.state is State.PENDING and other.seq > row.seq and other.session_id not in out
         for other in rows.notifications.unfinished_of([row.phone])

@@ -46,11 +46,11 @@ class SoundnessCheck:
     async def _note(self, found: str) -> None:
         """A database that is damaged may refuse even this."""
 
-        def is_noted(rows: Rows) -> bool:
-            return (rows.settings.get(FOUND_DAMAGED) or "") == found
+        def note(rows: Rows) -> None:
+            if (rows.settings.get(FOUND_DAMAGED) or "") != found:
+                rows.settings.set(FOUND_DAMAGED, found)
 
         try:
-            if not await self._store.read(is_noted):
-                await self._store.transact(lambda rows: rows.settings.set(FOUND_DAMAGED, found))
+            await self._store.transact(note)
         except CocoLokoError as error:
             _log.warning("database_check_not_noted", extra={"code": error.code})
