@@ -116,7 +116,7 @@ class GrowingShop:
         lease = Lease(_OWNER, at + LEASE_LENGTH)
 
         def begin(rows: Rows) -> Departed:
-            return self.ledger.depart(rows, Departure((), 1, 1, Eligibility(MAIN), lease), at)
+            return self.ledger.depart(rows, Departure(1, Eligibility(MAIN), lease), at)
 
         (begun,) = (await self.store.transact(begin)).begun
         ended = Ended(begun.notification.id, Accepted(at), None)
