@@ -21,6 +21,7 @@ from app.ports.store import Rows, Store
 from app.services.background_loops import BackgroundLoops
 from app.services.event_bus import EventBus
 from app.services.lifecycle import Tasks
+from app.services.notifications import take_over
 from app.services.notifications.senders import Senders
 from app.services.notifications.take_over import TakeOver
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
@@ -246,3 +247,18 @@ def test_new_customers_go_to_the_numbers_that_are_at_work_or_wait_for_the_first(
     assert assigned(odd, is_out=lambda each: each == SECOND)[0] == MAIN
     for share in (bytes(16), odd):
         assert assigned(share, is_out=lambda _: True)[0] == SECOND
+
+
+@pytest.mark.requirement("Z4")
+def test_take_over_goes_in_batches_when_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_over, "_BATCH", 2)
+    fresh = [owed(f"o{n}", session_id=SECOND, phone=Phone(f"+557399990000{n}")) for n in range(5)]
+    repeated = [
+        owed(f"r{n}", session_id=SECOND, phone=Phone(f"+557399991000{n}"), sending_at=NOW) for n in range(3)
+    ]
+    behind = owed("behind", phone=repeated[2].phone)
+    shop = Shop(*fresh, *repeated, behind).look()
+    assert {row and row.session_id for row in map(shop.row, fresh)} == {MAIN}
+    states = [row and row.state for row in map(shop.row, repeated)]
+    assert states == [State.PENDING, State.PENDING, State.IN_DOUBT]
+    assert shop.store.transactions == 4
