@@ -1,5 +1,6 @@
 """Orders that were saved before their customers were noted are found by opening the latest of them."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -29,3 +30,4 @@ def test_orders_of_unknown_customers_are_the_latest_without_an_index(tmp_path: P
     found = asked.read(lambda rows: rows.orders.of_unknown_customers(3))
     assert [order.id for order in found] == ["o2", "o1"]
     assert asked.read(lambda rows: rows.orders.newest_of(ANA)) == "o3"
+    asyncio.run(asked.store.close())
