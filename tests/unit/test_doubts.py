@@ -87,7 +87,7 @@ def test_several_doubts_that_are_written_down_together_replace_the_connection_on
 def test_a_doubt_that_is_written_down_after_the_next_connection_has_drained_is_settled_on_it() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, 1)
-        mend = broken_off(shop)
+        mend = broken_off(shop, reads=False)
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
         await shop.pass_time(seconds=10)
         assert shop.core.sessions.is_connected(MAIN)

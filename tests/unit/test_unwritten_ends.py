@@ -17,8 +17,8 @@ from tests.unit.test_flights import WINDOW, answered, owed, states
 T = TypeVar("T")
 
 
-def broken_off(shop: Shop) -> Callable[[], None]:
-    """The database refuses everything, until what this returns is called."""
+def broken_off(shop: Shop, *, reads: bool = True) -> Callable[[], None]:
+    """Make the database refuse every change, and with `reads` everything, until what this returns is called."""
     sound, read = shop.store.transact, shop.store.read
 
     async def refused(_: Callable[[Rows], T]) -> T:
@@ -27,7 +27,9 @@ def broken_off(shop: Shop) -> Callable[[], None]:
     def mend() -> None:
         shop.store.transact, shop.store.read = sound, read  # type: ignore[method-assign]
 
-    shop.store.transact = shop.store.read = refused  # type: ignore[method-assign, assignment]
+    shop.store.transact = refused  # type: ignore[method-assign, assignment]
+    if reads:
+        shop.store.read = refused  # type: ignore[method-assign, assignment]
     return mend
 
 
