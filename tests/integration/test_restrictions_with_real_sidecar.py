@@ -13,7 +13,7 @@ from app.domain.phone import Phone
 from app.domain.restriction import NewChats
 from tests.integration.test_several_numbers import each_heard_once_and_from_one, others_stayed_green
 from tests.simulators.real_counter import Counter, open_counter, until
-from tests.simulators.several_numbers import MAIN, NUMBERS, SECOND, THIRD, Numbers, three_numbers
+from tests.simulators.several_numbers import CUSTOMERS, MAIN, NUMBERS, SECOND, THIRD, Numbers, three_numbers
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X2")]
@@ -75,7 +75,7 @@ async def lock(numbers: Numbers, *, active: bool) -> None:
 @pytest.mark.requirement("Q9")
 def test_one_number_in_a_time_lock_holds_its_own_strangers_and_no_other_number(tmp_path: Path) -> None:
     async def story() -> None:
-        async with three_numbers(tmp_path, customers=12) as numbers:
+        async with three_numbers(tmp_path, customers=CUSTOMERS) as numbers:
             await lock(numbers, active=True)
             orders = await numbers.rush()
             theirs = await numbers.senders(orders)

@@ -12,10 +12,18 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import Lamp
 from tests.simulators.real_counter import in_database, until
-from tests.simulators.several_numbers import MAIN, NUMBERS, SECOND, THIRD, Numbers, sidecars, three_numbers
+from tests.simulators.several_numbers import (
+    CUSTOMERS,
+    MAIN,
+    NUMBERS,
+    SECOND,
+    THIRD,
+    Numbers,
+    sidecars,
+    three_numbers,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("Q9")]
-_CUSTOMERS = 27
 _SLOW_MILLISECONDS = 250
 
 
@@ -48,7 +56,7 @@ async def credentials(numbers: Numbers, session_id: SessionId) -> tuple[str, Pho
 @pytest.mark.requirement("S2")
 def test_each_number_has_a_process_a_phone_and_keys_of_its_own(tmp_path: Path) -> None:
     async def story() -> None:
-        async with three_numbers(tmp_path, customers=12) as numbers:
+        async with three_numbers(tmp_path, customers=CUSTOMERS) as numbers:
             own = {numbers.process(each).pid for each in NUMBERS}
             assert own == {process.pid for process in sidecars()}
             assert len(own) == len(NUMBERS)
@@ -69,7 +77,7 @@ def test_a_number_whose_process_is_killed_in_a_rush_is_back_and_the_others_never
     tmp_path: Path,
 ) -> None:
     async def story() -> None:
-        async with three_numbers(tmp_path, customers=_CUSTOMERS) as numbers:
+        async with three_numbers(tmp_path, customers=CUSTOMERS) as numbers:
             await numbers.whatsapp.options(ack_delay_ms=_SLOW_MILLISECONDS)
             orders = await numbers.rush()
             theirs = await numbers.senders(orders)
@@ -96,7 +104,7 @@ async def ban(numbers: Numbers, session_id: SessionId) -> None:
 
 def test_what_a_banned_number_owes_waits_for_it_where_nobody_may_take_over(tmp_path: Path) -> None:
     async def story() -> None:
-        async with three_numbers(tmp_path, customers=_CUSTOMERS) as numbers:
+        async with three_numbers(tmp_path, customers=CUSTOMERS) as numbers:
             await numbers.whatsapp.options(ack_delay_ms=_SLOW_MILLISECONDS)
             orders = await numbers.rush()
             theirs = await numbers.senders(orders)
@@ -118,7 +126,7 @@ def test_what_a_banned_number_owes_waits_for_it_where_nobody_may_take_over(tmp_p
 
 def test_what_a_banned_number_never_sent_is_told_by_another_where_that_is_allowed(tmp_path: Path) -> None:
     async def story() -> None:
-        async with three_numbers(tmp_path, customers=_CUSTOMERS, take_over=True) as numbers:
+        async with three_numbers(tmp_path, customers=CUSTOMERS, take_over=True) as numbers:
             await numbers.whatsapp.options(ack_delay_ms=_SLOW_MILLISECONDS)
             orders = await numbers.rush()
             theirs = await numbers.senders(orders)

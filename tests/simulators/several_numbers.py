@@ -21,6 +21,8 @@ from tests.simulators.real_counter import Counter, started_counter, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 MAIN, SECOND, THIRD = SessionId("main"), SessionId("second"), SessionId("third")
+# The key of each shop shares them out; with 27 one number goes without in one of 20,000 shops, with 12 in one of 43.
+CUSTOMERS = 27
 NUMBERS = {MAIN: SHOP, SECOND: "+5573988112244", THIRD: "+5573988112255"}
 
 
