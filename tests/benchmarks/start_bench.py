@@ -129,7 +129,7 @@ def measure_start(counts: StartCounts) -> dict[str, Any]:
     return {
         "counts": asdict(counts),
         "screen": screen,
-        "bytecode": _has_bytecode(),
+        "bytecode": _has_bytecode(rounds[0]["shop"]["modules"]),
         "modules": len(rounds[0]["shop"]["modules"]),
         **{name: middle(each, 1) for name, each in times.items()},
         **{f"{name}_processor_ms": middle(each, 1) for name, each in processor.items()},
@@ -164,11 +164,11 @@ def _child(command: list[str], surroundings: Mapping[str, Any]) -> Iterator["sub
                 child.kill()
 
 
-def _has_bytecode() -> bool:
-    """Whether every module of the program had its bytecode beside it."""
-    sources = (ROOT / "app").rglob("*.py")
-    kept = (Path(importlib.util.cache_from_source(str(source))) for source in sources)
-    return all(file.exists() for file in kept if "migrations" not in file.parts)
+def _has_bytecode(modules: Sequence[str]) -> bool:
+    """Whether every module of the program that a start loads had its bytecode beside it."""
+    paths = [ROOT.joinpath(*name.split(".")) for name in modules if name.startswith("app.")]
+    sources = [path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in paths]
+    return all(Path(importlib.util.cache_from_source(str(source))).exists() for source in sources)
 
 
 def _now() -> float:
