@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.domain.notification import State
+from app.domain.attempt import Accepted, AttemptEnd
+from app.domain.notification import Notification, State
 from app.services.background_loops import LoopState
+from app.services.notifications.flights import Flights
+from app.services.notifications.ledger import Begun
 from app.services.notifications.pace import Pace
 from app.services.notifications.queue_policy import QueuePolicy
+from tests.contracts.asked_store import ANA, BIA, owed
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, in_shop, open_shop, shop_choices
 
@@ -79,3 +83,20 @@ def _cancel_wait_of_worker() -> None:
     (task,) = (each for each in asyncio.all_tasks() if each.get_name() == "worker:main")
     waits: Any = getattr(task, "_fut_waiter")  # noqa: B009 - there is no other way to reach it
     waits.cancel()
+
+
+def test_flights_keep_no_more_prepared_customers_than_their_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(shop: Shop) -> None:
+        async def deliver(_: Notification) -> AttemptEnd:
+            return Accepted(shop.clock.now())
+
+        flights = Flights(deliver, _pace(shop), lambda: None)
+        monkeypatch.setattr("app.services.notifications.flights._MOST_PREPARED", 1)
+        for customer in (ANA, BIA):
+            flights.start(Begun(owed(str(customer), phone=customer), cold=False))
+            await let_tasks_run()
+        assert flights.prepared == {ANA}
+        assert len(flights.ended) == 2
+        await flights.stop()
+
+    in_shop(story)

@@ -72,8 +72,7 @@ class StaleSweep:
 
         swept = await self._store.transact(work)
         self._bus.publish(*(NotificationMoved(row) for row in swept if row.state is not State.IN_DOUBT))
-        if swept:
-            self._wake()
+        self._wake()
         return len(swept)
 
     def _suppress_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
