@@ -3,12 +3,13 @@
 import pytest
 
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
+from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import InvalidPhoneError
 from app.domain.greeting import greeting
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone, customer_forms
-from app.services.messaging.order_phone import phone_of_order
+from app.services.notifications.order_phone import phone_of_order
 from tests.corpus import Case, read_cases
 from tests.simulators.customer_words import say
 from tests.simulators.greeted_shop import order_now, phoneless
@@ -121,6 +122,23 @@ def test_customer_is_told_when_no_rule_understands_the_named_number(number: str)
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
         await say(shop, greeting(7), Phone(number))
+        told = await shop.message(order)
+        assert (told.state, told.phone) == (State.SENT, Phone(number))
+
+    in_shop(story, phone_numbers=TYPED)
+
+
+@pytest.mark.requirement("Q6")
+@pytest.mark.parametrize("number", ["+99912345678", "+5540041234"])
+def test_retry_goes_to_the_named_number_when_no_rule_understands_it(number: str) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := phoneless(shop))
+        shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
+        await say(shop, greeting(7), Phone(number))
+        failed = await shop.message(order)
+        assert failed.state is State.FAILED
+        assert (await shop.core.queue.retry(failed.id)).id == failed.id
+        await let_tasks_run()
         told = await shop.message(order)
         assert (told.state, told.phone) == (State.SENT, Phone(number))
 

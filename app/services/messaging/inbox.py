@@ -19,10 +19,10 @@ from app.ports.messenger import DELETION, EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.messaging.order_phone import known_phone_of, phone_of_order
 from app.services.messaging.records import NotificationResult, queued_result
 from app.services.messaging.reply_changes import ReplyChangeResult, apply_change
 from app.services.notifications.acquaintance import follow, note_wrote
+from app.services.notifications.order_phone import known_phone_of, phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
 

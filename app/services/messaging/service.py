@@ -27,13 +27,13 @@ from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.messaging.number_check import NumberCheck
-from app.services.messaging.order_phone import known_phone_of, phone_of_order
 from app.services.messaging.records import (
     NotificationRequest,
     NotificationResult,
     ValidationResult,
     queued_result,
 )
+from app.services.notifications.order_phone import known_phone_of, phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import Placed, QueuedNotification
 from app.services.templates.manager import MessageTemplateManager

@@ -8,6 +8,7 @@ from app.domain.phone import Phone, customer_forms
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows
 from app.services.notifications.forgone import outlives_its_order
+from app.services.notifications.order_phone import phone_of_order
 from app.services.notifications.records import QueuedNotification
 
 
@@ -16,7 +17,7 @@ def addressee(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) -> Pho
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
     if order is None or outlives_its_order(row):
         return row.phone
-    phone = phone_numbers.parse(order.customer_phone)
+    phone = phone_of_order(phone_numbers, order)
     return row.phone if row.phone in customer_forms(phone) else phone
 
 

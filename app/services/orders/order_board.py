@@ -14,7 +14,7 @@ from app.domain.phone import Phone
 from app.domain.queue_block import block_of
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
-from app.services.messaging.order_phone import known_phone_of
+from app.services.notifications.order_phone import known_phone_of
 from app.services.notifications.paces import Paces
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
 
