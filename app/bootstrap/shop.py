@@ -148,7 +148,7 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWor
 
 
 def _compile_cache(options: Options) -> Path | None:
-    """A self-test leaves nothing behind, not even what would make the next one faster."""
+    """Folder of Node's compile cache; none for a self-test, which leaves no file behind."""
     return None if options.self_test else paths.compile_cache()
 
 

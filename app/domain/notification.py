@@ -162,6 +162,10 @@ class Notification:
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
         return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None, **changes)
 
+    def cancelled(self, at: datetime) -> "Notification":
+        """This notification taken back at `at`, without its lease; raises as `moved` does."""
+        return self.moved(State.CANCELLED, at, lease=None)
+
     def suppressed(self, reason: Suppression, at: datetime) -> "Notification":
         """This notification deliberately not sent since `at`, without its lease; raises as `moved` does."""
         return self.moved(State.SUPPRESSED, at, reason=reason, lease=None)

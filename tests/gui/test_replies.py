@@ -17,9 +17,12 @@ from tests.simulators.shop import MAIN
 pytestmark = pytest.mark.requirement("C4")
 
 
-async def written(at: Counter, message_id: str, text: str | None, kind: str = "text") -> None:
-    now = at.shop.clock.now()
-    await at.shop.messenger.emit(Inbound(MAIN, MessageId(message_id), ANA, kind, text, now, live=True))
+async def written(
+    at: Counter, message_id: str, text: str | None, kind: str = "text", about: str | None = None
+) -> None:
+    now, named = at.shop.clock.now(), MessageId(message_id)
+    changed = MessageId(about) if about else None
+    await at.shop.messenger.emit(Inbound(MAIN, named, ANA, kind, text, now, live=True, about=changed))
 
 
 def unread(at: Counter, order: Order) -> int:
@@ -115,9 +118,7 @@ def test_the_pane_shows_what_was_edited_deleted_and_taken_back(theme: Theme, aru
                 ("edit", None, "B"),
                 ("deletion", None, "C"),
             ):
-                now, named = at.shop.clock.now(), MessageId(f"{kind}{about}")
-                changed = Inbound(MAIN, named, ANA, kind, text, now, live=True, about=MessageId(about))
-                await at.shop.messenger.emit(changed)
+                await written(at, f"{kind}{about}", text, kind, about)
             await until(lambda: unread(at, order) == 3)
             await until(lambda: pane.lines[-1].text().endswith("[apagou a mensagem]"))
             assert [line.text().split("  ")[1] for line in pane.lines] == [

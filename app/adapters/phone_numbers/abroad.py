@@ -34,7 +34,7 @@ def foreign_number(digits: str) -> str:
 
 
 def parsed_number(number: str) -> phonenumbers.PhoneNumber:
-    """Return the library's reading of a number whose length is possible; raises InvalidPhoneError."""
+    """Parse an international number by its length, not by its range; raises InvalidPhoneError."""
     try:
         parsed = phonenumbers.parse(number, None)
     except NumberParseException as error:

@@ -10,7 +10,7 @@ OPEN_DOUBT = "state = 'in_doubt' AND given_up_at IS NULL"
 DOUBT_SINCE = "coalesce(stage_at, doubted_at)"
 NOT_EMPTIED = "emptied_at IS NULL"
 IN_FORCE = "undone_at IS NULL"
-# An opt-out whose end does not read has not ended (X1).
+# An `undone_at` outside the calendar is unreadable and ends no opt-out (X1).
 NOT_ENDED = f"(undone_at IS NULL OR undone_at NOT BETWEEN -{LATEST} AND {LATEST})"
 UNREAD = "read_at IS NULL"
 TOLD_ABOUT_ORDER = "order_id IS NOT NULL"

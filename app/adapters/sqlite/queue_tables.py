@@ -27,7 +27,7 @@ _MOMENTS = "sending_at delivered_at read_at doubted_at changed_at stage_at empti
 
 
 def _indexes_of_few() -> tuple[Index, ...]:
-    """Of rows that still wait for something, so that finding them costs the same however many have ended (Z4)."""
+    """Partial indexes over unfinished rows: their size does not grow with the history (Z4)."""
     due = ("session_id", text("priority DESC"), "scheduled_at", "seq")
     return (
         Index("ix_due", *due, sqlite_where=text(PENDING)),

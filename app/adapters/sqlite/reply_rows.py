@@ -126,7 +126,7 @@ class SqlReplyRows:
         }
 
     def _writer(self, phone: Phone) -> bytes:
-        """The index of a reply; nothing where the number is hidden."""
+        """Return the blind index of a reply's number, empty where the number is hidden."""
         return customer_index(self._vault, phone) if phone.number else b""
 
     def _lid_index(self, lid: str) -> bytes:

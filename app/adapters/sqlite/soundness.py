@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +34,11 @@ async def check_file(path: Path) -> None:
     opened: list[sqlite3.Connection] = []
 
     def check() -> None:
-        with translated(), closing(reading_engine(path).raw_connection()) as connection:
-            driver = connection.driver_connection
+        with translated(), reading_engine(path).connect() as connection:
+            driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the engine makes no other
             opened.append(driver)
-            if driver.execute(_CHECK).fetchone() != ("ok",):
-                raise DatabaseUnreadableError(reason="corrupt")
+            check_soundness(connection)
 
     try:
         await asyncio.to_thread(check)

@@ -1,6 +1,5 @@
 """Ends what has stayed unfinished for the whole retention, so that it is emptied like all else (X6)."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -22,5 +21,5 @@ def _ended(row: Notification) -> Notification:
     """Its age stays that of its last news: its content is as old as that."""
     moved = row.changed_at or row.created_at
     if row.state is State.IN_DOUBT:
-        return replace(row.moved(State.FAILED, moved, reason=DOUBT_EXPIRED), lease=None)
+        return row.moved(State.FAILED, moved, reason=DOUBT_EXPIRED, lease=None)
     return row.suppressed(Suppression.STALE, moved)

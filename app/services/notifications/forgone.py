@@ -1,6 +1,5 @@
 """Drops what would go out again for an order that is no more."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from app.domain.announcement import is_over
@@ -14,7 +13,7 @@ def forgone(rows: Rows, row: Notification, at: datetime) -> Notification:
     """The same, or cancelled where it waits again and its order ended while it was on its way (A5); not saved."""
     if row.state is not State.PENDING or not _has_ended(rows, row):
         return row
-    return replace(row.moved(State.CANCELLED, at), lease=None)
+    return row.cancelled(at)
 
 
 def refuse_ended(rows: Rows, row: Notification) -> None:

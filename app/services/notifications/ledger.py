@@ -127,7 +127,7 @@ class Ledger:
     def _begin_row(
         self, rows: Rows, current: Notification, at: datetime, *, prepared: bool
     ) -> Notification | None:
-        """The row may have been cancelled, its lease lost, or its customer gone, since it was leased."""
+        """The row in `sending`, or kept back; None where it is not pending under a lease of ours."""
         if current.state is not State.PENDING:
             return None
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:

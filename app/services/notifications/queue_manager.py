@@ -165,7 +165,7 @@ class NotificationQueueManager:
         """Cancel a message that may have left and queue its like for another number, in the caller's transaction."""
         # First of all: a text that may not be sent any more is refused before anything has changed.
         placed = self.place(rows, readdressed(rows, row, phone, at), by_person=False)
-        cancelled = replace(row.moved(State.CANCELLED, at), lease=None)
+        cancelled = row.cancelled(at)
         rows.notifications.save(cancelled)
         return cancelled, placed
 
@@ -208,7 +208,7 @@ class NotificationQueueManager:
             row = _known(rows, notification_id)
             if row.state not in states or row.lease is not None:
                 raise NotAllowedNowError(state=row.state)
-            cancelled = row.moved(State.CANCELLED, at)
+            cancelled = row.cancelled(at)
             rows.notifications.save(cancelled)
             return [cancelled]
 

@@ -170,8 +170,10 @@ class OrderWatcher:
     ) -> None:
         """What may have left and would go out again is not repeated to a number that was wrong (Q4)."""
         phone = self._messages.phone_of(order)
-        for row in known if phone else ():
-            if phone and _waits_for_repeat(row) and row.phone not in customer_forms(phone):
+        if phone is None:
+            return
+        for row in known:
+            if _waits_for_repeat(row) and row.phone not in customer_forms(phone):
                 try:
                     cancelled, placed = self._queue.readdress(rows, row, phone, at)
                 except TellPersonError as error:
@@ -223,11 +225,8 @@ def _waits_for_repeat(row: Notification) -> bool:
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:
     """Nobody is told about an order that is no more (A5); what a person answers still goes out."""
-    cancelled = [
-        replace(row.moved(State.CANCELLED, at), lease=None)
-        for row in known
-        if row.state is State.PENDING and not outlives_its_order(row)
-    ]
+    waiting = (row for row in known if row.state is State.PENDING and not outlives_its_order(row))
+    cancelled = [row.cancelled(at) for row in waiting]
     for row in cancelled:
         rows.notifications.save(row)
     return cancelled

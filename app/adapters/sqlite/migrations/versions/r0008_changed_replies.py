@@ -1,4 +1,4 @@
-"""What customers say about what they wrote: when it was changed, what a reaction is on, and whose it is."""
+"""Add columns for edited, deleted and reacted-to replies: moment of the change, message reacted to, author."""
 
 import sqlalchemy as sa
 from alembic import op
