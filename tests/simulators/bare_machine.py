@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,17 +79,22 @@ class BareMachine:
     def start(self, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
         """Start packaging/dev in a process group of its own."""
         inherited = {"MACHINE": str(self.folder), "PATH": str(self.folder / "bin"), "LANG": "C.UTF-8"}
-        return subprocess.Popen(
-            ["/bin/sh", str(self.folder / "project" / "packaging" / "dev"), *arguments],
-            env={**inherited, "HOME": str(self.folder / "home"), **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            cwd=os.sep,
-            start_new_session=True,
-        )
+        # Tests that a shell runs in the background ignore Ctrl+C, and so would what they start.
+        former = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return subprocess.Popen(
+                ["/bin/sh", str(self.folder / "project" / "packaging" / "dev"), *arguments],
+                env={**inherited, "HOME": str(self.folder / "home"), **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                cwd=os.sep,
+                start_new_session=True,
+            )
+        finally:
+            signal.signal(signal.SIGINT, former)
 
     def run(self, *arguments: str, **variables: str) -> tuple[int, str]:
         """Return the exit code and what the person reads."""
