@@ -16,7 +16,7 @@ from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.state_folder import state_folder
 from app.ports.clock import Clock
-from app.services.older_copy import RESTORED_MARK
+from app.services.runtime.restore_detector import RESTORED_MARK
 
 
 def back_up(options: Options, target: Path) -> int:

@@ -9,17 +9,17 @@ from app.config import Settings
 from app.domain.errors import ProgramIncompleteError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
-from app.domain.pacing import NO_PACE, PacePolicy
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.template import MessageTemplate
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.surroundings import Choices
+from app.services.runtime.dependencies import ServiceConfig
 from app.services.templates.values import ShopProfile
 
 
-def choices_of(settings: Settings, *, training: bool) -> Choices:
+def choices_of(settings: Settings, *, training: bool) -> ServiceConfig:
     shipped = _shipped(paths.default_templates())
-    return Choices(
+    return ServiceConfig(
         session_id=SessionId(settings.WHATSAPP_SESSION_ID),
         templates=tuple(
             MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
@@ -35,7 +35,9 @@ def choices_of(settings: Settings, *, training: bool) -> Choices:
         opt_out_texts=_shipped(paths.opt_out_texts()),
         invitation_words=_shipped(paths.invitation_words()),
         retention=timedelta(days=settings.RETENTION_DAYS),
-        pace=NO_PACE if training else PacePolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
+        pace=NO_RATE_LIMIT
+        if training
+        else RateLimitPolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
         more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
         take_over=settings.WHATSAPP_TAKE_OVER,
         client_version=settings.WHATSAPP_CLIENT_VERSION or None,

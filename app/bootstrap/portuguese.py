@@ -3,9 +3,9 @@
 from functools import cache
 
 from app import paths
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 
 
 @cache
-def sentences() -> Sentences:
-    return Sentences(paths.sentences("pt-BR").read_text(encoding="utf-8"))
+def sentences() -> MessageCatalog:
+    return MessageCatalog(paths.sentences("pt-BR").read_text(encoding="utf-8"))

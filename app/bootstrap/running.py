@@ -18,7 +18,7 @@ from app.bootstrap.portuguese import sentences
 from app.bootstrap.shop import open_shop, training_store
 from app.bootstrap.windowed import NAME_WITHOUT_SETTINGS, run_windowed
 from app.ports.training import TrainingWorld
-from app.services.core import Core
+from app.services.runtime.core import Core
 from app.ui.opening import open_hidden_screen, qt_belongs_here
 
 

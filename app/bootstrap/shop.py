@@ -30,10 +30,10 @@ from app.domain.identifiers import SessionId
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.store import Rows, Store
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.surroundings import Ports
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.wiring import build_core
 
 if TYPE_CHECKING:
     from app.adapters.demo.world import SimulatedWorld
@@ -100,7 +100,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             version=opened.version,
             paper=PrintedPaper(paths.fonts()),
         )
-        core = assemble(ports, choices_of(settings, training=options.training))
+        core = build_core(ports, choices_of(settings, training=options.training))
         yield Shop(core, world, opened.key_place, unknown)
 
 

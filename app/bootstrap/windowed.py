@@ -14,7 +14,7 @@ from app.bootstrap.shop import shop_in
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
-from app.services.core import Core
+from app.services.runtime.core import Core
 from app.ui.opening import demand_screen, open_window, raise_first_window
 
 if TYPE_CHECKING:

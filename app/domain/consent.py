@@ -26,4 +26,4 @@ class Consent:
     wording: str = field(repr=False)
     given_at: datetime
     order_id: OrderId
-    emptied: bool = False
+    is_erased: bool = False

@@ -44,7 +44,7 @@ class CustomerReply:
     live: bool
     order_id: OrderId | None = None
     read_at: datetime | None = None
-    emptied: bool = False
+    is_erased: bool = False
     about: MessageId | None = None
     changed_at: datetime | None = None
 
@@ -60,7 +60,7 @@ class CustomerReply:
 
     def replaces(self, kept: "CustomerReply") -> bool:
         """The same message may come first unreadable and then, sent anew by the phone, as what it is."""
-        return kept.kind == UNREADABLE and self.kind != UNREADABLE and not kept.emptied
+        return kept.kind == UNREADABLE and self.kind != UNREADABLE and not kept.is_erased
 
     def is_from(self, customer: Phone | None) -> bool:
         """Whether it was written from the order's own number, in either form."""
@@ -80,7 +80,7 @@ class CustomerReply:
 
     def after_deletion(self, at: datetime) -> "CustomerReply | None":
         """Return the reply without its text, unread again; None where it is gone already."""
-        if self.gone or self.emptied:
+        if self.gone or self.is_erased:
             return None
         return replace(self, kind=DELETED, text=None, changed_at=at, read_at=None)
 
@@ -89,7 +89,7 @@ class CustomerReply:
 
         A customer has one reaction on a message; one that is taken back leaves nothing to be read.
         """
-        if self.emptied or at < (self.changed_at or self.received_at) or sign == self.text:
+        if self.is_erased or at < (self.changed_at or self.received_at) or sign == self.text:
             return None
         if sign is None:
             return replace(self, kind=WITHDRAWN, text=None, changed_at=at, read_at=self.read_at or at)
@@ -97,4 +97,4 @@ class CustomerReply:
 
     def _is_settled(self, at: datetime) -> bool:
         """Whether an edit of that moment comes too late to count."""
-        return self.gone or self.emptied or (self.changed_at is not None and at < self.changed_at)
+        return self.gone or self.is_erased or (self.changed_at is not None and at < self.changed_at)

@@ -6,7 +6,7 @@ from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification
 from app.domain.order import Order
-from app.domain.pacing import PaceGauge
+from app.domain.rate_limit import RateLimitStatus
 from app.domain.session import ConnectionStatus
 
 
@@ -16,7 +16,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderSeen(Event):
+class OrderChanged(Event):
     """An order is new here or has changed."""
 
     order: Order
@@ -31,7 +31,7 @@ class NotificationQueued(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NotificationMoved(Event):
+class NotificationChanged(Event):
     """A notification changed its state, its due time or its attempts."""
 
     notification: Notification
@@ -43,17 +43,17 @@ class QueuePaused(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PaceChanged(Event):
+class RateLimitHoldsChanged(Event):
     """WhatsApp or the pace began to hold messages of a session, or lets them go; or WhatsApp says something else."""
 
-    gauge: PaceGauge
+    status: RateLimitStatus
 
 
 @dataclass(frozen=True, slots=True)
-class GaugeMoved(Event):
+class RateLimitUsageChanged(Event):
     """The figures of a session's pace are different: something was sent, or time has passed."""
 
-    gauge: PaceGauge
+    status: RateLimitStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class RepliesRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleReported(Event):
+class ProblemReported(Event):
     """Something a person should know; `code` finds its sentence."""
 
     code: str

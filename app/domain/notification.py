@@ -131,23 +131,23 @@ class Notification:
         return _DESIGN_STATUS[self.state]
 
     @property
-    def emptied(self) -> bool:
+    def is_erased(self) -> bool:
         """Whether its retention is over: nothing of it is left that could be sent (X6)."""
         return not self.text
 
     @property
-    def untold(self) -> bool:
+    def is_untold(self) -> bool:
         """Whether its customer should have been told and was not."""
         suppressed = self.state is State.SUPPRESSED and self.reason in UNTOLD_SUPPRESSIONS
         return suppressed or self.state in UNTOLD
 
     @property
-    def distrusted(self) -> bool:
+    def has_stale_session(self) -> bool:
         """Whether WhatsApp has refused it because the session with its customer is stale."""
         return self._refused_as(RejectionKind.STALE_SESSION)
 
     @property
-    def restricted(self) -> bool:
+    def is_restricted(self) -> bool:
         """Whether WhatsApp has refused it because the shop's number may not write to strangers now."""
         return self._refused_as(RejectionKind.RESTRICTED)
 

@@ -49,7 +49,7 @@ class Order:
 
     `stage_at` is when the present stage was reached, where its source says so; `deleted` is a soft delete.
     `source_phone` is None unless a chosen number stands in `customer_phone`: then it is what the source gave.
-    `emptied`: past its retention, its content was taken out and never comes back (X6).
+    `is_erased`: past its retention, its content was taken out and never comes back (X6).
     """
 
     id: OrderId
@@ -66,7 +66,7 @@ class Order:
     stage_at: datetime | None = None
     deleted: bool = False
     source_phone: str | None = field(default=None, repr=False)
-    emptied: bool = False
+    is_erased: bool = False
 
     @property
     def has_phone(self) -> bool:

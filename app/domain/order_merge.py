@@ -20,7 +20,7 @@ def merge_order(kept: Order | None, said: Order, claimed_by: Sequence[str] = ())
         return merged
     if merged.stage_at is None and _is_same_stage(kept, merged):
         merged = replace(merged, stage_at=kept.stage_at)
-    return without_content(merged) if kept.emptied else merged
+    return without_content(merged) if kept.is_erased else merged
 
 
 def choose_phone(order: Order, number: str) -> Order:
@@ -36,7 +36,7 @@ def source_phone_of(order: Order) -> str:
 def without_content(order: Order) -> Order:
     """Return the order without anything personal, as retention leaves it (X6)."""
     return replace(
-        order, customer_name="", customer_phone="", source_phone=None, notes="", items=(), emptied=True
+        order, customer_name="", customer_phone="", source_phone=None, notes="", items=(), is_erased=True
     )
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from app.domain.announcement import is_over
 from app.domain.errors import OrderAheadError, OrderOverError
 from app.domain.order import Order, stage_of
+from app.domain.stage_policy import is_ended
 
 _RANK: Final = {
     "pending_payment": 0,
@@ -25,7 +25,7 @@ def move_order(order: Order, status: str) -> Order:
 
     A source alone, whose word it is, reopens an order or sets it back. A status without a rank goes anywhere.
     """
-    if is_over(order) and status != order.status:
+    if is_ended(order) and status != order.status:
         raise OrderOverError
     if _RANK.get(status, 9) < _RANK.get(order.status, 0):
         raise OrderAheadError

@@ -33,12 +33,12 @@ from app.headless.commands import (
     UseNumber,
 )
 from app.headless.pace_report import pace_as_json
-from app.services.background_loops import LoopHealth
 from app.services.connection.manager import WhatsAppConnectionManager
-from app.services.core import Core
 from app.services.messaging.inbox import Exchange
 from app.services.messaging.records import NotificationRequest, NotificationResult
-from app.services.sentences import Sentences
+from app.services.runtime.background_loops import LoopHealth
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 class Clerk:
     """Every answer is a plain dictionary; nothing in it names a customer but `replies`, which repeats their words."""
 
-    def __init__(self, core: Core, sentences: Sentences) -> None:
+    def __init__(self, core: Core, sentences: MessageCatalog) -> None:
         self._core, self._sentences = core, sentences
 
     async def carry_out(self, command: Command) -> dict[str, Any]:
@@ -225,7 +225,7 @@ class Clerk:
     def _lamp(self, status: ConnectionStatus) -> dict[str, Any]:
         said = {"lamp": status.lamp, "reason": status.reason, "sentence": self._sentences.of_status(status)}
         core = self._core
-        pace = pace_as_json(core.paces.gauge(status.session_id), self._sentences, paused=core.queue.paused)
+        pace = pace_as_json(core.paces.status(status.session_id), self._sentences, paused=core.queue.paused)
         return {**said, "pace": pace}
 
 

@@ -22,9 +22,9 @@ from app.headless.happenings import as_json
 from app.headless.line_input import LineInput, TooLong
 from app.headless.line_output import LineOutput, Write
 from app.headless.refused_line import decoded, id_of
-from app.services.core import Core
-from app.services.lifecycle import Tasks
-from app.services.sentences import Sentences
+from app.services.background_tasks import BackgroundTasks
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 
 # A reader that takes nothing for so long gets no more when the program ends.
 _READS_WITHIN: Final = timedelta(seconds=2)
@@ -34,10 +34,10 @@ _FINISH_WITHIN: Final = timedelta(seconds=10)
 class Conversation:
     """Ends with the command `quit`, with the end of stdin, or when the reader of stdout leaves."""
 
-    def __init__(self, core: Core, sentences: Sentences, write: Write) -> None:
+    def __init__(self, core: Core, sentences: MessageCatalog, write: Write) -> None:
         self._core, self._clerk = core, Clerk(core, sentences)
         self._output = LineOutput(write, lambda count: _line({"event": "dropped", "count": count}))
-        self._tasks = Tasks()
+        self._tasks = BackgroundTasks()
         self._slow: set[asyncio.Task[Any]] = set()
         self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         core.bus.subscribe(Event, self._publish)

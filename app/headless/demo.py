@@ -14,9 +14,9 @@ from app.headless.happenings import Narrator
 from app.headless.paper_roll import PaperRoll
 from app.headless.rush_course import RushCourse
 from app.ports.training import TrainingWorld
-from app.services.core import Core
-from app.services.sentences import Sentences
-from app.services.training import pair_with_owner
+from app.services.runtime.core import Core
+from app.services.runtime.training import pair_with_owner
+from app.services.text.message_catalog import MessageCatalog
 
 # Nothing moved for so long: something is stuck, and a report that says so is better than waiting on. Longer than the
 # longest pause between two tries to connect and the slow restart of a child that keeps dying, one after the other.
@@ -31,7 +31,7 @@ class Demo:
     """With `as_json` the last line on stdout is the report as JSON; all else goes to people."""
 
     def __init__(
-        self, core: Core, world: TrainingWorld, sentences: Sentences, orders: int, *, as_json: bool
+        self, core: Core, world: TrainingWorld, sentences: MessageCatalog, orders: int, *, as_json: bool
     ) -> None:
         self._core, self._world = core, world
         self._orders, self._as_json = orders, as_json

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.session import ConnectionStatus
 from app.headless.demo_report import DemoReport
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 
 _MOST_NAMED: Final = 20
 
@@ -14,7 +14,7 @@ _MOST_NAMED: Final = 20
 class DemoWords:
     """Sentences from the catalogue, with the figures as its language writes them."""
 
-    def __init__(self, sentences: Sentences) -> None:
+    def __init__(self, sentences: MessageCatalog) -> None:
         self._sentences = sentences
 
     @property
@@ -31,7 +31,7 @@ class DemoWords:
         return self._sentences.say("headless", name, count=count, connection=connection)
 
     def conclusion(self, result: DemoReport, untold: Sequence[int]) -> Iterator[str]:
-        """`untold` are the numbers of the orders of which some message is on no phone."""
+        """`is_untold` are the numbers of the orders of which some message is on no phone."""
         decimal = self._sentences.say("headless", "decimal")
         figures = {**asdict(result), "seconds": f"{result.seconds:.1f}".replace(".", decimal)}
         yield self._sentences.say("headless", "summary" if result.good else "summary_bad", **figures)

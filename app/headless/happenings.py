@@ -5,27 +5,27 @@ from typing import Any
 from app.domain.events import (
     ConnectionChanged,
     Event,
-    NotificationMoved,
+    NotificationChanged,
     NotificationQueued,
-    OrderSeen,
-    PaceChanged,
+    OrderChanged,
+    ProblemReported,
     QueuePaused,
+    RateLimitHoldsChanged,
     RepliesRead,
     ReplyArrived,
     ReplyChanged,
-    TroubleReported,
 )
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
 from app.domain.session import ConnectionStatus
 from app.headless.pace_report import holds_as_json
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 
 
 def as_json(event: Event) -> dict[str, Any] | None:
     """The event without anything personal; None for those that concern nobody outside. Pairing codes are shown."""
     match event:
-        case NotificationQueued(notification) | NotificationMoved(notification):
+        case NotificationQueued(notification) | NotificationChanged(notification):
             return {
                 "event": "notification",
                 "notification_id": str(notification.id),
@@ -41,7 +41,7 @@ def as_json(event: Event) -> dict[str, Any] | None:
             code = status.pairing_code.text if status.pairing_code else None
             said = {"event": "connection", "session": status.session_id, "lamp": status.lamp}
             return {**said, "reason": status.reason, "qr": qr, "pairing_code": code}
-        case OrderSeen(order):
+        case OrderChanged(order):
             return {"event": "order", "order_id": order.id, "number": order.number, "status": order.status}
         case ReplyArrived(reply):
             said = {"event": "inbound", "message_id": reply.message_id, "kind": reply.kind}
@@ -60,9 +60,9 @@ def _of_the_shop(event: Event) -> dict[str, Any] | None:
     match event:
         case QueuePaused(paused):
             return {"event": "queue", "paused": paused}
-        case PaceChanged(gauge):
+        case RateLimitHoldsChanged(gauge):
             return {"event": "pace", "session": gauge.session_id, "holds": holds_as_json(gauge.holds)}
-        case TroubleReported(code):
+        case ProblemReported(code):
             return {"event": "trouble", "code": code}
         case _:
             return None
@@ -71,7 +71,7 @@ def _of_the_shop(event: Event) -> dict[str, Any] | None:
 class Narrator:
     """Remembers the orders' numbers, because people say those and not ids."""
 
-    def __init__(self, sentences: Sentences) -> None:
+    def __init__(self, sentences: MessageCatalog) -> None:
         self._sentences = sentences
         self._numbers: dict[OrderId, int] = {}
         self._last_said = ""
@@ -80,13 +80,13 @@ class Narrator:
     def line(self, event: Event) -> str | None:
         """One Portuguese line, or None where nothing is worth saying."""
         match event:
-            case OrderSeen(order):
+            case OrderChanged(order):
                 self._numbers[order.id] = order.number
-            case NotificationQueued(notification) | NotificationMoved(notification):
+            case NotificationQueued(notification) | NotificationChanged(notification):
                 return self._of_notification(notification)
             case ConnectionChanged(status):
                 return self._when_new(status)
-            case TroubleReported(code):
+            case ProblemReported(code):
                 text = str(self._sentences.of_code(code))
                 return self._sentences.say("headless", "trouble", text=text)
         return None

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from app.domain.pacing import Hold, PaceGauge
-from app.services.pace_words import PaceWords
-from app.services.sentences import Sentences
+from app.domain.rate_limit import Hold, RateLimitStatus
+from app.services.text.message_catalog import MessageCatalog
+from app.services.text.rate_limit_text import RateLimitText
 
 
-def pace_as_json(gauge: PaceGauge, sentences: Sentences, *, paused: bool) -> dict[str, Any]:
+def pace_as_json(gauge: RateLimitStatus, sentences: MessageCatalog, *, paused: bool) -> dict[str, Any]:
     """A total of null limits nothing; `words` are the sentences that the window shows."""
-    words = PaceWords(sentences, _on_the_wall)
+    words = RateLimitText(sentences, _on_the_wall)
     read = [f"{each.name}: {each.figures}, {each.word}" for each in words.readings(gauge)]
     chats = gauge.new_chats
     return {

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.events import Event, NotificationChanged, NotificationQueued
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import UNFINISHED, Notification, State
 
@@ -26,7 +26,7 @@ class RushCourse:
 
     def follow(self, event: Event) -> bool:
         """Whether it was about a message of the rush."""
-        if not isinstance(event, NotificationQueued | NotificationMoved):
+        if not isinstance(event, NotificationQueued | NotificationChanged):
             return False
         if event.notification.order_id not in self._order_ids:
             return False

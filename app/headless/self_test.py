@@ -17,9 +17,9 @@ from app.headless.demo_report import report
 from app.headless.every_module import import_every_module
 from app.ports.store import Store
 from app.ports.training import TrainingWorld
-from app.services.core import Core
-from app.services.sentences import Sentences
-from app.services.training import pair_with_owner
+from app.services.runtime.core import Core
+from app.services.runtime.training import pair_with_owner
+from app.services.text.message_catalog import MessageCatalog
 
 STEPS: Final = ("modules", "database", "sidecar", "pairing", "message", "window")
 _STEP_WITHIN: Final = timedelta(seconds=20)
@@ -40,7 +40,7 @@ class Premises:
 
 
 def run_self_test(
-    premises: Premises, sentences: Sentences, run: Callable[[Coroutine[None, None, bool]], bool]
+    premises: Premises, sentences: MessageCatalog, run: Callable[[Coroutine[None, None, bool]], bool]
 ) -> int:
     """The exit code, 0 when the program is whole; `run` brings the loop, and the folder is gone afterwards."""
     # Whatever hangs by then, in whatever thread, ends the process and says where.
@@ -55,7 +55,7 @@ def run_self_test(
 class SelfTest:
     """A step that stands on one that failed is not tried."""
 
-    def __init__(self, premises: Premises, folder: Path, sentences: Sentences, out: TextIO) -> None:
+    def __init__(self, premises: Premises, folder: Path, sentences: MessageCatalog, out: TextIO) -> None:
         self._premises, self._folder, self._sentences, self._out = premises, folder, sentences, out
         self._left = list(STEPS)
         self._good = True

@@ -202,7 +202,7 @@ class Messenger(Protocol):
     ) -> Outcome:
         """Send and wait for the server's ack; `not_after` is on the steady clock.
 
-        Unless it is `noted` on disk that the message may leave, the listener is asked right before (`about_to_write`).
+        Unless it is `noted` on disk that the message may leave, the listener is asked right before (`mark_on_wire`).
 
         An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.
         """

@@ -8,8 +8,8 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
+from app.domain.rate_limit import Eligibility
 
 
 class NotificationRows(Protocol):

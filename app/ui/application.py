@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import CocoLokoError
-from app.services.core import Core
-from app.services.sentences import Sentences
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
 from app.ui.first_window import FirstWindow
 from app.ui.garbage import GarbageRounds
@@ -35,7 +35,7 @@ Furnish = Callable[[MainWindow, PageContext], None]
 
 def run_window(
     make_core: MakeCore,
-    sentences: Sentences,
+    sentences: MessageCatalog,
     *,
     folder: Path | None = None,
     shop_name: str,
@@ -78,7 +78,7 @@ class House:
     def __init__(
         self,
         window: MainWindow,
-        sentences: Sentences,
+        sentences: MessageCatalog,
         shop_name: str,
         furnishings: Sequence[Furnish],
         *,

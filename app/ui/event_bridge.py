@@ -7,24 +7,24 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.domain.events import (
     ConnectionChanged,
     Event,
-    GaugeMoved,
-    NotificationMoved,
+    NotificationChanged,
     NotificationQueued,
-    OrderSeen,
-    PaceChanged,
+    OrderChanged,
+    ProblemReported,
     QueuePaused,
+    RateLimitHoldsChanged,
+    RateLimitUsageChanged,
     RepliesRead,
     ReplyArrived,
     ReplyChanged,
-    TroubleReported,
 )
 from app.domain.identifiers import OrderId
 from app.domain.session import Lamp
-from app.services.core import Core
+from app.services.runtime.core import Core
 
 GATHER_MILLISECONDS = 50
-_PACE_EVENTS = (GaugeMoved, PaceChanged)
-_QUEUE_EVENTS = (NotificationQueued, NotificationMoved, QueuePaused, ConnectionChanged)
+_PACE_EVENTS = (RateLimitUsageChanged, RateLimitHoldsChanged)
+_QUEUE_EVENTS = (NotificationQueued, NotificationChanged, QueuePaused, ConnectionChanged)
 
 
 class EventBridge(QObject):
@@ -83,7 +83,7 @@ class EventBridge(QObject):
 
     def _gather(self, event: Event) -> None:
         self.event_arrived.emit(event)
-        if isinstance(event, TroubleReported):
+        if isinstance(event, ProblemReported):
             self.troubled.emit(event.code)
             return
         if order_id := _order_of(event):
@@ -104,9 +104,9 @@ class EventBridge(QObject):
 
 def _order_of(event: Event) -> OrderId | None:
     match event:
-        case OrderSeen(order):
+        case OrderChanged(order):
             return order.id
-        case NotificationQueued(notification) | NotificationMoved(notification):
+        case NotificationQueued(notification) | NotificationChanged(notification):
             return notification.order_id
         case ReplyArrived(reply) | ReplyChanged(reply):
             return reply.order_id

@@ -11,8 +11,8 @@ from PySide6.QtGui import QFontDatabase, QImage, QImageReader
 
 from app import paths
 from app.domain.errors import BrokenPromiseError
-from app.services.core import Core
-from app.services.sentences import Sentences
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.application import House, make_application
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
@@ -30,7 +30,7 @@ _EVERY_PIXELS: Final = 3
 class HiddenScreen:
     """The product's own loop runs on it; the platform plugin is chosen by whoever makes it."""
 
-    def __init__(self, sentences: Sentences, shop_name: str) -> None:
+    def __init__(self, sentences: MessageCatalog, shop_name: str) -> None:
         self._sentences, self._shop_name = sentences, shop_name
         self._app = make_application()
 

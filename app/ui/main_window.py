@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.sentences import Sentence, Sentences
+from app.services.text.message_catalog import MessageCatalog, Sentence
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.frame.header import Header
 from app.ui.frame.notice import Notice
@@ -27,7 +27,7 @@ class MainWindow(QMainWindow):
 
     leaving = Signal()
 
-    def __init__(self, theme: Theme, sentences: Sentences, shop_name: str, *, training: bool) -> None:
+    def __init__(self, theme: Theme, sentences: MessageCatalog, shop_name: str, *, training: bool) -> None:
         super().__init__()
         self.theme, self._sentences = theme, sentences
         self.setWindowTitle(title_text(self.tr("{shop}: balcão").format(shop=shop_name)))

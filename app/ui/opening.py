@@ -11,8 +11,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from app.domain.errors import NoScreenError
-from app.services.core import Core
-from app.services.sentences import Sentences
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 
 if TYPE_CHECKING:
     from app.ui.application import Furnish
@@ -23,7 +23,7 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 def open_window(
     make_core: Callable[[], AbstractAsyncContextManager[Core]],
-    sentences: Sentences,
+    sentences: MessageCatalog,
     *,
     folder: Path | None,
     shop_name: str,
@@ -42,7 +42,7 @@ def qt_belongs_here() -> bool:
     return getattr(sys, "frozen", False) or find_spec("PySide6") is not None
 
 
-def open_hidden_screen(sentences: Sentences, shop_name: str) -> "HiddenScreen | None":
+def open_hidden_screen(sentences: MessageCatalog, shop_name: str) -> "HiddenScreen | None":
     """None where Qt cannot be loaded."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:

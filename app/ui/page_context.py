@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from app.services.core import Core
-from app.services.sentences import Sentences
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
@@ -17,7 +17,7 @@ class PageContext:
     core: Core
     bridge: EventBridge
     runner: TaskRunner
-    sentences: Sentences
+    sentences: MessageCatalog
     theme: Theme
     shop_name: str
     training: bool = False

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import CocoLokoError
-from app.services.lifecycle import Tasks
-from app.services.sentences import Sentences
+from app.services.background_tasks import BackgroundTasks
+from app.services.text.message_catalog import MessageCatalog
 
 _log = logging.getLogger(__name__)
 
@@ -19,10 +19,10 @@ class TaskRunner(QObject):
 
     troubled = Signal(object)
 
-    def __init__(self, sentences: Sentences, parent: QObject | None = None) -> None:
+    def __init__(self, sentences: MessageCatalog, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sentences = sentences
-        self._tasks = Tasks()
+        self._tasks = BackgroundTasks()
 
     def start(
         self,

@@ -62,7 +62,7 @@ READ_FIRST = {
     "app/services/messaging/opt_outs.py _leave": "closed in memory before the commit; the transaction looks again",
     "app/services/messaging/ratchets.py _mend": "takes the suspicion from those it has refreshed and from nobody else",
     "app/services/storage/unreadable_rows.py end": "the writer is not held up; the transaction looks again",
-    "app/services/notifications/doubts.py _settle": "waits for evidence in between; the transaction looks again",
+    "app/services/notifications/in_doubt_resolver.py _resolve": "waits for evidence; the transaction looks again",
 }
 """Who may read in one unit of work and save in another, and why nothing is lost by it."""
 

@@ -17,18 +17,23 @@ from app.domain.attempt import Accepted
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.order import Order, OrderItem
-from app.domain.pacing import NO_PACE, Eligibility
 from app.domain.phone import Phone
+from app.domain.queue_policy import LEASE_LENGTH, QueuePolicy
+from app.domain.rate_limit import NO_RATE_LIMIT, Eligibility
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.notifications.ledger import Departed, Departure, Ended, Ledger
-from app.services.notifications.queue_policy import LEASE_LENGTH, QueuePolicy
-from app.services.notifications.receipts import Receipts
-from app.services.surroundings import Ports
+from app.services.notifications.attempt_recorder import (
+    AttemptRecorder,
+    ClaimRequest,
+    ClaimResult,
+    FinishedAttempt,
+)
+from app.services.notifications.receipts import ReceiptRecorder
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.wiring import build_core
 from tests.benchmarks.growth_history import ORDERS_A_DAY
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.opened_store import opened_training
@@ -53,7 +58,7 @@ class GrowingShop:
     orders: list[OrderId] = field(default_factory=list)
     sent: list[MessageId] = field(default_factory=list)
     drawn: int = 0
-    ledger: Ledger = field(default_factory=lambda: Ledger(_OWNER, QueuePolicy(), MAIN))
+    ledger: AttemptRecorder = field(default_factory=lambda: AttemptRecorder(_OWNER, QueuePolicy(), MAIN))
 
     @property
     def database(self) -> Path:
@@ -115,17 +120,17 @@ class GrowingShop:
         at = self.clock.now()
         lease = Lease(_OWNER, at + LEASE_LENGTH)
 
-        def begin(rows: Rows) -> Departed:
-            return self.ledger.depart(rows, Departure(1, Eligibility(MAIN), lease), at)
+        def begin(rows: Rows) -> ClaimResult:
+            return self.ledger.claim(rows, ClaimRequest(1, Eligibility(MAIN), lease), at)
 
-        (begun,) = (await self.store.transact(begin)).begun
-        ended = Ended(begun.notification.id, Accepted(at), None)
+        (begun,) = (await self.store.transact(begin)).started
+        ended = FinishedAttempt(begun.notification.id, Accepted(at), None)
         await self.store.transact(lambda rows: self.ledger.settle(rows, ended, at))
         self.sent.append(begun.notification.message_id)
 
     async def receipt(self) -> None:
-        receipts = Receipts(self.store, self.core.bus, self.clock)
-        await receipts.arrived([Receipt(self.sent.pop(), Evidence.DELIVERED, self.clock.now())])
+        receipts = ReceiptRecorder(self.store, self.core.bus, self.clock)
+        await receipts.record([Receipt(self.sent.pop(), Evidence.DELIVERED, self.clock.now())])
 
     async def customers_text(self) -> None:
         self.drawn += 1
@@ -170,7 +175,9 @@ def open_growing_shop(folder: Path) -> GrowingShop:
         version=MemoryVersion(),
         paper=PrintedPaper(paths.fonts()),
     )
-    return GrowingShop(folder, clock, store, assemble(ports, shop_choices(queue=QueuePolicy(), pace=NO_PACE)))
+    return GrowingShop(
+        folder, clock, store, build_core(ports, shop_choices(queue=QueuePolicy(), pace=NO_RATE_LIMIT))
+    )
 
 
 def open_database_once(database: Path) -> None:

@@ -20,17 +20,17 @@ from app.adapters.system.process_identity import owner_alive, this_process
 from app.adapters.vault import KeySources, version_counter
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
-from app.domain.events import ConnectionChanged, NotificationMoved
+from app.domain.events import ConnectionChanged, NotificationChanged
 from app.domain.identifiers import NotificationId
 from app.domain.notification import TOLD, State
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
 from app.domain.session import Lamp
 from app.ports.clock import Clock
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.surroundings import Ports
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.wiring import build_core
 from tests.benchmarks.figures import Round
 from tests.benchmarks.server_door import ServerDoor
 from tests.simulators.opened_store import opened_training
@@ -52,13 +52,13 @@ class OwnSide:
         told: set[NotificationId] = set()
         over = asyncio.Event()
 
-        def moved(event: NotificationMoved) -> None:
+        def moved(event: NotificationChanged) -> None:
             if event.notification.state in TOLD:
                 told.add(event.notification.id)
                 if len(told) == len(texts):
                     over.set()
 
-        leave = self.core.bus.subscribe(NotificationMoved, moved)
+        leave = self.core.bus.subscribe(NotificationChanged, moved)
         python, began = _cpu(psutil.Process()), self.clock.steady()
         node = _cpu(self.sidecar)
         places = [self.enqueue(phones[position % len(phones)], text) for position, text in enumerate(texts)]
@@ -82,12 +82,12 @@ class OwnSide:
         """Milliseconds until the bytes are at the door; returns when the customer has read it and all is quiet."""
         read, over = set[NotificationId](), asyncio.Event()
 
-        def moved(event: NotificationMoved) -> None:
+        def moved(event: NotificationChanged) -> None:
             if event.notification.state is State.READ:
                 read.add(event.notification.id)
                 over.set()
 
-        leave = self.core.bus.subscribe(NotificationMoved, moved)
+        leave = self.core.bus.subscribe(NotificationChanged, moved)
         clicked = self.clock.steady()
         door.watch()
         wanted = await self.enqueue(phone, "Seu pedido está pronto!")
@@ -121,7 +121,7 @@ async def own_side(
     numbers, version = TypedNumbers("73"), version_counter(KeySources(folder, training=True), vault, folder)
     paper, me = PrintedPaper(paths.fonts()), this_process()
     ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
-    core = assemble(ports, shop_choices(queue=policy))
+    core = build_core(ports, shop_choices(queue=policy))
     async with core:
         await _connected(core, clock, admin, number)
         yield OwnSide(core, clock, _sidecar_of(messenger))

@@ -16,17 +16,17 @@ from app.domain.identifiers import OrderId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
-from app.domain.pacing import NO_PACE
 from app.domain.phone import Phone
+from app.domain.rate_limit import NO_RATE_LIMIT
 from app.ports.clock import Clock
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
-from app.services.notifications.pace import Pace
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import QueuedNotification
-from app.services.notifications.senders import Senders
-from app.services.notifications.wall_watch import WallWatch
+from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.worker import Worker
+from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.benchmarks.figures import Round
 from tests.simulators.every_notification import in_state
 from tests.simulators.opened_store import opened_training
@@ -43,13 +43,13 @@ def ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
 async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
     clock, entropy, bus = SteppedClock(SystemClock()), SystemEntropy(), EventBus()
     store, vault = opened_training(folder, entropy, clock)
-    senders = Senders(vault, (MAIN,), lambda _: False)
+    senders = SenderAssignment(vault, (MAIN,), lambda _: False)
     queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT, PlainNumbers())
 
     async def deliver(_: Notification) -> AttemptEnd:
         return Accepted(clock.now())
 
-    pace = Pace(MAIN, NO_PACE, WallWatch(store, bus, clock), entropy)
+    pace = RateLimiter(MAIN, NO_RATE_LIMIT, ScheduleAdjuster(store, bus, clock), entropy)
     owner = LeaseOwner(1, "now", "boot")
     worker = Worker(store, bus, clock, owner, PATIENT, deliver, lambda: True, pace)
     began = clock.steady()

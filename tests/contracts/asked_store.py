@@ -10,8 +10,8 @@ from app.domain.identifiers import MessageId, OrderId, SessionId, notification_i
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
+from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows, Store
 
 T = TypeVar("T")

@@ -51,7 +51,7 @@ class Consents:
         asked.date(NOW - timedelta(days=100))
         limit = NOW - timedelta(days=90)
         assert [asked.transact(lambda rows: rows.retention.empty(limit, NOW, 9)) for _ in range(2)] == [2, 0]
-        emptied = replace(old, phone=NO_PHONE, wording="", emptied=True)
+        emptied = replace(old, phone=NO_PHONE, wording="", is_erased=True)
         assert asked.read(lambda rows: rows.consents.of_order(O1)) == [emptied, emptied, young]
         assert asked.transact(lambda rows: rows.retention.delete(limit, NOW, 9)) == 2
         assert asked.read(lambda rows: rows.consents.of_order(O1)) == [young]

@@ -8,7 +8,7 @@ import pytest
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
-from app.domain.pacing import Eligibility
+from app.domain.rate_limit import Eligibility
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, ME, NOW, SOON, Asked, owed
 
 SECOND = SessionId("second")

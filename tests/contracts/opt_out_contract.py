@@ -111,7 +111,7 @@ class Retention:
             lambda rows: (rows.notifications.get(owed().id), rows.orders.get(OrderId("o1")))
         )
         assert row is not None
-        assert (row.text, row.phone, row.state, row.emptied) == ("", Phone(""), State.SENT, True)
+        assert (row.text, row.phone, row.state, row.is_erased) == ("", Phone(""), State.SENT, True)
         assert order == without_content(self.ORDER)
 
     @pytest.mark.requirement("X6")

@@ -7,8 +7,8 @@ import pytest
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
+from app.domain.rate_limit import Eligibility
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 
 SECOND = SessionId("second")
@@ -69,7 +69,7 @@ class Eligible:
 
     def test_customers_who_rest_hold_back_nobody_else(self, asked: Asked) -> None:
         asked.add(owed("o1"), owed("o2", phone=BIA), owed("o3", phone=CAIO))
-        assert asked.lease(eligible=Eligibility(MAIN, resting=frozenset({ANA, CAIO}))) == ["o2"]
+        assert asked.lease(eligible=Eligibility(MAIN, capped_customers=frozenset({ANA, CAIO}))) == ["o2"]
 
     def test_without_strangers_only_who_wrote_or_was_told_from_this_number_is_leased(
         self, asked: Asked

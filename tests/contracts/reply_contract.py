@@ -139,7 +139,7 @@ class Replies:
         asked.date(NOW - timedelta(days=100))
         limit = NOW - timedelta(days=90)
         assert [asked.transact(lambda rows: rows.retention.empty(limit, NOW, 9)) for _ in range(2)] == [1, 0]
-        emptied = replace(old, phone=NO_PHONE, text=None, emptied=True)
+        emptied = replace(old, phone=NO_PHONE, text=None, is_erased=True)
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [emptied, young]
         assert asked.transact(lambda rows: rows.retention.delete(limit, NOW, 9)) == 1
         assert asked.read(lambda rows: rows.replies.of_order(O1)) == [young]

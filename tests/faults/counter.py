@@ -22,22 +22,22 @@ from app.adapters.whatsapp.messenger import Browser, WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import NotAllowedNowError
-from app.domain.events import ConnectionChanged, Event, ReplyArrived, TroubleReported
+from app.domain.events import ConnectionChanged, Event, ProblemReported, ReplyArrived
 from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
 from app.domain.proof import ProofPolicy
+from app.domain.queue_policy import QueuePolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.session import ConnectionStatus, Lamp
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.sentences import Sentences
-from app.services.surroundings import Ports
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.wiring import build_core
+from app.services.text.message_catalog import MessageCatalog
 from tests.faults.impatient_clock import ImpatientClock
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
@@ -48,7 +48,7 @@ SECOND = timedelta(seconds=1)
 PATIENCE = 15.0
 MAIN = SessionId("main")
 LOG = logging.getLogger("tests.faults")
-SENTENCES = Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+SENTENCES = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 HURRIED = ProofPolicy(
     ask_every=SECOND / 2,
     patience=SECOND / 2,
@@ -67,7 +67,7 @@ class Counter:
     whatsapp: SimulatedWhatsApp
     clock: ImpatientClock
     store: MemoryStore
-    sentences: Sentences
+    sentences: MessageCatalog
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -203,7 +203,7 @@ class Counter:
 
     async def until_trouble(self, code: str) -> str:
         """What is said of it."""
-        await self.until(lambda: TroubleReported(code) in self.events)
+        await self.until(lambda: ProblemReported(code) in self.events)
         return str(self.sentences.of_code(code))
 
 
@@ -263,7 +263,7 @@ async def open_counter(
         paper=PrintedPaper(paths.fonts()),
     )
     choices = shop_choices(proof=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
-    counter = Counter(assemble(ports, choices), whatsapp, clock, store, SENTENCES)
+    counter = Counter(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
     counter.core.bus.subscribe(Event, counter.events.append)
     async with counter.core:
         yield counter

@@ -116,7 +116,7 @@ async def too_many_questions_hold_the_whole_number_and_cost_no_attempt(counter: 
 
 async def _cooled_down(counter: Counter) -> Seen:
     order, other = await counter.tell(await counter.customer()), await counter.customer()
-    await counter.until(lambda: counter.core.paces.gauges()[0].holds)
+    await counter.until(lambda: counter.core.paces.statuses()[0].holds)
     row = await counter.until_state(order, State.PENDING)
     assert row.attempts == 0
     later = await counter.message(await counter.tell(other))
@@ -165,7 +165,7 @@ async def a_receipt_settles_what_no_acknowledgement_did_and_nothing_is_repeated(
 async def what_whatsapp_has_taken_on_is_no_failure_while_the_phone_is_off(counter: Counter) -> Seen:
     customer = await counter.customer(online=False)
     row = await counter.until_state(await counter.tell(customer), State.SENT)
-    assert (row.untold, await counter.shown(customer)) == (False, [])
+    assert (row.is_untold, await counter.shown(customer)) == (False, [])
     return row_of(counter, row)
 
 
@@ -184,7 +184,7 @@ async def the_form_that_the_account_has_is_found_and_written_to(counter: Counter
 @MESSAGES.of("W2", "a number that has no WhatsApp")
 async def a_number_without_an_account_is_told_apart_from_a_failure(counter: Counter) -> Seen:
     row = await counter.until_state(await counter.tell(stranger()), State.SUPPRESSED)
-    assert (row.untold, await counter.times_on_wire(row)) == (True, 0)
+    assert (row.is_untold, await counter.times_on_wire(row)) == (True, 0)
     return row_of(counter, row)
 
 

@@ -13,7 +13,7 @@ from app.domain.errors import NotAllowedNowError, UnknownCommandError
 from app.headless.clerk import Clerk
 from app.headless.commands import read_command
 from app.headless.refused_line import decoded, id_of
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 from tests.fuzz.fuzzed_lines import made_line
 from tests.fuzz.fuzzed_messages import made_message
 from tests.integration.test_opt_out_with_real_sidecar import ANA, open_counter
@@ -21,7 +21,7 @@ from tests.integration.test_replies_with_real_sidecar import until_replied
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import open_shop
 
-SAY = Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 _LINES_A_SHOP = 500
 _MESSAGES_A_ROUND = 40
 Goes = Callable[[int], bool]

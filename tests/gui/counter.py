@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from app import paths
 from app.domain.order import Order
 from app.services.orders.board_row import BoardRow
-from app.services.sentences import Sentences
-from app.services.surroundings import Choices
+from app.services.runtime.dependencies import ServiceConfig
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
@@ -26,7 +26,7 @@ from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.simulators.shop import Shop, open_shop
 
-SENTENCES = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
+SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 _PATIENCE_SECONDS = 5
 
 
@@ -96,7 +96,7 @@ async def counter(
     *,
     paired: bool = True,
     undo_window: timedelta = timedelta(0),
-    choices: Choices | None = None,
+    choices: ServiceConfig | None = None,
 ) -> AsyncIterator[Counter]:
     async with open_shop(paired=paired, undo_window=undo_window, choices=choices) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from app import paths
 from app.domain.errors import DatabaseBusyError, DataFolderInUseError
-from app.services.core import Core
-from app.services.sentences import Sentences
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.application import Furnish, House
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
@@ -24,7 +24,7 @@ from tests.gui.conftest import Run
 from tests.gui.counter import for_a_while, until
 from tests.simulators.shop import open_shop
 
-SENTENCES = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
+SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 
 
 def house(theme: Theme, *furnishings: Furnish) -> House:

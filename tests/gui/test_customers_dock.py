@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSlider
 
 from app.domain.session import QrCode
 from app.ports.training import ChatMessage, SimulatedPhone, Tempo
-from app.services.training import SimulatedOwner
+from app.services.runtime.training import SimulatedOwner
 from app.ui.demo.bubble import Bubble
 from app.ui.demo.customers_dock import CustomersDock
 from app.ui.language import hour

@@ -6,8 +6,8 @@ import logging
 import pytest
 
 from app.domain.errors import DiskFullError
-from app.domain.events import OrderSeen
-from app.services.sentences import Sentence
+from app.domain.events import OrderChanged
+from app.services.text.message_catalog import Sentence
 from app.ui.event_bridge import GATHER_MILLISECONDS, EventBridge
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
@@ -25,13 +25,13 @@ def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:
             told: list[frozenset[str]] = []
             bridge.orders_changed.connect(told.append)
             for number in range(100):
-                shop.core.bus.publish(OrderSeen(shop.order(number)))
+                shop.core.bus.publish(OrderChanged(shop.order(number)))
             assert told == []
             await until(lambda: told)
             assert [len(orders) for orders in told] == [100]
             assert GATHER_MILLISECONDS == 50
             bridge.close()
-            shop.core.bus.publish(OrderSeen(shop.order(1)))
+            shop.core.bus.publish(OrderChanged(shop.order(1)))
             bridge.tell()
             assert len(told) == 1
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app import paths
 from app.domain.order import OrderItem
-from app.services.sentences import Sentence, Sentences
+from app.services.text.message_catalog import MessageCatalog, Sentence
 from app.ui.main_window import MainWindow
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.resend_question import ResendQuestion
@@ -60,7 +60,7 @@ def test_button_gets_no_shortcut_and_title_no_mark_from_a_name() -> None:
 
 
 def test_window_shows_the_shops_name_and_a_refused_value_as_typed(theme: Theme) -> None:
-    sentences = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
+    sentences = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
     window = MainWindow(theme, sentences, "<i>Açaí & Cia</i> [*]", training=False)
     window.show()
     window.show_stop(Sentence("A configuração não aceita <b>x</b>.", "Corrija & abra."))

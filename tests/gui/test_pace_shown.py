@@ -8,8 +8,8 @@ from app.domain.attempt import Rejected, RejectionKind
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.order import Order
-from app.domain.pacing import PacePolicy
 from app.domain.phone import Phone
+from app.domain.rate_limit import RateLimitPolicy
 from app.domain.restriction import Restriction, RestrictionKind
 from app.ui.frame.fuel_gauge import FuelGauge
 from app.ui.frame.lamp import LampButton, LampPopover
@@ -28,7 +28,7 @@ from tests.simulators.shop import MAIN, shop_choices
 pytestmark = pytest.mark.requirement("X2")
 
 SECOND = SessionId("second")
-PACED = shop_choices(pace=PacePolicy(per_minute=20, warm_up=(2, 3)))
+PACED = shop_choices(pace=RateLimitPolicy(per_minute=20, warm_up=(2, 3)))
 STRANGER = "+5573988880000"
 
 

@@ -16,8 +16,8 @@ from app.domain.events import ReplyArrived
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.ports.training import TrainingWorld
-from app.services.core import Core
 from app.services.orders.board_row import BoardRow
+from app.services.runtime.core import Core
 from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
 from app.ui.orders.list_area import ListArea

@@ -14,8 +14,8 @@ from PIL import Image
 from app.domain.greeting import greeting
 from app.domain.notification import State
 from app.domain.order import Order
-from app.domain.pacing import HoldReason
 from app.domain.phone import Phone
+from app.domain.rate_limit import HoldReason
 from app.ports.paper import PaperKind, RollWidth
 from tests.simulators.real_counter import Counter, open_counter, until
 from tests.simulators.running_app import ROOT
@@ -35,7 +35,7 @@ async def scanned(counter: Counter, order: Order) -> str:
 
 
 async def locked(counter: Counter) -> bool:
-    (gauge,) = counter.core.paces.gauges()
+    (gauge,) = counter.core.paces.statuses()
     return gauge.held_until(HoldReason.COLD_LOCK) is not None
 
 

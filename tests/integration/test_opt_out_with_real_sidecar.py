@@ -29,10 +29,10 @@ from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
 from app.domain.session import Lamp
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.surroundings import Choices, Ports
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.wiring import build_core
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.opened_store import open_training_store
 from tests.simulators.shop import MAIN, invitation_words, opt_out_texts, shipped_templates
@@ -108,7 +108,9 @@ async def open_counter(folder: Path, **contact: object) -> AsyncIterator[Counter
         version = MemoryVersion()
         paper, me = PrintedPaper(paths.fonts()), this_process()
         ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
-        core = assemble(ports, Choices(MAIN, shipped_templates(), opt_out_texts(), invitation_words()))
+        core = build_core(
+            ports, ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words())
+        )
         counter = Counter(core, whatsapp, [])
         core.bus.subscribe(Event, counter.events.append)
         async with core:

@@ -11,7 +11,7 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import CREDENTIALS_UNREADABLE, Lamp
-from app.services.notifications.restored import RESTORED
+from app.services.notifications.restore_recovery import RESTORED
 from tests.simulators.real_counter import Counter, in_database, logged, open_counter, started_counter, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 

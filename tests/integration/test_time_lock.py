@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.notification import State
-from app.domain.pacing import HoldReason
 from app.domain.phone import Phone
+from app.domain.rate_limit import HoldReason
 from tests.simulators.real_counter import Counter, open_counter, until
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
@@ -16,7 +16,7 @@ ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
 
 
 async def locked(counter: Counter) -> bool:
-    (gauge,) = counter.core.paces.gauges()
+    (gauge,) = counter.core.paces.statuses()
     return gauge.held_until(HoldReason.COLD_LOCK) is not None
 
 

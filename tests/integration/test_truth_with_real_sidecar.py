@@ -24,10 +24,10 @@ from app.domain.lease import LeaseOwner
 from app.domain.proof import ProofPolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import ConnectionStatus, Lamp
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.surroundings import Ports
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.wiring import build_core
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.shop import PlainNumbers, shop_choices
@@ -105,7 +105,7 @@ async def counter_of(
         version=MemoryVersion(),
         paper=PrintedPaper(paths.fonts()),
     )
-    core = assemble(ports, shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy()))
+    core = build_core(ports, shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy()))
     counter = Counter(core, whatsapp, [])
     core.bus.subscribe(Event, counter.events.append)
     async with core:

@@ -62,7 +62,7 @@ def test_both_stores_keep_every_field_of_an_order(saved: list[Order]) -> None:
     expected: dict[OrderId, Order] = {}
     for order in saved:
         was = expected.get(order.id)
-        expected[order.id] = without_content(order) if was and was.emptied else order
+        expected[order.id] = without_content(order) if was and was.is_erased else order
     with TemporaryDirectory() as folder:
         on_disk = asyncio.run(_kept(open_training_store(Path(folder)), saved))
     in_memory = asyncio.run(_kept(MemoryStore(), saved))

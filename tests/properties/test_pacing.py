@@ -14,15 +14,15 @@ from app.domain.attempt import Outcome, Rejected, RejectionKind
 from app.domain.contact import Contact
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import UNFINISHED, Notification, State
-from app.domain.pacing import HOUR, PacePolicy
 from app.domain.phone import Phone
+from app.domain.rate_limit import HOUR, RateLimitPolicy
 from app.ports.store import Rows
 from tests.contracts.asked_store import NOW
 from tests.simulators.every_notification import every_notification
 from tests.simulators.examples import examples
 from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
-POLICY = PacePolicy(per_minute=6, per_customer_hour=3, warm_up=(4, 4))
+POLICY = RateLimitPolicy(per_minute=6, per_customer_hour=3, warm_up=(4, 4))
 KNOWN, CUSTOMERS = 2, 12
 MINUTE = timedelta(minutes=1)
 
@@ -166,6 +166,6 @@ def test_limits_hold_and_nothing_is_held_without_one(steps: Sequence[Step]) -> N
 @pytest.mark.requirement("X2")
 @given(st.integers(1, 60), st.floats(0, 1, exclude_max=True))
 def test_the_gap_never_lets_more_through_than_the_limit(per_minute: int, chance: float) -> None:
-    gap = PacePolicy(per_minute).gap(chance)
+    gap = RateLimitPolicy(per_minute).gap(chance)
     assert gap * per_minute >= MINUTE - timedelta(microseconds=per_minute)
     assert gap <= MINUTE / per_minute * 1.5 + timedelta(microseconds=1)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.receipt import Evidence, Receipt, state_proven_by
 from app.services.event_bus import EventBus
-from app.services.notifications.receipts import Receipts
+from app.services.notifications.receipts import ReceiptRecorder
 from tests.contracts.asked_store import owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -50,11 +50,11 @@ async def heard(
     """The rows in the end, and every change that was told on the way."""
     store, bus = MemoryStore(), EventBus()
     moved: list[Notification] = []
-    bus.subscribe(NotificationMoved, lambda event: moved.append(event.notification))
-    listener = Receipts(store, bus, MovedClock())
+    bus.subscribe(NotificationChanged, lambda event: moved.append(event.notification))
+    listener = ReceiptRecorder(store, bus, MovedClock())
     await store.transact(lambda tables: [tables.notifications.add(row) for row in rows])
     for receipt in told:
-        await listener.arrived([receipt])
+        await listener.record([receipt])
     ends = await store.read(lambda tables: [tables.notifications.get(row.id) for row in rows])
     return [end for end in ends if end], moved
 

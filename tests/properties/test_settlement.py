@@ -16,7 +16,7 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.retry_policy import RetryPolicy
-from app.services.notifications.settlement import begun, settled, witnessed
+from app.services.notifications.settlement import apply_receipt, finish_attempt, start_attempt
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _LEVEL = {State.SENT: 1, State.DELIVERED: 2, State.READ: 3}
@@ -52,10 +52,10 @@ def test_a_told_customer_is_never_told_again_and_levels_never_fall(steps: list[A
     for step in steps:
         before = row
         if isinstance(step, Receipt):
-            row = witnessed(row, step, _NOW) or row
+            row = apply_receipt(row, step, _NOW) or row
         else:
-            row = begun(row, _NOW) if row.state is State.PENDING else row
-            row = settled(row, step, policy, _NOW)
+            row = start_attempt(row, _NOW) if row.state is State.PENDING else row
+            row = finish_attempt(row, step, policy, _NOW)
         if before.state in _LEVEL and row.state is not State.FAILED:
             assert _LEVEL[row.state] >= _LEVEL[before.state]
         assert row.attempts <= policy.max_retries + 1 + len(steps)
@@ -80,15 +80,15 @@ def test_a_way_that_the_state_machine_does_not_know_cannot_be_gone(source: State
 
 
 def test_a_receipt_for_a_message_that_never_left_changes_nothing() -> None:
-    assert witnessed(_fresh(), Receipt(_MESSAGE, Evidence.READ, _NOW), _NOW) is None
+    assert apply_receipt(_fresh(), Receipt(_MESSAGE, Evidence.READ, _NOW), _NOW) is None
 
 
 def test_a_word_about_a_message_writes_down_its_own_moment_and_keeps_the_earlier_ones() -> None:
     seen, noted = _NOW + timedelta(minutes=1), _NOW + timedelta(minutes=2)
-    sending = begun(_fresh(), _NOW)
-    delivered = witnessed(sending, Receipt(_MESSAGE, Evidence.DELIVERED, seen), noted)
+    sending = start_attempt(_fresh(), _NOW)
+    delivered = apply_receipt(sending, Receipt(_MESSAGE, Evidence.DELIVERED, seen), noted)
     told = replace(sending, state=State.DELIVERED, changed_at=noted, sent_at=seen, delivered_at=seen)
     assert delivered == told
     later = noted + timedelta(minutes=1)
-    read = witnessed(told, Receipt(_MESSAGE, Evidence.READ, later), later)
+    read = apply_receipt(told, Receipt(_MESSAGE, Evidence.READ, later), later)
     assert read == replace(told, state=State.READ, changed_at=later, read_at=later)

@@ -14,8 +14,8 @@ from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import State
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
+from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows, Store
 from tests.contracts.asked_store import MAIN, NOW, owed
 from tests.simulators.every_notification import every_notification

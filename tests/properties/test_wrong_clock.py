@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.domain.announcement import TIME_TO_LIVE
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, Suppression
 from app.domain.order import Order
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import TIME_TO_LIVE
 from app.ports.store import Rows
-from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.examples import examples
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock

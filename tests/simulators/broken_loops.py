@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.services.background_loops import BackgroundLoops
+from app.services.runtime.background_loops import BackgroundLoops
 
 Run = Callable[[], Awaitable[None]]
 

@@ -8,21 +8,21 @@ from pathlib import Path
 
 from app.adapters.demo.admin_client import AdminClient
 from app.ports.messenger import Inbound
-from app.services.incoming import Incoming
+from app.services.runtime.messenger_router import MessengerEventRouter
 from tests.simulators.real_counter import open_counter
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp
 
-_heard = Incoming.inbound_arrived
+_heard = MessengerEventRouter.inbound_arrived
 
 
-async def _killed(incoming: Incoming, inbound: Inbound) -> None:
+async def _killed(incoming: MessengerEventRouter, inbound: Inbound) -> None:
     """What it told is committed; the answer to the sidecar would follow now."""
     await _heard(incoming, inbound)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def main(folder: Path, address: str) -> None:
-    Incoming.inbound_arrived = _killed  # type: ignore[method-assign, assignment]
+    MessengerEventRouter.inbound_arrived = _killed  # type: ignore[method-assign, assignment]
     async with open_counter(folder, SimulatedWhatsApp(address, AdminClient(address))) as counter:
         await counter.order_without_phone(7)
         sys.stdout.write("open\n")

@@ -22,7 +22,7 @@ class MemoryOrderRows:
         self._customers.pop(order.id, None)
         if customer:
             self._customers[order.id] = customer
-        self._rows[order.id] = without_content(order) if kept and kept.emptied else order
+        self._rows[order.id] = without_content(order) if kept and kept.is_erased else order
 
     def latest(self, limit: int) -> Sequence[Order]:
         return self._newest_first()[:limit]
@@ -30,7 +30,7 @@ class MemoryOrderRows:
     def newest_of(self, customer: Phone) -> OrderId | None:
         forms = customer_forms(customer)
         theirs = (each for each in self._newest_first() if self._customers.get(each.id) in forms)
-        return next((order.id for order in theirs if not order.emptied), None)
+        return next((order.id for order in theirs if not order.is_erased), None)
 
     def of_unknown_customers(self, limit: int) -> Sequence[Order]:
         """Here every order was saved with what is known of its customer."""

@@ -62,7 +62,7 @@ class MemoryReplyRows:
 
     def _is(self, author: Author, key: int) -> bool:
         kept, lid = self._replies[key], self._lids.get(key)
-        if kept.emptied:
+        if kept.is_erased:
             return False
         if author.phone == NO_PHONE and author.lid is None:
             return kept.phone == NO_PHONE and lid is None

@@ -44,23 +44,23 @@ class MemoryRetentionRows:
 
     def _empty_orders(self, before: datetime, at: datetime, limit: int) -> int:
         rows = self._tables.orders
-        kept = [key for key in self._old("orders", before, at) if not rows[key].emptied][:limit]
+        kept = [key for key in self._old("orders", before, at) if not rows[key].is_erased][:limit]
         for key in kept:
             rows[key] = without_content(rows[key])
         return len(kept)
 
     def _empty_replies(self, before: datetime, at: datetime, limit: int) -> int:
         rows = self._tables.replies
-        kept = [key for key in self._old("replies", before, at) if not rows[key].emptied][:limit]
+        kept = [key for key in self._old("replies", before, at) if not rows[key].is_erased][:limit]
         for key in kept:
-            rows[key] = replace(rows[key], phone=NO_PHONE, text=None, emptied=True)
+            rows[key] = replace(rows[key], phone=NO_PHONE, text=None, is_erased=True)
         return len(kept)
 
     def _empty_consents(self, before: datetime, at: datetime, limit: int) -> int:
         rows = self._tables.consents
-        kept = [key for key in self._old("consents", before, at) if not rows[key].emptied][:limit]
+        kept = [key for key in self._old("consents", before, at) if not rows[key].is_erased][:limit]
         for key in kept:
-            rows[key] = replace(rows[key], phone=NO_PHONE, wording="", emptied=True)
+            rows[key] = replace(rows[key], phone=NO_PHONE, wording="", is_erased=True)
         return len(kept)
 
     def delete(self, before: datetime, at: datetime, limit: int) -> int:

@@ -13,9 +13,9 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import NotificationType
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
 from app.domain.queue_block import block_of
+from app.domain.rate_limit import Eligibility
 from app.domain.template import MessageTemplate
 from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
@@ -64,7 +64,7 @@ class MemoryNotificationRows:
 
     def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
         theirs = (row for row in self._rows.values() if row.order_id in order_ids)
-        return [(row.order_id, row.type) for row in theirs if row.order_id and row.untold]
+        return [(row.order_id, row.type) for row in theirs if row.order_id and row.is_untold]
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.phone in phones and row.state in UNFINISHED]

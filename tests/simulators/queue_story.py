@@ -15,12 +15,12 @@ from app.domain.lease import LeaseOwner
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
-from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.queue_witness import WINDOW, Journal, WitnessedMessenger, WitnessedStore
 from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
-from app.domain.announcement import is_later
 from app.domain.attempt import Outcome, Rejected
 from app.domain.identifiers import MessageId, NotificationId, SessionId
 from app.domain.notification import TOLD, UNFINISHED, Notification, State, transition_allowed
+from app.domain.stage_policy import is_later
 from app.ports.store import Rows
 from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore

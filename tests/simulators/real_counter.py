@@ -18,8 +18,8 @@ from app.domain.identifiers import OrderId, notification_id
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
-from app.services.core import Core
-from app.services.training import pair_with_owner
+from app.services.runtime.core import Core
+from app.services.runtime.training import pair_with_owner
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp
 
 PATIENCE = timedelta(seconds=30)

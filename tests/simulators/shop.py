@@ -20,18 +20,18 @@ from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order, OrderItem
-from app.domain.pacing import NO_PACE, PacePolicy
 from app.domain.phone import Phone
 from app.domain.proof import ProofPolicy
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
-from app.services.assembly import assemble
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.core import Core
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.surroundings import Choices, Ports
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.wiring import build_core
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -64,9 +64,11 @@ _WEEK = timedelta(weeks=1)
 TRUSTING = ProofPolicy(ask_every=_WEEK, look_every=_WEEK, green_while=2 * _WEEK, dead_after=3 * _WEEK)
 
 
-def shop_choices(pace: PacePolicy = NO_PACE, queue: QueuePolicy = PATIENT, **others: Any) -> Choices:
+def shop_choices(
+    pace: RateLimitPolicy = NO_RATE_LIMIT, queue: QueuePolicy = PATIENT, **others: Any
+) -> ServiceConfig:
     """What a test does not ask for: no pace of our own, one number, customers who wait for days."""
-    return Choices(
+    return ServiceConfig(
         MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pace=pace, queue=queue, **others
     )
 
@@ -132,7 +134,7 @@ async def open_shop(
     messengers: Callable[[MovedClock], ScriptedMessenger] = ScriptedMessenger,
     undo_window: timedelta = timedelta(0),
     repeats_doubts: bool = True,
-    choices: Choices | None = None,
+    choices: ServiceConfig | None = None,
     clock: MovedClock | None = None,
     seed: int = 0,
     version: MemoryVersion | None = None,
@@ -158,7 +160,7 @@ async def open_shop(
     )
     chosen = choices or shop_choices(queue=QueuePolicy())
     chosen = replace(chosen, queue=replace(chosen.queue, repeats_doubts=repeats_doubts))
-    shop = Shop(assemble(ports, replace(chosen, undo_window=undo_window)), store, messenger, clock, [])
+    shop = Shop(build_core(ports, replace(chosen, undo_window=undo_window)), store, messenger, clock, [])
     shop.core.bus.subscribe(Event, shop.events.append)
     async with shop.core:
         await let_tasks_run()

@@ -13,9 +13,9 @@ from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
 from app.domain.order import Order
 from app.ports.store import Rows
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
-from app.services.notifications.wall_watch import WallWatch
 from tests.contracts.asked_store import NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -44,7 +44,7 @@ class Life:
         self.system: MovedClock = before.system if before else MovedClock(NOW)
         self.clock, self.events, bus = SteppedClock(self.system), list[Event](), EventBus()
         bus.subscribe(Event, self.events.append)
-        self.watch = WallWatch(self.asked.store, bus, self.clock, boot)
+        self.watch = ScheduleAdjuster(self.asked.store, bus, self.clock, boot)
         asyncio.run(self.watch.start())
 
     @property
@@ -62,14 +62,14 @@ class Life:
         """Time passes, then somebody sets the clock, and the watch looks."""
         asyncio.run(self.system.advance(length))
         self.set_by(set_by)
-        asyncio.run(self.watch.look())
+        asyncio.run(self.watch.follow_clock())
         return self
 
     def set_by(self, by: timedelta) -> None:
         self.system.set_wall(self.system.now() + by)
 
     def server_told(self, at: datetime) -> None:
-        asyncio.run(self.watch.server_told(at))
+        asyncio.run(self.watch.record_server_time(at))
 
     def row(self, of: Notification) -> Notification:
         kept = self.asked.read(lambda rows: rows.notifications.get(of.id))

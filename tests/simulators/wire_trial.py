@@ -21,7 +21,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
-from app.services.lifecycle import Tasks
+from app.services.background_tasks import BackgroundTasks
 from tests.simulators.memory_store import MemoryStore
 
 _MAIN = SessionId("main")
@@ -41,7 +41,7 @@ class Owner:
     read: set[MessageId] = field(default_factory=set)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     all_read: asyncio.Event = field(default_factory=asyncio.Event)
-    _tasks: Tasks = field(default_factory=Tasks)
+    _tasks: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     async def link_changed(self, change: LinkChanged) -> None:
         if change.state is LinkState.OPEN:

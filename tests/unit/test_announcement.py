@@ -7,28 +7,28 @@ from typing import Any
 
 import pytest
 
-from app.domain.announcement import (
-    TIME_TO_LIVE,
-    Situation,
-    Verdict,
-    has_moved_on,
-    is_later,
-    is_over,
-    is_stale,
-    overtaken,
-    verdicts,
-)
 from app.domain.errors import ForbiddenTransitionError
 from app.domain.identifiers import OrderId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State, Suppression
 from app.domain.order import NotificationType, Order, stage_of
 from app.domain.priority import priority_of
-from app.services.notifications.queue_policy import QueuePolicy
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import (
+    TIME_TO_LIVE,
+    PlannedMessage,
+    PolicyContext,
+    has_later_stage,
+    is_ended,
+    is_later,
+    is_stale,
+    messages_due,
+    superseded_by,
+)
 from tests.contracts.asked_store import owed
 
 NOW, TICK = datetime(2026, 1, 10, 15, tzinfo=UTC), timedelta(microseconds=1)
-SITUATION = Situation(NOW)
+SITUATION = PolicyContext(NOW)
 PAYMENT, PREPARING, READY = (
     NotificationType.PAYMENT_CONFIRMED,
     NotificationType.PREPARING,
@@ -70,14 +70,14 @@ def test_the_status_says_which_message_is_asked_for(
 
 @pytest.mark.requirement("A5")
 def test_an_order_that_was_cancelled_expired_or_deleted_is_over() -> None:
-    assert [is_over(order(status)) for status in ("cancelled", "expired", "paid")] == [True, True, False]
-    assert is_over(order("ready", deleted=True))
+    assert [is_ended(order(status)) for status in ("cancelled", "expired", "paid")] == [True, True, False]
+    assert is_ended(order("ready", deleted=True))
     assert stage_of(order("ready", deleted=True)) is None
 
 
 @pytest.mark.requirement("X6")
 def test_emptied_order_asks_for_nothing() -> None:
-    assert verdicts(order("ready", emptied=True), [], SITUATION) == []
+    assert messages_due(order("ready", emptied=True), [], SITUATION) == []
 
 
 @pytest.mark.requirement("X6")
@@ -85,22 +85,32 @@ def test_emptied_order_asks_for_nothing() -> None:
     ("age", "suppressed"), [(timedelta(days=90), None), (timedelta(days=90) + TICK, STALE)]
 )
 def test_order_past_its_retention_is_no_news(age: timedelta, suppressed: Suppression | None) -> None:
-    situation = Situation(NOW, retention=timedelta(days=90))
-    assert verdicts(order("paid", created_at=NOW - age), [], situation) == [Verdict(PAYMENT, suppressed)]
-    assert verdicts(order("paid", created_at=NOW - age), [], SITUATION) == [Verdict(PAYMENT, None)]
-    assert verdicts(order("ready", deleted=True), [], SITUATION) == []
+    situation = PolicyContext(NOW, retention=timedelta(days=90))
+    assert messages_due(order("paid", created_at=NOW - age), [], situation) == [
+        PlannedMessage(PAYMENT, suppressed)
+    ]
+    assert messages_due(order("paid", created_at=NOW - age), [], SITUATION) == [PlannedMessage(PAYMENT, None)]
+    assert messages_due(order("ready", deleted=True), [], SITUATION) == []
 
 
 @pytest.mark.requirement("A2", "A4")
 @pytest.mark.parametrize(
     ("status", "rows", "expected"),
     [
-        ("paid", [], [Verdict(PAYMENT)]),
-        ("ready", [], [Verdict(PAYMENT, SUPERSEDED), Verdict(PREPARING, SUPERSEDED), Verdict(READY)]),
-        ("ready", [row(PAYMENT)], [Verdict(PREPARING, SUPERSEDED), Verdict(READY)]),
-        ("ready", [row(PREPARING)], [Verdict(PAYMENT, SUPERSEDED), Verdict(READY)]),
-        ("ready", [row(PAYMENT), row(PREPARING)], [Verdict(READY)]),
-        ("in_preparation", [row(PAYMENT), row(CUSTOM)], [Verdict(PREPARING)]),
+        ("paid", [], [PlannedMessage(PAYMENT)]),
+        (
+            "ready",
+            [],
+            [
+                PlannedMessage(PAYMENT, SUPERSEDED),
+                PlannedMessage(PREPARING, SUPERSEDED),
+                PlannedMessage(READY),
+            ],
+        ),
+        ("ready", [row(PAYMENT)], [PlannedMessage(PREPARING, SUPERSEDED), PlannedMessage(READY)]),
+        ("ready", [row(PREPARING)], [PlannedMessage(PAYMENT, SUPERSEDED), PlannedMessage(READY)]),
+        ("ready", [row(PAYMENT), row(PREPARING)], [PlannedMessage(READY)]),
+        ("in_preparation", [row(PAYMENT), row(CUSTOM)], [PlannedMessage(PREPARING)]),
         ("in_preparation", [row(PREPARING)], []),
         ("in_preparation", [row(READY)], []),
         ("paid", [row(PREPARING)], []),
@@ -108,22 +118,22 @@ def test_order_past_its_retention_is_no_news(age: timedelta, suppressed: Suppres
     ],
 )
 def test_each_stage_is_asked_for_once_and_one_that_was_jumped_over_is_never_told(
-    status: str, rows: list[Notification], expected: list[Verdict]
+    status: str, rows: list[Notification], expected: list[PlannedMessage]
 ) -> None:
-    assert verdicts(order(status), rows, SITUATION) == expected
+    assert messages_due(order(status), rows, SITUATION) == expected
 
 
 @pytest.mark.requirement("A4")
 def test_at_the_first_sync_every_stage_reached_is_old_news() -> None:
-    everything = [Verdict(kind, BEFORE_START) for kind in (PAYMENT, PREPARING)]
-    assert verdicts(order("preparing"), [], Situation(NOW, first_sync=True)) == everything
+    everything = [PlannedMessage(kind, BEFORE_START) for kind in (PAYMENT, PREPARING)]
+    assert messages_due(order("preparing"), [], PolicyContext(NOW, first_sync=True)) == everything
 
 
 @pytest.mark.requirement("A3")
 @pytest.mark.parametrize(("age", "suppressed"), [(TIME_TO_LIVE, None), (TIME_TO_LIVE + TICK, STALE)])
 def test_a_stage_is_news_for_exactly_its_time_to_live(age: timedelta, suppressed: Suppression | None) -> None:
     since = NOW - age
-    assert verdicts(order("paid", stage_at=since), [], SITUATION) == [Verdict(PAYMENT, suppressed)]
+    assert messages_due(order("paid", stage_at=since), [], SITUATION) == [PlannedMessage(PAYMENT, suppressed)]
     assert is_stale(since, SITUATION) is (suppressed is STALE)
 
 
@@ -141,15 +151,15 @@ def test_only_stages_come_one_after_the_other() -> None:
 @pytest.mark.parametrize("state", State)
 def test_a_customer_has_moved_on_where_a_later_stage_was_told_or_is_about_to_be(state: State) -> None:
     known = {State.SENT, State.DELIVERED, State.READ, State.PENDING, State.SENDING, State.IN_DOUBT}
-    assert has_moved_on([row(PAYMENT), row(READY, state)], PREPARING) is (state in known)
-    assert not has_moved_on([row(PREPARING, state)], PREPARING)
+    assert has_later_stage([row(PAYMENT), row(READY, state)], PREPARING) is (state in known)
+    assert not has_later_stage([row(PREPARING, state)], PREPARING)
 
 
 @pytest.mark.requirement("A3", "Q4")
 @pytest.mark.parametrize("state", State)
 def test_only_what_waits_or_is_in_doubt_is_overtaken(state: State) -> None:
     rows = [row(PAYMENT, state), row(READY, state), row(CUSTOM, state)]
-    assert overtaken(rows, READY) == (rows[:1] if state in {State.PENDING, State.IN_DOUBT} else [])
+    assert superseded_by(rows, READY) == (rows[:1] if state in {State.PENDING, State.IN_DOUBT} else [])
 
 
 @pytest.mark.requirement("Q2")
@@ -167,14 +177,14 @@ def test_a_forbidden_way_names_both_its_ends() -> None:
 @pytest.mark.requirement("C3")
 @pytest.mark.parametrize("state", State)
 def test_whoever_should_have_been_told_and_was_not_is_untold(state: State) -> None:
-    assert row(READY, state).untold is (state in {State.FAILED, State.IN_DOUBT})
+    assert row(READY, state).is_untold is (state in {State.FAILED, State.IN_DOUBT})
 
 
 @pytest.mark.requirement("C3")
 @pytest.mark.parametrize("reason", Suppression)
 def test_of_what_was_kept_back_only_some_leaves_a_customer_untold(reason: Suppression) -> None:
     untold = {Suppression.STALE, Suppression.NOT_ON_WHATSAPP, Suppression.INVALID_PHONE}
-    assert replace(row(READY, State.SUPPRESSED), reason=reason).untold is (reason in untold)
+    assert replace(row(READY, State.SUPPRESSED), reason=reason).is_untold is (reason in untold)
 
 
 @pytest.mark.requirement("Q5")
@@ -184,8 +194,8 @@ def test_an_owner_is_named_by_its_process_its_start_and_its_boot() -> None:
 
 def test_the_policy_hands_its_time_to_live_on() -> None:
     policy = QueuePolicy(time_to_live=timedelta(minutes=7))
-    assert policy.situation(NOW) == Situation(NOW, False, timedelta(minutes=7))
-    assert policy.situation(NOW, first_sync=True) == Situation(NOW, True, timedelta(minutes=7))
+    assert policy.context(NOW) == PolicyContext(NOW, False, timedelta(minutes=7))
+    assert policy.context(NOW, first_sync=True) == PolicyContext(NOW, True, timedelta(minutes=7))
 
 
 @pytest.mark.requirement("A2")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import DatabaseBusyError
-from app.domain.events import Event, TroubleReported
-from app.services.background_loops import BACKGROUND_FAILED, BackgroundLoops, LoopHealth, LoopState
+from app.domain.events import Event, ProblemReported
+from app.services.background_tasks import BackgroundTasks
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
+from app.services.runtime.background_loops import BACKGROUND_FAILED, BackgroundLoops, LoopHealth, LoopState
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 
 pytestmark = pytest.mark.requirement("Z2")
@@ -32,7 +32,7 @@ class Background:
     """The supervisor beside all that it is given."""
 
     def __init__(self) -> None:
-        self.clock, self.tasks, self.told = MovedClock(), Tasks(), list[Event]()
+        self.clock, self.tasks, self.told = MovedClock(), BackgroundTasks(), list[Event]()
         bus = EventBus()
         bus.subscribe(Event, self.told.append)
         self.loops = BackgroundLoops(self.tasks, bus, self.clock, NoChance())  # type: ignore[arg-type]
@@ -85,9 +85,9 @@ def test_outage_is_reported_once_until_the_loop_has_run_for_a_minute() -> None:
         endings = [(0, ValueError()), (59, ValueError()), (60, ValueError()), (0, ValueError())]
         await background.start(Endings(background, *endings))
         await background.clock.advance(timedelta(seconds=59))
-        assert background.told == [TroubleReported(BACKGROUND_FAILED)]
+        assert background.told == [ProblemReported(BACKGROUND_FAILED)]
         await background.clock.advance(timedelta(minutes=5))
-        assert background.told == [TroubleReported(BACKGROUND_FAILED)] * 2
+        assert background.told == [ProblemReported(BACKGROUND_FAILED)] * 2
         await background.tasks.stop()
 
     asyncio.run(story())
@@ -108,7 +108,7 @@ def test_health_tells_state_failures_and_last_error() -> None:
         assert background.only == again
         await background.clock.advance(60 * SECOND)
         assert (background.only.failures, background.only.last_error) == (2, "DatabaseBusyError")
-        assert background.told == [TroubleReported(BACKGROUND_FAILED), TroubleReported("database_busy")]
+        assert background.told == [ProblemReported(BACKGROUND_FAILED), ProblemReported("database_busy")]
         await background.tasks.stop()
 
     asyncio.run(story())

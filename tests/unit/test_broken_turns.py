@@ -11,7 +11,7 @@ import pytest
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import CocoLokoError, DatabaseBusyError, DatabaseUnreadableError, DiskFullError
-from app.domain.events import NotificationMoved, TroubleReported
+from app.domain.events import NotificationChanged, ProblemReported
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
@@ -67,13 +67,13 @@ def test_worker_frees_a_row_without_a_doubt_when_its_turn_broke_off_before_the_w
         await shop.see(order)
         begun = await shop.message(order)
         assert (begun.state, shop.messenger.sends) == (State.SENDING, [])
-        assert TroubleReported("database_unreadable") in shop.events
+        assert ProblemReported("database_unreadable") in shop.events
         shop.messenger.opens = False
         await shop.pass_time(seconds=1)
         now = shop.clock.now()
         free: dict[str, Any] = {"state": State.PENDING, "lease": None, "sending_at": None}
         broken_off = replace(begun, changed_at=now, scheduled_at=now, **free)
-        assert NotificationMoved(broken_off) in shop.events
+        assert NotificationChanged(broken_off) in shop.events
         assert await shop.store.read(lambda rows: rows.numbers.suspects(MAIN)) == []
         assert ((await shop.message(order)).state, len(shop.messenger.sends)) == (State.SENT, 1)
 
@@ -176,7 +176,7 @@ def test_an_error_that_nobody_foresaw_is_reported_and_ends_nothing() -> None:
         shop.store.transact = broken  # type: ignore[assignment, method-assign]
         shop.core.queue.wake()
         await let_tasks_run()
-        assert [each.code for each in shop.events if isinstance(each, TroubleReported)] == ["unexpected"]
+        assert [each.code for each in shop.events if isinstance(each, ProblemReported)] == ["unexpected"]
         await shop.pass_time(seconds=1)
         assert (await shop.message(order)).state is State.SENT
 
@@ -230,7 +230,7 @@ def test_a_turn_tells_of_what_it_kept_back_as_of_what_it_sent() -> None:
         ends = {(result.notification.state, result.notification.reason) for result in results}
         assert ends == {(State.SUPPRESSED, "stale"), (State.SENT, None)}
         assert len(results) == 2
-        assert all(NotificationMoved(result.notification) in shop.events for result in results)
+        assert all(NotificationChanged(result.notification) in shop.events for result in results)
 
     in_shop(story)
 

@@ -13,7 +13,7 @@ from app.domain.session import QrCode
 from app.headless.clerk import Clerk
 from app.headless.commands import read_command
 from app.headless.happenings import as_json
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 from tests.simulators.customer_words import say
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
@@ -35,7 +35,7 @@ TYPED: dict[str, Any] = {
 
 def _clerk(shop: Shop) -> Clerk:
     catalogue = Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8")
-    return Clerk(shop.core, Sentences(catalogue))
+    return Clerk(shop.core, MessageCatalog(catalogue))
 
 
 async def ask(shop: Shop, **command: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.pacing import PacePolicy
+from app.domain.rate_limit import RateLimitPolicy
 from app.domain.restriction import Restriction, RestrictionKind
 from app.headless.happenings import as_json
 from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
@@ -13,7 +13,7 @@ from tests.unit.test_pace import phone
 
 pytestmark = pytest.mark.requirement("X2")
 
-TWO = shop_choices(pace=PacePolicy(per_minute=20, warm_up=(2, 3)), more_sessions=(SECOND,))
+TWO = shop_choices(pace=RateLimitPolicy(per_minute=20, warm_up=(2, 3)), more_sessions=(SECOND,))
 
 
 GOES_ON = "Quem já falou com este número continua sendo avisado."

@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
 from app.domain.notification import State, Suppression
-from app.domain.pacing import PacePolicy
-from app.services.notifications.queue_policy import QueuePolicy
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import RateLimitPolicy
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -107,7 +107,7 @@ def test_no_limit_is_forgotten_and_none_lasts_a_day_longer(jump: timedelta) -> N
         await shop.pass_time(hours=23)
         assert len(shop.messenger.sends) == 14
 
-    paced(story, PacePolicy(warm_up=(2, 2)))
+    paced(story, RateLimitPolicy(warm_up=(2, 2)))
 
 
 @pytest.mark.requirement("X2")
@@ -122,7 +122,7 @@ def test_a_jump_while_messages_keep_their_distance_makes_no_rush(jump: timedelta
         await shop.pass_time(seconds=60)
         assert len(shop.messenger.sends) == 10
 
-    paced(story, PacePolicy())
+    paced(story, RateLimitPolicy())
 
 
 @pytest.mark.requirement("X2")
@@ -131,7 +131,7 @@ def test_limits_outlast_a_clock_that_was_set_back_while_the_program_was_closed()
         store, clock, choices = (
             MemoryStore(),
             MovedClock(),
-            shop_choices(PacePolicy(warm_up=(1, 1)), proof=TRUSTING),
+            shop_choices(RateLimitPolicy(warm_up=(1, 1)), proof=TRUSTING),
         )
         async with open_shop(store=store, clock=clock, choices=choices) as first:
             await first.see(first.order(1, phone(1)))
@@ -258,7 +258,7 @@ def test_row_grows_stale_while_the_pc_sleeps() -> None:
 def test_limits_outlast_restarts_when_the_pcs_clock_is_hours_ahead_of_whatsapps() -> None:
     async def day() -> None:
         store, clock = MemoryStore(), MovedClock()
-        choices = shop_choices(PacePolicy(per_customer_hour=2), queue=QueuePolicy())
+        choices = shop_choices(RateLimitPolicy(per_customer_hour=2), queue=QueuePolicy())
         arrived = 0
         for life in range(4):
             async with open_shop(store=store, clock=clock, choices=choices, seed=life) as shop:
@@ -268,7 +268,7 @@ def test_limits_outlast_restarts_when_the_pcs_clock_is_hours_ahead_of_whatsapps(
                     await shop.pass_time(seconds=10)
                 arrived += len(shop.messenger.arrived)
                 assert (await shop.core.queue.get_queue_stats()).sent_last_hour == 2
-                assert shop.core.paces.gauge(MAIN).cold_today == 1
+                assert shop.core.paces.status(MAIN).cold_today == 1
         assert arrived == 2
 
     asyncio.run(day())

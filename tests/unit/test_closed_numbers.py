@@ -23,7 +23,7 @@ pytestmark = pytest.mark.requirement("X1")
 def dispatch_of(shop: Shop) -> Dispatch:
     core = shop.core
     ratchets = Ratchets(shop.store, shop.messenger, core.bus)
-    closed, noted = core.opt_outs.closed, core.older_copy.before_send
+    closed, noted = core.opt_outs.closed, core.older_copy.mark_before_send
     return Dispatch(shop.messenger, core.messages.number_check, ratchets, shop.clock, closed, noted)
 
 

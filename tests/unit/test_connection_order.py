@@ -12,11 +12,11 @@ from app.domain.phone import Phone
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import REPORTS_WITHIN, Lamp, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState, Pulse
+from app.services.background_tasks import BackgroundTasks
 from app.services.connection.draining import Draining
 from app.services.connection.recycling import Recycling
 from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.shop import MAIN, PAIRED, TRUSTING, Shop, in_shop
@@ -128,8 +128,8 @@ def test_draining_is_told_at_once_though_an_earlier_connection_waited() -> None:
     asyncio.run(story())
 
 
-def _draining() -> tuple[Draining, MovedClock, Tasks, list[Event]]:
-    clock, bus, tasks, told = MovedClock(), EventBus(), Tasks(), list[Event]()
+def _draining() -> tuple[Draining, MovedClock, BackgroundTasks, list[Event]]:
+    clock, bus, tasks, told = MovedClock(), EventBus(), BackgroundTasks(), list[Event]()
     bus.subscribe(Event, told.append)
     return Draining(MAIN, bus, clock, tasks), clock, tasks, told
 

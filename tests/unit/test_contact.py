@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.contact import Contact, is_cold
-from app.domain.events import Event, NotificationMoved
+from app.domain.events import Event, NotificationChanged
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone, customer_forms
@@ -16,8 +16,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
 from app.services.event_bus import EventBus
-from app.services.notifications.acquaintance import note_told, note_wrote
-from app.services.notifications.receipts import Receipts
+from app.services.notifications.contact_history import record_inbound, record_sent
+from app.services.notifications.receipts import ReceiptRecorder
 from tests.contracts.asked_store import ANA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -86,21 +86,21 @@ def contact_after(note: Callable[[Rows], None], before: Contact | None = None) -
 @pytest.mark.requirement("Z3")
 def test_what_was_sent_is_noted_with_our_own_moment() -> None:
     sent = owed(state=State.SENT, sending_at=NOW, sent_at=NOW - LATER)
-    assert contact_after(lambda rows: note_told(rows, sent)) == Contact(MAIN, told_at=NOW)
+    assert contact_after(lambda rows: record_sent(rows, sent)) == Contact(MAIN, told_at=NOW)
     theirs = Contact(SECOND, wrote_at=NOW - LATER)
-    assert contact_after(lambda rows: note_told(rows, sent), theirs) == theirs
+    assert contact_after(lambda rows: record_sent(rows, sent), theirs) == theirs
 
 
 @pytest.mark.requirement("Q9")
 def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
     hers = Contact(SECOND, wrote_at=NOW)
-    assert contact_after(lambda rows: note_wrote(rows, written, NOW)) == hers
-    assert contact_after(lambda rows: note_wrote(rows, written, NOW), Contact(MAIN)) == hers
+    assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == hers
+    assert contact_after(lambda rows: record_inbound(rows, written, NOW), Contact(MAIN)) == hers
     spelt = replace(written, phone=Phone("+557399998537"))
-    assert contact_after(lambda rows: note_wrote(rows, spelt, NOW)) == hers
+    assert contact_after(lambda rows: record_inbound(rows, spelt, NOW)) == hers
     hidden = replace(written, phone=None)
-    assert contact_after(lambda rows: note_wrote(rows, hidden, NOW)) is None
+    assert contact_after(lambda rows: record_inbound(rows, hidden, NOW)) is None
 
 
 @pytest.mark.requirement("Z3")
@@ -111,7 +111,7 @@ def test_note_wrote_takes_whatsapps_moment_only_of_what_waited_there(
     off: timedelta, noted: datetime, *, live: bool
 ) -> None:
     written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", NOW + off, live)
-    assert contact_after(lambda rows: note_wrote(rows, written, NOW)) == Contact(MAIN, wrote_at=noted)
+    assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == Contact(MAIN, wrote_at=noted)
 
 
 @pytest.mark.requirement("Q9")
@@ -132,7 +132,7 @@ def test_note_wrote_leaves_every_spelling_with_the_sender_it_has(
     if other:
         asked.transact(lambda rows: rows.contacts.save(spelt, other))
     written = Inbound(SECOND, MessageId("in"), spelt, "text", "oi", NOW, live=True)
-    asked.transact(lambda rows: note_wrote(rows, written, NOW))
+    asked.transact(lambda rows: record_inbound(rows, written, NOW))
     assert asked.read(lambda rows: [rows.contacts.get(phone) for phone in (ANA, spelt)]) == [told, after]
 
 
@@ -142,7 +142,7 @@ def test_note_wrote_leaves_two_senders_on_disk_as_they_are() -> None:
     for phone, contact in kept.items():
         asked.transact(lambda rows, p=phone, c=contact: rows.contacts.save(p, c))  # type: ignore[misc]
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
-    asked.transact(lambda rows: note_wrote(rows, written, NOW))
+    asked.transact(lambda rows: record_inbound(rows, written, NOW))
     assert asked.read(lambda rows: {phone: rows.contacts.get(phone) for phone in kept}) == kept
 
 
@@ -156,9 +156,9 @@ def test_what_changes_nothing_is_not_written_down_again() -> None:
         contacts = OnlyRead()
 
     later = NOW + LATER
-    note_told(Book(), owed(state=State.SENT, sent_at=later))  # type: ignore[arg-type]
+    record_sent(Book(), owed(state=State.SENT, sent_at=later))  # type: ignore[arg-type]
     written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", later, live=True)
-    note_wrote(Book(), written, later)  # type: ignore[arg-type]
+    record_inbound(Book(), written, later)  # type: ignore[arg-type]
 
 
 @pytest.mark.requirement("S6")
@@ -168,14 +168,14 @@ def test_word_of_a_message_is_kept_told_and_makes_its_customer_known() -> None:
     sending = owed(state=State.SENDING, sending_at=NOW, seq=1)
     asked.add(sending)
     asked.save(sending)
-    receipts, told_at = Receipts(asked.store, bus, clock), NOW + SOON
-    asyncio.run(receipts.arrived([Receipt(sending.message_id, Evidence.ACCEPTED, told_at)]))
+    receipts, told_at = ReceiptRecorder(asked.store, bus, clock), NOW + SOON
+    asyncio.run(receipts.record([Receipt(sending.message_id, Evidence.ACCEPTED, told_at)]))
     sent = replace(sending, state=State.SENT, sent_at=told_at, changed_at=clock.now())
     assert asked.read(lambda rows: rows.notifications.get(sending.id)) == sent
     assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW)
-    assert events == [NotificationMoved(sent)]
+    assert events == [NotificationChanged(sent)]
     again = Receipt(sending.message_id, Evidence.ACCEPTED, NOW + LATER)
     stranger = Receipt(MessageId("unknown"), Evidence.READ, NOW)
     for silent in (again, stranger):
-        asyncio.run(receipts.arrived([silent]))
-    assert events == [NotificationMoved(sent)]
+        asyncio.run(receipts.record([silent]))
+    assert events == [NotificationChanged(sent)]

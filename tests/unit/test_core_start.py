@@ -9,7 +9,7 @@ from app.domain.lease import LeaseOwner
 from app.domain.notification import State
 from app.ports.messenger import MessengerListener
 from app.ports.version_counter import VersionMark
-from app.services.older_copy import VERSION
+from app.services.runtime.restore_detector import VERSION
 from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion

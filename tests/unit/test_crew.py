@@ -9,12 +9,12 @@ from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.key_ring import new_key_ring
 from app.domain.attempt import InDoubt
 from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.notification import State
+from app.domain.queue_policy import QueuePolicy
 from app.services.event_bus import EventBus
 from app.services.notifications.queue_manager import NotificationQueueManager
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.senders import Senders
+from app.services.notifications.sender_assignment import SenderAssignment
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -73,7 +73,7 @@ def test_a_queue_without_workers_waits_for_them() -> None:
     async def day() -> None:
         entropy = SeededEntropy(0)
         vault = KeyRingVault(new_key_ring(entropy), entropy)
-        senders = Senders(vault, [MAIN], lambda _: False)
+        senders = SenderAssignment(vault, [MAIN], lambda _: False)
         queue = NotificationQueueManager(
             MemoryStore(), vault, EventBus(), MovedClock(), senders, QueuePolicy(), PlainNumbers()
         )
@@ -122,7 +122,7 @@ def test_a_doubt_that_a_person_knows_to_have_arrived_counts_from_when_it_was_han
         settled = await shop.core.queue.settle_doubt(doubted.id, arrived=True)
         told = replace(doubted, state=State.SENT, reason="by_person", sent_at=doubted.sending_at)
         assert settled == replace(told, changed_at=shop.clock.now()) == await shop.message(order)
-        assert NotificationMoved(settled) in shop.events
+        assert NotificationChanged(settled) in shop.events
 
     in_shop(story, repeats_doubts=False)
 

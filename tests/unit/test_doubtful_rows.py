@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.announcement import TIME_TO_LIVE
 from app.domain.errors import DatabaseBusyError, DiskFullError
-from app.domain.events import Event, NotificationMoved, OfflineQueueDrained
+from app.domain.events import Event, NotificationChanged, OfflineQueueDrained
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
+from app.domain.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
+from app.domain.stage_policy import TIME_TO_LIVE
+from app.services.background_tasks import BackgroundTasks
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
-from app.services.notifications.doubts import Doubts
-from app.services.notifications.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
+from app.services.notifications.in_doubt_resolver import InDoubtResolver
 from tests.contracts.asked_store import BIA, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -56,15 +56,15 @@ class Counter:
         self.asked, self.clock, self.moved = Asked(MemoryStore()), MovedClock(NOW), list[Event]()
         self.woken, self.distrusted = 0, list[SessionId]()
         self.bus, self._policy = EventBus(), policy
-        self.bus.subscribe(NotificationMoved, self.moved.append)
+        self.bus.subscribe(NotificationChanged, self.moved.append)
         for row in rows:
             self.asked.add(row)
             self.asked.save(row)
 
     async def _drained(self, meanwhile: Notification | None, afterwards: timedelta) -> None:
-        tasks = Tasks()
+        tasks = BackgroundTasks()
         parts = (self.asked.store, self.bus, self.clock, tasks, self._policy)
-        Doubts(*parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0)
+        InDoubtResolver(*parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0)
         self.bus.publish(OfflineQueueDrained(MAIN))
         assert {task.get_name() for task in tasks._running} == {"settle_doubts"}
         await self.clock.advance(EVIDENCE_TIME - TICK)
@@ -88,7 +88,7 @@ class Counter:
     def moves(self, *rows: Notification, woken: bool = False) -> None:
         """These moved, and nothing else did; whoever sends is woken for them."""
         assert self.kept(*rows) == list(rows)
-        assert self.moved == [NotificationMoved(row) for row in rows]
+        assert self.moved == [NotificationChanged(row) for row in rows]
         assert self.woken == (1 if rows or woken else 0)
 
     def gives_up(self, row: Notification) -> None:
@@ -198,7 +198,7 @@ def test_a_doubt_on_an_open_connection_makes_that_connection_suspect(
 ) -> None:
     row = doubted(reason=reason)
     counter = Counter(row).drained()
-    counter.bus.publish(NotificationMoved(row))
-    counter.bus.publish(NotificationMoved(replace(row, state=State.FAILED)))
-    counter.bus.publish(NotificationMoved(given_up(row)))
+    counter.bus.publish(NotificationChanged(row))
+    counter.bus.publish(NotificationChanged(replace(row, state=State.FAILED)))
+    counter.bus.publish(NotificationChanged(given_up(row)))
     assert counter.distrusted == distrusted

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from app.domain.events import Event, QueuePaused, TroubleReported
+from app.domain.events import Event, ProblemReported, QueuePaused
 from app.services.event_bus import EventBus
 
 
@@ -28,18 +28,18 @@ def test_what_is_published_during_a_delivery_comes_after_it_for_everybody() -> N
     def answer(event: Event) -> None:
         first.append(event)
         if isinstance(event, QueuePaused):
-            bus.publish(TroubleReported("x"))
+            bus.publish(ProblemReported("x"))
 
     bus.subscribe(Event, answer)
     bus.subscribe(Event, second.append)
     bus.publish(QueuePaused(True))
-    assert first == second == [QueuePaused(True), TroubleReported("x")]
+    assert first == second == [QueuePaused(True), ProblemReported("x")]
 
 
 def test_only_the_wanted_kind_is_told_and_only_until_the_end_of_the_subscription() -> None:
     bus, heard = EventBus(), list[Event]()
     end = bus.subscribe(QueuePaused, heard.append)
-    bus.publish(TroubleReported("x"), QueuePaused(True))
+    bus.publish(ProblemReported("x"), QueuePaused(True))
     end()
     bus.publish(QueuePaused(False))
     assert heard == [QueuePaused(True)]

@@ -3,9 +3,9 @@
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.events import (
     Event,
-    NotificationMoved,
+    NotificationChanged,
     NotificationQueued,
-    OrderSeen,
+    OrderChanged,
     QueuePaused,
     RepliesRead,
     ReplyArrived,
@@ -20,9 +20,9 @@ from tests.simulators.shop import Shop, advanced, in_shop
 
 def _is_on_disk(rows: Rows, event: Event) -> bool:
     match event:
-        case OrderSeen(order):
+        case OrderChanged(order):
             return rows.orders.get(order.id) == order
-        case NotificationQueued(row) | NotificationMoved(row):
+        case NotificationQueued(row) | NotificationChanged(row):
             return rows.notifications.get(row.id) == row
         case ReplyArrived(reply):
             return reply in rows.replies.of_order(reply.order_id) if reply.order_id else True
@@ -66,9 +66,9 @@ def test_every_event_is_published_after_its_commit() -> None:
         await _busy_day(shop)
         kinds = {type(event) for event, _ in heard}
         assert kinds >= {
-            OrderSeen,
+            OrderChanged,
             NotificationQueued,
-            NotificationMoved,
+            NotificationChanged,
             ReplyArrived,
             RepliesRead,
             QueuePaused,

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import UnknownVariableError
-from app.domain.events import NotificationMoved, NotificationQueued, TroubleReported
+from app.domain.events import NotificationChanged, NotificationQueued, ProblemReported
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.receipt import Evidence, Receipt
@@ -142,7 +142,7 @@ def test_an_impossible_number_is_refused_with_its_reason() -> None:
         await shop.see(order)
         written_down = await shop.message(order)
         assert (written_down.state, written_down.reason) == (State.SUPPRESSED, "invalid_phone")
-        assert written_down.untold
+        assert written_down.is_untold
         request = NotificationRequest(order.id, NotificationType.PAYMENT_CONFIRMED)
         result = await shop.core.messages.send_notification(request)
         assert (result.success, result.error) == (False, "invalid_phone")
@@ -162,7 +162,9 @@ def test_every_move_of_a_message_is_told_in_order() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(shop.order(16))
         states = [
-            e.notification.state for e in shop.events if isinstance(e, NotificationMoved | NotificationQueued)
+            e.notification.state
+            for e in shop.events
+            if isinstance(e, NotificationChanged | NotificationQueued)
         ]
         assert states == [State.PENDING, State.SENDING, State.SENT]
 
@@ -173,7 +175,7 @@ def test_every_move_of_a_message_is_told_in_order() -> None:
 def test_a_sidecar_that_does_not_stay_up_is_told_in_words() -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble="sidecar_keeps_dying"))
-        assert TroubleReported("sidecar_keeps_dying") in shop.events
+        assert ProblemReported("sidecar_keeps_dying") in shop.events
 
     in_shop(story)
 
@@ -185,7 +187,7 @@ def test_a_stage_that_the_shop_switched_off_is_passed_over_without_a_word() -> N
         await shop.core.templates.update_template(replace(ready, is_active=False))
         await shop.see(shop.order(17, status="ready"))
         assert shop.messenger.sends == []
-        assert not any(isinstance(event, TroubleReported) for event in shop.events)
+        assert not any(isinstance(event, ProblemReported) for event in shop.events)
 
     in_shop(story)
 

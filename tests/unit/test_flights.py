@@ -11,10 +11,10 @@ from app.domain.contact import Contact
 from app.domain.identifiers import MessageId
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
-from app.domain.pacing import NO_PACE, HoldReason
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import NO_RATE_LIMIT, HoldReason
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
-from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.every_notification import in_state
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
@@ -220,7 +220,7 @@ def test_too_many_requests_stop_the_next_while_the_others_are_settled_and_count_
         await shop.pass_time(minutes=1)
         assert set(await states(shop)) == {State.SENT}
 
-    in_shop(story, choices=shop_choices(NO_PACE, PATIENT))
+    in_shop(story, choices=shop_choices(NO_RATE_LIMIT, PATIENT))
 
 
 @pytest.mark.requirement("Q4")

@@ -7,13 +7,13 @@ import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.contact import Contact
-from app.domain.events import OrderSeen, ReplyArrived
+from app.domain.events import OrderChanged, ReplyArrived
 from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
-from app.domain.pacing import PacePolicy
 from app.domain.phone import Phone
+from app.domain.rate_limit import RateLimitPolicy
 from app.ports.messenger import Inbound
 from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.simulators.greeted_shop import JID, PREPARING, consents, order_now, phoneless, replies, to
@@ -52,10 +52,10 @@ def test_what_the_cap_on_strangers_held_goes_at_once_and_is_not_counted() -> Non
         assert held.state is State.PENDING
         await say(shop, greeting(2), Phone("+5573999000002"))
         assert (await shop.message(shop.order(2))).state is State.SENT
-        (gauge,) = shop.core.paces.gauges()
+        (gauge,) = shop.core.paces.statuses()
         assert gauge.cold_today == 1
 
-    in_shop(story, choices=shop_choices(PacePolicy(warm_up=(1, 1, 1, 1))))
+    in_shop(story, choices=shop_choices(RateLimitPolicy(warm_up=(1, 1, 1, 1))))
 
 
 @pytest.mark.requirement("X2")
@@ -131,7 +131,7 @@ def test_a_source_that_knows_no_number_does_not_take_the_customers_away() -> Non
         await shop.see(advanced(order, "in_preparation"))
         assert (await order_now(shop, order)).customer_phone == ANA.number
         assert (await shop.message(order, PREPARING)).state is State.SENT
-        assert shop.events[-1] != OrderSeen(order)
+        assert shop.events[-1] != OrderChanged(order)
 
     in_shop(story)
 

@@ -10,14 +10,14 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.consent import Consent, ConsentWay
 from app.domain.errors import UnknownOrderError, UnknownReplyError
-from app.domain.events import OrderSeen, ReplyArrived
+from app.domain.events import OrderChanged, ReplyArrived
 from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.notification import State, Suppression
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
-from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.simulators.greeted_shop import JID, consents, order_now, phoneless, replies, to
 from tests.simulators.moved_clock import let_tasks_run
@@ -38,7 +38,9 @@ def test_an_order_without_a_number_gets_the_writers_and_its_present_stage_is_tol
         assert to(shop) == [JID]
         assert (await order_now(shop, order)).customer_phone == ANA_BEFORE_2016.number
         assert await replies(shop, order) == [greeting(7)]
-        assert [event.order.customer_phone for event in shop.events if isinstance(event, OrderSeen)][-1] != ""
+        assert [event.order.customer_phone for event in shop.events if isinstance(event, OrderChanged)][
+            -1
+        ] != ""
         assert sum(isinstance(event, ReplyArrived) for event in shop.events) == 1
         assert shop.messenger.asked_numbers == []
 

@@ -11,7 +11,7 @@ from app.domain.errors import AlreadyLeftError, NotAllowedNowError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
-from app.services.notifications.acquaintance import follow
+from app.services.notifications.contact_history import reassign_pending
 from tests.contracts.asked_store import ANA, BIA, LATER, NOW, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
@@ -81,8 +81,8 @@ def test_follow_leaves_a_leased_message_with_its_number() -> None:
         asked.add(row)
         asked.save(row)
         asked.transact(lambda rows, row=row: rows.contacts.save(row.phone, Contact(second)))  # type: ignore[misc]
-    assert asked.transact(lambda rows: follow(rows, ANA)) == []
-    (moved,) = asked.transact(lambda rows: follow(rows, BIA))
+    assert asked.transact(lambda rows: reassign_pending(rows, ANA)) == []
+    (moved,) = asked.transact(lambda rows: reassign_pending(rows, BIA))
     assert (moved.id, moved.session_id) == (free.id, second)
 
 

@@ -11,13 +11,13 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId, notificat
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
-from app.domain.pacing import Eligibility
+from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
-from app.services.notifications.acquaintance import note_told
-from app.services.notifications.ledger import Begun, Ended, Ledger
+from app.services.notifications.attempt_recorder import AttemptRecorder, FinishedAttempt, StartedAttempt
+from app.services.notifications.contact_history import record_sent
 from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop
 
-LEDGER = Ledger("me", PATIENT, MAIN)
+LEDGER = AttemptRecorder("me", PATIENT, MAIN)
 ANYBODY = Eligibility(MAIN)
 ACQUAINTED_ONLY = Eligibility(MAIN, cold=False)
 NEVER_QUEUED = notification_id(OrderId("never"), NotificationType.READY, 1)
@@ -34,7 +34,7 @@ async def leased(shop: Shop, state: State = State.PENDING) -> Notification:
     return row
 
 
-def begin(rows: Rows, row_id: NotificationId, eligible: Eligibility, at: datetime) -> Begun | None:
+def begin(rows: Rows, row_id: NotificationId, eligible: Eligibility, at: datetime) -> StartedAttempt | None:
     row = rows.notifications.get(row_id)
     assert row is not None
     return LEDGER.begin(rows, row, eligible, at)
@@ -43,7 +43,7 @@ def begin(rows: Rows, row_id: NotificationId, eligible: Eligibility, at: datetim
 def test_settle_returns_none_when_the_row_is_gone() -> None:
     async def story(shop: Shop) -> None:
         at = shop.clock.now()
-        ended = Ended(NEVER_QUEUED, Accepted(at), None)
+        ended = FinishedAttempt(NEVER_QUEUED, Accepted(at), None)
         assert await shop.store.transact(lambda rows: LEDGER.settle(rows, ended, at)) is None
 
     in_shop(story)
@@ -54,7 +54,7 @@ def test_an_end_that_tells_nothing_new_changes_nothing() -> None:
         order = shop.order(1)
         await shop.see(order)
         told, later = await shop.message(order), shop.clock.now() + timedelta(minutes=1)
-        ended = Ended(told.id, Accepted(later), None)
+        ended = FinishedAttempt(told.id, Accepted(later), None)
         assert await shop.store.transact(lambda rows: LEDGER.settle(rows, ended, later)) == told
         assert await shop.message(order) == told
 
@@ -107,7 +107,7 @@ def test_who_was_told_nothing_is_no_acquaintance() -> None:
     async def story(shop: Shop) -> None:
         row = replace(await leased(shop), sent_at=None, message_id=MessageId("M"))
         before = await shop.store.read(lambda rows: rows.contacts.get(row.phone))
-        await shop.store.transact(lambda rows: note_told(rows, row))
+        await shop.store.transact(lambda rows: record_sent(rows, row))
         assert await shop.store.read(lambda rows: rows.contacts.get(row.phone)) == before
 
     in_shop(story)
@@ -117,13 +117,13 @@ def test_what_cannot_be_read_any_more_is_given_up_instead_of_begun() -> None:
     async def story(shop: Shop) -> None:
         row, at = await leased(shop), shop.clock.now()
 
-        def work(rows: Rows) -> Begun | None:
+        def work(rows: Rows) -> StartedAttempt | None:
             rows.notifications.rewrite(replace(row, text=""))
             return begin(rows, row.id, ANYBODY, at)
 
         begun = await shop.store.transact(work)
         failed = replace(row, text="", state=State.FAILED, reason="unreadable", lease=None, changed_at=at)
-        assert begun == Begun(failed, cold=False)
+        assert begun == StartedAttempt(failed, cold=False)
         assert await shop.message(shop.order(1)) == failed
 
     in_shop(story)

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.announcement import TIME_TO_LIVE
 from app.domain.attempt import Accepted, InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
 from app.domain.lease import Lease
 from app.domain.notification import UNREADABLE, Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
-from app.domain.pacing import Eligibility
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import Eligibility
 from app.domain.retry_policy import RetryPolicy
-from app.services.notifications.ledger import Begun, Ended, Ledger
-from app.services.notifications.overtaking import given_way
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.restraint import Restraint, kept_restraint
+from app.domain.stage_policy import TIME_TO_LIVE
+from app.services.notifications.attempt_recorder import AttemptRecorder, FinishedAttempt, StartedAttempt
+from app.services.notifications.overtaking import suppress_if_superseded
+from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 
@@ -27,7 +27,7 @@ TICK = timedelta(microseconds=1)
 MINE, END = Lease("me", NOW + LATER), NOW + SOON
 ANYBODY = Eligibility(MAIN)
 PREPARING = NotificationType.PREPARING
-LEDGER = Ledger("me", QueuePolicy(retry=RetryPolicy(max_retries=0)), MAIN)
+LEDGER = AttemptRecorder("me", QueuePolicy(retry=RetryPolicy(max_retries=0)), MAIN)
 SENDING = owed(
     state=State.SENDING, lease=MINE, attempts=1, sending_at=NOW, on_wire_at=NOW, changed_at=NOW, seq=1
 )
@@ -50,14 +50,14 @@ def kept(asked: Asked, row: Notification) -> Notification | None:
     return asked.read(lambda rows: rows.notifications.get(row.id))
 
 
-def begin(asked: Asked, row: Notification, eligible: Eligibility = ANYBODY) -> Begun | None:
+def begin(asked: Asked, row: Notification, eligible: Eligibility = ANYBODY) -> StartedAttempt | None:
     return asked.transact(
         lambda rows: LEDGER.begin(rows, rows.notifications.get(row.id) or row, eligible, NOW)
     )
 
 
-def settle(asked: Asked, end: Any, restraint: Restraint | None = None) -> Notification | None:
-    return asked.transact(lambda rows: LEDGER.settle(rows, Ended(SENDING.id, end, restraint), END))
+def settle(asked: Asked, end: Any, restraint: ProviderLimitsSnapshot | None = None) -> Notification | None:
+    return asked.transact(lambda rows: LEDGER.settle(rows, FinishedAttempt(SENDING.id, end, restraint), END))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_an_attempt_begins_under_its_lease_and_says_whether_it_is_the_first_word
     if contact:
         asked.transact(lambda rows: rows.contacts.save(ANA, contact))
     begun = replace(row, state=State.SENDING, attempts=2, sending_at=NOW, changed_at=NOW, reason=None)
-    assert begin(asked, row) == Begun(begun, cold)
+    assert begin(asked, row) == StartedAttempt(begun, cold)
     assert kept(asked, row) == begun
 
 
@@ -80,7 +80,7 @@ def test_a_row_that_reads_as_failed_is_let_go_and_told() -> None:
     row = owed(lease=MINE, state=State.FAILED, reason=UNREADABLE, seq=1)
     asked = shop_with(row)
     failed = replace(row, lease=None, changed_at=NOW)
-    assert begin(asked, row) == Begun(failed, cold=False)
+    assert begin(asked, row) == StartedAttempt(failed, cold=False)
     assert kept(asked, row) == failed
 
 
@@ -96,9 +96,9 @@ def test_a_row_that_ended_otherwise_is_left_as_it_is(changes: dict[str, Any]) ->
 def test_who_rests_loses_the_lease_and_waits_unchanged() -> None:
     row = owed(lease=MINE, seq=1)
     asked = shop_with(row)
-    assert begin(asked, row, Eligibility(MAIN, resting=frozenset({BIA}))) is not None
+    assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({BIA}))) is not None
     asked = shop_with(row)
-    assert begin(asked, row, Eligibility(MAIN, resting=frozenset({ANA}))) is None
+    assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({ANA}))) is None
     assert kept(asked, row) == replace(row, lease=None)
 
 
@@ -152,11 +152,11 @@ def test_an_end_that_comes_after_another_doubt_makes_no_ratchet_suspect() -> Non
 
 
 def test_what_was_sent_makes_its_customer_known_and_keeps_the_paces_lesson() -> None:
-    asked, lesson = shop_with(SENDING), Restraint(refused=2)
+    asked, lesson = shop_with(SENDING), ProviderLimitsSnapshot(refused=2)
     sent = replace(SENDING, state=State.SENT, sent_at=NOW + TICK, changed_at=END, lease=None)
     assert settle(asked, Accepted(NOW + TICK), lesson) == sent == kept(asked, SENDING)
     assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW)
-    assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == lesson
+    assert asked.read(lambda rows: load_provider_limits(rows, MAIN)) == lesson
 
 
 @pytest.mark.requirement("X1")
@@ -187,7 +187,7 @@ def test_only_what_waits_again_and_was_said_once_gives_way_to_a_later_stage(
     row = replace(owed("o1", PREPARING, lease=MINE, seq=1), **changes)
     asked = shop_with(row, owed("o1", seq=2))
     over: dict[str, Any] = {"state": State.SUPPRESSED, "reason": Suppression.SUPERSEDED, "lease": None}
-    given = asked.transact(lambda rows: given_way(rows, row, END))
+    given = asked.transact(lambda rows: suppress_if_superseded(rows, row, END))
     assert given == (replace(row, changed_at=END, **over) if gives_way else row)
     assert kept(asked, row) == row
 
@@ -195,4 +195,4 @@ def test_only_what_waits_again_and_was_said_once_gives_way_to_a_later_stage(
 def test_without_a_later_stage_nothing_gives_way() -> None:
     row = owed("o1", seq=1)
     asked = shop_with(row, owed("o1", PREPARING, seq=2), owed("o2", phone=BIA, seq=3))
-    assert asked.transact(lambda rows: given_way(rows, row, END)) == row
+    assert asked.transact(lambda rows: suppress_if_superseded(rows, row, END)) == row

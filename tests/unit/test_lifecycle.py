@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import CocoLokoError, DatabaseBusyError, DiskFullError, OptedOutError
-from app.services.lifecycle import Tasks, undisturbed
+from app.services.background_tasks import BackgroundTasks, run_shielded
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 
 
@@ -21,7 +21,7 @@ def test_an_end_that_was_asked_for_twice_is_carried_out_whole() -> None:
 
         async def ended() -> None:
             try:
-                await undisturbed(end())
+                await run_shielded(end())
             finally:
                 steps.append("told")
 
@@ -41,7 +41,7 @@ def test_an_end_that_was_asked_for_twice_is_carried_out_whole() -> None:
 
 def test_a_task_that_fails_is_logged_and_those_that_run_are_ended(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
-        tasks = Tasks()
+        tasks = BackgroundTasks()
 
         async def fail() -> None:
             raise ValueError
@@ -75,7 +75,7 @@ class _Refused:
 @pytest.mark.requirement("Z2")
 def test_retry_calls_again_with_backoff_while_the_failure_is_passing() -> None:
     async def story() -> None:
-        clock, tasks = MovedClock(), Tasks()
+        clock, tasks = MovedClock(), BackgroundTasks()
         work = _Refused(DatabaseBusyError(), DiskFullError(), DatabaseBusyError())
         task = tasks.retry(work, "owed", clock)
         for seconds, calls in ((0.9, 1), (0.1, 2), (1.9, 2), (0.1, 3), (3.9, 3)):
@@ -90,7 +90,7 @@ def test_retry_calls_again_with_backoff_while_the_failure_is_passing() -> None:
 @pytest.mark.requirement("Z2")
 def test_retry_waits_a_minute_at_most_and_ends_with_the_tasks() -> None:
     async def story() -> None:
-        clock, tasks = MovedClock(), Tasks()
+        clock, tasks = MovedClock(), BackgroundTasks()
         work = _Refused(*[DatabaseBusyError()] * 99)
         task = tasks.retry(work, "owed", clock)
         await clock.advance(timedelta(minutes=2))
@@ -105,7 +105,7 @@ def test_retry_waits_a_minute_at_most_and_ends_with_the_tasks() -> None:
 
 def test_retry_gives_up_when_the_failure_is_not_passing(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
-        clock, tasks = MovedClock(), Tasks()
+        clock, tasks = MovedClock(), BackgroundTasks()
         work = _Refused(OptedOutError())
         tasks.retry(work, "owed", clock)
         await clock.advance(timedelta(minutes=5))

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
+from app.domain.queue_policy import QueuePolicy
 from app.domain.session import Lamp
-from app.services.background_loops import BACKGROUND_FAILED, LoopState
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.surroundings import Choices
+from app.services.runtime.background_loops import BACKGROUND_FAILED, LoopState
+from app.services.runtime.dependencies import ServiceConfig
 from tests.contracts.asked_store import NOW, owed
 from tests.simulators.broken_loops import break_loop
 from tests.simulators.moved_clock import let_tasks_run
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.requirement("Z2")
 SECOND = SessionId("second")
 
 
-def choices() -> Choices:
+def choices() -> ServiceConfig:
     """With everything that has a loop of its own."""
     return shop_choices(queue=QueuePolicy(), take_over=True, more_sessions=(SECOND,))
 
@@ -115,7 +115,7 @@ def test_an_outage_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
                     await shop.pass_time(seconds=5)
                     broken[0].fail()
                 await shop.pass_time(minutes=3)
-            told = [each.code for each in shop.events if isinstance(each, TroubleReported)]
+            told = [each.code for each in shop.events if isinstance(each, ProblemReported)]
             assert told == [BACKGROUND_FAILED] * 2
 
     asyncio.run(story())

@@ -8,11 +8,11 @@ import pytest
 
 from app.domain.attempt import Accepted, AttemptEnd
 from app.domain.notification import Notification, State
-from app.services.background_loops import LoopState
-from app.services.notifications.flights import Flights
-from app.services.notifications.ledger import Begun
-from app.services.notifications.pace import Pace
-from app.services.notifications.queue_policy import QueuePolicy
+from app.domain.queue_policy import QueuePolicy
+from app.services.notifications.attempt_recorder import StartedAttempt
+from app.services.notifications.in_flight_window import InFlightWindow
+from app.services.rate_limits.rate_limiter import RateLimiter
+from app.services.runtime.background_loops import LoopState
 from tests.contracts.asked_store import ANA, BIA, owed
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, in_shop, open_shop, shop_choices
@@ -40,7 +40,7 @@ async def _is_told_in_the_end(shop: Shop) -> None:
     assert [(await shop.message(each)).state for each in (order, later)] == [State.SENT, State.SENT]
 
 
-def _pace(shop: Shop) -> Pace:
+def _pace(shop: Shop) -> RateLimiter:
     return next(iter(shop.core.paces))
 
 
@@ -90,13 +90,13 @@ def test_flights_keep_no_more_prepared_customers_than_their_bound(monkeypatch: p
         async def deliver(_: Notification) -> AttemptEnd:
             return Accepted(shop.clock.now())
 
-        flights = Flights(deliver, _pace(shop), lambda: None)
-        monkeypatch.setattr("app.services.notifications.flights._MOST_PREPARED", 1)
+        flights = InFlightWindow(deliver, _pace(shop), lambda: None)
+        monkeypatch.setattr("app.services.notifications.in_flight_window._MOST_PREPARED", 1)
         for customer in (ANA, BIA):
-            flights.start(Begun(owed(str(customer), phone=customer), cold=False))
+            flights.start(StartedAttempt(owed(str(customer), phone=customer), cold=False))
             await let_tasks_run()
         assert flights.prepared == {ANA}
-        assert len(flights.ended) == 2
+        assert len(flights.finished) == 2
         await flights.stop()
 
     in_shop(story)

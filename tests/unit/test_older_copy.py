@@ -8,12 +8,12 @@ from typing import TypeVar
 import pytest
 
 from app.domain.errors import DatabaseBusyError, VersionUnkeptError
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.domain.notification import State
 from app.ports.store import Rows
 from app.ports.version_counter import VersionMark
-from app.services.notifications.restored import RESTORED
-from app.services.older_copy import CONFIRMED, INCARNATION, RESTORED_MARK, VERSION
+from app.services.notifications.restore_recovery import RESTORED
+from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK, VERSION
 from app.services.templates.manager import MessageTemplateManager
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
@@ -192,7 +192,7 @@ def test_crash_between_the_two_writes_is_no_copy() -> None:
     async def story() -> None:
         async with open_shop(store=store, version=version) as shop:
             version.refuses = True
-            await shop.core.older_copy.note()
+            await shop.core.older_copy.write_mark()
             shop.core.older_copy._mark = None
         assert numbers(version.kept) == [8]
         version.refuses = False
@@ -245,7 +245,7 @@ def test_place_that_refuses_is_told_once_and_holds_nothing(caplog: pytest.LogCap
                 row = await shop.message(shop.order(number))
                 assert row.state is State.SENT
             assert (await mark_in(shop)).number == 4
-            troubles = [event.code for event in shop.events if isinstance(event, TroubleReported)]
+            troubles = [event.code for event in shop.events if isinstance(event, ProblemReported)]
             assert troubles == [VersionUnkeptError.code]
 
     asyncio.run(story())

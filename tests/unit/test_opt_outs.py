@@ -12,7 +12,7 @@ from app.domain.errors import (
     NotOptedOutError,
     ReasonMissingError,
 )
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.domain.identifiers import MessageId
 from app.domain.notification import State, Suppression
 from app.domain.opt_out import OptOutSource
@@ -49,7 +49,7 @@ def test_after_the_word_nothing_goes_out_but_one_confirmation(form: Phone, live:
         await shop.pass_time(minutes=5)
         assert first_words(shop) == ["Oi", "Pronto", "Oi"]
         row = await shop.message(order, NotificationType.PREPARING)
-        assert (row.state, row.reason, row.untold) == (State.SUPPRESSED, Suppression.OPTED_OUT, False)
+        assert (row.state, row.reason, row.is_untold) == (State.SUPPRESSED, Suppression.OPTED_OUT, False)
 
     in_shop(story)
 
@@ -141,7 +141,7 @@ def test_a_sender_whom_nobody_can_name_is_reported_to_a_person() -> None:
         await say(shop, "PARAR", None, lid="unknown@lid")
         await say(shop, "VOLTAR", None)
         assert shop.events[-1:] != []
-        assert [e.code for e in shop.events if isinstance(e, TroubleReported)] == ["opt_out_sender_unknown"]
+        assert [e.code for e in shop.events if isinstance(e, ProblemReported)] == ["opt_out_sender_unknown"]
         assert shop.messenger.sends == []
 
     in_shop(story)

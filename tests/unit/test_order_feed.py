@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.domain.errors import DatabaseBusyError, DiskFullError
-from app.domain.events import OrderSeen, TroubleReported
+from app.domain.events import OrderChanged, ProblemReported
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.domain.order import Order
@@ -47,8 +47,8 @@ def watched(monkeypatch: pytest.MonkeyPatch, *errors: Exception) -> tuple[list[i
         refuse(monkeypatch, orders[1].id, *errors)
         shop.core.tasks.start(shop.core.watcher.watch(Feed(*orders)), "feed")
         await shop.pass_time(minutes=1)
-        told.extend(each.order.number for each in shop.events if isinstance(each, OrderSeen))
-        troubles.extend(each.code for each in shop.events if isinstance(each, TroubleReported))
+        told.extend(each.order.number for each in shop.events if isinstance(each, OrderChanged))
+        troubles.extend(each.code for each in shop.events if isinstance(each, ProblemReported))
         for order in orders:
             if order.number in told:
                 assert (await shop.message(order)).state is State.SENT

@@ -100,7 +100,7 @@ def test_no_number_of_words_undoes_a_choice_or_fills_what_was_emptied(
     for word in said:
         order = merge_order(order, word)
     assert order.customer_phone == ("" if emptied else ANA.number)
-    assert order.emptied is emptied
+    assert order.is_erased is emptied
     if said:
         assert order.status == said[-1].status
         assert emptied or order.customer_name == said[-1].customer_name

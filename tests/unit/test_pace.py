@@ -12,8 +12,8 @@ from app.domain.events import ReplyArrived
 from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.domain.order import NotificationType
-from app.domain.pacing import HoldReason, PacePolicy
 from app.domain.phone import Phone
+from app.domain.rate_limit import HoldReason, RateLimitPolicy
 from app.ports.messenger import Inbound
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -32,7 +32,7 @@ def jid(n: int) -> str:
     return f"{phone(n)[1:]}@s.whatsapp.net"
 
 
-def paced(story: Story, pace: PacePolicy) -> None:
+def paced(story: Story, pace: RateLimitPolicy) -> None:
     async def day() -> None:
         async with open_shop(choices=shop_choices(pace, proof=TRUSTING)) as shop:
             await story(shop)
@@ -62,7 +62,7 @@ def test_a_single_message_goes_at_once_and_the_next_keeps_its_distance() -> None
         assert gaps <= {timedelta(seconds=n) for n in (3, 4, 5)}
         assert len(gaps) > 1
 
-    paced(story, PacePolicy(warm_up=()))
+    paced(story, RateLimitPolicy(warm_up=()))
 
 
 @pytest.mark.requirement("Q2")
@@ -81,7 +81,7 @@ def test_while_the_pace_makes_them_wait_what_is_ready_goes_first_and_no_customer
         last = await shop.message(later, NotificationType.READY)
         assert shop.messenger.sends[-1].message_id == last.message_id
 
-    paced(story, PacePolicy())
+    paced(story, RateLimitPolicy())
 
 
 def test_the_pace_spends_no_attempt_and_says_until_when() -> None:
@@ -94,7 +94,7 @@ def test_the_pace_spends_no_attempt_and_says_until_when() -> None:
         hold = await shop.core.paces.hold_of(waiting)
         assert hold is not None
         assert hold.reason is HoldReason.SPACING
-        (gauge,) = shop.core.paces.gauges()
+        (gauge,) = shop.core.paces.statuses()
         assert (gauge.next_free_at, gauge.cold_today, gauge.cold_cap) == (hold.until, 1, 30)
         await shop.clock.advance(hold.until - shop.clock.now())
         sent = await shop.message(order)
@@ -102,7 +102,7 @@ def test_the_pace_spends_no_attempt_and_says_until_when() -> None:
         assert await shop.core.paces.hold_of(sent) is None
         assert shop.core.paces.hold(sent, None) is None
 
-    paced(story, PacePolicy())
+    paced(story, RateLimitPolicy())
 
 
 def test_a_customer_who_was_told_ten_times_within_the_hour_waits_and_the_others_do_not() -> None:
@@ -120,7 +120,7 @@ def test_a_customer_who_was_told_ten_times_within_the_hour_waits_and_the_others_
         await shop.clock.advance(hold.until - shop.clock.now())
         assert (await shop.message(held)).state is State.SENT
 
-    paced(story, PacePolicy())
+    paced(story, RateLimitPolicy())
 
 
 def test_a_new_numbers_strangers_are_capped_a_day_and_those_known_go_on() -> None:
@@ -143,11 +143,11 @@ def test_a_new_numbers_strangers_are_capped_a_day_and_those_known_go_on() -> Non
         await shop.pass_time(hours=1)
         assert len(shop.messenger.sends) == 8
 
-    paced(story, PacePolicy(warm_up=(3, 5)))
+    paced(story, RateLimitPolicy(warm_up=(3, 5)))
 
 
 def test_the_cap_grows_day_by_day_and_then_there_is_none() -> None:
-    policy = PacePolicy()
+    policy = RateLimitPolicy()
     caps = [policy.cold_cap(timedelta(days=day)) for day in range(6)]
     assert caps == [30, 60, 120, 250, None, None]
     assert policy.cold_cap(timedelta(days=-1)) == 30
@@ -167,7 +167,7 @@ def test_who_writes_to_the_shop_is_no_stranger() -> None:
         await shop.pass_time(minutes=1)
         assert (await shop.message(order)).state is State.SENT
 
-    paced(story, PacePolicy(warm_up=(1,)))
+    paced(story, RateLimitPolicy(warm_up=(1,)))
 
 
 def test_a_restart_forgets_no_limit() -> None:
@@ -175,7 +175,7 @@ def test_a_restart_forgets_no_limit() -> None:
         store, clock, choices = (
             MemoryStore(),
             MovedClock(),
-            shop_choices(PacePolicy(warm_up=(2,)), proof=TRUSTING),
+            shop_choices(RateLimitPolicy(warm_up=(2,)), proof=TRUSTING),
         )
         async with open_shop(store=store, clock=clock, choices=choices) as first:
             for n in range(2):
@@ -190,7 +190,7 @@ def test_a_restart_forgets_no_limit() -> None:
             await second.see(second.order(22, phone(1)))
             await second.pass_time(minutes=2)
             assert [send.jid for send in second.messenger.sends] == [jid(1)]
-            (gauge,) = second.core.paces.gauges()
+            (gauge,) = second.core.paces.statuses()
             assert (gauge.cold_today, gauge.cold_cap) == (2, 2)
 
     asyncio.run(day())
@@ -201,7 +201,7 @@ def test_without_a_pace_everything_goes_at_once() -> None:
         for n in range(40):
             await shop.see(shop.order(n, phone(n)))
         assert len(shop.messenger.sends) == 40
-        (gauge,) = shop.core.paces.gauges()
+        (gauge,) = shop.core.paces.statuses()
         assert (gauge.next_free_at, gauge.cold_cap) == (None, None)
 
-    paced(story, PacePolicy(per_minute=0))
+    paced(story, RateLimitPolicy(per_minute=0))

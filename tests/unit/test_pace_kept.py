@@ -11,20 +11,24 @@ import pytest
 
 from app.domain.contact import Contact
 from app.domain.errors import DatabaseBusyError
-from app.domain.events import Event, PaceChanged
+from app.domain.events import Event, RateLimitHoldsChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
-from app.domain.pacing import DAY, HOUR, NO_PACE, Hold, HoldReason, PaceGauge, PacePolicy
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import DAY, HOUR, NO_RATE_LIMIT, Hold, HoldReason, RateLimitPolicy, RateLimitStatus
 from app.domain.restriction import NewChats, Restriction, RestrictionKind
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
-from app.services.notifications.pace import Pace
-from app.services.notifications.paces import Paces
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.restraint import Restraint, keep_restraint, kept_restraint
-from app.services.notifications.sent_lately import Ages, SentLately, ages_kept, remembered
-from app.services.notifications.wall_watch import WallWatch
+from app.services.rate_limits.provider_limits_record import (
+    ProviderLimitsSnapshot,
+    load_provider_limits,
+    save_provider_limits,
+)
+from app.services.rate_limits.rate_limiter import RateLimiter
+from app.services.rate_limits.rate_limiters import RateLimiters
+from app.services.rate_limits.send_history import SendAges, SendHistory, restore_history, stored_ages
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -34,20 +38,23 @@ pytestmark = pytest.mark.requirement("X2")
 
 SECOND, TICK = SessionId("second"), timedelta(microseconds=1)
 CARLA, DAVI = Phone("+5571977776666"), Phone("+5571966665555")
-FULL = Restraint(cooled=3, cool_until=NOW + SOON, refused=2, locked_until=NOW + LATER, told=True)
-CAPPED = Restraint(by_word=True, capped_until=NOW + LATER, new_chats=NewChats(9, 10, NOW + LATER))
+FULL = ProviderLimitsSnapshot(cooled=3, cool_until=NOW + SOON, refused=2, locked_until=NOW + LATER, told=True)
+CAPPED = ProviderLimitsSnapshot(
+    by_word=True, capped_until=NOW + LATER, new_chats=NewChats(9, 10, NOW + LATER)
+)
 
 
 @pytest.mark.parametrize(
-    "restraint", [Restraint(), FULL, CAPPED, Restraint(cooled=1, new_chats=NewChats(1, 2))]
+    "restraint",
+    [ProviderLimitsSnapshot(), FULL, CAPPED, ProviderLimitsSnapshot(cooled=1, new_chats=NewChats(1, 2))],
 )
 def test_what_whatsapp_demanded_of_one_number_is_read_back_as_it_was_for_that_number(
-    restraint: Restraint,
+    restraint: ProviderLimitsSnapshot,
 ) -> None:
     asked = Asked(MemoryStore())
-    asked.transact(lambda rows: keep_restraint(rows, MAIN, restraint))
-    assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == restraint
-    assert asked.read(lambda rows: kept_restraint(rows, SECOND)) == Restraint()
+    asked.transact(lambda rows: save_provider_limits(rows, MAIN, restraint))
+    assert asked.read(lambda rows: load_provider_limits(rows, MAIN)) == restraint
+    assert asked.read(lambda rows: load_provider_limits(rows, SECOND)) == ProviderLimitsSnapshot()
 
 
 def test_it_is_kept_under_the_names_that_an_earlier_version_wrote() -> None:
@@ -60,30 +67,30 @@ def test_it_is_kept_under_the_names_that_an_earlier_version_wrote() -> None:
         "told": True,
     }
     asked.transact(lambda rows: rows.settings.set("restraint:main", json.dumps(words)))
-    assert asked.read(lambda rows: kept_restraint(rows, MAIN)) == FULL
+    assert asked.read(lambda rows: load_provider_limits(rows, MAIN)) == FULL
 
 
 @pytest.mark.parametrize(
     ("restraint", "cool_left", "lock_left"),
     [
-        (Restraint(), timedelta(0), timedelta(0)),
-        (Restraint(cool_until=NOW + LATER, locked_until=NOW + HOUR), LATER, HOUR),
-        (Restraint(cool_until=NOW + HOUR, locked_until=NOW + 2 * DAY), HOUR / 2, DAY),
-        (Restraint(locked_until=NOW + 2 * DAY, told=True), timedelta(0), 2 * DAY),
+        (ProviderLimitsSnapshot(), timedelta(0), timedelta(0)),
+        (ProviderLimitsSnapshot(cool_until=NOW + LATER, locked_until=NOW + HOUR), LATER, HOUR),
+        (ProviderLimitsSnapshot(cool_until=NOW + HOUR, locked_until=NOW + 2 * DAY), HOUR / 2, DAY),
+        (ProviderLimitsSnapshot(locked_until=NOW + 2 * DAY, told=True), timedelta(0), 2 * DAY),
     ],
 )
 def test_a_restraint_of_ours_lasts_no_longer_than_any_does_and_whatsapps_as_it_said(
-    restraint: Restraint, cool_left: timedelta, lock_left: timedelta
+    restraint: ProviderLimitsSnapshot, cool_left: timedelta, lock_left: timedelta
 ) -> None:
     assert restraint.cool_left(NOW) == cool_left
     assert restraint.lock_left(NOW) == lock_left
 
 
 def test_an_hour_and_a_day_are_remembered_to_the_tick() -> None:
-    lately, start = SentLately(), timedelta(days=3)
-    lately.told(ANA, cold=True, waking=start, elapsed=start + DAY)
-    lately.told(ANA, cold=False, waking=start + SOON, elapsed=start + DAY + SOON)
-    lately.told(BIA, cold=True, waking=start, elapsed=start + DAY + SOON)
+    lately, start = SendHistory(), timedelta(days=3)
+    lately.record(ANA, cold=True, waking=start, elapsed=start + DAY)
+    lately.record(ANA, cold=False, waking=start + SOON, elapsed=start + DAY + SOON)
+    lately.record(BIA, cold=True, waking=start, elapsed=start + DAY + SOON)
     assert lately.began == start + DAY
     lately.forget(start + HOUR - TICK, start + 2 * DAY - TICK)
     assert {phone: list(moments) for phone, moments in lately.customers.items()} == {
@@ -113,7 +120,7 @@ def told(number: int, phone: Phone, ago: timedelta, session_id: SessionId = MAIN
     )
 
 
-def ages_of(rows: Sequence[Notification] = (), contacts: Sequence[Contact] = ()) -> Ages:
+def ages_of(rows: Sequence[Notification] = (), contacts: Sequence[Contact] = ()) -> SendAges:
     """What is known of a number after these rows, with these contacts of Ana, Bia, Carla and Davi."""
     asked = Asked(MemoryStore())
     for row in rows:
@@ -121,12 +128,12 @@ def ages_of(rows: Sequence[Notification] = (), contacts: Sequence[Contact] = ())
         asked.save(row)
     for phone, contact in zip((ANA, BIA, CARLA, DAVI), contacts, strict=False):
         asked.transact(lambda kept, p=phone, c=contact: kept.contacts.save(p, c))  # type: ignore[misc]
-    return asked.read(lambda kept: ages_kept(kept, MAIN, NOW))
+    return asked.read(lambda kept: stored_ages(kept, MAIN, NOW))
 
 
 def test_of_a_number_nobody_used_nothing_is_known() -> None:
-    assert ages_of() == Ages()
-    assert Ages().last is None
+    assert ages_of() == SendAges()
+    assert SendAges().last is None
 
 
 def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
@@ -139,7 +146,7 @@ def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
     told_at = [NOW - 3 * DAY, NOW - LATER, NOW - DAY + TICK, NOW - DAY]
     ages = ages_of(rows, [Contact(MAIN, told_at=at) for at in told_at])
     told_lately = ((BIA, HOUR - TICK), (ANA, 2 * LATER))
-    assert ages == Ages(told_lately, strangers=(DAY - TICK, LATER), first=3 * DAY)
+    assert ages == SendAges(told_lately, strangers=(DAY - TICK, LATER), first=3 * DAY)
     assert ages.last == 2 * LATER
 
 
@@ -147,19 +154,19 @@ def test_after_a_clock_that_was_set_back_the_last_send_counts_as_just_now() -> N
     nothing = timedelta(0)
     rows = [told(1, ANA, -LATER), told(2, BIA, nothing)]
     ages = ages_of(rows, [Contact(MAIN, told_at=NOW + LATER), Contact(MAIN, told_at=NOW)])
-    assert ages == Ages(((BIA, LATER), (ANA, nothing)), strangers=(LATER, nothing), first=LATER)
+    assert ages == SendAges(((BIA, LATER), (ANA, nothing)), strangers=(LATER, nothing), first=LATER)
 
 
 def test_what_is_remembered_stands_in_the_order_in_which_it_happened() -> None:
-    ages = Ages(((ANA, SOON), (BIA, LATER), (ANA, 2 * SOON)), strangers=(LATER, SOON), first=HOUR)
-    lately = remembered(ages, DAY, 2 * DAY)
+    ages = SendAges(((ANA, SOON), (BIA, LATER), (ANA, 2 * SOON)), strangers=(LATER, SOON), first=HOUR)
+    lately = restore_history(ages, DAY, 2 * DAY)
     assert {phone: list(moments) for phone, moments in lately.customers.items()} == {
         ANA: [DAY - 2 * SOON, DAY - SOON],
         BIA: [DAY - LATER],
     }
     assert list(lately.strangers) == [2 * DAY - LATER, 2 * DAY - SOON]
     assert lately.began == 2 * DAY - HOUR
-    assert remembered(Ages(), DAY, 2 * DAY) == SentLately()
+    assert restore_history(SendAges(), DAY, 2 * DAY) == SendHistory()
 
 
 def locked_till(until: datetime) -> Restriction:
@@ -169,13 +176,13 @@ def locked_till(until: datetime) -> Restriction:
 class _Counter:
     """Two numbers whose clock stands at NOW, with what is published of their pace."""
 
-    def __init__(self, policy: PacePolicy = NO_PACE) -> None:
+    def __init__(self, policy: RateLimitPolicy = NO_RATE_LIMIT) -> None:
         self.asked, self.clock, self.events = Asked(MemoryStore()), MovedClock(NOW), list[Event]()
         bus = EventBus()
         bus.subscribe(Event, self.events.append)
-        watch = WallWatch(self.asked.store, bus, SteppedClock(self.clock))
-        each = [Pace(session, policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
-        self.paces = Paces(self.asked.store, bus, self.clock, each, QueuePolicy())
+        watch = ScheduleAdjuster(self.asked.store, bus, SteppedClock(self.clock))
+        each = [RateLimiter(session, policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
+        self.paces = RateLimiters(self.asked.store, bus, self.clock, each, QueuePolicy())
 
     def hold_of(self, row: Notification) -> Hold | None:
         return asyncio.run(self.paces.hold_of(row))
@@ -183,17 +190,17 @@ class _Counter:
 
 def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> None:
     counter, until = _Counter(), NOW + 3 * HOUR
-    assert asyncio.run(counter.paces.restricted(SECOND, locked_till(until)))
-    assert not asyncio.run(counter.paces.restricted(SECOND, locked_till(until)))
-    assert not asyncio.run(counter.paces.restricted(SessionId("unknown"), locked_till(until)))
-    free, locked = [PaceGauge(each) for each in (MAIN, SECOND)]
+    assert asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(until)))
+    assert not asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(until)))
+    assert not asyncio.run(counter.paces.apply_restriction(SessionId("unknown"), locked_till(until)))
+    free, locked = [RateLimitStatus(each) for each in (MAIN, SECOND)]
     locked = replace(locked, holds=(Hold(HoldReason.COLD_LOCK, until),))
-    assert counter.paces.gauges() == [free, locked]
-    assert counter.events == [PaceChanged(locked)]
+    assert counter.paces.statuses() == [free, locked]
+    assert counter.events == [RateLimitHoldsChanged(locked)]
     next_life = _Counter()
     next_life.paces._store = counter.asked.store
     asyncio.run(next_life.paces.resume())
-    assert next_life.paces.gauges() == [free, locked]
+    assert next_life.paces.statuses() == [free, locked]
 
 
 def test_a_restriction_that_met_a_busy_database_is_told_and_kept_by_the_next_try() -> None:
@@ -204,18 +211,18 @@ def test_a_restriction_that_met_a_busy_database_is_told_and_kept_by_the_next_try
     counter, until = _Counter(), NOW + 3 * HOUR
     counter.paces._store = Busy()
     with pytest.raises(DatabaseBusyError):
-        asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
+        asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
     counter.paces._store = counter.asked.store
-    assert asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
-    assert counter.events == [PaceChanged(counter.paces.gauge(MAIN))]
-    assert counter.asked.read(lambda rows: kept_restraint(rows, MAIN)).locked_until == until
-    assert not asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
+    assert asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
+    assert counter.events == [RateLimitHoldsChanged(counter.paces.status(MAIN))]
+    assert counter.asked.read(lambda rows: load_provider_limits(rows, MAIN)).locked_until == until
+    assert not asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
 
 
 def test_only_a_stranger_to_the_number_waits_for_its_lock() -> None:
     counter, until = _Counter(), NOW + 3 * HOUR
-    asyncio.run(counter.paces.restricted(MAIN, locked_till(until)))
-    asyncio.run(counter.paces.restricted(SECOND, locked_till(NOW + HOUR)))
+    asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
+    asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(NOW + HOUR)))
     counter.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, wrote_at=NOW)))
     locked = Hold(HoldReason.COLD_LOCK, until)
     assert counter.hold_of(owed()) is None

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from app.domain.attempt import Accepted, AttemptEnd, InDoubt, Rejected, RejectionKind
-from app.domain.pacing import DAY, HOUR, Eligibility, Hold, HoldReason, PaceGauge, PacePolicy
 from app.domain.phone import Phone
+from app.domain.rate_limit import DAY, HOUR, Eligibility, Hold, HoldReason, RateLimitPolicy, RateLimitStatus
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
-from app.services.notifications.pace import Pace
-from app.services.notifications.restraint import Restraint
-from app.services.notifications.sent_lately import Ages
-from app.services.notifications.wall_watch import WallWatch
+from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot
+from app.services.rate_limits.rate_limiter import RateLimiter
+from app.services.rate_limits.send_history import SendAges
 from tests.contracts.asked_store import ANA, BIA, MAIN, NOW
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.requirement("X2")
 
 SECOND, MINUTE, TICK = timedelta(seconds=1), timedelta(minutes=1), timedelta(microseconds=1)
 CARLA = Phone("+5571977776666")
-POLICY = PacePolicy(per_minute=6, per_customer_hour=2, warm_up=(2, 3))
+POLICY = RateLimitPolicy(per_minute=6, per_customer_hour=2, warm_up=(2, 3))
 # By a chance of one half the ten seconds become a quarter more.
 GAP = 12.5 * SECOND
 TAKEN, DOUBT = Accepted(NOW), InDoubt("ack_timeout")
@@ -38,55 +38,55 @@ class _EvenChance:
 class Number:
     """One number's pace, with a clock that stands at NOW until it is moved."""
 
-    def __init__(self, policy: PacePolicy = POLICY) -> None:
+    def __init__(self, policy: RateLimitPolicy = POLICY) -> None:
         self.clock = MovedClock(NOW)
-        watch = WallWatch(MemoryStore(), EventBus(), SteppedClock(self.clock))
-        self.pace = Pace(MAIN, policy, watch, _EvenChance())  # type: ignore[arg-type]
+        watch = ScheduleAdjuster(MemoryStore(), EventBus(), SteppedClock(self.clock))
+        self.pace = RateLimiter(MAIN, policy, watch, _EvenChance())  # type: ignore[arg-type]
 
     def after(self, length: timedelta) -> "Number":
         asyncio.run(self.clock.advance(length))
         return self
 
-    def told(self, phone: Phone, *, cold: bool, end: AttemptEnd = TAKEN) -> Restraint | None:
-        return self.pace.ended(phone, end, cold=cold)
+    def told(self, phone: Phone, *, cold: bool, end: AttemptEnd = TAKEN) -> ProviderLimitsSnapshot | None:
+        return self.pace.record_end(phone, end, cold=cold)
 
     def held(self, phone: Phone = ANA, *, cold: bool = False) -> Hold | None:
         return self.pace.hold_of(phone, cold=cold)
 
 
-def reads(cold_today: int = 0, cold_cap: int | None = 2, **more: Any) -> PaceGauge:
+def reads(cold_today: int = 0, cold_cap: int | None = 2, **more: Any) -> RateLimitStatus:
     """What the gauge of a number on its first day says."""
     said = {"cold_today": cold_today, "cold_cap": cold_cap, "warm_up_day": 1, "per_minute": 6, **more}
-    return PaceGauge(MAIN, **said)
+    return RateLimitStatus(MAIN, **said)
 
 
 def test_a_fresh_number_holds_nothing() -> None:
     number = Number()
-    assert number.pace.gauge() == reads()
-    assert number.pace.eligible() == Eligibility(MAIN, cold=True, resting=frozenset())
+    assert number.pace.status() == reads()
+    assert number.pace.eligible() == Eligibility(MAIN, cold=True, capped_customers=frozenset())
     assert (number.held(cold=True), number.pace.next_change()) == (None, None)
     assert number.pace.room(10) == 1
 
 
 def test_the_next_message_may_go_at_the_end_of_the_gap_and_not_a_tick_sooner() -> None:
     number = Number()
-    number.pace.begun()
-    assert number.pace.gauge().next_free_at == NOW + GAP
+    number.pace.record_start()
+    assert number.pace.status().next_free_at == NOW + GAP
     assert number.pace.next_change() == GAP
     assert number.after(GAP - TICK).held() == Hold(HoldReason.SPACING, NOW + GAP)
     assert number.pace.room(10) == 0
     assert number.after(TICK).held() is None
     assert (number.pace.room(10), number.pace.next_change()) == (1, None)
-    assert number.pace.gauge().next_free_at is None
+    assert number.pace.status().next_free_at is None
 
 
 def test_without_our_own_pace_there_is_room_for_a_whole_batch_at_once() -> None:
-    number = Number(PacePolicy(per_minute=0, per_customer_hour=1, warm_up=(1,)))
-    number.pace.begun()
+    number = Number(RateLimitPolicy(per_minute=0, per_customer_hour=1, warm_up=(1,)))
+    number.pace.record_start()
     number.told(ANA, cold=True)
     assert (number.pace.room(10), number.held(cold=True), number.pace.next_change()) == (10, None, None)
-    assert number.pace.eligible() == Eligibility(MAIN, cold=True, resting=frozenset())
-    assert number.pace.gauge() == reads(1, None, warm_up_day=None, last_minute=1, per_minute=0)
+    assert number.pace.eligible() == Eligibility(MAIN, cold=True, capped_customers=frozenset())
+    assert number.pace.status() == reads(1, None, warm_up_day=None, last_minute=1, per_minute=0)
 
 
 @pytest.mark.parametrize("end", [TAKEN, DOUBT])
@@ -95,14 +95,14 @@ def test_who_was_told_enough_rests_until_an_hour_after_the_second_last_message(e
     for minutes in (0, 10, 10):
         assert number.after(minutes * MINUTE).told(ANA, cold=False, end=end) is None
     rested = NOW + HOUR + 10 * MINUTE
-    assert number.pace.eligible() == Eligibility(MAIN, cold=True, resting=frozenset({ANA}))
+    assert number.pace.eligible() == Eligibility(MAIN, cold=True, capped_customers=frozenset({ANA}))
     assert number.held(ANA) == Hold(HoldReason.CUSTOMER_HOUR, rested)
     assert number.held(BIA) is None
     assert number.pace.next_change() == rested - number.clock.now()
     number.after(rested - number.clock.now() - TICK)
-    assert number.pace.eligible().resting == {ANA}
+    assert number.pace.eligible().capped_customers == {ANA}
     number.after(TICK)
-    assert (number.pace.eligible().resting, number.held(ANA)) == (frozenset(), None)
+    assert (number.pace.eligible().capped_customers, number.held(ANA)) == (frozenset(), None)
 
 
 def test_strangers_wait_until_the_first_of_them_is_a_day_old_and_those_known_do_not() -> None:
@@ -115,12 +115,12 @@ def test_strangers_wait_until_the_first_of_them_is_a_day_old_and_those_known_do_
     assert number.held(CARLA, cold=False) is None
     assert number.pace.next_change() == DAY - HOUR
     full = Hold(HoldReason.COLD_CAP, NOW + DAY)
-    assert number.pace.gauge() == reads(2, last_minute=1, holds=(full,))
+    assert number.pace.status() == reads(2, last_minute=1, holds=(full,))
     number.after(DAY - HOUR - TICK)
     assert not number.pace.eligible().cold
     number.after(TICK)
     assert number.pace.eligible().cold
-    assert number.pace.gauge() == reads(1, 3, warm_up_day=2)
+    assert number.pace.status() == reads(1, 3, warm_up_day=2)
 
 
 def test_the_number_grows_into_its_next_day_even_if_todays_strangers_are_younger() -> None:
@@ -139,7 +139,7 @@ def test_of_more_strangers_than_are_allowed_the_latest_count(
 ) -> None:
     number = Number()
     strangers = (23 * HOUR, 20 * HOUR, 10 * HOUR, 5 * HOUR)
-    number.pace.resume(Ages(strangers=strangers, first=first), Restraint())
+    number.pace.resume(SendAges(strangers=strangers, first=first), ProviderLimitsSnapshot())
     assert number.pace.next_change() == wait
     expected = wait and Hold(HoldReason.COLD_CAP, NOW + wait)
     assert number.held(cold=True) == expected
@@ -149,36 +149,36 @@ def test_what_was_not_taken_counts_for_no_limit() -> None:
     number = Number()
     for _ in range(3):
         number.told(ANA, cold=True, end=Rejected(RejectionKind.TRANSIENT))
-    assert number.pace.gauge().cold_today == 0
-    assert number.pace.eligible().resting == frozenset()
+    assert number.pace.status().cold_today == 0
+    assert number.pace.eligible().capped_customers == frozenset()
 
 
 def test_the_gauge_counts_a_minute_to_the_tick_and_knows_when_it_will_read_differently() -> None:
     number = Number()
     number.told(ANA, cold=True)
     number.after(20 * SECOND).told(BIA, cold=False)
-    assert (number.pace.gauge().last_minute, number.pace.next_reading()) == (2, 40 * SECOND)
-    assert number.after(40 * SECOND - TICK).pace.gauge().last_minute == 2
-    assert number.after(TICK).pace.gauge().last_minute == 1
-    assert number.pace.next_reading() == 20 * SECOND
-    assert number.after(20 * SECOND).pace.gauge() == reads(1)
-    assert number.pace.next_reading() == DAY - 80 * SECOND
+    assert (number.pace.status().last_minute, number.pace.next_status_change()) == (2, 40 * SECOND)
+    assert number.after(40 * SECOND - TICK).pace.status().last_minute == 2
+    assert number.after(TICK).pace.status().last_minute == 1
+    assert number.pace.next_status_change() == 20 * SECOND
+    assert number.after(20 * SECOND).pace.status() == reads(1)
+    assert number.pace.next_status_change() == DAY - 80 * SECOND
 
 
 def test_a_gauge_that_only_news_can_change_waits_for_nothing() -> None:
-    assert Number(PacePolicy(warm_up=())).pace.next_reading() is None
+    assert Number(RateLimitPolicy(warm_up=())).pace.next_status_change() is None
 
 
 def test_a_new_life_goes_on_where_the_last_one_ended() -> None:
     number = Number()
-    ages = Ages(((ANA, 40 * MINUTE), (BIA, 5 * SECOND), (ANA, 20 * MINUTE)), (3 * HOUR,), 5 * HOUR)
-    kept = Restraint(2, NOW + 2 * MINUTE, 2, NOW + 6 * HOUR, told=True)
+    ages = SendAges(((ANA, 40 * MINUTE), (BIA, 5 * SECOND), (ANA, 20 * MINUTE)), (3 * HOUR,), 5 * HOUR)
+    kept = ProviderLimitsSnapshot(2, NOW + 2 * MINUTE, 2, NOW + 6 * HOUR, told=True)
     number.pace.resume(ages, kept)
     locked, cool = NOW + 6 * HOUR, NOW + 2 * MINUTE
     holds = (Hold(HoldReason.COOL_DOWN, cool), Hold(HoldReason.COLD_LOCK, locked))
-    assert number.pace.gauge() == reads(1, next_free_at=cool, last_minute=1, holds=holds)
+    assert number.pace.status() == reads(1, next_free_at=cool, last_minute=1, holds=holds)
     assert number.held(BIA) == Hold(HoldReason.COOL_DOWN, cool)
     assert number.held(ANA) == Hold(HoldReason.CUSTOMER_HOUR, NOW + 20 * MINUTE)
     assert number.pace.next_change() == GAP - 5 * SECOND
     slowed = number.after(2 * MINUTE).told(ANA, cold=True, end=SLOWER)
-    assert slowed == Restraint(3, NOW + 6 * MINUTE, 2, locked, told=True, by_word=True)
+    assert slowed == ProviderLimitsSnapshot(3, NOW + 6 * MINUTE, 2, locked, told=True, by_word=True)

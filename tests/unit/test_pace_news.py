@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.events import GaugeMoved, PaceChanged
-from app.domain.pacing import DAY, NO_PACE, HoldReason, PaceGauge, PacePolicy
+from app.domain.events import RateLimitHoldsChanged, RateLimitUsageChanged
+from app.domain.rate_limit import DAY, NO_RATE_LIMIT, HoldReason, RateLimitPolicy, RateLimitStatus
 from app.domain.restriction import Restriction, RestrictionKind
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
@@ -14,11 +14,15 @@ from tests.unit.test_pace import phone
 
 pytestmark = pytest.mark.requirement("X2")
 
-TWO_STRANGERS = PacePolicy(per_minute=20, warm_up=(2, 3))
+TWO_STRANGERS = RateLimitPolicy(per_minute=20, warm_up=(2, 3))
 
 
-def told(shop: Shop) -> list[PaceGauge]:
-    gauges = [event.gauge for event in shop.events if isinstance(event, GaugeMoved | PaceChanged)]
+def told(shop: Shop) -> list[RateLimitStatus]:
+    gauges = [
+        event.status
+        for event in shop.events
+        if isinstance(event, RateLimitUsageChanged | RateLimitHoldsChanged)
+    ]
     shop.events.clear()
     return gauges
 
@@ -67,7 +71,7 @@ def test_what_whatsapp_holds_is_told_when_it_is_over() -> None:
         await shop.pass_time(minutes=1)
         assert [gauge.holds for gauge in told(shop)] == [()]
 
-    in_shop(story, choices=shop_choices(pace=NO_PACE))
+    in_shop(story, choices=shop_choices(pace=NO_RATE_LIMIT))
 
 
 def test_a_hold_that_is_over_wakes_those_who_work() -> None:
@@ -77,9 +81,11 @@ def test_a_hold_that_is_over_wakes_those_who_work() -> None:
         await shop.messenger.listener.restricted(MAIN, lock)
         shop.events.clear()
         await shop.pass_time(hours=1)
-        assert [event.gauge.holds for event in shop.events if isinstance(event, PaceChanged)] == [()]
+        assert [event.status.holds for event in shop.events if isinstance(event, RateLimitHoldsChanged)] == [
+            ()
+        ]
 
-    in_shop(story, choices=shop_choices(pace=NO_PACE))
+    in_shop(story, choices=shop_choices(pace=NO_RATE_LIMIT))
 
 
 def test_a_number_without_a_pace_of_its_own_tells_nothing_of_its_sends() -> None:
@@ -88,7 +94,7 @@ def test_a_number_without_a_pace_of_its_own_tells_nothing_of_its_sends() -> None
         await shop.pass_time(minutes=2)
         assert told(shop) == []
 
-    in_shop(story, choices=shop_choices(pace=NO_PACE))
+    in_shop(story, choices=shop_choices(pace=NO_RATE_LIMIT))
 
 
 def test_what_was_sent_before_a_restart_is_still_in_the_gauge() -> None:
@@ -98,7 +104,7 @@ def test_what_was_sent_before_a_restart_is_still_in_the_gauge() -> None:
         await shop.see(shop.order(1, phone(1)))
 
     async def next_life(shop: Shop) -> None:
-        gauge = shop.core.paces.gauge(MAIN)
+        gauge = shop.core.paces.status(MAIN)
         assert (gauge.cold_today, gauge.cold_cap, gauge.warm_up_day, gauge.last_minute) == (1, 2, 1, 1)
         await shop.pass_time(minutes=1)
         assert [gauge.last_minute for gauge in told(shop)] == [0]

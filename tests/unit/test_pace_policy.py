@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.pacing import DAY, NO_PACE, Eligibility, PacePolicy, cool_down
+from app.domain.rate_limit import DAY, NO_RATE_LIMIT, Eligibility, RateLimitPolicy, cool_down
 from app.domain.retry_policy import RetryPolicy
 from tests.contracts.asked_store import ANA, BIA, MAIN, NOW
 
@@ -15,15 +15,17 @@ SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
 
 
 def test_the_shops_own_figures_stand_where_nobody_sets_others() -> None:
-    assert PacePolicy() == PacePolicy(per_minute=20, per_customer_hour=10, warm_up=(30, 60, 120, 250))
+    assert RateLimitPolicy() == RateLimitPolicy(
+        per_minute=20, per_customer_hour=10, warm_up=(30, 60, 120, 250)
+    )
     assert RetryPolicy() == RetryPolicy(3, SECOND, 2, 30 * SECOND)
-    assert (PacePolicy().on, PacePolicy(per_minute=1).on, NO_PACE.on) == (True, True, False)
+    assert (RateLimitPolicy().on, RateLimitPolicy(per_minute=1).on, NO_RATE_LIMIT.on) == (True, True, False)
 
 
 @pytest.mark.parametrize(("chance", "seconds"), [(0, 10), (0.5, 12.5), (1, 15)])
 def test_a_gap_grows_by_chance_up_to_half_as_long_again(chance: float, seconds: float) -> None:
-    assert PacePolicy(per_minute=6).gap(chance) == seconds * SECOND
-    assert NO_PACE.gap(chance) == timedelta(0)
+    assert RateLimitPolicy(per_minute=6).gap(chance) == seconds * SECOND
+    assert NO_RATE_LIMIT.gap(chance) == timedelta(0)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +33,8 @@ def test_a_gap_grows_by_chance_up_to_half_as_long_again(chance: float, seconds: 
     [(-DAY, 2), (timedelta(0), 2), (DAY - TICK, 2), (DAY, 5), (2 * DAY - TICK, 5), (2 * DAY, None)],
 )
 def test_a_new_number_may_speak_to_more_strangers_each_day(age: timedelta, cap: int | None) -> None:
-    assert PacePolicy(warm_up=(2, 5)).cold_cap(age) == cap
-    assert PacePolicy(per_minute=0, warm_up=(2, 5)).cold_cap(age) is None
+    assert RateLimitPolicy(warm_up=(2, 5)).cold_cap(age) == cap
+    assert RateLimitPolicy(per_minute=0, warm_up=(2, 5)).cold_cap(age) is None
 
 
 def test_the_first_cool_down_is_a_minute_and_no_number_of_them_is_longer_than_half_an_hour() -> None:
@@ -44,8 +46,8 @@ def test_the_first_cool_down_is_a_minute_and_no_number_of_them_is_longer_than_ha
     [
         (Eligibility(MAIN), [True, True, True, True]),
         (Eligibility(MAIN, cold=False), [True, False, True, False]),
-        (Eligibility(MAIN, resting=frozenset({ANA})), [False, False, True, True]),
-        (Eligibility(MAIN, cold=False, resting=frozenset({ANA})), [False, False, True, False]),
+        (Eligibility(MAIN, capped_customers=frozenset({ANA})), [False, False, True, True]),
+        (Eligibility(MAIN, cold=False, capped_customers=frozenset({ANA})), [False, False, True, False]),
     ],
 )
 def test_who_rests_is_not_admitted_nor_a_stranger_while_strangers_wait(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.identifiers import SessionId
-from app.domain.pacing import Hold, HoldReason, PaceGauge
+from app.domain.rate_limit import Hold, HoldReason, RateLimitStatus
 from app.domain.restriction import NewChats
-from app.services.pace_words import Fuel, PaceWords
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
+from app.services.text.rate_limit_text import RateLimitText, UsageLevel
 from tests.contracts.asked_store import NOW
 
 pytestmark = pytest.mark.requirement("X2")
@@ -18,65 +18,69 @@ UNTIL = NOW + timedelta(hours=2)
 NUMBER = SessionId("main")
 
 
-def words(language: str = "pt-BR") -> PaceWords:
+def words(language: str = "pt-BR") -> RateLimitText:
     def said(moment: datetime) -> str:
         return "14:30" if moment == UNTIL else "?"
 
-    return PaceWords(Sentences(Path(f"resources/i18n/sentences.{language}.json").read_text("utf-8")), said)
+    return RateLimitText(
+        MessageCatalog(Path(f"resources/i18n/sentences.{language}.json").read_text("utf-8")), said
+    )
 
 
 def gauge(
     used: int = 0, *holds: HoldReason, cap: int | None = 30, chats: NewChats | None = None
-) -> PaceGauge:
+) -> RateLimitStatus:
     held = tuple(Hold(reason, UNTIL) for reason in holds)
     day = None if cap is None else 1
-    return PaceGauge(NUMBER, None, used, cap, day, last_minute=3, per_minute=20, new_chats=chats, holds=held)
+    return RateLimitStatus(
+        NUMBER, None, used, cap, day, last_minute=3, per_minute=20, new_chats=chats, holds=held
+    )
 
 
 @pytest.mark.parametrize(
     ("used", "fuel", "figures", "share"),
     [
-        (0, Fuel.PLENTY, "restam 30 de 30", 1.0),
-        (15, Fuel.PLENTY, "restam 15 de 30", 0.5),
-        (23, Fuel.LOW, "restam 7 de 30", 7 / 30),
-        (30, Fuel.EMPTY, "restam 0 de 30", 0.0),
-        (33, Fuel.EMPTY, "restam 0 de 30", 0.0),
+        (0, UsageLevel.PLENTY, "restam 30 de 30", 1.0),
+        (15, UsageLevel.PLENTY, "restam 15 de 30", 0.5),
+        (23, UsageLevel.LOW, "restam 7 de 30", 7 / 30),
+        (30, UsageLevel.EMPTY, "restam 0 de 30", 0.0),
+        (33, UsageLevel.EMPTY, "restam 0 de 30", 0.0),
     ],
 )
 def test_the_gauge_says_how_many_new_customers_are_left(
-    used: int, fuel: Fuel, figures: str, share: float
+    used: int, fuel: UsageLevel, figures: str, share: float
 ) -> None:
     reading, minute = words().readings(gauge(used))
     assert (reading.fuel, reading.figures, reading.share_left) == (fuel, figures, share)
     assert reading.note == "1º dia deste número: até 30 clientes novos em 24 h."
-    assert (minute.figures, minute.fuel) == ("restam 17 de 20", Fuel.PLENTY)
+    assert (minute.figures, minute.fuel) == ("restam 17 de 20", UsageLevel.PLENTY)
 
 
 def test_a_number_that_has_grown_up_counts_without_a_limit_and_one_without_a_pace_says_nothing() -> None:
     reading, _ = words().readings(gauge(41, cap=None))
     assert (reading.fuel, reading.figures, reading.word, reading.share_left) == (
-        Fuel.FREE,
+        UsageLevel.FREE,
         "41",
         "sem limite",
         1.0,
     )
-    assert words().readings(PaceGauge(NUMBER, cold_today=41)) == []
+    assert words().readings(RateLimitStatus(NUMBER, cold_today=41)) == []
 
 
 @pytest.mark.parametrize("reason", [HoldReason.COLD_LOCK, HoldReason.NEW_CHAT_CAP, HoldReason.COOL_DOWN])
 def test_what_is_left_waits_where_whatsapp_stands_in_its_way(reason: HoldReason) -> None:
     strangers, minute = words().readings(gauge(12, reason))
-    assert strangers.fuel is Fuel.HELD
-    assert (minute.fuel is Fuel.HELD) is (reason is HoldReason.COOL_DOWN)
+    assert strangers.fuel is UsageLevel.HELD
+    assert (minute.fuel is UsageLevel.HELD) is (reason is HoldReason.COOL_DOWN)
     (empty, _) = words().readings(gauge(30, reason))
-    assert empty.fuel is Fuel.EMPTY
+    assert empty.fuel is UsageLevel.EMPTY
 
 
 def test_what_whatsapp_has_counted_is_a_gauge_of_its_own() -> None:
     *_, chats = words().readings(gauge(chats=NewChats(7, 10, UNTIL)))
     assert (chats.figures, chats.note) == ("restam 3 de 10", "Contadas pelo WhatsApp até 14:30.")
     *_, endless = words().readings(gauge(chats=NewChats(10, 10)))
-    assert (endless.fuel, endless.note) == (Fuel.EMPTY, "")
+    assert (endless.fuel, endless.note) == (UsageLevel.EMPTY, "")
     assert len(words().readings(gauge(chats=NewChats(0, 0)))) == 2
 
 

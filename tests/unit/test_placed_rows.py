@@ -17,8 +17,8 @@ from app.domain.notification import Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.domain.priority import priority_of
-from app.services.notifications.placement import place
-from app.services.notifications.records import Placed, QueuedNotification
+from app.services.notifications.enqueue import enqueue
+from app.services.notifications.records import EnqueueResult, QueuedNotification
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -69,8 +69,8 @@ def shop_with(*rows: Notification) -> Asked:
     return asked
 
 
-def put(asked: Asked, wanted: QueuedNotification, *, by_person: bool = False, at: Any = NOW) -> Placed:
-    return asked.transact(lambda rows: place(rows, VAULT, wanted, at, by_person=by_person))
+def put(asked: Asked, wanted: QueuedNotification, *, by_person: bool = False, at: Any = NOW) -> EnqueueResult:
+    return asked.transact(lambda rows: enqueue(rows, VAULT, wanted, at, by_person=by_person))
 
 
 def kept(asked: Asked) -> Sequence[Notification]:
@@ -84,7 +84,7 @@ def opt_out(asked: Asked) -> None:
 @pytest.mark.requirement("A2")
 def test_a_new_message_waits_with_all_that_it_was_queued_with() -> None:
     asked = shop_with()
-    assert put(asked, queued()) == Placed(placed_row(), fresh=True)
+    assert put(asked, queued()) == EnqueueResult(placed_row(), is_new=True)
     assert kept(asked) == [placed_row()]
 
 
@@ -92,7 +92,7 @@ def test_a_message_without_an_order_overtakes_nothing() -> None:
     asked = shop_with(owed("o1", PREPARING))
     placed = put(asked, queued(order_id=None, occurrence=7, notification_type=NotificationType.REPLY))
     row = placed_row(order_id=None, occurrence=7, type=NotificationType.REPLY, priority=0, seq=2)
-    assert placed == Placed(row, fresh=True)
+    assert placed == EnqueueResult(row, is_new=True)
 
 
 @pytest.mark.requirement("A3")
@@ -100,7 +100,7 @@ def test_what_is_deliberately_not_sent_says_since_when_and_why_and_overtakes_not
     asked = shop_with(owed("o1", PREPARING))
     placed = put(asked, queued(suppressed=Suppression.STALE))
     stale = placed_row(state=State.SUPPRESSED, reason=Suppression.STALE, changed_at=NOW, seq=2)
-    assert placed == Placed(stale, fresh=True)
+    assert placed == EnqueueResult(stale, is_new=True)
 
 
 @pytest.mark.requirement("X1")
@@ -108,7 +108,7 @@ def test_what_is_owed_to_a_customer_who_opted_out_is_kept_back_from_the_start() 
     asked = shop_with()
     opt_out(asked)
     kept_back = placed_row(state=State.SUPPRESSED, reason=Suppression.OPTED_OUT, changed_at=NOW)
-    assert put(asked, queued()) == Placed(kept_back, fresh=True)
+    assert put(asked, queued()) == EnqueueResult(kept_back, is_new=True)
 
 
 @pytest.mark.requirement("X1")
@@ -128,7 +128,7 @@ def test_an_earlier_stage_that_has_not_arrived_is_let_go_without_its_lease(state
     placed = put(asked, queued())
     changes: dict[str, Any] = {"lease": None, "changed_at": NOW}
     late = replace(earlier, state=State.SUPPRESSED, reason=Suppression.SUPERSEDED, **changes)
-    assert placed == Placed(placed_row(seq=2), fresh=True, overtaken=(late,))
+    assert placed == EnqueueResult(placed_row(seq=2), is_new=True, superseded=(late,))
     assert kept(asked) == [late, placed_row(seq=2)]
 
 
@@ -136,7 +136,9 @@ def test_an_earlier_stage_that_has_not_arrived_is_let_go_without_its_lease(state
 def test_the_same_message_again_changes_nothing() -> None:
     asked = shop_with()
     put(asked, queued())
-    assert put(asked, queued(message="Outra"), by_person=True, at=NOW + LATER) == Placed(placed_row(), False)
+    assert put(asked, queued(message="Outra"), by_person=True, at=NOW + LATER) == EnqueueResult(
+        placed_row(), False
+    )
     assert kept(asked) == [placed_row()]
 
 
@@ -148,7 +150,7 @@ def test_a_click_revives_what_never_left_with_the_words_and_the_number_of_now(st
     again = queued(message="Corrigida", customer_phone=BIA, scheduled_at=due, stage_at=reached)
     moments = {"scheduled_at": due, "stage_at": reached, "changed_at": at}
     revived = placed_row(state=State.PENDING, reason=None, text="Corrigida", phone=BIA, **moments)
-    assert put(asked, again, by_person=True, at=at) == Placed(revived, fresh=True)
+    assert put(asked, again, by_person=True, at=at) == EnqueueResult(revived, is_new=True)
     assert kept(asked) == [revived]
 
 
@@ -159,7 +161,7 @@ def test_a_revived_message_overtakes_as_a_new_one_does() -> None:
     at = NOW + LATER
     placed = put(asked, queued(), by_person=True, at=at)
     late = replace(earlier, state=State.SUPPRESSED, reason=Suppression.SUPERSEDED, changed_at=at)
-    assert placed.overtaken == (late,)
+    assert placed.superseded == (late,)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_a_revived_message_overtakes_as_a_new_one_does() -> None:
 )
 def test_a_click_revives_nothing_else(row: Notification) -> None:
     asked = shop_with(row)
-    assert put(asked, queued(message="Outra"), by_person=True) == Placed(row, fresh=False)
+    assert put(asked, queued(message="Outra"), by_person=True) == EnqueueResult(row, is_new=False)
     assert kept(asked) == [row]
 
 
@@ -183,14 +185,14 @@ def test_place_adds_nothing_where_the_message_stands_under_another_id() -> None:
     broken = placed_row(id=notification_id(OrderId("other"), READY, 1))
     asked = shop_with(broken)
     placed = put(asked, queued())
-    assert (placed.fresh, placed.notification.id) == (False, queued().id)
+    assert (placed.is_new, placed.notification.id) == (False, queued().id)
     assert kept(asked) == [broken]
 
 
 def test_only_a_person_revives() -> None:
     cancelled = placed_row(state=State.CANCELLED)
     asked = shop_with(cancelled)
-    assert put(asked, queued(message="Outra")) == Placed(cancelled, fresh=False)
+    assert put(asked, queued(message="Outra")) == EnqueueResult(cancelled, is_new=False)
 
 
 @pytest.mark.requirement("P2")

@@ -95,7 +95,7 @@ def test_prune_ends_and_empties_what_stayed_unfinished_for_the_retention(
         kept = await store.read(lambda rows: rows.notifications.get(row.id))
         assert kept is not None
         if ends:
-            assert (kept.state, kept.reason, kept.emptied, kept.given_up_at) == (state, reason, True, None)
+            assert (kept.state, kept.reason, kept.is_erased, kept.given_up_at) == (state, reason, True, None)
         else:
             assert kept == row
 

@@ -16,16 +16,16 @@ from app.domain.errors import (
     OvertakenError,
     UnknownNotificationError,
 )
-from app.domain.events import Event, NotificationMoved, NotificationQueued, QueuePaused
+from app.domain.events import Event, NotificationChanged, NotificationQueued, QueuePaused
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
+from app.domain.queue_policy import QueuePolicy
 from app.services.event_bus import EventBus
-from app.services.notifications.crew import Crew
 from app.services.notifications.queue_manager import NotificationQueueManager
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.senders import Senders
+from app.services.notifications.sender_assignment import SenderAssignment
+from app.services.notifications.worker_pool import WorkerPool
 from tests.contracts.asked_store import ANA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -50,7 +50,7 @@ OLD: dict[str, Any] = {
 }
 
 
-class _CountingCrew(Crew):
+class _CountingCrew(WorkerPool):
     """Has nobody to wake, and counts how often it was asked to."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Counter:
         self.asked, self.crew, self.events = Asked(MemoryStore()), _CountingCrew(), list[Event]()
         bus = EventBus()
         bus.subscribe(Event, self.events.append)
-        self.senders = Senders(VAULT, [MAIN], lambda _: False)
+        self.senders = SenderAssignment(VAULT, [MAIN], lambda _: False)
         self.queue = NotificationQueueManager(
             self.asked.store, VAULT, bus, MovedClock(NOW), self.senders, QueuePolicy(), PlainNumbers()
         )
@@ -92,7 +92,7 @@ class Counter:
     def has_moved(self, row: Notification) -> None:
         """It is kept so, told once, and the workers look at once."""
         assert self.kept(row) == row
-        assert self.events == [NotificationMoved(row)]
+        assert self.events == [NotificationChanged(row)]
         assert self.crew.woken == 1
 
 
@@ -233,24 +233,24 @@ def test_a_new_message_is_told_with_what_it_overtook_and_the_same_again_is_not()
     counter = Counter(earlier)
     placed = counter.act(counter.queue.enqueue(queued(), by_person=False))
     assert placed.notification == placed_row(seq=2)
-    told = [NotificationQueued(placed_row(seq=2), by_click=False), NotificationMoved(placed.overtaken[0])]
+    told = [NotificationQueued(placed_row(seq=2), by_click=False), NotificationChanged(placed.superseded[0])]
     assert (counter.events, counter.crew.woken) == (told, 1)
-    assert not counter.act(counter.queue.enqueue(queued())).fresh
+    assert not counter.act(counter.queue.enqueue(queued())).is_new
     assert (counter.events, counter.crew.woken) == (told, 1)
 
 
 def test_a_click_is_told_as_one() -> None:
     counter = Counter()
-    placed = counter.asked.transact(lambda rows: counter.queue.place(rows, queued(), by_person=True))
-    counter.queue.announce(placed, by_click=True)
+    placed = counter.asked.transact(lambda rows: counter.queue.enqueue_within(rows, queued(), by_person=True))
+    counter.queue.publish_enqueued(placed, by_click=True)
     assert counter.events == [NotificationQueued(placed.notification, by_click=True)]
 
 
 def test_a_person_queues_unless_it_is_said_otherwise() -> None:
     counter = Counter(placed_row(state=State.CANCELLED))
-    assert counter.act(counter.queue.enqueue(queued())).fresh
+    assert counter.act(counter.queue.enqueue(queued())).is_new
     counter = Counter(placed_row(state=State.CANCELLED))
-    assert not counter.act(counter.queue.enqueue(queued(), by_person=False)).fresh
+    assert not counter.act(counter.queue.enqueue(queued(), by_person=False)).is_new
 
 
 @pytest.mark.requirement("Q6")

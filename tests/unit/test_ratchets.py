@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.errors import NotConnectedError
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
@@ -53,7 +53,7 @@ class Scene:
         await self.store.transact(lambda rows: rows.numbers.save(known))
         await self.store.transact(lambda rows: rows.numbers.suspect(phone, MAIN))
         row = owed(phone=phone, state=State.IN_DOUBT, doubted_at=NOW)
-        self.bus.publish(NotificationMoved(row))
+        self.bus.publish(NotificationChanged(row))
 
     async def suspects(self) -> list[Phone]:
         return [known.phone for known in await self.store.read(lambda rows: rows.numbers.suspects(MAIN))]

@@ -13,7 +13,7 @@ from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 from tests.contracts.asked_store import NOW
 from tests.corpus import Case, each_case
 from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI
@@ -22,7 +22,7 @@ from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop, open_shop
 
 pytestmark = pytest.mark.requirement("K9")
-SAY = Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 
 
 async def write(
@@ -152,7 +152,7 @@ def test_an_edit_that_asks_to_leave_is_confirmed_once() -> None:
 
 
 def test_a_change_of_what_was_emptied_changes_nothing() -> None:
-    kept = CustomerReply(MessageId("A"), MAIN, Phone(""), "text", None, NOW, live=True, emptied=True)
+    kept = CustomerReply(MessageId("A"), MAIN, Phone(""), "text", None, NOW, live=True, is_erased=True)
     assert kept.after_edit("b", NOW) is None
     assert kept.after_deletion(NOW) is None
     assert kept.after_reaction("👍", NOW) is None

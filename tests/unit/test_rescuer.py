@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.events import Event, NotificationMoved
+from app.domain.events import Event, NotificationChanged
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State, Suppression
@@ -15,7 +15,7 @@ from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.services.event_bus import EventBus
 from app.services.notifications.rescuer import Rescuer
-from app.services.notifications.withholding import keep_back_all
+from app.services.notifications.withholding import suppress_all_of
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -62,7 +62,7 @@ def test_what_a_dead_process_had_not_begun_only_loses_its_lease() -> None:
     waiting = owed(lease=DEAD, changed_at=NOW - LATER, reason="transient", seq=1)
     asked = shop_with(waiting)
     free = replace(waiting, lease=None)
-    assert rescued(asked) == ([free], [NotificationMoved(free)])
+    assert rescued(asked) == ([free], [NotificationChanged(free)])
     assert kept(asked, waiting) == free
     assert suspects(asked) == []
 
@@ -72,7 +72,7 @@ def test_what_a_dead_process_was_sending_is_in_doubt_since_now_and_its_ratchet_i
     asked = shop_with(sending)
     doubted: dict[str, Any] = {"state": State.IN_DOUBT, "reason": "owner_died", "lease": None}
     free = replace(sending, **doubted, doubted_at=NOW, changed_at=NOW)
-    assert rescued(asked) == ([free], [NotificationMoved(free)])
+    assert rescued(asked) == ([free], [NotificationChanged(free)])
     assert kept(asked, sending) == free
     assert suspects(asked) == [ANA]
     assert suspects(asked, SessionId("second")) == []
@@ -94,7 +94,7 @@ def test_of_a_customer_who_opted_out_since_nothing_waits_any_more(changes: dict[
     asked.transact(lambda rows: rows.opt_outs.add(ANA, OptOut(NOW, OptOutSource.CUSTOMER)))
     free = replace(row, state=State.SUPPRESSED, reason=Suppression.OPTED_OUT, lease=None, changed_at=NOW)
     free = replace(free, doubted_at=NOW if changes else None)
-    assert rescued(asked) == ([free], [NotificationMoved(free)])
+    assert rescued(asked) == ([free], [NotificationChanged(free)])
 
 
 @pytest.mark.requirement("Q4")
@@ -103,7 +103,7 @@ def test_what_a_later_stage_overtook_meanwhile_gives_way_to_it() -> None:
     asked = shop_with(row, owed("o1", seq=2))
     free = replace(row, state=State.SUPPRESSED, reason=Suppression.SUPERSEDED, lease=None)
     free = replace(free, doubted_at=NOW, changed_at=NOW)
-    assert rescued(asked) == ([free], [NotificationMoved(free)])
+    assert rescued(asked) == ([free], [NotificationChanged(free)])
 
 
 @pytest.mark.requirement("X1")
@@ -117,7 +117,7 @@ def test_the_word_of_leave_suppresses_all_that_waits_for_both_spellings_of_the_n
     at = NOW + SOON
     over: dict[str, Any] = {"state": State.SUPPRESSED, "reason": Suppression.OPTED_OUT, "changed_at": at}
     suppressed = [replace(row, lease=None, **over) for row in (waiting, doubted)]
-    assert asked.transact(lambda rows: keep_back_all(rows, ANA, at)) == suppressed
+    assert asked.transact(lambda rows: suppress_all_of(rows, ANA, at)) == suppressed
     assert [kept(asked, row) for row in (waiting, doubted, leaving, others)] == [*suppressed, leaving, others]
 
 
@@ -127,6 +127,6 @@ def test_the_confirmation_alone_is_not_kept_back() -> None:
     asked = shop_with(confirmation, other)
     opt_out = OptOut(NOW, OptOutSource.CUSTOMER, confirmation_id=confirmation.id)
     asked.transact(lambda rows: rows.opt_outs.add(ANA, opt_out))
-    changed = asked.transact(lambda rows: keep_back_all(rows, ANA, NOW))
+    changed = asked.transact(lambda rows: suppress_all_of(rows, ANA, NOW))
     assert [row.id for row in changed] == [other.id]
     assert kept(asked, confirmation) == confirmation

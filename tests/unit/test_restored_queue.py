@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from app.domain.attempt import InDoubt
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
+from app.domain.queue_policy import MOST_REPEATS
 from app.domain.receipt import Evidence, Receipt
-from app.services.notifications.queue_policy import MOST_REPEATS
-from app.services.notifications.restored import RESTORED
-from app.services.older_copy import RESTORED_MARK
+from app.services.notifications.restore_recovery import RESTORED
+from app.services.runtime.restore_detector import RESTORED_MARK
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock
@@ -57,7 +57,7 @@ def test_what_an_older_copy_holds_as_unfinished_is_left_to_evidence_or_to_a_pers
             assert shop.messenger.sends == []
             one, two = await shop.message(first), await shop.message(second)
             assert states(one, two) == [(State.IN_DOUBT, RESTORED)] * 2
-            moved = [event.notification for event in shop.events if isinstance(event, NotificationMoved)]
+            moved = [event.notification for event in shop.events if isinstance(event, NotificationChanged)]
             assert moved == [one, two]
             assert one.repeats == MOST_REPEATS
             await shop.messenger.emit(Receipt(one.message_id, Evidence.DELIVERED, clock.now()))
@@ -129,7 +129,7 @@ def test_what_is_old_news_in_an_older_copy_is_kept_from_the_customer_and_shown()
         async with open_shop(store=store, clock=clock) as shop:
             row = await shop.message(order)
             assert states(row) == [(State.SUPPRESSED, Suppression.STALE)]
-            assert row.untold
+            assert row.is_untold
 
     asyncio.run(story())
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.domain.announcement import TIME_TO_LIVE
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
+from app.domain.stage_policy import TIME_TO_LIVE
 from app.services.notifications.queue_manager import BATCH
 from tests.contracts.asked_store import ANA, BIA, NOW, owed
 from tests.unit.test_queue_acts import OLD, Counter, old, retried
@@ -23,7 +23,7 @@ def test_all_that_failed_and_is_still_news_begins_anew() -> None:
     emptied = replace(owed("o3"), **{**OLD, "state": State.FAILED, "seq": 3, "text": ""})
     counter = Counter(ana, bia, emptied)
     assert counter.act(counter.queue.retry_failed_notifications()) == 2
-    assert counter.events == [NotificationMoved(retried(ana)), NotificationMoved(retried(bia))]
+    assert counter.events == [NotificationChanged(retried(ana)), NotificationChanged(retried(bia))]
     assert (counter.kept(ana), counter.kept(bia)) == (retried(ana), retried(bia))
     assert counter.kept(emptied) == emptied
 

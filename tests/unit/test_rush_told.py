@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.domain.events import ConnectionChanged, NotificationMoved, NotificationQueued, OrderSeen
+from app.domain.events import ConnectionChanged, NotificationChanged, NotificationQueued, OrderChanged
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
@@ -44,14 +44,14 @@ def test_the_course_of_a_rush_is_known_from_its_events_alone() -> None:
     assert not course.follow(NotificationQueued(_message(2, OrderId("another's"))))
     assert (course.waiting, course.read, course.settled) == (1, 0, False)
     for state, waiting, settled in ((State.SENDING, 1, False), (State.SENT, 0, False), (State.READ, 0, True)):
-        course.follow(NotificationMoved(_message(1, state=state)))
+        course.follow(NotificationChanged(_message(1, state=state)))
         assert (course.waiting, course.settled) == (waiting, settled)
     assert course.moved.is_set()
 
 
 def test_what_was_there_before_does_not_overrule_a_newer_event() -> None:
     course = RushCourse([_OURS])
-    course.follow(NotificationMoved(_message(1, state=State.READ)))
+    course.follow(NotificationChanged(_message(1, state=State.READ)))
     course.begin([_message(1, state=State.SENT), _message(2, state=State.READ)])
     assert (course.read, course.settled) == (2, True)
 
@@ -70,8 +70,8 @@ def test_on_the_way_to_a_connection_nothing_is_said_twice() -> None:
 def test_a_notice_is_said_as_one_would_say_it() -> None:
     async def story(shop: Shop) -> None:
         narrator, order = Narrator(SENTENCES), shop.order(114)
-        narrator.line(OrderSeen(order))
-        moved = NotificationMoved(_message(1, order.id, State.READ))
+        narrator.line(OrderChanged(order))
+        moved = NotificationChanged(_message(1, order.id, State.READ))
         assert narrator.line(moved) == "Pedido #114 · aviso de pronto: lido ✓✓"
 
     in_shop(story)

@@ -12,11 +12,11 @@ from app.headless.every_module import import_every_module
 from app.headless.self_test import Premises, SelfTest
 from app.ports.store import Store
 from app.ports.training import TrainingWorld
-from app.services.core import Core
-from app.services.sentences import Sentences
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
 from tests.simulators.memory_store import MemoryStore
 
-SENTENCES = Sentences(paths.sentences("pt-BR").read_text(encoding="utf-8"))
+SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text(encoding="utf-8"))
 
 
 class _NoSidecar:

@@ -12,17 +12,17 @@ from app.domain import errors
 from app.domain.attempt import HOLDING, RejectionKind
 from app.domain.notification import UNREADABLE, State, Suppression
 from app.domain.order import NotificationType
-from app.domain.pacing import Hold, HoldReason
 from app.domain.queue_block import BlockReason
+from app.domain.rate_limit import Hold, HoldReason
 from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import Lamp
 from app.services.notifications.expiry import DOUBT_EXPIRED
 from app.services.notifications.rescuer import OWNER_DIED
-from app.services.notifications.restored import RESTORED
+from app.services.notifications.restore_recovery import RESTORED
+from app.services.notifications.sender_failover import NUMBER_OUT
 from app.services.notifications.settlement import CUT_SHORT, UNEXPECTED
-from app.services.notifications.take_over import NUMBER_OUT
-from app.services.sentences import Sentences
 from app.services.storage.unreadable_rows import ROW_UNREADABLE
+from app.services.text.message_catalog import MessageCatalog
 from tests.contracts.asked_store import NOW
 
 # What the messenger and the sidecar say when nobody knows whether a message left.
@@ -134,8 +134,8 @@ def _facts(said: object) -> object:
     return " ".join(sorted({name for _, name, _, _ in Formatter().parse(str(said)) if name}))
 
 
-def _portuguese() -> Sentences:
-    return Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+def _portuguese() -> MessageCatalog:
+    return MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -81,5 +81,5 @@ def test_server_told_is_taken_up_at_the_next_look_when_the_database_is_busy() ->
     life.store.refusals = 1
     life.server_told(NOW)
     assert (life.clock.now(), life.row(row)) == (NOW + YEARS, row)
-    asyncio.run(life.watch.look())
+    asyncio.run(life.watch.follow_clock())
     assert (life.clock.now(), life.row(row)) == (NOW, waiting())

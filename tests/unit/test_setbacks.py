@@ -10,7 +10,7 @@ import pytest
 from app.domain.account import WhatsAppAccount
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError, OvertakenError
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.domain.notification import State
 from app.domain.order import NotificationType, OrderItem
 from app.domain.phone import Phone
@@ -48,7 +48,7 @@ def test_a_database_that_refuses_for_a_while_ends_nothing_and_repeats_nothing() 
         store.refuses = True
         shop.messenger.gate.set()
         await shop.pass_time(seconds=10)
-        assert TroubleReported("database_unreadable") in shop.events
+        assert ProblemReported("database_unreadable") in shop.events
         store.refuses = False
         await shop.pass_time(seconds=2)
         assert (await shop.message(shop.order(1))).state is State.SENT

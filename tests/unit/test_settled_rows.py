@@ -11,7 +11,7 @@ from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.receipt import Evidence, Receipt
 from app.domain.retry_policy import RetryPolicy
-from app.services.notifications.settlement import begun, broken_off, settled, witnessed
+from app.services.notifications.settlement import abort_attempt, apply_receipt, finish_attempt, start_attempt
 from tests.contracts.asked_store import LATER, NOW, SOON, owed
 
 TOLD_AT = NOW + SOON
@@ -46,7 +46,7 @@ def test_an_attempt_is_counted_when_it_begins() -> None:
     )
     moments: dict[str, Any] = {"sending_at": NOW, "changed_at": NOW}
     sending = replace(waiting, state=State.SENDING, attempts=3, reason=None, on_wire_at=None, **moments)
-    assert begun(waiting, NOW) == sending
+    assert start_attempt(waiting, NOW) == sending
 
 
 @pytest.mark.requirement("Q3")
@@ -83,7 +83,7 @@ def test_an_attempt_is_counted_when_it_begins() -> None:
     ],
 )
 def test_each_end_leaves_a_row_of_its_own(row: Notification, end: AttemptEnd, expected: Notification) -> None:
-    assert settled(row, end, ONE_RETRY, ENDED_AT) == expected
+    assert finish_attempt(row, end, ONE_RETRY, ENDED_AT) == expected
 
 
 @pytest.mark.requirement("Q4", "Z1")
@@ -94,7 +94,7 @@ def test_settled_frees_a_row_without_a_doubt_when_it_never_reached_the_wire(
 ) -> None:
     never_left = replace(OFF_WIRE, **row)
     free = freed(never_left, State.PENDING, scheduled_at=ENDED_AT, sending_at=sending_at)
-    assert settled(never_left, InDoubt(reason), ONE_RETRY, ENDED_AT) == free
+    assert finish_attempt(never_left, InDoubt(reason), ONE_RETRY, ENDED_AT) == free
 
 
 @pytest.mark.requirement("Q3", "Z1")
@@ -109,13 +109,13 @@ def test_settled_retries_an_exception_before_the_wire_like_a_transient_failure(
     attempts: int, expected: Notification
 ) -> None:
     row = replace(OFF_WIRE, attempts=attempts)
-    assert settled(row, InDoubt("unexpected"), ONE_RETRY, ENDED_AT) == expected
+    assert finish_attempt(row, InDoubt("unexpected"), ONE_RETRY, ENDED_AT) == expected
 
 
 @pytest.mark.requirement("Q4")
 def test_settled_doubts_an_exception_after_the_wire() -> None:
     doubted = freed(SENDING, State.IN_DOUBT, reason="unexpected", doubted_at=ENDED_AT)
-    assert settled(SENDING, InDoubt("unexpected"), ONE_RETRY, ENDED_AT) == doubted
+    assert finish_attempt(SENDING, InDoubt("unexpected"), ONE_RETRY, ENDED_AT) == doubted
 
 
 @pytest.mark.requirement("Z1")
@@ -127,13 +127,13 @@ def test_broken_off_lets_others_go_first_when_it_happens_again_and_again(
 ) -> None:
     row = replace(OFF_WIRE, attempts=attempts)
     free = freed(row, State.PENDING, scheduled_at=ENDED_AT + wait)
-    assert broken_off(row, ENDED_AT, "owner_died") == free
+    assert abort_attempt(row, ENDED_AT, "owner_died") == free
 
 
 @pytest.mark.requirement("Z1")
 def test_broken_off_fails_a_row_whose_process_died_ten_times_before_the_wire() -> None:
     row = replace(OFF_WIRE, attempts=10)
-    assert broken_off(row, ENDED_AT, "owner_died") == freed(row, State.FAILED, reason="cut_short")
+    assert abort_attempt(row, ENDED_AT, "owner_died") == freed(row, State.FAILED, reason="cut_short")
 
 
 @pytest.mark.requirement("Q2")
@@ -145,13 +145,13 @@ def test_a_hold_gives_the_attempt_back_and_keeps_the_place(
     kind: str, row: Notification, attempts: int, sending_at: datetime | None
 ) -> None:
     held = freed(row, State.PENDING, attempts=attempts, sending_at=sending_at, reason=None)
-    assert settled(row, refused(RejectionKind(kind), 429), ONE_RETRY, ENDED_AT) == held
+    assert finish_attempt(row, refused(RejectionKind(kind), 429), ONE_RETRY, ENDED_AT) == held
 
 
 @pytest.mark.requirement("X2")
 def test_a_hold_that_ends_before_it_was_due_by_a_clock_set_back_is_due_then() -> None:
     earlier = SENDING.scheduled_at - LATER
-    held = settled(SENDING, refused(RejectionKind.TOO_LATE), ONE_RETRY, earlier)
+    held = finish_attempt(SENDING, refused(RejectionKind.TOO_LATE), ONE_RETRY, earlier)
     assert held.scheduled_at == earlier
 
 
@@ -159,7 +159,9 @@ def test_a_hold_that_ends_before_it_was_due_by_a_clock_set_back_is_due_then() ->
 @pytest.mark.parametrize("state", [State.DELIVERED, State.PENDING])
 def test_an_answer_that_comes_after_the_receipt_only_frees_the_row(state: State) -> None:
     row = replace(SENDING, state=state)
-    assert settled(row, Rejected(RejectionKind.REFUSED), ONE_RETRY, ENDED_AT) == replace(row, lease=None)
+    assert finish_attempt(row, Rejected(RejectionKind.REFUSED), ONE_RETRY, ENDED_AT) == replace(
+        row, lease=None
+    )
 
 
 def word(evidence: Evidence, code: int | None = None) -> Receipt:
@@ -187,14 +189,14 @@ def test_word_of_a_message_that_may_have_left_frees_it_and_notes_the_words_own_m
 ) -> None:
     row = replace(SENDING, state=before, reason="before")
     risen = freed(row, state, reason=None, sent_at=TOLD_AT, **moments)
-    assert witnessed(row, word(evidence), ENDED_AT) == risen
+    assert apply_receipt(row, word(evidence), ENDED_AT) == risen
 
 
 @pytest.mark.requirement("S6")
 def test_what_was_noted_first_stays() -> None:
     delivered = replace(SENDING, state=State.DELIVERED, lease=None, sent_at=NOW, delivered_at=NOW + SOON / 2)
     read = replace(delivered, state=State.READ, changed_at=ENDED_AT, read_at=TOLD_AT)
-    assert witnessed(delivered, word(Evidence.READ), ENDED_AT) == read
+    assert apply_receipt(delivered, word(Evidence.READ), ENDED_AT) == read
 
 
 @pytest.mark.requirement("S6")
@@ -210,11 +212,11 @@ def test_what_was_noted_first_stays() -> None:
     ],
 )
 def test_a_word_that_tells_nothing_new_changes_nothing(state: State, evidence: Evidence) -> None:
-    assert witnessed(replace(SENDING, state=state), word(evidence, 400), ENDED_AT) is None
+    assert apply_receipt(replace(SENDING, state=state), word(evidence, 400), ENDED_AT) is None
 
 
 @pytest.mark.requirement("Q4")
 def test_a_refusal_after_the_doubt_began_settles_it_with_its_code() -> None:
     doubted = replace(SENDING, state=State.IN_DOUBT, lease=None, doubted_at=NOW, reason="ack_timeout")
     failed = replace(doubted, state=State.FAILED, reason="refused:479", changed_at=ENDED_AT)
-    assert witnessed(doubted, word(Evidence.REJECTED, 479), ENDED_AT) == failed
+    assert apply_receipt(doubted, word(Evidence.REJECTED, 479), ENDED_AT) == failed

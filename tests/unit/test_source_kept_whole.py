@@ -14,9 +14,9 @@ from app.domain.identifiers import MessageId, OrderId
 from app.domain.notification import State, Suppression
 from app.domain.order import STAGES, NotificationType, Order
 from app.domain.order_merge import without_content
+from app.domain.queue_policy import QueuePolicy
 from app.ports.store import Rows, Store
 from app.services.messaging.records import NotificationRequest
-from app.services.notifications.queue_policy import QueuePolicy
 from tests.simulators.customer_words import ANA, RUI, say
 from tests.simulators.every_notification import in_state
 from tests.simulators.greeted_shop import consents, order_now, replies, to
@@ -150,7 +150,7 @@ def test_word_about_an_emptied_order_moves_it_and_tells_nobody(in_both: InBoth) 
         await _settled(shop)
         assert await order_now(shop, order) == without_content(advanced(order, "ready"))
         rows = await shop.store.read(lambda rows: rows.notifications.of_order(order.id))
-        assert [(row.type, row.state, row.emptied) for row in rows] == [(PAYMENT, State.SENT, True)]
+        assert [(row.type, row.state, row.is_erased) for row in rows] == [(PAYMENT, State.SENT, True)]
         assert len(to(shop)) == 1
 
     in_both(story)
@@ -181,7 +181,7 @@ def test_clock_set_far_ahead_empties_nothing_that_comes_in() -> None:
         await shop.see(order)
         assert await order_now(shop, order) == order
         message = await shop.message(order)
-        assert (message.reason, message.untold) == (Suppression.STALE, True)
+        assert (message.reason, message.is_untold) == (Suppression.STALE, True)
         assert (await shop.core.messages.send_notification(NotificationRequest(order.id, PAYMENT))).success
         await let_tasks_run()
         assert len(to(shop)) == 1

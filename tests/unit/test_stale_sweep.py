@@ -8,18 +8,18 @@ from typing import Any, TypeVar
 
 import pytest
 
-from app.domain.announcement import TIME_TO_LIVE
 from app.domain.errors import DatabaseBusyError
-from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.events import Event, NotificationChanged, NotificationQueued
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State, Suppression
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import TIME_TO_LIVE
 from app.ports.store import Rows
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
-from app.services.notifications.queue_policy import QueuePolicy
 from app.services.notifications.stale_sweep import BATCH, StaleSweep
-from app.services.notifications.wall_watch import WallWatch
 from tests.contracts.asked_store import BIA, LATER, NOW, SOON, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -52,7 +52,7 @@ class Swept:
         self.store, self.bus, self.clock = BusyStore(), EventBus(), MovedClock(NOW)
         self.events, self.woken = list[Event](), 0
         self.bus.subscribe(Event, self.events.append)
-        watch = WallWatch(self.store, self.bus, SteppedClock(self.clock))
+        watch = ScheduleAdjuster(self.store, self.bus, SteppedClock(self.clock))
         self.sweep = StaleSweep(self.store, self.bus, self.clock, QueuePolicy(), watch, self._wake)
         for row in rows:
             asyncio.run(self.store.transact(lambda kept, row=row: self._put(kept, row)))  # type: ignore[misc]
@@ -83,7 +83,7 @@ def test_sweep_suppresses_a_pending_row_when_it_is_stale() -> None:
     swept = Swept(news, stale)
     assert swept.once()
     assert swept.kept(news, stale) == [news, suppressed(stale)]
-    assert (swept.events, swept.woken) == ([NotificationMoved(suppressed(stale))], 1)
+    assert (swept.events, swept.woken) == ([NotificationChanged(suppressed(stale))], 1)
 
 
 @pytest.mark.requirement("Q2")
@@ -129,7 +129,7 @@ def test_sweep_takes_a_short_transaction_for_each_batch() -> None:
 def test_sweep_judges_by_the_clock_that_the_watch_has_looked_at() -> None:
     swept = Swept(owed(stage_at=NOW, seq=1))
     order = list[str]()
-    look, now = swept.sweep._watch.look, swept.clock.now
+    look, now = swept.sweep._watch.follow_clock, swept.clock.now
 
     async def looked() -> None:
         await look()
@@ -139,7 +139,7 @@ def test_sweep_judges_by_the_clock_that_the_watch_has_looked_at() -> None:
         order.append("judged")
         return now()
 
-    swept.sweep._watch.look = looked  # type: ignore[method-assign]
+    swept.sweep._watch.follow_clock = looked  # type: ignore[method-assign]
     swept.sweep._clock.now = asked  # type: ignore[method-assign]
     swept.once()
     assert order[order.index("looked") :] == ["looked", "judged"]
@@ -174,7 +174,7 @@ def test_run_sleeps_until_something_waits() -> None:
 
     async def story(swept: Swept) -> None:
         assert swept.clock.next_due is None
-        swept.bus.publish(NotificationMoved(replace(row, state=State.SENT)))
+        swept.bus.publish(NotificationChanged(replace(row, state=State.SENT)))
         await let_tasks_run()
         assert swept.clock.next_due is None
         await swept.store.transact(lambda kept: swept._put(kept, row))
@@ -202,5 +202,5 @@ def test_run_tries_again_when_the_database_was_busy() -> None:
     asyncio.run(day())
 
 
-def moved(swept: Swept) -> list[NotificationMoved]:
-    return [event for event in swept.events if isinstance(event, NotificationMoved)]
+def moved(swept: Swept) -> list[NotificationChanged]:
+    return [event for event in swept.events if isinstance(event, NotificationChanged)]

@@ -12,9 +12,9 @@ from app.domain.identifiers import MessageId
 from app.domain.notification import Notification, State, Suppression
 from app.domain.order import NotificationType
 from app.domain.queue_block import BlockReason
+from app.domain.queue_policy import MOST_REPEATS, QueuePolicy
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
-from app.services.notifications.queue_policy import MOST_REPEATS, QueuePolicy
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop, shop_choices
 

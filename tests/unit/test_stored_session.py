@@ -12,8 +12,8 @@ import pytest
 from app.domain.errors import CredentialsUnreadableError, DatabaseBusyError, DiskFullError
 from app.domain.session import CREDENTIALS_UNREADABLE, Lamp, SessionData
 from app.ports.store import Rows
+from app.services.background_tasks import BackgroundTasks
 from app.services.connection.stored_session import StoredSession
-from app.services.lifecycle import Tasks
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
@@ -39,7 +39,7 @@ class Stored:
     """One session's record over a store that may refuse."""
 
     def __init__(self) -> None:
-        self.store, self.clock, self.tasks = RefusingStore(), MovedClock(), Tasks()
+        self.store, self.clock, self.tasks = RefusingStore(), MovedClock(), BackgroundTasks()
         self.session = StoredSession(MAIN, self.store, self.clock, self.tasks)
 
     async def on_disk(self) -> SessionData | None:

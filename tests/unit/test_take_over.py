@@ -10,20 +10,20 @@ import pytest
 
 from app.domain.contact import Contact
 from app.domain.errors import DatabaseBusyError
-from app.domain.events import ConnectionChanged, Event, NotificationMoved, NotificationQueued
+from app.domain.events import ConnectionChanged, Event, NotificationChanged, NotificationQueued
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone, customer_forms
+from app.domain.rate_limit import Eligibility
 from app.domain.session import ConnectionStatus
 from app.ports.store import Rows, Store
-from app.services.background_loops import BackgroundLoops
+from app.services.background_tasks import BackgroundTasks
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
-from app.services.notifications import take_over
-from app.services.notifications.senders import Senders
-from app.services.notifications.take_over import TakeOver
+from app.services.notifications import sender_failover
+from app.services.notifications.sender_assignment import SenderAssignment
+from app.services.notifications.sender_failover import SenderFailover
+from app.services.runtime.background_loops import BackgroundLoops
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -79,12 +79,14 @@ class Shop:
 
     async def _look(self, numbers: _Numbers, event: Event) -> None:
         """The numbers become as they are after the first look, and only the event tells that."""
-        bus, tasks, clock = EventBus(), Tasks(), MovedClock()
-        bus.subscribe(NotificationMoved, lambda each: self.moved.extend([each] if each is not event else []))
+        bus, tasks, clock = EventBus(), BackgroundTasks(), MovedClock()
+        bus.subscribe(
+            NotificationChanged, lambda each: self.moved.extend([each] if each is not event else [])
+        )
         before = replace(numbers, connected=frozenset())
-        take_over = TakeOver(self.store, bus, clock, before, self._wake)  # type: ignore[arg-type]
+        failover = SenderFailover(self.store, bus, clock, before, self._wake)  # type: ignore[arg-type]
         loops = BackgroundLoops(tasks, bus, clock, SeededEntropy())
-        loops.add("take_over", take_over.run)
+        loops.add("take_over", failover.run)
         loops.start()
         await let_tasks_run()
         before.connected = numbers.connected
@@ -118,7 +120,7 @@ def test_what_waits_for_a_number_that_is_out_moves_to_the_connected_one_and_is_t
     waiting = theirs()
     shop = Shop(waiting).meet(ANA, Contact(SECOND, told_at=NOW)).look()
     taken = replace(waiting, session_id=MAIN)
-    assert (shop.row(waiting), shop.moved, shop.woken) == (taken, [NotificationMoved(taken)], 1)
+    assert (shop.row(waiting), shop.moved, shop.woken) == (taken, [NotificationChanged(taken)], 1)
     assert shop.contact(ANA) == Contact(MAIN)
     assert shop.store.transactions == 1
 
@@ -136,9 +138,9 @@ def test_take_over_is_done_a_moment_later_when_the_database_is_busy() -> None:
     ("event", "looks"),
     [
         (ConnectionChanged(ConnectionStatus(MAIN)), 1),
-        (NotificationMoved(theirs()), 1),
-        (NotificationMoved(owed()), 0),
-        (NotificationMoved(theirs(state=State.SENT)), 0),
+        (NotificationChanged(theirs()), 1),
+        (NotificationChanged(owed()), 0),
+        (NotificationChanged(theirs(state=State.SENT)), 0),
     ],
     ids=["a lamp changed", "a row of theirs waits again", "one of the heir's", "one that was sent"],
 )
@@ -184,7 +186,7 @@ def test_what_waits_to_be_repeated_by_a_number_that_is_out_holds_nobody_back(ses
         lambda rows: rows.notifications.lease_due(due, NOW + LATER, 9, Eligibility(MAIN))
     )
     assert [row.id for row in leased] == [later.id]
-    assert NotificationMoved(doubted) in shop.moved
+    assert NotificationChanged(doubted) in shop.moved
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def assigned(
     shop, vault = Shop(), _Shares(share)
     if contact:
         shop.meet(ANA, contact)
-    senders = Senders(vault, [SECOND, MAIN], is_out)  # type: ignore[arg-type]
+    senders = SenderAssignment(vault, [SECOND, MAIN], is_out)  # type: ignore[arg-type]
     row = shop.asked.transact(lambda rows: senders.assign(rows, queued()))
     assert row == queued(session_id=row.session_id)
     return row.session_id, shop.contact(ANA), vault.asked
@@ -251,7 +253,7 @@ def test_new_customers_go_to_the_numbers_that_are_at_work_or_wait_for_the_first(
 
 @pytest.mark.requirement("Z4")
 def test_take_over_goes_in_batches_when_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(take_over, "_BATCH", 2)
+    monkeypatch.setattr(sender_failover, "_BATCH", 2)
     fresh = [owed(f"o{n}", session_id=SECOND, phone=Phone(f"+557399990000{n}")) for n in range(5)]
     repeated = [
         owed(f"r{n}", session_id=SECOND, phone=Phone(f"+557399991000{n}"), sending_at=NOW) for n in range(3)

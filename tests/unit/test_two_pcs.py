@@ -15,7 +15,7 @@ from app.domain.opt_out import OptOutWord
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.services.messaging.records import NotificationRequest
-from app.services.notifications.senders import Senders
+from app.services.notifications.sender_assignment import SenderAssignment
 from tests.contracts.asked_store import Asked
 from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
 from tests.simulators.memory_store import MemoryStore
@@ -144,9 +144,9 @@ def test_word_that_reuses_an_id_is_obeyed_without_a_second_confirmation() -> Non
     in_shop(story)
 
 
-def _senders(seed: int = 3) -> Senders:
+def _senders(seed: int = 3) -> SenderAssignment:
     entropy = SeededEntropy(seed)
-    return Senders(KeyRingVault(new_key_ring(entropy), entropy), (MAIN, SECOND), lambda _: False)
+    return SenderAssignment(KeyRingVault(new_key_ring(entropy), entropy), (MAIN, SECOND), lambda _: False)
 
 
 @pytest.mark.requirement("Q9")

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from app.domain.errors import DatabaseBusyError
-from app.domain.events import Event, NotificationMoved, TroubleReported
+from app.domain.events import Event, NotificationChanged, ProblemReported
 from app.domain.notification import UNREADABLE, Notification, State
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
@@ -71,7 +71,7 @@ def test_run_ends_rows_in_batches_and_publishes_each() -> None:
     store = Damaged(150)
     events = events_of(store, nothing)
     assert store.ended == [100, 50]
-    assert [each.notification.seq for each in events if isinstance(each, NotificationMoved)] == list(
+    assert [each.notification.seq for each in events if isinstance(each, NotificationChanged)] == list(
         range(150)
     )
 
@@ -100,7 +100,7 @@ def test_a_person_is_told_once_for_each_table() -> None:
         for table in ("orders", "orders", "whatsapp_numbers", "orders"):
             store.found(table)
 
-    assert events_of(store, story) == [TroubleReported(ROW_UNREADABLE)] * 2
+    assert events_of(store, story) == [ProblemReported(ROW_UNREADABLE)] * 2
 
 
 def test_run_outlives_a_database_that_is_busy() -> None:

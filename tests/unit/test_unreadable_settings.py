@@ -19,10 +19,10 @@ from app.ports.store import Rows, Store
 from app.services.clock.clock_epoch import CLOCK_EPOCH
 from app.services.clock.trusted_time import TRUSTED_TIME
 from app.services.connection.versions import Versions
-from app.services.kept_settings import read_count, read_fields, read_flag, read_moment
-from app.services.notifications.restraint import Restraint, kept_restraint
-from app.services.older_copy import CONFIRMED, INCARNATION, RESTORED_MARK
 from app.services.orders.order_watcher import KNOWN_SINCE
+from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
+from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK
+from app.services.storage.stored_settings import read_count, read_fields, read_flag, read_moment
 from tests.contracts.asked_store import MAIN, NOW, Asked
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -136,15 +136,15 @@ def test_a_restraint_is_read_field_by_field(caplog: pytest.LogCaptureFixture) ->
     }
     asked.transact(lambda rows: rows.settings.set(RESTRAINT, json.dumps(words)))
     with caplog.at_level(logging.WARNING):
-        kept = asked.read(lambda rows: kept_restraint(rows, MAIN))
-    assert kept == Restraint(cooled=3, told=True, locked_until=until, new_chats=NewChats(4, 9))
+        kept = asked.read(lambda rows: load_provider_limits(rows, MAIN))
+    assert kept == ProviderLimitsSnapshot(cooled=3, told=True, locked_until=until, new_chats=NewChats(4, 9))
     said = [(each.message, each.__dict__["setting"], each.__dict__["field"]) for each in caplog.records]
     assert said == [("setting_unreadable", RESTRAINT, field) for field in ("refused", "capped_until")]
 
 
 def test_a_restraint_holds_for_a_year_at_most() -> None:
     far = NOW + timedelta(days=40_000)
-    kept = Restraint(told=True, locked_until=far, capped_until=far)
+    kept = ProviderLimitsSnapshot(told=True, locked_until=far, capped_until=far)
     assert kept.lock_left(NOW) == kept.cap_left(NOW) == timedelta(days=366)
 
 

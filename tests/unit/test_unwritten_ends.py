@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from app.domain.errors import DatabaseUnreadableError
-from app.domain.events import NotificationMoved, TroubleReported
+from app.domain.events import NotificationChanged, ProblemReported
 from app.domain.notification import State
 from app.ports.store import Rows
 from tests.simulators.moved_clock import let_tasks_run
@@ -73,7 +73,7 @@ def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
         mend = broken_off(shop)
         worker.wake()
         await let_tasks_run()
-        assert TroubleReported("database_unreadable") in shop.events
+        assert ProblemReported("database_unreadable") in shop.events
         mend()
         await shop.pass_time(seconds=2)
         assert await states(shop) == [State.SENDING] * 2
@@ -89,4 +89,4 @@ def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
 
 
 def moved_to(event: object, state: State) -> bool:
-    return isinstance(event, NotificationMoved) and event.notification.state is state
+    return isinstance(event, NotificationChanged) and event.notification.state is state

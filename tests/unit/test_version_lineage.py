@@ -3,7 +3,7 @@
 import pytest
 
 from app.ports.version_counter import VersionMark
-from app.services.older_copy import Lineage, OwnMark
+from app.services.runtime.restore_detector import Lineage, OwnMark
 
 SIX, SEVEN, EIGHT = (VersionMark(number, f"{number}a") for number in (6, 7, 8))
 OTHER_SEVEN, BARE_SEVEN = VersionMark(7, "of another copy"), VersionMark(7)

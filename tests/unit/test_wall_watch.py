@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import DatabaseBusyError
-from app.domain.events import NotificationMoved, OrderSeen
+from app.domain.events import NotificationChanged, OrderChanged
 from app.domain.lease import Lease
 from app.domain.notification import State
 from tests.contracts.asked_store import BIA, LATER, NOW, SOON, owed
@@ -30,7 +30,7 @@ def test_look_moves_what_waits_with_the_clock_and_tells_of_it(jump: timedelta) -
     life.add(row)
     life.after(LATER, set_by=jump)
     assert life.row(row) == moved(row, jump)
-    assert life.events == [NotificationMoved(moved(row, jump))]
+    assert life.events == [NotificationChanged(moved(row, jump))]
     assert life.clock.now() == life.system.now() == NOW + LATER + jump
 
 
@@ -47,7 +47,7 @@ def test_clock_shows_no_jump_before_the_watch_has_looked() -> None:
     life.set_by(YEARS)
     assert life.clock.now() == NOW
     life.set_by(-YEARS)
-    asyncio.run(life.watch.look())
+    asyncio.run(life.watch.follow_clock())
     assert (life.clock.now(), life.events) == (NOW, [])
 
 
@@ -80,7 +80,7 @@ def test_look_moves_orders_of_this_life_and_tells_of_them() -> None:
     life.after(LATER, set_by=YEARS)
     later = replace(order, created_at=NOW + YEARS)
     assert life.asked.read(lambda rows: rows.orders.latest(9)) == [later, earlier]
-    assert life.events == [OrderSeen(later)]
+    assert life.events == [OrderChanged(later)]
 
 
 def test_look_moves_more_than_one_batch() -> None:
@@ -108,9 +108,9 @@ def test_look_leaves_clock_and_rows_when_the_database_is_busy() -> None:
     life.set_by(YEARS)
     life.store.refusals = 1
     with pytest.raises(DatabaseBusyError):
-        asyncio.run(life.watch.look())
+        asyncio.run(life.watch.follow_clock())
     assert (life.clock.now(), life.row(waiting())) == (NOW, waiting())
-    asyncio.run(life.watch.look())
+    asyncio.run(life.watch.follow_clock())
     assert (life.clock.now(), life.row(waiting())) == (NOW + YEARS, moved(waiting(), YEARS))
 
 
@@ -141,7 +141,7 @@ def test_sleep_of_the_pc_moves_no_row_and_passes_at_once() -> None:
     before = life.watch.waking(), life.watch.elapsed()
     life.system.let_sleep(12 * HOUR)
     assert life.clock.now() == NOW + 12 * HOUR
-    asyncio.run(life.watch.look())
+    asyncio.run(life.watch.follow_clock())
     assert (life.row(waiting()), life.events) == (waiting(), [])
     assert (life.watch.waking(), life.watch.elapsed()) == (before[0], before[1] + 12 * HOUR)
     assert life.watch.at(SOON) == NOW + 12 * HOUR + SOON

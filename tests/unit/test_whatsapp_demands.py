@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
-from app.domain.events import PaceChanged, TroubleReported
+from app.domain.events import ProblemReported, RateLimitHoldsChanged
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
-from app.domain.pacing import NO_PACE, Hold, HoldReason, cool_down
 from app.domain.phone import Phone
+from app.domain.rate_limit import NO_RATE_LIMIT, Hold, HoldReason, cool_down
 from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.messenger import Inbound
 from tests.simulators.memory_store import MemoryStore
@@ -62,8 +62,8 @@ def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
         hold = await shop.core.paces.hold_of(await shop.message(order))
         assert hold is not None
         assert (hold.reason, hold.until) == (HoldReason.COOL_DOWN, ends)
-        (told,) = [event for event in shop.events if isinstance(event, PaceChanged)]
-        assert told.gauge.held_until(HoldReason.COOL_DOWN) == ends
+        (told,) = [event for event in shop.events if isinstance(event, RateLimitHoldsChanged)]
+        assert told.status.held_until(HoldReason.COOL_DOWN) == ends
 
     in_shop(story, choices=shop_choices())
 
@@ -126,7 +126,7 @@ def test_a_stranger_who_was_told_meanwhile_starts_the_count_anew() -> None:
         for n in range(5):
             await shop.see(shop.order(n, phone(n)))
         assert len(shop.messenger.sends) == 5
-        (gauge,) = shop.core.paces.gauges()
+        (gauge,) = shop.core.paces.statuses()
         assert gauge.holds == ()
 
     in_shop(story, choices=shop_choices())
@@ -139,12 +139,12 @@ def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: Restrictio
         ends = clock.now() + timedelta(hours=50)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as first:
             await first.messenger.listener.restricted(MAIN, Restriction(kind, active=True, until=ends))
-            assert TroubleReported(f"restricted_{kind}") in first.events
+            assert ProblemReported(f"restricted_{kind}") in first.events
             await first.see(first.order(1, phone(1)))
             await first.pass_time(hours=30)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as second:
             await second.pass_time(hours=19)
-            (gauge,) = second.core.paces.gauges()
+            (gauge,) = second.core.paces.statuses()
             assert (gauge.held_until(HELD_BY[kind]), second.messenger.sends) == (ends, [])
             await second.pass_time(hours=1)
             assert len(second.messenger.sends) == 1
@@ -180,7 +180,7 @@ def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
         assert hold is not None
         assert hold.reason is HoldReason.COLD_LOCK
 
-    in_shop(story, choices=shop_choices(pace=NO_PACE))
+    in_shop(story, choices=shop_choices(pace=NO_RATE_LIMIT))
 
 
 def test_who_writes_during_a_time_lock_is_told_without_anything_else_happening() -> None:
@@ -199,10 +199,13 @@ def test_who_writes_during_a_time_lock_is_told_without_anything_else_happening()
 def test_a_person_is_told_once_that_a_restriction_begins_and_not_that_it_ends() -> None:
     async def story(shop: Shop) -> None:
         def told() -> int:
-            return shop.events.count(TroubleReported("restricted_time_lock"))
+            return shop.events.count(ProblemReported("restricted_time_lock"))
 
         await shop.messenger.listener.restricted(MAIN, LIFTED)
-        assert (told(), [event for event in shop.events if isinstance(event, PaceChanged)]) == (0, [])
+        assert (told(), [event for event in shop.events if isinstance(event, RateLimitHoldsChanged)]) == (
+            0,
+            [],
+        )
         for said in (LOCKED, LOCKED, LIFTED):
             await shop.messenger.listener.restricted(MAIN, said)
             assert told() == 1

@@ -12,7 +12,7 @@ from app.domain.errors import (
     NotAllowedNowError,
     OptedOutError,
 )
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.domain.identifiers import MessageId
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
@@ -122,7 +122,7 @@ def test_a_wish_that_cannot_be_recorded_still_closes_the_number_and_is_reported(
         await shop.see(order)
         assert shop.messenger.sends == []
         assert (await shop.message(order)).reason == Suppression.OPTED_OUT
-        assert TroubleReported("opt_out_not_recorded") in shop.events
+        assert ProblemReported("opt_out_not_recorded") in shop.events
 
     in_shop(story)
 
@@ -152,7 +152,7 @@ def test_a_message_whose_retention_is_over_cannot_be_retried() -> None:
         await shop.pass_time(hours=24)
         shop.clock.let_sleep(timedelta(days=90))
         await shop.pass_time(hours=24)
-        assert (await shop.message(order)).emptied
+        assert (await shop.message(order)).is_erased
         with pytest.raises(NotAllowedNowError):
             await shop.core.queue.retry(row.id)
         assert await shop.core.queue.retry_failed_notifications() == 0

@@ -83,7 +83,7 @@ class SqlConsentRows:
             wording=wording,
             given_at=row.given_at,
             order_id=OrderId(row.order_id),
-            emptied=emptied,
+            is_erased=emptied,
         )
 
     def _opened(self, row: Row[Any]) -> tuple[Phone | None, str | None]:

@@ -10,7 +10,7 @@ from app.adapters.sqlite.conditions import PENDING, TO_KNOWN, UNFINISHED
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.domain.lease import Lease
-from app.domain.pacing import Eligibility
+from app.domain.rate_limit import Eligibility
 
 _KNOWN_CUSTOMER = """AND EXISTS (
         SELECT 1 FROM whatsapp_contacts AS contact
@@ -82,7 +82,7 @@ class Leasing:
         )
 
     def _values(self, now: datetime, limit: int, eligible: Eligibility) -> Mapping[str, object]:
-        resting = [self._vault.blind_index("phone", phone.number) for phone in eligible.resting]
+        resting = [self._vault.blind_index("phone", phone.number) for phone in eligible.capped_customers]
         return {"now": now, "most": limit, "session": eligible.session_id, "resting": resting}
 
 

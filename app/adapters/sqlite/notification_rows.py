@@ -42,8 +42,8 @@ from app.domain.notification import UNFINISHED as UNFINISHED_STATES
 from app.domain.notification import UNREADABLE as UNREADABLE_ROW
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
-from app.domain.pacing import Eligibility
 from app.domain.phone import Phone
+from app.domain.rate_limit import Eligibility
 
 
 class SqlNotificationRows:

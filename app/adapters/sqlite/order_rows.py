@@ -85,7 +85,7 @@ class SqlOrderRows:
             "table_number": order.table_number,
             "created_at": order.created_at,
             "changed_at": self._clock.now(),
-            "emptied_at": self._clock.now() if order.emptied else None,
+            "emptied_at": self._clock.now() if order.is_erased else None,
             "deleted": order.deleted,
             "stage_at": order.stage_at,
             **self._sealed(order),
@@ -181,7 +181,7 @@ class SqlOrderRows:
             stage_at=row.created_at if "stage_at" in faults else row.stage_at,
             deleted=row.deleted,
             source_phone=None if row.chosen_phone is None else phone,
-            emptied=_known(row.emptied_at) is not None,
+            is_erased=_known(row.emptied_at) is not None,
         )
 
     def _outline_of(self, row: Row[*tuple[Any, ...]]) -> OrderOutline | None:

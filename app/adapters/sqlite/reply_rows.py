@@ -152,7 +152,7 @@ class SqlReplyRows:
             live=row.live is True,
             order_id=_known(row.order_id),
             read_at=_known(row.read_at),
-            emptied=emptied,
+            is_erased=emptied,
             about=_known(row.about),
             changed_at=_known(row.changed_at),
         )

@@ -64,7 +64,7 @@ class CredentialStore:
             return rows.notifications.by_message_id(MessageId(asked.message_id))
 
         sent = await self._store.transact(work)
-        if sent is None or sent.emptied:
+        if sent is None or sent.is_erased:
             found = {"session": self._session_id, "emptied": sent is not None}
             _log.warning("asked_again_without_text", extra=found)
             return wire.SentTextGetResult(text=None)

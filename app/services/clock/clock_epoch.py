@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.ports.store import Rows
-from app.services.kept_settings import read_clock, read_fields, read_span, read_text
+from app.services.storage.stored_settings import read_clock, read_fields, read_span, read_text
 
 CLOCK_EPOCH: Final = "clock_epoch"
 # What outlasts no boot: outside Linux a boot has no name.

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.ports.clock import Clock
 from app.ports.store import Rows
-from app.services.kept_settings import read_clock, read_fields, read_flag, read_span
+from app.services.storage.stored_settings import read_clock, read_fields, read_flag, read_span
 
 TRUSTED_TIME: Final = "trusted_time"
 _TRIMMED: Final = timedelta(minutes=1)

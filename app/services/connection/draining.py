@@ -7,8 +7,8 @@ from datetime import timedelta
 from app.domain.events import OfflineQueueDrained
 from app.domain.identifiers import SessionId
 from app.ports.clock import Clock
+from app.services.background_tasks import BackgroundTasks
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
 
 # WhatsApp says when the offline queue is empty; a lost notice must not hold the shop's messages for good.
 _SILENCE = timedelta(seconds=5)
@@ -19,7 +19,7 @@ _DRAINED_WITHIN = timedelta(minutes=2)
 class Draining:
     """`turn` numbers the connections; both happenings may come in either order."""
 
-    def __init__(self, session_id: SessionId, bus: EventBus, clock: Clock, tasks: Tasks) -> None:
+    def __init__(self, session_id: SessionId, bus: EventBus, clock: Clock, tasks: BackgroundTasks) -> None:
         self._session_id = session_id
         self._bus, self._clock, self._tasks = bus, clock, tasks
         self._open = self._drained = self._told = 0

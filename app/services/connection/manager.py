@@ -11,7 +11,7 @@ from app.domain.errors import (
     PairingCodeRefusedError,
     WrongKeyError,
 )
-from app.domain.events import ConnectionChanged, TroubleReported
+from app.domain.events import ConnectionChanged, ProblemReported
 from app.domain.phone import Phone
 from app.domain.remedy import REMEDIES
 from app.domain.session import (
@@ -208,7 +208,7 @@ class WhatsAppConnectionManager:
                 self._means.draining.drained(self._turn)
             case LinkState.CLOSED:
                 if change.trouble:
-                    self._means.bus.publish(TroubleReported(change.trouble))
+                    self._means.bus.publish(ProblemReported(change.trouble))
                 await self._closed(change.code, change.trouble)
 
     def _opened(self, change: LinkChanged) -> None:
@@ -259,7 +259,7 @@ class WhatsAppConnectionManager:
             self._end(CREDENTIALS_UNREADABLE)
         except CocoLokoError as error:
             if error.code not in REMEDIES:
-                self._means.bus.publish(TroubleReported(error.code))
+                self._means.bus.publish(ProblemReported(error.code))
             await self._closed(None, error.code if error.code in REMEDIES else None)
 
     def _await_report(self) -> None:
@@ -279,7 +279,7 @@ class WhatsAppConnectionManager:
         try:
             await self._messenger.disconnect(self._session_id)
         except CocoLokoError as error:
-            self._means.bus.publish(TroubleReported(error.code))
+            self._means.bus.publish(ProblemReported(error.code))
         finally:
             self._end(reason)
 

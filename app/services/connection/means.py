@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Store
+from app.services.background_tasks import BackgroundTasks
 from app.services.connection.draining import Draining
 from app.services.connection.proof import Proof
 from app.services.connection.reconnect import Reconnect
 from app.services.connection.shown_status import ShownStatus
 from app.services.connection.versions import Versions
 from app.services.event_bus import EventBus
-from app.services.lifecycle import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Means:
     messenger: Messenger
     bus: EventBus
     clock: Clock
-    tasks: Tasks
+    tasks: BackgroundTasks
     shown: ShownStatus
     proof: Proof
     reconnect: Reconnect

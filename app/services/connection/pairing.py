@@ -19,8 +19,8 @@ from app.domain.session import (
 )
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
+from app.services.background_tasks import BackgroundTasks
 from app.services.connection.shown_status import ShownStatus
-from app.services.lifecycle import Tasks
 
 _ON_OFFER = frozenset({PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE})
 
@@ -28,7 +28,9 @@ _ON_OFFER = frozenset({PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE})
 class Pairing:
     """One session's; says each step in its status."""
 
-    def __init__(self, messenger: Messenger, clock: Clock, tasks: Tasks, shown: ShownStatus) -> None:
+    def __init__(
+        self, messenger: Messenger, clock: Clock, tasks: BackgroundTasks, shown: ShownStatus
+    ) -> None:
         self._messenger, self._clock, self._tasks, self._shown = messenger, clock, tasks, shown
         self._offered = asyncio.Event()
         self._by_code, self._changes = False, 0

@@ -4,13 +4,13 @@ from app.domain.identifiers import SessionId
 from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.store import Store
-from app.services.lifecycle import PASSING, Tasks, retried
+from app.services.background_tasks import TRANSIENT_ERRORS, BackgroundTasks, run_with_retries
 
 
 class StoredSession:
     """The newest credentials are what the next connection uses, whether the disk has them yet or not."""
 
-    def __init__(self, session_id: SessionId, store: Store, clock: Clock, tasks: Tasks) -> None:
+    def __init__(self, session_id: SessionId, store: Store, clock: Clock, tasks: BackgroundTasks) -> None:
         self._session_id = session_id
         self._store, self._clock, self._tasks = store, clock, tasks
         self._unsaved: SessionData | None = None
@@ -33,7 +33,7 @@ class StoredSession:
         self.data = self._unsaved = data
         try:
             await self._write()
-        except PASSING:
+        except TRANSIENT_ERRORS:
             if not self._retrying:
                 self._retrying = True
                 self._tasks.start(self._write_at_last(), "save_session")
@@ -51,7 +51,7 @@ class StoredSession:
 
     async def _write_at_last(self) -> None:
         try:
-            await retried(self._write, self._clock)
+            await run_with_retries(self._write, self._clock)
         finally:
             self._retrying = False
 

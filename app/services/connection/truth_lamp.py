@@ -10,9 +10,9 @@ from app.domain.identifiers import SessionId
 from app.domain.proof import ProofPolicy
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger, Pulse
+from app.services.clock.clock_jump import ClockJumpDetector
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.recycling import Recycling
-from app.services.wall_drift import WallDrift
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class TruthLamp:
     ) -> None:
         self._connection, self._messenger, self._clock = connection, messenger, clock
         self._policy, self._recycling = policy, recycling
-        self._drift = WallDrift(clock)
+        self._drift = ClockJumpDetector(clock)
         self._suspected = asyncio.Event()
         self._questions_left = 0
 
@@ -57,7 +57,7 @@ class TruthLamp:
         while True:
             pause = self._policy.look_every if left is None else min(left + _TICK, self._policy.look_every)
             await self._clock.sleep(pause)
-            if abs(self._drift.look().moved) >= _SLEPT:
+            if abs(self._drift.measure().moved) >= _SLEPT:
                 self._suspected.set()
             left = self._connection.look()
 

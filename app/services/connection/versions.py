@@ -5,7 +5,7 @@ from typing import Final
 
 from app.ports.messenger import ClientVersion
 from app.ports.store import Store
-from app.services.kept_settings import tell_unreadable
+from app.services.storage.stored_settings import report_unreadable
 
 _LAST_GOOD: Final = "whatsapp_client_version"
 _FORM: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,12}", re.ASCII)
@@ -39,6 +39,6 @@ class Versions:
 def _readable(kept: str | None) -> str | None:
     """A form that the sidecar does not know would have it refuse every connection."""
     if kept and not _FORM.fullmatch(kept):
-        tell_unreadable(_LAST_GOOD)
+        report_unreadable(_LAST_GOOD)
         return None
     return kept or None

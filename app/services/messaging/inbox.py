@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.domain.customer_reply import Author, CustomerReply
 from app.domain.errors import TellPersonError, UnknownOrderError
-from app.domain.events import NotificationMoved, RepliesRead, ReplyArrived, ReplyChanged
+from app.domain.events import NotificationChanged, RepliesRead, ReplyArrived, ReplyChanged
 from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order
@@ -21,10 +21,10 @@ from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.records import NotificationResult, queued_result
 from app.services.messaging.reply_changes import ReplyChangeResult, apply_change
-from app.services.notifications.acquaintance import follow, note_wrote
+from app.services.notifications.contact_history import reassign_pending, record_inbound
 from app.services.notifications.order_phone import known_phone_of, phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
-from app.services.notifications.records import Placed, QueuedNotification
+from app.services.notifications.records import EnqueueResult, QueuedNotification
 
 # Of orders that a former version saved, the latest alone are looked through: each has to be opened for it.
 _LOOKED_THROUGH: Final = 100
@@ -40,7 +40,7 @@ class Exchange:
 
     def is_from_another(self, reply: CustomerReply) -> bool:
         """Whether it came from another number than the order's."""
-        return not reply.emptied and not reply.is_from(self.customer)
+        return not reply.is_erased and not reply.is_from(self.customer)
 
     @property
     def unread(self) -> int:
@@ -63,7 +63,7 @@ class Inbox:
         What is said about an earlier message changes that one (K9).
         """
         taken, moved = await self.store.transact(lambda rows: self._take(rows, inbound))
-        self.bus.publish(*map(NotificationMoved, moved))
+        self.bus.publish(*map(NotificationChanged, moved))
         if taken.reply:
             arrived = taken.fresh and not taken.reply.gone
             self.bus.publish(ReplyArrived(taken.reply) if arrived else ReplyChanged(taken.reply))
@@ -72,8 +72,8 @@ class Inbox:
         """An edit or a deletion is no writing of its own: it makes no stranger known and moves no message."""
         writer, moved = writer_of(rows, inbound), list[Notification]()
         if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
-            note_wrote(rows, replace(inbound, phone=writer), self.clock.now())
-            moved = follow(rows, writer)
+            record_inbound(rows, replace(inbound, phone=writer), self.clock.now())
+            moved = reassign_pending(rows, writer)
         said = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
         if inbound.changes_another:
             return apply_change(rows, inbound, Author(writer, inbound.lid), said), moved
@@ -111,10 +111,10 @@ class Inbox:
             placed = await self.store.transact(lambda rows: self._place(rows, order_id, text, occurrence))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed)
+        self.queue.publish_enqueued(placed)
         return queued_result(placed)
 
-    def _place(self, rows: Rows, order_id: OrderId, text: str, occurrence: int) -> Placed:
+    def _place(self, rows: Rows, order_id: OrderId, text: str, occurrence: int) -> EnqueueResult:
         order = rows.orders.get(order_id)
         if order is None:
             raise UnknownOrderError
@@ -128,7 +128,7 @@ class Inbox:
             session_id=self.session_id,
             occurrence=occurrence,
         )
-        return self.queue.place(rows, queued, by_person=True)
+        return self.queue.enqueue_within(rows, queued, by_person=True)
 
     def _addressee(self, rows: Rows, order: Order) -> Phone:
         """Never another number that asked about the order: an answer may tell what is the customer's own."""

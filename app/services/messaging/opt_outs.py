@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from app.domain.errors import CocoLokoError, ManagerNeededError, NotOptedOutError, ReasonMissingError
-from app.domain.events import NotificationMoved, TroubleReported
+from app.domain.events import NotificationChanged, ProblemReported
 from app.domain.identifiers import NotificationId, confirmation_id
 from app.domain.notification import Notification
 from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, word_in
@@ -20,8 +20,8 @@ from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.closed_numbers import ClosedNumbers
 from app.services.notifications.queue_manager import NotificationQueueManager
-from app.services.notifications.records import Placed, QueuedNotification
-from app.services.notifications.withholding import keep_back_all
+from app.services.notifications.records import EnqueueResult, QueuedNotification
+from app.services.notifications.withholding import suppress_all_of
 from app.services.templates.values import ShopProfile
 
 
@@ -49,7 +49,7 @@ class _Obeyed:
 
     phones: Sequence[Phone] = ()
     moved: Sequence[Notification] = ()
-    confirmation: Placed | None = None
+    confirmation: EnqueueResult | None = None
     trouble: str | None = None
 
 
@@ -79,7 +79,7 @@ class OptOuts:
             except CocoLokoError:
                 if word is OptOutWord.LEAVE and inbound.phone:
                     self.closed.close(inbound.phone, None)
-                self.bus.publish(TroubleReported("opt_out_not_recorded"))
+                self.bus.publish(ProblemReported("opt_out_not_recorded"))
                 raise
 
     async def undo(self, phone: str, reason: str) -> None:
@@ -135,7 +135,7 @@ class OptOuts:
         )
         for phone in leaving:
             rows.opt_outs.add(phone, opt_out)
-        moved = [each for phone in leaving for each in keep_back_all(rows, phone, at)]
+        moved = [each for phone in leaving for each in suppress_all_of(rows, phone, at)]
         return _Obeyed(
             leaving, moved, self._confirm(rows, inbound, leaving[0], confirmation, self.texts.left)
         )
@@ -161,7 +161,7 @@ class OptOuts:
 
     def _confirm(
         self, rows: Rows, inbound: Inbound, phone: Phone, confirmation: NotificationId, text: str
-    ) -> Placed | None:
+    ) -> EnqueueResult | None:
         """From the shop's number that the customer wrote to; None where the same word was confirmed already."""
         if rows.notifications.get(confirmation):
             return None
@@ -174,14 +174,14 @@ class OptOuts:
             scheduled_at=self.clock.now(),
             session_id=inbound.session_id,
         )
-        return self.queue.place(rows, queued, by_person=False)
+        return self.queue.enqueue_within(rows, queued, by_person=False)
 
     def _announce(self, obeyed: _Obeyed) -> None:
         if obeyed.trouble:
-            self.bus.publish(TroubleReported(obeyed.trouble))
-        self.bus.publish(*(NotificationMoved(notification) for notification in obeyed.moved))
+            self.bus.publish(ProblemReported(obeyed.trouble))
+        self.bus.publish(*(NotificationChanged(notification) for notification in obeyed.moved))
         if obeyed.confirmation:
-            self.queue.announce(obeyed.confirmation)
+            self.queue.publish_enqueued(obeyed.confirmation)
 
 
 def _senders(rows: Rows, inbound: Inbound) -> list[Phone]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.identifiers import SessionId
 from app.ports.messenger import Messenger
 from app.ports.store import Store
@@ -19,7 +19,7 @@ class Ratchets:
         self._mended: dict[SessionId, int] = {}
         """How many doubts had come when nobody was suspect any more."""
         self._one_by_one: defaultdict[SessionId, asyncio.Lock] = defaultdict(asyncio.Lock)
-        bus.subscribe(NotificationMoved, self._moved)
+        bus.subscribe(NotificationChanged, self._moved)
 
     async def mend(self, session_id: SessionId) -> None:
         """Refresh every suspect recipient of the session and all own devices; nothing where none is suspect."""
@@ -45,7 +45,7 @@ class Ratchets:
         phones = [known.phone for known in suspects]
         await self._store.transact(lambda rows: rows.numbers.clear_suspects(phones, session_id))
 
-    def _moved(self, event: NotificationMoved) -> None:
+    def _moved(self, event: NotificationChanged) -> None:
         """A doubt makes a suspect, even where nothing will be repeated because of it, and so does a stale session."""
-        if event.notification.doubted_at is not None or event.notification.distrusted:
+        if event.notification.doubted_at is not None or event.notification.has_stale_session:
             self._doubts[event.notification.session_id] += 1

@@ -8,7 +8,7 @@ from app.domain.identifiers import MessageId, NotificationId, OrderId
 from app.domain.notification import Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
-from app.services.notifications.records import Placed
+from app.services.notifications.records import EnqueueResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class NotificationResult:
         return self.trouble.code if self.trouble else None
 
 
-def queued_result(placed: Placed) -> NotificationResult:
+def queued_result(placed: EnqueueResult) -> NotificationResult:
     notification = placed.notification
     return NotificationResult(
         success=True,

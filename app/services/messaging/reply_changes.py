@@ -19,7 +19,7 @@ from app.ports.store import Rows
 
 @dataclass(frozen=True, slots=True)
 class ReplyChangeResult:
-    """The reply as it is kept now, None where nothing changed; `fresh` where it was not known before."""
+    """The reply as it is kept now, None where nothing changed; `is_new` where it was not known before."""
 
     reply: CustomerReply | None = None
     fresh: bool = False

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.account import CouldNotAsk
-from app.domain.announcement import has_moved_on, is_over
 from app.domain.errors import (
     InvalidPhoneError,
     NotAllowedNowError,
@@ -22,6 +21,7 @@ from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.notification import UNFINISHED, Notification, State, Suppression
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
+from app.domain.stage_policy import has_later_stage, is_ended
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
@@ -35,7 +35,7 @@ from app.services.messaging.records import (
 )
 from app.services.notifications.order_phone import known_phone_of, phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
-from app.services.notifications.records import Placed, QueuedNotification
+from app.services.notifications.records import EnqueueResult, QueuedNotification
 from app.services.templates.manager import MessageTemplateManager
 
 # Clicking once more sends none of these: a person retries, settles the doubt, or says it again on purpose.
@@ -65,17 +65,17 @@ class WhatsAppMessageService:
             placed = await self.store.transact(lambda rows: self.place(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed, by_click=request.by_person)
+        self.queue.publish_enqueued(placed, by_click=request.by_person)
         return queued_result(placed)
 
-    def place(self, rows: Rows, request: NotificationRequest) -> Placed:
+    def place(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
         """`send_notification` inside the caller's transaction; raises TellPersonError, announces nothing."""
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
         if request.by_person:
             _refuse_untimely(order, rows.notifications.of_order(order.id), request.notification_type)
-        placed = self.queue.place(rows, self._queued(order, request, 1), by_person=request.by_person)
+        placed = self.queue.enqueue_within(rows, self._queued(order, request, 1), by_person=request.by_person)
         if request.by_person and placed.notification.state in _NEEDS_ANOTHER_ACT:
             raise NotAllowedNowError(state=placed.notification.state)
         return placed
@@ -89,7 +89,7 @@ class WhatsAppMessageService:
             placed = await self.store.transact(lambda rows: self.place_again(rows, request))
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed, by_click=True)
+        self.queue.publish_enqueued(placed, by_click=True)
         return queued_result(placed)
 
     def text_of(self, order: Order, notification_type: NotificationType) -> str:
@@ -111,7 +111,7 @@ class WhatsAppMessageService:
         """None where what was typed is no number."""
         return known_phone_of(self.phone_numbers, order)
 
-    def place_again(self, rows: Rows, request: NotificationRequest) -> Placed:
+    def place_again(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
         """`resend` inside the caller's transaction; raises TellPersonError, announces nothing."""
         order = rows.orders.get(request.order_id)
         if order is None:
@@ -124,7 +124,7 @@ class WhatsAppMessageService:
         if any(row.state in UNFINISHED for row in same):
             raise NotAllowedNowError(state=same[-1].state)
         occurrence = max(row.occurrence for row in same) + 1
-        return self.queue.place(rows, self._queued(order, request, occurrence), by_person=True)
+        return self.queue.enqueue_within(rows, self._queued(order, request, occurrence), by_person=True)
 
     def _queued(self, order: Order, request: NotificationRequest, occurrence: int) -> QueuedNotification:
         """An impossible phone is refused to a person at once; for an automatic trigger it is written down (P1)."""
@@ -163,18 +163,18 @@ class WhatsAppMessageService:
     async def write_to_customer(self, order_id: OrderId, message: str) -> NotificationResult:
         """Queue a text of one's own to the number that the order has when it is queued."""
 
-        def work(rows: Rows) -> Placed:
+        def work(rows: Rows) -> EnqueueResult:
             order = rows.orders.get(order_id)
             if order is None:
                 raise UnknownOrderError
             queued = self._custom(phone_of_order(self.phone_numbers, order), message)
-            return self.queue.place(rows, queued, by_person=True)
+            return self.queue.enqueue_within(rows, queued, by_person=True)
 
         try:
             placed = await self.store.transact(work)
         except TellPersonError as error:
             return NotificationResult(success=False, trouble=error)
-        self.queue.announce(placed)
+        self.queue.publish_enqueued(placed)
         return queued_result(placed)
 
     def validate_phone_number(self, phone: str) -> ValidationResult:
@@ -205,7 +205,7 @@ class WhatsAppMessageService:
 
 def _refuse_untimely(order: Order, known: Sequence[Notification], kind: NotificationType) -> None:
     """Raise OrderOverError or OvertakenError where a person asks for what is no news about the order."""
-    if is_over(order):
+    if is_ended(order):
         raise OrderOverError
-    if has_moved_on(known, kind):
+    if has_later_stage(known, kind):
         raise OvertakenError

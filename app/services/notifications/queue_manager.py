@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.announcement import is_finished
 from app.domain.delivery_stats import QueueStats
 from app.domain.errors import (
     AlreadyLeftError,
@@ -13,25 +12,26 @@ from app.domain.errors import (
     OvertakenError,
     UnknownNotificationError,
 )
-from app.domain.events import NotificationMoved, NotificationQueued, QueuePaused
+from app.domain.events import NotificationChanged, NotificationQueued, QueuePaused
 from app.domain.identifiers import NotificationId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import is_finished
 from app.ports.clock import Clock
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.event_bus import EventBus
-from app.services.notifications.acquaintance import note_told
-from app.services.notifications.crew import Crew
-from app.services.notifications.forgone import outlives_its_order, refuse_ended
-from app.services.notifications.overtaking import is_overtaken, overtake
-from app.services.notifications.placement import place
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.readdressing import addressee, readdressed
-from app.services.notifications.records import Placed, ProcessResult, QueuedNotification
-from app.services.notifications.senders import Senders
-from app.services.notifications.withholding import refuse_opted_out
+from app.services.notifications.contact_history import record_sent
+from app.services.notifications.enqueue import enqueue
+from app.services.notifications.forgone import is_independent_of_order, raise_if_order_ended
+from app.services.notifications.overtaking import is_superseded, supersede_earlier_stages
+from app.services.notifications.readdressing import current_phone, readdressed_copy
+from app.services.notifications.records import EnqueueResult, ProcessResult, QueuedNotification
+from app.services.notifications.sender_assignment import SenderAssignment
+from app.services.notifications.withholding import raise_if_opted_out
+from app.services.notifications.worker_pool import WorkerPool
 
 _PAUSED = "queue_paused"
 _HOUR = timedelta(hours=1)
@@ -48,51 +48,53 @@ class NotificationQueueManager:
         vault: Vault,
         bus: EventBus,
         clock: Clock,
-        senders: Senders,
+        senders: SenderAssignment,
         policy: QueuePolicy,
         phone_numbers: PhoneNumbers,
     ) -> None:
         self._store, self._vault, self._bus, self._clock = store, vault, bus, clock
-        self._senders, self._policy, self._phone_numbers = senders, policy, phone_numbers
-        self._crew: Crew | None = None
+        self._assignment, self._policy, self._phone_numbers = senders, policy, phone_numbers
+        self._workers: WorkerPool | None = None
         self.paused = False
 
-    def employ(self, crew: Crew) -> None:
+    def employ(self, crew: WorkerPool) -> None:
         """The workers that turn; told once, while the product is put together."""
-        self._crew = crew
+        self._workers = crew
 
     async def restore(self) -> None:
         """Take up the pause that was in force when the program ended."""
         self.paused = await self._store.read(lambda rows: rows.settings.get(_PAUSED)) == "yes"
 
-    async def enqueue(self, queued: QueuedNotification, *, by_person: bool = True) -> Placed:
+    async def enqueue(self, queued: QueuedNotification, *, by_person: bool = True) -> EnqueueResult:
         """Queue one message; the same message again changes nothing (A2)."""
-        placed = await self._store.transact(lambda rows: self.place(rows, queued, by_person=by_person))
-        self.announce(placed)
+        placed = await self._store.transact(
+            lambda rows: self.enqueue_within(rows, queued, by_person=by_person)
+        )
+        self.publish_enqueued(placed)
         return placed
 
-    def place(self, rows: Rows, queued: QueuedNotification, *, by_person: bool) -> Placed:
+    def enqueue_within(self, rows: Rows, queued: QueuedNotification, *, by_person: bool) -> EnqueueResult:
         """`enqueue` inside the caller's transaction; the caller announces it after the commit."""
-        queued = self._senders.assign(rows, queued)
-        return place(rows, self._vault, queued, self._clock.now(), by_person=by_person)
+        queued = self._assignment.assign(rows, queued)
+        return enqueue(rows, self._vault, queued, self._clock.now(), by_person=by_person)
 
     def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
         """The number of the shop from which this customer is told; inside the caller's transaction."""
-        return self._senders.sender_of(rows, phone)
+        return self._assignment.sender_of(rows, phone)
 
-    def announce(self, placed: Placed, *, by_click: bool = False) -> None:
-        if placed.fresh:
+    def publish_enqueued(self, placed: EnqueueResult, *, by_click: bool = False) -> None:
+        if placed.is_new:
             self._bus.publish(NotificationQueued(placed.notification, by_click))
-            self._bus.publish(*(NotificationMoved(row) for row in placed.overtaken))
+            self._bus.publish(*(NotificationChanged(row) for row in placed.superseded))
             self.wake()
 
     def wake(self) -> None:
-        if self._crew:
-            self._crew.wake()
+        if self._workers:
+            self._workers.wake()
 
     async def process_pending_notifications(self) -> list[ProcessResult]:
         """One turn of each session's worker."""
-        return [] if self.paused or self._crew is None else await self._crew.turn()
+        return [] if self.paused or self._workers is None else await self._workers.turn()
 
     async def retry_failed_notifications(self) -> int:
         """Every failed message that is still news gets a new first try; how many they were.
@@ -103,7 +105,7 @@ class NotificationQueueManager:
         while True:
 
             def work(rows: Rows, below: int | None = below) -> tuple[list[Notification], int | None]:
-                failed = rows.aging.failed_since(self._policy.news_since(at), BATCH, below)
+                failed = rows.aging.failed_since(self._policy.fresh_since(at), BATCH, below)
                 news = (row for row in failed if _is_news(rows, row))
                 changed = [each for row in news for each in self._retried_if_possible(rows, row, at)]
                 return sorted(changed, key=lambda row: row.seq), failed[-1].seq if failed else None
@@ -111,7 +113,7 @@ class NotificationQueueManager:
             changed, below = await self._store.transact(work)
             if below is None:
                 return retried
-            self._announce(changed)
+            self._publish_changes(changed)
             retried += sum(row.state is State.PENDING for row in changed)
 
     async def retry(self, notification_id: NotificationId) -> Notification:
@@ -123,12 +125,12 @@ class NotificationQueueManager:
 
         def work(rows: Rows) -> list[Notification]:
             row = _known(rows, notification_id)
-            if row.state is not State.FAILED or row.emptied:
+            if row.state is not State.FAILED or row.is_erased:
                 raise NotAllowedNowError(state=row.state)
-            if is_overtaken(rows, row):
+            if is_superseded(rows, row):
                 raise OvertakenError
-            refuse_ended(rows, row)
-            refuse_opted_out(rows, addressee(rows, self._phone_numbers, row))
+            raise_if_order_ended(rows, row)
+            raise_if_opted_out(rows, current_phone(rows, self._phone_numbers, row))
             return self._retried(rows, row, at)
 
         return (await self._change(work))[0]
@@ -142,13 +144,13 @@ class NotificationQueueManager:
 
     def _retried(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
         """It, or the one that goes to another number in its place, before all that this changed besides."""
-        phone = addressee(rows, self._phone_numbers, row)
+        phone = current_phone(rows, self._phone_numbers, row)
         if phone == row.phone:
             return _again_from_start(rows, row, at)
         return self._readdress(rows, row, phone, at)
 
     def _sent_again(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
-        phone = addressee(rows, self._phone_numbers, row)
+        phone = current_phone(rows, self._phone_numbers, row)
         if phone != row.phone:
             return self._readdress(rows, row, phone, at)
         again = _again(row, at)
@@ -157,14 +159,14 @@ class NotificationQueueManager:
 
     def _readdress(self, rows: Rows, row: Notification, phone: Phone, at: datetime) -> list[Notification]:
         cancelled, placed = self.readdress(rows, row, phone, at)
-        return [placed.notification, cancelled, *placed.overtaken]
+        return [placed.notification, cancelled, *placed.superseded]
 
     def readdress(
         self, rows: Rows, row: Notification, phone: Phone, at: datetime
-    ) -> tuple[Notification, Placed]:
+    ) -> tuple[Notification, EnqueueResult]:
         """Cancel a message that may have left and queue its like for another number, in the caller's transaction."""
         # First of all: a text that may not be sent any more is refused before anything has changed.
-        placed = self.place(rows, readdressed(rows, row, phone, at), by_person=False)
+        placed = self.enqueue_within(rows, readdressed_copy(rows, row, phone, at), by_person=False)
         cancelled = row.cancelled(at)
         rows.notifications.save(cancelled)
         return cancelled, placed
@@ -188,11 +190,11 @@ class NotificationQueueManager:
             if row.state is not State.IN_DOUBT:
                 raise NotAllowedNowError(state=row.state)
             if not arrived:
-                refuse_ended(rows, row)
+                raise_if_order_ended(rows, row)
                 return self._sent_again(rows, row, at)
             settled = _arrived(row, at)
             rows.notifications.save(settled)
-            note_told(rows, settled)
+            record_sent(rows, settled)
             return [settled]
 
         return (await self._change(work))[0]
@@ -245,11 +247,11 @@ class NotificationQueueManager:
 
     async def _change(self, work: Callable[[Rows], list[Notification]]) -> list[Notification]:
         changed = await self._store.transact(work)
-        self._announce(changed)
+        self._publish_changes(changed)
         return changed
 
-    def _announce(self, changed: Sequence[Notification]) -> None:
-        self._bus.publish(*(NotificationMoved(notification) for notification in changed))
+    def _publish_changes(self, changed: Sequence[Notification]) -> None:
+        self._bus.publish(*(NotificationChanged(notification) for notification in changed))
         self.wake()
 
 
@@ -262,17 +264,17 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
 
 def _is_news(rows: Rows, row: Notification) -> bool:
     """Whether its customer still waits to hear it: not once the order is finished, or is told of further."""
-    if row.emptied or is_overtaken(rows, row):
+    if row.is_erased or is_superseded(rows, row):
         return False
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
-    return order is None or outlives_its_order(row) or not is_finished(order)
+    return order is None or is_independent_of_order(row) or not is_finished(order)
 
 
 def _again_from_start(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
     """With the earlier stages that it overtakes, as when it was queued (A3)."""
     again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)
-    return [again, *overtake(rows, again, at)]
+    return [again, *supersede_earlier_stages(rows, again, at)]
 
 
 def _arrived(row: Notification, at: datetime) -> Notification:

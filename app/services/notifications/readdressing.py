@@ -7,21 +7,21 @@ from app.domain.notification import Notification
 from app.domain.phone import Phone, customer_forms
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows
-from app.services.notifications.forgone import outlives_its_order
+from app.services.notifications.forgone import is_independent_of_order
 from app.services.notifications.order_phone import phone_of_order
 from app.services.notifications.records import QueuedNotification
 
 
-def addressee(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) -> Phone:
+def current_phone(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) -> Phone:
     """The number that its order has now; raises InvalidPhoneError where that is none."""
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
-    if order is None or outlives_its_order(row):
+    if order is None or is_independent_of_order(row):
         return row.phone
     phone = phone_of_order(phone_numbers, order)
     return row.phone if row.phone in customer_forms(phone) else phone
 
 
-def readdressed(rows: Rows, row: Notification, phone: Phone, at: datetime) -> QueuedNotification:
+def readdressed_copy(rows: Rows, row: Notification, phone: Phone, at: datetime) -> QueuedNotification:
     """A message of its own to another number: what was handed over never changes it (Q4)."""
     order_id = OrderId(row.order_id or "")
     known = rows.notifications.of_order(order_id)

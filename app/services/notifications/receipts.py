@@ -3,40 +3,40 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.identifiers import MessageId
 from app.domain.notification import Notification
 from app.domain.receipt import Receipt
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.notifications.acquaintance import note_told
-from app.services.notifications.settlement import witnessed
+from app.services.notifications.contact_history import record_sent
+from app.services.notifications.settlement import apply_receipt
 
 
-class Receipts:
+class ReceiptRecorder:
     """Found by message id alone, for WhatsApp names the chat now by number, now by account id (S6)."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
 
-    async def about_to_write(self, message_id: MessageId) -> bool:
+    async def mark_on_wire(self, message_id: MessageId) -> bool:
         """Note that the message may have left from now on; False where its attempt is over already."""
         at = self._clock.now()
         return await self._store.transact(lambda rows: rows.notifications.mark_on_wire(message_id, at))
 
-    async def arrived(self, receipts: Sequence[Receipt]) -> None:
+    async def record(self, receipts: Sequence[Receipt]) -> None:
         """All of them in one transaction."""
         at = self._clock.now()
-        risen = await self._store.transact(lambda rows: [_written_down(rows, each, at) for each in receipts])
-        self._bus.publish(*(NotificationMoved(row) for row in risen if row))
+        risen = await self._store.transact(lambda rows: [_apply(rows, each, at) for each in receipts])
+        self._bus.publish(*(NotificationChanged(row) for row in risen if row))
 
 
-def _written_down(rows: Rows, receipt: Receipt, at: datetime) -> Notification | None:
+def _apply(rows: Rows, receipt: Receipt, at: datetime) -> Notification | None:
     known = rows.notifications.by_message_id(receipt.message_id)
-    risen = witnessed(known, receipt, at) if known else None
+    risen = apply_receipt(known, receipt, at) if known else None
     if known and risen:
         rows.notifications.save(risen)
         if known.sent_at is None:
-            note_told(rows, risen)
+            record_sent(rows, risen)
     return risen

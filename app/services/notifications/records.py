@@ -29,15 +29,15 @@ class QueuedNotification:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """`fresh` is False when the queue had this message already: an event told twice, a button pressed twice.
+class EnqueueResult:
+    """`is_new` is False when the queue had this message already: an event told twice, a button pressed twice.
 
     `overtaken` are earlier stages' messages that will not go out any more because of this one (A3).
     """
 
     notification: Notification
-    fresh: bool
-    overtaken: tuple[Notification, ...] = ()
+    is_new: bool
+    superseded: tuple[Notification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

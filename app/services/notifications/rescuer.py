@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.events import NotificationMoved
+from app.domain.events import NotificationChanged
 from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.notifications.forgone import forgone
-from app.services.notifications.overtaking import given_way
-from app.services.notifications.settlement import broken_off
-from app.services.notifications.withholding import kept_back
+from app.services.notifications.forgone import cancel_if_order_ended
+from app.services.notifications.overtaking import suppress_if_superseded
+from app.services.notifications.settlement import abort_attempt
+from app.services.notifications.withholding import suppress_if_opted_out
 
 OWNER_DIED = "owner_died"
 
@@ -30,25 +30,29 @@ class Rescuer:
 
         def work(rows: Rows) -> list[Notification]:
             return [
-                freed(rows, row, at, OWNER_DIED) for row in rows.notifications.leased() if self._orphaned(row)
+                release_lease(rows, row, at, OWNER_DIED)
+                for row in rows.notifications.leased()
+                if self._orphaned(row)
             ]
 
         rescued = await self._store.transact(work)
-        self._bus.publish(*(NotificationMoved(notification) for notification in rescued))
+        self._bus.publish(*(NotificationChanged(notification) for notification in rescued))
         return rescued
 
     def _orphaned(self, notification: Notification) -> bool:
         return notification.lease is None or not self._owner_alive(notification.lease.owner)
 
 
-def freed(rows: Rows, notification: Notification, at: datetime, reason: str) -> Notification:
+def release_lease(rows: Rows, notification: Notification, at: datetime, reason: str) -> Notification:
     """Without its lease; one that was being written to WhatsApp is in doubt from now on."""
     free = replace(notification, lease=None)
     if notification.state is State.SENDING:
-        free = broken_off(notification, at, reason)
+        free = abort_attempt(notification, at, reason)
     if free.state is State.IN_DOUBT:
         # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
         rows.numbers.suspect(notification.phone, notification.session_id)
-    free = forgone(rows, given_way(rows, kept_back(rows, free, at), at), at)
+    free = cancel_if_order_ended(
+        rows, suppress_if_superseded(rows, suppress_if_opted_out(rows, free, at), at), at
+    )
     rows.notifications.save(free)
     return free

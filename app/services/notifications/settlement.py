@@ -40,7 +40,7 @@ _AT_ONCE: Final = 3
 _AFTERWARDS: Final = timedelta(seconds=30)
 
 
-def begun(notification: Notification, at: datetime, *, prepared: bool = False) -> Notification:
+def start_attempt(notification: Notification, at: datetime, *, prepared: bool = False) -> Notification:
     """The attempt is counted before anything leaves, so that a crash cannot hide it.
 
     A prepared one is written at once: it counts as on the wire from here on, and needs no note of its own.
@@ -54,7 +54,9 @@ def begun(notification: Notification, at: datetime, *, prepared: bool = False) -
     )
 
 
-def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at: datetime) -> Notification:
+def finish_attempt(
+    notification: Notification, end: AttemptEnd, policy: RetryPolicy, at: datetime
+) -> Notification:
     """The notification after its attempt; unchanged where a receipt has been quicker than the answer."""
     if notification.state is not State.SENDING:
         return replace(notification, lease=None)
@@ -74,7 +76,7 @@ def settled(notification: Notification, end: AttemptEnd, policy: RetryPolicy, at
             assert_never(end)
 
 
-def broken_off(sending: Notification, at: datetime, reason: str) -> Notification:
+def abort_attempt(sending: Notification, at: datetime, reason: str) -> Notification:
     """The notification of an attempt that nothing can answer any more; in doubt only where it reached the wire.
 
     Otherwise nothing has left: it waits again, at first at once, and is given up after ten such attempts in a row.
@@ -92,7 +94,7 @@ def _unanswered(free: Notification, reason: str, policy: RetryPolicy, at: dateti
     """An exception before the wire is a failure like any other; a process or connection that ended is none."""
     if free.on_wire_at is None and reason == UNEXPECTED:
         return _after_rejection(free, Rejected(RejectionKind.TRANSIENT), policy, at)
-    return broken_off(free, at, reason)
+    return abort_attempt(free, at, reason)
 
 
 def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at: datetime) -> Notification:
@@ -116,7 +118,7 @@ def _reason(end: Rejected) -> str:
     return end.kind if end.code is None else f"{end.kind}:{end.code}"
 
 
-def witnessed(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:
+def apply_receipt(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:
     """The notification after WhatsApp's word about it, or None where it tells nothing new; levels only rise (S6)."""
     proven = state_proven_by(receipt.evidence)
     if proven is None:

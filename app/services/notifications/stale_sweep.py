@@ -5,15 +5,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.events import NotificationMoved, NotificationQueued
+from app.domain.events import NotificationChanged, NotificationQueued
 from app.domain.notification import Notification, State, Suppression
+from app.domain.queue_policy import QueuePolicy
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
+from app.services.background_tasks import run_with_retries
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.event_bus import EventBus
-from app.services.lifecycle import retried
-from app.services.notifications.doubts import given_up
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.wall_watch import WallWatch
+from app.services.notifications.in_doubt_resolver import given_up
 
 _EVERY: Final = timedelta(minutes=1)
 # A transaction keeps everybody else waiting: it is to take less than 50 ms.
@@ -31,25 +31,25 @@ class StaleSweep:
         bus: EventBus,
         clock: Clock,
         policy: QueuePolicy,
-        watch: WallWatch,
+        watch: ScheduleAdjuster,
         wake: Callable[[], None],
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._policy, self._watch, self._wake = policy, watch, wake
         self._something_waits = asyncio.Event()
         bus.subscribe(NotificationQueued, self._moved)
-        bus.subscribe(NotificationMoved, self._moved)
+        bus.subscribe(NotificationChanged, self._moved)
 
     async def run(self) -> None:
         """Once a minute while any row can grow stale, until cancelled."""
         while True:
             self._something_waits.clear()
-            waits = await retried(self.sweep, self._clock)
+            waits = await run_with_retries(self.sweep, self._clock)
             await (self._clock.sleep(_EVERY) if waits else self._something_waits.wait())
 
     async def sweep(self) -> bool:
         """Judge every row by the clock as it is now; returns whether rows remain that can grow stale."""
-        await self._watch.look()
+        await self._watch.follow_clock()
         at = self._clock.now()
 
         def look(rows: Rows) -> tuple[list[Choose], bool]:
@@ -71,17 +71,17 @@ class StaleSweep:
             return swept
 
         swept = await self._store.transact(work)
-        self._bus.publish(*(NotificationMoved(row) for row in swept if row.state is not State.IN_DOUBT))
+        self._bus.publish(*(NotificationChanged(row) for row in swept if row.state is not State.IN_DOUBT))
         self._wake()
         return len(swept)
 
     def _suppress_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
-        stale = rows.aging.stale_pending(self._policy.news_since(at), at, limit)
+        stale = rows.aging.stale_pending(self._policy.fresh_since(at), at, limit)
         return [row.suppressed(Suppression.STALE, at) for row in stale]
 
     def _give_up_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
-        return [given_up(row, at) for row in rows.aging.stale_doubts(self._policy.news_since(at), limit)]
+        return [given_up(row, at) for row in rows.aging.stale_doubts(self._policy.fresh_since(at), limit)]
 
-    def _moved(self, event: NotificationQueued | NotificationMoved) -> None:
+    def _moved(self, event: NotificationQueued | NotificationChanged) -> None:
         if event.notification.state in {State.PENDING, State.IN_DOUBT}:
             self._something_waits.set()

@@ -12,34 +12,34 @@ from app.ports.store import Rows
 _WAITING: Final = frozenset({State.PENDING, State.IN_DOUBT})
 
 
-def is_withheld(rows: Rows, phone: Phone, notification_id: NotificationId) -> bool:
+def is_opted_out(rows: Rows, phone: Phone, notification_id: NotificationId) -> bool:
     """Whether an opt-out forbids this message; its own confirmation alone it does not (X1)."""
     opt_out = rows.opt_outs.in_force(phone)
     return opt_out is not None and opt_out.confirmation_id != notification_id
 
 
-def kept_back(rows: Rows, notification: Notification, at: datetime) -> Notification:
+def suppress_if_opted_out(rows: Rows, notification: Notification, at: datetime) -> Notification:
     """The same, or suppressed where it waits and its customer has opted out; not yet saved.
 
     What is in doubt is not repeated either; word that it had arrived may still raise it.
     """
-    if notification.state not in _WAITING or not is_withheld(rows, notification.phone, notification.id):
+    if notification.state not in _WAITING or not is_opted_out(rows, notification.phone, notification.id):
         return notification
     return notification.suppressed(Suppression.OPTED_OUT, at)
 
 
-def keep_back_all(rows: Rows, phone: Phone, at: datetime) -> list[Notification]:
+def suppress_all_of(rows: Rows, phone: Phone, at: datetime) -> list[Notification]:
     """Suppress everything that waits for this customer; returns what changed."""
     changed = []
     for owed in rows.notifications.unfinished_of(customer_forms(phone)):
-        kept = kept_back(rows, owed, at)
+        kept = suppress_if_opted_out(rows, owed, at)
         if kept is not owed:
             rows.notifications.save(kept)
             changed.append(kept)
     return changed
 
 
-def refuse_opted_out(rows: Rows, phone: Phone) -> None:
+def raise_if_opted_out(rows: Rows, phone: Phone) -> None:
     """Raise OptedOutError where a person asks for what the customer does not want."""
     if rows.opt_outs.in_force(phone) is not None:
         raise OptedOutError

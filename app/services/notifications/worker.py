@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.errors import CocoLokoError
-from app.domain.events import NotificationMoved, OfflineQueueDrained, PaceChanged, TroubleReported
+from app.domain.events import NotificationChanged, OfflineQueueDrained, ProblemReported, RateLimitHoldsChanged
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.notification import Notification, State
+from app.domain.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.notifications.flights import Deliver, Flights, holds
-from app.services.notifications.ledger import Departed, Departure, Ledger
-from app.services.notifications.pace import Pace
-from app.services.notifications.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
+from app.services.notifications.attempt_recorder import AttemptRecorder, ClaimRequest, ClaimResult
+from app.services.notifications.in_flight_window import Deliver, InFlightWindow, ends_turn
 from app.services.notifications.records import ProcessResult
-from app.services.notifications.rescuer import freed
+from app.services.notifications.rescuer import release_lease
+from app.services.rate_limits.rate_limiter import RateLimiter
 
 _log = logging.getLogger(__name__)
 
@@ -39,27 +39,27 @@ class Worker:
         policy: QueuePolicy,
         deliver: Deliver,
         ready: Callable[[], bool],
-        pace: Pace,
+        pace: RateLimiter,
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._owner, self._policy = str(owner), policy
-        self._may_try, self._pace = ready, pace
-        self._ledger = Ledger(str(owner), policy, pace.session_id)
-        self._flights = Flights(deliver, pace, self._landed)
+        self._may_try, self._limiter = ready, pace
+        self._recorder = AttemptRecorder(str(owner), policy, pace.session_id)
+        self._window = InFlightWindow(deliver, pace, self._on_finished)
         bus.subscribe(OfflineQueueDrained, self._drained)
         self._one_turn = asyncio.Lock()
         self._awake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._finishing = self._stumbled = self._held = False
+        self._finishing = self._recovering = self._held = False
 
     def wake(self) -> None:
         """Something may have become due, or a hold may be over."""
         self._awake.set()
 
     def _drained(self, event: OfflineQueueDrained) -> None:
-        if event.session_id == self._pace.session_id:
-            self._flights.forget_prepared()
+        if event.session_id == self._limiter.session_id:
+            self._window.forget_prepared()
 
     async def finish(self) -> None:
         """Begin nothing more; return when all that is in flight is settled."""
@@ -76,27 +76,27 @@ class Worker:
         """
         try:
             while True:
-                await self._outlasting_round()
+                await self._guarded_round()
         except asyncio.CancelledError:
-            self._stumbled = True
-            await self._flights.stop()
+            self._recovering = True
+            await self._window.stop()
             raise
 
-    async def _outlasting_round(self) -> None:
+    async def _guarded_round(self) -> None:
         try:
             await self._round()
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
             # First of all: whatever fails from here on, the next turn picks up what this one left.
-            self._stumbled = True
+            self._recovering = True
             _log.exception("turn_failed", extra={"error": type(error).__name__})
             code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
-            self._bus.publish(TroubleReported(code))
+            self._bus.publish(ProblemReported(code))
             await self._clock.sleep(HOLD_PAUSE)
 
     async def _round(self) -> None:
         self._awake.clear()
         looked_at = self._clock.now()
-        results = await self.turn() if self._ready() or self._stumbled else []
+        results = await self.turn() if self._ready() or self._recovering else []
         if not results:
             await self._clock.wait(self._awake, await self._until_due(looked_at))
         elif self._held or all(result.notification.state is State.PENDING for result in results):
@@ -109,104 +109,108 @@ class Worker:
             try:
                 return await self._attempt_due()
             finally:
-                self._rest()
+                self._signal_idle()
 
-    def _landed(self) -> None:
+    def _on_finished(self) -> None:
         self._awake.set()
         if not self._one_turn.locked():
-            self._rest()
+            self._signal_idle()
 
-    def _rest(self) -> None:
+    def _signal_idle(self) -> None:
         """What has ended and could not be written down yet is not settled."""
-        if not self._flights.aloft and not self._flights.ended:
+        if not self._window.in_flight and not self._window.finished:
             self._idle.set()
 
     async def _attempt_due(self) -> list[ProcessResult]:
         results: list[ProcessResult] = []
-        if self._stumbled:
-            await self._pick_up(results)
+        if self._recovering:
+            await self._recover(results)
         self._held = False
         while True:
             self._awake.clear()
             looked_at = self._clock.now()
-            self._held = self._held or any(holds(each) for each in self._flights.ended)
+            self._held = self._held or any(ends_turn(each) for each in self._window.finished)
             going_on = self._ready() and not self._held
             if going_on:
-                await self._pace.look()
+                await self._limiter.follow_clock()
             kept_back = await self._settle_and_begin(results, begin=going_on)
-            if not self._flights.aloft and not self._flights.ended:
+            if not self._window.in_flight and not self._window.finished:
                 return results
-            if not self._flights.ended and not kept_back:
+            if not self._window.finished and not kept_back:
                 await self._clock.wait(self._awake, await self._until_room(looked_at, begin=going_on))
 
-    async def _pick_up(self, results: list[ProcessResult]) -> None:
+    async def _recover(self, results: list[ProcessResult]) -> None:
         """A turn broke off: write down what ended, and free what it began and never handed over."""
-        at, aloft = self._clock.now(), self._flights.aloft
+        at, aloft = self._clock.now(), self._window.in_flight
         await self._settle_and_begin(results, begin=False)
 
         def work(rows: Rows) -> list[Notification]:
-            held = [row for row in rows.notifications.leased() if row.session_id == self._pace.session_id]
+            held = [row for row in rows.notifications.leased() if row.session_id == self._limiter.session_id]
             return [
-                freed(rows, replace(row, on_wire_at=None), at, BROKE_OFF)
+                release_lease(rows, replace(row, on_wire_at=None), at, BROKE_OFF)
                 for row in held
                 if row.lease and row.lease.owner == self._owner and row.id not in aloft
             ]
 
         picked_up = await self._store.transact(work)
-        self._bus.publish(*(NotificationMoved(row) for row in picked_up))
-        self._stumbled = False
+        self._bus.publish(*(NotificationChanged(row) for row in picked_up))
+        self._recovering = False
 
     async def _settle_and_begin(self, results: list[ProcessResult], *, begin: bool) -> int:
         """One commit for the ends of some attempts and the beginning of others; an end is kept until it is written.
 
         Returns how many were kept back instead of begun, so that others can go in their place.
         """
-        at, ends = self._clock.now(), self._flights.ended
-        departure = self._departure(at, begin=begin)
+        at, ends = self._clock.now(), self._window.finished
+        departure = self._claim_request(at, begin=begin)
         if not ends and not await self._has_work(departure, at):
             return 0
 
-        def work(rows: Rows) -> tuple[list[Notification], Departed]:
-            settled = [self._ledger.settle(rows, end, at) for end in ends]
-            return [row for row in settled if row], self._ledger.depart(rows, departure, at)
+        def work(rows: Rows) -> tuple[list[Notification], ClaimResult]:
+            settled = [self._recorder.settle(rows, end, at) for end in ends]
+            return [row for row in settled if row], self._recorder.claim(rows, departure, at)
 
         settled, departed = await self._store.transact(work)
-        self._flights.written(ends)
-        for begun in departed.begun:
-            self._flights.start(begun)
-        self._tell(results, settled, departed, at)
-        if any(end.restraint for end in ends):
-            self._bus.publish(PaceChanged(self._pace.gauge()))
-        return len(departed.kept_back)
+        self._window.forget_finished(ends)
+        for begun in departed.started:
+            self._window.start(begun)
+        self._publish(results, settled, departed, at)
+        if any(end.limits for end in ends):
+            self._bus.publish(RateLimitHoldsChanged(self._limiter.status()))
+        return len(departed.suppressed)
 
-    async def _has_work(self, departure: Departure, at: datetime) -> bool:
+    async def _has_work(self, departure: ClaimRequest, at: datetime) -> bool:
         """Asked on the reader: a transaction that changes nothing would keep all who write waiting."""
-        if not departure.most:
+        if not departure.limit:
             return False
         return await self._store.read(lambda rows: rows.notifications.is_due(at, departure.eligible))
 
-    def _departure(self, at: datetime, *, begin: bool) -> Departure:
+    def _claim_request(self, at: datetime, *, begin: bool) -> ClaimRequest:
         """What the pace lets go now; nothing where no more may be begun."""
-        room = self._pace.room(self._policy.batch_size) if begin else 0
-        return Departure(
-            most=max(0, min(room, self._policy.window - len(self._flights.aloft))),
-            eligible=self._pace.eligible(),
+        room = self._limiter.room(self._policy.batch_size) if begin else 0
+        return ClaimRequest(
+            limit=max(0, min(room, self._policy.window - len(self._window.in_flight))),
+            eligible=self._limiter.eligible(),
             lease=Lease(self._owner, at + LEASE_LENGTH),
-            prepared=self._flights.prepared,
+            prepared=self._window.prepared,
         )
 
-    def _tell(
-        self, results: list[ProcessResult], settled: Sequence[Notification], departed: Departed, at: datetime
+    def _publish(
+        self,
+        results: list[ProcessResult],
+        settled: Sequence[Notification],
+        departed: ClaimResult,
+        at: datetime,
     ) -> None:
         """What was kept back instead of begun is a result too."""
-        results.extend(ProcessResult(row) for row in (*settled, *departed.kept_back))
-        begun = [each.notification for each in departed.begun]
-        moved = (*settled, *begun, *departed.kept_back)
-        self._bus.publish(*(NotificationMoved(row) for row in moved if row.changed_at == at))
+        results.extend(ProcessResult(row) for row in (*settled, *departed.suppressed))
+        begun = [each.notification for each in departed.started]
+        moved = (*settled, *begun, *departed.suppressed)
+        self._bus.publish(*(NotificationChanged(row) for row in moved if row.changed_at == at))
 
     async def _until_room(self, looked_at: datetime, *, begin: bool) -> timedelta | None:
         """None where only an end, or somebody who wakes us, can change anything."""
-        if not begin or len(self._flights.aloft) >= self._policy.window:
+        if not begin or len(self._window.in_flight) >= self._policy.window:
             return None
         return await self._until_due(looked_at)
 
@@ -215,7 +219,7 @@ class Worker:
         # In the turn, the clock may have been set back together with the rows.
         since = min(looked_at, self._clock.now())
         due = await self._store.read(
-            lambda rows: rows.notifications.next_due_at(self._pace.session_id, since)
+            lambda rows: rows.notifications.next_due_at(self._limiter.session_id, since)
         )
         until_due = max(due - self._clock.now(), timedelta(0)) if due else _IDLE
-        return min(until_due, self._pace.next_change() or _IDLE, _IDLE)
+        return min(until_due, self._limiter.next_change() or _IDLE, _IDLE)

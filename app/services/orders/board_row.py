@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.announcement import is_finished
 from app.domain.notification import Notification, State
 from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
-from app.domain.pacing import Hold
 from app.domain.queue_block import BlockReason
+from app.domain.rate_limit import Hold
+from app.domain.stage_policy import is_finished
 
 
 class Step(StrEnum):
@@ -91,7 +91,7 @@ class BoardRow:
 
     @property
     def untold(self) -> bool:
-        return self.present is not None and self.present.notification.untold
+        return self.present is not None and self.present.notification.is_untold
 
     @property
     def advance(self) -> Step | None:

@@ -17,7 +17,7 @@ from app.ports.messenger import Inbound
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.inbox import reply_of, writer_of
-from app.services.notifications.acquaintance import follow, note_account, note_wrote
+from app.services.notifications.contact_history import reassign_pending, record_account, record_inbound
 from app.services.orders.linking import Linking
 from app.services.orders.order_watcher import Changes, OrderWatcher
 
@@ -87,10 +87,10 @@ class Greetings:
             return _Heard()
         if writer == NO_PHONE:
             return _Heard(reply)
-        note_wrote(rows, replace(inbound, phone=writer), self.clock.now())
-        note_account(rows, inbound, self.clock.now())
+        record_inbound(rows, replace(inbound, phone=writer), self.clock.now())
+        record_account(rows, inbound, self.clock.now())
         if not self._may_claim(rows, order, writer):
-            return _Heard(reply, Changes(moved=follow(rows, writer)))
+            return _Heard(reply, Changes(moved=reassign_pending(rows, writer)))
         self._agreed(rows, reply, order)
         return _Heard(reply, self.linking.link(rows, order, writer))
 

@@ -3,20 +3,20 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from app.domain.announcement import has_moved_on, is_over, is_owed_again
 from app.domain.errors import TellPersonError
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import Order, stage_of
 from app.domain.order_merge import choose_phone
 from app.domain.phone import Phone, customer_forms
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import has_later_stage, is_due_again, is_ended
 from app.ports.clock import Clock
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
-from app.services.notifications.acquaintance import follow
-from app.services.notifications.overtaking import overtake
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.withholding import kept_back
+from app.services.notifications.contact_history import reassign_pending
+from app.services.notifications.overtaking import supersede_earlier_stages
+from app.services.notifications.withholding import suppress_if_opted_out
 from app.services.orders.order_watcher import Changes, OrderWatcher
 
 
@@ -37,7 +37,7 @@ class Linking:
         own = self.messages.phone_of(order)
         linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)
         changes = self.watcher.look(rows, linked)
-        changes.moved += follow(rows, phone)
+        changes.moved += reassign_pending(rows, phone)
         # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).
         number, row = self.messages.phone_of(linked), self._owed(rows, linked)
         if number and row:
@@ -49,11 +49,11 @@ class Linking:
         """Nothing where a later stage is known or owed, as when the status went back, or the same is on its way."""
         known = rows.notifications.of_order(order.id)
         present = [row for row in known if row.type is stage_of(order)]
-        if is_over(order) or not present or has_moved_on(known, present[-1].type):
+        if is_ended(order) or not present or has_later_stage(known, present[-1].type):
             return None
-        situation = self.policy.situation(self.clock.now())
+        situation = self.policy.context(self.clock.now())
         on_its_way = any(row.state in UNFINISHED for row in present)
-        return present[-1] if not on_its_way and is_owed_again(present[-1], situation) else None
+        return present[-1] if not on_its_way and is_due_again(present[-1], situation) else None
 
     def _wake(self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: Changes) -> None:
         """What was handed over never changes its number (Q4): to another it is a message of its own."""
@@ -69,6 +69,6 @@ class Linking:
         if row.sending_at is None:
             pending = pending.reworded(text, phone)
             rows.notifications.rewrite(pending)
-        awake = kept_back(rows, pending, at)
+        awake = suppress_if_opted_out(rows, pending, at)
         rows.notifications.save(awake)
-        return [awake, *overtake(rows, awake, at)]
+        return [awake, *supersede_earlier_stages(rows, awake, at)]

@@ -15,8 +15,8 @@ from app.domain.queue_block import block_of
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.notifications.order_phone import known_phone_of
-from app.services.notifications.paces import Paces
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
+from app.services.rate_limits.rate_limiters import RateLimiters
 
 OUTLINES: Final = 500
 """On a page: nothing else waits longer for the reader than these take."""
@@ -59,7 +59,7 @@ class Outlines:
 class OrderBoard:
     """Reads on the connection that stands in nobody's way; why something waits is asked of the pace."""
 
-    def __init__(self, store: Store, phone_numbers: PhoneNumbers, paces: Paces) -> None:
+    def __init__(self, store: Store, phone_numbers: PhoneNumbers, paces: RateLimiters) -> None:
         self._store, self._phone_numbers, self._paces = store, phone_numbers, paces
 
     async def latest(self, limit: int) -> Sequence[Order]:

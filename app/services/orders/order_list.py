@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.announcement import is_finished
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.domain.order import NotificationType, OrderOutline, stage_of
+from app.domain.stage_policy import is_finished
 from app.services.orders.board_row import BoardRow
 
 

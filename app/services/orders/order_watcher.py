@@ -6,24 +6,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.domain.announcement import Situation, is_over, is_past_retention, verdicts
 from app.domain.errors import CocoLokoError, TellPersonError, TemplateInactiveError
-from app.domain.events import NotificationMoved, OrderSeen, TroubleReported
+from app.domain.events import NotificationChanged, OrderChanged, ProblemReported
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from app.domain.order_merge import merge_order, without_content
 from app.domain.phone import customer_forms
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import PolicyContext, is_ended, is_past_retention, messages_due
 from app.ports.clock import Clock
 from app.ports.order_feed import OrderFeed
 from app.ports.store import Rows, Store
+from app.services.background_tasks import run_with_retries
 from app.services.event_bus import EventBus
-from app.services.lifecycle import retried
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
-from app.services.notifications.forgone import outlives_its_order
+from app.services.notifications.forgone import is_independent_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.notifications.records import Placed
+from app.services.notifications.records import EnqueueResult
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Changes:
     """What one look at an order changed; told only after the commit."""
 
     orders: list[Order] = field(default_factory=list)
-    placed: list[Placed] = field(default_factory=list)
+    placed: list[EnqueueResult] = field(default_factory=list)
     moved: list[Notification] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
@@ -66,11 +66,11 @@ class OrderWatcher:
         async for order in feed.orders():
             wait = timedelta(0) if order.items else _ITEMS_WITHIN
             try:
-                await retried(partial(self.seen, order, wait=wait), self._clock)
+                await run_with_retries(partial(self.seen, order, wait=wait), self._clock)
             except Exception as error:  # noqa: BLE001 - around one order of a source
                 _log.exception("order_failed", extra={"order": order.id, "error": type(error).__name__})
                 code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
-                self._bus.publish(TroubleReported(code))
+                self._bus.publish(ProblemReported(code))
 
     async def catch_up(self, orders: Sequence[Order]) -> None:
         """Orders as a source has them now; the very first time, what they have reached is old news (A4)."""
@@ -106,7 +106,7 @@ class OrderWatcher:
 
     def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
         at = self._clock.now()
-        situation = replace(self._policy.situation(at, first_sync=first_sync), retention=self._retention)
+        situation = replace(self._policy.context(at, first_sync=first_sync), retention=self._retention)
         before = rows.orders.get(order.id)
         order = merge_order(before, order, _claimed_by(rows, order))
         if before is None and _is_long_past(rows, order, situation):
@@ -114,7 +114,7 @@ class OrderWatcher:
         rows.orders.save(order, self._messages.phone_of(order))
         known = rows.notifications.of_order(order.id)
         changes = Changes([order])
-        if is_over(order):
+        if is_ended(order):
             changes.moved = _cancelled(rows, known, at)
             return changes
         if before and _content(before) != _content(order):
@@ -128,11 +128,11 @@ class OrderWatcher:
         rows: Rows,
         order: Order,
         known: Sequence[Notification],
-        situation: Situation,
+        situation: PolicyContext,
         wait: timedelta,
         changes: Changes,
     ) -> None:
-        for verdict in verdicts(order, known, situation):
+        for verdict in messages_due(order, known, situation):
             request = NotificationRequest(
                 order.id, verdict.type, by_person=False, suppressed=verdict.suppressed, wait=wait
             )
@@ -190,10 +190,10 @@ class OrderWatcher:
 
     def tell(self, changes: Changes, *, by_click: bool = False) -> None:
         """What was looked at is on disk."""
-        self._bus.publish(*map(OrderSeen, changes.orders))
+        self._bus.publish(*map(OrderChanged, changes.orders))
         for placed in changes.placed:
-            self._queue.announce(placed, by_click=by_click)
-        self._bus.publish(*map(NotificationMoved, changes.moved), *map(TroubleReported, changes.troubles))
+            self._queue.publish_enqueued(placed, by_click=by_click)
+        self._bus.publish(*map(NotificationChanged, changes.moved), *map(ProblemReported, changes.troubles))
         if changes.moved:
             self._queue.wake()
 
@@ -202,10 +202,10 @@ def _claimed_by(rows: Rows, order: Order) -> list[str]:
     """Return the numbers of customers who wrote about an order whose source knows no number."""
     if order.has_phone:
         return []
-    return [each.phone.number for each in rows.consents.of_order(order.id) if not each.emptied]
+    return [each.phone.number for each in rows.consents.of_order(order.id) if not each.is_erased]
 
 
-def _is_long_past(rows: Rows, order: Order, situation: Situation) -> bool:
+def _is_long_past(rows: Rows, order: Order, situation: PolicyContext) -> bool:
     """Return whether the clock and the orders kept here agree that its retention is over (X6).
 
     A clock that is set far ahead must not empty what comes in today.
@@ -220,12 +220,12 @@ def _waits_for_repeat(row: Notification) -> bool:
     """Whether it is tried again, or its doubt may be repeated, by itself."""
     open_doubt = row.state is State.IN_DOUBT and row.given_up_at is None
     waits = open_doubt or (row.state is State.PENDING and row.sending_at is not None)
-    return waits and not row.emptied and not outlives_its_order(row)
+    return waits and not row.is_erased and not is_independent_of_order(row)
 
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:
     """Nobody is told about an order that is no more (A5); what a person answers still goes out."""
-    waiting = (row for row in known if row.state is State.PENDING and not outlives_its_order(row))
+    waiting = (row for row in known if row.state is State.PENDING and not is_independent_of_order(row))
     cancelled = [row.cancelled(at) for row in waiting]
     for row in cancelled:
         rows.notifications.save(row)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.domain.errors import CocoLokoError, DatabaseUnreadableError
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.ports.clock import Clock
 from app.ports.store import FOUND_DAMAGED, Rows, Store
 from app.services.event_bus import EventBus
@@ -36,7 +36,7 @@ class SoundnessCheck:
             await self._store.check()
         except DatabaseUnreadableError as error:
             _log.error("database_damaged", extra={"reason": error.facts.get("reason")})
-            self._bus.publish(TroubleReported(error.code))
+            self._bus.publish(ProblemReported(error.code))
             await self._note("yes")
         except CocoLokoError as error:
             _log.warning("database_not_checked", extra={"code": error.code})

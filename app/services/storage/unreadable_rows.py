@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.domain.errors import CocoLokoError
-from app.domain.events import NotificationMoved, TroubleReported
+from app.domain.events import NotificationChanged, ProblemReported
 from app.ports.clock import Clock
 from app.ports.store import Store
 from app.services.event_bus import EventBus
@@ -46,10 +46,10 @@ class UnreadableRows:
             ended = await self._store.transact(
                 lambda rows, batch=batch, at=at: rows.notifications.end_unreadable(batch, at)  # type: ignore[misc]
             )
-            self._bus.publish(*(NotificationMoved(row) for row in ended))
+            self._bus.publish(*(NotificationChanged(row) for row in ended))
 
     def _note(self, table: str) -> None:
         self._found.set()
         if table not in self._told:
             self._told.add(table)
-            self._bus.publish(TroubleReported(ROW_UNREADABLE))
+            self._bus.publish(ProblemReported(ROW_UNREADABLE))

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 
 from app.domain.session import Lamp
 from app.ports.training import TrainingWorld
-from app.services.core import Core
-from app.services.training import SimulatedOwner
+from app.services.runtime.core import Core
+from app.services.runtime.training import SimulatedOwner
 from app.ui.demo.customers_dock import CustomersDock
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from app.services.pace_words import Fuel, Reading
+from app.services.text.rate_limit_text import LimitReading, UsageLevel
 from app.ui.chips import chip
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel
@@ -15,11 +15,11 @@ from app.ui.theme import Theme
 _HEIGHT: Final = 12
 _QUARTERS: Final = 4
 _SHAPES: Final = {
-    Fuel.FREE: ("circle-check", Tone.GOOD),
-    Fuel.PLENTY: ("circle-check", Tone.GOOD),
-    Fuel.LOW: ("triangle-alert", Tone.WAIT),
-    Fuel.EMPTY: ("circle-slash", Tone.BAD),
-    Fuel.HELD: ("hourglass", Tone.WAIT),
+    UsageLevel.FREE: ("circle-check", Tone.GOOD),
+    UsageLevel.PLENTY: ("circle-check", Tone.GOOD),
+    UsageLevel.LOW: ("triangle-alert", Tone.WAIT),
+    UsageLevel.EMPTY: ("circle-slash", Tone.BAD),
+    UsageLevel.HELD: ("hourglass", Tone.WAIT),
 }
 
 
@@ -52,7 +52,7 @@ class FuelGauge(QWidget):
         layout.addWidget(self._note, 3, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
         layout.setRowStretch(3, 1)
 
-    def show_reading(self, reading: Reading) -> None:
+    def show_reading(self, reading: LimitReading) -> None:
         icon, tone = _SHAPES[reading.fuel]
         self._name.setText(reading.name)
         self._figures.setText(reading.figures)

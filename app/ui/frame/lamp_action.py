@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.remedy import REMEDIES
 from app.domain.session import ConnectionStatus, Lamp
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class LampAction:
     words: str = ""
 
 
-def action_of(status: ConnectionStatus, sentences: Sentences) -> LampAction | None:
+def action_of(status: ConnectionStatus, sentences: MessageCatalog) -> LampAction | None:
     """None where nothing has to be done."""
     remedy = REMEDIES.get(status.reason) if status.reason else None
     words = sentences.say("remedies", remedy) if remedy else ""

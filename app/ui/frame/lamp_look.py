@@ -22,7 +22,7 @@ def look_of(context: PageContext, status: ConnectionStatus) -> LampLook:
     sign, word, usual = SIGNS[status.lamp], say("lamp", status.lamp), lamp_explained(status.lamp)
     if status.is_connected and core.queue.paused:
         sign, word, usual = PAUSED, say("limits", "lamp_paused"), say("limits", "some")
-    elif status.is_connected and core.paces.gauge(status.session_id).holds:
+    elif status.is_connected and core.paces.status(status.session_id).holds:
         sign, word, usual = LIMITED, say("limits", "lamp"), say("limits", "some")
     explained = say("connection_reasons", status.reason) if status.reason else usual
     return LampLook(sign, say("headless", "whatsapp", lamp=word), explained)

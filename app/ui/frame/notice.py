@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
-from app.services.sentences import Sentence
+from app.services.text.message_catalog import Sentence
 from app.ui.icons import pixmap
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel, set_tooltip

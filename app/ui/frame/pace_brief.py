@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.session import ConnectionStatus
-from app.services.pace_words import PaceWords
+from app.services.text.rate_limit_text import RateLimitText
 from app.ui.frame.fuel_gauge import FuelGauge
 from app.ui.frame.limits import Limits
 from app.ui.language import until_words
@@ -14,7 +14,7 @@ class PaceBrief(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._words = PaceWords(
+        self._words = RateLimitText(
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
         self.limits, self.gauges = (
@@ -29,7 +29,7 @@ class PaceBrief(QWidget):
 
     def show_status(self, status: ConnectionStatus) -> None:
         core = self._context.core
-        gauge = core.paces.gauge(status.session_id)
+        gauge = core.paces.status(status.session_id)
         readings = self._words.readings(gauge)
         self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
         for at, shown in enumerate(self.gauges):

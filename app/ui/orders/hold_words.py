@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from app.domain.notification import State
-from app.domain.pacing import HoldReason
+from app.domain.rate_limit import HoldReason
 from app.services.orders.board_row import StageNotice
-from app.services.sentences import Sentence, Sentences
+from app.services.text.message_catalog import MessageCatalog, Sentence
 from app.ui.language import day_in_words, hour, until_words
 
 
@@ -17,7 +17,7 @@ def held_until(notice: StageNotice, now: datetime) -> str:
     return day_in_words(hold.until, now) or hour(hold.until)
 
 
-def why_held(notice: StageNotice, sentences: Sentences, now: datetime) -> Sentence | None:
+def why_held(notice: StageNotice, sentences: MessageCatalog, now: datetime) -> Sentence | None:
     """None where nothing holds it."""
     if notice.block is not None:
         return sentences.of_block(notice.block)
@@ -27,7 +27,7 @@ def why_held(notice: StageNotice, sentences: Sentences, now: datetime) -> Senten
     return sentences.of_hold(hold, until_words(hold.until, now))
 
 
-def why_in_short(notice: StageNotice, sentences: Sentences, now: datetime) -> str:
+def why_in_short(notice: StageNotice, sentences: MessageCatalog, now: datetime) -> str:
     """One line for the list; empty where neither a moment nor an older message can be named."""
     if notice.block is not None:
         return sentences.say("blocks_in_short", notice.block)

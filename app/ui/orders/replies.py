@@ -62,7 +62,7 @@ class Replies(QWidget):
             self._texts.addWidget(label)
         self.seen.setVisible(any(reply.read_at is None for reply in replies))
         self.setVisible(bool(replies))
-        asking = (reply for reply in replies if not reply.emptied and not reply.gone)
+        asking = (reply for reply in replies if not reply.is_erased and not reply.gone)
         others = [reply for reply in asking if not reply.is_from(customer)]
         self._show_stranger(others[-1] if others else None)
 

@@ -53,7 +53,7 @@ def sign_of(notification: Notification, hold: Hold, until: str = "") -> Sign:
     if notification.state is State.PENDING and until:
         return Sign("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)
     icon, tone = _SHAPES[notification.state]
-    if notification.state is State.SUPPRESSED and notification.untold:
+    if notification.state is State.SUPPRESSED and notification.is_untold:
         tone = Tone.BAD
     return Sign(icon, _word(notification.state), tone)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from app.domain.events import Event, NotificationMoved, NotificationQueued
+from app.domain.events import Event, NotificationChanged, NotificationQueued
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import Notification, State
 from app.ui.orders.signs import stage_word
@@ -54,7 +54,7 @@ class UndoBar(QFrame):
                 self._waiting.pop(clicked.id, None)
                 self._waiting[clicked.id] = clicked
                 self._context.runner.start(self._introduce(clicked.order_id))
-            case NotificationMoved(moved) if moved.id in self._waiting:
+            case NotificationChanged(moved) if moved.id in self._waiting:
                 self._waiting[moved.id] = moved
                 self._look()
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.announcement import is_finished
 from app.domain.order import Order
+from app.domain.stage_policy import is_finished
 from app.services.orders.board_row import Step
 from app.ui.language import day_and_hour
 from app.ui.palette import Tone

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.pace_words import PaceWords
+from app.services.text.rate_limit_text import RateLimitText
 from app.ui.frame.fuel_gauge import FuelGauge
 from app.ui.frame.limits import Limits
 from app.ui.language import until_words
@@ -16,7 +16,7 @@ class PacePanel(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._words = PaceWords(
+        self._words = RateLimitText(
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
         self.limits, self.gauges = Limits(context.theme), list[FuelGauge]()
@@ -39,7 +39,7 @@ class PacePanel(QWidget):
 
     def refresh(self) -> None:
         core = self._context.core
-        gauge = core.paces.gauge(core.connection.get_connection_status().session_id)
+        gauge = core.paces.status(core.connection.get_connection_status().session_id)
         readings = self._words.readings(gauge)
         self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
         self._unlimited.setVisible(not readings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.session import ConnectionStatus, Lamp, PairingStep
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.frame.lamp_action import action_of
 from app.ui.palette import Tone
 from app.ui.settings.pairing_progress import Stage
@@ -31,7 +31,7 @@ class PairingView:
         return self.stage is Stage.READY
 
 
-def view_of(status: ConnectionStatus, sentences: Sentences, *, renewed: bool = False) -> PairingView:
+def view_of(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool = False) -> PairingView:
     """`renewed`: the phone has refused the code that was shown, and another one stands there now."""
     if status.is_connected:
         return _connected(status)
@@ -74,7 +74,7 @@ def _connected(status: ConnectionStatus) -> PairingView:
     )
 
 
-def _failed(status: ConnectionStatus, reason: str, sentences: Sentences) -> PairingView:
+def _failed(status: ConnectionStatus, reason: str, sentences: MessageCatalog) -> PairingView:
     action = action_of(status, sentences)
     return PairingView(
         _tr("Não deu certo desta vez"),

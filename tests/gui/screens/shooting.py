@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import paths
 from app.domain.identifiers import SessionId
-from app.domain.pacing import NO_PACE, PacePolicy
-from app.services.notifications.queue_policy import QueuePolicy
-from app.services.sentences import Sentences
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.application import make_application
 from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
@@ -36,10 +36,10 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
     theme = Theme(app)
     theme.wear(LIGHT)
     more = tuple(SessionId(name) for name in scene.more_numbers)
-    pace = PacePolicy() if scene.paced else NO_PACE
+    pace = RateLimitPolicy() if scene.paced else NO_RATE_LIMIT
     choices = shop_choices(pace=pace, more_sessions=more, queue=QueuePolicy())
     async with open_shop(paired=scene.paired, undo_window=scene.undo_window, choices=choices) as shop:
-        sentences = Sentences(paths.sentences("pt-BR").read_text("utf-8"))
+        sentences = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
         window = MainWindow(theme, sentences, _SHOP, training=scene.training)
         window.resize(*(int(part) for part in size.split("x")))
         bridge = EventBridge(shop.core, window)

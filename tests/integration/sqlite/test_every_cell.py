@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import StopError
-from app.domain.events import TroubleReported
+from app.domain.events import ProblemReported
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
@@ -148,5 +148,5 @@ def _check_reported(shop: Shop, cell: Cell, caplog: pytest.LogCaptureFixture) ->
     never_read = f"{cell.table}.{cell.column}" in NEVER_READ
     if cell.damage in ("type", "no utf-8") and not never_read:
         assert (cell.table, cell.column) in told, f"{cell}: {told}"
-    troubles = [each for each in shop.events if each == TroubleReported(ROW_UNREADABLE)]
+    troubles = [each for each in shop.events if each == ProblemReported(ROW_UNREADABLE)]
     assert len(troubles) == len({table for table, _ in told} - NEEDED_TO_START)

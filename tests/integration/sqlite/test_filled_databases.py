@@ -18,7 +18,7 @@ from app.domain.identifiers import NotificationId, OrderId, SessionId
 from app.domain.opt_out import OptOutSource
 from app.domain.phone import Phone
 from app.ports.store import Rows
-from app.services.notifications.withholding import is_withheld
+from app.services.notifications.withholding import is_opted_out
 from tests.fixtures.databases.story import order_id
 from tests.simulators.every_notification import every_notification
 from tests.simulators.moved_clock import MovedClock
@@ -80,7 +80,7 @@ def test_release_keeps_session_replies_and_consents_when_it_is_opened(release: P
 def test_release_knows_of_no_deletion_and_no_choice_when_it_is_opened(release: Path, tmp_path: Path) -> None:
     def work(rows: Rows) -> set[tuple[object, ...]]:
         orders = rows.orders.latest(100)
-        return {(order.deleted, order.stage_at, order.source_phone, order.emptied) for order in orders}
+        return {(order.deleted, order.stage_at, order.source_phone, order.is_erased) for order in orders}
 
     assert run_all(release, "training", tmp_path, work) == {(False, None, None, False)}
 
@@ -114,7 +114,7 @@ def test_opt_out_of_a_release_counts_when_its_number_got_a_second_spelling(
         key = rows.opt_outs._vault.blind_index("phone", kept_as)  # type: ignore[attr-defined]
         sql_of(rows).exec_driver_sql("UPDATE whatsapp_opt_outs SET phone_index = ?, undone_at = NULL", (key,))
         sql_of(rows).exec_driver_sql("UPDATE whatsapp_heard_words SET phone_index = ?", (key,))
-        closed = is_withheld(rows, Phone(asked), NotificationId(UUID(int=1)))
+        closed = is_opted_out(rows, Phone(asked), NotificationId(UUID(int=1)))
         rows.opt_outs.undo(Phone(asked), _AFTER, OptOutSource.MANAGER, "pediu no balcão")
         return closed, rows.opt_outs.in_force(Phone(kept_as)) is None, is_index_kept(rows, key)
 

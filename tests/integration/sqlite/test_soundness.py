@@ -7,7 +7,7 @@ import pytest
 
 from app.adapters.sqlite import DatabaseKind, open_database
 from app.domain.errors import DatabaseUnreadableError
-from app.domain.events import Event, TroubleReported
+from app.domain.events import Event, ProblemReported
 from app.ports.store import Rows
 from app.services.event_bus import EventBus
 from app.services.storage.soundness_check import SoundnessCheck
@@ -64,7 +64,7 @@ def test_damage_is_told_and_refuses_the_next_start_until_it_is_mended(tmp_path: 
     path = _made(tmp_path)
     assert _checked(tmp_path) == []
     _damage(path)
-    assert _checked(tmp_path) == [TroubleReported("database_unreadable")]
+    assert _checked(tmp_path) == [ProblemReported("database_unreadable")]
     with pytest.raises(DatabaseUnreadableError) as refused:
         open_database(path, DatabaseKind.TRAINING)
     assert refused.value.facts["reason"] == "corrupt"

@@ -16,7 +16,7 @@ from app.adapters.sqlite.failures import translated
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.domain.errors import DatabaseBusyError, DatabaseUnreadableError, DiskFullError
 from app.domain.notification import State
-from app.domain.pacing import Eligibility
+from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
 from tests.contracts.asked_store import LATER, MAIN, ME, NOW, owed
 from tests.simulators.opened_store import open_training_store

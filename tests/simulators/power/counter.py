@@ -9,7 +9,7 @@ from typing import Final
 from app.adapters.sqlite import SqliteStore
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.credential_store import CredentialStore
-from app.domain.events import NotificationMoved, NotificationQueued
+from app.domain.events import NotificationChanged, NotificationQueued
 from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.domain.order import Order
@@ -42,7 +42,7 @@ class Counter:
     def __post_init__(self) -> None:
         self.keys = CredentialStore(MAIN, self.store, self.shop.core.incoming.session_changed)
         self.shop.core.bus.subscribe(NotificationQueued, self._queued)
-        self.shop.core.bus.subscribe(NotificationMoved, self._moved)
+        self.shop.core.bus.subscribe(NotificationChanged, self._moved)
 
     async def work(self, acts: int) -> None:
         """So many acts of customers, cashiers and WhatsApp, one after the other."""
@@ -68,7 +68,7 @@ class Counter:
         row = event.notification
         self._tell(Kept.MESSAGE, str(row.id), words=row.message_id)
 
-    def _moved(self, event: NotificationMoved) -> None:
+    def _moved(self, event: NotificationChanged) -> None:
         row = event.notification
         if row.state in STATES:
             self._tell(Kept.STATE, str(row.id), STATES.index(row.state))

@@ -10,7 +10,7 @@ from threading import Event, Semaphore
 import pytest
 
 from app.headless.line_output import MOST_ANSWERS, LineOutput, writer_to
-from app.services.lifecycle import Tasks
+from app.services.background_tasks import BackgroundTasks
 from tests.simulators.moved_clock import let_tasks_run
 
 pytestmark = pytest.mark.requirement("Z5")
@@ -72,7 +72,7 @@ def test_line_output_has_room_again_once_answers_are_read() -> None:
     async def story(output: LineOutput, reader: HeldReader) -> None:
         for number in range(MOST_ANSWERS - 1):
             output.answer(b"answer %d" % number)
-        waiting = Tasks().start(output.room(), "room")
+        waiting = BackgroundTasks().start(output.room(), "room")
         await let_tasks_run()
         assert not waiting.done()
         reader.read.set()

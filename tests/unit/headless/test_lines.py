@@ -11,12 +11,12 @@ from app.domain.errors import UnknownCommandError
 from app.headless.clerk import Clerk
 from app.headless.commands import read_command
 from app.headless.refused_line import decoded
-from app.services.sentences import Sentences
+from app.services.text.message_catalog import MessageCatalog
 from tests.corpus import Case, as_bytes, read_cases
 from tests.simulators.shop import Shop, open_shop
 
 pytestmark = pytest.mark.requirement("Z5")
-SAY = Sentences(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 
 
 async def answered(shop: Shop, line: bytes) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""What an order's present stage asks for, in the light of what its customer was told already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.notification import TOLD, UNFINISHED, Notification, State, Suppression
+from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
+
+TIME_TO_LIVE = timedelta(minutes=30)
+
+# A message that has not left yet, or of which nobody knows whether it has (Q4).
+_OVERTAKEN = frozenset({State.PENDING, State.IN_DOUBT})
+_OVER = frozenset({"cancelled", "expired"})
+_FINISHED = _OVER | {"completed"}
+_NUMBERLESS = frozenset({Suppression.INVALID_PHONE, Suppression.NOT_ON_WHATSAPP})
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMessage:
+    """One message to be queued, or recorded as deliberately not sent."""
+
+    type: NotificationType
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyContext:
+    """`first_sync`: everything an order reached before this shop began to tell is old news (A4).
+
+    So is whatever is first said of an order that was made longer ago than `retention`.
+    """
+
+    now: datetime
+    first_sync: bool = False
+    time_to_live: timedelta = TIME_TO_LIVE
+    retention: timedelta = timedelta.max
+
+
+def is_ended(order: Order) -> bool:
+    """Whether nobody is owed anything about it any more (A5)."""
+    return order.status in _OVER or order.deleted
+
+
+def is_finished(order: Order | OrderOutline) -> bool:
+    """Return whether the shop has nothing more to do for the order."""
+    return order.status in _FINISHED or order.deleted
+
+
+def messages_due(
+    order: Order, rows: Sequence[Notification], situation: PolicyContext
+) -> list[PlannedMessage]:
+    """What to record for an order as it is now; nothing where its status was repeated or went back (A2, A4).
+
+    A stage that was jumped over is superseded, so that a payment confirmed after the preparation began is never told.
+    """
+    stage = stage_of(order)
+    if stage is None or order.is_erased or is_ended(order):
+        return []
+    reached = STAGES.index(stage)
+    recorded = [STAGES.index(row.type) for row in rows if row.type in STAGES]
+    if any(place >= reached for place in recorded):
+        return []
+    skipped = [kind for place, kind in enumerate(STAGES[:reached]) if place not in recorded]
+    old = Suppression.BEFORE_START if situation.first_sync else Suppression.SUPERSEDED
+    return [
+        *(PlannedMessage(kind, old) for kind in skipped),
+        PlannedMessage(stage, _suppression(order, situation)),
+    ]
+
+
+def is_due_again(row: Notification, situation: PolicyContext) -> bool:
+    """Whether it is still news and came to nothing only because the customer's number was missing or not yet theirs.
+
+    Of such a message nothing can have reached anybody: WhatsApp had refused it, or was never asked (A2).
+    """
+    if row.stage_at is None or is_stale(row.stage_at, situation):
+        return False
+    if row.state is State.SUPPRESSED:
+        # It is written anew; on disk, one that has no number has no words either.
+        return row.reason in _NUMBERLESS and row.sending_at is None
+    return row.state is State.FAILED and row.is_restricted and not row.is_erased
+
+
+def is_later(kind: NotificationType, other: NotificationType) -> bool:
+    """Whether both are stages, and `kind` comes after `other`."""
+    return kind in STAGES and other in STAGES and STAGES.index(kind) > STAGES.index(other)
+
+
+def has_later_stage(rows: Iterable[Notification], kind: NotificationType) -> bool:
+    """Whether the customer knows of a later stage, or is about to: what they see never goes backwards (A3)."""
+    return any(is_later(row.type, kind) and row.state in TOLD | UNFINISHED for row in rows)
+
+
+def superseded_by(rows: Iterable[Notification], by: NotificationType) -> list[Notification]:
+    """Messages of earlier stages that must not go out, or out again, once `by` is queued (A3)."""
+    return [row for row in rows if is_later(by, row.type) and row.state in _OVERTAKEN]
+
+
+def is_stale(since: datetime, situation: PolicyContext) -> bool:
+    """Whether a stage reached then is no news any more."""
+    return situation.now - since > situation.time_to_live
+
+
+def is_past_retention(order: Order, situation: PolicyContext) -> bool:
+    """Return whether the order was made too long ago for its content to be kept (X6)."""
+    return situation.now - order.created_at > situation.retention
+
+
+def _suppression(order: Order, situation: PolicyContext) -> Suppression | None:
+    if situation.first_sync:
+        return Suppression.BEFORE_START
+    since = order.stage_at
+    if is_past_retention(order, situation) or (since is not None and is_stale(since, situation)):
+        return Suppression.STALE
+    return None

@@ -1,0 +1,59 @@
+"""Writes down who has been told something and who wrote, for a stranger is treated with more care."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.contact import Contact
+from app.domain.notification import Notification, State
+from app.domain.phone import Phone, customer_forms
+from app.ports.messenger import Inbound
+from app.ports.store import Rows
+
+
+def record_sent(rows: Rows, notification: Notification) -> None:
+    """In the transaction in which a message turns out to have been sent."""
+    if notification.sent_at is None:
+        return
+    session_id, phone = notification.session_id, notification.phone
+    known = rows.contacts.get(phone) or Contact(session_id)
+    # By our own clock, like all that the pace compares it with; `sent_at` is WhatsApp's.
+    told = known.told(session_id, notification.sending_at or notification.sent_at)
+    if told != known:
+        rows.contacts.save(phone, told)
+
+
+def record_inbound(rows: Rows, inbound: Inbound, now: datetime) -> None:
+    """Under every spelling, for WhatsApp names many without their ninth digit; nothing where it hides the number."""
+    at = now if inbound.live else min(inbound.at, now)
+    known = {form: rows.contacts.get(form) for form in customer_forms(inbound.phone)} if inbound.phone else {}
+    met = next((each.session_id for each in known.values() if each and each.known), inbound.session_id)
+    for phone, contact in known.items():
+        was = contact or Contact(met)
+        # Nothing was said under this spelling yet: it stays with the sender whom the customer knows.
+        stays = not was.known and inbound.session_id not in (met, was.session_id)
+        wrote = was if stays else was.written(inbound.session_id, at)
+        if wrote != contact:
+            rows.contacts.save(phone, wrote)
+
+
+def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
+    """Whoever wrote has an account: WhatsApp need not be asked for it, however the number is spelt (P2)."""
+    if inbound.phone is None or inbound.jid is None:
+        return
+    for phone in customer_forms(inbound.phone):
+        known = rows.numbers.get(phone)
+        lid = inbound.lid or (known.account.lid if known and known.account else None)
+        rows.numbers.save(KnownNumber(phone, WhatsAppAccount(inbound.jid, lid), at))
+
+
+def reassign_pending(rows: Rows, phone: Phone) -> list[Notification]:
+    """What never left for this customer goes from the number that they chose to write to; what that changed (Q9)."""
+    moved = []
+    for row in rows.notifications.unfinished_of(customer_forms(phone)):
+        contact = rows.contacts.get(row.phone)
+        never_left = row.state is State.PENDING and row.sending_at is None and row.lease is None
+        if contact and never_left and contact.session_id != row.session_id:
+            moved.append(replace(row, session_id=contact.session_id))
+            rows.notifications.save(moved[-1])
+    return moved

@@ -1,0 +1,77 @@
+"""Puts a notification into the queue, once, inside the caller's transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.account import NOT_FOUND_FOR, KnownNumber
+from app.domain.notification import Notification, State, Suppression
+from app.domain.order import NotificationType
+from app.domain.outgoing_text import outgoing_text
+from app.domain.priority import priority_of
+from app.ports.store import Rows
+from app.ports.vault import Vault
+from app.services.notifications.overtaking import supersede_earlier_stages
+from app.services.notifications.records import EnqueueResult, QueuedNotification
+from app.services.notifications.withholding import raise_if_opted_out, suppress_if_opted_out
+
+# Their id is drawn, or comes from a program that repeats itself: whatever became of it, it is not queued again.
+_PERSONAL = frozenset({NotificationType.CUSTOM, NotificationType.REPLY})
+_REVIVABLE = frozenset({State.SUPPRESSED, State.CANCELLED})
+
+
+def enqueue(
+    rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *, by_person: bool
+) -> EnqueueResult:
+    """Insert it; where it is already, a person's click revives one that can never have left (A2).
+
+    Its text passes the one check here, whoever wrote it (T7); raises what `outgoing_text` raises.
+    """
+    if queued.notification_type in _PERSONAL and (known := rows.notifications.get(queued.id)):
+        return EnqueueResult(known, is_new=False)
+    row = _new_row(vault, queued, at)
+    if by_person:
+        raise_if_opted_out(rows, row.phone)
+    added = rows.notifications.add(suppress_if_opted_out(rows, row, at))
+    if added:
+        return EnqueueResult(added, is_new=True, superseded=supersede_earlier_stages(rows, added, at))
+    known = rows.notifications.get(queued.id)
+    if known is None:
+        # It is there under an id that does not read any more, and ends as such.
+        return EnqueueResult(row, is_new=False)
+    if by_person and known.state in _REVIVABLE and known.sending_at is None and not known.is_erased:
+        revived = _revived(known, queued, at)
+        if known.reason == Suppression.NOT_ON_WHATSAPP:
+            rows.numbers.save(KnownNumber(queued.customer_phone, None, at - NOT_FOUND_FOR))
+        rows.notifications.rewrite(revived)
+        return EnqueueResult(revived, is_new=True, superseded=supersede_earlier_stages(rows, revived, at))
+    return EnqueueResult(known, is_new=False)
+
+
+def _revived(known: Notification, queued: QueuedNotification, at: datetime) -> Notification:
+    """What was wrong with it, a phone perhaps, may have been put right since."""
+    return replace(
+        known.moved(State.PENDING, at).reworded(queued.message, queued.customer_phone),
+        scheduled_at=queued.scheduled_at,
+        stage_at=queued.stage_at,
+        session_id=queued.session_id,
+    )
+
+
+def _new_row(vault: Vault, queued: QueuedNotification, at: datetime) -> Notification:
+    return Notification(
+        id=queued.id,
+        order_id=queued.order_id,
+        type=queued.notification_type,
+        occurrence=queued.occurrence,
+        session_id=queued.session_id,
+        phone=queued.customer_phone,
+        text=outgoing_text(queued.message),
+        message_id=vault.message_id(queued.id),
+        created_at=at,
+        scheduled_at=queued.scheduled_at,
+        state=State.SUPPRESSED if queued.suppressed else State.PENDING,
+        reason=queued.suppressed,
+        changed_at=at if queued.suppressed else None,
+        stage_at=queued.stage_at,
+        priority=priority_of(queued.notification_type),
+    )

@@ -1,0 +1,109 @@
+"""Lets a second number tell the customers of one that is out, where the shop allows it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from app.domain.contact import Contact
+from app.domain.events import ConnectionChanged, Event, NotificationChanged, NotificationQueued
+from app.domain.identifiers import SessionId
+from app.domain.notification import Notification, State
+from app.ports.clock import Clock
+from app.ports.store import Rows, Store
+from app.services.connection.sessions import Sessions
+from app.services.event_bus import EventBus
+
+NUMBER_OUT: Final = "number_out"
+_BATCH: Final = 200
+
+
+class SenderFailover:
+    """Only what was never handed to WhatsApp: a message in doubt stays with the number that may have said it.
+
+    One that may have left and waits to be repeated holds back no message that the other number can tell.
+
+    `run` must run; all the events that come while it works are answered by one more look.
+    """
+
+    def __init__(
+        self, store: Store, bus: EventBus, clock: Clock, sessions: Sessions, wake: Callable[[], None]
+    ) -> None:
+        self._store, self._bus, self._clock = store, bus, clock
+        self._sessions, self._wake = sessions, wake
+        self._awake = asyncio.Event()
+        for kind in (ConnectionChanged, NotificationQueued, NotificationChanged):
+            bus.subscribe(kind, self._on_event)
+
+    async def run(self) -> None:
+        """Until cancelled; begins with a look, for what was owed before a restart is owed still."""
+        while True:
+            self._awake.clear()
+            await self._fail_over()
+            await self._clock.wait(self._awake, None)
+
+    def _on_event(self, event: Event) -> None:
+        """A row that a person, or the customer, has woken waits like one that is new."""
+        if not isinstance(event, NotificationChanged) or self._is_stranded(event.notification):
+            self._awake.set()
+
+    def _is_stranded(self, row: Notification) -> bool:
+        return row.state is State.PENDING and self._sessions.is_out(row.session_id)
+
+    async def _fail_over(self) -> None:
+        heir = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
+        if heir and any(self._sessions.is_out(each) for each in self._sessions.ids):
+            await self._hand_over(heir)
+
+    async def _hand_over(self, heir: SessionId) -> None:
+        """In batches: a transaction keeps everybody else waiting."""
+        out = frozenset(each for each in self._sessions.ids if self._sessions.is_out(each))
+        # Twice where several are out: what one of them leaves behind may stand before what another did.
+        for session_id in sorted(out) * min(len(out), 2):
+            after: int | None = 0
+            while after is not None:
+                at = self._clock.now()
+                batch = partial(_batch, session_id=session_id, out=out, heir=heir, at=at, after=after)
+                moved, after = await self._store.transact(batch)
+                self._bus.publish(*(NotificationChanged(row) for row in moved))
+                if moved:
+                    self._wake()
+
+
+def _batch(
+    rows: Rows, *, session_id: SessionId, out: frozenset[SessionId], heir: SessionId, at: datetime, after: int
+) -> tuple[list[Notification], int | None]:
+    """Change some rows of a number that is out; None where there are no more, else where the next batch begins."""
+    taken = [_reassigned(rows, row, heir) for row in rows.notifications.never_left(session_id, _BATCH)]
+    if len(taken) == _BATCH:
+        return taken, after
+    left = rows.notifications.left_before(session_id, _BATCH, after)
+    stuck = [_doubted(rows, row, at) for row in left if _is_stuck(rows, row, out)]
+    return [*taken, *stuck], left[-1].seq if len(left) == _BATCH else None
+
+
+def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
+    """Whether a later message to the same customer, which another number could tell, waits behind it."""
+    return any(
+        other.state is State.PENDING and other.seq > row.seq and other.session_id not in out
+        for other in rows.notifications.unfinished_of([row.phone])
+    )
+
+
+def _doubted(rows: Rows, row: Notification, at: datetime) -> Notification:
+    """What may have left, and what its own number cannot repeat: evidence or a person ends it."""
+    doubted = replace(row.moved(State.IN_DOUBT, at, reason=NUMBER_OUT), doubted_at=at, given_up_at=at)
+    rows.notifications.save(doubted)
+    return doubted
+
+
+def _reassigned(rows: Rows, row: Notification, heir: SessionId) -> Notification:
+    """To the heir the customer is a stranger, whatever the number that is out has told them."""
+    taken = replace(row, session_id=heir)
+    rows.notifications.save(taken)
+    contact = rows.contacts.get(row.phone)
+    if contact is None or contact.session_id != heir:
+        rows.contacts.save(row.phone, Contact(heir))
+    return taken

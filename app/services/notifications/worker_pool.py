@@ -1,0 +1,35 @@
+"""The workers of all sessions, one each, as the rest of the product uses them."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from app.services.notifications.records import ProcessResult
+from app.services.notifications.worker import Worker
+
+
+class WorkerPool:
+    """The sessions work side by side, each with several messages on their way (Q8)."""
+
+    def __init__(self, workers: Sequence[Worker]) -> None:
+        self._workers = tuple(workers)
+
+    def __iter__(self) -> Iterator[Worker]:
+        return iter(self._workers)
+
+    def wake(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    async def turn(self) -> list[ProcessResult]:
+        """One turn of each; what goes wrong in one is told after the others have ended theirs."""
+        turns = await asyncio.gather(*(worker.turn() for worker in self._workers), return_exceptions=True)
+        results: list[ProcessResult] = []
+        for ended in turns:
+            if isinstance(ended, BaseException):
+                raise ended
+            results += ended
+        return results
+
+    async def finish(self) -> None:
+        """Nobody begins anything more; returns when all that is in flight is settled."""
+        await asyncio.gather(*(worker.finish() for worker in self._workers))

@@ -1,0 +1,188 @@
+"""Keeps one session to its pace and to what WhatsApp demands of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from app.domain.attempt import Accepted, AttemptEnd, InDoubt, Rejected, RejectionKind
+from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
+from app.domain.rate_limit import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Eligibility,
+    Hold,
+    HoldReason,
+    RateLimitPolicy,
+    RateLimitStatus,
+)
+from app.domain.restriction import Restriction
+from app.ports.entropy import Entropy
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
+from app.services.rate_limits.provider_limits import ProviderLimits
+from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot
+from app.services.rate_limits.send_history import SendAges, restore_history
+
+_NOTHING: Final = timedelta(0)
+
+
+class RateLimiter:
+    """Moments within are lengths on the lines of the watch, so that setting the PC's clock moves none of them."""
+
+    def __init__(
+        self, session_id: SessionId, policy: RateLimitPolicy, watch: ScheduleAdjuster, entropy: Entropy
+    ) -> None:
+        self.session_id = session_id
+        self._policy, self._schedule, self._entropy = policy, watch, entropy
+        self._provider = ProviderLimits(watch)
+        self._next_free, self._first_words = watch.waking(), 0
+        self._history = restore_history(SendAges(), self._next_free, watch.elapsed())
+
+    @property
+    def on(self) -> bool:
+        """Whether the shop's own limits hold; WhatsApp's always do."""
+        return self._policy.on
+
+    def resume(self, ages: SendAges, restraint: ProviderLimitsSnapshot) -> None:
+        """Take up where the program ended."""
+        waking = self._schedule.waking()
+        self._history = restore_history(ages, waking, self._schedule.elapsed())
+        if ages.last is not None:
+            self._next_free = waking - ages.last + self._policy.gap(self._entropy.fraction())
+        self._provider.resume(restraint)
+
+    async def follow_clock(self) -> None:
+        """Before each turn: what waits keeps its distance even if the PC's clock was set."""
+        await self._schedule.follow_clock()
+
+    def room(self, batch_size: int) -> int:
+        """How many messages may be begun now; under our own pace one at a time, so that the most urgent is next."""
+        if max(self._next_free - self._schedule.waking(), self._provider.cool_left) > _NOTHING:
+            return 0
+        return 1 if self.on else batch_size
+
+    def eligible(self) -> Eligibility:
+        self._history.forget(self._schedule.waking(), self._schedule.elapsed())
+        resting = frozenset(self._capped_customers()) if self.on else frozenset()
+        cold = not (self._provider.bars_strangers or self._capped or self._first_words)
+        return Eligibility(self.session_id, cold=cold, capped_customers=resting)
+
+    def record_start(self, *, cold: bool = False) -> None:
+        """A message is on its way: the next one keeps its distance, and the next stranger waits for its end."""
+        self._next_free = self._schedule.waking() + self._policy.gap(self._entropy.fraction())
+        self._first_words += cold
+
+    def record_end(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> ProviderLimitsSnapshot | None:
+        """Draw the lesson; what has to be kept, where something about it is new."""
+        self._first_words -= cold and self._first_words > 0
+        match end:
+            case Accepted():
+                self._count(phone, cold=cold)
+                return self._provider.record_acceptance() if cold else None
+            case InDoubt():
+                self._count(phone, cold=cold)
+            case Rejected(kind=RejectionKind.RATE_LIMITED):
+                return self._provider.record_rate_limited()
+            case Rejected(kind=RejectionKind.RESTRICTED):
+                return self._provider.record_refusal()
+        return None
+
+    def apply_restriction(self, restriction: Restriction) -> ProviderLimitsSnapshot:
+        """WhatsApp's own word on first contacts."""
+        return self._provider.apply_restriction(restriction)
+
+    def next_change(self) -> timedelta | None:
+        """How long until something that is held may go; None when nothing is held by us."""
+        return min((left for left in self._waits() if left > _NOTHING), default=None)
+
+    def next_status_change(self) -> timedelta | None:
+        """How long until the gauge reads differently by itself; None where nothing but news can change it."""
+        waking, elapsed = self._schedule.waking(), self._schedule.elapsed()
+        reads = [self.next_change() or _NOTHING]
+        if self.on and self._history.minute:
+            reads.append(self._history.minute[0] + MINUTE - waking)
+        if self._cap is not None and self._history.strangers:
+            reads.append(self._history.strangers[0] + DAY - elapsed)
+        if self._cap is not None and self._history.began is not None:
+            reads.append(DAY - (elapsed - self._history.began) % DAY)
+        if (chats := self._provider.new_chats) and chats.until:
+            reads.append(chats.until - self._schedule.at(_NOTHING))
+        return min((left for left in reads if left > _NOTHING), default=None)
+
+    def hold_of(self, phone: Phone, *, cold: bool) -> Hold | None:
+        """What stands longest in the way of a due message to this customer."""
+        ours = [
+            (HoldReason.COLD_CAP, self._cap_wait() if cold else _NOTHING),
+            (
+                HoldReason.CUSTOMER_HOUR,
+                self._capped_customers().get(phone, _NOTHING) if self.on else _NOTHING,
+            ),
+            (HoldReason.SPACING, self._next_free - self._schedule.waking()),
+        ]
+        theirs = [hold for hold in self._provider.holds() if cold or hold.reason is HoldReason.COOL_DOWN]
+        holds = [
+            *theirs,
+            *(Hold(reason, self._schedule.at(wait)) for reason, wait in ours if wait > _NOTHING),
+        ]
+        return max(holds, key=lambda hold: hold.until, default=None)
+
+    def status(self) -> RateLimitStatus:
+        self._history.forget(self._schedule.waking(), self._schedule.elapsed())
+        holds, cap_wait = self._provider.holds(), self._cap_wait()
+        if cap_wait > _NOTHING:
+            holds.append(Hold(HoldReason.COLD_CAP, self._schedule.at(cap_wait)))
+        wait = max(self._next_free - self._schedule.waking(), self._provider.cool_left)
+        return RateLimitStatus(
+            session_id=self.session_id,
+            next_free_at=self._schedule.at(wait) if wait > _NOTHING else None,
+            cold_today=len(self._history.strangers),
+            cold_cap=self._cap,
+            warm_up_day=None if self._cap is None else self._age // DAY + 1,
+            last_minute=len(self._history.minute),
+            per_minute=self._policy.per_minute,
+            new_chats=self._provider.new_chats,
+            holds=tuple(holds),
+        )
+
+    @property
+    def _age(self) -> timedelta:
+        """Since the number's first message here."""
+        began = self._history.began
+        return _NOTHING if began is None else max(self._schedule.elapsed() - began, _NOTHING)
+
+    @property
+    def _cap(self) -> int | None:
+        return self._policy.cold_cap(self._age)
+
+    @property
+    def _capped(self) -> bool:
+        return self._cap is not None and len(self._history.strangers) >= self._cap
+
+    def _cap_wait(self) -> timedelta:
+        """Until enough of today's first contacts are a day old, or the number grows into its next day."""
+        cap = self._cap
+        if cap is None or self._history.began is None or not self._capped:
+            return _NOTHING
+        elapsed = self._schedule.elapsed()
+        grows = DAY - (elapsed - self._history.began) % DAY
+        return min(self._history.strangers[-cap] + DAY - elapsed, grows)
+
+    def _capped_customers(self) -> dict[Phone, timedelta]:
+        """Customers who were told enough within the hour, with how long they rest."""
+        most, waking = self._policy.per_customer_hour, self._schedule.waking()
+        told = self._history.customers.items()
+        return {phone: moments[-most] + HOUR - waking for phone, moments in told if len(moments) >= most}
+
+    def _waits(self) -> Iterator[timedelta]:
+        waking = self._schedule.waking()
+        yield from (self._next_free - waking, self._provider.cool_left)
+        yield from (self._provider.lock_left, self._provider.cap_left)
+        if self.on:
+            yield self._cap_wait()
+            yield from self._capped_customers().values()
+
+    def _count(self, phone: Phone, *, cold: bool) -> None:
+        self._history.record(
+            phone, cold=cold, waking=self._schedule.waking(), elapsed=self._schedule.elapsed()
+        )

@@ -1,0 +1,81 @@
+"""Remembers whom a session told within the last hour and minute, and how many strangers within the last day."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
+from app.domain.rate_limit import DAY, HOUR, MINUTE
+from app.ports.store import Rows
+
+
+@dataclass
+class SendHistory:
+    """Moments of customers and of the last minute are on the waking line, the others on the elapsed one."""
+
+    customers: dict[Phone, deque[timedelta]] = field(default_factory=dict)
+    strangers: deque[timedelta] = field(default_factory=deque)
+    minute: deque[timedelta] = field(default_factory=deque)
+    began: timedelta | None = None
+    _oldest: timedelta = timedelta.min
+    """No customer was told earlier than this."""
+
+    def record(self, phone: Phone, *, cold: bool, waking: timedelta, elapsed: timedelta) -> None:
+        self.customers.setdefault(phone, deque()).append(waking)
+        self.minute.append(waking)
+        if self.began is None:
+            self.began = elapsed
+        if cold:
+            self.strangers.append(elapsed)
+
+    def forget(self, waking: timedelta, elapsed: timedelta) -> None:
+        """Drop what has left its window."""
+        while self.strangers and self.strangers[0] <= elapsed - DAY:
+            self.strangers.popleft()
+        while self.minute and self.minute[0] <= waking - MINUTE:
+            self.minute.popleft()
+        if self._oldest > waking - HOUR:
+            return
+        for phone, moments in tuple(self.customers.items()):
+            while moments and moments[0] <= waking - HOUR:
+                moments.popleft()
+            if not moments:
+                del self.customers[phone]
+        self._oldest = min((moments[0] for moments in self.customers.values()), default=waking)
+
+
+@dataclass(frozen=True, slots=True)
+class SendAges:
+    """How long ago things happened, as the database tells; nothing in it is negative."""
+
+    customers: tuple[tuple[Phone, timedelta], ...] = ()
+    strangers: tuple[timedelta, ...] = ()
+    first: timedelta | None = None
+
+    @property
+    def last(self) -> timedelta | None:
+        return min((age for _, age in self.customers), default=None)
+
+
+def stored_ages(rows: Rows, session_id: SessionId, now: datetime) -> SendAges:
+    """Of the last hour and the last day; if the clock was set back since, the last send counts as just now."""
+    told = [each for each in rows.notifications.told_since(now - HOUR) if each[0] == session_id]
+    strangers = rows.contacts.strangers_told_since(session_id, now - DAY)
+    first = rows.contacts.first_told_at(session_id)
+    latest = max((now, *(at for *_, at in told), *strangers))
+    return SendAges(
+        customers=tuple((phone, latest - at) for _, phone, at in told if latest - at < HOUR),
+        strangers=tuple(sorted((latest - at for at in strangers if latest - at < DAY), reverse=True)),
+        first=max(latest - first, timedelta(0)) if first else None,
+    )
+
+
+def restore_history(ages: SendAges, waking: timedelta, elapsed: timedelta) -> SendHistory:
+    lately = SendHistory(began=None if ages.first is None else elapsed - ages.first)
+    for phone, age in sorted(ages.customers, key=lambda each: each[1], reverse=True):
+        lately.customers.setdefault(phone, deque()).append(waking - age)
+        if age < MINUTE:
+            lately.minute.append(waking - age)
+    lately.strangers.extend(elapsed - age for age in ages.strangers)
+    return lately

@@ -1,0 +1,1 @@
+"""Wiring of the services into a running core, with its background loops."""

@@ -1,0 +1,66 @@
+"""The world that the services work in, and what the shop decided."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app.domain.identifiers import SessionId
+from app.domain.lease import LeaseOwner
+from app.domain.proof import ProofPolicy
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import RateLimitPolicy
+from app.domain.recycling import RecyclingPolicy
+from app.domain.template import MessageTemplate
+from app.ports.entropy import Entropy
+from app.ports.messenger import Messenger
+from app.ports.paper import Paper
+from app.ports.phone_numbers import PhoneNumbers
+from app.ports.store import Store
+from app.ports.vault import Vault
+from app.ports.version_counter import VersionCounter
+from app.services.clock.stepped_clock import SteppedClock
+from app.services.templates.values import ShopProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The world that the services work in."""
+
+    store: Store
+    messenger: Messenger
+    vault: Vault
+    clock: SteppedClock
+    entropy: Entropy
+    phone_numbers: PhoneNumbers
+    owner: LeaseOwner
+    owner_alive: Callable[[str], bool]
+    version: VersionCounter
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceConfig:
+    """What the shop decided."""
+
+    session_id: SessionId
+    templates: tuple[MessageTemplate, ...]
+    opt_out_texts: Mapping[str, str]
+    invitation_words: Mapping[str, str]
+    """What customers read on the poster and on receipts."""
+    shop: ShopProfile = field(default_factory=ShopProfile)
+    queue: QueuePolicy = field(default_factory=QueuePolicy)
+    undo_window: timedelta = timedelta(0)
+    pace: RateLimitPolicy = field(default_factory=RateLimitPolicy)
+    more_sessions: tuple[SessionId, ...] = ()
+    take_over: bool = False
+    """Whether a second number may tell the customers of one that is out (Q9)."""
+    retention: timedelta = timedelta(days=90)
+    proof: ProofPolicy = field(default_factory=ProofPolicy)
+    recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)
+    client_version: str | None = None
+    """WhatsApp Web's, where the shop has set it by hand."""
+
+    @property
+    def all_sessions(self) -> tuple[SessionId, ...]:
+        """The shop's numbers, the default one first."""
+        return (self.session_id, *self.more_sessions)

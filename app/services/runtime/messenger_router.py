@@ -1,0 +1,85 @@
+"""Brings what a messenger tells to the service it concerns."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+
+from app.domain.events import ProblemReported
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.receipt import Receipt
+from app.domain.restriction import Restriction
+from app.domain.session import PASSKEY, QrCode, SessionData
+from app.ports.messenger import Inbound, LinkChanged
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
+from app.services.connection.sessions import Sessions
+from app.services.event_bus import EventBus
+from app.services.messaging.inbox import Inbox
+from app.services.messaging.opt_outs import OptOuts
+from app.services.notifications.receipts import ReceiptRecorder
+from app.services.orders.greetings import Greetings
+from app.services.rate_limits.rate_limiters import RateLimiters
+
+
+class MessengerEventRouter:
+    """The one listener of the messenger."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        receipts: ReceiptRecorder,
+        paces: RateLimiters,
+        opt_outs: OptOuts,
+        inbox: Inbox,
+        greetings: Greetings,
+        watch: ScheduleAdjuster,
+        bus: EventBus,
+    ) -> None:
+        self._sessions, self._receipts, self._paces = sessions, receipts, paces
+        self._opt_outs, self._inbox, self._bus = opt_outs, inbox, bus
+        self._greetings, self._watch = greetings, watch
+
+    async def link_changed(self, change: LinkChanged) -> None:
+        if connection := self._sessions.get(change.session_id):
+            await connection.link_changed(change)
+
+    async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
+        if connection := self._sessions.get(session_id):
+            connection.qr_shown(qr)
+
+    async def session_changed(self, session: SessionData) -> None:
+        if connection := self._sessions.get(session.session_id):
+            await connection.save_session(session)
+
+    async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
+        with self._arriving(session_id):
+            await self._receipts.record(receipts)
+
+    async def about_to_write(self, message_id: MessageId) -> bool:
+        return await self._receipts.mark_on_wire(message_id)
+
+    async def inbound_arrived(self, inbound: Inbound) -> None:
+        """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
+        with self._arriving(inbound.session_id):
+            await self._opt_outs.heard(inbound)
+            if not await self._greetings.take(inbound):
+                await self._inbox.take(inbound)
+
+    def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
+        connection = self._sessions.get(session_id)
+        return connection.draining.arriving() if connection else nullcontext()
+
+    async def time_told(self, session_id: SessionId, at: datetime) -> None:
+        _ = session_id
+        await self._watch.record_server_time(at)
+
+    async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
+        """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""
+        if kind != PASSKEY:
+            self._bus.publish(ProblemReported(f"pairing_{kind}"))
+        elif connection := self._sessions.get(session_id):
+            await connection.pairing_refused(PASSKEY)
+
+    async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
+        """A person is told once that it begins; that it goes on, or is over, the number's gauge shows."""
+        if await self._paces.apply_restriction(session_id, restriction):
+            self._bus.publish(ProblemReported(f"restricted_{restriction.kind}"))

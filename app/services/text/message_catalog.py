@@ -1,0 +1,96 @@
+"""The sentences that a person reads where there is no window: errors, states, the headless front end."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.customer_reply import EDITED_ELSEWHERE, TEXT, CustomerReply
+from app.domain.errors import CocoLokoError
+from app.domain.notification import State
+from app.domain.order import NotificationType
+from app.domain.queue_block import BlockReason
+from app.domain.rate_limit import Hold
+from app.domain.session import ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened and the one thing to do about it."""
+
+    text: str
+    action: str
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.action}"
+
+
+class MessageCatalog:
+    """`catalogue` is one language's file; a code that it lacks gets the sentence for the unexpected."""
+
+    def __init__(self, catalogue: str) -> None:
+        rooms = json.loads(catalogue)
+        self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
+        self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
+        self._holds: Mapping[str, tuple[str, str]] = rooms.pop("holds")
+        self._holds_too_late: Mapping[str, tuple[str, str]] = rooms.pop("holds_too_late")
+        self._blocks: Mapping[str, tuple[str, str]] = rooms.pop("blocks")
+        self._by_room: Mapping[str, Mapping[str, str]] = rooms
+
+    def of_error(self, error: CocoLokoError) -> Sentence:
+        if (reason := error.facts.get("reason")) and error.code == "invalid_phone":
+            text = f"{self.of_code(error.code).text[:-1]}: {self.say('phone_reasons', str(reason))}."
+            return Sentence(text, self.of_code(error.code).action)
+        by_reason = f"{error.code}.{reason}"
+        return self.of_code(by_reason if by_reason in self._errors else error.code, error.facts)
+
+    def of_code(self, code: str, facts: Mapping[str, str | int] | None = None) -> Sentence:
+        found = self._errors.get(code) or self._errors["unexpected"]
+        text, action = (part.format_map(_Facts(facts or {})) for part in found)
+        return Sentence(text, action)
+
+    def of_reason(self, reason: str) -> Sentence:
+        """Why a message did not go the usual way; WhatsApp's own number after a colon says nothing to people."""
+        return Sentence(*self._reasons.get(reason.partition(":")[0], self._reasons["unexpected"]))
+
+    def of_hold(self, hold: Hold, until: str) -> Sentence:
+        """Why a message waits, or will not go in time; `until` is the moment as the shop's clock shows it."""
+        said = self._holds if hold.in_time else self._holds_too_late
+        text, action = (part.format_map(_Facts({"until": until})) for part in said[hold.reason])
+        return Sentence(text, action)
+
+    def of_block(self, block: BlockReason) -> Sentence:
+        """Which older message one waits for."""
+        return Sentence(*self._blocks[block])
+
+    def of_status(self, status: ConnectionStatus) -> str:
+        lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.lamp))
+        return f"{lamp}. {self.say('connection_reasons', status.reason)}" if status.reason else f"{lamp}."
+
+    def of_state(self, state: State) -> str:
+        return self.say("states", state)
+
+    def of_reply(self, reply: CustomerReply) -> str:
+        """What the customer wrote; what is no text is a short note, with a caption behind it."""
+        if reply.is_erased:
+            return self.say("replies", "emptied")
+        if reply.kind == TEXT:
+            return reply.text or ""
+        note = self.say("replies", reply.kind)
+        if not reply.text:
+            return note
+        before = reply.kind == EDITED_ELSEWHERE
+        return f"{note} {self.say('replies', 'before', text=reply.text) if before else reply.text}"
+
+    def of_type(self, notification_type: NotificationType) -> str:
+        return self.say("types", notification_type)
+
+    def say(self, room: str, name: str, **facts: str | int | float) -> str:
+        """A sentence of one room of the catalogue; the name itself where the catalogue lacks it."""
+        return self._by_room[room].get(name, name).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, object]):
+    """A fact that nobody gave leaves a dash, never an exception in the middle of an explanation."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,98 @@
+"""Says in words how a number stands with its own pace and with WhatsApp, in the window and to other programs alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from app.domain.rate_limit import HoldReason, RateLimitStatus
+from app.services.text.message_catalog import MessageCatalog
+
+# A quarter of the tank.
+_LOW: Final = 4
+_OF_STRANGERS: Final = frozenset({HoldReason.COOL_DOWN, HoldReason.COLD_LOCK, HoldReason.NEW_CHAT_CAP})
+
+
+class UsageLevel(StrEnum):
+    """How much of an allowance is left; `held`: there is some, and something else stands in its way."""
+
+    FREE = "free"
+    PLENTY = "plenty"
+    LOW = "low"
+    EMPTY = "empty"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReading:
+    """One allowance of a number; `total` None where nothing limits it."""
+
+    name: str
+    used: int
+    total: int | None
+    fuel: UsageLevel
+    figures: str
+    word: str
+    note: str = ""
+
+    @property
+    def share_left(self) -> float:
+        """From 0, used up, to 1."""
+        return max(self.total - self.used, 0) / self.total if self.total else 1.0
+
+
+class RateLimitText:
+    """`say_moment` is how this front end names a moment."""
+
+    def __init__(self, sentences: MessageCatalog, say_moment: Callable[[datetime], str]) -> None:
+        self._sentences, self._say_moment = sentences, say_moment
+
+    def limits(self, gauge: RateLimitStatus, *, paused: bool) -> list[str]:
+        """What keeps messages of this number waiting, each with its end; a pause by hand has none."""
+        held = [self._say(hold.reason, until=self._say_moment(hold.until)) for hold in gauge.holds]
+        return [self._say("paused"), *held] if paused else held
+
+    def readings(self, gauge: RateLimitStatus) -> list[LimitReading]:
+        """First contacts, then the minute, then what WhatsApp itself has counted."""
+        read = [self._new_customers(gauge), self._minute(gauge)] if gauge.per_minute else []
+        return [*read, *self._new_chats(gauge)]
+
+    def _new_customers(self, gauge: RateLimitStatus) -> LimitReading:
+        total, held = gauge.cold_cap, any(hold.reason in _OF_STRANGERS for hold in gauge.holds)
+        if total is None:
+            return self._reading("new_customers", gauge.cold_today, None, self._say("warmed_up"), held=held)
+        note = self._say("warm_up", day=gauge.warm_up_day or 1, total=total)
+        return self._reading("new_customers", gauge.cold_today, total, note, held=held)
+
+    def _minute(self, gauge: RateLimitStatus) -> LimitReading:
+        held = gauge.held_until(HoldReason.COOL_DOWN) is not None
+        return self._reading(
+            "minute", gauge.last_minute, gauge.per_minute, self._say("one_by_one"), held=held
+        )
+
+    def _new_chats(self, gauge: RateLimitStatus) -> list[LimitReading]:
+        chats = gauge.new_chats
+        if chats is None or not chats.total:
+            return []
+        note = self._say("cycle", until=self._say_moment(chats.until)) if chats.until else ""
+        return [self._reading("new_chats", chats.used, chats.total, note)]
+
+    def _reading(
+        self, name: str, used: int, total: int | None, note: str, *, held: bool = False
+    ) -> LimitReading:
+        fuel = UsageLevel.HELD if held and _fuel(used, total) is not UsageLevel.EMPTY else _fuel(used, total)
+        figures = str(used) if total is None else self._say("left", left=max(total - used, 0), total=total)
+        return LimitReading(self._say(name), used, total, fuel, figures, self._say(fuel), note)
+
+    def _say(self, name: str, **facts: str | int | float) -> str:
+        return self._sentences.say("limits", name, **facts)
+
+
+def _fuel(used: int, total: int | None) -> UsageLevel:
+    if total is None:
+        return UsageLevel.FREE
+    left = total - used
+    if left <= 0:
+        return UsageLevel.EMPTY
+    return UsageLevel.LOW if left * _LOW <= total else UsageLevel.PLENTY
