@@ -47,7 +47,7 @@ class RootError(RuntimeError):
 
 @dataclass(frozen=True)
 class Mount:
-    """A folder of this system that a command in the root sees at `place`."""
+    """A folder of this system that a command in the root sees at `enqueue_within`."""
 
     source: Path
     place: str

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from app.adapters.sqlite import backup, restoration
+from app.adapters.sqlite.atomic_files import remove
 from app.adapters.sqlite.store import SqliteStore
-from app.adapters.sqlite.whole_files import remove
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy

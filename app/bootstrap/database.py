@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import paths
+from app.adapters.sqlite.atomic_files import with_neighbours
 from app.adapters.sqlite.opening import DatabaseKind, open_database
 from app.adapters.sqlite.restoration import drop_set_aside, finish, set_aside
 from app.adapters.sqlite.store import SqliteStore
-from app.adapters.sqlite.whole_files import with_neighbours
+from app.adapters.vault.device_key_sources import DeviceKeySettings, device_key_source
 from app.adapters.vault.known_folder import KnownFolder
-from app.adapters.vault.places import KeySources, device_key_place
 from app.adapters.vault.unlocking import new_vault, unlock
-from app.adapters.vault.version_places import FILE as VERSION_FILE
-from app.adapters.vault.version_places import version_counter
+from app.adapters.vault.version_counter_store import FILE as VERSION_FILE
+from app.adapters.vault.version_counter_store import version_counter
 from app.domain.errors import BackupRefusedError, DatabaseUnreadableError, DatabaseVanishedError
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -53,7 +53,7 @@ def open_folder(
     opened = open_database(database, kind_of(training=training))
     if wary and opened.is_new:
         _refuse_vanished(database, sources)
-    place = device_key_place(sources, entropy)
+    place = device_key_source(sources, entropy)
     unlocked = (
         new_vault(place, entropy) if opened.is_new else unlock(opened.wraps, place, opened.key_place, entropy)
     )
@@ -73,12 +73,12 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
         raise BackupRefusedError(reason="damaged") from error
     if opened.is_new:
         raise BackupRefusedError(reason="damaged")
-    place = device_key_place(_key_sources(candidate.parent, training=training), entropy)
+    place = device_key_source(_key_sources(candidate.parent, training=training), entropy)
     unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
     return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
 
 
-def _refuse_vanished(database: Path, sources: KeySources) -> None:
+def _refuse_vanished(database: Path, sources: DeviceKeySettings) -> None:
     """An emptied folder is no first day: what was told, who said PARAR and the pairing were in it.
 
     Must be asked before SQLite sees the file: it deletes the log beside an empty one.
@@ -95,9 +95,9 @@ def _has_content(file: Path) -> bool:
     return file.exists() and file.stat().st_size > 0
 
 
-def _key_sources(folder: Path, *, training: bool) -> KeySources:
+def _key_sources(folder: Path, *, training: bool) -> DeviceKeySettings:
     key_file = os.environ.get("COCO_KEY_FILE")
-    return KeySources(
+    return DeviceKeySettings(
         folder=folder,
         training=training,
         master_key=os.environ.get("COCO_MASTER_KEY"),

@@ -50,10 +50,10 @@ def _copy(options: Options) -> int:
 
 def _self_test() -> int:
     """On the window's own loop, where there is one."""
-    from app.headless.self_test import Premises, run_self_test  # noqa: PLC0415 - no start of a shop needs it
+    from app.headless.self_test import SelfTestSetup, run_self_test  # noqa: PLC0415 - no start of a shop needs it
 
     screen = open_hidden_screen(sentences(), NAME_WITHOUT_SETTINGS)
-    premises = Premises(
+    premises = SelfTestSetup(
         training_store, _training_shop, screen.draw if screen else None, with_qt=qt_belongs_here()
     )
     return run_self_test(premises, sentences(), screen.run if screen else asyncio.run)
@@ -78,8 +78,8 @@ async def _until_stopped(options: Options) -> int:
 
 
 async def _front_end(options: Options) -> int:
-    from app.headless.conversation import Conversation  # noqa: PLC0415 - no window needs it
     from app.headless.demo import Demo  # noqa: PLC0415 - nor this, which draws with rich
+    from app.headless.json_lines_loop import JsonLinesLoop  # noqa: PLC0415 - no window needs it
     from app.headless.line_output import writer_to  # noqa: PLC0415 - nor this
 
     async with open_shop(options) as shop:
@@ -89,7 +89,7 @@ async def _front_end(options: Options) -> int:
         if shop.world and options.demo:
             demo = Demo(shop.core, shop.world, sentences(), options.orders, as_json=options.as_json)
             return 0 if await demo.run() else 1
-        conversation = Conversation(shop.core, sentences(), writer_to(sys.stdout.fileno()))
+        conversation = JsonLinesLoop(shop.core, sentences(), writer_to(sys.stdout.fileno()))
         try:
             async with shop.core:
                 await conversation.run(sys.stdin.fileno())

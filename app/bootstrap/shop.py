@@ -20,9 +20,9 @@ from app.adapters.system.process_identity import owner_alive, this_process
 from app.adapters.system.single_instance import SingleInstance
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
-from app.bootstrap.choices import choices_of
 from app.bootstrap.database import OpenedFolder, open_folder
 from app.bootstrap.options import Options
+from app.bootstrap.service_config import service_config
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings, unknown_settings
 from app.domain.errors import FormerTrainingError
@@ -100,7 +100,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             version=opened.version,
             paper=PrintedPaper(paths.fonts()),
         )
-        core = build_core(ports, choices_of(settings, training=options.training))
+        core = build_core(ports, service_config(settings, training=options.training))
         yield Shop(core, world, opened.key_place, unknown)
 
 

@@ -90,9 +90,9 @@ class _Windowed:
             names = ", ".join(self._unknown_settings)
             window.show_trouble(sentences().of_code("unknown_setting", {"name": names}))
         if self._world and self._options.demo:
-            from app.ui.demo.furnishing import furnish_training  # noqa: PLC0415 - Qt is loaded for windows alone
+            from app.ui.demo.training_pages import add_training  # noqa: PLC0415 - Qt is loaded for windows alone
 
-            furnish_training(window, context, self._world, self._options.orders)
+            add_training(window, context, self._world, self._options.orders)
 
 
 def _shop_name(folder: Path) -> str:

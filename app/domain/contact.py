@@ -11,21 +11,23 @@ class Contact:
     """`session_id` is the number from which this customer is told; the moments are those of the first time (Q9)."""
 
     session_id: SessionId
-    wrote_at: datetime | None = None
-    told_at: datetime | None = None
+    first_inbound_at: datetime | None = None
+    first_sent_at: datetime | None = None
 
     @property
     def known(self) -> bool:
-        return self.wrote_at is not None or self.told_at is not None
+        return self.first_inbound_at is not None or self.first_sent_at is not None
 
-    def written(self, session_id: SessionId, at: datetime) -> "Contact":
+    def with_inbound(self, session_id: SessionId, at: datetime) -> "Contact":
         """The customer wrote to `session_id`; whom nobody told anything yet stays with the number they chose."""
         if session_id == self.session_id:
-            return replace(self, wrote_at=self.wrote_at or at)
-        return self if self.known else Contact(session_id, wrote_at=at)
+            return replace(self, first_inbound_at=self.first_inbound_at or at)
+        return self if self.known else Contact(session_id, first_inbound_at=at)
 
-    def told(self, session_id: SessionId, at: datetime) -> "Contact":
-        return replace(self, told_at=self.told_at or at) if session_id == self.session_id else self
+    def with_sent(self, session_id: SessionId, at: datetime) -> "Contact":
+        return (
+            replace(self, first_sent_at=self.first_sent_at or at) if session_id == self.session_id else self
+        )
 
 
 def is_cold(contact: Contact | None, session_id: SessionId) -> bool:

@@ -76,7 +76,7 @@ _DESIGN_STATUS: Final = {
 }
 
 
-class MovedFields(TypedDict, total=False):
+class TransitionFields(TypedDict, total=False):
     """What else changes with the state; one copy of a row is made instead of two."""
 
     lease: Lease | None
@@ -154,8 +154,8 @@ class Notification:
     def _refused_as(self, kind: RejectionKind) -> bool:
         return (self.reason or "").partition(":")[0] == kind
 
-    def moved(
-        self, state: State, at: datetime, *, reason: str | None = None, **changes: Unpack[MovedFields]
+    def transitioned(
+        self, state: State, at: datetime, *, reason: str | None = None, **changes: Unpack[TransitionFields]
     ) -> "Notification":
         """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""
         if not transition_allowed(self.state, state):
@@ -164,11 +164,11 @@ class Notification:
 
     def cancelled(self, at: datetime) -> "Notification":
         """This notification taken back at `at`, without its lease; raises as `moved` does."""
-        return self.moved(State.CANCELLED, at, lease=None)
+        return self.transitioned(State.CANCELLED, at, lease=None)
 
     def suppressed(self, reason: Suppression, at: datetime) -> "Notification":
         """This notification deliberately not sent since `at`, without its lease; raises as `moved` does."""
-        return self.moved(State.SUPPRESSED, at, reason=reason, lease=None)
+        return self.transitioned(State.SUPPRESSED, at, reason=reason, lease=None)
 
     def reworded(self, text: str, phone: Phone) -> "Notification":
         """This notification with another text and number; raises what `outgoing_text` raises (T7)."""

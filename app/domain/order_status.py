@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from app.domain.errors import OrderAheadError, OrderOverError
+from app.domain.errors import OrderAheadError, OrderEndedError
 from app.domain.order import Order, stage_of
 from app.domain.stage_policy import is_ended
 
@@ -20,13 +20,13 @@ _RANK: Final = {
 }
 
 
-def move_order(order: Order, status: str) -> Order:
-    """Return the order in `status`; raises OrderOverError, OrderAheadError.
+def order_in_status(order: Order, status: str) -> Order:
+    """Return the order in `status`; raises OrderEndedError, OrderAheadError.
 
     A source alone, whose word it is, reopens an order or sets it back. A status without a rank goes anywhere.
     """
     if is_ended(order) and status != order.status:
-        raise OrderOverError
+        raise OrderEndedError
     if _RANK.get(status, 9) < _RANK.get(order.status, 0):
         raise OrderAheadError
     moved = replace(order, status=status)

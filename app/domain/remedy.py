@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from app.domain.errors import SidecarKeepsDyingError
+from app.domain.errors import SidecarCrashLoopError
 from app.domain.session import (
     CODE_EXPIRED,
     CODE_REFUSED,
@@ -41,6 +41,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     CODE_REFUSED: Remedy.NEW_CODE,
     REPLACED: Remedy.USE_HERE,
     OUTDATED: Remedy.TRY_AGAIN,
-    SidecarKeepsDyingError.code: Remedy.TRY_AGAIN,
+    SidecarCrashLoopError.code: Remedy.TRY_AGAIN,
     "multidevice_mismatch": Remedy.TRY_AGAIN,
 }

@@ -9,7 +9,7 @@ from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 
 
-class Lamp(StrEnum):
+class ConnectionState(StrEnum):
     """What the person at the counter sees."""
 
     UNPAIRED = "unpaired"
@@ -62,7 +62,7 @@ class ConnectionStatus:
     """
 
     session_id: SessionId
-    lamp: Lamp = Lamp.DISCONNECTED
+    state: ConnectionState = ConnectionState.DISCONNECTED
     qr_code: QrCode | None = None
     last_connected: datetime | None = None
     phone: Phone | None = None
@@ -75,7 +75,7 @@ class ConnectionStatus:
 
     @property
     def is_connected(self) -> bool:
-        return self.lamp is Lamp.CONNECTED
+        return self.state is ConnectionState.CONNECTED
 
 
 class AfterClose(StrEnum):

@@ -147,7 +147,7 @@ class PosterFile(_Command):
     session: _Session = None
 
 
-class ReceiptFile(_Command):
+class TillReceiptFile(_Command):
     """Write the code for an order's receipt, for a roll of this many millimetres."""
 
     command: Literal["receipt"]
@@ -206,7 +206,7 @@ Command = Annotated[
     | UseNumber
     | Link
     | PosterFile
-    | ReceiptFile
+    | TillReceiptFile
     | Answer
     | OfNotification
     | OptOutUndo
@@ -230,7 +230,7 @@ FIELD_NAMES: Final = frozenset(
         UseNumber,
         Link,
         PosterFile,
-        ReceiptFile,
+        TillReceiptFile,
         Answer,
         OfNotification,
         OptOutUndo,

@@ -8,11 +8,11 @@ from typing import Final
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from app.domain.events import Event
+from app.headless.demo_progress import DemoProgress
 from app.headless.demo_report import STAGES, DemoReport, report, untold_orders
-from app.headless.demo_words import DemoWords
-from app.headless.happenings import Narrator
-from app.headless.paper_roll import PaperRoll
-from app.headless.rush_course import RushCourse
+from app.headless.demo_text import DemoText
+from app.headless.event_narrator import EventNarrator
+from app.headless.line_console import LineConsole
 from app.ports.training import TrainingWorld
 from app.services.runtime.core import Core
 from app.services.runtime.training import pair_with_owner
@@ -28,7 +28,7 @@ _RECEIPT_PATIENCE: Final = timedelta(seconds=5)
 
 
 class Demo:
-    """With `as_json` the last line on stdout is the report as JSON; all else goes to people."""
+    """With `event_json` the last line on stdout is the report as JSON; all else goes to people."""
 
     def __init__(
         self, core: Core, world: TrainingWorld, sentences: MessageCatalog, orders: int, *, as_json: bool
@@ -36,9 +36,9 @@ class Demo:
         self._core, self._world = core, world
         self._orders, self._as_json = orders, as_json
         self._order_ids = world.order_ids(orders)
-        self._roll = PaperRoll(stderr=as_json)
-        self._narrator, self._words = Narrator(sentences), DemoWords(sentences)
-        self._course = RushCourse(self._order_ids)
+        self._roll = LineConsole(stderr=as_json)
+        self._narrator, self._words = EventNarrator(sentences), DemoText(sentences)
+        self._course = DemoProgress(self._order_ids)
 
     async def run(self) -> bool:
         """Whether every message was shown exactly once; raises BrokenPipeError when nobody looks on any more."""
@@ -99,7 +99,7 @@ class Demo:
             progress.update(bar, completed=self._course.read)
         if line := self._narrator.line(event):
             self._roll.say(line)
-        if self._roll.torn:
+        if self._roll.is_closed:
             self._course.moved.set()
 
     def _conclude(self, result: DemoReport, untold: Sequence[int]) -> bool:

@@ -59,7 +59,7 @@ class LineOutput:
         await self._until(lambda: self._gone)
 
     def close(self, patience: timedelta) -> None:
-        """Write what is queued; give up when nothing was read for `patience`."""
+        """Write what is queued; give up when nothing was read for `probe_timeout`."""
         with self._changed:
             self._tell_dropped()
             self._closing = True

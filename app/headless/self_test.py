@@ -14,7 +14,7 @@ from typing import Final, TextIO
 
 from app.domain.errors import CocoLokoError, NotConnectedError
 from app.headless.demo_report import report
-from app.headless.every_module import import_every_module
+from app.headless.import_check import import_every_module
 from app.ports.store import Store
 from app.ports.training import TrainingWorld
 from app.services.runtime.core import Core
@@ -30,7 +30,7 @@ _ORDERS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Premises:
+class SelfTestSetup:
     """Ways to open parts of the product over a folder; without Qt there is nobody to draw a window."""
 
     open_store: Callable[[Path], Store]
@@ -40,7 +40,7 @@ class Premises:
 
 
 def run_self_test(
-    premises: Premises, sentences: MessageCatalog, run: Callable[[Coroutine[None, None, bool]], bool]
+    premises: SelfTestSetup, sentences: MessageCatalog, run: Callable[[Coroutine[None, None, bool]], bool]
 ) -> int:
     """The exit code, 0 when the program is whole; `run` brings the loop, and the folder is gone afterwards."""
     # Whatever hangs by then, in whatever thread, ends the process and says where.
@@ -55,7 +55,7 @@ def run_self_test(
 class SelfTest:
     """A step that stands on one that failed is not tried."""
 
-    def __init__(self, premises: Premises, folder: Path, sentences: MessageCatalog, out: TextIO) -> None:
+    def __init__(self, premises: SelfTestSetup, folder: Path, sentences: MessageCatalog, out: TextIO) -> None:
         self._premises, self._folder, self._sentences, self._out = premises, folder, sentences, out
         self._left = list(STEPS)
         self._good = True

@@ -15,7 +15,7 @@ class OptOutRows(Protocol):
     def in_force(self, phone: Phone) -> OptOut | None: ...
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
-        """Raises BrokenPromiseError where one is in force."""
+        """Raises ContractViolationError where one is in force."""
         ...
 
     def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:

@@ -33,7 +33,7 @@ class Poster:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptCode:
+class TillReceipt:
     """For the end of an order's receipt."""
 
     link: str
@@ -47,7 +47,7 @@ class Paper(Protocol):
 
     async def poster(self, poster: Poster, kind: PaperKind) -> bytes: ...
 
-    async def receipt(self, receipt: ReceiptCode, kind: PaperKind) -> bytes:
+    async def till_receipt(self, receipt: TillReceipt, kind: PaperKind) -> bytes:
         """Black and white alone, a dot of the printer for each dot of the picture."""
         ...
 

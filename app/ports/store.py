@@ -19,7 +19,7 @@ from app.ports.queue import NotificationRows
 from app.ports.replies import ReplyRows
 from app.ports.retention import RetentionRows
 from app.ports.sealing import SealingRows
-from app.ports.stamps import StampRows
+from app.ports.timestamps import TimestampRows
 
 T = TypeVar("T")
 
@@ -177,7 +177,7 @@ class Rows(Protocol):
     @property
     def sealing(self) -> SealingRows: ...
     @property
-    def stamps(self) -> StampRows: ...
+    def timestamps(self) -> TimestampRows: ...
 
 
 class Store(Protocol):

@@ -14,7 +14,7 @@ class VersionMark:
 
 
 class VersionCounter(Protocol):
-    """Each call raises VersionUnkeptError where its place refuses."""
+    """Each call raises VersionNotStoredError where its place refuses."""
 
     async def read(self) -> VersionMark | None:
         """The mark kept last; None where none was."""

@@ -15,14 +15,14 @@ from app.domain.errors import CocoLokoError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
-from app.ui.first_window import FirstWindow
 from app.ui.garbage import GarbageRounds
 from app.ui.language import speak_portuguese
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
-from app.ui.pages import furnish
+from app.ui.pages import add_pages
 from app.ui.qt_loop import new_loop
 from app.ui.qt_messages import log_qt_messages
+from app.ui.single_window import SingleWindow
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from app.ui.tray import Tray
@@ -50,9 +50,9 @@ def run_window(
     loop, rounds = new_loop(app), GarbageRounds(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
-        house = House(window, sentences, shop_name, (furnish, *furnishings), training=training)
+        house = WindowLifecycle(window, sentences, shop_name, (add_pages, *furnishings), training=training)
         if folder:
-            FirstWindow(folder, window).asked.connect(house.come_back)
+            SingleWindow(folder, window).asked.connect(house.come_back)
         return loop.run_until_complete(house.keep_open(make_core))
     finally:
         loop.close()
@@ -72,7 +72,7 @@ def make_application() -> QApplication:
     return app
 
 
-class House:
+class WindowLifecycle:
     """The window's life: opening, open, closed."""
 
     def __init__(

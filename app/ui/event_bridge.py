@@ -19,7 +19,7 @@ from app.domain.events import (
     ReplyChanged,
 )
 from app.domain.identifiers import OrderId
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.services.runtime.core import Core
 
 GATHER_MILLISECONDS = 50
@@ -48,7 +48,7 @@ class EventBridge(QObject):
         self._orders: set[OrderId] = set()
         self._queue = self._connection = self._pace = False
         status = core.connection.get_connection_status()
-        self._lamp = status.lamp
+        self._lamp = status.state
         self.lamp_since: datetime = (
             status.last_connected if status.is_connected else None
         ) or core.clock.now()
@@ -91,13 +91,13 @@ class EventBridge(QObject):
         if isinstance(event, ConnectionChanged):
             self._connection = True
             if event.status.session_id == self._core.connection.get_connection_status().session_id:
-                self._look_at(event.status.lamp)
+                self._look_at(event.status.state)
         self._queue |= isinstance(event, _QUEUE_EVENTS)
         self._pace |= isinstance(event, _PACE_EVENTS)
         if not self._timer.isActive():
             self._timer.start()
 
-    def _look_at(self, lamp: Lamp) -> None:
+    def _look_at(self, lamp: ConnectionState) -> None:
         if lamp is not self._lamp:
             self._lamp, self.lamp_since = lamp, self._core.clock.now()
 

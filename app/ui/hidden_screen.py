@@ -10,14 +10,14 @@ from typing import Final
 from PySide6.QtGui import QFontDatabase, QImage, QImageReader
 
 from app import paths
-from app.domain.errors import BrokenPromiseError
+from app.domain.errors import ContractViolationError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.application import House, make_application
+from app.ui.application import WindowLifecycle, make_application
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
-from app.ui.pages import furnish
+from app.ui.pages import add_pages
 from app.ui.qt_loop import new_loop
 from app.ui.theme import FAMILY, Theme
 
@@ -43,11 +43,11 @@ class HiddenScreen:
             asyncio.set_event_loop(None)
 
     async def draw(self, core: Core, picture: Path) -> None:
-        """A PNG of the window with the shop's orders; raises BrokenPromiseError where the window stays empty."""
+        """A PNG of the window with the shop's orders; raises ContractViolationError where the window stays empty."""
         window = MainWindow(Theme(self._app), self._sentences, self._shop_name, training=True)
         photographer = Photographer(picture)
-        house = House(
-            window, self._sentences, self._shop_name, (furnish, photographer.look_at), training=True
+        house = WindowLifecycle(
+            window, self._sentences, self._shop_name, (add_pages, photographer.look_at), training=True
         )
         photographer.done = house.closing
         await house.keep_open(lambda: nullcontext(core))
@@ -68,11 +68,11 @@ class Photographer:
         """What is on the picture, and what is drawn with parts that Qt would do without in silence."""
         brought = any((paths.resources() / "fonts").glob("*.otf"))
         if not brought or FAMILY not in QFontDatabase.families():
-            raise BrokenPromiseError("the type is missing")
+            raise ContractViolationError("the type is missing")
         if b"svg" not in [bytes(name.data()) for name in QImageReader.supportedImageFormats()]:
-            raise BrokenPromiseError("the stylesheet's icons cannot be read")
+            raise ContractViolationError("the stylesheet's icons cannot be read")
         if len(_colours(QImage(str(self._picture)))) < _FEWEST_COLOURS:
-            raise BrokenPromiseError("the window is blank")
+            raise ContractViolationError("the window is blank")
 
     async def _wait_and_grab(self, window: MainWindow, context: PageContext) -> None:
         try:

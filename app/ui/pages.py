@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
-from app.ui.frame.lamp import LampButton
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
@@ -12,7 +12,7 @@ from app.ui.settings.sections import SECTIONS, WHATSAPP, section_of_number
 from app.ui.settings.settings_page import SettingsPage
 
 
-def furnish(window: MainWindow, context: PageContext) -> None:
+def add_pages(window: MainWindow, context: PageContext) -> None:
     """Everything that a page needs is in `context`; pages do not know each other."""
     tr, theme = _tr, context.theme
     further = list(context.of_further_numbers())
@@ -26,9 +26,9 @@ def furnish(window: MainWindow, context: PageContext) -> None:
     )
     orders = OrdersPage(context)
     orders.pairing_asked.connect(lambda: _open_pairing(window, settings, WHATSAPP))
-    _add_lamp(window, settings, context, WHATSAPP)
+    _add_connection_indicator(window, settings, context, WHATSAPP)
     for one in further:
-        _add_lamp(window, settings, one, section_of_number(one).title)
+        _add_connection_indicator(window, settings, one, section_of_number(one).title)
     window.add_counters(Counters(context))
     window.add_page(tr("Pedidos"), orders)
     window.add_page(tr("Modelos"), templates)
@@ -38,8 +38,10 @@ def furnish(window: MainWindow, context: PageContext) -> None:
     context.bridge.troubled.connect(window.show_trouble_code)
 
 
-def _add_lamp(window: MainWindow, settings: SettingsPage, context: PageContext, section: str) -> None:
-    lamp = LampButton(context)
+def _add_connection_indicator(
+    window: MainWindow, settings: SettingsPage, context: PageContext, section: str
+) -> None:
+    lamp = ConnectionButton(context)
     lamp.pairing_asked.connect(lambda: _open_pairing(window, settings, section))
     window.header.add(lamp)
 

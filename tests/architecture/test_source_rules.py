@@ -60,7 +60,7 @@ def test_no_name_says_nothing() -> None:
 READ_FIRST = {
     "app/services/messaging/number_check.py account_of": "WhatsApp is asked in between; the transaction looks again",
     "app/services/messaging/opt_outs.py _leave": "closed in memory before the commit; the transaction looks again",
-    "app/services/messaging/ratchets.py _mend": "takes the suspicion from those it has refreshed and from nobody else",
+    "app/services/messaging/signal_sessions.py _refresh": "clears the suspicion of the sessions it has refreshed alone",
     "app/services/storage/unreadable_rows.py end": "the writer is not held up; the transaction looks again",
     "app/services/notifications/in_doubt_resolver.py _resolve": "waits for evidence; the transaction looks again",
 }

@@ -81,7 +81,7 @@ class GrowingShop:
         return {
             "order_and_enqueue": self.order,
             "claim_and_settle": self.claim_and_settle,
-            "turn_with_nothing_to_do": self.core.crew.turn,
+            "turn_with_nothing_to_do": self.core.workers.turn,
             "next_due": lambda: self.store.read(
                 lambda rows: rows.notifications.next_due_at(MAIN, self.clock.now())
             ),
@@ -93,7 +93,7 @@ class GrowingShop:
             "list_all_first_page": lambda: board.outlines(None),
             "rows_on_the_screen": lambda: board.rows(self.orders[-_SHOWN:]),
             "detail_of_an_order": lambda: board.detail(self.orders[-1]),
-            "rate_limits_resumed": self.core.paces.resume,
+            "rate_limits_resumed": self.core.rate_limiters.resume,
             "orphans_rescued": self.core.rescuer.rescue,
             "retry_of_all_failed": queue.retry_failed_notifications,
             "pruning_of_nothing": self.prune_nothing,
@@ -113,7 +113,7 @@ class GrowingShop:
             self.clock.now(),
             (OrderItem("Açaí 500 ml com granola e banana", 2, Decimal("22.75")),),
         )
-        await self.core.watcher.seen(made)
+        await self.core.watcher.store_and_notify(made)
         self.orders.append(made.id)
 
     async def claim_and_settle(self) -> None:
@@ -135,7 +135,7 @@ class GrowingShop:
     async def customers_text(self) -> None:
         self.drawn += 1
         text = ("text", "oi, cadê?", self.clock.now(), True)
-        await self.core.inbox.take(
+        await self.core.inbox.record(
             Inbound(MAIN, MessageId(f"IN{self.drawn}"), Phone("+5573988887777"), *text)
         )
 

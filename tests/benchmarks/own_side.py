@@ -17,7 +17,7 @@ from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.process_identity import owner_alive, this_process
-from app.adapters.vault import KeySources, version_counter
+from app.adapters.vault import DeviceKeySettings, version_counter
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.domain.events import ConnectionChanged, NotificationChanged
@@ -25,7 +25,7 @@ from app.domain.identifiers import NotificationId
 from app.domain.notification import TOLD, State
 from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.ports.clock import Clock
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
@@ -118,7 +118,10 @@ async def own_side(
         connection_timeout=timedelta(seconds=20),
         simulated_url=url,
     )
-    numbers, version = TypedNumbers("73"), version_counter(KeySources(folder, training=True), vault, folder)
+    numbers, version = (
+        TypedNumbers("73"),
+        version_counter(DeviceKeySettings(folder, training=True), vault, folder),
+    )
     paper, me = PrintedPaper(paths.fonts()), this_process()
     ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
     core = build_core(ports, shop_choices(queue=policy))
@@ -140,7 +143,7 @@ async def _connected(core: Core, clock: Clock, admin: AdminClient, number: str) 
 
     core.bus.subscribe(ConnectionChanged, changed)
     changed(ConnectionChanged(core.connection.get_connection_status()))
-    if core.connection.get_connection_status().lamp is Lamp.UNPAIRED:
+    if core.connection.get_connection_status().state is ConnectionState.UNPAIRED:
         await core.connection.pair()
     assert await clock.wait(is_open, _PATIENCE), "the connection never opened"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.adapters.system.clock import SystemClock
 from app.bootstrap import Options, open_shop, sentences
-from app.headless.conversation import Conversation
+from app.headless.json_lines_loop import JsonLinesLoop
 from app.headless.line_output import writer_to
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -21,7 +21,7 @@ _TICKS_TOLD_TOGETHER = 50
 async def main(folder: Path, url: str) -> None:
     options = Options(headless=True, data_dir=folder, simulated_whatsapp=url)
     async with open_shop(options) as shop:
-        conversation = Conversation(shop.core, sentences(), writer_to(sys.stdout.fileno()))
+        conversation = JsonLinesLoop(shop.core, sentences(), writer_to(sys.stdout.fileno()))
         async with shop.core, asyncio.TaskGroup() as tasks:
             ticking = tasks.create_task(_tick(SystemClock()))
             await conversation.run(sys.stdin.fileno())

@@ -33,7 +33,7 @@ class StartCounts:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Starts of the program, whose folders and environment lie in `place`."""
+    """Starts of the program, whose folders and environment lie in `enqueue_within`."""
 
     place: Path
 

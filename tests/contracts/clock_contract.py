@@ -13,8 +13,8 @@ from app.domain.identifiers import MessageId, OrderId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.order import Order
-from app.ports.stamps import ClockStep
 from app.ports.store import Rows
+from app.ports.timestamps import ClockStep
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.contracts.store_contract import Keeping
 
@@ -94,13 +94,13 @@ class Stamps:
         waiting = owed("o4", created_at=NOW)
         for row in asked.add(changed, earlier, later, waiting):
             asked.save(replace(row, state=State.READ if row.id == changed.id else row.state))
-        found = asked.read(lambda rows: rows.stamps.notifications(self.STEP))
+        found = asked.read(lambda rows: rows.timestamps.notifications(self.STEP))
         assert list(found) == [waiting.id, changed.id]
 
     def test_stamps_finds_the_orders_made_in_that_time(self, asked: Asked) -> None:
         for number, at in enumerate((NOW - TICK, NOW, NOW + LATER, NOW + LATER + TICK)):
             asked.keep_orders(replace(Keeping.ORDER, id=OrderId(f"o{number}"), created_at=at))
-        assert set(asked.read(lambda rows: rows.stamps.orders(self.STEP))) == {"o1", "o2"}
+        assert set(asked.read(lambda rows: rows.timestamps.orders(self.STEP))) == {"o1", "o2"}
 
     @pytest.mark.requirement("Z3")
     def test_shift_moves_our_moments_of_that_time_and_none_of_whatsapps(self, asked: Asked) -> None:
@@ -111,7 +111,7 @@ class Stamps:
         row = self._row(lease=Lease("1/a/b", NOW + LATER + SOON), **told, **ours)
         asked.add(row)
         asked.save(row)
-        asked.transact(lambda rows: rows.stamps.shift_notifications([row.id], self.STEP))
+        asked.transact(lambda rows: rows.timestamps.shift_notifications([row.id], self.STEP))
         shifted = dict.fromkeys(ours, NOW + SOON + DAY)
         lease = Lease("1/a/b", NOW + LATER + SOON + DAY)
         due = NOW + HOUR + DAY
@@ -124,8 +124,8 @@ class Stamps:
         )
         asked.add(row, owed("o2"))
         asked.save(row)
-        asked.transact(lambda rows: rows.stamps.shift_notifications([row.id], self.STEP))
-        asked.transact(lambda rows: rows.stamps.shift_notifications([], self.STEP))
+        asked.transact(lambda rows: rows.timestamps.shift_notifications([row.id], self.STEP))
+        asked.transact(lambda rows: rows.timestamps.shift_notifications([], self.STEP))
         assert self._kept(asked) == replace(row, seq=1)
         other = asked.read(lambda rows: rows.notifications.get(owed("o2").id))
         assert other is not None
@@ -135,6 +135,6 @@ class Stamps:
         orders: list[Order] = [replace(Keeping.ORDER, id=OrderId(each), created_at=NOW) for each in "ab"]
         asked.keep_orders(*orders)
         back = replace(self.STEP, by=-DAY)
-        asked.transact(lambda rows: rows.stamps.shift_orders([OrderId("a")], back))
+        asked.transact(lambda rows: rows.timestamps.shift_orders([OrderId("a")], back))
         kept = {order.id: order.created_at for order in asked.read(lambda rows: rows.orders.latest(9))}
         assert kept == {"a": NOW - DAY, "b": NOW}

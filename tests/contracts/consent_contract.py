@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.claim_text import claim_text
 from app.domain.consent import Consent, ConsentWay
-from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.phone import NO_PHONE, Phone
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked
 from tests.contracts.store_contract import Keeping
 
 O1 = OrderId("o1")
-GIVEN = Consent(MessageId("3A1"), MAIN, ANA, ConsentWay.SCANNED, greeting(7), NOW, O1)
+GIVEN = Consent(MessageId("3A1"), MAIN, ANA, ConsentWay.SCANNED, claim_text(7), NOW, O1)
 
 
 class Consents:

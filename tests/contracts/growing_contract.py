@@ -39,27 +39,27 @@ class Growing:
     def test_waiting_row_is_leased_when_its_customer_becomes_known(self, asked: Asked) -> None:
         asked.add(owed("o1"), owed("o2", phone=BIA))
         assert asked.lease(eligible=STRANGERS_HELD) == []
-        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, wrote_at=NOW)))
+        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_inbound_at=NOW)))
         assert asked.lease(eligible=STRANGERS_HELD) == ["o1"]
 
     def test_waiting_row_is_held_when_its_customer_is_another_numbers(self, asked: Asked) -> None:
-        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, told_at=NOW)))
+        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_sent_at=NOW)))
         (row,) = asked.add(owed("o1"))
         asked.transact(lambda rows: rows.contacts.save(ANA, Contact(SECOND)))
         assert asked.lease(eligible=STRANGERS_HELD) == []
-        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(SECOND, told_at=NOW)))
+        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(SECOND, first_sent_at=NOW)))
         asked.save(replace(row, session_id=SECOND))
         assert asked.lease(eligible=Eligibility(SECOND, cold=False)) == ["o1"]
 
     def test_row_that_waits_again_is_of_a_known_customer(self, asked: Asked) -> None:
         (row,) = asked.add(owed("o1"))
         asked.save(replace(row, state=State.FAILED))
-        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, told_at=NOW)))
+        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_sent_at=NOW)))
         asked.save(replace(row, state=State.PENDING))
         assert asked.lease(eligible=STRANGERS_HELD) == ["o1"]
 
     def test_row_with_another_number_is_of_another_customer(self, asked: Asked) -> None:
-        asked.transact(lambda rows: rows.contacts.save(BIA, Contact(MAIN, told_at=NOW)))
+        asked.transact(lambda rows: rows.contacts.save(BIA, Contact(MAIN, first_sent_at=NOW)))
         (row,) = asked.add(owed("o1"))
         asked.transact(lambda rows: rows.notifications.rewrite(replace(row, phone=BIA)))
         assert asked.lease(eligible=STRANGERS_HELD) == ["o1"]
@@ -126,10 +126,10 @@ class Growing:
         ]
         asked.add(*rows_of)
         until = NOW + SOON
-        found = asked.read(lambda rows: rows.stamps.unfinished_outside(NOW, until))
+        found = asked.read(lambda rows: rows.timestamps.unfinished_outside(NOW, until))
         assert list(found) == [rows_of[1].id]
         later = NOW + timedelta(microseconds=1)
-        assert set(asked.read(lambda rows: rows.stamps.unfinished_outside(later, until))) == {
+        assert set(asked.read(lambda rows: rows.timestamps.unfinished_outside(later, until))) == {
             each.id for each in rows_of[:2]
         }
 

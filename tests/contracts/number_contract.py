@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.customer_reply import Author
-from app.domain.errors import BrokenPromiseError
+from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId
 from app.domain.opt_out import OptOutSource
 from app.domain.phone import Phone
@@ -37,7 +37,7 @@ class Spellings:
         one, other = spellings
         asked.transact(lambda rows: rows.opt_outs.add(one, LEFT))
         assert asked.read(lambda rows: rows.opt_outs.in_force(other)) == LEFT
-        with pytest.raises(BrokenPromiseError):
+        with pytest.raises(ContractViolationError):
             asked.transact(lambda rows: rows.opt_outs.add(other, LEFT))
 
         def work(rows: Rows) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.errors import BrokenPromiseError
+from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
@@ -58,7 +58,7 @@ class OptOuts:
 
     def test_a_second_opt_out_of_the_same_customer_is_refused(self, asked: Asked) -> None:
         asked.transact(lambda rows: rows.opt_outs.add(ANA, LEFT))
-        with pytest.raises(BrokenPromiseError):
+        with pytest.raises(ContractViolationError):
             asked.transact(lambda rows: rows.opt_outs.add(ANA_WITHOUT_NINTH, LEFT))
 
     def test_a_word_is_heard_once_whoever_else_used_its_id(self, asked: Asked) -> None:

@@ -22,7 +22,7 @@ def keep(asked: Asked, phone: Phone, contact: Contact) -> None:
 class Acquaintance:
     def test_a_contact_comes_back_as_it_was_saved(self, asked: Asked) -> None:
         assert asked.read(lambda rows: rows.contacts.get(ANA)) is None
-        for contact in (Contact(MAIN), Contact(MAIN, NOW, NOW + SOON), Contact(SECOND, told_at=NOW)):
+        for contact in (Contact(MAIN), Contact(MAIN, NOW, NOW + SOON), Contact(SECOND, first_sent_at=NOW)):
             keep(asked, ANA, contact)
             assert asked.read(lambda rows: rows.contacts.get(ANA)) == contact
         assert asked.read(lambda rows: rows.contacts.get(BIA)) is None
@@ -30,12 +30,12 @@ class Acquaintance:
     @pytest.mark.requirement("X2")
     def test_strangers_are_those_told_before_they_wrote(self, asked: Asked) -> None:
         moments = {
-            ANA: Contact(MAIN, told_at=NOW + SOON),
-            BIA: Contact(MAIN, wrote_at=NOW + LATER, told_at=NOW),
-            CAIO: Contact(MAIN, wrote_at=NOW - SOON, told_at=NOW),
-            Phone("+5573999990001"): Contact(MAIN, told_at=NOW - SOON),
-            Phone("+5573999990002"): Contact(SECOND, told_at=NOW),
-            Phone("+5573999990003"): Contact(MAIN, wrote_at=NOW),
+            ANA: Contact(MAIN, first_sent_at=NOW + SOON),
+            BIA: Contact(MAIN, first_inbound_at=NOW + LATER, first_sent_at=NOW),
+            CAIO: Contact(MAIN, first_inbound_at=NOW - SOON, first_sent_at=NOW),
+            Phone("+5573999990001"): Contact(MAIN, first_sent_at=NOW - SOON),
+            Phone("+5573999990002"): Contact(SECOND, first_sent_at=NOW),
+            Phone("+5573999990003"): Contact(MAIN, first_inbound_at=NOW),
         }
         for phone, contact in moments.items():
             keep(asked, phone, contact)
@@ -77,9 +77,9 @@ class Eligible:
         phones = [Phone(f"+557399999000{n}") for n in range(5)]
         known = (
             Contact(MAIN),
-            Contact(MAIN, wrote_at=NOW),
-            Contact(MAIN, told_at=NOW),
-            Contact(SECOND, told_at=NOW),
+            Contact(MAIN, first_inbound_at=NOW),
+            Contact(MAIN, first_sent_at=NOW),
+            Contact(SECOND, first_sent_at=NOW),
         )
         for phone, contact in zip(phones, known, strict=False):
             keep(asked, phone, contact)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.errors import BrokenPromiseError, UnknownNotificationError
+from app.domain.errors import ContractViolationError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State, Suppression
@@ -42,11 +42,11 @@ class Queueing:
 
     def test_an_id_or_a_message_id_given_twice_is_a_defect(self, asked: Asked) -> None:
         asked.add(owed("o1"))
-        with pytest.raises(BrokenPromiseError):
+        with pytest.raises(ContractViolationError):
             asked.add(owed("o2", id=owed("o1").id))
-        with pytest.raises(BrokenPromiseError):
+        with pytest.raises(ContractViolationError):
             asked.add(owed("o2", message_id=owed("o1").message_id))
-        with pytest.raises(BrokenPromiseError):
+        with pytest.raises(ContractViolationError):
             asked.add(owed("o1", order_id=None))
 
     def test_places_in_the_queue_are_given_in_order(self, asked: Asked) -> None:

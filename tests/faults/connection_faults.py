@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import psutil
 
+from app.domain.liveness import LivenessPolicy
 from app.domain.notification import State
-from app.domain.proof import ProofPolicy
 from app.domain.recycling import RecyclingPolicy
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.faults.counter import MAIN, SECOND, Counter, open_counter, sidecars
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
@@ -50,7 +50,7 @@ async def an_outdated_client_says_so_and_is_tried_again_rarely(counter: Counter)
     counter.clock.longest = SECOND
     await counter.whatsapp.fault("login_failure", code=405, times=2)
     await counter.whatsapp.fault("drop")
-    await counter.until(lambda: counter.status.lamp is Lamp.BLOCKED)
+    await counter.until(lambda: counter.status.state is ConnectionState.BLOCKED)
     seen = connection_of(counter)
     await counter.until_open()
     return seen
@@ -63,7 +63,7 @@ async def a_session_that_another_program_takes_three_times_is_left_to_it(counter
     counter.clock.longest = SECOND
     tries = await counter.counted("connections")
     await counter.whatsapp.fault("stream_error", code=440, times=3)
-    await counter.until(lambda: counter.status.lamp is Lamp.BLOCKED)
+    await counter.until(lambda: counter.status.state is ConnectionState.BLOCKED)
     assert await counter.counted("connections") == tries + 2
     return connection_of(counter)
 
@@ -78,7 +78,7 @@ async def a_lost_connection_comes_back_by_itself_and_costs_no_message_an_attempt
         ("stream_error", {"code": 503}),
     ):
         await counter.whatsapp.fault(kind, **fields)
-        await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+        await counter.until(lambda: counter.status.state is ConnectionState.DISCONNECTED)
         said.add(counter.connection_says())
         order = await counter.tell(await counter.customer())
         await counter.until_open()
@@ -87,10 +87,10 @@ async def a_lost_connection_comes_back_by_itself_and_costs_no_message_an_attempt
         await counter.until_open()
     await counter.whatsapp.fault("refuse_connections")
     await counter.whatsapp.fault("drop")
-    await counter.until(lambda: counter.lamps().count(Lamp.DISCONNECTED) > 0)
+    await counter.until(lambda: counter.lamps().count(ConnectionState.DISCONNECTED) > 0)
     await counter.whatsapp.fault("accept_connections")
     await counter.until_open()
-    return Seen(counter.status.lamp, (*said, counter.connection_says()))
+    return Seen(counter.status.state, (*said, counter.connection_says()))
 
 
 @CONNECTION.of("C6", "the web socket is refused with HTTP 403, 405, 429 and 503")
@@ -100,15 +100,15 @@ async def a_refused_web_socket_is_tried_again_and_taken_for_no_word_on_the_numbe
         tries = await counter.counted("connections")
         await counter.whatsapp.fault("upgrade_status", code=code)
         await counter.whatsapp.fault("drop")
-        await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+        await counter.until(lambda: counter.status.state is ConnectionState.DISCONNECTED)
         said = counter.connection_says()
         assert counter.status.reason is None, code
         await counter.until_open()
         assert await counter.counted("connections") > tries
-        assert Lamp.BLOCKED not in counter.lamps()
+        assert ConnectionState.BLOCKED not in counter.lamps()
         await counter.core.connection.reconnect()
         await counter.until_open()
-    return Seen(counter.status.lamp, (said, counter.connection_says()))
+    return Seen(counter.status.state, (said, counter.connection_says()))
 
 
 @CONNECTION.of(
@@ -118,30 +118,30 @@ async def a_dead_connection_behind_an_open_socket_is_found_and_replaced(counter:
     said = ""
     for line in ("mute", "half_open", "silence"):
         await counter.whatsapp.fault(line)
-        await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
+        await counter.until(lambda: counter.status.state is ConnectionState.UNSTABLE)
         said = counter.connection_says()
-        await counter.until(lambda: counter.status.lamp is Lamp.CONNECTING)
+        await counter.until(lambda: counter.status.state is ConnectionState.CONNECTING)
         await counter.whatsapp.fault("unmute")
         await counter.until_open()
-    return Seen(counter.status.lamp, (said, counter.connection_says()))
+    return Seen(counter.status.state, (said, counter.connection_says()))
 
 
 @CONNECTION.of(
     "C7", "the PC sleeps an hour, and the line is dead afterwards", shortened="two questions of 5 s → 0.5 s"
 )
 async def after_sleep_the_connection_is_asked_at_once_and_replaced(counter: Counter) -> Seen:
-    proof = ProofPolicy(short_patience=SECOND / 2, look_every=SECOND / 10)
+    proof = LivenessPolicy(short_probe_timeout=SECOND / 2, check_every=SECOND / 10)
     async with open_counter(counter.whatsapp, proof=proof) as other:
         await other.pair()
         await other.until(lambda: other.status.round_trip)
         other.lamps()
         await counter.whatsapp.fault("mute")
         other.clock.oversleep(timedelta(hours=1))
-        await other.until(lambda: other.status.lamp is Lamp.CONNECTING)
+        await other.until(lambda: other.status.state is ConnectionState.CONNECTING)
         said = other.connection_says()
         await counter.whatsapp.fault("unmute")
         await other.until_open()
-        seen = Seen(other.status.lamp, (said, other.connection_says()))
+        seen = Seen(other.status.state, (said, other.connection_says()))
         await other.core.connection.logout()
     return seen
 
@@ -151,12 +151,12 @@ async def a_stream_that_whatsapp_calls_broken_is_opened_anew(counter: Counter) -
     said = ""
     for cause in ("ack", "xml-not-well-formed"):
         await counter.whatsapp.fault("stream_error", cause=cause)
-        await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+        await counter.until(lambda: counter.status.state is ConnectionState.DISCONNECTED)
         assert counter.status.reason is None
         said = counter.connection_says()
         await counter.until_open()
         await counter.told(await counter.customer())
-    return Seen(counter.status.lamp, (said, counter.connection_says()))
+    return Seen(counter.status.state, (said, counter.connection_says()))
 
 
 @CONNECTION.of("C9", "five reconnections in a row")
@@ -164,7 +164,7 @@ async def a_connection_that_is_replaced_leaves_no_socket_behind(counter: Counter
     (process,) = sidecars()
     for _ in range(5):
         await counter.core.connection.reconnect()
-        await counter.until(lambda: counter.status.lamp is not Lamp.CONNECTED)
+        await counter.until(lambda: counter.status.state is not ConnectionState.CONNECTED)
         await counter.until_open()
     await counter.until(lambda: len(_sockets(process)) == 1)
     return connection_of(counter)
@@ -185,12 +185,12 @@ async def a_large_process_is_followed_by_a_fresh_one_without_a_new_pairing(count
         await other.pair()
         (large,) = set(sidecars()) - before
         pairings = await counter.counted("pairings")
-        await other.until(lambda: other.status.lamp is Lamp.CONNECTING)
+        await other.until(lambda: other.status.state is ConnectionState.CONNECTING)
         said = other.connection_says()
         await other.until_open()
         assert large not in sidecars()
         assert await counter.counted("pairings") == pairings
-        seen = Seen(other.status.lamp, (said, other.connection_says()))
+        seen = Seen(other.status.state, (said, other.connection_says()))
         await other.core.connection.logout()
     return seen
 
@@ -201,7 +201,7 @@ async def a_large_process_is_followed_by_a_fresh_one_without_a_new_pairing(count
 async def what_waits_behind_an_unreadable_post_arrives_and_the_queue_empties(counter: Counter) -> Seen:
     poster, writer = await counter.customer(), await counter.customer()
     await counter.core.connection.disconnect()
-    await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+    await counter.until(lambda: counter.status.state is ConnectionState.DISCONNECTED)
     await counter.whatsapp.fault("garble_inbound", number=poster.number, times=-1)
     await counter.whatsapp.write(poster.number, text="promoção", place="status")
     await counter.whatsapp.write(writer.number, text="posso pegar?")

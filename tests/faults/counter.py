@@ -25,14 +25,14 @@ from app.domain.errors import NotAllowedNowError
 from app.domain.events import ConnectionChanged, Event, ProblemReported, ReplyArrived
 from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
+from app.domain.liveness import LivenessPolicy
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from app.domain.proof import ProofPolicy
 from app.domain.queue_policy import QueuePolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.retry_policy import RetryPolicy
-from app.domain.session import ConnectionStatus, Lamp
+from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports
@@ -49,12 +49,12 @@ PATIENCE = 15.0
 MAIN = SessionId("main")
 LOG = logging.getLogger("tests.faults")
 SENTENCES = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
-HURRIED = ProofPolicy(
-    ask_every=SECOND / 2,
-    patience=SECOND / 2,
-    short_patience=SECOND / 2,
-    look_every=SECOND / 10,
-    green_while=1.5 * SECOND,
+HURRIED = LivenessPolicy(
+    probe_every=SECOND / 2,
+    probe_timeout=SECOND / 2,
+    short_probe_timeout=SECOND / 2,
+    check_every=SECOND / 10,
+    alive_for=1.5 * SECOND,
     dead_after=2 * SECOND,
 )
 QUICK_RETRIES = QueuePolicy(time_to_live=timedelta(days=9), retry=RetryPolicy(base=SECOND / 10))
@@ -86,9 +86,9 @@ class Counter:
     async def until_reason(self, reason: str) -> None:
         await self.until(lambda: self.status.reason == reason)
 
-    def lamps(self) -> list[Lamp]:
+    def lamps(self) -> list[ConnectionState]:
         """Every lamp that was told, each once in a row; from here on a new list."""
-        told = [event.status.lamp for event in self.events if isinstance(event, ConnectionChanged)]
+        told = [event.status.state for event in self.events if isinstance(event, ConnectionChanged)]
         self.events.clear()
         return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
 
@@ -124,7 +124,7 @@ class Counter:
     async def unlink(self) -> None:
         """As before the first pairing."""
         await self.core.connection.logout()
-        await self.until(lambda: self.status.lamp is Lamp.UNPAIRED)
+        await self.until(lambda: self.status.state is ConnectionState.UNPAIRED)
         self.events.clear()
 
     async def customer(self, **fields: object) -> Phone:
@@ -153,7 +153,7 @@ class Counter:
             total=Decimal(30),
             created_at=self.core.clock.now(),
         )
-        await self.core.watcher.seen(order)
+        await self.core.watcher.store_and_notify(order)
         return order
 
     async def message(self, order: Order) -> Notification:
@@ -197,7 +197,7 @@ class Counter:
         return f"{state}: {self.sentences.of_reason(row.reason)}" if row.reason else state
 
     async def hold_says(self, row: Notification) -> str:
-        hold = await self.core.paces.hold_of(row)
+        hold = await self.core.rate_limiters.hold_of(row)
         assert hold, "nothing holds it"
         return f"{self.sentences.of_state(row.state)}: {self.sentences.of_hold(hold, 'HH:MM')}"
 
@@ -234,7 +234,7 @@ def sidecars() -> list[psutil.Process]:
 async def open_counter(
     whatsapp: SimulatedWhatsApp,
     *,
-    proof: ProofPolicy = HURRIED,
+    proof: LivenessPolicy = HURRIED,
     recycling: RecyclingPolicy | None = None,
     browser: Browser = "windows_chrome",
     log: logging.Logger = LOG,

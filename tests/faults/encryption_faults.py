@@ -9,7 +9,7 @@ from app.adapters.whatsapp import line_codec
 from app.adapters.whatsapp.diagnostics import Diagnostics
 from app.domain.errors import DatabaseBusyError
 from app.domain.notification import State
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.faults.counter import MAIN, Counter, open_counter, sidecars, until
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
@@ -53,7 +53,7 @@ async def a_phone_that_asks_after_a_restart_still_gets_the_message(counter: Coun
     await counter.until_state(order, State.SENT)
     (process,) = sidecars()
     process.kill()
-    await counter.until(lambda: counter.status.lamp is not Lamp.CONNECTED)
+    await counter.until(lambda: counter.status.state is not ConnectionState.CONNECTED)
     await counter.until_open()
     await counter.whatsapp.admin.post("contacts", contacts=[{"number": customer.number, "online": True}])
     row = await counter.until_state(order, State.READ)
@@ -98,7 +98,7 @@ async def no_key_is_ever_said_and_every_line_is_the_wires(counter: Counter) -> S
             await _storm(other, writer.number)
             await other.until(lambda: len(other.heard(writer)) == _STORM)
             secrets = _secrets(await _kept(other))
-            said = other.status.lamp, (other.connection_says(),)
+            said = other.status.state, (other.connection_says(),)
             await other.core.connection.logout()
     assert errors
     assert secrets

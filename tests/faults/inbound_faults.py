@@ -1,6 +1,6 @@
 """What can go wrong with what customers write and with the receipts of their phones."""
 
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.faults.counter import Counter
 from tests.faults.message_faults import row_of
 from tests.faults.pairing_faults import connection_of
@@ -39,7 +39,7 @@ async def a_text_is_heard_once_although_its_stream_was_ended(counter: Counter) -
     await counter.whatsapp.write(customer.number, text="chego em 5 min")
     await counter.until(lambda: counter.heard(customer))
     await counter.whatsapp.fault("stream_error", cause="ack")
-    await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+    await counter.until(lambda: counter.status.state is ConnectionState.DISCONNECTED)
     said = counter.connection_says()
     await counter.until_open()
     await counter.until_all_is_taken()
@@ -53,7 +53,7 @@ async def a_text_that_comes_with_the_end_of_its_stream_is_heard_all_the_same(cou
     customer = await counter.customer()
     await counter.whatsapp.write(customer.number, text="PARAR")
     await counter.whatsapp.fault("stream_error", cause="ack")
-    await counter.until(lambda: counter.status.lamp is Lamp.DISCONNECTED)
+    await counter.until(lambda: counter.status.state is ConnectionState.DISCONNECTED)
     await counter.until_open()
     await counter.until(lambda: [each.text for each in counter.heard(customer)] == ["PARAR"])
     return connection_of(counter)

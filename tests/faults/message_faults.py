@@ -116,7 +116,7 @@ async def too_many_questions_hold_the_whole_number_and_cost_no_attempt(counter: 
 
 async def _cooled_down(counter: Counter) -> Seen:
     order, other = await counter.tell(await counter.customer()), await counter.customer()
-    await counter.until(lambda: counter.core.paces.statuses()[0].holds)
+    await counter.until(lambda: counter.core.rate_limiters.statuses()[0].holds)
     row = await counter.until_state(order, State.PENDING)
     assert row.attempts == 0
     later = await counter.message(await counter.tell(other))

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from app.config import read_settings
 from app.domain.errors import BadSettingError, PairingCodeRefusedError
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.faults.counter import MAIN, Counter, links, open_counter
 from tests.faults.trial import Seen, Trials
 from tests.simulators.whatsapp_simulator import SHOP
@@ -18,7 +18,7 @@ def connection_of(counter: Counter) -> Seen:
     """How the connection ended, with its sentence."""
     status = counter.status
     return Seen(
-        f"{status.lamp} ({status.reason})" if status.reason else status.lamp, (counter.connection_says(),)
+        f"{status.state} ({status.reason})" if status.reason else status.state, (counter.connection_says(),)
     )
 
 
@@ -45,7 +45,7 @@ async def a_retired_qr_code_is_shown_anew_and_links(counter: Counter) -> Seen:
     fresh = await counter.shown_code(other_than=retired)
     assert await links(counter.whatsapp.admin.post("scan", number=SHOP, qr=fresh))
     await counter.until_open()
-    return Seen(counter.status.lamp, (said, counter.connection_says()))
+    return Seen(counter.status.state, (said, counter.connection_says()))
 
 
 @PAIRING.of(
@@ -98,10 +98,10 @@ async def another_of_the_known_browsers_links_and_an_unknown_one_is_no_setting(c
     await counter.unlink()
     await counter.whatsapp.options(links_only="Mac OS")
     assert not await links(counter.whatsapp.admin.post("scan", number=SHOP, qr=await counter.qr_code()))
-    assert counter.status.lamp is Lamp.UNPAIRED
+    assert counter.status.state is ConnectionState.UNPAIRED
     async with open_counter(counter.whatsapp, browser="macos_chrome") as other:
         await other.pair()
-        end = other.status.lamp
+        end = other.status.state
         await other.core.connection.logout()
     return Seen(end, (_refused_setting(counter),))
 
@@ -143,5 +143,7 @@ async def the_restart_after_the_scan_is_no_failure(counter: Counter) -> Seen:
     assert kept.paired
     after = await counter.whatsapp.counters()
     assert (after["pairings"], after["logins"]) == (before["pairings"] + 1, before["logins"] + 1)
-    assert {Lamp.DISCONNECTED, Lamp.BLOCKED, Lamp.UNSTABLE}.isdisjoint(counter.lamps())
+    assert {ConnectionState.DISCONNECTED, ConnectionState.BLOCKED, ConnectionState.UNSTABLE}.isdisjoint(
+        counter.lamps()
+    )
     return connection_of(counter)

@@ -39,7 +39,7 @@ write_owner_file(root / "device.key", "second" * 300)
 """
 _RESTORE_A_COPY = """
 from app.adapters.sqlite.restoration import put_in_place
-from app.adapters.sqlite.whole_files import copy_file, flush_folder
+from app.adapters.sqlite.atomic_files import copy_file, flush_folder
 for name, content in (("d.db", "former"), ("d.db-wal", "log"), ("candidate", "copy")):
     (root.parent / name).write_text(content)
     copy_file(root.parent / name, root / name)

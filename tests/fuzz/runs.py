@@ -10,7 +10,7 @@ from random import Random  # noqa: TID251 - from a seed
 
 from app.adapters.system.clock import SystemClock
 from app.domain.errors import NotAllowedNowError, UnknownCommandError
-from app.headless.clerk import Clerk
+from app.headless.command_executor import CommandExecutor
 from app.headless.commands import read_command
 from app.headless.refused_line import decoded, id_of
 from app.services.text.message_catalog import MessageCatalog
@@ -69,7 +69,7 @@ async def fuzz_lines(chance: Random, goes: Goes) -> Outcome:
     outcome = Outcome()
     while goes(outcome.count):
         async with open_shop(seed=chance.randrange(2**31)) as shop:
-            clerk = Clerk(shop.core, SAY)
+            clerk = CommandExecutor(shop.core, SAY)
             for _ in range(_LINES_A_SHOP):
                 if not goes(outcome.count):
                     break
@@ -86,13 +86,13 @@ async def fuzz_lines(chance: Random, goes: Goes) -> Outcome:
     return outcome
 
 
-async def _answer(clerk: Clerk, line: bytes) -> str:
+async def _answer(clerk: CommandExecutor, line: bytes) -> str:
     id_of(line)
     try:
         command = read_command(decoded(line))
     except UnknownCommandError as error:
         return str(clerk.refusal(error)["error"])
-    return str((await clerk.carry_out(command)).get("error", "ok"))
+    return str((await clerk.execute(command)).get("error", "ok"))
 
 
 async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:
@@ -102,7 +102,7 @@ async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:
     try:
         async with open_counter(folder) as counter:
             order = counter.order(1)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             known: list[str] = []
             while goes(outcome.count):
                 for _ in range(_MESSAGES_A_ROUND):

@@ -8,7 +8,7 @@ from random import Random  # noqa: TID251 - from a seed
 from app.adapters.whatsapp.line_codec import LONGEST_LINE
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.rpc_peer import RpcPeer
-from app.adapters.whatsapp.session_link import SessionLink, Surroundings
+from app.adapters.whatsapp.session_link import SessionDependencies, SessionLink
 from app.config import CONFIG_FILE, read_settings, unknown_settings
 from app.domain.errors import BadSettingError
 from tests.fuzz.fuzzed_config import made_config
@@ -61,7 +61,7 @@ async def fuzz_wire(chance: Random, goes: Goes) -> Outcome:
 async def _feed(shop: Shop, chance: Random, goes: Goes, failures: _Failures, outcome: Outcome) -> None:
     reader = asyncio.StreamReader(limit=LONGEST_LINE)
     command = NodeCommand(node=Path("none"), bundle=Path("none"))
-    around = Surroundings(command, shop.store, shop.messenger.listener, shop.clock, _LOG)
+    around = SessionDependencies(command, shop.store, shop.messenger.listener, shop.clock, _LOG)
     link = SessionLink(MAIN, around)
     peer = RpcPeer(reader, _Answers(outcome), link, shop.clock, _LOG)  # type: ignore[arg-type]
     async with asyncio.TaskGroup() as tasks:

@@ -19,9 +19,9 @@ from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.row_geometry import geometry
-from app.ui.orders.signs import Hold, Sign, sign_of
+from app.ui.orders.signs import QueueHold, Sign, sign_of
 from app.ui.page_context import PageContext
-from app.ui.pages import furnish
+from app.ui.pages import add_pages
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.simulators.shop import Shop, open_shop
@@ -40,7 +40,7 @@ class Counter:
     async def see(self, *orders: Order) -> None:
         """The orders arrive, and the list shows them."""
         for order in orders:
-            await self.shop.core.watcher.seen(order)
+            await self.shop.core.watcher.store_and_notify(order)
         await until(lambda: all(self.row(order) for order in orders))
 
     def row(self, order: Order) -> BoardRow | None:
@@ -52,7 +52,7 @@ class Counter:
         """The chip of the order's first, second or third stage."""
         row = self.row(order)
         notice = row.notices[stage] if row else None
-        return sign_of(notice.notification, Hold.NONE) if notice else None
+        return sign_of(notice.notification, QueueHold.NONE) if notice else None
 
     def words(self, order: Order) -> str:
         """What a screen reader says of the row."""
@@ -102,7 +102,7 @@ async def counter(
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
         context = PageContext(shop.core, bridge, runner, SENTENCES, theme, "Coco Loko")
-        furnish(window, context)
+        add_pages(window, context)
         window.show()
         page = window.pages.widget(0)
         assert isinstance(page, OrdersPage)

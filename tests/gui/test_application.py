@@ -13,11 +13,11 @@ from app import paths
 from app.domain.errors import DatabaseBusyError, DataFolderInUseError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.application import Furnish, House
+from app.ui.application import Furnish, WindowLifecycle
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
-from app.ui.pages import furnish
+from app.ui.pages import add_pages
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 from tests.gui.conftest import Run
@@ -27,9 +27,9 @@ from tests.simulators.shop import open_shop
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 
 
-def house(theme: Theme, *furnishings: Furnish) -> House:
+def house(theme: Theme, *furnishings: Furnish) -> WindowLifecycle:
     window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
-    return House(window, SENTENCES, "Coco Loko", (furnish, *furnishings), training=True)
+    return WindowLifecycle(window, SENTENCES, "Coco Loko", (add_pages, *furnishings), training=True)
 
 
 def test_closing_the_window_ends_core_and_child_within_two_seconds(

@@ -8,14 +8,14 @@ from PIL import Image
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from app.domain.greeting import chat_link, greeting
+from app.domain.claim_text import chat_link, claim_text
 from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from app.ports.paper import RollWidth
 from app.ui.orders.new_order_dialog import NewOrderDialog
-from app.ui.orders.receipt_dialog import ReceiptDialog
+from app.ui.orders.till_receipt_dialog import TillReceiptDialog
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
@@ -30,7 +30,7 @@ SHOP = Phone("+5573988112233")
 async def greets(at: Counter, phone: Phone, number: int) -> None:
     now = at.shop.clock.now()
     await at.shop.messenger.emit(
-        Inbound(MAIN, MessageId(f"3A{phone.number}"), phone, "text", greeting(number), now, live=True)
+        Inbound(MAIN, MessageId(f"3A{phone.number}"), phone, "text", claim_text(number), now, live=True)
     )
 
 
@@ -92,9 +92,9 @@ def test_the_orders_code_is_shown_and_saved_for_either_roll(theme: Theme, arun: 
             at.page.list.choose(order.id)
             await until(at.page.detail.receipt.isVisible)
             at.page.detail.receipt.click()
-            await until(lambda: at.page.findChild(ReceiptDialog) is not None)
-            dialog = at.page.findChild(ReceiptDialog)
-            assert isinstance(dialog, ReceiptDialog)
+            await until(lambda: at.page.findChild(TillReceiptDialog) is not None)
+            dialog = at.page.findChild(TillReceiptDialog)
+            assert isinstance(dialog, TillReceiptDialog)
             await until(dialog.save.isEnabled)
             assert dialog.picture.pixmap().save(str(tmp_path / "shown.png"))
             assert read(tmp_path / "shown.png") == [chat_link(SHOP, 7)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from app.domain.errors import BrokenPromiseError
+from app.domain.errors import ContractViolationError
 from app.ui.hidden_screen import Photographer
 from app.ui.theme import Theme
 
@@ -21,14 +21,14 @@ def _picture(folder: Path, colours: int) -> Path:
 
 def test_a_window_of_few_colours_is_blank(theme: Theme, tmp_path: Path) -> None:
     del theme
-    with pytest.raises(BrokenPromiseError, match="blank"):
+    with pytest.raises(ContractViolationError, match="blank"):
         Photographer(_picture(tmp_path, 4)).check()
     Photographer(_picture(tmp_path, 90)).check()
 
 
 def test_a_window_that_was_never_photographed_is_blank(theme: Theme, tmp_path: Path) -> None:
     del theme
-    with pytest.raises(BrokenPromiseError, match="blank"):
+    with pytest.raises(ContractViolationError, match="blank"):
         Photographer(tmp_path / "window.png").check()
 
 
@@ -37,5 +37,5 @@ def test_without_the_type_the_window_is_not_whole(
 ) -> None:
     del theme
     monkeypatch.setattr("app.paths.resources", lambda: tmp_path)
-    with pytest.raises(BrokenPromiseError, match="type"):
+    with pytest.raises(ContractViolationError, match="type"):
         Photographer(_picture(tmp_path, 90)).check()

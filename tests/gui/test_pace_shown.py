@@ -11,9 +11,9 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.rate_limit import RateLimitPolicy
 from app.domain.restriction import Restriction, RestrictionKind
-from app.ui.frame.fuel_gauge import FuelGauge
-from app.ui.frame.lamp import LampButton, LampPopover
+from app.ui.frame.connection_indicator import ConnectionButton, ConnectionPopover
 from app.ui.frame.limits import Limits
+from app.ui.frame.usage_gauge import UsageGauge
 from app.ui.orders.timeline import Timeline
 from app.ui.palette import DARK, LIGHT, Palette, Tone, contrast
 from app.ui.settings.pace_panel import PacePanel
@@ -88,16 +88,16 @@ def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> 
 def test_a_time_lock_is_on_the_card_and_in_the_lamp_until_it_ends_by_itself(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme, choices=PACED) as at:
-            shown, lamp = panel(at), at.window.findChild(LampButton)
-            assert isinstance(lamp, LampButton)
+            shown, lamp = panel(at), at.window.findChild(ConnectionButton)
+            assert isinstance(lamp, ConnectionButton)
             await lock(at)
             await until(lambda: shown.limits.said)
             assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.limits.said[0]
             assert gauges(shown)[0].endswith("esperando")
             assert "WhatsApp limitado" in lamp.text()
             lamp.click()
-            popover = lamp.findChild(LampPopover)
-            assert isinstance(popover, LampPopover)
+            popover = lamp.findChild(ConnectionPopover)
+            assert isinstance(popover, ConnectionPopover)
             assert [one.said for one in popover.findChildren(Limits)] == [shown.limits.said]
             await at.shop.pass_time(minutes=90)
             await until(lambda: not shown.limits.said)
@@ -117,8 +117,8 @@ def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, a
             assert f"descansa até {at_hour(at, 1)}" in shown.limits.said[0]
             await at.shop.core.queue.pause()
             await until(lambda: len(shown.limits.said) == 2)
-            lamp = at.window.findChild(LampButton)
-            assert isinstance(lamp, LampButton)
+            lamp = at.window.findChild(ConnectionButton)
+            assert isinstance(lamp, ConnectionButton)
             assert "WhatsApp pausado" in lamp.text()
             await at.shop.core.queue.resume()
             await at.shop.pass_time(minutes=1)
@@ -233,7 +233,7 @@ def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun
     arun(story())
 
 
-def _filled(gauge: FuelGauge, theme: Theme) -> int:
+def _filled(gauge: UsageGauge, theme: Theme) -> int:
     """How many points of the bar's middle line are filled."""
     tank = gauge._tank.grab().toImage()
     ink = theme.dye(Tone.GOOD).ink.lower()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from app.domain.phone import Phone
-from app.domain.session import CODE_LIVES, Lamp, QrCode, SessionData
+from app.domain.session import CODE_LIVES, ConnectionState, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.ui.settings.countdown_ring import CountdownRing
@@ -226,7 +226,7 @@ def test_disconnecting_asks_first_and_holds_nothing_up_meanwhile(theme: Theme, a
             await at.see(at.shop.order(1))
             assert _connection(at).get_connection_status().is_connected
             question.agreed.click()
-            await until(lambda: _connection(at).get_connection_status().lamp is Lamp.UNPAIRED)
+            await until(lambda: _connection(at).get_connection_status().state is ConnectionState.UNPAIRED)
             await until(section.card.pair.isVisible)
 
     arun(story())

@@ -5,10 +5,10 @@ import pytest
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.ports.messenger import LinkChanged, LinkState
-from app.ui.frame.lamp import LampButton
-from app.ui.orders.signs import Hold
+from app.ui.frame.connection_indicator import ConnectionButton
+from app.ui.orders.signs import QueueHold
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
@@ -23,7 +23,7 @@ ANA = Phone("+5573999548537")
 
 
 def lamps(at: Counter) -> list[str]:
-    return [lamp.text().strip() for lamp in at.window.findChildren(LampButton)]
+    return [lamp.text().strip() for lamp in at.window.findChildren(ConnectionButton)]
 
 
 def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Theme, arun: Run) -> None:
@@ -50,13 +50,13 @@ def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run
             settings = at.window.findChild(SettingsPage)
             assert isinstance(settings, SettingsPage)
             at.window.open_page(settings)
-            _, second = at.window.findChildren(LampButton)
+            _, second = at.window.findChildren(ConnectionButton)
             second.pairing_asked.emit()
             section = settings.findChildren(WhatsAppSection)[-1]
             section.card.pair.click()
             await until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])
             await until(lambda: "conectado" in lamps(at)[1])
-            assert at.shop.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+            assert at.shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
     arun(story())
 
@@ -70,7 +70,7 @@ def test_a_message_is_held_by_its_own_number_alone(theme: Theme, arun: Run) -> N
                 lambda rows: rows.contacts.save(Phone(told.customer_phone), Contact(MAIN))
             )
             await at.see(held, told)
-            assert at.page.hold(await at.shop.message(held)) is Hold.NO_CONNECTION
-            assert at.page.hold(await at.shop.message(told)) is Hold.NONE
+            assert at.page.hold(await at.shop.message(held)) is QueueHold.NO_CONNECTION
+            assert at.page.hold(await at.shop.message(told)) is QueueHold.NONE
 
     arun(story())

@@ -24,9 +24,9 @@ from app.ui.orders.list_area import ListArea
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.row_geometry import geometry
-from app.ui.orders.signs import Hold, sign_of
+from app.ui.orders.signs import QueueHold, sign_of
 from app.ui.page_context import PageContext
-from app.ui.pages import furnish
+from app.ui.pages import add_pages
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.task_runner import TaskRunner
@@ -49,7 +49,7 @@ async def until(true: Callable[[], object]) -> None:
 async def window_over(core: Core, theme: Theme) -> AsyncIterator[MainWindow]:
     window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
     runner, bridge = TaskRunner(SENTENCES, window), EventBridge(core, window)
-    furnish(window, PageContext(core, bridge, runner, SENTENCES, theme, "Coco Loko", training=True))
+    add_pages(window, PageContext(core, bridge, runner, SENTENCES, theme, "Coco Loko", training=True))
     window.show()
     try:
         yield window
@@ -122,7 +122,7 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
             def ticks() -> list[str]:
                 told = [notice.notification for notice in only_row(page).notices if notice]
                 read = [one for one in told if one.state is State.READ]
-                return [sign_of(one, Hold.NONE).icon for one in read]
+                return [sign_of(one, QueueHold.NONE).icon for one in read]
 
             await until(lambda: ticks() == ["check-check", "check-check"])
         heard: list[OrderId | None] = []

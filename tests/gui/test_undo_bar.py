@@ -113,7 +113,7 @@ def test_a_message_that_waits_for_the_items_is_nobodys_click(theme: Theme, arun:
     async def story() -> None:
         async with counter(theme, undo_window=WINDOW) as at:
             order = at.shop.order(9)
-            await at.shop.core.watcher.seen(order, wait=WINDOW)
+            await at.shop.core.watcher.store_and_notify(order, wait=WINDOW)
             await until(lambda: at.row(order))
             await for_a_while()
             assert said(at) == ""

@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from app.domain.attempt import Rejected, RejectionKind
-from app.domain.errors import NotConnectedError, SidecarKeepsDyingError
+from app.domain.errors import NotConnectedError, SidecarCrashLoopError
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
+from app.ui.frame.connection_indicator import ConnectionButton, ConnectionPopover
 from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
-from app.ui.frame.lamp import LampButton, LampPopover
 from app.ui.orders.list_area import ListArea
 from app.ui.palette import DARK, LIGHT
 from app.ui.theme import Theme
@@ -22,9 +22,9 @@ from tests.gui.counter import SENTENCES, Counter, counter, until
 from tests.simulators.shop import MAIN
 
 
-def lamp_of(at: Counter) -> LampButton:
-    lamp = at.window.findChild(LampButton)
-    assert isinstance(lamp, LampButton)
+def lamp_of(at: Counter) -> ConnectionButton:
+    lamp = at.window.findChild(ConnectionButton)
+    assert isinstance(lamp, ConnectionButton)
     return lamp
 
 
@@ -38,8 +38,8 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
             await until(lambda: "WhatsApp desconectado" in lamp.text())
             lamp.click()
-            popover = lamp.findChild(LampPopover)
-            assert isinstance(popover, LampPopover)
+            popover = lamp.findChild(ConnectionPopover)
+            assert isinstance(popover, ConnectionPopover)
             said = " ".join(label.text() for label in popover.findChildren(QLabel))
             assert "Tentando de novo sozinho." in said
             tries = len(at.shop.messenger.connects)
@@ -56,8 +56,8 @@ def test_a_lamp_that_nothing_proves_any_more_says_so_and_shows_the_last_answer(
     async def story() -> None:
         async with counter(theme) as at:
             lamp = lamp_of(at)
-            popover = lamp.findChild(LampPopover)
-            assert isinstance(popover, LampPopover)
+            popover = lamp.findChild(ConnectionPopover)
+            assert isinstance(popover, ConnectionPopover)
             at.shop.messenger.pongs.append(timedelta(seconds=0.25))
             await at.shop.pass_time(seconds=16)
             lamp.click()
@@ -78,10 +78,10 @@ def test_a_module_that_keeps_dying_is_said_for_as_long_as_it_does(theme: Theme, 
     async def story() -> None:
         async with counter(theme) as at:
             lamp = lamp_of(at)
-            popover = lamp.findChild(LampPopover)
-            assert isinstance(popover, LampPopover)
-            at.shop.messenger.connect_error = SidecarKeepsDyingError()
-            trouble = SidecarKeepsDyingError.code
+            popover = lamp.findChild(ConnectionPopover)
+            assert isinstance(popover, ConnectionPopover)
+            at.shop.messenger.connect_error = SidecarCrashLoopError()
+            trouble = SidecarCrashLoopError.code
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble=trouble))
             await until(lambda: "não fica de pé" in at.window.notice.words)
             for _ in range(3):
@@ -104,8 +104,8 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
             await until(lambda: "WhatsApp bloqueado" in lamp.text())
             lamp.click()
-            popover = lamp.findChild(LampPopover)
-            assert isinstance(popover, LampPopover)
+            popover = lamp.findChild(ConnectionPopover)
+            assert isinstance(popover, ConnectionPopover)
             assert popover.reconnect.text() == "Parear de novo"
             popover.reconnect.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
@@ -142,7 +142,7 @@ def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun:
             await until(lambda: area.stack.currentWidget() is area.unpaired)
             area.unpaired.button.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
-            await at.shop.core.watcher.seen(at.shop.order(1))
+            await at.shop.core.watcher.store_and_notify(at.shop.order(1))
             await until(lambda: at.page.model.rowCount() == 1)
             assert not area.strip.isHidden()
 

@@ -36,7 +36,7 @@ def test_messages_change_with_what_is_said_about_them(named_by: str, tmp_path: P
     async def story() -> None:
         async with open_counter(tmp_path) as counter:
             order = counter.order(1)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             await counter.until_shown("Oi")
             for message_id in ("A", "B", "C", "D"):
                 await write(counter, message_id, text="antes")
@@ -68,7 +68,7 @@ def test_an_edit_that_asks_to_leave_is_obeyed_after_an_absence(tmp_path: Path) -
     async def story() -> None:
         async with open_counter(tmp_path) as counter:
             order = counter.order(1)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             await counter.until_shown("Oi")
             await leave(counter)
             await write(counter, "A", text="para")
@@ -90,7 +90,7 @@ def test_half_of_a_sign_and_an_odd_id_stop_no_word_to_leave(tmp_path: Path) -> N
     async def story() -> None:
         async with open_counter(tmp_path) as counter:
             order = counter.order(1)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             await counter.until_shown("Oi")
             half = "CgVPae2gvQ=="  # `Oi` and the first half of an emoji
             await counter.whatsapp.admin.post("inbound", number=ANA.number, raw=half, id="HALF")

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from app.domain.greeting import greeting
+from app.domain.claim_text import claim_text
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
@@ -35,7 +35,7 @@ async def scanned(counter: Counter, order: Order) -> str:
 
 
 async def locked(counter: Counter) -> bool:
-    (gauge,) = counter.core.paces.statuses()
+    (gauge,) = counter.core.rate_limiters.statuses()
     return gauge.held_until(HoldReason.COLD_LOCK) is not None
 
 
@@ -51,7 +51,7 @@ def test_in_a_time_lock_an_order_without_a_phone_is_told_to_who_scanned_its_code
             await whatsapp.lock_out_strangers(active=True, notify=True)
             await until(lambda: locked(counter))
             of_rui, of_ana = await counter.tell(6, RUI), await counter.order_without_phone(7)
-            hold = await counter.core.paces.hold_of(await counter.message(of_rui))
+            hold = await counter.core.rate_limiters.hold_of(await counter.message(of_rui))
             assert hold
             assert hold.reason is HoldReason.COLD_LOCK
             await whatsapp.write(ANA.number, text=await scanned(counter, of_ana))
@@ -63,7 +63,7 @@ def test_in_a_time_lock_an_order_without_a_phone_is_told_to_who_scanned_its_code
             await whatsapp.write(RUI.number, text=await scanned(counter, of_rui))
             await counter.until_state(of_rui, State.READ)
             consents = [await consented(counter, order) for order in (of_ana, of_rui)]
-            assert consents == [[(ANA, greeting(7))], [(RUI, greeting(6))]]
+            assert consents == [[(ANA, claim_text(7))], [(RUI, claim_text(6))]]
 
     asyncio.run(story())
 
@@ -114,9 +114,9 @@ def test_a_program_killed_between_the_commit_and_its_word_to_whatsapp_does_nothi
                 await counter.core.inbox.answer(order.id, "Já vai!")
                 await until(lambda: has_shown(whatsapp, 2))
                 assert [bubble["shown"] for bubble in await whatsapp.shown_to(ANA.number)] == [1, 1]
-                assert await consented(counter, order) == [(ANA, greeting(7))]
+                assert await consented(counter, order) == [(ANA, claim_text(7))]
                 replies = (await counter.core.inbox.exchange(order.id)).replies
-                assert [reply.text for reply in replies] == [greeting(7)]
+                assert [reply.text for reply in replies] == [claim_text(7)]
                 assert len(await counter.core.board.notifications([order.id])) == 2
 
     asyncio.run(story())
@@ -131,7 +131,7 @@ async def killed_while_it_hears(folder: Path, whatsapp: SimulatedWhatsApp) -> No
     try:
         assert child.stdout
         assert await child.stdout.readline() == b"open\n"
-        await whatsapp.write(ANA.number, text=greeting(7))
+        await whatsapp.write(ANA.number, text=claim_text(7))
         assert await child.wait() == -signal.SIGKILL
     finally:
         if child.returncode is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.greeting import greeting
+from app.domain.claim_text import claim_text
 from app.domain.identifiers import notification_id
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
@@ -31,7 +31,7 @@ async def ready_is(counter: Counter, order: Order, state: State) -> None:
         found = await counter.core.store.read(lambda rows: rows.notifications.get(wanted))
         return found is not None and found.state is state
 
-    await counter.core.watcher.seen(replace(order, status="ready"))
+    await counter.core.watcher.store_and_notify(replace(order, status="ready"))
     await until(reached)
 
 
@@ -48,7 +48,7 @@ def test_customer_who_wrote_first_is_told_answered_and_obeyed(number: str, tmp_p
         people = {"number": number}
         async with simulated_whatsapp(people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
             order = await counter.order_without_phone(1)
-            await whatsapp.write(number, text=greeting(1))
+            await whatsapp.write(number, text=claim_text(1))
             await counter.until_state(order, State.READ)
             assert (await counter.core.inbox.answer(order.id, "ok")).success
             await shows(counter, number, 2)

@@ -28,7 +28,7 @@ from app.domain.notification import State, Suppression
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports, ServiceConfig
@@ -132,7 +132,7 @@ async def _pair(counter: Counter) -> None:
     leave()
 
     async def open_now() -> bool:
-        return counter.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+        return counter.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
     await until(open_now)
 
@@ -145,17 +145,17 @@ def test_a_customer_who_writes_parar_reads_one_confirmation_and_nothing_more(
     async def story() -> None:
         async with open_counter(tmp_path, registered_as=registered_as) as counter:
             await counter.whatsapp.admin.post("options", messages_as=named_by)
-            await counter.core.watcher.seen(counter.order(1))
+            await counter.core.watcher.store_and_notify(counter.order(1))
             await counter.until_shown("Oi")
             await counter.writes("Parar!")
             await until(lambda: _heard(counter))
             await counter.until_opted_out(opted_out=True)
             await counter.until_shown("Oi", "Pronto")
-            await counter.core.watcher.seen(counter.order(1, "in_preparation"))
-            await counter.core.watcher.seen(counter.order(2))
+            await counter.core.watcher.store_and_notify(counter.order(1, "in_preparation"))
+            await counter.core.watcher.store_and_notify(counter.order(2))
             await counter.writes("voltar")
             await counter.until_shown("Oi", "Pronto", "Que")
-            await counter.core.watcher.seen(counter.order(3))
+            await counter.core.watcher.store_and_notify(counter.order(3))
             await counter.until_shown("Oi", "Pronto", "Que", "Oi")
             (kept,) = await counter.core.store.read(lambda rows: rows.opt_outs.history(ANA))
             assert (kept.source, kept.undone_by) == (OptOutSource.CUSTOMER, OptOutSource.CUSTOMER)

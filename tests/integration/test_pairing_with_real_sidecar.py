@@ -9,7 +9,7 @@ import pytest
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.domain.errors import PairingCodeRefusedError
 from app.domain.phone import Phone
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.integration.test_truth_with_real_sidecar import Counter, counter_of
 from tests.simulators.whatsapp_simulator import SHOP, simulated_whatsapp
 
@@ -85,7 +85,7 @@ def test_a_code_that_whatsapp_refuses_is_said_though_baileys_had_one(code: int) 
             await counter.whatsapp.fault("pair_code_error", code=code, times=-1)
             with pytest.raises(PairingCodeRefusedError):
                 await counter.core.connection.pair_by_code(PHONE)
-            assert (counter.status.lamp, counter.status.reason) == (Lamp.UNPAIRED, "code_refused")
+            assert (counter.status.state, counter.status.reason) == (ConnectionState.UNPAIRED, "code_refused")
 
     asyncio.run(story())
 

@@ -11,7 +11,7 @@ from app.domain.events import ReplyArrived
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.domain.order import NotificationType
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.integration.test_opt_out_with_real_sidecar import ANA, Counter, open_counter, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("C4"), pytest.mark.timeout(90)]
@@ -35,7 +35,7 @@ async def leave(counter: Counter) -> None:
         await counter.whatsapp.admin.post("fault", kind=fault)
 
     async def away() -> bool:
-        return counter.core.connection.get_connection_status().lamp is not Lamp.CONNECTED
+        return counter.core.connection.get_connection_status().state is not ConnectionState.CONNECTED
 
     await until(away)
 
@@ -64,7 +64,7 @@ def test_every_kind_that_a_customer_sends_is_kept_once_with_the_order(tmp_path: 
     async def story() -> None:
         async with open_counter(tmp_path) as counter:
             order = counter.order(1)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             await counter.until_shown("Oi")
             await write_everything(counter)
             await until_replied(counter, order.id, "LAST", "GARBLED", "reaction")
@@ -95,7 +95,7 @@ def test_what_waited_while_the_shop_was_away_is_kept_and_its_opt_out_obeyed(tmp_
     async def story() -> None:
         async with open_counter(tmp_path) as counter:
             order = counter.order(1)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             await counter.until_shown("Oi")
             await leave(counter)
             await counter.whatsapp.admin.post("inbound", number=ANA.number, text="já cheguei", id="HERE")
@@ -113,7 +113,7 @@ def test_a_reply_is_kept_and_answered_while_a_message_is_in_doubt(tmp_path: Path
         async with open_counter(tmp_path) as counter:
             post, order = counter.whatsapp.admin.post, counter.order(1)
             await post("fault", kind="lose_ack", number=ANA.number)
-            await counter.core.watcher.seen(order)
+            await counter.core.watcher.store_and_notify(order)
             await counter.until_shown("Oi")
             await post("inbound", number=ANA.number, text="posso pagar na entrega?", id="ASK")
             await until_replied(counter, order.id, "ASK")

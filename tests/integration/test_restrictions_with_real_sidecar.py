@@ -21,7 +21,7 @@ ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
 
 
 def holds(counter: Counter, session_id: SessionId = MAIN) -> list[HoldReason]:
-    return [hold.reason for hold in counter.core.paces.status(session_id).holds]
+    return [hold.reason for hold in counter.core.rate_limiters.status(session_id).holds]
 
 
 async def until_held(counter: Counter, *reasons: HoldReason) -> None:
@@ -43,7 +43,7 @@ def test_a_cap_that_began_and_ended_while_nobody_was_told_is_learnt_at_the_next_
             await whatsapp.cap_new_chats("CAPPED", used=10, **cycle)
             await counter.core.connection.reconnect()
             await until_held(counter, HoldReason.NEW_CHAT_CAP)
-            gauge = counter.core.paces.status(MAIN)
+            gauge = counter.core.rate_limiters.status(MAIN)
             assert gauge.new_chats is not None
             assert (gauge.new_chats.used, gauge.new_chats.total) == (10, 10)
             stranger = await counter.tell(2, RUI)
@@ -56,7 +56,7 @@ def test_a_cap_that_began_and_ended_while_nobody_was_told_is_learnt_at_the_next_
             await whatsapp.cap_new_chats("NONE", used=2, **cycle)
             await counter.core.connection.reconnect()
             assert (await counter.until_state(stranger, State.READ)).attempts == 1
-            counted = counter.core.paces.status(MAIN).new_chats
+            counted = counter.core.rate_limiters.status(MAIN).new_chats
             assert isinstance(counted, NewChats)
             assert counted.used == 2
 

@@ -10,7 +10,7 @@ from app.bootstrap.database import DATABASE
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
-from app.domain.session import CREDENTIALS_UNREADABLE, Lamp
+from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState
 from app.services.notifications.restore_recovery import RESTORED
 from tests.simulators.real_counter import Counter, in_database, logged, open_counter, started_counter, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
@@ -89,7 +89,7 @@ def test_credentials_that_do_not_open_ask_for_a_new_pairing_and_the_queue_stays(
             for _ in range(2):
                 async with started_counter(tmp_path, whatsapp) as counter:
                     status = counter.core.connection.get_connection_status()
-                    assert (status.lamp, status.reason) == (Lamp.UNPAIRED, CREDENTIALS_UNREADABLE)
+                    assert (status.state, status.reason) == (ConnectionState.UNPAIRED, CREDENTIALS_UNREADABLE)
                     assert (await counter.message(waiting)).state is State.PENDING
             async with open_counter(tmp_path, whatsapp) as counter:
                 await counter.core.queue.resume()

@@ -16,25 +16,25 @@ pytestmark = pytest.mark.skipif(
 _UNLOCKED = 'printf "ci\\n" | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec "$@"'
 _LOCKED = 'gnome-keyring-daemon --start --components=secrets >/dev/null; exec "$@"'
 _KEEP_AND_READ = """
-from app.adapters.vault.keyring_place import KeyringPlace
+from app.adapters.vault.keyring_source import KeyringSource
 from tests.simulators.seeded_entropy import SeededEntropy
 
 key = bytes(range(32))
-place = KeyringPlace(SeededEntropy())
+place = KeyringSource(SeededEntropy())
 assert place.read() is None
 place.keep(key)
-assert KeyringPlace(SeededEntropy()).read() == key
+assert KeyringSource(SeededEntropy()).read() == key
 print(place.name)
 """
 _READ_IN_VAIN = """
 from datetime import timedelta
-from app.adapters.vault.device_key import PlaceUnusableError
-from app.adapters.vault.keyring_place import KeyringPlace
+from app.adapters.vault.device_key import SourceUnusableError
+from app.adapters.vault.keyring_source import KeyringSource
 from tests.simulators.seeded_entropy import SeededEntropy
 
 try:
-    KeyringPlace(SeededEntropy(), answers_within=timedelta(seconds=5)).read()
-except PlaceUnusableError as error:
+    KeyringSource(SeededEntropy(), answers_within=timedelta(seconds=5)).read()
+except SourceUnusableError as error:
     print(error.reason)
 """
 

@@ -10,7 +10,7 @@ from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.simulators.real_counter import in_database, until
 from tests.simulators.several_numbers import (
     CUSTOMERS,
@@ -44,7 +44,7 @@ async def each_heard_once_and_from_one(numbers: Numbers, orders: Sequence[Order]
 
 
 def others_stayed_green(numbers: Numbers, harmed: SessionId) -> bool:
-    return {lamp for session_id, lamp in numbers.lamps if session_id != harmed} <= {Lamp.CONNECTED}
+    return {lamp for session_id, lamp in numbers.lamps if session_id != harmed} <= {ConnectionState.CONNECTED}
 
 
 async def credentials(numbers: Numbers, session_id: SessionId) -> tuple[str, Phone | None]:
@@ -97,7 +97,7 @@ async def ban(numbers: Numbers, session_id: SessionId) -> None:
     await numbers.whatsapp.fault("stream_error", code=403, number=NUMBERS[session_id])
 
     async def out() -> bool:
-        return numbers.lamp(session_id) is Lamp.BLOCKED
+        return numbers.lamp(session_id) is ConnectionState.BLOCKED
 
     await until(out)
 

@@ -16,7 +16,7 @@ ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
 
 
 async def locked(counter: Counter) -> bool:
-    (gauge,) = counter.core.paces.statuses()
+    (gauge,) = counter.core.rate_limiters.statuses()
     return gauge.held_until(HoldReason.COLD_LOCK) is not None
 
 
@@ -29,7 +29,7 @@ def test_in_a_time_lock_strangers_wait_and_who_writes_is_told_at_once(tmp_path: 
             await whatsapp.lock_out_strangers(active=True, notify=True)
             await until(lambda: locked(counter))
             of_ana, of_rui = await counter.tell(1, ANA), await counter.tell(2, RUI)
-            hold = await counter.core.paces.hold_of(await counter.message(of_ana))
+            hold = await counter.core.rate_limiters.hold_of(await counter.message(of_ana))
             assert hold
             assert hold.reason is HoldReason.COLD_LOCK
             await whatsapp.write(ANA.number, text="Oi, e o meu pedido?")
@@ -68,4 +68,4 @@ def test_a_customer_whom_the_lock_refused_is_told_when_they_have_written_and_a_p
 
 async def wrote(counter: Counter) -> bool:
     contact = await counter.core.store.read(lambda rows: rows.contacts.get(ANA))
-    return contact is not None and contact.wrote_at is not None
+    return contact is not None and contact.first_inbound_at is not None

@@ -21,9 +21,9 @@ from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.domain.events import ConnectionChanged, Event
 from app.domain.lease import LeaseOwner
-from app.domain.proof import ProofPolicy
+from app.domain.liveness import LivenessPolicy
 from app.domain.recycling import RecyclingPolicy
-from app.domain.session import ConnectionStatus, Lamp
+from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports
@@ -36,12 +36,12 @@ from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulat
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 PATIENCE = 40.0
 SECOND = timedelta(seconds=1)
-HURRIED = ProofPolicy(
-    ask_every=SECOND / 2,
-    patience=SECOND / 2,
-    short_patience=SECOND / 2,
-    look_every=SECOND / 10,
-    green_while=2 * SECOND,
+HURRIED = LivenessPolicy(
+    probe_every=SECOND / 2,
+    probe_timeout=SECOND / 2,
+    short_probe_timeout=SECOND / 2,
+    check_every=SECOND / 10,
+    alive_for=2 * SECOND,
     dead_after=3 * SECOND,
 )
 """The same rule in a tenth of the time."""
@@ -57,9 +57,9 @@ class Counter:
     def status(self) -> ConnectionStatus:
         return self.core.connection.get_connection_status()
 
-    def lamps(self) -> list[Lamp]:
+    def lamps(self) -> list[ConnectionState]:
         """Every lamp that was told, each once in a row; from here on a new list."""
-        told = [event.status.lamp for event in self.events if isinstance(event, ConnectionChanged)]
+        told = [event.status.state for event in self.events if isinstance(event, ConnectionChanged)]
         self.events.clear()
         return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
 
@@ -147,11 +147,11 @@ def test_a_server_that_is_frozen_behind_an_open_socket_is_found_and_the_socket_r
         async with paired_counter() as counter:
             connections = await counter.count("connections")
             await counter.whatsapp.fault(fault)
-            await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
-            await counter.until(lambda: counter.status.lamp is Lamp.CONNECTING)
+            await counter.until(lambda: counter.status.state is ConnectionState.UNSTABLE)
+            await counter.until(lambda: counter.status.state is ConnectionState.CONNECTING)
             await counter.whatsapp.fault("unmute")
             await counter.until_open()
-            assert counter.lamps()[:2] == [Lamp.UNSTABLE, Lamp.CONNECTING]
+            assert counter.lamps()[:2] == [ConnectionState.UNSTABLE, ConnectionState.CONNECTING]
             assert await counter.count("connections") > connections
 
     asyncio.run(story())
@@ -164,7 +164,7 @@ def test_a_node_process_that_is_frozen_is_found_and_replaced() -> None:
         async with paired_counter() as counter:
             (frozen,) = sidecars()
             frozen.suspend()
-            await counter.until(lambda: counter.status.lamp is Lamp.UNSTABLE)
+            await counter.until(lambda: counter.status.state is ConnectionState.UNSTABLE)
             await counter.until_open()
             assert [each.pid for each in sidecars()] != [frozen.pid]
             assert not frozen.is_running()
@@ -192,11 +192,11 @@ def test_a_large_process_hands_over_to_a_fresh_one_that_needs_no_new_pairing() -
     async def story() -> None:
         async with paired_counter(small) as counter:
             (large,) = sidecars()
-            await counter.until(lambda: counter.status.lamp is Lamp.CONNECTING)
+            await counter.until(lambda: counter.status.state is ConnectionState.CONNECTING)
             await counter.until_open()
             (fresh,) = sidecars()
             assert fresh.pid != large.pid
-            assert set(counter.lamps()) == {Lamp.CONNECTING, Lamp.CONNECTED}
+            assert set(counter.lamps()) == {ConnectionState.CONNECTING, ConnectionState.CONNECTED}
             assert await counter.count("pairings") == 1
 
     asyncio.run(story())
@@ -211,7 +211,7 @@ def test_an_upgrade_that_is_refused_is_tried_again_by_itself(status: int) -> Non
             await counter.whatsapp.fault("drop")
             await counter.until(lambda: not counter.status.is_connected)
             await counter.until_open()
-            assert Lamp.DISCONNECTED in counter.lamps()
+            assert ConnectionState.DISCONNECTED in counter.lamps()
 
     asyncio.run(story())
 
@@ -234,7 +234,7 @@ def test_what_is_final_is_said_with_its_reason_and_not_tried_again(
             if fault == "login_failure":
                 await counter.whatsapp.fault("drop")
             await counter.until(lambda: counter.status.reason == reason)
-            assert counter.status.lamp is Lamp.BLOCKED
+            assert counter.status.state is ConnectionState.BLOCKED
 
     asyncio.run(story())
 
@@ -257,7 +257,7 @@ def test_a_session_that_was_replaced_comes_back_after_a_pause() -> None:
         async with paired_counter() as counter:
             await counter.whatsapp.fault("stream_error", code=440)
             await counter.until(lambda: counter.status.reason == "replaced")
-            assert counter.status.lamp is Lamp.DISCONNECTED
+            assert counter.status.state is ConnectionState.DISCONNECTED
             await counter.until_open()
 
     asyncio.run(story())
@@ -269,7 +269,7 @@ def test_an_outdated_client_says_so() -> None:
         async with paired_counter() as counter:
             await counter.whatsapp.fault("login_failure", code=405, times=2)
             await counter.whatsapp.fault("drop")
-            await counter.until(lambda: counter.status.lamp is Lamp.BLOCKED)
+            await counter.until(lambda: counter.status.state is ConnectionState.BLOCKED)
             assert counter.status.reason == "outdated"
             await counter.core.connection.reconnect()
             await counter.until_open()

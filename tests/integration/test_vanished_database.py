@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.sqlite.whole_files import with_neighbours
+from app.adapters.sqlite.atomic_files import with_neighbours
 from app.adapters.system.clock import SystemClock
 from app.bootstrap.database import DATABASE, OpenedFolder, open_folder
 from app.domain.errors import DatabaseVanishedError

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.greeting import chat_link, greeted_order, greeting, is_offered
+from app.domain.claim_text import chat_link, claim_text, claimed_order, is_offered_text
 from app.domain.phone import Phone
 
 SHOP = Phone("+5573988112233")
@@ -25,18 +25,18 @@ def offered_by(link: str) -> str:
 def test_the_orders_link_is_understood_as_its_order(number: int) -> None:
     link = chat_link(SHOP, number)
     assert link.isascii()
-    assert offered_by(link) == greeting(number)
-    assert greeted_order(offered_by(link)) == number
-    assert is_offered(offered_by(link))
+    assert offered_by(link) == claim_text(number)
+    assert claimed_order(offered_by(link)) == number
+    assert is_offered_text(offered_by(link))
 
 
 @given(NUMBERS)
 def test_the_shops_link_is_understood_once_the_customer_has_added_the_number(number: int) -> None:
     offered = offered_by(chat_link(SHOP))
-    assert greeted_order(offered) is None
-    assert greeted_order(f"{offered}{number}") == number
-    assert greeted_order(f"{offered.rstrip()} {number}") == number
-    assert greeted_order(f"{offered.rstrip()}{number}") == number
+    assert claimed_order(offered) is None
+    assert claimed_order(f"{offered}{number}") == number
+    assert claimed_order(f"{offered.rstrip()} {number}") == number
+    assert claimed_order(f"{offered.rstrip()}{number}") == number
 
 
 @given(
@@ -50,7 +50,7 @@ def test_case_accents_spaces_pictures_and_leading_zeros_make_no_difference(
 ) -> None:
     assert callable(change)
     said = change(f"Olá! Quero acompanhar o pedido {sign}{number}") + tail
-    assert greeted_order(said) == number
+    assert claimed_order(said) == number
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_case_accents_spaces_pictures_and_leading_zeros_make_no_difference(
     ],
 )
 def test_what_people_make_of_it_is_understood(said: str) -> None:
-    assert greeted_order(said) == 12
+    assert claimed_order(said) == 12
 
 
 @pytest.mark.parametrize(
@@ -90,16 +90,16 @@ def test_what_people_make_of_it_is_understood(said: str) -> None:
     ],
 )
 def test_anything_said_beside_it_is_a_free_text(said: str) -> None:
-    assert greeted_order(said) is None
+    assert claimed_order(said) is None
 
 
 @given(st.text(max_size=80))
 def test_no_text_is_too_odd_to_be_looked_at(said: str) -> None:
-    assert greeted_order(said) is None or "pedido" in said.casefold() or not said.isascii()
+    assert claimed_order(said) is None or "pedido" in said.casefold() or not said.isascii()
 
 
 def test_only_the_offered_words_to_the_letter_count_as_scanned() -> None:
-    assert is_offered(greeting(12))
-    assert is_offered(f" {greeting(12)}\n")
-    assert not is_offered(greeting(12).lower())
-    assert not is_offered("oi")
+    assert is_offered_text(claim_text(12))
+    assert is_offered_text(f" {claim_text(12)}\n")
+    assert not is_offered_text(claim_text(12).lower())
+    assert not is_offered_text("oi")

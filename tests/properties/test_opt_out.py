@@ -119,7 +119,7 @@ class Order:
     async def __call__(self, story: Story) -> None:
         phone = ANA if self.number % 2 else ANA_BEFORE_2016
         order = story.shop.order(self.number, phone=phone.number, status=self.status)
-        story.start(story.shop.core.watcher.seen(order))
+        story.start(story.shop.core.watcher.store_and_notify(order))
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _within(moments: list[timedelta], window: timedelta, most: int) -> None:
 
 def _meet_the_known(rows: Rows) -> None:
     for n in range(KNOWN):
-        rows.contacts.save(_phone(n), Contact(MAIN, wrote_at=NOW))
+        rows.contacts.save(_phone(n), Contact(MAIN, first_inbound_at=NOW))
 
 
 async def _step(shop: Shop, number: int, step: Step) -> None:
@@ -127,7 +127,7 @@ async def _nothing_waits_without_a_reason(shop: Shop) -> None:
         if row.state in UNFINISHED:
             first.setdefault(row.phone, row)
     for row in first.values():
-        hold = await shop.core.paces.hold_of(row)
+        hold = await shop.core.rate_limiters.hold_of(row)
         assert row.state is State.PENDING
         assert hold is not None
         assert hold.until > shop.core.clock.now()

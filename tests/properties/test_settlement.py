@@ -73,10 +73,10 @@ def test_retries_wait_one_two_four_seconds_up_to_the_cap(most: int, failed: int)
 def test_a_way_that_the_state_machine_does_not_know_cannot_be_gone(source: State, target: State) -> None:
     row = replace(_fresh(), state=source)
     if transition_allowed(source, target):
-        assert row.moved(target, _NOW).state is target
+        assert row.transitioned(target, _NOW).state is target
     else:
         with pytest.raises(ForbiddenTransitionError):
-            row.moved(target, _NOW)
+            row.transitioned(target, _NOW)
 
 
 def test_a_receipt_for_a_message_that_never_left_changes_nothing() -> None:

@@ -60,7 +60,7 @@ class Meet:
     def __call__(self, rows: Rows) -> object:
         phone, at = _customer(self.customer), NOW + self.at
         contact = rows.contacts.get(phone) or Contact(self.session)
-        met = contact.written(self.session, at) if self.wrote else contact.told(self.session, at)
+        met = contact.with_inbound(self.session, at) if self.wrote else contact.with_sent(self.session, at)
         rows.contacts.save(phone, met)
         return contact
 

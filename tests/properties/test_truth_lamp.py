@@ -8,11 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.events import ConnectionChanged
-from app.domain.proof import ProofPolicy
-from app.domain.session import Lamp
+from app.domain.liveness import LivenessPolicy
+from app.domain.session import ConnectionState
 from tests.simulators.shop import Shop, open_shop
 
-POLICY = ProofPolicy()
+POLICY = LivenessPolicy()
 SECOND = timedelta(seconds=1)
 # The look that puts the lamp out comes this much after the proof's last moment.
 TICK = timedelta(milliseconds=1)
@@ -35,13 +35,13 @@ troubles = st.lists(
 )
 
 
-def lamps(shop: Shop) -> set[Lamp]:
-    told = {event.status.lamp for event in shop.events if isinstance(event, ConnectionChanged)}
-    return told - {Lamp.CONNECTING}
+def lamps(shop: Shop) -> set[ConnectionState]:
+    told = {event.status.state for event in shop.events if isinstance(event, ConnectionChanged)}
+    return told - {ConnectionState.CONNECTING}
 
 
-def last_told(shop: Shop) -> Lamp:
-    told = [event.status.lamp for event in shop.events if isinstance(event, ConnectionChanged)]
+def last_told(shop: Shop) -> ConnectionState:
+    told = [event.status.state for event in shop.events if isinstance(event, ConnectionChanged)]
     return told[-1]
 
 
@@ -62,7 +62,7 @@ def test_an_ordinary_network_and_a_clock_that_is_set_alarm_nobody(
             while shop.messenger.pongs:
                 await shop.pass_time(seconds=10 + load / 10)
             await shop.pass_time(minutes=1)
-            assert lamps(shop) == {Lamp.CONNECTED}
+            assert lamps(shop) == {ConnectionState.CONNECTED}
             assert len(shop.messenger.connects) == 1
 
     asyncio.run(day())
@@ -80,12 +80,12 @@ def test_green_is_never_older_than_its_proof_may_be(story: list[tuple[float | No
                 for _ in range(seconds):
                     await shop.pass_time(seconds=1)
                     status = shop.core.connection.get_connection_status()
-                    if status.lamp is Lamp.CONNECTED:
+                    if status.state is ConnectionState.CONNECTED:
                         assert status.proved_at
-                        assert shop.clock.now() - status.proved_at <= POLICY.green_while
-                    if last_told(shop) is Lamp.CONNECTED:
+                        assert shop.clock.now() - status.proved_at <= POLICY.alive_for
+                    if last_told(shop) is ConnectionState.CONNECTED:
                         assert status.proved_at
-                        assert shop.clock.now() - status.proved_at <= POLICY.green_while + TICK
+                        assert shop.clock.now() - status.proved_at <= POLICY.alive_for + TICK
 
     asyncio.run(day())
 
@@ -108,8 +108,8 @@ def test_a_death_at_any_moment_is_found_and_answered_within_a_minute(
             shop.messenger.pongs.extend([None] * 99)
             shop.messenger.frozen, shop.messenger.opens = frozen, False
             await shop.pass_time(minutes=1)
-            assert shop.core.connection.get_connection_status().lamp is not Lamp.CONNECTED
-            assert Lamp.UNSTABLE in lamps(shop)
+            assert shop.core.connection.get_connection_status().state is not ConnectionState.CONNECTED
+            assert ConnectionState.UNSTABLE in lamps(shop)
             # A successor that says nothing is replaced after half a minute, too.
             assert len(shop.messenger.connects) in {2, 3}
 

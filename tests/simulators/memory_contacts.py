@@ -19,9 +19,13 @@ class MemoryContactRows:
         self._rows[phone] = contact
 
     def strangers_told_since(self, session_id: SessionId, moment: datetime) -> Sequence[datetime]:
-        told = [(row.wrote_at, row.told_at) for row in self._rows.values() if row.session_id == session_id]
+        told = [
+            (row.first_inbound_at, row.first_sent_at)
+            for row in self._rows.values()
+            if row.session_id == session_id
+        ]
         return sorted(at for wrote, at in told if at and at >= moment and (wrote is None or wrote > at))
 
     def first_told_at(self, session_id: SessionId) -> datetime | None:
-        told = (row.told_at for row in self._rows.values() if row.session_id == session_id)
+        told = (row.first_sent_at for row in self._rows.values() if row.session_id == session_id)
         return min((at for at in told if at), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.errors import BrokenPromiseError
+from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.phone import Phone, customer_forms
@@ -21,7 +21,7 @@ class MemoryOptOutRows:
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         if self.in_force(phone) is not None:
-            raise BrokenPromiseError("opted out already")
+            raise ContractViolationError("opted out already")
         self._rows[len(self._rows)] = (customer_forms(phone)[0], opt_out)
 
     def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:

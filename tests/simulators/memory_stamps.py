@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import UNFINISHED, State
-from app.ports.stamps import ClockStep
+from app.ports.timestamps import ClockStep
 
 if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.domain.account import KnownNumber
 from app.domain.contact import is_cold
-from app.domain.errors import BrokenPromiseError, UnknownNotificationError
+from app.domain.errors import ContractViolationError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED, Notification, State
@@ -45,7 +45,7 @@ class MemoryNotificationRows:
             if notification.order_id is not None and _key(row) == _key(notification):
                 return None
             if row.id == notification.id or row.message_id == notification.message_id:
-                raise BrokenPromiseError("an id was given twice")
+                raise ContractViolationError("an id was given twice")
         queued = replace(notification, seq=1 + max((row.seq for row in self._rows.values()), default=0))
         self._rows[queued.id] = queued
         return queued
@@ -94,7 +94,7 @@ class MemoryNotificationRows:
 
     def rewrite(self, notification: Notification) -> None:
         if notification.sending_at is not None:
-            raise BrokenPromiseError("what may have left cannot be rewritten")
+            raise ContractViolationError("what may have left cannot be rewritten")
         self.save(notification)
         kept = self._rows[notification.id]
         self._rows[kept.id] = replace(kept, text=notification.text, phone=notification.phone)
@@ -242,7 +242,7 @@ class MemoryRows:
         self.consents = MemoryConsentRows(tables.consents)
         self.retention = MemoryRetentionRows(tables)
         self.sealing = MemorySealingRows()
-        self.stamps = MemoryStampRows(tables)
+        self.timestamps = MemoryStampRows(tables)
 
 
 class MemoryStore:
@@ -267,7 +267,7 @@ class MemoryStore:
         seen = self._tables.snapshot()
         result = work(MemoryRows(seen))
         if seen != self._tables:
-            raise BrokenPromiseError("a reader wrote")
+            raise ContractViolationError("a reader wrote")
         return result
 
     async def read_for_screen(self, work: Callable[[Rows], T]) -> T:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.domain.errors import VersionUnkeptError
+from app.domain.errors import VersionNotStoredError
 from app.ports.version_counter import VersionMark
 
 
@@ -36,4 +36,4 @@ class MemoryVersion:
 
 def _refuse(refuses: bool) -> None:  # noqa: FBT001 - the one thing it goes by
     if refuses:
-        raise VersionUnkeptError
+        raise VersionNotStoredError

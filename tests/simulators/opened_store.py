@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.adapters.sqlite import DatabaseKind, SqliteStore, open_database
-from app.adapters.vault import KeySources, Unlocked, device_key_place, new_vault, unlock
+from app.adapters.vault import DeviceKeySettings, Unlocked, device_key_source, new_vault, unlock
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.vault import Vault
@@ -14,7 +14,7 @@ from tests.simulators.seeded_entropy import SeededEntropy
 def training_vault(folder: Path, entropy: Entropy | None = None) -> Unlocked:
     """Keys for a new training database in `folder`."""
     chance = entropy or SeededEntropy()
-    return new_vault(device_key_place(KeySources(folder, training=True), chance), chance)
+    return new_vault(device_key_source(DeviceKeySettings(folder, training=True), chance), chance)
 
 
 def open_training_store(
@@ -29,7 +29,7 @@ def opened_training(
 ) -> tuple[SqliteStore, Vault]:
     """The store with its vault."""
     chance = entropy or SeededEntropy()
-    place = device_key_place(KeySources(folder, training=True), chance)
+    place = device_key_source(DeviceKeySettings(folder, training=True), chance)
     opened = open_database(folder / "coco.db", DatabaseKind.TRAINING)
     known = (opened.wraps, place, opened.key_place)
     unlocked = new_vault(place, chance) if opened.is_new else unlock(*known, chance)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from app.domain.contact import Contact
-from app.domain.errors import TellPersonError
+from app.domain.errors import RefusalError
 from app.domain.identifiers import NotificationId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
 from app.domain.notification import State
@@ -35,7 +35,7 @@ UNDO_WINDOW = timedelta(seconds=2)
 
 def _known_to(rows: Rows, *, phone: Phone, sender: SessionId) -> None:
     """Who came by wrote first; the others are strangers."""
-    rows.contacts.save(phone, Contact(sender, wrote_at=_LONG_AGO if phone in PASSERS_BY else None))
+    rows.contacts.save(phone, Contact(sender, first_inbound_at=_LONG_AGO if phone in PASSERS_BY else None))
 
 
 @dataclass
@@ -110,7 +110,7 @@ class Seen:
         phone = list(SENDERS)[self.number % len(SENDERS)]
         order = story.shop.order(self.number, phone=phone.number, status=self.status)
         wait = timedelta(seconds=5 if self.waits else 0)
-        story.start(story.shop.core.watcher.seen(order, wait=wait))
+        story.start(story.shop.core.watcher.store_and_notify(order, wait=wait))
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Rush:
     async def __call__(self, story: Story) -> None:
         for number, phone in enumerate(PASSERS_BY):
             order = story.shop.order(100 + len(PASSERS_BY) * story.rushes + number, phone=phone.number)
-            story.start(story.shop.core.watcher.seen(order))
+            story.start(story.shop.core.watcher.store_and_notify(order))
         story.rushes += 1
 
 
@@ -139,7 +139,7 @@ class Act:
         order = story.shop.order(self.number).id
         wanted, queue = NotificationRequest(order, self.kind), story.shop.core.queue
         row = notification_id(order, self.kind, 1)
-        with suppress(TellPersonError):
+        with suppress(RefusalError):
             match self.name:
                 case "click" | "resend":
                     messages = story.shop.core.messages

@@ -48,7 +48,7 @@ class Counter:
             total=Decimal(30),
             created_at=self.core.clock.now(),
         )
-        await self.core.watcher.seen(order)
+        await self.core.watcher.store_and_notify(order)
         return order
 
     async def order_without_phone(self, number: int) -> Order:

@@ -16,7 +16,7 @@ from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.simulators.real_counter import Counter, started_counter, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
@@ -30,17 +30,17 @@ NUMBERS = {MAIN: SHOP, SECOND: "+5573988112244", THIRD: "+5573988112255"}
 class Numbers:
     counter: Counter
     customers: Sequence[Phone]
-    lamps: list[tuple[SessionId, Lamp]] = field(default_factory=list)
+    lamps: list[tuple[SessionId, ConnectionState]] = field(default_factory=list)
     """Everything that the lamps showed."""
 
     @property
     def whatsapp(self) -> SimulatedWhatsApp:
         return self.counter.whatsapp
 
-    def lamp(self, session_id: SessionId) -> Lamp:
+    def lamp(self, session_id: SessionId) -> ConnectionState:
         manager = self.counter.core.sessions.get(session_id)
         assert manager
-        return manager.get_connection_status().lamp
+        return manager.get_connection_status().state
 
     def process(self, session_id: SessionId) -> psutil.Process:
         """The Node process that works for this number."""
@@ -96,7 +96,7 @@ async def _pair_all(numbers: Numbers) -> None:
 
     def changed(event: ConnectionChanged) -> None:
         status = event.status
-        numbers.lamps.append((status.session_id, status.lamp))
+        numbers.lamps.append((status.session_id, status.state))
         if status.qr_code and status.qr_code.text not in scanned:
             scanned.add(status.qr_code.text)
             scan = admin.post("scan", number=NUMBERS[status.session_id], qr=status.qr_code.text)

@@ -18,10 +18,10 @@ from app.domain.errors import InvalidPhoneError
 from app.domain.events import Event
 from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
+from app.domain.liveness import LivenessPolicy
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order, OrderItem
 from app.domain.phone import Phone
-from app.domain.proof import ProofPolicy
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
 from app.domain.session import SessionData
@@ -61,7 +61,7 @@ PATIENT = QueuePolicy(time_to_live=timedelta(days=9))
 
 _WEEK = timedelta(weeks=1)
 # Asks WhatsApp for a sign of life so seldom that a simulated day is not spent with it.
-TRUSTING = ProofPolicy(ask_every=_WEEK, look_every=_WEEK, green_while=2 * _WEEK, dead_after=3 * _WEEK)
+TRUSTING = LivenessPolicy(probe_every=_WEEK, check_every=_WEEK, alive_for=2 * _WEEK, dead_after=3 * _WEEK)
 
 
 def shop_choices(
@@ -69,7 +69,13 @@ def shop_choices(
 ) -> ServiceConfig:
     """What a test does not ask for: no pace of our own, one number, customers who wait for days."""
     return ServiceConfig(
-        MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pace=pace, queue=queue, **others
+        MAIN,
+        shipped_templates(),
+        opt_out_texts(),
+        invitation_words(),
+        rate_limits=pace,
+        queue=queue,
+        **others,
     )
 
 
@@ -109,7 +115,7 @@ class Shop:
         )
 
     async def see(self, order: Order) -> None:
-        await self.core.watcher.seen(order)
+        await self.core.watcher.store_and_notify(order)
         await let_tasks_run()
 
     async def message(

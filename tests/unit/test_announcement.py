@@ -170,7 +170,7 @@ def test_what_is_most_urgent_goes_first() -> None:
 
 def test_a_forbidden_way_names_both_its_ends() -> None:
     with pytest.raises(ForbiddenTransitionError) as fault:
-        row(READY, State.READ).moved(State.PENDING, NOW)
+        row(READY, State.READ).transitioned(State.PENDING, NOW)
     assert str(fault.value) == "read -> pending"
 
 

@@ -10,9 +10,9 @@ import pytest
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.identifiers import SessionId
 from app.domain.session import QrCode
-from app.headless.clerk import Clerk
+from app.headless.command_executor import CommandExecutor
 from app.headless.commands import read_command
-from app.headless.happenings import as_json
+from app.headless.event_json import event_json
 from app.services.text.message_catalog import MessageCatalog
 from tests.simulators.customer_words import say
 from tests.simulators.moved_clock import let_tasks_run
@@ -33,13 +33,13 @@ TYPED: dict[str, Any] = {
 }
 
 
-def _clerk(shop: Shop) -> Clerk:
+def _clerk(shop: Shop) -> CommandExecutor:
     catalogue = Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8")
-    return Clerk(shop.core, MessageCatalog(catalogue))
+    return CommandExecutor(shop.core, MessageCatalog(catalogue))
 
 
 async def ask(shop: Shop, **command: Any) -> dict[str, Any]:
-    answer = await _clerk(shop).carry_out(read_command(json.dumps(command)))
+    answer = await _clerk(shop).execute(read_command(json.dumps(command)))
     await let_tasks_run()
     return answer
 
@@ -178,7 +178,7 @@ def test_a_command_that_breaks_something_is_answered_and_logged_without_its_word
 def test_no_event_names_a_customer() -> None:
     async def story(shop: Shop) -> None:
         await ask(shop, **{**TYPED, "status": "paid"})
-        said = json.dumps([as_json(event) for event in shop.events], ensure_ascii=False)
+        said = json.dumps([event_json(event) for event in shop.events], ensure_ascii=False)
         assert '"state": "sent"' in said
         for secret in ("João", "99954", "granola", "confirmado"):
             assert secret not in said
@@ -226,7 +226,7 @@ def test_each_number_has_its_own_lamp_and_is_paired_by_its_name() -> None:
         shop.messenger.opens = False
         assert (await ask(shop, command="pair", session="second"))["ok"]
         assert [each.session_id for each in shop.messenger.connects] == [MAIN, SECOND]
-        told = [said for event in shop.events if (said := as_json(event))]
+        told = [said for event in shop.events if (said := event_json(event))]
         assert (told[-1]["session"], told[-1]["lamp"]) == (SECOND, "connecting")
         refused = await ask(shop, command="reconnect", session="third")
         assert (refused["ok"], refused["error"], refused["field"]) == (False, "bad_field", "session")
@@ -259,7 +259,7 @@ def test_a_pairing_code_is_asked_for_and_comes_as_an_event() -> None:
         await let_tasks_run()
         await shop.messenger.listener.qr_shown(MAIN, QrCode("2@one", shop.clock.now()))
         assert (await asking)["ok"]
-        told = [said for event in shop.events if (said := as_json(event))]
+        told = [said for event in shop.events if (said := event_json(event))]
         assert (told[-1]["lamp"], told[-1]["qr"], told[-1]["pairing_code"]) == ("unpaired", None, "ABCD1234")
 
     in_shop(story, paired=False)

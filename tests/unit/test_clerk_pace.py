@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.rate_limit import RateLimitPolicy
 from app.domain.restriction import Restriction, RestrictionKind
-from app.headless.happenings import as_json
+from app.headless.event_json import event_json
 from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 from tests.unit.test_clerk import SECOND, ask
 from tests.unit.test_pace import phone
@@ -60,7 +60,7 @@ def test_a_hold_that_begins_and_its_end_are_events() -> None:
         lock = Restriction(RestrictionKind.TIME_LOCK, active=True, until=ends)
         await shop.messenger.listener.restricted(MAIN, lock)
         await shop.pass_time(hours=1)
-        told = [said for event in shop.events if (said := as_json(event)) and said["event"] == "pace"]
+        told = [said for event in shop.events if (said := event_json(event)) and said["event"] == "pace"]
         assert [(each["session"], each["holds"]) for each in told] == [
             (MAIN, [{"reason": "cold_lock", "until": ends.isoformat()}]),
             (MAIN, []),

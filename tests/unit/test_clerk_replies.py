@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.events import RepliesRead, ReplyArrived
 from app.domain.identifiers import MessageId
-from app.headless.happenings import as_json
+from app.headless.event_json import event_json
 from app.ports.messenger import Inbound
 from tests.simulators.customer_words import ANA, say
 from tests.simulators.shop import MAIN, Shop, in_shop
@@ -29,7 +29,7 @@ def test_what_a_customer_wrote_is_read_and_answered() -> None:
         assert (await ask(shop, command="reply", order_id=ORDER, text="Até já!"))["ok"]
         assert shop.messenger.sends[-1].text == "Até já!"
         assert (await ask(shop, command="reply", order_id=ORDER, text=""))["error"] == "template_empty"
-        said = [as_json(event) for event in shop.events if isinstance(event, ReplyArrived | RepliesRead)]
+        said = [event_json(event) for event in shop.events if isinstance(event, ReplyArrived | RepliesRead)]
         assert said[0] == {
             "event": "inbound",
             "message_id": "3A1",

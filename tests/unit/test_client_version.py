@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.ports.messenger import ClientVersion, LinkChanged, LinkState
 from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 
@@ -29,7 +29,7 @@ def test_an_outdated_client_asks_for_the_version_and_goes_on_trying_rarely() -> 
         await shop.messenger.emit(OUTDATED)
         await shop.pass_time(minutes=29)
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason) == (Lamp.BLOCKED, "outdated")
+        assert (status.state, status.reason) == (ConnectionState.BLOCKED, "outdated")
         assert len(shop.messenger.connects) == 2
         shop.messenger.opens = True
         await shop.pass_time(minutes=17)

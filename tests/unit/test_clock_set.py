@@ -60,7 +60,9 @@ def test_what_is_queued_while_the_clock_is_wrong_is_neither_early_nor_a_day_late
     async def story(shop: Shop) -> None:
         await shop.core.queue.pause()
         shop.clock.set_wall(shop.clock.now() + jump)
-        await shop.core.watcher.seen(shop.order(1), wait=timedelta(seconds=seconds), by_click=True)
+        await shop.core.watcher.store_and_notify(
+            shop.order(1), wait=timedelta(seconds=seconds), by_click=True
+        )
         shop.clock.set_wall(shop.clock.now() - jump)
         await shop.core.queue.resume()
         if seconds:
@@ -231,7 +233,7 @@ def test_clock_behind_at_boot_makes_no_order_stale_once_it_is_right(*, tells_tim
 def test_click_of_a_second_ago_goes_out_when_the_clock_is_set(jump: timedelta) -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(1)
-        await shop.core.watcher.seen(order, wait=timedelta(seconds=1.5), by_click=True)
+        await shop.core.watcher.store_and_notify(order, wait=timedelta(seconds=1.5), by_click=True)
         await shop.pass_time(seconds=1)
         shop.clock.set_wall(shop.clock.now() + jump)
         await shop.pass_time(seconds=1)
@@ -268,7 +270,7 @@ def test_limits_outlast_restarts_when_the_pcs_clock_is_hours_ahead_of_whatsapps(
                     await shop.pass_time(seconds=10)
                 arrived += len(shop.messenger.arrived)
                 assert (await shop.core.queue.get_queue_stats()).sent_last_hour == 2
-                assert shop.core.paces.status(MAIN).cold_today == 1
+                assert shop.core.rate_limiters.status(MAIN).cold_today == 1
         assert arrived == 2
 
     asyncio.run(day())

@@ -9,8 +9,8 @@ import pytest
 from app.domain.attempt import Accepted, Withheld
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
-from app.services.messaging.dispatch import Dispatch
-from app.services.messaging.ratchets import Ratchets
+from app.services.messaging.dispatch import MessageDispatcher
+from app.services.messaging.signal_sessions import SignalSessionRefresher
 from tests.simulators.customer_words import ANA, first_words, say
 from tests.simulators.held_store import HeldStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -20,11 +20,11 @@ from tests.simulators.shop import MAIN, Shop, in_shop
 pytestmark = pytest.mark.requirement("X1")
 
 
-def dispatch_of(shop: Shop) -> Dispatch:
+def dispatch_of(shop: Shop) -> MessageDispatcher:
     core = shop.core
-    ratchets = Ratchets(shop.store, shop.messenger, core.bus)
-    closed, noted = core.opt_outs.closed, core.older_copy.mark_before_send
-    return Dispatch(shop.messenger, core.messages.number_check, ratchets, shop.clock, closed, noted)
+    ratchets = SignalSessionRefresher(shop.store, shop.messenger, core.bus)
+    closed, noted = core.opt_outs.closed, core.restore_detector.mark_before_send
+    return MessageDispatcher(shop.messenger, core.messages.number_check, ratchets, shop.clock, closed, noted)
 
 
 async def told(shop: Shop) -> Notification:

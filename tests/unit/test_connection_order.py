@@ -10,12 +10,12 @@ from app.domain.events import Event, OfflineQueueDrained
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.recycling import RecyclingPolicy
-from app.domain.session import REPORTS_WITHIN, Lamp, SessionData
+from app.domain.session import REPORTS_WITHIN, ConnectionState, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState, Pulse
 from app.services.background_tasks import BackgroundTasks
-from app.services.connection.draining import Draining
+from app.services.connection.liveness_monitor import LivenessMonitor
+from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.recycling import Recycling
-from app.services.connection.truth_lamp import TruthLamp
 from app.services.event_bus import EventBus
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -32,7 +32,7 @@ def test_logout_forgets_nothing_when_whatsapp_cannot_be_told() -> None:
         assert kept == PAIRED
         await shop.core.connection.reconnect()
         await let_tasks_run()
-        assert shop.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+        assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
     in_shop(story)
 
@@ -49,7 +49,7 @@ def test_recycle_brings_back_no_connection_that_was_ended_meanwhile() -> None:
             shop.messenger.gate.set()
         await shop.pass_time(minutes=10)
         assert len(shop.messenger.connects) == connects
-        assert shop.core.connection.get_connection_status().lamp is Lamp.DISCONNECTED
+        assert shop.core.connection.get_connection_status().state is ConnectionState.DISCONNECTED
 
     in_shop(story)
 
@@ -104,12 +104,12 @@ def test_truth_lamp_takes_no_answer_of_an_earlier_connection() -> None:
         shops.append(shop)
         assert isinstance(shop.messenger, Replaced)
         shop.messenger.replace = True
-        before = shop.core.connection.turn
+        before = shop.core.connection.generation
         connection, clock = shop.core.connection, shop.clock
         recycling = Recycling(connection, shop.store, clock, RecyclingPolicy())
-        lamp = TruthLamp(connection, shop.messenger, clock, TRUSTING, recycling)
-        assert await lamp._ask_once()
-        assert shop.core.connection.turn == before + 1
+        lamp = LivenessMonitor(connection, shop.messenger, clock, TRUSTING, recycling)
+        assert await lamp._probe_once()
+        assert shop.core.connection.generation == before + 1
 
     in_shop(story, messengers=Replaced)
 
@@ -117,31 +117,31 @@ def test_truth_lamp_takes_no_answer_of_an_earlier_connection() -> None:
 def test_draining_is_told_at_once_though_an_earlier_connection_waited() -> None:
     async def story() -> None:
         draining, clock, tasks, told = _draining()
-        draining.opened(1)
-        draining.closed()
-        draining.drained(2)
+        draining.record_open(1)
+        draining.record_closed()
+        draining.record_drained(2)
         await clock.advance(timedelta(seconds=5))
-        draining.opened(2)
+        draining.record_open(2)
         assert told == [OfflineQueueDrained(MAIN)]
         await tasks.stop()
 
     asyncio.run(story())
 
 
-def _draining() -> tuple[Draining, MovedClock, BackgroundTasks, list[Event]]:
+def _draining() -> tuple[OfflineQueueTracker, MovedClock, BackgroundTasks, list[Event]]:
     clock, bus, tasks, told = MovedClock(), EventBus(), BackgroundTasks(), list[Event]()
     bus.subscribe(Event, told.append)
-    return Draining(MAIN, bus, clock, tasks), clock, tasks, told
+    return OfflineQueueTracker(MAIN, bus, clock, tasks), clock, tasks, told
 
 
 @pytest.mark.requirement("X1")
 def test_draining_waits_while_messages_still_arrive() -> None:
     async def story() -> None:
         draining, clock, tasks, told = _draining()
-        draining.opened(1)
+        draining.record_open(1)
         for _ in range(5):
             await clock.advance(timedelta(seconds=4))
-            draining.arrived()
+            draining.record_arrival()
         assert told == []
         await clock.advance(timedelta(seconds=5))
         assert told == [OfflineQueueDrained(MAIN)]
@@ -153,10 +153,10 @@ def test_draining_waits_while_messages_still_arrive() -> None:
 def test_draining_ends_within_two_minutes_of_a_busy_chat() -> None:
     async def story() -> None:
         draining, clock, tasks, told = _draining()
-        draining.opened(1)
+        draining.record_open(1)
         for _ in range(31):
             await clock.advance(timedelta(seconds=4))
-            draining.arrived()
+            draining.record_arrival()
         assert told == [OfflineQueueDrained(MAIN)]
         await tasks.stop()
 
@@ -166,14 +166,14 @@ def test_draining_ends_within_two_minutes_of_a_busy_chat() -> None:
 @pytest.mark.requirement("X1")
 def test_draining_is_put_off_by_each_text_that_arrives() -> None:
     async def story(shop: Shop) -> None:
-        shop.core.connection.draining.opened(9)
+        shop.core.connection.offline_queue.record_open(9)
         await shop.pass_time(seconds=4)
         customer, at = Phone("+5573988887777"), shop.clock.now()
         await shop.messenger.emit(Inbound(MAIN, MessageId("3A1"), customer, "text", "oi?", at, live=True))
         await shop.pass_time(seconds=4)
-        assert shop.core.connection.draining.over == 0
+        assert shop.core.connection.offline_queue.drained_generation == 0
         await shop.pass_time(seconds=5)
-        assert shop.core.connection.draining.over == 9
+        assert shop.core.connection.offline_queue.drained_generation == 9
 
     in_shop(story)
 

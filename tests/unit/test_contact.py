@@ -30,33 +30,37 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize(
     ("contact", "session_id", "after"),
     [
-        (Contact(MAIN), MAIN, Contact(MAIN, wrote_at=NOW)),
-        (Contact(MAIN), SECOND, Contact(SECOND, wrote_at=NOW)),
-        (Contact(MAIN, wrote_at=NOW - SOON), MAIN, Contact(MAIN, wrote_at=NOW - SOON)),
-        (Contact(MAIN, told_at=NOW - SOON), MAIN, Contact(MAIN, wrote_at=NOW, told_at=NOW - SOON)),
-        (Contact(MAIN, wrote_at=NOW - SOON), SECOND, Contact(MAIN, wrote_at=NOW - SOON)),
-        (Contact(MAIN, told_at=NOW - SOON), SECOND, Contact(MAIN, told_at=NOW - SOON)),
+        (Contact(MAIN), MAIN, Contact(MAIN, first_inbound_at=NOW)),
+        (Contact(MAIN), SECOND, Contact(SECOND, first_inbound_at=NOW)),
+        (Contact(MAIN, first_inbound_at=NOW - SOON), MAIN, Contact(MAIN, first_inbound_at=NOW - SOON)),
+        (
+            Contact(MAIN, first_sent_at=NOW - SOON),
+            MAIN,
+            Contact(MAIN, first_inbound_at=NOW, first_sent_at=NOW - SOON),
+        ),
+        (Contact(MAIN, first_inbound_at=NOW - SOON), SECOND, Contact(MAIN, first_inbound_at=NOW - SOON)),
+        (Contact(MAIN, first_sent_at=NOW - SOON), SECOND, Contact(MAIN, first_sent_at=NOW - SOON)),
     ],
 )
 def test_who_writes_first_chooses_the_number_and_the_first_moment_stays(
     contact: Contact, session_id: SessionId, after: Contact
 ) -> None:
-    assert contact.written(session_id, NOW) == after
+    assert contact.with_inbound(session_id, NOW) == after
 
 
 @pytest.mark.requirement("Q9")
 @pytest.mark.parametrize(
     ("contact", "session_id", "after"),
     [
-        (Contact(MAIN), MAIN, Contact(MAIN, told_at=NOW)),
-        (Contact(MAIN, told_at=NOW - SOON), MAIN, Contact(MAIN, told_at=NOW - SOON)),
+        (Contact(MAIN), MAIN, Contact(MAIN, first_sent_at=NOW)),
+        (Contact(MAIN, first_sent_at=NOW - SOON), MAIN, Contact(MAIN, first_sent_at=NOW - SOON)),
         (Contact(MAIN), SECOND, Contact(MAIN)),
     ],
 )
 def test_who_is_told_by_their_own_number_is_known_since_the_first_time(
     contact: Contact, session_id: SessionId, after: Contact
 ) -> None:
-    assert contact.told(session_id, NOW) == after
+    assert contact.with_sent(session_id, NOW) == after
 
 
 @pytest.mark.requirement("X2")
@@ -65,9 +69,9 @@ def test_who_is_told_by_their_own_number_is_known_since_the_first_time(
     [
         (None, True),
         (Contact(MAIN), True),
-        (Contact(SECOND, told_at=NOW), True),
-        (Contact(MAIN, told_at=NOW), False),
-        (Contact(MAIN, wrote_at=NOW), False),
+        (Contact(SECOND, first_sent_at=NOW), True),
+        (Contact(MAIN, first_sent_at=NOW), False),
+        (Contact(MAIN, first_inbound_at=NOW), False),
     ],
 )
 def test_the_first_word_between_the_two_is_a_cold_one(contact: Contact | None, *, cold: bool) -> None:
@@ -86,15 +90,15 @@ def contact_after(note: Callable[[Rows], None], before: Contact | None = None) -
 @pytest.mark.requirement("Z3")
 def test_what_was_sent_is_noted_with_our_own_moment() -> None:
     sent = owed(state=State.SENT, sending_at=NOW, sent_at=NOW - LATER)
-    assert contact_after(lambda rows: record_sent(rows, sent)) == Contact(MAIN, told_at=NOW)
-    theirs = Contact(SECOND, wrote_at=NOW - LATER)
+    assert contact_after(lambda rows: record_sent(rows, sent)) == Contact(MAIN, first_sent_at=NOW)
+    theirs = Contact(SECOND, first_inbound_at=NOW - LATER)
     assert contact_after(lambda rows: record_sent(rows, sent), theirs) == theirs
 
 
 @pytest.mark.requirement("Q9")
 def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
-    hers = Contact(SECOND, wrote_at=NOW)
+    hers = Contact(SECOND, first_inbound_at=NOW)
     assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == hers
     assert contact_after(lambda rows: record_inbound(rows, written, NOW), Contact(MAIN)) == hers
     spelt = replace(written, phone=Phone("+557399998537"))
@@ -111,7 +115,9 @@ def test_note_wrote_takes_whatsapps_moment_only_of_what_waited_there(
     off: timedelta, noted: datetime, *, live: bool
 ) -> None:
     written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", NOW + off, live)
-    assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == Contact(MAIN, wrote_at=noted)
+    assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == Contact(
+        MAIN, first_inbound_at=noted
+    )
 
 
 @pytest.mark.requirement("Q9")
@@ -120,14 +126,14 @@ def test_note_wrote_takes_whatsapps_moment_only_of_what_waited_there(
     [
         (None, Contact(MAIN)),
         (Contact(MAIN), Contact(MAIN)),
-        (Contact(SECOND), Contact(SECOND, wrote_at=NOW)),
+        (Contact(SECOND), Contact(SECOND, first_inbound_at=NOW)),
     ],
 )
 def test_note_wrote_leaves_every_spelling_with_the_sender_it_has(
     other: Contact | None, after: Contact
 ) -> None:
     asked, spelt = Asked(MemoryStore()), Phone("+557399998537")
-    told = Contact(MAIN, told_at=NOW)
+    told = Contact(MAIN, first_sent_at=NOW)
     asked.transact(lambda rows: rows.contacts.save(ANA, told))
     if other:
         asked.transact(lambda rows: rows.contacts.save(spelt, other))
@@ -138,7 +144,7 @@ def test_note_wrote_leaves_every_spelling_with_the_sender_it_has(
 
 def test_note_wrote_leaves_two_senders_on_disk_as_they_are() -> None:
     asked, spelt = Asked(MemoryStore()), Phone("+557399998537")
-    kept = {spelt: Contact(MAIN, told_at=NOW), ANA: Contact(SECOND, wrote_at=NOW)}
+    kept = {spelt: Contact(MAIN, first_sent_at=NOW), ANA: Contact(SECOND, first_inbound_at=NOW)}
     for phone, contact in kept.items():
         asked.transact(lambda rows, p=phone, c=contact: rows.contacts.save(p, c))  # type: ignore[misc]
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
@@ -150,7 +156,7 @@ def test_what_changes_nothing_is_not_written_down_again() -> None:
     class OnlyRead:
         def get(self, phone: Phone) -> Contact:
             assert phone in customer_forms(ANA)
-            return Contact(MAIN, wrote_at=NOW, told_at=NOW)
+            return Contact(MAIN, first_inbound_at=NOW, first_sent_at=NOW)
 
     class Book:
         contacts = OnlyRead()
@@ -172,7 +178,7 @@ def test_word_of_a_message_is_kept_told_and_makes_its_customer_known() -> None:
     asyncio.run(receipts.record([Receipt(sending.message_id, Evidence.ACCEPTED, told_at)]))
     sent = replace(sending, state=State.SENT, sent_at=told_at, changed_at=clock.now())
     assert asked.read(lambda rows: rows.notifications.get(sending.id)) == sent
-    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW)
+    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, first_sent_at=NOW)
     assert events == [NotificationChanged(sent)]
     again = Receipt(sending.message_id, Evidence.ACCEPTED, NOW + LATER)
     stranger = Receipt(MessageId("unknown"), Evidence.READ, NOW)

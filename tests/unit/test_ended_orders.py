@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
-from app.domain.errors import OrderOverError
+from app.domain.errors import OrderEndedError
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from tests.contracts.asked_store import ANA, NOW
@@ -33,7 +33,7 @@ def queue_with_order(row: Notification, **changes: Any) -> Counter:
 def test_retry_is_refused_when_the_order_has_ended(ended: dict[str, Any]) -> None:
     row = old(State.FAILED)
     counter = queue_with_order(row, **ended)
-    with pytest.raises(OrderOverError):
+    with pytest.raises(OrderEndedError):
         counter.act(counter.queue.retry(row.id))
     assert counter.kept(row) == row
 
@@ -42,7 +42,7 @@ def test_retry_is_refused_when_the_order_has_ended(ended: dict[str, Any]) -> Non
 def test_doubt_is_not_sent_again_when_the_order_has_ended(ended: dict[str, Any]) -> None:
     row = old(State.IN_DOUBT)
     counter = queue_with_order(row, **ended)
-    with pytest.raises(OrderOverError):
+    with pytest.raises(OrderEndedError):
         counter.act(counter.queue.settle_doubt(row.id, arrived=False))
     assert counter.kept(row) == row
     assert counter.act(counter.queue.settle_doubt(row.id, arrived=True)).state is State.SENT

@@ -11,7 +11,7 @@ from app.domain.events import NotificationChanged, NotificationQueued, ProblemRe
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.receipt import Evidence, Receipt
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.messaging.records import NotificationRequest
 from tests.simulators.moved_clock import let_tasks_run
@@ -152,7 +152,7 @@ def test_an_impossible_number_is_refused_with_its_reason() -> None:
 
 def test_the_lamp_tells_that_nothing_is_paired() -> None:
     async def story(shop: Shop) -> None:
-        assert shop.core.connection.get_connection_status().lamp is Lamp.UNPAIRED
+        assert shop.core.connection.get_connection_status().state is ConnectionState.UNPAIRED
         assert shop.messenger.connects == []
 
     in_shop(story, paired=False)

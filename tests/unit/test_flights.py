@@ -33,7 +33,7 @@ async def acquainted(shop: Shop, customers: int) -> None:
     def work(rows: Rows) -> None:
         for customer in range(customers):
             number = shop.core.messages.phone_numbers.parse(phone(customer))
-            rows.contacts.save(number, Contact(MAIN, wrote_at=shop.clock.now()))
+            rows.contacts.save(number, Contact(MAIN, first_inbound_at=shop.clock.now()))
 
     await shop.store.transact(work)
 
@@ -138,7 +138,7 @@ def test_who_is_due_meanwhile_does_not_wait_for_somebody_elses_answer() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, 1)
         await acquainted(shop, 2)
-        await shop.core.watcher.seen(shop.order(7, phone(1)), wait=timedelta(seconds=5))
+        await shop.core.watcher.store_and_notify(shop.order(7, phone(1)), wait=timedelta(seconds=5))
         await shop.pass_time(seconds=4)
         assert len(shop.messenger.sends) == 1
         await shop.pass_time(seconds=1)
@@ -192,7 +192,7 @@ def test_an_opt_out_with_five_on_their_way_stops_what_that_customer_is_still_owe
 def test_finishing_waits_for_all_that_are_on_their_way_and_begins_no_other() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW + 1)
-        finishing = asyncio.ensure_future(shop.core.crew.finish())  # noqa: TID251 - to be looked at
+        finishing = asyncio.ensure_future(shop.core.workers.finish())  # noqa: TID251 - to be looked at
         await let_tasks_run()
         assert not finishing.done()
         await answered(shop)
@@ -212,7 +212,7 @@ def test_too_many_requests_stop_the_next_while_the_others_are_settled_and_count_
         assert len(shop.messenger.sends) == WINDOW
         assert (await states(shop)).count(State.SENT) == 2
         (waiting,) = [row for row in await _pending(shop) if row.phone.number == phone(WINDOW)]
-        hold = await shop.core.paces.hold_of(waiting)
+        hold = await shop.core.rate_limiters.hold_of(waiting)
         assert hold is not None
         assert hold.reason is HoldReason.COOL_DOWN
         assert hold.until == shop.clock.now() + timedelta(minutes=1)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.claim_text import claim_text
 from app.domain.contact import Contact
-from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.services.messaging.records import NotificationRequest
@@ -24,7 +24,7 @@ def test_who_knows_that_it_is_ready_is_not_told_an_earlier_stage_that_was_refuse
         await shop.see(advanced(order, "ready"))
         await shop.see(order)
         sent = len(shop.messenger.sends)
-        await say(shop, greeting(7))
+        await say(shop, claim_text(7))
         assert (await shop.message(order, PREPARING)).state is State.FAILED
         assert len(shop.messenger.sends) == sent
 
@@ -34,10 +34,10 @@ def test_who_knows_that_it_is_ready_is_not_told_an_earlier_stage_that_was_refuse
 def test_an_order_keeps_the_number_a_person_gave_it_last() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), ANA, message_id="3A1")
-        await say(shop, greeting(7), RUI, message_id="3A2")
-        await shop.core.greetings.use_number(order.id, MessageId("3A2"))
-        await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        await say(shop, claim_text(7), ANA, message_id="3A1")
+        await say(shop, claim_text(7), RUI, message_id="3A2")
+        await shop.core.claims.use_number(order.id, MessageId("3A2"))
+        await shop.core.claims.use_number(order.id, MessageId("3A1"))
         await shop.see(advanced(order, "in_preparation"))
         assert (await order_now(shop, order)).customer_phone == ANA.number
         assert (await shop.message(order, PREPARING)).phone == ANA
@@ -48,10 +48,10 @@ def test_an_order_keeps_the_number_a_person_gave_it_last() -> None:
 @pytest.mark.requirement("Q9")
 def test_who_once_wrote_to_a_number_that_the_shop_gave_up_is_told_by_one_it_has() -> None:
     async def story(shop: Shop) -> None:
-        given_up = Contact(SessionId("given-up"), wrote_at=shop.clock.now())
+        given_up = Contact(SessionId("given-up"), first_inbound_at=shop.clock.now())
         await shop.store.transact(lambda rows: rows.contacts.save(ANA, given_up))
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7))
+        await say(shop, claim_text(7))
         told = await shop.message(order)
         assert (told.session_id, told.state) == (MAIN, State.SENT)
 
@@ -68,8 +68,8 @@ def test_who_is_told_again_already_on_purpose_is_not_told_a_second_time_beside_i
         await shop.core.queue.pause()
         await shop.core.queue.retry(first.id)
         await shop.see(replace(order, customer_phone=ANA.number))
-        await say(shop, greeting(7))
-        assert await replies(shop, order) == [greeting(7)]
+        await say(shop, claim_text(7))
+        assert await replies(shop, order) == [claim_text(7)]
         rows = await shop.store.read(lambda rows: rows.notifications.of_order(order.id))
         told = [(row.state, row.phone) for row in rows]
         assert told == [(State.CANCELLED, RUI), (State.FAILED, RUI), (State.PENDING, ANA)]

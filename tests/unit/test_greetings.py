@@ -8,10 +8,10 @@ import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.claim_text import claim_text
 from app.domain.consent import Consent, ConsentWay
 from app.domain.errors import UnknownOrderError, UnknownReplyError
 from app.domain.events import OrderChanged, ReplyArrived
-from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.notification import State, Suppression
 from app.domain.phone import Phone
@@ -32,12 +32,12 @@ def test_an_order_without_a_number_gets_the_writers_and_its_present_stage_is_tol
         first = await shop.message(order)
         assert (first.state, first.reason) == (State.SUPPRESSED, Suppression.INVALID_PHONE)
         for _ in range(2):
-            await say(shop, greeting(7), ANA_BEFORE_2016, jid=JID, message_id="3A1")
+            await say(shop, claim_text(7), ANA_BEFORE_2016, jid=JID, message_id="3A1")
         told = await shop.message(order)
         assert (told.state, told.phone, told.message_id) == (State.SENT, ANA_BEFORE_2016, first.message_id)
         assert to(shop) == [JID]
         assert (await order_now(shop, order)).customer_phone == ANA_BEFORE_2016.number
-        assert await replies(shop, order) == [greeting(7)]
+        assert await replies(shop, order) == [claim_text(7)]
         assert [event.order.customer_phone for event in shop.events if isinstance(event, OrderChanged)][
             -1
         ] != ""
@@ -51,10 +51,10 @@ def test_an_order_without_a_number_gets_the_writers_and_its_present_stage_is_tol
 def test_the_wish_is_kept_with_its_words_its_time_its_way_and_the_number_it_was_sent_to() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), message_id="3A1")
+        await say(shop, claim_text(7), message_id="3A1")
         await say(shop, "quero acompanhar o pedido nº 07 💜", message_id="3A2")
         at = shop.clock.now()
-        scanned = Consent(MessageId("3A1"), MAIN, ANA, ConsentWay.SCANNED, greeting(7), at, order.id)
+        scanned = Consent(MessageId("3A1"), MAIN, ANA, ConsentWay.SCANNED, claim_text(7), at, order.id)
         typed = replace(
             scanned,
             message_id=MessageId("3A2"),
@@ -70,8 +70,8 @@ def test_the_wish_is_kept_with_its_words_its_time_its_way_and_the_number_it_was_
 def test_the_writers_account_is_the_numbers_in_either_form_and_its_hidden_id_is_kept() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7, status="pending_payment"))
-        await say(shop, greeting(7), ANA_BEFORE_2016, jid=JID, lid="77@lid")
-        await say(shop, greeting(7), ANA_BEFORE_2016, jid=JID)
+        await say(shop, claim_text(7), ANA_BEFORE_2016, jid=JID, lid="77@lid")
+        await say(shop, claim_text(7), ANA_BEFORE_2016, jid=JID)
         for phone in (ANA, ANA_BEFORE_2016):
             known = await shop.store.read(partial(_known, phone=phone))
             assert known == KnownNumber(phone, WhatsAppAccount(JID, "77@lid"), shop.clock.now())
@@ -88,7 +88,7 @@ def test_a_customer_whose_number_whatsapp_hides_is_known_by_the_account() -> Non
         known = KnownNumber(ANA, WhatsAppAccount(JID, "77@lid"), shop.clock.now())
         await shop.store.transact(lambda rows: rows.numbers.save(known))
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), None, lid="77@lid", jid="77@lid")
+        await say(shop, claim_text(7), None, lid="77@lid", jid="77@lid")
         assert (await shop.message(order)).state is State.SENT
         assert to(shop) == [JID]
 
@@ -98,12 +98,12 @@ def test_a_customer_whose_number_whatsapp_hides_is_known_by_the_account() -> Non
 def test_of_a_number_that_stays_hidden_the_order_only_keeps_the_text() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), None, lid="99@lid", jid="99@lid", message_id="3A1")
-        assert await replies(shop, order) == [greeting(7)]
+        await say(shop, claim_text(7), None, lid="99@lid", jid="99@lid", message_id="3A1")
+        assert await replies(shop, order) == [claim_text(7)]
         assert (await order_now(shop, order)).customer_phone == ""
         assert (await consents(shop, order), to(shop)) == ([], [])
         with pytest.raises(UnknownReplyError):
-            await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+            await shop.core.claims.use_number(order.id, MessageId("3A1"))
 
     in_shop(story)
 
@@ -113,13 +113,13 @@ def test_whoever_tries_one_number_after_the_other_gets_no_more_until_a_person_gi
         orders = [phoneless(shop, number) for number in range(1, 8)]
         for order in orders:
             await shop.see(order)
-            await say(shop, greeting(order.number), RUI)
+            await say(shop, claim_text(order.number), RUI)
         owners = [(await order_now(shop, order)).customer_phone for order in orders]
         assert owners == [RUI.number] * 5 + [""] * 2
         exchange = await shop.core.inbox.exchange(orders[6].id)
         (reply,) = exchange.replies
         assert exchange.is_from_another(reply)
-        await shop.core.greetings.use_number(orders[6].id, reply.message_id)
+        await shop.core.claims.use_number(orders[6].id, reply.message_id)
         assert (await order_now(shop, orders[6])).customer_phone == RUI.number
 
     in_shop(story)
@@ -130,7 +130,7 @@ def test_an_order_of_another_number_is_not_redirected_until_a_person_says_so() -
     async def story(shop: Shop) -> None:
         await shop.core.queue.pause()
         await shop.see(order := shop.order(7))
-        await say(shop, greeting(7), RUI, message_id="3A1")
+        await say(shop, claim_text(7), RUI, message_id="3A1")
         assert (await order_now(shop, order)).customer_phone == ANA.number
         assert await consents(shop, order) == []
         (reply,) = (await shop.core.inbox.exchange(order.id)).replies
@@ -139,7 +139,7 @@ def test_an_order_of_another_number_is_not_redirected_until_a_person_says_so() -
         rows = await shop.core.board.notifications([order.id])
         assert {row.phone for row in rows} == {ANA}
         for _ in range(2):
-            await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+            await shop.core.claims.use_number(order.id, MessageId("3A1"))
         assert (await order_now(shop, order)).customer_phone == RUI.number
         assert len(await consents(shop, order)) == 1
         await shop.core.queue.resume()
@@ -154,10 +154,10 @@ def test_what_was_refused_at_the_old_number_is_a_message_of_its_own_to_the_new_o
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
         await shop.see(order := shop.order(7))
-        await say(shop, greeting(7), RUI, message_id="3A1")
+        await say(shop, claim_text(7), RUI, message_id="3A1")
         assert (await shop.message(order)).state is State.FAILED
         for _ in range(2):
-            await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+            await shop.core.claims.use_number(order.id, MessageId("3A1"))
             await let_tasks_run()
         rows = await shop.core.board.notifications([order.id])
         assert [(row.phone, row.occurrence, row.state) for row in rows] == [
@@ -172,9 +172,9 @@ def test_nobody_can_be_given_an_order_that_is_not_there_or_by_a_text_that_is_not
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7))
         with pytest.raises(UnknownOrderError):
-            await shop.core.greetings.use_number(OrderId("none"), MessageId("3A1"))
+            await shop.core.claims.use_number(OrderId("none"), MessageId("3A1"))
         with pytest.raises(UnknownReplyError):
-            await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+            await shop.core.claims.use_number(order.id, MessageId("3A1"))
 
     in_shop(story)
 
@@ -182,9 +182,9 @@ def test_nobody_can_be_given_an_order_that_is_not_there_or_by_a_text_that_is_not
 def test_a_number_of_no_order_is_a_reply_as_any_other() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(phoneless(shop))
-        await say(shop, greeting(8))
+        await say(shop, claim_text(8))
         (arrived,) = (event for event in shop.events if isinstance(event, ReplyArrived))
-        assert (arrived.reply.order_id, arrived.reply.text) == (None, greeting(8))
+        assert (arrived.reply.order_id, arrived.reply.text) == (None, claim_text(8))
 
     in_shop(story)
 
@@ -196,7 +196,7 @@ def test_only_the_orders_of_the_last_day_are_meant(hours: float, live: bool, lin
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
         await shop.pass_time(hours=hours)
-        await say(shop, greeting(7), live=live)
+        await say(shop, claim_text(7), live=live)
         assert (await order_now(shop, order)).has_phone is linked
         assert to(shop) == []  # what the stage had to say is old news by now
 
@@ -210,7 +210,7 @@ def test_a_text_that_waited_a_day_is_about_yesterdays_order_and_not_about_todays
         await shop.pass_time(hours=20)
         today = replace(phoneless(shop), id=OrderId("00000000-0000-0000-0000-000000000099"))
         await shop.see(today)
-        late = Inbound(MAIN, MessageId("3A1"), ANA, "text", greeting(7), written, live=False)
+        late = Inbound(MAIN, MessageId("3A1"), ANA, "text", claim_text(7), written, live=False)
         await shop.messenger.emit(late)
         assert (await order_now(shop, yesterday)).has_phone
         assert not (await order_now(shop, today)).has_phone
@@ -224,7 +224,9 @@ def test_a_day_is_a_day_whatever_clock_is_wrong() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
         behind = shop.clock.now() - timedelta(hours=1)
-        await shop.messenger.emit(Inbound(MAIN, MessageId("1"), ANA, "text", greeting(7), behind, live=False))
+        await shop.messenger.emit(
+            Inbound(MAIN, MessageId("1"), ANA, "text", claim_text(7), behind, live=False)
+        )
         assert (await order_now(shop, order)).has_phone
 
     in_shop(story)

@@ -7,8 +7,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from app.domain.claim_text import chat_link
 from app.domain.errors import NoNumberError, PaperRefusedError, UnknownOrderError
-from app.domain.greeting import chat_link
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.phone import Phone
 from app.ports.paper import PaperKind, RollWidth

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.proof import ProofPolicy
-from app.domain.session import Lamp
+from app.domain.liveness import LivenessPolicy
+from app.domain.session import ConnectionState
 from app.services.connection.recycling import Recycling
 from tests.simulators.shop import Shop, in_shop
 from tests.unit.test_truth_lamp import lamps
 
-POLICY, SECOND = ProofPolicy(), timedelta(seconds=1)
+POLICY, SECOND = LivenessPolicy(), timedelta(seconds=1)
 
 
 @pytest.mark.requirement("S4")
@@ -21,10 +21,14 @@ def test_lamp_is_told_unstable_right_after_its_proof_expires(took: float) -> Non
         await shop.pass_time(seconds=15 + took)
         proved_at = shop.core.connection.get_connection_status().proved_at
         assert proved_at == shop.clock.now()
-        await shop.pass_time(seconds=POLICY.green_while.total_seconds())
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        await shop.pass_time(seconds=POLICY.alive_for.total_seconds())
+        assert lamps(shop) == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
         await shop.pass_time(milliseconds=1)
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED, Lamp.UNSTABLE]
+        assert lamps(shop) == [
+            ConnectionState.CONNECTING,
+            ConnectionState.CONNECTED,
+            ConnectionState.UNSTABLE,
+        ]
 
     in_shop(story)
 
@@ -38,7 +42,7 @@ def test_lamp_stays_green_when_every_answer_meets_an_error(monkeypatch: pytest.M
 
     async def story(shop: Shop) -> None:
         await shop.pass_time(minutes=10)
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        assert lamps(shop) == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
         assert len(shop.messenger.pings) >= 38
         assert {each.failures for each in shop.core.background.health()} == {0}
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.attempt import InDoubt, Outcome
 from app.domain.contact import Contact
-from app.domain.errors import AlreadyLeftError, NotAllowedNowError
+from app.domain.errors import AlreadySentError, NotAllowedNowError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import Notification, State
@@ -64,7 +64,7 @@ def test_undo_refuses_a_message_that_is_leased() -> None:
         row = await last_of_six(shop)
         leased = replace(row, lease=Lease("1/now/boot", row.scheduled_at + LATER))
         await shop.store.transact(lambda rows: rows.notifications.save(leased))
-        with pytest.raises(AlreadyLeftError):
+        with pytest.raises(AlreadySentError):
             await shop.core.queue.undo(row.id)
         with pytest.raises(NotAllowedNowError):
             await shop.core.queue.cancel(row.id)

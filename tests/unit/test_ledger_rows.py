@@ -61,7 +61,7 @@ def settle(asked: Asked, end: Any, restraint: ProviderLimitsSnapshot | None = No
 
 
 @pytest.mark.parametrize(
-    ("contact", "cold"), [(None, True), (Contact(MAIN), True), (Contact(MAIN, told_at=NOW), False)]
+    ("contact", "cold"), [(None, True), (Contact(MAIN), True), (Contact(MAIN, first_sent_at=NOW), False)]
 )
 def test_an_attempt_begins_under_its_lease_and_says_whether_it_is_the_first_word(
     contact: Contact | None, *, cold: bool
@@ -155,7 +155,7 @@ def test_what_was_sent_makes_its_customer_known_and_keeps_the_paces_lesson() -> 
     asked, lesson = shop_with(SENDING), ProviderLimitsSnapshot(refused=2)
     sent = replace(SENDING, state=State.SENT, sent_at=NOW + TICK, changed_at=END, lease=None)
     assert settle(asked, Accepted(NOW + TICK), lesson) == sent == kept(asked, SENDING)
-    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, told_at=NOW)
+    assert asked.read(lambda rows: rows.contacts.get(ANA)) == Contact(MAIN, first_sent_at=NOW)
     assert asked.read(lambda rows: load_provider_limits(rows, MAIN)) == lesson
 
 

@@ -10,7 +10,7 @@ from app.domain.events import ProblemReported
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.queue_policy import QueuePolicy
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.services.runtime.background_loops import BACKGROUND_FAILED, LoopState
 from app.services.runtime.dependencies import ServiceConfig
 from tests.contracts.asked_store import NOW, owed
@@ -89,7 +89,7 @@ def test_pruner_goes_on_every_day_when_it_has_failed(monkeypatch: pytest.MonkeyP
 
 async def _works(shop: Shop) -> None:
     """The lamp is green, two orders are told, and what waits for a number that is out goes from another."""
-    assert shop.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+    assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
     stranded = shop.order(9, phone="+5573999548599")
     await shop.core.queue.pause()
     await shop.see(stranded)
@@ -102,7 +102,7 @@ async def _works(shop: Shop) -> None:
         await shop.pass_time(seconds=30)
     for order in (*orders, stranded):
         assert (await shop.message(order)).state is State.SENT
-    assert shop.core.connection.get_connection_status().lamp is Lamp.CONNECTED
+    assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
 
 def test_an_outage_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ async def _is_told_in_the_end(shop: Shop) -> None:
 
 
 def _pace(shop: Shop) -> RateLimiter:
-    return next(iter(shop.core.paces))
+    return next(iter(shop.core.rate_limiters))
 
 
 def test_flights_end_an_attempt_whose_await_was_cancelled_by_its_owner() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.claim_text import claim_text
 from app.domain.contact import Contact
-from app.domain.greeting import greeting
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
@@ -57,7 +57,7 @@ def test_what_one_number_was_refused_goes_from_the_one_that_the_customer_writes_
         order = shop.order(7, await customer_of(shop, SECOND, 1))
         await shop.see(order)
         refused = await shop.message(order)
-        await say(shop, greeting(7), Phone(phone(1)))
+        await say(shop, claim_text(7), Phone(phone(1)))
         assert senders(shop) == [SECOND, MAIN]
         assert (await shop.message(order)).message_id == refused.message_id
 
@@ -67,11 +67,11 @@ def test_what_one_number_was_refused_goes_from_the_one_that_the_customer_writes_
 def test_what_wakes_for_a_number_that_is_out_is_taken_over_as_well() -> None:
     async def story(shop: Shop) -> None:
         customer = Phone(phone(1))
-        known = Contact(SECOND, told_at=shop.clock.now())
+        known = Contact(SECOND, first_sent_at=shop.clock.now())
         await shop.store.transact(lambda rows: rows.contacts.save(customer, known))
         await shop.see(phoneless(shop))
         await logged_out(shop, SECOND)
-        await say(shop, greeting(7), customer)
+        await say(shop, claim_text(7), customer)
         assert senders(shop) == [MAIN]
 
     with_two_numbers(story, take_over=True)

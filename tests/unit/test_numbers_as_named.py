@@ -4,8 +4,8 @@ import pytest
 
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.claim_text import claim_text
 from app.domain.errors import InvalidPhoneError
-from app.domain.greeting import greeting
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone, customer_forms
@@ -37,7 +37,7 @@ READY = NotificationType.READY
 def test_customer_is_told_and_answered_when_whatsapp_named_the_number(case: Case) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), Phone(case.given), jid=f"{case.given[1:]}@s.whatsapp.net")
+        await say(shop, claim_text(7), Phone(case.given), jid=f"{case.given[1:]}@s.whatsapp.net")
         told = await shop.message(order)
         assert (told.state, told.phone in customer_forms(Phone(case.given))) == (State.SENT, True)
         assert shop.messenger.sends[-1].jid == f"{case.given[1:]}@s.whatsapp.net"
@@ -57,7 +57,7 @@ def test_customer_is_told_and_answered_when_whatsapp_named_the_number(case: Case
 def test_customer_is_obeyed_when_whatsapp_named_the_number(case: Case) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), Phone(case.given))
+        await say(shop, claim_text(7), Phone(case.given))
         await say(shop, "PARAR", Phone(case.given))
         await shop.see(advanced(await order_now(shop, order), "ready"))
         ready = await shop.message(order, READY)
@@ -121,7 +121,7 @@ def test_customer_is_told_when_no_rule_understands_the_named_number(number: str)
 
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
-        await say(shop, greeting(7), Phone(number))
+        await say(shop, claim_text(7), Phone(number))
         told = await shop.message(order)
         assert (told.state, told.phone) == (State.SENT, Phone(number))
 
@@ -134,7 +134,7 @@ def test_retry_goes_to_the_named_number_when_no_rule_understands_it(number: str)
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
         shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
-        await say(shop, greeting(7), Phone(number))
+        await say(shop, claim_text(7), Phone(number))
         failed = await shop.message(order)
         assert failed.state is State.FAILED
         assert (await shop.core.queue.retry(failed.id)).id == failed.id

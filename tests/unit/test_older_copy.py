@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from app.domain.errors import DatabaseBusyError, VersionUnkeptError
+from app.domain.errors import DatabaseBusyError, VersionNotStoredError
 from app.domain.events import ProblemReported
 from app.domain.notification import State
 from app.ports.store import Rows
@@ -169,7 +169,7 @@ def test_copy_of_the_same_minute_is_noticed_and_nothing_goes_out_again(*, killed
             await shop.pass_time(seconds=30)
             assert len(shop.messenger.arrived) == 5
             if killed:
-                shop.core.older_copy._mark = None
+                shop.core.restore_detector._mark = None
         await copy.transact(lambda rows: rows.settings.set("queue_paused", "no"))
         async with open_shop(store=copy, clock=clock, seed=1, version=version) as shop:
             await shop.pass_time(seconds=30)
@@ -192,8 +192,8 @@ def test_crash_between_the_two_writes_is_no_copy() -> None:
     async def story() -> None:
         async with open_shop(store=store, version=version) as shop:
             version.refuses = True
-            await shop.core.older_copy.write_mark()
-            shop.core.older_copy._mark = None
+            await shop.core.restore_detector.write_mark()
+            shop.core.restore_detector._mark = None
         assert numbers(version.kept) == [8]
         version.refuses = False
         async with open_shop(store=store, version=version, seed=1) as shop:
@@ -246,7 +246,7 @@ def test_place_that_refuses_is_told_once_and_holds_nothing(caplog: pytest.LogCap
                 assert row.state is State.SENT
             assert (await mark_in(shop)).number == 4
             troubles = [event.code for event in shop.events if isinstance(event, ProblemReported)]
-            assert troubles == [VersionUnkeptError.code]
+            assert troubles == [VersionNotStoredError.code]
 
     asyncio.run(story())
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

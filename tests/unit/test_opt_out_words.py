@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.canonical_words import canonical_words
-from app.domain.greeting import greeted_order
+from app.domain.claim_text import claimed_order
 from app.domain.opt_out import OptOutWord, word_in
 from app.domain.phone import Phone, customer_forms
 from tests.corpus import Case, each_case
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.requirement("X1")
 @pytest.mark.requirement("Z7")
 @each_case("words")
 def test_words_are_what_the_corpus_says(case: Case) -> None:
-    word, number = word_in(case.given), greeted_order(case.given)
+    word, number = word_in(case.given), claimed_order(case.given)
     assert (word or (f"claim {number}" if number else "nothing")) == case.expect
 
 

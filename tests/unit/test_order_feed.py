@@ -28,7 +28,7 @@ class Feed:
 
 def refuse(monkeypatch: pytest.MonkeyPatch, order_id: OrderId, *errors: Exception) -> None:
     """Let the watcher meet these errors, in order, when it keeps this order."""
-    seen, left = OrderWatcher.seen, list(errors)
+    seen, left = OrderWatcher.store_and_notify, list(errors)
 
     async def refusing(watcher: OrderWatcher, order: Order, **how: object) -> None:
         if order.id == order_id and left:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.attempt import InDoubt
-from app.domain.errors import AlreadyLeftError
+from app.domain.errors import AlreadySentError
 from app.domain.notification import Notification, State
 from app.domain.order import STAGES, Order
 from app.domain.receipt import Evidence, Receipt
@@ -192,7 +192,7 @@ def test_a_click_can_be_taken_back_for_five_seconds(waited: float, sends: int) -
         await shop.core.orders.advance(order.id, "paid")
         await shop.pass_time(seconds=waited)
         clicked = await shop.message(order)
-        with pytest.raises(AlreadyLeftError) if sends else nullcontext():
+        with pytest.raises(AlreadySentError) if sends else nullcontext():
             await shop.core.queue.undo(clicked.id)
         await shop.pass_time(minutes=1)
         assert len(shop.messenger.sends) == sends

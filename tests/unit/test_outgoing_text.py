@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import TellPersonError, TemplateTooLongError
+from app.domain.errors import RefusalError, TemplateTooLongError
 from app.domain.outgoing_text import LONGEST, outgoing_text, value_text
 from app.domain.visible_text import is_blank
 from app.services.templates.values import first_name
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.requirement("T7")
 def test_outgoing_text_is_what_the_corpus_says(case: Case) -> None:
     try:
         passed = outgoing_text(case.given)
-    except TellPersonError as error:
+    except RefusalError as error:
         passed = f"refused: {error.code}"
     assert passed == case.expect
 

@@ -42,7 +42,7 @@ def paced(story: Story, pace: RateLimitPolicy) -> None:
 
 async def meet(shop: Shop, *numbers: int) -> None:
     for n in numbers:
-        contact = Contact(MAIN, wrote_at=shop.clock.now())
+        contact = Contact(MAIN, first_inbound_at=shop.clock.now())
         await shop.store.transact(lambda rows, n=n, c=contact: rows.contacts.save(Phone(phone(n)), c))  # type: ignore[misc]
 
 
@@ -91,16 +91,16 @@ def test_the_pace_spends_no_attempt_and_says_until_when() -> None:
         await shop.see(order)
         waiting = await shop.message(order)
         assert (waiting.state, waiting.attempts) == (State.PENDING, 0)
-        hold = await shop.core.paces.hold_of(waiting)
+        hold = await shop.core.rate_limiters.hold_of(waiting)
         assert hold is not None
         assert hold.reason is HoldReason.SPACING
-        (gauge,) = shop.core.paces.statuses()
+        (gauge,) = shop.core.rate_limiters.statuses()
         assert (gauge.next_free_at, gauge.cold_today, gauge.cold_cap) == (hold.until, 1, 30)
         await shop.clock.advance(hold.until - shop.clock.now())
         sent = await shop.message(order)
         assert (sent.state, sent.attempts) == (State.SENT, 1)
-        assert await shop.core.paces.hold_of(sent) is None
-        assert shop.core.paces.hold(sent, None) is None
+        assert await shop.core.rate_limiters.hold_of(sent) is None
+        assert shop.core.rate_limiters.hold(sent, None) is None
 
     paced(story, RateLimitPolicy())
 
@@ -114,7 +114,7 @@ def test_a_customer_who_was_told_ten_times_within_the_hour_waits_and_the_others_
         other, held = shop.order(50, phone(1)), shop.order(10, phone(0))
         await shop.see(other)
         assert (await shop.message(other)).state is State.SENT
-        hold = await shop.core.paces.hold_of(await shop.message(held))
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(held))
         assert hold is not None
         assert hold.reason is HoldReason.CUSTOMER_HOUR
         await shop.clock.advance(hold.until - shop.clock.now())
@@ -135,7 +135,7 @@ def test_a_new_numbers_strangers_are_capped_a_day_and_those_known_go_on() -> Non
         await shop.see(again)
         await shop.pass_time(minutes=1)
         assert {(await shop.message(order)).state for order in (known, again)} == {State.SENT}
-        hold = await shop.core.paces.hold_of(await shop.message(shop.order(3, phone(3))))
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(shop.order(3, phone(3))))
         assert hold is not None
         assert hold.reason is HoldReason.COLD_CAP
         await shop.pass_time(hours=23)
@@ -190,7 +190,7 @@ def test_a_restart_forgets_no_limit() -> None:
             await second.see(second.order(22, phone(1)))
             await second.pass_time(minutes=2)
             assert [send.jid for send in second.messenger.sends] == [jid(1)]
-            (gauge,) = second.core.paces.statuses()
+            (gauge,) = second.core.rate_limiters.statuses()
             assert (gauge.cold_today, gauge.cold_cap) == (2, 2)
 
     asyncio.run(day())
@@ -201,7 +201,7 @@ def test_without_a_pace_everything_goes_at_once() -> None:
         for n in range(40):
             await shop.see(shop.order(n, phone(n)))
         assert len(shop.messenger.sends) == 40
-        (gauge,) = shop.core.paces.statuses()
+        (gauge,) = shop.core.rate_limiters.statuses()
         assert (gauge.next_free_at, gauge.cold_cap) == (None, None)
 
     paced(story, RateLimitPolicy(per_minute=0))

@@ -144,7 +144,7 @@ def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
         told(4, CARLA, LATER, SECOND),
     ]
     told_at = [NOW - 3 * DAY, NOW - LATER, NOW - DAY + TICK, NOW - DAY]
-    ages = ages_of(rows, [Contact(MAIN, told_at=at) for at in told_at])
+    ages = ages_of(rows, [Contact(MAIN, first_sent_at=at) for at in told_at])
     told_lately = ((BIA, HOUR - TICK), (ANA, 2 * LATER))
     assert ages == SendAges(told_lately, strangers=(DAY - TICK, LATER), first=3 * DAY)
     assert ages.last == 2 * LATER
@@ -153,7 +153,7 @@ def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
 def test_after_a_clock_that_was_set_back_the_last_send_counts_as_just_now() -> None:
     nothing = timedelta(0)
     rows = [told(1, ANA, -LATER), told(2, BIA, nothing)]
-    ages = ages_of(rows, [Contact(MAIN, told_at=NOW + LATER), Contact(MAIN, told_at=NOW)])
+    ages = ages_of(rows, [Contact(MAIN, first_sent_at=NOW + LATER), Contact(MAIN, first_sent_at=NOW)])
     assert ages == SendAges(((BIA, LATER), (ANA, nothing)), strangers=(LATER, nothing), first=LATER)
 
 
@@ -223,7 +223,7 @@ def test_only_a_stranger_to_the_number_waits_for_its_lock() -> None:
     counter, until = _Counter(), NOW + 3 * HOUR
     asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
     asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(NOW + HOUR)))
-    counter.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, wrote_at=NOW)))
+    counter.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_inbound_at=NOW)))
     locked = Hold(HoldReason.COLD_LOCK, until)
     assert counter.hold_of(owed()) is None
     assert counter.hold_of(owed(phone=BIA)) == locked

@@ -104,7 +104,7 @@ def test_what_was_sent_before_a_restart_is_still_in_the_gauge() -> None:
         await shop.see(shop.order(1, phone(1)))
 
     async def next_life(shop: Shop) -> None:
-        gauge = shop.core.paces.status(MAIN)
+        gauge = shop.core.rate_limiters.status(MAIN)
         assert (gauge.cold_today, gauge.cold_cap, gauge.warm_up_day, gauge.last_minute) == (1, 2, 1, 1)
         await shop.pass_time(minutes=1)
         assert [gauge.last_minute for gauge in told(shop)] == [0]

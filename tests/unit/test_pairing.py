@@ -10,7 +10,7 @@ from app.domain.events import ConnectionChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
-from app.domain.session import CREDENTIALS_UNREADABLE, Lamp, PairingStep, QrCode, SessionData
+from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState, PairingStep, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.memory_sessions import MemorySessionRows
 from tests.simulators.moved_clock import let_tasks_run
@@ -80,7 +80,7 @@ def test_a_code_that_nobody_scanned_ends_the_pairing_with_its_reason() -> None:
         await offer_qr(shop)
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason) == (Lamp.UNPAIRED, "qr_expired")
+        assert (status.state, status.reason) == (ConnectionState.UNPAIRED, "qr_expired")
         assert (status.pairing, status.qr_code) == (None, None)
 
     in_shop(story, paired=False)
@@ -95,7 +95,7 @@ def test_a_pairing_that_is_given_up_shows_no_code_and_does_not_come_back() -> No
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))
         await shop.pass_time(hours=1)
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.pairing, status.qr_code) == (Lamp.UNPAIRED, None, None)
+        assert (status.state, status.pairing, status.qr_code) == (ConnectionState.UNPAIRED, None, None)
         assert len(shop.messenger.connects) == 1
 
     in_shop(story, paired=False)
@@ -105,7 +105,7 @@ def test_a_number_that_is_disconnected_is_forgotten() -> None:
     async def story(shop: Shop) -> None:
         await shop.core.connection.logout()
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.phone) == (Lamp.UNPAIRED, None)
+        assert (status.state, status.phone) == (ConnectionState.UNPAIRED, None)
         assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
 
     in_shop(story)
@@ -124,7 +124,7 @@ def test_credentials_that_do_not_open_end_nothing_and_ask_for_a_new_pairing(
 
     async def story(shop: Shop) -> None:
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason) == (Lamp.UNPAIRED, CREDENTIALS_UNREADABLE)
+        assert (status.state, status.reason) == (ConnectionState.UNPAIRED, CREDENTIALS_UNREADABLE)
         order = shop.order(1)
         await shop.see(order)
         assert (await shop.message(order)).state is State.PENDING
@@ -192,7 +192,11 @@ def test_a_code_that_nobody_types_expires_and_leaves_nothing_behind() -> None:
         assert shop.core.connection.get_connection_status().pairing_code
         await shop.pass_time(seconds=1)
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason, status.pairing_code) == (Lamp.UNPAIRED, "code_expired", None)
+        assert (status.state, status.reason, status.pairing_code) == (
+            ConnectionState.UNPAIRED,
+            "code_expired",
+            None,
+        )
         assert "disconnect" in shop.messenger.calls
         await shop.pass_time(hours=1)
         assert len(shop.messenger.connects) == 1
@@ -223,7 +227,11 @@ def test_a_code_that_whatsapp_refuses_is_said() -> None:
         with pytest.raises(PairingCodeRefusedError):
             await asking
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason, status.pairing) == (Lamp.UNPAIRED, "code_refused", None)
+        assert (status.state, status.reason, status.pairing) == (
+            ConnectionState.UNPAIRED,
+            "code_refused",
+            None,
+        )
 
     in_shop(story, paired=False)
 
@@ -266,7 +274,7 @@ def test_an_account_that_wants_a_passkey_ends_the_pairing_with_its_reason() -> N
         assert shop.core.connection.get_connection_status().qr_code
         await shop.messenger.listener.pairing_refused(MAIN, "passkey")
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason) == (Lamp.UNPAIRED, "passkey")
+        assert (status.state, status.reason) == (ConnectionState.UNPAIRED, "passkey")
         assert (status.pairing, status.qr_code) == (None, None)
         await shop.pass_time(hours=1)
         assert len(shop.messenger.connects) == 1

@@ -10,10 +10,10 @@ import pytest
 
 from app.domain.contact import Contact
 from app.domain.errors import (
-    AlreadyLeftError,
+    AlreadySentError,
     NotAllowedNowError,
     OptedOutError,
-    OvertakenError,
+    SupersededError,
     UnknownNotificationError,
 )
 from app.domain.events import Event, NotificationChanged, NotificationQueued, QueuePaused
@@ -132,7 +132,7 @@ def test_only_what_was_said_once_of_an_order_can_be_overtaken(
     failed = replace(owed("o1", PREPARING), **{**OLD, "state": State.FAILED, **changes})
     counter = Counter(failed, old(State.SENT, seq=2, occurrence=3))
     if overtaken:
-        with pytest.raises(OvertakenError):
+        with pytest.raises(SupersededError):
             counter.act(counter.queue.retry(failed.id))
         assert counter.act(counter.queue.retry_failed_notifications()) == 0
     else:
@@ -184,7 +184,7 @@ def test_an_undone_click_leaves_a_cancelled_message() -> None:
 def test_a_doubt_cannot_be_undone_for_it_may_have_left() -> None:
     doubted = old(State.IN_DOUBT)
     counter = Counter(doubted)
-    with pytest.raises(AlreadyLeftError):
+    with pytest.raises(AlreadySentError):
         counter.act(counter.queue.undo(doubted.id))
     assert counter.kept(doubted) == doubted
 
@@ -200,7 +200,7 @@ def test_a_doubt_that_has_arrived_is_sent_since_it_was_handed_over_as_far_as_kno
     assert counter.act(counter.queue.settle_doubt(doubted.id, arrived=True)) == arrived
     counter.has_moved(arrived)
     known = counter.asked.read(lambda rows: rows.contacts.get(doubted.phone))
-    assert known == Contact(MAIN, told_at=told)
+    assert known == Contact(MAIN, first_sent_at=told)
 
 
 @pytest.mark.requirement("Q4")

@@ -12,7 +12,7 @@ from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.services.event_bus import EventBus
-from app.services.messaging.ratchets import Ratchets
+from app.services.messaging.signal_sessions import SignalSessionRefresher
 from tests.contracts.asked_store import ANA, BIA, NOW, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -45,7 +45,7 @@ def _jid(phone: Phone) -> str:
 class Scene:
     def __init__(self) -> None:
         self.store, self.messenger, self.bus = MemoryStore(), Refreshing(), EventBus()
-        self.ratchets = Ratchets(self.store, self.messenger, self.bus)
+        self.ratchets = SignalSessionRefresher(self.store, self.messenger, self.bus)
 
     async def doubt(self, phone: Phone) -> None:
         """As the queue writes a doubt down, and then tells of it."""
@@ -64,11 +64,11 @@ def test_ratchets_refresh_again_after_a_doubt_that_came_while_they_did() -> None
         scene = Scene()
         await scene.doubt(ANA)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(scene.ratchets.mend(MAIN))
+            tasks.create_task(scene.ratchets.refresh_suspects(MAIN))
             await let_tasks_run()
             await scene.doubt(BIA)
             scene.messenger.may_refresh.set()
-        await scene.ratchets.mend(MAIN)
+        await scene.ratchets.refresh_suspects(MAIN)
         assert scene.messenger.refreshed == [(_jid(ANA),), (_jid(BIA),)]
         assert await scene.suspects() == []
 
@@ -82,10 +82,10 @@ def test_ratchets_keep_the_suspects_of_a_refresh_that_failed() -> None:
         scene.messenger.fails = True
         await scene.doubt(ANA)
         with pytest.raises(NotConnectedError):
-            await scene.ratchets.mend(MAIN)
+            await scene.ratchets.refresh_suspects(MAIN)
         assert await scene.suspects() == [ANA]
         scene.messenger.fails = False
-        await scene.ratchets.mend(MAIN)
+        await scene.ratchets.refresh_suspects(MAIN)
         assert (scene.messenger.refreshed, await scene.suspects()) == ([(_jid(ANA),)], [])
 
     asyncio.run(story())
@@ -96,7 +96,7 @@ def test_ratchets_keep_the_suspects_of_a_refresh_that_is_killed() -> None:
         scene = Scene()
         await scene.doubt(ANA)
         async with asyncio.TaskGroup() as tasks:
-            mending = tasks.create_task(scene.ratchets.mend(MAIN))
+            mending = tasks.create_task(scene.ratchets.refresh_suspects(MAIN))
             await let_tasks_run()
             assert await scene.suspects() == [ANA]
             mending.cancel()
@@ -111,7 +111,7 @@ def test_ratchets_refresh_once_for_all_who_wait_for_it() -> None:
         await scene.doubt(ANA)
         async with asyncio.TaskGroup() as tasks:
             for _ in range(3):
-                tasks.create_task(scene.ratchets.mend(MAIN))
+                tasks.create_task(scene.ratchets.refresh_suspects(MAIN))
             await let_tasks_run()
             scene.messenger.may_refresh.set()
         assert scene.messenger.refreshed == [(_jid(ANA),)]

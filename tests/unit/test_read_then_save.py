@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.errors import OrderOverError
-from app.domain.greeting import greeting
+from app.domain.claim_text import claim_text
+from app.domain.errors import OrderEndedError
 from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.domain.order import STAGES, Order
@@ -38,8 +38,8 @@ def test_advance_is_refused_when_the_feed_cancelled_meanwhile() -> None:
     async def story(shop: Shop, store: InterleavingStore) -> None:
         await shop.see(order := shop.order(7))
         said = replace(order, customer_phone=NEW.number, status="cancelled")
-        store.meanwhile = lambda: shop.core.watcher.seen(said)
-        with pytest.raises(OrderOverError):
+        store.meanwhile = lambda: shop.core.watcher.store_and_notify(said)
+        with pytest.raises(OrderEndedError):
             await shop.core.orders.advance(order.id, "ready")
         await shop.pass_time(seconds=20)
         assert await order_now(shop, order) == said
@@ -51,8 +51,8 @@ def test_advance_is_refused_when_the_feed_cancelled_meanwhile() -> None:
 def test_advance_keeps_the_number_chosen_meanwhile_and_sends_there() -> None:
     async def story(shop: Shop, store: InterleavingStore) -> None:
         await shop.see(order := shop.order(7))
-        await say(shop, greeting(7), RUI, message_id="3A1")
-        store.meanwhile = lambda: shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        await say(shop, claim_text(7), RUI, message_id="3A1")
+        store.meanwhile = lambda: shop.core.claims.use_number(order.id, MessageId("3A1"))
         await shop.core.orders.advance(order.id, "ready")
         await let_tasks_run()
         kept = await order_now(shop, order)
@@ -67,10 +67,10 @@ def test_advance_keeps_the_number_chosen_meanwhile_and_sends_there() -> None:
 def test_advance_and_a_chosen_number_at_once_lose_neither(*, advance_first: bool) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7))
-        await say(shop, greeting(7), RUI, message_id="3A1")
+        await say(shop, claim_text(7), RUI, message_id="3A1")
         acts: list[Awaitable[object]] = [
             shop.core.orders.advance(order.id, "ready"),
-            shop.core.greetings.use_number(order.id, MessageId("3A1")),
+            shop.core.claims.use_number(order.id, MessageId("3A1")),
         ]
         await asyncio.gather(*(acts if advance_first else acts[::-1]))
         await let_tasks_run()
@@ -86,7 +86,7 @@ def test_inbox_finds_the_order_that_arrived_while_the_text_was_taken_in() -> Non
         order = shop.order(7)
 
         async def order_arrives() -> None:
-            await shop.core.watcher.seen(order)
+            await shop.core.watcher.store_and_notify(order)
 
         store.meanwhile = order_arrives
         await say(shop, "posso pegar em 10 min?", ANA)
@@ -133,7 +133,7 @@ def test_number_check_keeps_the_account_a_customer_proved_while_it_asked() -> No
 
         async def slow(*asked: Any) -> Any:
             answer = await find(*asked)
-            await say(shop, greeting(7), ANA, jid=_jid(ANA), lid="77@lid")
+            await say(shop, claim_text(7), ANA, jid=_jid(ANA), lid="77@lid")
             return answer and None
 
         shop.messenger.find_number = slow  # type: ignore[assignment,method-assign]

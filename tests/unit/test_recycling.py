@@ -7,7 +7,7 @@ import pytest
 from app.domain.events import ConnectionChanged
 from app.domain.notification import State
 from app.domain.recycling import RecyclingPolicy
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop
 
@@ -16,8 +16,8 @@ LONG = timedelta(hours=21)
 NIGHT, DAY = (datetime(2026, 1, 10, hour, 30).astimezone().astimezone(UTC) for hour in (3, 15))
 
 
-def lamps_since(shop: Shop, place: int) -> set[Lamp]:
-    return {event.status.lamp for event in shop.events[place:] if isinstance(event, ConnectionChanged)}
+def lamps_since(shop: Shop, place: int) -> set[ConnectionState]:
+    return {event.status.state for event in shop.events[place:] if isinstance(event, ConnectionChanged)}
 
 
 def test_a_process_that_has_grown_large_is_replaced_without_frightening_anybody() -> None:
@@ -28,7 +28,7 @@ def test_a_process_that_has_grown_large_is_replaced_without_frightening_anybody(
         assert shop.messenger.recycled == [MAIN]
         assert len(shop.messenger.connects) == 2
         assert shop.core.connection.get_connection_status().is_connected
-        assert lamps_since(shop, place) == {Lamp.CONNECTING, Lamp.CONNECTED}
+        assert lamps_since(shop, place) == {ConnectionState.CONNECTING, ConnectionState.CONNECTED}
 
     in_shop(story)
 
@@ -51,7 +51,7 @@ def test_it_is_never_replaced_while_a_message_is_on_its_way() -> None:
         assert len(shop.messenger.sends) == 1
         shop.messenger.memory_bytes, shop.messenger.up_for = LARGE, timedelta(hours=1)
         await shop.pass_time(seconds=12)
-        assert shop.core.connection.get_connection_status().lamp is Lamp.CONNECTING
+        assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTING
         assert shop.messenger.recycled == []
         shop.messenger.gate.set()
         await shop.pass_time(seconds=20)
@@ -67,7 +67,7 @@ def test_what_could_not_be_replaced_goes_on_as_before() -> None:
         shop.messenger.gate.clear()
         shop.messenger.memory_bytes, shop.messenger.up_for = LARGE, timedelta(hours=1)
         await shop.pass_time(seconds=16)
-        assert shop.core.connection.get_connection_status().lamp is Lamp.CONNECTING
+        assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTING
         shop.messenger.memory_bytes = 1
         await shop.pass_time(seconds=31)
         assert shop.messenger.recycled == []

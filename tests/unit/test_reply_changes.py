@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.claim_text import claim_text
 from app.domain.customer_reply import EDITED_ELSEWHERE, CustomerReply
 from app.domain.events import ReplyArrived, ReplyChanged
-from app.domain.greeting import greeting
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
@@ -131,9 +131,9 @@ def test_an_edit_never_claims_an_order_and_is_shown_with_the_writers_own() -> No
         await shop.see(shop.order(1))
         await shop.see(claimed := phoneless(shop, 7))
         await write(shop, "text", "A", "", "Quero acompanhar o pedido")
-        await write(shop, "edit", "B", "A", greeting(7))
+        await write(shop, "edit", "B", "A", claim_text(7))
         assert (await order_now(shop, claimed)).customer_phone == ""
-        assert [reply.text for reply in await replies(shop)] == [greeting(7)]
+        assert [reply.text for reply in await replies(shop)] == [claim_text(7)]
 
     in_shop(story)
 
@@ -187,4 +187,4 @@ def test_an_edit_makes_no_stranger_known() -> None:
 
 def _wrote(rows: Rows) -> bool:
     contact = rows.contacts.get(ANA)
-    return contact is not None and contact.wrote_at is not None
+    return contact is not None and contact.first_inbound_at is not None

@@ -8,8 +8,8 @@ import pytest
 
 from app import paths
 from app.domain.errors import DatabaseUnreadableError, SidecarMissingError
-from app.headless.every_module import import_every_module
-from app.headless.self_test import Premises, SelfTest
+from app.headless.import_check import import_every_module
+from app.headless.self_test import SelfTest, SelfTestSetup
 from app.ports.store import Store
 from app.ports.training import TrainingWorld
 from app.services.runtime.core import Core
@@ -34,7 +34,7 @@ def _unreadable(_: Path) -> Store:
     raise DatabaseUnreadableError(reason="corrupt")
 
 
-def _said(premises: Premises, folder: Path) -> list[str]:
+def _said(premises: SelfTestSetup, folder: Path) -> list[str]:
     out = StringIO()
     assert not asyncio.run(SelfTest(premises, folder, SENTENCES, out).run())
     return out.getvalue().splitlines()
@@ -42,14 +42,14 @@ def _said(premises: Premises, folder: Path) -> list[str]:
 
 def test_a_missing_sidecar_is_named_and_what_needs_it_is_not_tried(tmp_path: Path) -> None:
     kept = MemoryStore()
-    said = _said(Premises(lambda _: kept, _NoSidecar, None, with_qt=True), tmp_path)
+    said = _said(SelfTestSetup(lambda _: kept, _NoSidecar, None, with_qt=True), tmp_path)
     assert [line[0] for line in said] == ["✓", "✓", "✗", "–", "–", "–", "✗"]
     assert said[2] == "✗ Módulo do WhatsApp de pé: Falta uma parte do programa: o módulo do WhatsApp."
     assert said[-1].startswith("✗ O programa não está inteiro.")
 
 
 def test_an_unreadable_database_is_named(tmp_path: Path) -> None:
-    said = _said(Premises(_unreadable, _NoSidecar, None, with_qt=True), tmp_path)
+    said = _said(SelfTestSetup(_unreadable, _NoSidecar, None, with_qt=True), tmp_path)
     assert said[1].startswith("✗ Banco de dados")
     assert [line[0] for line in said[2:]] == ["–", "–", "–", "–", "✗"]
 
@@ -58,7 +58,7 @@ def test_a_database_that_forgets_is_caught(tmp_path: Path, capsys: pytest.Captur
     def empty(_: Path) -> Store:
         return MemoryStore()
 
-    said = _said(Premises(empty, _NoSidecar, None, with_qt=True), tmp_path)
+    said = _said(SelfTestSetup(empty, _NoSidecar, None, with_qt=True), tmp_path)
     assert said[1] == "✗ Banco de dados criado, fechado e aberto de novo: AssertionError"
     assert "the database forgot" in capsys.readouterr().err
 

@@ -15,7 +15,7 @@ from app.domain.order import NotificationType
 from app.domain.queue_block import BlockReason
 from app.domain.rate_limit import Hold, HoldReason
 from app.domain.remedy import REMEDIES, Remedy
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.services.notifications.expiry import DOUBT_EXPIRED
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restore_recovery import RESTORED
@@ -59,7 +59,7 @@ def test_every_state_type_and_lamp_has_its_word(language: str) -> None:
     said = _catalogue(language)
     assert set(State) == set(said["states"])
     assert set(NotificationType) == set(said["types"])
-    assert set(Lamp) == set(said["lamp"])
+    assert set(ConnectionState) == set(said["lamp"])
 
 
 @pytest.mark.requirement("C3")

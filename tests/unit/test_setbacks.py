@@ -9,12 +9,12 @@ import pytest
 
 from app.domain.account import WhatsAppAccount
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
-from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError, OvertakenError
+from app.domain.errors import DatabaseUnreadableError, NotAllowedNowError, SupersededError
 from app.domain.events import ProblemReported
 from app.domain.notification import State
 from app.domain.order import NotificationType, OrderItem
 from app.domain.phone import Phone
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
@@ -178,7 +178,7 @@ def test_a_network_that_is_down_is_no_reason_to_lose_a_session() -> None:
         with pytest.raises(NotAllowedNowError):
             await shop.core.connection.pair()
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-        assert shop.core.connection.get_connection_status().lamp is Lamp.BLOCKED
+        assert shop.core.connection.get_connection_status().state is ConnectionState.BLOCKED
         await shop.core.connection.pair()
         assert shop.messenger.connects[-1].credentials == ""
 
@@ -204,7 +204,7 @@ def test_what_failed_is_not_tried_again_once_its_customer_knows_more() -> None:
         order = shop.order(9)
         await shop.see(order)
         await shop.see(advanced(order, "ready"))
-        with pytest.raises(OvertakenError):
+        with pytest.raises(SupersededError):
             await shop.core.queue.retry((await shop.message(order)).id)
         assert await shop.core.queue.retry_failed_notifications() == 0
         assert len(shop.messenger.sends) == 2

@@ -13,7 +13,7 @@ from app.domain.errors import SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
-from app.domain.session import Lamp, SessionData
+from app.domain.session import ConnectionState, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
 from app.ports.store import Store
 from tests.simulators.memory_store import MemoryStore
@@ -105,8 +105,8 @@ def test_one_number_that_fails_harms_no_other() -> None:
         assert senders(shop) == [SECOND, *[MAIN] * 4]
         assert (await shop.message(slow)).state is State.PENDING
         await logged_out(shop, MAIN)
-        lamps = {status.session_id: status.lamp for status in shop.core.sessions.statuses()}
-        assert lamps == {MAIN: Lamp.BLOCKED, SECOND: Lamp.CONNECTED}
+        lamps = {status.session_id: status.state for status in shop.core.sessions.statuses()}
+        assert lamps == {MAIN: ConnectionState.BLOCKED, SECOND: ConnectionState.CONNECTED}
         await shop.pass_time(minutes=1)
         assert (await shop.message(slow)).state is State.SENT
 
@@ -181,7 +181,7 @@ def test_a_customer_whom_the_other_number_knows_already_stays_known_to_it() -> N
         shop.messenger.opens = False
         await shop.messenger.emit(LinkChanged(SECOND, LinkState.CLOSED, 428))
         await shop.see(shop.order(1, await customer_of(shop, SECOND, 1)))
-        known = Contact(MAIN, told_at=shop.clock.now())
+        known = Contact(MAIN, first_sent_at=shop.clock.now())
         await shop.store.transact(lambda rows: rows.contacts.save(Phone(phone(1)), known))
         shop.messenger.gate.clear()
         await logged_out(shop, SECOND)
@@ -270,6 +270,6 @@ def test_what_an_unknown_number_tells_is_left_alone() -> None:
         assert await shop.store.read(lambda rows: rows.sessions.get(stranger)) is None
         assert shop.core.sessions.is_out(stranger)
         await shop.pass_time(seconds=1)
-        assert {status.lamp for status in shop.core.sessions.statuses()} == {Lamp.CONNECTED}
+        assert {status.state for status in shop.core.sessions.statuses()} == {ConnectionState.CONNECTED}
 
     with_two_numbers(story)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.greeting import greeting
+from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.notification import State, Suppression
 from app.domain.order import STAGES, NotificationType, Order
@@ -69,7 +69,7 @@ def test_deleted_order_is_not_told_when_its_customer_writes(in_both: InBoth) -> 
         order = replace(shop.order(7, phone="", status="paid"), deleted=True)
         await shop.see(order)
         assert (await order_now(shop, order)).deleted
-        await say(shop, greeting(7), ANA, message_id="3A1")
+        await say(shop, claim_text(7), ANA, message_id="3A1")
         await _settled(shop)
         assert to(shop) == []
         assert await _reasons(shop, order) == {}
@@ -101,9 +101,9 @@ def test_number_means_the_older_live_order_where_the_newer_was_deleted(in_both: 
         await shop.see(live := shop.order(7, phone=""))
         await shop.pass_time(minutes=1)
         await shop.see(replace(shop.order(8, phone=""), number=7, deleted=True))
-        await say(shop, greeting(7), ANA)
+        await say(shop, claim_text(7), ANA)
         assert (await order_now(shop, live)).customer_phone == ANA.number
-        assert await replies(shop, live) == [greeting(7)]
+        assert await replies(shop, live) == [claim_text(7)]
 
     in_both(story)
 
@@ -111,8 +111,8 @@ def test_number_means_the_older_live_order_where_the_newer_was_deleted(in_both: 
 def test_chosen_number_outlives_the_next_word_of_the_source(in_both: InBoth) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7, status="pending_payment"))
-        await say(shop, greeting(7), RUI, message_id="3A1")
-        await shop.core.greetings.use_number(order.id, MessageId("3A1"))
+        await say(shop, claim_text(7), RUI, message_id="3A1")
+        await shop.core.claims.use_number(order.id, MessageId("3A1"))
         await shop.see(advanced(order, "paid"))
         await _settled(shop)
         kept = await order_now(shop, order)
@@ -129,7 +129,7 @@ def test_chosen_number_outlives_the_next_word_of_the_source(in_both: InBoth) -> 
 def test_number_its_customer_gave_outlives_one_the_source_learns_later(in_both: InBoth) -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7, phone="", status="pending_payment"))
-        await say(shop, greeting(7), ANA)
+        await say(shop, claim_text(7), ANA)
         await shop.see(replace(order, customer_phone=RUI.number, status="paid"))
         kept = await order_now(shop, order)
         assert (kept.customer_phone, kept.source_phone) == (ANA.number, RUI.number)

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from app.domain.errors import CredentialsUnreadableError, DatabaseBusyError, DiskFullError
-from app.domain.session import CREDENTIALS_UNREADABLE, Lamp, SessionData
+from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState, SessionData
 from app.ports.store import Rows
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.stored_session import StoredSession
@@ -118,7 +118,7 @@ def test_connection_asks_for_a_pairing_when_credentials_are_unreadable(
         await shop.core.connection.reconnect()
         await shop.pass_time(hours=1)
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason) == (Lamp.BLOCKED, CREDENTIALS_UNREADABLE)
+        assert (status.state, status.reason) == (ConnectionState.BLOCKED, CREDENTIALS_UNREADABLE)
         assert len(shop.messenger.connects) == 2
         shop.messenger.connect_error = None
         await shop.core.connection.pair()

@@ -118,7 +118,7 @@ def theirs(order: str = "o1", phone: Phone = ANA, **changes: Any) -> Notificatio
 
 def test_what_waits_for_a_number_that_is_out_moves_to_the_connected_one_and_is_told() -> None:
     waiting = theirs()
-    shop = Shop(waiting).meet(ANA, Contact(SECOND, told_at=NOW)).look()
+    shop = Shop(waiting).meet(ANA, Contact(SECOND, first_sent_at=NOW)).look()
     taken = replace(waiting, session_id=MAIN)
     assert (shop.row(waiting), shop.moved, shop.woken) == (taken, [NotificationChanged(taken)], 1)
     assert shop.contact(ANA) == Contact(MAIN)
@@ -149,7 +149,7 @@ def test_take_over_looks_when_something_may_wait_in_vain(event: Event, looks: in
 
 
 def test_whom_nobody_knows_and_whom_the_heir_knows_are_the_heirs() -> None:
-    known = Contact(MAIN, told_at=NOW)
+    known = Contact(MAIN, first_sent_at=NOW)
     shop = Shop(theirs(), theirs("o2", BIA, seq=2)).meet(BIA, known).look()
     assert (shop.contact(ANA), shop.contact(BIA)) == (Contact(MAIN), known)
 
@@ -239,9 +239,9 @@ def test_a_new_customer_gets_a_number_by_the_first_eight_bytes_of_their_own() ->
 
 
 def test_a_customer_keeps_the_number_they_have_as_long_as_it_is_the_shops() -> None:
-    theirs = Contact(SECOND, told_at=NOW)
+    theirs = Contact(SECOND, first_sent_at=NOW)
     assert assigned(contact=theirs, is_out=lambda _: True) == (SECOND, theirs, [])
-    assert assigned(contact=Contact(SessionId("gone"), told_at=NOW))[:2] == (MAIN, Contact(MAIN))
+    assert assigned(contact=Contact(SessionId("gone"), first_sent_at=NOW))[:2] == (MAIN, Contact(MAIN))
 
 
 def test_new_customers_go_to_the_numbers_that_are_at_work_or_wait_for_the_first() -> None:

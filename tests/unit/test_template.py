@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import (
-    TellPersonError,
+    RefusalError,
     TemplateEmptyError,
     TemplateTooLongError,
     UnclosedVariableError,
@@ -86,7 +86,7 @@ def test_nothing_invisible_and_no_line_of_its_own_comes_with_a_value() -> None:
         ("a" * (LONGEST + 1), TemplateTooLongError),
     ],
 )
-def test_what_cannot_be_rendered_whole_is_refused(content: str, error: type[TellPersonError]) -> None:
+def test_what_cannot_be_rendered_whole_is_refused(content: str, error: type[RefusalError]) -> None:
     with pytest.raises(error):
         check(_template(content))
 
@@ -116,7 +116,7 @@ def test_the_shipped_wordings_are_sound_and_hold_no_empty_gaps_without_values() 
     ],
 )
 def test_a_refusal_names_what_is_wrong(content: str, facts: dict[str, str | int]) -> None:
-    with pytest.raises(TellPersonError) as refusal:
+    with pytest.raises(RefusalError) as refusal:
         check(_template(content))
     assert refusal.value.facts == facts
 

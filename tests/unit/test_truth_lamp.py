@@ -6,33 +6,35 @@ import pytest
 
 from app.domain.attempt import InDoubt
 from app.domain.events import ConnectionChanged
+from app.domain.liveness import LivenessPolicy
 from app.domain.notification import State
-from app.domain.proof import ProofPolicy
-from app.domain.session import Lamp, QrCode
+from app.domain.session import ConnectionState, QrCode
 from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import MAIN, Shop, in_shop
 
 SECOND = timedelta(seconds=1)
-POLICY = ProofPolicy()
+POLICY = LivenessPolicy()
 
 
-def lamp(shop: Shop) -> Lamp:
-    return shop.core.connection.get_connection_status().lamp
+def lamp(shop: Shop) -> ConnectionState:
+    return shop.core.connection.get_connection_status().state
 
 
-def lamps(shop: Shop) -> list[Lamp]:
+def lamps(shop: Shop) -> list[ConnectionState]:
     """Every lamp that was told, each once in a row."""
-    told = [event.status.lamp for event in shop.events if isinstance(event, ConnectionChanged)]
+    told = [event.status.state for event in shop.events if isinstance(event, ConnectionChanged)]
     return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
 
 
 @pytest.mark.requirement("S4")
 def test_green_needs_a_proof_that_is_not_old() -> None:
-    assert POLICY.lamp(Lamp.CONNECTED, POLICY.green_while) is Lamp.CONNECTED
-    assert POLICY.lamp(Lamp.CONNECTED, POLICY.green_while + SECOND) is Lamp.UNSTABLE
-    assert POLICY.lamp(Lamp.CONNECTED, None) is Lamp.UNSTABLE
-    assert POLICY.lamp(Lamp.DISCONNECTED, timedelta(0)) is Lamp.DISCONNECTED
+    assert POLICY.state_after(ConnectionState.CONNECTED, POLICY.alive_for) is ConnectionState.CONNECTED
+    assert (
+        POLICY.state_after(ConnectionState.CONNECTED, POLICY.alive_for + SECOND) is ConnectionState.UNSTABLE
+    )
+    assert POLICY.state_after(ConnectionState.CONNECTED, None) is ConnectionState.UNSTABLE
+    assert POLICY.state_after(ConnectionState.DISCONNECTED, timedelta(0)) is ConnectionState.DISCONNECTED
     assert POLICY.is_dead(None)
 
 
@@ -41,8 +43,8 @@ def test_an_open_connection_is_asked_every_quarter_of_a_minute() -> None:
     async def story(shop: Shop) -> None:
         await shop.pass_time(minutes=5)
         assert 18 <= len(shop.messenger.pings) <= 21
-        assert set(shop.messenger.pings) == {POLICY.patience}
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        assert set(shop.messenger.pings) == {POLICY.probe_timeout}
+        assert lamps(shop) == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
 
     in_shop(story)
 
@@ -55,15 +57,15 @@ def test_a_connection_that_is_open_but_dead_is_found_within_a_minute(after: int,
 
     async def story(shop: Shop) -> None:
         await shop.pass_time(seconds=after)
-        assert lamp(shop) is Lamp.CONNECTED
+        assert lamp(shop) is ConnectionState.CONNECTED
         shop.messenger.frozen, shop.messenger.opens = frozen, False
         shop.messenger.pongs.extend([None] * 99)
-        await shop.pass_time(seconds=POLICY.green_while.total_seconds() + 1)
-        assert lamp(shop) is not Lamp.CONNECTED
+        await shop.pass_time(seconds=POLICY.alive_for.total_seconds() + 1)
+        assert lamp(shop) is not ConnectionState.CONNECTED
         await shop.pass_time(seconds=19)
-        assert lamp(shop) is not Lamp.CONNECTED
+        assert lamp(shop) is not ConnectionState.CONNECTED
         assert len(shop.messenger.connects) == 2
-        assert Lamp.UNSTABLE in lamps(shop)
+        assert ConnectionState.UNSTABLE in lamps(shop)
 
     in_shop(story)
 
@@ -74,7 +76,7 @@ def test_an_old_proof_shines_for_nobody_even_before_anybody_has_looked() -> None
         shop.messenger.frozen = True
         told = len(shop.events)
         shop.clock._steady += timedelta(minutes=2)
-        assert lamp(shop) is Lamp.UNSTABLE
+        assert lamp(shop) is ConnectionState.UNSTABLE
         assert not shop.core.sessions.is_connected(MAIN)
         assert len(shop.events) == told
 
@@ -87,7 +89,7 @@ def test_one_lost_answer_and_slow_ones_alarm_nobody() -> None:
         for _ in range(20):
             shop.messenger.pongs.extend([2 * SECOND, None, 5 * SECOND, 3 * SECOND, None])
             await shop.pass_time(minutes=2)
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        assert lamps(shop) == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
         assert len(shop.messenger.connects) == 1
 
     in_shop(story)
@@ -99,7 +101,7 @@ def test_a_network_that_stalls_and_comes_back_is_green_again_by_itself() -> None
         await shop.pass_time(seconds=14)
         shop.messenger.pongs.extend([None] * 3)
         await shop.pass_time(seconds=60)
-        assert lamps(shop)[-1] is Lamp.CONNECTED
+        assert lamps(shop)[-1] is ConnectionState.CONNECTED
         assert len(shop.messenger.connects) == 1
 
     in_shop(story)
@@ -111,7 +113,7 @@ def test_while_the_lamp_is_unstable_the_queue_is_held_and_then_goes_on() -> None
     async def story(shop: Shop) -> None:
         shop.messenger.pongs.extend([None] * 4)
         await shop.pass_time(seconds=43)
-        assert lamp(shop) is Lamp.UNSTABLE
+        assert lamp(shop) is ConnectionState.UNSTABLE
         await shop.see(shop.order(1))
         row = await shop.message(shop.order(1))
         assert (row.state, row.attempts, len(shop.messenger.sends)) == (State.PENDING, 0, 0)
@@ -133,7 +135,7 @@ def test_a_doubt_on_a_connection_that_is_not_trusted_any_more_has_it_replaced() 
         shop.messenger.outcomes.append(InDoubt("ack_timeout"))
         await shop.see(shop.order(1))
         await shop.pass_time(seconds=14)
-        assert (lamp(shop), len(shop.messenger.connects)) == (Lamp.UNSTABLE, 1)
+        assert (lamp(shop), len(shop.messenger.connects)) == (ConnectionState.UNSTABLE, 1)
         shop.messenger.gate.set()
         await let_tasks_run()
         assert len(shop.messenger.connects) == 2
@@ -151,7 +153,7 @@ def test_who_asks_is_told_when_whatsapp_last_answered_and_how_fast() -> None:
         told = len(shop.events)
         status = shop.core.connection.get_connection_status()
         assert status.proved_at is not None
-        assert shop.clock.now() - status.proved_at < POLICY.ask_every
+        assert shop.clock.now() - status.proved_at < POLICY.probe_every
         assert status.round_trip == 2 * SECOND
         assert len(shop.events) == told
 
@@ -168,7 +170,7 @@ def test_a_pairing_that_waits_is_kept_alive_and_nothing_else_is_asked() -> None:
         await shop.messenger.listener.qr_shown(MAIN, QrCode("2@one", until))
         await shop.pass_time(minutes=1)
         assert len(shop.messenger.pings) >= 3
-        assert lamp(shop) is Lamp.UNPAIRED
+        assert lamp(shop) is ConnectionState.UNPAIRED
         assert len(shop.messenger.connects) == 1
 
     in_shop(story, paired=False)
@@ -180,10 +182,10 @@ def test_after_a_sleep_of_the_pc_the_connection_is_asked_at_once_and_replaced_wh
         await shop.pass_time(seconds=32)
         shop.messenger.pongs.extend([None, None])
         shop.clock.let_sleep(timedelta(hours=3))
-        await shop.pass_time(seconds=POLICY.look_every.total_seconds())
-        assert shop.messenger.pings[-1] == POLICY.short_patience
-        await shop.pass_time(seconds=2 * POLICY.short_patience.total_seconds() + 1)
-        assert shop.messenger.pings.count(POLICY.short_patience) == 2
+        await shop.pass_time(seconds=POLICY.check_every.total_seconds())
+        assert shop.messenger.pings[-1] == POLICY.short_probe_timeout
+        await shop.pass_time(seconds=2 * POLICY.short_probe_timeout.total_seconds() + 1)
+        assert shop.messenger.pings.count(POLICY.short_probe_timeout) == 2
         assert len(shop.messenger.connects) == 2
 
     in_shop(story)
@@ -196,8 +198,8 @@ def test_a_clock_that_was_merely_set_costs_one_question(hours: int) -> None:
         await shop.pass_time(seconds=32)
         shop.clock.set_wall(shop.clock.now() + timedelta(hours=hours))
         await shop.pass_time(minutes=5)
-        assert shop.messenger.pings.count(POLICY.short_patience) == 1
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        assert shop.messenger.pings.count(POLICY.short_probe_timeout) == 1
+        assert lamps(shop) == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
         assert len(shop.messenger.connects) == 1
 
     in_shop(story)
@@ -212,7 +214,7 @@ def test_an_answer_over_a_connection_that_is_gone_proves_nothing() -> None:
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
         await shop.pass_time(seconds=10)
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.proved_at) == (Lamp.CONNECTING, None)
+        assert (status.state, status.proved_at) == (ConnectionState.CONNECTING, None)
 
     in_shop(story)
 
@@ -223,9 +225,9 @@ def test_a_socket_that_never_reports_is_replaced_after_half_a_minute() -> None:
         shop.messenger.opens = False
         await shop.core.connection.reconnect()
         await shop.pass_time(seconds=29)
-        assert (lamp(shop), len(shop.messenger.connects)) == (Lamp.CONNECTING, 2)
+        assert (lamp(shop), len(shop.messenger.connects)) == (ConnectionState.CONNECTING, 2)
         await shop.pass_time(seconds=1)
-        assert lamp(shop) is Lamp.DISCONNECTED
+        assert lamp(shop) is ConnectionState.DISCONNECTED
         await shop.pass_time(seconds=1)
         assert len(shop.messenger.connects) == 3
 
@@ -238,7 +240,7 @@ def test_what_is_final_is_never_tried_again_by_itself(code: int) -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, code))
         await shop.pass_time(hours=3)
-        assert lamp(shop) is Lamp.BLOCKED
+        assert lamp(shop) is ConnectionState.BLOCKED
         assert len(shop.messenger.connects) == 1
 
     in_shop(story)
@@ -251,17 +253,17 @@ def test_two_programs_do_not_take_the_session_from_each_other_for_ever() -> None
         for connects in (2, 3):
             await shop.messenger.emit(replaced)
             await shop.pass_time(seconds=9)
-            assert lamp(shop) is Lamp.DISCONNECTED
+            assert lamp(shop) is ConnectionState.DISCONNECTED
             await shop.pass_time(seconds=7)
-            assert (lamp(shop), len(shop.messenger.connects)) == (Lamp.CONNECTED, connects)
+            assert (lamp(shop), len(shop.messenger.connects)) == (ConnectionState.CONNECTED, connects)
         await shop.messenger.emit(replaced)
         await shop.pass_time(hours=1)
         status = shop.core.connection.get_connection_status()
-        assert (status.lamp, status.reason) == (Lamp.BLOCKED, "replaced")
+        assert (status.state, status.reason) == (ConnectionState.BLOCKED, "replaced")
         assert len(shop.messenger.connects) == 3
         await shop.core.connection.reconnect()
         await let_tasks_run()
-        assert lamp(shop) is Lamp.CONNECTED
+        assert lamp(shop) is ConnectionState.CONNECTED
 
     in_shop(story)
 
@@ -272,7 +274,7 @@ def test_replacements_that_are_far_apart_never_add_up() -> None:
         for _ in range(5):
             await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 440))
             await shop.pass_time(minutes=2)
-            assert lamp(shop) is Lamp.CONNECTED
+            assert lamp(shop) is ConnectionState.CONNECTED
 
     in_shop(story)
 
@@ -288,7 +290,7 @@ def test_a_whole_day_of_an_ordinary_network_keeps_the_lamp_green() -> None:
             await shop.pass_time(minutes=40)
             shop.clock.set_wall(shop.clock.now() + timedelta(minutes=(hour % 5 - 2) * 37))
             await shop.pass_time(minutes=20)
-        assert lamps(shop) == [Lamp.CONNECTING, Lamp.CONNECTED]
+        assert lamps(shop) == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
         assert len(shop.messenger.connects) == 1
 
     in_shop(story)

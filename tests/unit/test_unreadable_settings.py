@@ -18,7 +18,7 @@ from app.ports.retention import ERASING
 from app.ports.store import Rows, Store
 from app.services.clock.clock_epoch import CLOCK_EPOCH
 from app.services.clock.trusted_time import TRUSTED_TIME
-from app.services.connection.versions import Versions
+from app.services.connection.client_version import ClientVersionMemory
 from app.services.orders.order_watcher import KNOWN_SINCE
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
 from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK
@@ -179,7 +179,7 @@ def test_a_client_version_of_another_form_is_not_handed_to_the_sidecar(
     async def story() -> None:
         if kept is not None:
             await store.transact(lambda rows: rows.settings.set(VERSION, kept))
-        choice: Mapping[str, object] = asdict(await Versions(store).choice())
+        choice: Mapping[str, object] = asdict(await ClientVersionMemory(store).choice())
         assert choice == {"exact": None, "known": known, "look_up": False}
 
     asyncio.run(story())

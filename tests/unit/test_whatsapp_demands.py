@@ -59,7 +59,7 @@ def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
         order = shop.order(1, phone(1))
         await shop.see(order)
         ends = shop.clock.now() + timedelta(minutes=1)
-        hold = await shop.core.paces.hold_of(await shop.message(order))
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(order))
         assert hold is not None
         assert (hold.reason, hold.until) == (HoldReason.COOL_DOWN, ends)
         (told,) = [event for event in shop.events if isinstance(event, RateLimitHoldsChanged)]
@@ -109,7 +109,7 @@ def test_after_three_refusals_strangers_wait_a_day_and_those_known_are_told() ->
         await shop.see(known)
         await shop.pass_time(minutes=1)
         assert shop.messenger.sends[3:][0].jid == jid(80)
-        hold = await shop.core.paces.hold_of(await shop.message(stranger))
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(stranger))
         assert hold is not None
         assert hold.reason is HoldReason.COLD_LOCK
         await shop.clock.advance(hold.until - shop.clock.now() - timedelta(seconds=1))
@@ -126,7 +126,7 @@ def test_a_stranger_who_was_told_meanwhile_starts_the_count_anew() -> None:
         for n in range(5):
             await shop.see(shop.order(n, phone(n)))
         assert len(shop.messenger.sends) == 5
-        (gauge,) = shop.core.paces.statuses()
+        (gauge,) = shop.core.rate_limiters.statuses()
         assert gauge.holds == ()
 
     in_shop(story, choices=shop_choices())
@@ -144,7 +144,7 @@ def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: Restrictio
             await first.pass_time(hours=30)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as second:
             await second.pass_time(hours=19)
-            (gauge,) = second.core.paces.statuses()
+            (gauge,) = second.core.rate_limiters.statuses()
             assert (gauge.held_until(HELD_BY[kind]), second.messenger.sends) == (ends, [])
             await second.pass_time(hours=1)
             assert len(second.messenger.sends) == 1
@@ -176,7 +176,7 @@ def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
         await shop.see(held)
         await shop.pass_time(minutes=1)
         assert len(shop.messenger.sends) == 3
-        hold = await shop.core.paces.hold_of(await shop.message(held))
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(held))
         assert hold is not None
         assert hold.reason is HoldReason.COLD_LOCK
 
@@ -224,7 +224,7 @@ def test_that_the_time_lock_is_over_lets_no_cap_on_new_chats_go() -> None:
         order = shop.order(1, phone(1))
         await shop.see(order)
         await shop.pass_time(minutes=119)
-        hold = await shop.core.paces.hold_of(await shop.message(order))
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(order))
         assert hold == Hold(HoldReason.NEW_CHAT_CAP, ends)
         await shop.pass_time(minutes=1)
         assert (await shop.message(order)).state is State.SENT

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.adapters.paper import poster_sheet, receipt_strip
+from app.adapters.paper import poster_sheet, till_receipt_strip
 from app.adapters.paper.typesetting import Typesetter
-from app.ports.paper import PaperKind, Poster, ReceiptCode
+from app.ports.paper import PaperKind, Poster, TillReceipt
 
 
 def poster_file(poster: Poster, kind: PaperKind, fonts: Path) -> bytes:
     return _file_of(poster_sheet.poster_sheet(poster, Typesetter(fonts)), kind, poster_sheet.DOTS_PER_INCH)
 
 
-def receipt_file(receipt: ReceiptCode, kind: PaperKind, fonts: Path) -> bytes:
-    strip = receipt_strip.receipt_strip(receipt, Typesetter(fonts))
-    return _file_of(strip, kind, receipt_strip.DOTS_PER_INCH)
+def till_receipt_file(receipt: TillReceipt, kind: PaperKind, fonts: Path) -> bytes:
+    strip = till_receipt_strip.till_receipt_strip(receipt, Typesetter(fonts))
+    return _file_of(strip, kind, till_receipt_strip.DOTS_PER_INCH)
 
 
 def _file_of(image: Image.Image, kind: PaperKind, dots_per_inch: int) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.errors import PaperRefusedError
-from app.ports.paper import PaperKind, Poster, ReceiptCode
+from app.ports.paper import PaperKind, Poster, TillReceipt
 
 _READABLE: Final = 0o644
 
@@ -24,10 +24,10 @@ class PrintedPaper:
 
         return await asyncio.to_thread(poster_file, poster, kind, self._fonts)
 
-    async def receipt(self, receipt: ReceiptCode, kind: PaperKind) -> bytes:
-        from app.adapters.paper.drawn_files import receipt_file  # noqa: PLC0415 - see above
+    async def till_receipt(self, receipt: TillReceipt, kind: PaperKind) -> bytes:
+        from app.adapters.paper.drawn_files import till_receipt_file  # noqa: PLC0415 - see above
 
-        return await asyncio.to_thread(receipt_file, receipt, kind, self._fonts)
+        return await asyncio.to_thread(till_receipt_file, receipt, kind, self._fonts)
 
     async def keep(self, file: Path, content: bytes) -> None:
         await asyncio.to_thread(_keep, file, content)

@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from app.adapters.sqlite.atomic_files import written_whole
 from app.adapters.sqlite.engine import BUSY_MS
 from app.adapters.sqlite.failures import needed_to_start
 from app.adapters.sqlite.opening import DatabaseKind, check_database
-from app.adapters.sqlite.whole_files import written_whole
 from app.domain.errors import DatabaseMissingError, ErasingError
 from app.ports.retention import ERASING
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from app.adapters.sqlite.failures import translated
 from app.adapters.sqlite.file_guard import FileGuard
-from app.adapters.sqlite.joint_commit import Asked, run_together
+from app.adapters.sqlite.group_commit import GroupedWork, run_together
 from app.domain.errors import DatabaseUnreadableError
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-class _Waiting(Asked):
+class _QueuedWork(GroupedWork):
     """Somebody on an event loop waits for it."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
@@ -47,7 +47,7 @@ class ConnectionThread:
     def __init__(self, engine: Engine, name: str, most_together: int = 1) -> None:
         self._most_together = most_together
         self._guard: FileGuard | None = None
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_QueuedWork] = deque()
         self._called = False
         """Whether somebody has asked to be served and nobody has begun to."""
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
@@ -69,7 +69,7 @@ class ConnectionThread:
 
     async def run(self, work: Callable[[], T]) -> T:
         """In a transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
-        waiting = _Waiting(work)
+        waiting = _QueuedWork(work)
         self._waiting.append(waiting)
         if not self._called:
             self._call(waiting)
@@ -96,7 +96,7 @@ class ConnectionThread:
         self._executor.shutdown(wait=False)
         await asyncio.wrap_future(ended)
 
-    def _call(self, waiting: _Waiting) -> None:
+    def _call(self, waiting: _QueuedWork) -> None:
         self._called = True
         try:
             self._executor.submit(self._serve)
@@ -116,9 +116,9 @@ class ConnectionThread:
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(_tell, tuple(theirs))
 
-    def _served(self) -> Sequence[_Waiting]:
+    def _served(self) -> Sequence[_QueuedWork]:
         """Run the waiting units of work; each is answered, also when the commit itself fails (Z2)."""
-        taken: list[_Waiting] = []
+        taken: list[_QueuedWork] = []
         try:
             if trouble := self._trouble():
                 list(self._taken(taken))
@@ -136,7 +136,7 @@ class ConnectionThread:
     def _trouble(self, *, after_own_writing: bool = False) -> DatabaseUnreadableError | None:
         return self._guard.trouble(after_own_writing=after_own_writing) if self._guard else None
 
-    def _taken(self, taken: list[_Waiting]) -> Iterator[_Waiting]:
+    def _taken(self, taken: list[_QueuedWork]) -> Iterator[_QueuedWork]:
         """Whoever stopped waiting before it was begun is passed over."""
         while self._waiting and len(taken) < self._most_together:
             waiting = self._waiting.popleft()
@@ -163,12 +163,12 @@ class ConnectionThread:
                 self._connection.connection.cursor().execute(last_words)
 
 
-def _tell(served: Sequence[_Waiting]) -> None:
+def _tell(served: Sequence[_QueuedWork]) -> None:
     for each in served:
         each.tell()
 
 
-def _fail_unfailed(served: Sequence[_Waiting], trouble: DatabaseUnreadableError) -> None:
+def _fail_unfailed(served: Sequence[_QueuedWork], trouble: DatabaseUnreadableError) -> None:
     for each in served:
         if each.error is None:
             each.fail(trouble)

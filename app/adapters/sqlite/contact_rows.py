@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.exact_columns import EPOCH
-from app.adapters.sqlite.prepared import Prepared
+from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.contact import Contact
@@ -30,7 +30,9 @@ class SqlContactRows:
         columns = (rows.session_id, rows.wrote_at, rows.told_at)
         self._check = RowCheck(self._rows.name, columns, given.cells)
         self._told_check = RowCheck(self._rows.name, [rows.told_at], given.cells)
-        self._get = Prepared(connection, select(*columns).where(rows.phone_index == bindparam("which")))
+        self._get = PreparedStatement(
+            connection, select(*columns).where(rows.phone_index == bindparam("which"))
+        )
 
     def get(self, phone: Phone) -> Contact | None:
         """A moment that does not read was long ago: whether there is one decides who is a stranger, as in the queue."""
@@ -46,8 +48,8 @@ class SqlContactRows:
         values = {
             "phone_index": self._index(phone),
             "session_id": contact.session_id,
-            "wrote_at": contact.wrote_at,
-            "told_at": contact.told_at,
+            "wrote_at": contact.first_inbound_at,
+            "told_at": contact.first_sent_at,
         }
         self._connection.execute(self._upsert, values)
 

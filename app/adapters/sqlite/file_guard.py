@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from app.adapters.sqlite.whole_files import with_neighbours
+from app.adapters.sqlite.atomic_files import with_neighbours
 from app.domain.errors import DatabaseUnreadableError
 
 _log = logging.getLogger(__name__)

@@ -30,12 +30,12 @@ from app.adapters.sqlite.notification_columns import (
     first_values,
 )
 from app.adapters.sqlite.notification_reader import NotificationReader
-from app.adapters.sqlite.prepared import Prepared
+from app.adapters.sqlite.prepared_statement import PreparedStatement
+from app.adapters.sqlite.recent_sends import RecentSends
 from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.told_lately import ToldLately
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.adapters.sqlite.unreadable_notifications import UnreadableNotifications
-from app.domain.errors import BrokenPromiseError, UnknownNotificationError
+from app.domain.errors import ContractViolationError, UnknownNotificationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNFINISHED as UNFINISHED_STATES
@@ -55,22 +55,24 @@ class SqlNotificationRows:
         rows = self._rows = given.tables.notifications
         self._reader = NotificationReader(given)
         self._columns = self._reader.columns
-        self._told = ToldLately(connection, given)
+        self._told = RecentSends(connection, given)
         self._broken = UnreadableNotifications(connection, given, self._reader)
         totals = [given.tables.counts.c[name] for name in ("session_id", "state", "total")]
         self._totals = select(*totals).where(given.tables.counts.c.total != 0)
         self._totals_check = RowCheck(given.tables.counts.name, totals, given.cells)
         self._by_seq = select(*self._columns).order_by(rows.c.seq)
         new = insert(rows).values({name: bindparam(name) for name in FIRST_COLUMNS})
-        self._insert = Prepared(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
+        self._insert = PreparedStatement(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
         changed = update(rows).values({name: bindparam(f"new_{name}") for name in CHANGING_COLUMNS})
-        self._update = Prepared(connection, changed.where(rows.c.id == bindparam("which")))
+        self._update = PreparedStatement(connection, changed.where(rows.c.id == bindparam("which")))
         under_way = (rows.c.wa_message_id == bindparam("message")) & (rows.c.state == State.SENDING.value)
         on_wire = update(rows).where(under_way).values(on_wire_at=bindparam("at", type_=Moment))
-        self._mark = Prepared(connection, on_wire)
-        self._get = Prepared(connection, select(*self._columns).where(rows.c.id == bindparam("which")))
+        self._mark = PreparedStatement(connection, on_wire)
+        self._get = PreparedStatement(
+            connection, select(*self._columns).where(rows.c.id == bindparam("which"))
+        )
         by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
-        self._by_message = Prepared(connection, by_message)
+        self._by_message = PreparedStatement(connection, by_message)
         self._of_order = self._by_seq.where(rows.c.order_id == bindparam("order"))
         self._leasing = Leasing(connection, given, self._columns)
 
@@ -129,7 +131,7 @@ class SqlNotificationRows:
 
     def rewrite(self, notification: Notification) -> None:
         if notification.sending_at is not None:
-            raise BrokenPromiseError("what may have left cannot be rewritten")
+            raise ContractViolationError("what may have left cannot be rewritten")
         self.save(notification)
         same = update(self._rows).where(self._rows.c.id == notification.id)
         self._connection.execute(same.values(**self._personal(notification)))
@@ -221,7 +223,7 @@ class SqlNotificationRows:
         """Its id is taken: by a row of another order, or by one that is known and no longer reads."""
         known = self.get(notification.id)
         if known is None or known.reason != UNREADABLE_ROW:
-            raise BrokenPromiseError("an id was given twice")
+            raise ContractViolationError("an id was given twice")
 
     def _personal(self, notification: Notification) -> dict[str, bytes]:
         """The cells that tell whom it goes to and what it says, sealed into its row."""
@@ -239,7 +241,7 @@ class SqlNotificationRows:
         moment = self._connection.execute(statement).scalar_one()
         return moment if isinstance(moment, datetime) else None
 
-    def _one(self, statement: Prepared, values: dict[str, Any]) -> Notification | None:
+    def _one(self, statement: PreparedStatement, values: dict[str, Any]) -> Notification | None:
         row = statement.first(values)
         return None if row is None else self._reader.read(row)
 

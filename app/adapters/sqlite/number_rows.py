@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.conditions import SUSPECTED
-from app.adapters.sqlite.prepared import Prepared
+from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.account import KnownNumber, WhatsAppAccount
@@ -52,8 +52,8 @@ class SqlNumberRows:
         self._sessions: ColumnElement[str] = literal(" ") + named + " "
         self._known = select(*columns)
         one = self._rows.c.phone_index == bindparam("which")
-        self._get = Prepared(connection, self._known.where(one))
-        self._get_id = Prepared(connection, select(self._rows.c.id).where(one))
+        self._get = PreparedStatement(connection, self._known.where(one))
+        self._get_id = PreparedStatement(connection, select(self._rows.c.id).where(one))
 
     def get(self, phone: Phone) -> KnownNumber | None:
         row = self._get.first({"which": self._index(phone)})

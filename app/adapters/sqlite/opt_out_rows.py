@@ -11,10 +11,10 @@ from sqlalchemy.dialects.sqlite import insert as insert_once
 from app.adapters.sqlite.conditions import NOT_ENDED
 from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.exact_columns import EPOCH
-from app.adapters.sqlite.prepared import Prepared
+from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
-from app.domain.errors import BrokenPromiseError
+from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.phone import Phone
@@ -46,7 +46,7 @@ class SqlOptOutRows:
         of_customer = self._rows.c.phone_index == bindparam("which")
         newest_first = self._rows.c.seq.desc()
         standing = self._whole.where(of_customer, text(NOT_ENDED)).order_by(newest_first).limit(1)
-        self._in_force = Prepared(connection, standing)
+        self._in_force = PreparedStatement(connection, standing)
 
     def in_force(self, phone: Phone) -> OptOut | None:
         for index in self._indexes(phone):
@@ -56,7 +56,7 @@ class SqlOptOutRows:
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         if self.in_force(phone) is not None:
-            raise BrokenPromiseError("opted out already")
+            raise ContractViolationError("opted out already")
         row_id = self._entropy.uuid()
         values = {
             "phone_index": self._index(phone),

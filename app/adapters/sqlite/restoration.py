@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.adapters.sqlite.whole_files import copy_file, flush_folder, refusing, remove, with_neighbours
+from app.adapters.sqlite.atomic_files import copy_file, flush_folder, refusing, remove, with_neighbours
 from app.domain.errors import BackupRefusedError
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.adapters.sqlite.cell_sealer import cell_context
 from app.adapters.sqlite.checked_columns import UNREADABLE
-from app.adapters.sqlite.prepared import Prepared
+from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import WrongKeyError
@@ -48,7 +48,7 @@ class SqlSessionRows:
         self._kept = (rows.session_data, rows.paired, rows.phone_number)
         self._check = RowCheck(self._rows.name, self._kept, given.cells)
         self._upsert_session = self._session_upsert()
-        self._upsert_key = Prepared(connection, self._key_upsert())
+        self._upsert_key = PreparedStatement(connection, self._key_upsert())
         keys = self._keys.c
         of_type = (keys.session_id == bindparam("session")) & (keys.type == bindparam("key_type"))
         self._delete_key = delete(self._keys).where(of_type, keys.key_id == bindparam("which"))

@@ -1,7 +1,7 @@
 """Keys and ciphers: where the device key is kept, what it opens, and how columns are sealed."""
 
 from app.adapters.vault.cipher import KeyRingVault
-from app.adapters.vault.places import KeySources, device_key_place
+from app.adapters.vault.device_key_sources import DeviceKeySettings, device_key_source
 from app.adapters.vault.unlocking import (
     Unlocked,
     new_vault,
@@ -10,13 +10,13 @@ from app.adapters.vault.unlocking import (
     with_new_data_key,
     with_new_phrase,
 )
-from app.adapters.vault.version_places import version_counter
+from app.adapters.vault.version_counter_store import version_counter
 
 __all__ = [
+    "DeviceKeySettings",
     "KeyRingVault",
-    "KeySources",
     "Unlocked",
-    "device_key_place",
+    "device_key_source",
     "new_vault",
     "recover",
     "unlock",

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class PlaceUnusableError(Exception):
+class SourceUnusableError(Exception):
     """Nothing is kept here: no_backend, insecure, locked, timeout, forgetful, missing or failed."""
 
     def __init__(self, reason: str) -> None:
@@ -11,7 +11,7 @@ class PlaceUnusableError(Exception):
         self.reason = reason
 
 
-class DeviceKeyPlace(Protocol):
+class DeviceKeySource(Protocol):
     @property
     def name(self) -> str:
         """Shown to the person and remembered in the database."""
@@ -23,9 +23,9 @@ class DeviceKeyPlace(Protocol):
         ...
 
     def read(self) -> bytes | None:
-        """The key kept there; raises PlaceUnusableError, BadKeyError, WrongKeyError (a wrong passphrase)."""
+        """The key kept there; raises SourceUnusableError, BadKeyError, WrongKeyError (a wrong passphrase)."""
         ...
 
     def keep(self, key: bytes, /) -> None:
-        """Have `read` return this key from now on; raises PlaceUnusableError."""
+        """Have `read` return this key from now on; raises SourceUnusableError."""
         ...

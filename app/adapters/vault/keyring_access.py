@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from app.adapters.vault.device_key import PlaceUnusableError
+from app.adapters.vault.device_key import SourceUnusableError
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -20,7 +20,7 @@ class KeyringAccess:
     """One entry per secret, because some keyrings keep one user per service name.
 
     The library is loaded in the thread that asks first, for it takes longer than a window's first picture, and a key
-    that is given needs none of it. Every call raises PlaceUnusableError.
+    that is given needs none of it. Every call raises SourceUnusableError.
     """
 
     def __init__(self, answers_within: timedelta) -> None:
@@ -40,7 +40,7 @@ class KeyringAccess:
         backend = self._usable_backend()
         self._ask(lambda: backend.set_password(entry, _USER, text))
         if self._ask(lambda: backend.get_password(entry, _USER)) != text:
-            raise PlaceUnusableError("forgetful")
+            raise SourceUnusableError("forgetful")
 
     def delete(self, entry: str) -> None:
         backend = self._usable_backend()
@@ -57,12 +57,12 @@ class KeyringAccess:
         Thread(target=_answer, args=(answer, question), name="keyring", daemon=True).start()
         try:
             return answer.result(self._answers_within.total_seconds())
-        except PlaceUnusableError:
+        except SourceUnusableError:
             raise
         except TimeoutError:
-            raise PlaceUnusableError("timeout") from None
+            raise SourceUnusableError("timeout") from None
         except Exception as error:
-            raise PlaceUnusableError(_reason(error)) from error
+            raise SourceUnusableError(_reason(error)) from error
 
 
 def _answer(answer: Future[T], question: Callable[[], T]) -> None:
@@ -90,9 +90,9 @@ def _first_backend() -> "KeyringBackend":
     if isinstance(backend, chainer.ChainerBackend):
         backend = backend.backends[0]
     if isinstance(backend, (fail.Keyring, null.Keyring)):
-        raise PlaceUnusableError("no_backend")
+        raise SourceUnusableError("no_backend")
     if type(backend).__module__.startswith("keyrings.alt"):
-        raise PlaceUnusableError("insecure")
+        raise SourceUnusableError("insecure")
     if hasattr(backend, "persist"):
         # Windows: by default an entry roams to every PC of the domain; this key is this PC's.
         cast("Any", backend).persist = "local machine"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from app.adapters.vault.device_key import PlaceUnusableError
+from app.adapters.vault.device_key import SourceUnusableError
 from app.adapters.vault.keyring_access import KeyringAccess
 
 _log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class KnownFolder:
         """Whether a shop's database was opened here before; False where the keyring does not say."""
         try:
             return self._keyring.read(self._entry) == _KNOWN
-        except PlaceUnusableError as error:
+        except SourceUnusableError as error:
             _log.warning("folder_unknown", extra={"reason": error.reason})
             return False
 
@@ -39,5 +39,5 @@ class KnownFolder:
             return
         try:
             self._keyring.keep(self._entry, _KNOWN)
-        except PlaceUnusableError as error:
+        except SourceUnusableError as error:
             _log.warning("folder_not_noted", extra={"reason": error.reason})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.adapters.vault.cipher import KeyRingVault
-from app.adapters.vault.device_key import DeviceKeyPlace, PlaceUnusableError
+from app.adapters.vault.device_key import DeviceKeySource, SourceUnusableError
 from app.adapters.vault.key_ring import (
     KEY_LENGTH,
     KeyRing,
@@ -24,7 +24,7 @@ from app.ports.vault import WrappedFor, WrappedKey
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """An open vault; `wraps` and `place` are what the database has to keep from now on."""
+    """An open vault; `wraps` and `enqueue_within` are what the database has to keep from now on."""
 
     vault: KeyRingVault
     place: str
@@ -33,17 +33,17 @@ class Unlocked:
     device_key: bytes = field(repr=False)
 
 
-def new_vault(place: DeviceKeyPlace, entropy: Entropy) -> Unlocked:
+def new_vault(place: DeviceKeySource, entropy: Entropy) -> Unlocked:
     """Keys for a database that has none yet; raises NoKeyPlaceError."""
     try:
         device_key = place.read() or _new_device_key(place, entropy)
-    except PlaceUnusableError as error:
+    except SourceUnusableError as error:
         raise NoKeyPlaceError(place=place.name, reason=error.reason) from error
     return _unlocked(new_key_ring(entropy), device_key, place.name, entropy)
 
 
 def unlock(
-    wraps: Sequence[WrappedKey], place: DeviceKeyPlace, remembered: str | None, entropy: Entropy
+    wraps: Sequence[WrappedKey], place: DeviceKeySource, remembered: str | None, entropy: Entropy
 ) -> Unlocked:
     """Open the keys of an existing database; never makes new ones.
 
@@ -52,7 +52,7 @@ def unlock(
     """
     try:
         device_key = place.read()
-    except PlaceUnusableError as error:
+    except SourceUnusableError as error:
         raise KeyMissingError(place=remembered or place.name, reason=error.reason) from error
     if device_key is None:
         raise KeyMissingError(place=remembered or place.name)
@@ -65,7 +65,7 @@ def unlock(
     return Unlocked(KeyRingVault(ring, entropy), place.name, tuple(wraps), ring, device_key)
 
 
-def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeyPlace, entropy: Entropy) -> Unlocked:
+def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, entropy: Entropy) -> Unlocked:
     """Open the keys by the recovery phrase and wrap them for this PC's device key, a new one where it has none.
 
     Raises BadKeyError for what is no phrase, WrongKeyError for another database's, KeyMissingError where no phrase
@@ -75,7 +75,7 @@ def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeyPlace, ent
     ring = with_recovery(unwrapped(wraps, WrappedFor.RECOVERY, key), key, entropy)
     try:
         device_key = _key_in(place) or _new_device_key(place, entropy)
-    except PlaceUnusableError as error:
+    except SourceUnusableError as error:
         raise NoKeyPlaceError(place=place.name, reason=error.reason) from error
     return _unlocked(ring, device_key, place.name, entropy)
 
@@ -107,7 +107,7 @@ def _unlocked(ring: KeyRing, device_key: bytes, place: str, entropy: Entropy) ->
     return Unlocked(KeyRingVault(ring, entropy), place, wraps, ring, device_key)
 
 
-def _key_in(place: DeviceKeyPlace) -> bytes | None:
+def _key_in(place: DeviceKeySource) -> bytes | None:
     """A file whose passphrase was forgotten is as good as none once the phrase has opened the keys."""
     try:
         return place.read()
@@ -115,7 +115,7 @@ def _key_in(place: DeviceKeyPlace) -> bytes | None:
         return None
 
 
-def _new_device_key(place: DeviceKeyPlace, entropy: Entropy) -> bytes:
+def _new_device_key(place: DeviceKeySource, entropy: Entropy) -> bytes:
     key = entropy.bytes(KEY_LENGTH)
     place.keep(key)
     return key

@@ -39,14 +39,14 @@ class CredentialStore:
 
         return wire.KeysGetResult(values=await self._store.transact(work))
 
-    async def save_keys(self, asked: wire.KeysSetParams) -> wire.Nothing:
+    async def save_keys(self, asked: wire.KeysSetParams) -> wire.EmptyParams:
         def work(rows: Rows) -> None:
             rows.sessions.save_keys(self._session_id, asked.changes)
 
         await self._store.transact(work)
-        return wire.Nothing()
+        return wire.EmptyParams()
 
-    async def save_credentials(self, asked: wire.CredsSaveParams) -> wire.Nothing:
+    async def save_credentials(self, asked: wire.CredsSaveParams) -> wire.EmptyParams:
         await self._save_session(
             SessionData(
                 self._session_id,
@@ -55,7 +55,7 @@ class CredentialStore:
                 phone=phone_of(asked.account.jid) if asked.account else None,
             )
         )
-        return wire.Nothing()
+        return wire.EmptyParams()
 
     async def sent_text(self, asked: wire.SentTextGetParams) -> wire.SentTextGetResult:
         """A text whose retention is over is not sent again, and neither is an empty one in its place (S7, X6)."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class InFlight:
-    """`over` is set while nothing is."""
+    """`drained_generation` is set while nothing is."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -13,7 +13,7 @@ from app.adapters.whatsapp import wire_vocabulary as words
 from app.adapters.whatsapp.failure_mapping import answer_of, error_of, outcome_of, outcome_of_failure
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.rpc_peer import NoAnswerError, RefusedError
-from app.adapters.whatsapp.session_link import SessionLink, Surroundings
+from app.adapters.whatsapp.session_link import SessionDependencies, SessionLink
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.domain.account import CouldNotAsk, NumberAnswer
 from app.domain.attempt import Outcome, Rejected, RejectionKind
@@ -69,14 +69,14 @@ class WhatsAppMessenger:
         self._timeout = connection_timeout
         self._simulated_url = simulated_url
         self._browser: Browser = browser
-        self._around: Surroundings | None = None
+        self._around: SessionDependencies | None = None
         self._links: dict[SessionId, SessionLink] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self, listener: MessengerListener) -> None:
         """Raises SidecarMissingError; the processes themselves start with each session's first `connect`."""
         self._command.check()
-        self._around = Surroundings(self._command, self._store, listener, self._clock, self._log)
+        self._around = SessionDependencies(self._command, self._store, listener, self._clock, self._log)
 
     async def stop(self) -> None:
         """No child is left behind by whoever cuts this short."""
@@ -119,10 +119,10 @@ class WhatsAppMessenger:
     async def disconnect(self, session_id: SessionId) -> None:
         link = self._links.get(session_id)
         if link and link.supervisor.current:
-            await self._ask(link.supervisor.current, words.DISCONNECT, wire.Nothing())
+            await self._ask(link.supervisor.current, words.DISCONNECT, wire.EmptyParams())
 
     async def logout(self, session_id: SessionId) -> None:
-        await self._ask(self._sidecar(session_id), words.LOGOUT, wire.Nothing())
+        await self._ask(self._sidecar(session_id), words.LOGOUT, wire.EmptyParams())
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
         params = wire.PairingCodeParams(number=phone.number)
@@ -211,7 +211,7 @@ class WhatsAppMessenger:
 
     async def _say_goodbye(self, sidecar: Sidecar) -> None:
         with contextlib.suppress(SidecarGoneError):
-            await sidecar.peer.ask(words.DISCONNECT, wire.Nothing(), LAST_WORDS)
+            await sidecar.peer.ask(words.DISCONNECT, wire.EmptyParams(), LAST_WORDS)
 
     def _sidecar(self, session_id: SessionId) -> Sidecar:
         link = self._links.get(session_id)

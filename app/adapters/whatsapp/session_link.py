@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.adapters.whatsapp import wire_messages as wire
-from app.adapters.whatsapp.busy_store import outlasting
+from app.adapters.whatsapp.busy_retry import retry_while_busy
 from app.adapters.whatsapp.credential_store import CredentialStore
 from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.in_flight import InFlight
-from app.adapters.whatsapp.lanes import Lanes, Work
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import inbound_of, tell
+from app.adapters.whatsapp.ordered_queues import OrderedQueues, Work
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
@@ -22,7 +22,7 @@ from app.domain.errors import (
     DatabaseBusyError,
     DatabaseUnreadableError,
     DiskFullError,
-    SidecarKeepsDyingError,
+    SidecarCrashLoopError,
 )
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
@@ -38,7 +38,7 @@ _OF_THE_WHOLE_STORE = (DatabaseBusyError, DiskFullError, DatabaseUnreadableError
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class SessionDependencies:
     """What all sessions have in common."""
 
     command: NodeCommand
@@ -51,10 +51,10 @@ class Surroundings:
 class SessionLink:
     """Receives what the sidecar says, through every restart of it; `run` must run."""
 
-    def __init__(self, session_id: SessionId, around: Surroundings) -> None:
+    def __init__(self, session_id: SessionId, around: SessionDependencies) -> None:
         self.session_id = session_id
         self._around = around
-        self._lanes = Lanes(around.log)
+        self._lanes = OrderedQueues(around.log)
         self._generation = 0
         self._wanted = False
         """Whether a connection was asked for and has not been closed since."""
@@ -105,11 +105,11 @@ class SessionLink:
         around = self._around
         if receipt := late_receipt_of(told, message_id, around.clock.now()):
             tell_it = partial(around.listener.receipts_arrived, self.session_id, [receipt])
-            self._lanes.notice(lambda: outlasting(tell_it, around.clock))
+            self._lanes.notice(lambda: retry_while_busy(tell_it, around.clock))
 
     async def _save(self, session: SessionData) -> None:
         around = self._around
-        await outlasting(lambda: around.listener.session_changed(session), around.clock)
+        await retry_while_busy(lambda: around.listener.session_changed(session), around.clock)
 
     async def _keep_receipts(self, told: wire.ReceiptsParams) -> wire.ReceiptsResult:
         """Our answer lets WhatsApp forget a receipt: it comes once the listener has it on disk.
@@ -131,11 +131,11 @@ class SessionLink:
             *(keep(self.session_id, each) for each in portions), return_exceptions=True
         )
 
-    async def _keep_inbound(self, told: wire.InboundParams) -> wire.Nothing:
+    async def _keep_inbound(self, told: wire.InboundParams) -> wire.EmptyParams:
         """Our answer lets WhatsApp forget the message; without it the sidecar asks again."""
         around, inbound = self._around, inbound_of(self.session_id, told)
-        await outlasting(lambda: around.listener.inbound_arrived(inbound), around.clock)
-        return wire.Nothing()
+        await retry_while_busy(lambda: around.listener.inbound_arrived(inbound), around.clock)
+        return wire.EmptyParams()
 
     async def _note_write(self, told: wire.AboutToWriteParams) -> wire.AboutToWriteResult:
         """Our answer lets the message's bytes leave; without it the attempt is held and costs nothing."""
@@ -148,7 +148,9 @@ class SessionLink:
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
         around = self._around
-        await outlasting(lambda: tell(around.listener, self.session_id, notice, around.clock), around.clock)
+        await retry_while_busy(
+            lambda: tell(around.listener, self.session_id, notice, around.clock), around.clock
+        )
 
     async def _start(self) -> Sidecar:
         around = self._around
@@ -161,7 +163,7 @@ class SessionLink:
         if not self._wanted and not given_up:
             return
         self._wanted = False
-        trouble = SidecarKeepsDyingError.code if given_up else None
+        trouble = SidecarCrashLoopError.code if given_up else None
         await self._around.listener.link_changed(
             LinkChanged(self.session_id, LinkState.CLOSED, trouble=trouble)
         )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.adapters.whatsapp.restart_policy import AT_ONCE, RestartPolicy
 from app.adapters.whatsapp.sidecar import Sidecar
-from app.domain.errors import SidecarGoneError, SidecarKeepsDyingError, SidecarOutdatedError
+from app.domain.errors import SidecarCrashLoopError, SidecarGoneError, SidecarOutdatedError
 from app.ports.clock import Clock
 
 START_PATIENCE = timedelta(seconds=30)
@@ -39,13 +39,13 @@ class Supervisor:
     async def ready(self) -> Sidecar:
         """The running sidecar, waiting for one being started.
 
-        Raises SidecarGoneError, SidecarKeepsDyingError where it is tried once a minute only, SidecarOutdatedError.
+        Raises SidecarGoneError, SidecarCrashLoopError where it is tried once a minute only, SidecarOutdatedError.
         """
         await self._clock.wait(self._settled, START_PATIENCE)
         if self._outdated:
             raise SidecarOutdatedError
         if self.current is None:
-            raise SidecarKeepsDyingError if self._policy.given_up else SidecarGoneError
+            raise SidecarCrashLoopError if self._policy.given_up else SidecarGoneError
         return self.current
 
     async def run(self) -> None:

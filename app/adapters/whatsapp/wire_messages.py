@@ -27,7 +27,7 @@ class WireMessage(BaseModel):
         return repr(self)
 
 
-class Nothing(WireMessage):
+class EmptyParams(WireMessage):
     """`{}`"""
 
 

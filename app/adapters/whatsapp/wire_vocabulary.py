@@ -25,9 +25,9 @@ class Method(Generic[P, R]):
 
 
 PING: Final = Method("ping", wire.PingParams, TypeAdapter(wire.PingResult))
-CONNECT: Final = Method("connect", wire.ConnectParams, TypeAdapter(wire.Nothing))
-DISCONNECT: Final = Method("disconnect", wire.Nothing, TypeAdapter(wire.Nothing))
-LOGOUT: Final = Method("logout", wire.Nothing, TypeAdapter(wire.Nothing))
+CONNECT: Final = Method("connect", wire.ConnectParams, TypeAdapter(wire.EmptyParams))
+DISCONNECT: Final = Method("disconnect", wire.EmptyParams, TypeAdapter(wire.EmptyParams))
+LOGOUT: Final = Method("logout", wire.EmptyParams, TypeAdapter(wire.EmptyParams))
 PAIRING_CODE: Final = Method("pairing_code", wire.PairingCodeParams, TypeAdapter(wire.PairingCodeResult))
 FIND_NUMBER: Final[Method[wire.FindNumberParams, wire.NumberAnswered | wire.NumberNotAsked]] = Method(
     "find_number", wire.FindNumberParams, TypeAdapter(wire.FindNumberResult, config=_LATE)
@@ -35,14 +35,14 @@ FIND_NUMBER: Final[Method[wire.FindNumberParams, wire.NumberAnswered | wire.Numb
 SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
     "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult, config=_LATE)
 )
-REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.Nothing))
+REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.EmptyParams))
 
 KEYS_GET: Final = Method("keys.get", wire.KeysGetParams, TypeAdapter(wire.KeysGetResult))
-KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.Nothing))
-CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.Nothing))
+KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.EmptyParams))
+CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.EmptyParams))
 SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapter(wire.SentTextGetResult))
 RECEIPTS: Final = Method("receipts", wire.ReceiptsParams, TypeAdapter(wire.ReceiptsResult))
-INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.Nothing))
+INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.EmptyParams))
 ABOUT_TO_WRITE: Final = Method(
     "about_to_write", wire.AboutToWriteParams, TypeAdapter(wire.AboutToWriteResult)
 )

@@ -11,8 +11,8 @@ from app.domain.errors import CocoLokoError
 from app.domain.events import Event, NotificationChanged, OrderChanged
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import Notification, State
-from app.ports.stamps import ClockStep
 from app.ports.store import Rows, Store
+from app.ports.timestamps import ClockStep
 from app.services.clock.clock_epoch import ClockEpoch, kept_epoch
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.clock.trusted_time import TrustedTime
@@ -163,9 +163,9 @@ class ScheduleAdjuster:
     async def _shift(self, step: ClockStep) -> None:
         def work(rows: Rows) -> tuple[list[Event], list[_ShiftBatch]]:
             self._save_time_in(rows)
-            notifications = _batches(rows.stamps.notifications(step))
+            notifications = _batches(rows.timestamps.notifications(step))
             portions = [_ShiftBatch(step, notifications=ids) for ids in notifications]
-            portions += [_ShiftBatch(step, orders=ids) for ids in _batches(rows.stamps.orders(step))]
+            portions += [_ShiftBatch(step, orders=ids) for ids in _batches(rows.timestamps.orders(step))]
             return portions[0].shift(rows) if portions else [], portions[1:]
 
         events, left = await self._store.transact(work)
@@ -178,7 +178,7 @@ class ScheduleAdjuster:
         step, began, now = ClockStep(_EARLIEST, _LATEST, by), self._epoch.began, self._clock.now()
 
         def work(rows: Rows) -> list[_ShiftBatch]:
-            ids = rows.stamps.unfinished_outside(began, now)
+            ids = rows.timestamps.unfinished_outside(began, now)
             return [_ShiftBatch(step, notifications=some) for some in _batches(ids)]
 
         if abs(by) >= _MINUTE:
@@ -214,8 +214,8 @@ class _ShiftBatch:
     orders: Sequence[OrderId] = ()
 
     def shift(self, rows: Rows) -> list[Event]:
-        rows.stamps.shift_notifications(self.notifications, self.step)
-        rows.stamps.shift_orders(self.orders, self.step)
+        rows.timestamps.shift_notifications(self.notifications, self.step)
+        rows.timestamps.shift_orders(self.orders, self.step)
         moved = [row for id_ in self.notifications if (row := rows.notifications.get(id_))]
         # Whoever hears of a finished one, or of a doubt, would take it for news.
         waiting = [NotificationChanged(row) for row in moved if row.state is State.PENDING]

@@ -19,14 +19,14 @@ from app.domain.session import (
     OUTDATED,
     REPORTS_WITHIN,
     AfterClose,
+    ConnectionState,
     ConnectionStatus,
-    Lamp,
     QrCode,
     SessionData,
 )
 from app.ports.messenger import LinkChanged, LinkState, Pulse
-from app.services.connection.draining import Draining
-from app.services.connection.means import Means
+from app.services.connection.dependencies import ConnectionDependencies
+from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.pairing import Pairing
 from app.services.connection.reconnect import lamp_before
 from app.services.connection.stored_session import StoredSession
@@ -37,12 +37,12 @@ _log = logging.getLogger(__name__)
 class WhatsAppConnectionManager:
     """Policy of the connection; the messenger only does as it is told."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: ConnectionDependencies) -> None:
         self._means = means
-        self._messenger, self._shown = means.messenger, means.shown
-        self._session_id = means.shown.now.session_id
+        self._messenger, self._shown = means.messenger, means.publisher
+        self._session_id = means.publisher.now.session_id
         self._stored = StoredSession(self._session_id, means.store, means.clock, means.tasks)
-        self._pairing = Pairing(means.messenger, means.clock, means.tasks, means.shown)
+        self._pairing = Pairing(means.messenger, means.clock, means.tasks, means.publisher)
         self._wanted = False
         self._turn = self._reports = 0
 
@@ -59,7 +59,7 @@ class WhatsAppConnectionManager:
         if paired:
             await self._connect()
         else:
-            self._shown.show(Lamp.UNPAIRED, reason)
+            self._shown.show(ConnectionState.UNPAIRED, reason)
 
     def get_connection_status(self) -> ConnectionStatus:
         return self._shown.now
@@ -86,8 +86,8 @@ class WhatsAppConnectionManager:
 
     async def pair(self, *, by_code: bool = False) -> None:
         """Start over as a new device; an abandoned attempt leaves nothing that could be taken for a session."""
-        lamp = self._shown.now.lamp
-        if self._stored.data.paired and lamp is not Lamp.BLOCKED:
+        lamp = self._shown.now.state
+        if self._stored.data.paired and lamp is not ConnectionState.BLOCKED:
             raise NotAllowedNowError(state=lamp)  # a network that is down is no reason to lose a session
         await self._forget_session()
         self._means.reconnect.reset()
@@ -124,14 +124,14 @@ class WhatsAppConnectionManager:
     async def recycle(self, patience: timedelta) -> None:
         """Let a new Node process take over once nothing is in flight; nothing is begun meanwhile."""
         turn = self._turn
-        self._shown.show(Lamp.CONNECTING)
+        self._shown.show(ConnectionState.CONNECTING)
         done = await self._messenger.recycle(self._session_id, patience)
         if not self._wanted or turn != self._turn:
             return
         if done:
             await self._connect()
-        elif self._shown.claimed is Lamp.CONNECTING:
-            self._shown.show(Lamp.CONNECTED)
+        elif self._shown.claimed is ConnectionState.CONNECTING:
+            self._shown.show(ConnectionState.CONNECTED)
 
     async def disconnect(self) -> None:
         """Also the way to give a pairing up."""
@@ -152,40 +152,40 @@ class WhatsAppConnectionManager:
         self._rest()
 
     @property
-    def turn(self) -> int:
+    def generation(self) -> int:
         """Numbers the connections of this session."""
         return self._turn
 
     @property
-    def draining(self) -> Draining:
+    def offline_queue(self) -> OfflineQueueTracker:
         """Tracker of what waited at WhatsApp while the shop was away."""
-        return self._means.draining
+        return self._means.offline_queue
 
     @property
     def is_answerable(self) -> bool:
         """Whether WhatsApp can be asked something over the present connection."""
-        return self.is_open or self._pairing.is_on_offer
+        return self.is_open or self._pairing.is_offered
 
     @property
     def is_open(self) -> bool:
         """By its own word."""
-        return self._shown.claimed is Lamp.CONNECTED
+        return self._shown.claimed is ConnectionState.CONNECTED
 
     @property
     def is_dead(self) -> bool:
         """Open by its own word, and without any answer for too long."""
-        return self.is_open and self._means.proof.is_dead
+        return self.is_open and self._means.last_response.is_dead
 
-    async def proved(self, pulse: Pulse) -> None:
+    async def record_pulse(self, pulse: Pulse) -> None:
         """WhatsApp has answered over the present connection."""
         if pulse.proved is not None and self.is_open:
-            self._shown.proved(pulse.proved, pulse.round_trip)
-            await self._means.versions.good(pulse.client_version)
+            self._shown.record_response(pulse.proved, pulse.round_trip)
+            await self._means.client_versions.record_good(pulse.client_version)
 
-    def look(self) -> timedelta | None:
+    def check(self) -> timedelta | None:
         """Let the lamp go out where the last proof has become too old; returns for how long it may stay green."""
-        self._shown.look()
-        return self._means.proof.green_left
+        self._shown.publish_if_changed()
+        return self._means.last_response.alive_left
 
     def qr_shown(self, qr: QrCode) -> None:
         self._reports += 1
@@ -198,14 +198,14 @@ class WhatsAppConnectionManager:
         match change.state:
             case LinkState.CONNECTING:
                 self._shown.note(qr_code=None)
-                self._shown.show(Lamp.CONNECTING)
+                self._shown.show(ConnectionState.CONNECTING)
             case LinkState.PAIRED:
                 self._pairing.scanned()
                 self._await_report()
             case LinkState.OPEN:
                 self._opened(change)
             case LinkState.DRAINED:
-                self._means.draining.drained(self._turn)
+                self._means.offline_queue.record_drained(self._turn)
             case LinkState.CLOSED:
                 if change.trouble:
                     self._means.bus.publish(ProblemReported(change.trouble))
@@ -213,18 +213,18 @@ class WhatsAppConnectionManager:
 
     def _opened(self, change: LinkChanged) -> None:
         self._means.reconnect.opened()
-        self._means.proof.begin()
+        self._means.last_response.begin()
         self._pairing.over()
         now = self._means.clock.now()
         self._shown.note(last_connected=now, phone=change.phone or self._shown.now.phone)
-        self._shown.show(Lamp.CONNECTED)
-        self._means.draining.opened(self._turn)
+        self._shown.show(ConnectionState.CONNECTED)
+        self._means.offline_queue.record_open(self._turn)
 
     async def _closed(self, code: int | None, trouble: str | None = None) -> None:
         reconnect = self._means.reconnect
         reconnect.closed(code)
-        self._means.draining.closed()
-        self._means.proof.forget()
+        self._means.offline_queue.record_closed()
+        self._means.last_response.forget()
         self._shown.note(qr_code=None)
         if not self._wanted:
             # Why it was ended stays said when its end is told.
@@ -236,7 +236,7 @@ class WhatsAppConnectionManager:
             self._end(self._pairing.why(reason))
             return
         if reason == OUTDATED:
-            self._means.versions.outdated()
+            self._means.client_versions.record_outdated()
         self._shown.show(lamp_before(after), reason or trouble)
         self._means.tasks.start(self._connect_after(reconnect.pause(after), self._turn), "reconnect")
 
@@ -248,12 +248,12 @@ class WhatsAppConnectionManager:
     async def _connect(self) -> None:
         self._wanted = True
         self._turn += 1
-        self._means.proof.forget()
+        self._means.last_response.forget()
         self._pairing.connecting()
-        self._shown.show(Lamp.CONNECTING)
+        self._shown.show(ConnectionState.CONNECTING)
         self._await_report()
         try:
-            await self._messenger.connect(self._stored.data, await self._means.versions.choice())
+            await self._messenger.connect(self._stored.data, await self._means.client_versions.choice())
         except CredentialsUnreadableError:
             _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._session_id})
             self._end(CREDENTIALS_UNREADABLE)
@@ -270,7 +270,7 @@ class WhatsAppConnectionManager:
     async def _reports_at_last(self, heard: int) -> None:
         """A socket that never says anything is as good as closed; its successor ends it."""
         await self._means.clock.sleep(REPORTS_WITHIN)
-        if heard == self._reports and self._shown.claimed is Lamp.CONNECTING:
+        if heard == self._reports and self._shown.claimed is ConnectionState.CONNECTING:
             await self._closed(None)
 
     async def _give_up_pairing(self, reason: str) -> None:
@@ -291,10 +291,14 @@ class WhatsAppConnectionManager:
         """Only a person can go on from here."""
         self._wanted = False
         self._pairing.over()
-        self._shown.show(Lamp.BLOCKED if self._stored.data.paired else Lamp.UNPAIRED, reason)
+        self._shown.show(
+            ConnectionState.BLOCKED if self._stored.data.paired else ConnectionState.UNPAIRED, reason
+        )
 
     def _rest(self) -> None:
         """Nobody wants a connection: say so, and forget what only a connection had."""
-        self._means.proof.forget()
+        self._means.last_response.forget()
         self._pairing.over()
-        self._shown.show(Lamp.DISCONNECTED if self._stored.data.paired else Lamp.UNPAIRED)
+        self._shown.show(
+            ConnectionState.DISCONNECTED if self._stored.data.paired else ConnectionState.UNPAIRED
+        )

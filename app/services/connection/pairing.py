@@ -12,7 +12,7 @@ from app.domain.session import (
     CODE_REFUSED,
     QR_EXPIRED,
     REPORTS_WITHIN,
-    Lamp,
+    ConnectionState,
     LinkCode,
     PairingStep,
     QrCode,
@@ -20,7 +20,7 @@ from app.domain.session import (
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.services.background_tasks import BackgroundTasks
-from app.services.connection.shown_status import ShownStatus
+from app.services.connection.status_publisher import StatusPublisher
 
 _ON_OFFER = frozenset({PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE})
 
@@ -29,7 +29,7 @@ class Pairing:
     """One session's; says each step in its status."""
 
     def __init__(
-        self, messenger: Messenger, clock: Clock, tasks: BackgroundTasks, shown: ShownStatus
+        self, messenger: Messenger, clock: Clock, tasks: BackgroundTasks, shown: StatusPublisher
     ) -> None:
         self._messenger, self._clock, self._tasks, self._shown = messenger, clock, tasks, shown
         self._offered = asyncio.Event()
@@ -41,7 +41,7 @@ class Pairing:
         return self._offered.is_set()
 
     @property
-    def is_on_offer(self) -> bool:
+    def is_offered(self) -> bool:
         return self._shown.now.pairing in _ON_OFFER
 
     @property
@@ -64,11 +64,11 @@ class Pairing:
         self._offered.set()
         if not self._by_code:
             self._shown.note(qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
-            self._shown.show(Lamp.UNPAIRED)
+            self._shown.show(ConnectionState.UNPAIRED)
 
     def scanned(self) -> None:
         self._shown.note(qr_code=None, pairing_code=None, pairing=PairingStep.SCANNED)
-        self._shown.show(Lamp.CONNECTING)
+        self._shown.show(ConnectionState.CONNECTING)
 
     def over(self) -> None:
         self._by_code = False
@@ -95,7 +95,7 @@ class Pairing:
         if self._by_code and changes == self._changes:
             code = LinkCode(text, until=self._clock.now() + CODE_LIVES)
             self._shown.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
-            self._shown.show(Lamp.UNPAIRED)
+            self._shown.show(ConnectionState.UNPAIRED)
             self._tasks.start(self._expire(code, give_up), "pairing_code_expires")
         return None
 

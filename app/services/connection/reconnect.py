@@ -6,7 +6,7 @@ from app.domain.session import (
     REPLACEMENTS_WITHIN,
     STABLE_AFTER,
     AfterClose,
-    Lamp,
+    ConnectionState,
     after_close,
     is_outdated,
     is_replacement,
@@ -53,12 +53,12 @@ class Reconnect:
         return pause_before(after, self._failures, self._entropy.fraction())
 
 
-def lamp_before(after: AfterClose) -> Lamp:
+def lamp_before(after: AfterClose) -> ConnectionState:
     """What a person sees until the next connection."""
     match after:
         case AfterClose.AT_ONCE:
-            return Lamp.CONNECTING
+            return ConnectionState.CONNECTING
         case AfterClose.LONG_BACK_OFF:
-            return Lamp.BLOCKED
+            return ConnectionState.BLOCKED
         case _:
-            return Lamp.DISCONNECTED
+            return ConnectionState.DISCONNECTED

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
 from app.domain.identifiers import SessionId
-from app.domain.session import ConnectionStatus, Lamp
+from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.connection.manager import WhatsAppConnectionManager
 
 # Such a number tells nobody anything until a person has seen to it.
-_OUT = frozenset({Lamp.BLOCKED, Lamp.UNPAIRED})
+_OUT = frozenset({ConnectionState.BLOCKED, ConnectionState.UNPAIRED})
 
 
 class Sessions:
@@ -45,7 +45,7 @@ class Sessions:
     def is_out(self, session_id: SessionId) -> bool:
         """Whether only a person can bring it back; a number that is not the shop's any more is out too."""
         manager = self._managers.get(session_id)
-        return manager is None or manager.get_connection_status().lamp in _OUT
+        return manager is None or manager.get_connection_status().state in _OUT
 
     def on_any_update(self, callback: Callable[[ConnectionStatus], None]) -> None:
         for manager in self:

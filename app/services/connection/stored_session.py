@@ -36,7 +36,7 @@ class StoredSession:
         except TRANSIENT_ERRORS:
             if not self._retrying:
                 self._retrying = True
-                self._tasks.start(self._write_at_last(), "save_session")
+                self._tasks.start(self._write_with_retries(), "save_session")
             raise
 
     async def forget(self) -> None:
@@ -49,7 +49,7 @@ class StoredSession:
             raise
         self.data = SessionData(self._session_id, credentials="", paired=False)
 
-    async def _write_at_last(self) -> None:
+    async def _write_with_retries(self) -> None:
         try:
             await run_with_retries(self._write, self._clock)
         finally:

@@ -10,9 +10,9 @@ from app.domain.errors import DatabaseUnreadableError, DiskFullError, RetryLater
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
-from app.services.messaging.closed_numbers import ClosedNumbers
 from app.services.messaging.number_check import NumberCheck
-from app.services.messaging.ratchets import Ratchets
+from app.services.messaging.opt_out_guard import OptOutGuard
+from app.services.messaging.signal_sessions import SignalSessionRefresher
 
 _log = logging.getLogger(__name__)
 
@@ -26,16 +26,16 @@ _UNASKED = {
 }
 
 
-class Dispatch:
+class MessageDispatcher:
     """Asks and hands over; what becomes of the answer is others' business."""
 
     def __init__(
         self,
         messenger: Messenger,
         numbers: NumberCheck,
-        ratchets: Ratchets,
+        ratchets: SignalSessionRefresher,
         clock: Clock,
-        closed: ClosedNumbers,
+        closed: OptOutGuard,
         before_send: Callable[[], Awaitable[None]],
     ) -> None:
         self._messenger, self._numbers, self._ratchets = messenger, numbers, ratchets
@@ -51,7 +51,7 @@ class Dispatch:
                 return Rejected(_kind_of(answer))
             if answer is None:
                 return NoAccount()
-            await self._ratchets.mend(session_id)
+            await self._ratchets.refresh_suspects(session_id)
             await self._before_send()
         except _NOT_ITS_FAULT:
             return Rejected(RejectionKind.NOT_CONNECTED)
@@ -59,7 +59,7 @@ class Dispatch:
             _log.exception("attempt_not_prepared", extra={"notification": str(notification.id)})
             return Rejected(RejectionKind.TRANSIENT)
         # No wait between this question and the line to the sidecar.
-        if self._closed.withholds(notification):
+        if self._closed.blocks(notification):
             return Withheld()
         return await self._messenger.send_text(
             session_id,

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.customer_reply import Author, CustomerReply
-from app.domain.errors import TellPersonError, UnknownOrderError
+from app.domain.errors import RefusalError, UnknownOrderError
 from app.domain.events import NotificationChanged, RepliesRead, ReplyArrived, ReplyChanged
 from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
 from app.domain.notification import Notification
@@ -57,18 +57,18 @@ class Inbox:
     entropy: Entropy
     session_id: SessionId
 
-    async def take(self, inbound: Inbound) -> None:
+    async def record(self, inbound: Inbound) -> None:
         """Keep it once, on disk when this returns; the same message again changes nothing.
 
         What is said about an earlier message changes that one (K9).
         """
-        taken, moved = await self.store.transact(lambda rows: self._take(rows, inbound))
+        taken, moved = await self.store.transact(lambda rows: self._record(rows, inbound))
         self.bus.publish(*map(NotificationChanged, moved))
         if taken.reply:
             arrived = taken.fresh and not taken.reply.gone
             self.bus.publish(ReplyArrived(taken.reply) if arrived else ReplyChanged(taken.reply))
 
-    def _take(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
+    def _record(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
         """An edit or a deletion is no writing of its own: it makes no stranger known and moves no message."""
         writer, moved = writer_of(rows, inbound), list[Notification]()
         if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
@@ -109,7 +109,7 @@ class Inbox:
         occurrence = answer_occurrence(*drawn)
         try:
             placed = await self.store.transact(lambda rows: self._place(rows, order_id, text, occurrence))
-        except TellPersonError as error:
+        except RefusalError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.publish_enqueued(placed)
         return queued_result(placed)

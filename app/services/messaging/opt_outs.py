@@ -18,7 +18,7 @@ from app.ports.messenger import EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.messaging.closed_numbers import ClosedNumbers
+from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
 from app.services.notifications.withholding import suppress_all_of
@@ -44,7 +44,7 @@ def confirmation_texts(wordings: Mapping[str, str], shop: ShopProfile) -> Confir
 
 
 @dataclass(frozen=True, slots=True)
-class _Obeyed:
+class _OptOutChange:
     """Whose wish changed something, and what followed from it."""
 
     phones: Sequence[Phone] = ()
@@ -62,12 +62,12 @@ class OptOuts:
     bus: EventBus
     clock: Clock
     phone_numbers: PhoneNumbers
-    closed: ClosedNumbers
+    closed: OptOutGuard
     texts: ConfirmationTexts
     may_lift: Callable[[], bool]
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    async def heard(self, inbound: Inbound) -> None:
+    async def handle(self, inbound: Inbound) -> None:
         """Obey the word that the text is, if it is one; the same message again changes nothing (X1)."""
         word = word_in(inbound.text) if inbound.text else None
         # An edit may close and never open: only words of their own bring the messages back (K9).
@@ -78,7 +78,7 @@ class OptOuts:
                 await (self._leave(inbound) if word is OptOutWord.LEAVE else self._return(inbound))
             except CocoLokoError:
                 if word is OptOutWord.LEAVE and inbound.phone:
-                    self.closed.close(inbound.phone, None)
+                    self.closed.block(inbound.phone, None)
                 self.bus.publish(ProblemReported("opt_out_not_recorded"))
                 raise
 
@@ -100,7 +100,7 @@ class OptOuts:
 
         async with self._one_by_one:
             await self.store.transact(work)
-            self.closed.open(number)
+            self.closed.unblock(number)
 
     async def _leave(self, inbound: Inbound) -> None:
         """The numbers are closed in memory before the commit, so a number learnt since then needs another look."""
@@ -110,54 +110,56 @@ class OptOuts:
         while obeyed is None:
             staying = await self.store.read(lambda rows: _staying(rows, _senders(rows, inbound)))
             for phone in staying:
-                self.closed.close(phone, confirmation)
+                self.closed.block(phone, confirmation)
             closed.update(_customers(staying))
             obeyed = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
         for phone in closed - _customers(obeyed.phones):
-            self.closed.open(phone)
+            self.closed.unblock(phone)
         self._announce(obeyed)
 
     def _left(
         self, rows: Rows, inbound: Inbound, closed: Set[Phone], confirmation: NotificationId
-    ) -> _Obeyed | None:
+    ) -> _OptOutChange | None:
         """None where one of the writer's numbers is not closed yet; nothing was written then."""
         phones, at = _senders(rows, inbound), self.clock.now()
         if not phones:
-            return _Obeyed(trouble="opt_out_sender_unknown")
+            return _OptOutChange(trouble="opt_out_sender_unknown")
         if not closed >= _customers(_staying(rows, phones)):
             return None
         fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
         leaving = _staying(rows, fresh)
         if not leaving:
-            return _Obeyed()
+            return _OptOutChange()
         opt_out = OptOut(
             inbound.at, OptOutSource.CUSTOMER, confirmation_id=confirmation, message_id=inbound.message_id
         )
         for phone in leaving:
             rows.opt_outs.add(phone, opt_out)
         moved = [each for phone in leaving for each in suppress_all_of(rows, phone, at)]
-        return _Obeyed(
+        return _OptOutChange(
             leaving, moved, self._confirm(rows, inbound, leaving[0], confirmation, self.texts.left)
         )
 
     async def _return(self, inbound: Inbound) -> None:
         obeyed = await self.store.transact(lambda rows: self._returned(rows, inbound))
         for phone in obeyed.phones:
-            self.closed.open(phone)
+            self.closed.unblock(phone)
         self._announce(obeyed)
 
-    def _returned(self, rows: Rows, inbound: Inbound) -> _Obeyed:
+    def _returned(self, rows: Rows, inbound: Inbound) -> _OptOutChange:
         """What WhatsApp held back may arrive out of turn: a VOLTAR from before the PARAR undoes nothing."""
         phones, at = _senders(rows, inbound), self.clock.now()
         fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
         standing = [(phone, rows.opt_outs.in_force(phone)) for phone in fresh]
         coming = [phone for phone, opt_out in standing if opt_out and opt_out.opted_out_at <= inbound.at]
         if not coming:
-            return _Obeyed()
+            return _OptOutChange()
         for phone in coming:
             rows.opt_outs.undo(phone, inbound.at, OptOutSource.CUSTOMER, None)
         confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.RETURN)
-        return _Obeyed(coming, (), self._confirm(rows, inbound, coming[0], confirmation, self.texts.returned))
+        return _OptOutChange(
+            coming, (), self._confirm(rows, inbound, coming[0], confirmation, self.texts.returned)
+        )
 
     def _confirm(
         self, rows: Rows, inbound: Inbound, phone: Phone, confirmation: NotificationId, text: str
@@ -176,7 +178,7 @@ class OptOuts:
         )
         return self.queue.enqueue_within(rows, queued, by_person=False)
 
-    def _announce(self, obeyed: _Obeyed) -> None:
+    def _announce(self, obeyed: _OptOutChange) -> None:
         if obeyed.trouble:
             self.bus.publish(ProblemReported(obeyed.trouble))
         self.bus.publish(*(NotificationChanged(notification) for notification in obeyed.moved))

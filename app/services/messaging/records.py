@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from app.domain.errors import TellPersonError
+from app.domain.errors import RefusalError
 from app.domain.identifiers import MessageId, NotificationId, OrderId
 from app.domain.notification import Suppression
 from app.domain.order import NotificationType
@@ -31,7 +31,7 @@ class NotificationResult:
 
     success: bool
     message_id: MessageId | None = None
-    trouble: TellPersonError | None = None
+    trouble: RefusalError | None = None
     retry_count: int = 0
     notification_id: NotificationId | None = None
 

@@ -11,9 +11,9 @@ from app.domain.errors import (
     InvalidPhoneError,
     NotAllowedNowError,
     NotConnectedError,
-    OrderOverError,
-    OvertakenError,
-    TellPersonError,
+    OrderEndedError,
+    RefusalError,
+    SupersededError,
     UnknownNotificationError,
     UnknownOrderError,
 )
@@ -62,14 +62,14 @@ class WhatsAppMessageService:
     async def send_notification(self, request: NotificationRequest) -> NotificationResult:
         """Queue the message of an order's stage; what a person must change comes back as `error`."""
         try:
-            placed = await self.store.transact(lambda rows: self.place(rows, request))
-        except TellPersonError as error:
+            placed = await self.store.transact(lambda rows: self.enqueue_within(rows, request))
+        except RefusalError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.publish_enqueued(placed, by_click=request.by_person)
         return queued_result(placed)
 
-    def place(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
-        """`send_notification` inside the caller's transaction; raises TellPersonError, announces nothing."""
+    def enqueue_within(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
+        """`send_notification` inside the caller's transaction; raises RefusalError, announces nothing."""
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
@@ -86,8 +86,8 @@ class WhatsAppMessageService:
         A stage that a later one has overtaken is not said again (A3).
         """
         try:
-            placed = await self.store.transact(lambda rows: self.place_again(rows, request))
-        except TellPersonError as error:
+            placed = await self.store.transact(lambda rows: self.resend_within(rows, request))
+        except RefusalError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.publish_enqueued(placed, by_click=True)
         return queued_result(placed)
@@ -103,7 +103,7 @@ class WhatsAppMessageService:
             return row.suppressed(Suppression.INVALID_PHONE, at)
         renewed = replace(row, phone=phone, changed_at=at)
         # No text of its type may be sent any more, or nothing would be left of it: it says what it said.
-        with suppress(TellPersonError):
+        with suppress(RefusalError):
             return renewed.reworded(self.text_of(order, row.type), phone)
         return renewed
 
@@ -111,8 +111,8 @@ class WhatsAppMessageService:
         """None where what was typed is no number."""
         return known_phone_of(self.phone_numbers, order)
 
-    def place_again(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
-        """`resend` inside the caller's transaction; raises TellPersonError, announces nothing."""
+    def resend_within(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
+        """`resend` inside the caller's transaction; raises RefusalError, announces nothing."""
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
@@ -157,7 +157,7 @@ class WhatsAppMessageService:
         try:
             queued = self._custom(self.phone_numbers.parse(phone), message, idempotency_key)
             return queued_result(await self.queue.enqueue(queued))
-        except TellPersonError as error:
+        except RefusalError as error:
             return NotificationResult(success=False, trouble=error)
 
     async def write_to_customer(self, order_id: OrderId, message: str) -> NotificationResult:
@@ -172,7 +172,7 @@ class WhatsAppMessageService:
 
         try:
             placed = await self.store.transact(work)
-        except TellPersonError as error:
+        except RefusalError as error:
             return NotificationResult(success=False, trouble=error)
         self.queue.publish_enqueued(placed)
         return queued_result(placed)
@@ -204,8 +204,8 @@ class WhatsAppMessageService:
 
 
 def _refuse_untimely(order: Order, known: Sequence[Notification], kind: NotificationType) -> None:
-    """Raise OrderOverError or OvertakenError where a person asks for what is no news about the order."""
+    """Raise OrderEndedError or SupersededError where a person asks for what is no news about the order."""
     if is_ended(order):
-        raise OrderOverError
+        raise OrderEndedError
     if has_later_stage(known, kind):
-        raise OvertakenError
+        raise SupersededError

@@ -18,7 +18,7 @@ def record_sent(rows: Rows, notification: Notification) -> None:
     session_id, phone = notification.session_id, notification.phone
     known = rows.contacts.get(phone) or Contact(session_id)
     # By our own clock, like all that the pace compares it with; `sent_at` is WhatsApp's.
-    told = known.told(session_id, notification.sending_at or notification.sent_at)
+    told = known.with_sent(session_id, notification.sending_at or notification.sent_at)
     if told != known:
         rows.contacts.save(phone, told)
 
@@ -32,7 +32,7 @@ def record_inbound(rows: Rows, inbound: Inbound, now: datetime) -> None:
         was = contact or Contact(met)
         # Nothing was said under this spelling yet: it stays with the sender whom the customer knows.
         stays = not was.known and inbound.session_id not in (met, was.session_id)
-        wrote = was if stays else was.written(inbound.session_id, at)
+        wrote = was if stays else was.with_inbound(inbound.session_id, at)
         if wrote != contact:
             rows.contacts.save(phone, wrote)
 

@@ -50,7 +50,7 @@ def enqueue(
 def _revived(known: Notification, queued: QueuedNotification, at: datetime) -> Notification:
     """What was wrong with it, a phone perhaps, may have been put right since."""
     return replace(
-        known.moved(State.PENDING, at).reworded(queued.message, queued.customer_phone),
+        known.transitioned(State.PENDING, at).reworded(queued.message, queued.customer_phone),
         scheduled_at=queued.scheduled_at,
         stage_at=queued.stage_at,
         session_id=queued.session_id,

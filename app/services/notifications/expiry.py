@@ -21,5 +21,5 @@ def _ended(row: Notification) -> Notification:
     """Its age stays that of its last news: its content is as old as that."""
     moved = row.changed_at or row.created_at
     if row.state is State.IN_DOUBT:
-        return row.moved(State.FAILED, moved, reason=DOUBT_EXPIRED, lease=None)
+        return row.transitioned(State.FAILED, moved, reason=DOUBT_EXPIRED, lease=None)
     return row.suppressed(Suppression.STALE, moved)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.domain.errors import OrderOverError
+from app.domain.errors import OrderEndedError
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.stage_policy import is_ended
@@ -17,9 +17,9 @@ def cancel_if_order_ended(rows: Rows, row: Notification, at: datetime) -> Notifi
 
 
 def raise_if_order_ended(rows: Rows, row: Notification) -> None:
-    """Raise OrderOverError where a person asks for another try and its order is no more."""
+    """Raise OrderEndedError where a person asks for another try and its order is no more."""
     if _has_ended(rows, row):
-        raise OrderOverError
+        raise OrderEndedError
 
 
 def _has_ended(rows: Rows, row: Notification) -> bool:

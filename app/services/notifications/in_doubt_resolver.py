@@ -102,7 +102,7 @@ def given_up(row: Notification, at: datetime) -> Notification:
 
 
 def _repeated(row: Notification, at: datetime) -> Notification:
-    return replace(row.moved(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
+    return replace(row.transitioned(State.PENDING, at), scheduled_at=at, repeats=row.repeats + 1)
 
 
 def _has_just_been_doubted(row: Notification) -> bool:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from app.domain.delivery_stats import QueueStats
 from app.domain.errors import (
-    AlreadyLeftError,
+    AlreadySentError,
     InvalidPhoneError,
     NotAllowedNowError,
-    OvertakenError,
+    SupersededError,
     UnknownNotificationError,
 )
 from app.domain.events import NotificationChanged, NotificationQueued, QueuePaused
@@ -117,7 +117,7 @@ class NotificationQueueManager:
             retried += sum(row.state is State.PENDING for row in changed)
 
     async def retry(self, notification_id: NotificationId) -> Notification:
-        """One failed message gets a new first try; raises TellPersonError for any other, and for what is no news.
+        """One failed message gets a new first try; raises RefusalError for any other, and for what is no news.
 
         Where its order has another number by now, that customer gets a message of their own in its place.
         """
@@ -128,7 +128,7 @@ class NotificationQueueManager:
             if row.state is not State.FAILED or row.is_erased:
                 raise NotAllowedNowError(state=row.state)
             if is_superseded(rows, row):
-                raise OvertakenError
+                raise SupersededError
             raise_if_order_ended(rows, row)
             raise_if_opted_out(rows, current_phone(rows, self._phone_numbers, row))
             return self._retried(rows, row, at)
@@ -172,11 +172,11 @@ class NotificationQueueManager:
         return cancelled, placed
 
     async def undo(self, notification_id: NotificationId) -> Notification:
-        """Take a click back; raises AlreadyLeftError when it is too late. The order keeps its status (Q7)."""
+        """Take a click back; raises AlreadySentError when it is too late. The order keeps its status (Q7)."""
         try:
             return await self._withdraw(notification_id, frozenset({State.PENDING}))
         except NotAllowedNowError:
-            raise AlreadyLeftError from None
+            raise AlreadySentError from None
 
     async def settle_doubt(self, notification_id: NotificationId, *, arrived: bool) -> Notification:
         """A person decides what nobody could prove: it has arrived, or it goes out again under the same id (Q4).
@@ -272,15 +272,15 @@ def _is_news(rows: Rows, row: Notification) -> bool:
 
 def _again_from_start(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
     """With the earlier stages that it overtakes, as when it was queued (A3)."""
-    again = replace(row.moved(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
+    again = replace(row.transitioned(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)
     return [again, *supersede_earlier_stages(rows, again, at)]
 
 
 def _arrived(row: Notification, at: datetime) -> Notification:
-    return replace(row.moved(State.SENT, at, reason="by_person"), sent_at=row.sending_at or at)
+    return replace(row.transitioned(State.SENT, at, reason="by_person"), sent_at=row.sending_at or at)
 
 
 def _again(row: Notification, at: datetime) -> Notification:
-    again = row.moved(State.PENDING, at)
+    again = row.transitioned(State.PENDING, at)
     return replace(again, scheduled_at=at, stage_at=at, repeats=row.repeats + 1)

@@ -38,4 +38,4 @@ def _doubted(row: Notification, at: datetime, policy: QueuePolicy) -> Notificati
         return left.suppressed(Suppression.STALE, at)
     if row.state is State.IN_DOUBT:
         return replace(left, reason=RESTORED, changed_at=at, given_up_at=at)
-    return replace(left.moved(State.IN_DOUBT, at, reason=RESTORED), doubted_at=at, given_up_at=at)
+    return replace(left.transitioned(State.IN_DOUBT, at, reason=RESTORED), doubted_at=at, given_up_at=at)

@@ -94,7 +94,7 @@ def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
 
 def _doubted(rows: Rows, row: Notification, at: datetime) -> Notification:
     """What may have left, and what its own number cannot repeat: evidence or a person ends it."""
-    doubted = replace(row.moved(State.IN_DOUBT, at, reason=NUMBER_OUT), doubted_at=at, given_up_at=at)
+    doubted = replace(row.transitioned(State.IN_DOUBT, at, reason=NUMBER_OUT), doubted_at=at, given_up_at=at)
     rows.notifications.save(doubted)
     return doubted
 

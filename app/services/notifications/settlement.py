@@ -15,7 +15,7 @@ from app.domain.attempt import (
     RejectionKind,
     Withheld,
 )
-from app.domain.notification import MovedFields, Notification, State, Suppression
+from app.domain.notification import Notification, State, Suppression, TransitionFields
 from app.domain.receipt import Receipt, state_proven_by
 from app.domain.retry_policy import RetryPolicy
 
@@ -45,7 +45,7 @@ def start_attempt(notification: Notification, at: datetime, *, prepared: bool = 
 
     A prepared one is written at once: it counts as on the wire from here on, and needs no note of its own.
     """
-    return notification.moved(
+    return notification.transitioned(
         State.SENDING,
         at,
         attempts=notification.attempts + 1,
@@ -61,13 +61,13 @@ def finish_attempt(
     if notification.state is not State.SENDING:
         return replace(notification, lease=None)
     if isinstance(end, Accepted):
-        return notification.moved(State.SENT, at, lease=None, sent_at=end.at)
+        return notification.transitioned(State.SENT, at, lease=None, sent_at=end.at)
     free = replace(notification, lease=None)
     match end:
         case NoAccount():
-            return _unsent(free.moved(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP))
+            return _unsent(free.transitioned(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP))
         case Withheld():
-            return free.moved(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT)
+            return free.transitioned(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT)
         case InDoubt(reason=reason):
             return _unanswered(free, reason, policy, at)
         case Rejected():
@@ -83,11 +83,11 @@ def abort_attempt(sending: Notification, at: datetime, reason: str) -> Notificat
     """
     free = replace(sending, lease=None)
     if sending.on_wire_at is not None:
-        return replace(free.moved(State.IN_DOUBT, at, reason=reason), doubted_at=at)
+        return replace(free.transitioned(State.IN_DOUBT, at, reason=reason), doubted_at=at)
     if sending.attempts >= _MOST_CUT_SHORT:
-        return free.moved(State.FAILED, at, reason=CUT_SHORT)
+        return free.transitioned(State.FAILED, at, reason=CUT_SHORT)
     delay = timedelta(0) if sending.attempts <= _AT_ONCE else _AFTERWARDS
-    return replace(_unsent(free.moved(State.PENDING, at)), scheduled_at=at + delay)
+    return replace(_unsent(free.transitioned(State.PENDING, at)), scheduled_at=at + delay)
 
 
 def _unanswered(free: Notification, reason: str, policy: RetryPolicy, at: datetime) -> Notification:
@@ -99,13 +99,13 @@ def _unanswered(free: Notification, reason: str, policy: RetryPolicy, at: dateti
 
 def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at: datetime) -> Notification:
     if end.kind in HOLDING:
-        held = _unsent(free.moved(State.PENDING, at))
+        held = _unsent(free.transitioned(State.PENDING, at))
         # It was due already: a clock that was set back meanwhile must not make it wait once more (X2).
         return replace(held, attempts=free.attempts - 1, scheduled_at=min(free.scheduled_at, at))
     delay = policy.delay_after(free.attempts) if end.kind in TRANSIENT else None
     if delay is None:
-        return free.moved(State.FAILED, at, reason=_reason(end))
-    return replace(free.moved(State.PENDING, at, reason=_reason(end)), scheduled_at=at + delay)
+        return free.transitioned(State.FAILED, at, reason=_reason(end))
+    return replace(free.transitioned(State.PENDING, at, reason=_reason(end)), scheduled_at=at + delay)
 
 
 def _unsent(row: Notification) -> Notification:
@@ -125,13 +125,13 @@ def apply_receipt(notification: Notification, receipt: Receipt, at: datetime) ->
         return _refused_late(notification, receipt, at)
     if notification.sending_at is None or not _rises(notification.state, proven):
         return None
-    moments: MovedFields = {"lease": None, "sent_at": notification.sent_at or receipt.at}
+    moments: TransitionFields = {"lease": None, "sent_at": notification.sent_at or receipt.at}
     if proven is State.DELIVERED:
         moments["delivered_at"] = receipt.at
     elif proven is State.READ:
         moments["delivered_at"] = notification.delivered_at or receipt.at
         moments["read_at"] = receipt.at
-    return notification.moved(proven, at, **moments)
+    return notification.transitioned(proven, at, **moments)
 
 
 def _rises(state: State, proven: State) -> bool:
@@ -144,4 +144,4 @@ def _refused_late(notification: Notification, receipt: Receipt, at: datetime) ->
     """A refusal that came after the doubt began settles it; anywhere else the attempt's own end decides."""
     if notification.state is not State.IN_DOUBT:
         return None
-    return notification.moved(State.FAILED, at, reason=f"refused:{receipt.code}")
+    return notification.transitioned(State.FAILED, at, reason=f"refused:{receipt.code}")

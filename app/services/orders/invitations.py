@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.domain.claim_text import chat_link
 from app.domain.errors import NoNumberError, PaperRefusedError, UnknownOrderError
-from app.domain.greeting import chat_link
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.order import Order
 from app.domain.phone import Phone
-from app.ports.paper import Paper, PaperKind, Poster, ReceiptCode, RollWidth
+from app.ports.paper import Paper, PaperKind, Poster, RollWidth, TillReceipt
 from app.ports.store import Rows, Store
 
 _STEPS: Final = ("step_1", "step_2", "step_3")
@@ -48,7 +48,9 @@ class Invitations:
         order, number = await self.store.read(lambda rows: _order_and_number(rows, order_id, self.sessions))
         heading = self.words["receipt_heading"].format(number=order.number)
         link = chat_link(number, order.number)
-        return await self.paper.receipt(ReceiptCode(link, heading, self.words["receipt_words"], width), kind)
+        return await self.paper.till_receipt(
+            TillReceipt(link, heading, self.words["receipt_words"], width), kind
+        )
 
     async def save_poster(self, file: Path, session_id: SessionId | None = None) -> None:
         """As the file's ending says; raises PaperRefusedError, NoNumberError."""

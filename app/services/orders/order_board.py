@@ -23,7 +23,7 @@ OUTLINES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Surroundings:
+class _RowContext:
     """What decides why a message waits: who its customer is to its number, and what its customer is still owed."""
 
     contacts: Mapping[Phone, Contact | None]
@@ -84,16 +84,16 @@ class OrderBoard:
     async def rows(self, order_ids: Sequence[OrderId]) -> Sequence[BoardRow]:
         """Those that are known, in any order."""
 
-        def work(rows: Rows) -> tuple[list[BoardRow], _Surroundings]:
+        def work(rows: Rows) -> tuple[list[BoardRow], _RowContext]:
             found = self._rows(rows, order_ids)
             notices = [notice for row in found for notice in row.notices if notice]
-            return found, _surroundings_of(rows, notices)
+            return found, _row_context(rows, notices)
 
         found, around = await self._store.read_for_screen(work)
         return [self._held_row(row, around) for row in found]
 
     async def detail(self, order_id: OrderId) -> OrderDetail | None:
-        def work(rows: Rows) -> tuple[OrderDetail, _Surroundings] | None:
+        def work(rows: Rows) -> tuple[OrderDetail, _RowContext] | None:
             found = self._rows(rows, [order_id])
             if not found:
                 return None
@@ -104,7 +104,7 @@ class OrderBoard:
             left = phone is not None and rows.opt_outs.in_force(phone) is not None
             wrote = rows.replies.of_order(order_id)
             detail = OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
-            return detail, _surroundings_of(rows, told)
+            return detail, _row_context(rows, told)
 
         if (read := await self._store.read_for_screen(work)) is None:
             return None
@@ -134,12 +134,12 @@ class OrderBoard:
             for order in rows.orders.page(order_ids)
         ]
 
-    def _held_row(self, row: BoardRow, around: _Surroundings) -> BoardRow:
+    def _held_row(self, row: BoardRow, around: _RowContext) -> BoardRow:
         if not any(notice and notice.state is State.PENDING for notice in row.notices):
             return row
         return replace(row, notices=tuple(each and self._held(each, around) for each in row.notices))
 
-    def _held(self, notice: StageNotice, around: _Surroundings) -> StageNotice:
+    def _held(self, notice: StageNotice, around: _RowContext) -> StageNotice:
         """The pace is asked on the loop: it belongs there, and not to the database's thread."""
         waiting = notice.notification
         if waiting.state is not State.PENDING:
@@ -153,11 +153,11 @@ class OrderBoard:
         return phone.masked if phone else None
 
 
-def _surroundings_of(rows: Rows, notices: Sequence[StageNotice]) -> _Surroundings:
+def _row_context(rows: Rows, notices: Sequence[StageNotice]) -> _RowContext:
     """Of those for whom something waits."""
     waiting = {each.notification.phone for each in notices if each.state is State.PENDING}
     contacts = {phone: rows.contacts.get(phone) for phone in waiting}
-    return _Surroundings(contacts, rows.notifications.unfinished_of(tuple(waiting)) if waiting else ())
+    return _RowContext(contacts, rows.notifications.unfinished_of(tuple(waiting)) if waiting else ())
 
 
 def _older_doubts(rows: Rows, since: datetime | None) -> Sequence[OrderOutline]:

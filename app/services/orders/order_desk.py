@@ -6,12 +6,12 @@ from datetime import timedelta
 from app.domain.errors import UnknownOrderError
 from app.domain.identifiers import OrderId
 from app.domain.order import Order
-from app.domain.order_status import move_order
+from app.domain.order_status import order_in_status
 from app.domain.visible_text import is_blank
 from app.ports.entropy import Entropy
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
-from app.services.orders.order_watcher import Changes, OrderWatcher
+from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 
 class OrderDesk:
@@ -41,25 +41,25 @@ class OrderDesk:
         if not is_blank(order.customer_phone):
             self._phone_numbers.parse(order.customer_phone)
 
-        def work(rows: Rows) -> Changes:
+        def work(rows: Rows) -> OrderChanges:
             known = rows.orders.get(order.id)
             made_at = known.created_at if known else order.created_at
-            return self._watcher.look(rows, replace(order, created_at=made_at))
+            return self._watcher.apply(rows, replace(order, created_at=made_at))
 
-        self._watcher.tell(await self._store.transact(work))
+        self._watcher.publish(await self._store.transact(work))
 
     async def advance(self, order_id: OrderId, status: str) -> Order:
         """Move an order to `status`, with time to take the message back (Q7).
 
-        Raises UnknownOrderError, OrderOverError, OrderAheadError.
+        Raises UnknownOrderError, OrderEndedError, OrderAheadError.
         """
 
-        def work(rows: Rows) -> Changes:
+        def work(rows: Rows) -> OrderChanges:
             known = rows.orders.get(order_id)
             if known is None:
                 raise UnknownOrderError
-            return self._watcher.look(rows, move_order(known, status), self._undo_window)
+            return self._watcher.apply(rows, order_in_status(known, status), self._undo_window)
 
         changes = await self._store.transact(work)
-        self._watcher.tell(changes, by_click=True)
+        self._watcher.publish(changes, by_click=True)
         return changes.orders[0]

@@ -10,7 +10,7 @@ from app.services.orders.board_row import BoardRow
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
+class _SearchEntry:
     number: str
     words: str = field(repr=False)
     phone: str = field(repr=False)
@@ -20,12 +20,12 @@ class OrderSearch:
     """Knows the orders it was shown."""
 
     def __init__(self) -> None:
-        self._cards: dict[OrderId, _Card] = {}
+        self._cards: dict[OrderId, _SearchEntry] = {}
 
     def put(self, rows: Iterable[BoardRow]) -> None:
         for row in rows:
             digits = "".join(filter(str.isdigit, canonical_words(row.order.customer_phone)))
-            self._cards[row.order.id] = _Card(
+            self._cards[row.order.id] = _SearchEntry(
                 str(row.order.number), _name_words(row.order.customer_name), digits
             )
 
@@ -46,7 +46,7 @@ def _name_words(name: str) -> str:
     return canonical_words(name) or visible_text(name)
 
 
-def _meant(card: _Card, wanted: str) -> bool:
+def _meant(card: _SearchEntry, wanted: str) -> bool:
     if wanted.startswith("#"):
         return card.number.startswith(wanted[1:])
     words = _name_words(wanted)

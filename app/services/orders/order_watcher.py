@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.domain.errors import CocoLokoError, TellPersonError, TemplateInactiveError
+from app.domain.errors import CocoLokoError, RefusalError, TemplateInactiveError
 from app.domain.events import NotificationChanged, OrderChanged, ProblemReported
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
@@ -35,13 +35,13 @@ _BATCH = 200
 
 
 @dataclass(slots=True)
-class Changes:
+class OrderChanges:
     """What one look at an order changed; told only after the commit."""
 
     orders: list[Order] = field(default_factory=list)
-    placed: list[EnqueueResult] = field(default_factory=list)
-    moved: list[Notification] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    enqueued: list[EnqueueResult] = field(default_factory=list)
+    changed: list[Notification] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 class OrderWatcher:
@@ -66,7 +66,7 @@ class OrderWatcher:
         async for order in feed.orders():
             wait = timedelta(0) if order.items else _ITEMS_WITHIN
             try:
-                await run_with_retries(partial(self.seen, order, wait=wait), self._clock)
+                await run_with_retries(partial(self.store_and_notify, order, wait=wait), self._clock)
             except Exception as error:  # noqa: BLE001 - around one order of a source
                 _log.exception("order_failed", extra={"order": order.id, "error": type(error).__name__})
                 code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
@@ -76,35 +76,37 @@ class OrderWatcher:
         """Orders as a source has them now; the very first time, what they have reached is old news (A4)."""
         for start in range(0, max(len(orders), 1), _BATCH):
             batch, last = orders[start : start + _BATCH], start + _BATCH >= len(orders)
-            changes = await self._store.transact(partial(self._caught_up, orders=batch, last=last))
-            self.tell(changes)
+            changes = await self._store.transact(partial(self._apply_batch, orders=batch, last=last))
+            self.publish(changes)
 
-    async def seen(self, order: Order, *, wait: timedelta = timedelta(0), by_click: bool = False) -> None:
+    async def store_and_notify(
+        self, order: Order, *, wait: timedelta = timedelta(0), by_click: bool = False
+    ) -> None:
         """Store the order as it is now; its stage's message is queued unless it was before.
 
         `wait` keeps an automatic message back: until the items may have come, or while a click can be undone.
         """
-        changes = await self._store.transact(lambda rows: self.look(rows, order, wait))
-        self.tell(changes, by_click=by_click)
+        changes = await self._store.transact(lambda rows: self.apply(rows, order, wait))
+        self.publish(changes, by_click=by_click)
 
-    def look(self, rows: Rows, order: Order, wait: timedelta = timedelta(0)) -> Changes:
-        """`seen` inside the caller's transaction; the caller tells of it after the commit."""
-        return self._look(rows, order, wait, first_sync=False)
+    def apply(self, rows: Rows, order: Order, wait: timedelta = timedelta(0)) -> OrderChanges:
+        """`store_and_notify` inside the caller's transaction; the caller tells of it after the commit."""
+        return self._apply(rows, order, wait, first_sync=False)
 
-    def _caught_up(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> Changes:
+    def _apply_batch(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> OrderChanges:
         first_sync = not rows.settings.get(KNOWN_SINCE)
-        changes = Changes()
+        changes = OrderChanges()
         for order in orders:
-            one = self._look(rows, order, timedelta(0), first_sync=first_sync)
+            one = self._apply(rows, order, timedelta(0), first_sync=first_sync)
             changes.orders += one.orders
-            changes.placed += one.placed
-            changes.moved += one.moved
-            changes.troubles += one.troubles
+            changes.enqueued += one.enqueued
+            changes.changed += one.changed
+            changes.problems += one.problems
         if last and first_sync:
             rows.settings.set(KNOWN_SINCE, self._clock.now().isoformat())
         return changes
 
-    def _look(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> Changes:
+    def _apply(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> OrderChanges:
         at = self._clock.now()
         situation = replace(self._policy.context(at, first_sync=first_sync), retention=self._retention)
         before = rows.orders.get(order.id)
@@ -113,35 +115,35 @@ class OrderWatcher:
             order = without_content(order)
         rows.orders.save(order, self._messages.phone_of(order))
         known = rows.notifications.of_order(order.id)
-        changes = Changes([order])
+        changes = OrderChanges([order])
         if is_ended(order):
-            changes.moved = _cancelled(rows, known, at)
+            changes.changed = _cancelled(rows, known, at)
             return changes
         if before and _content(before) != _content(order):
-            changes.moved = self._renewed(rows, before, order, known, at)
+            changes.changed = self._renewed(rows, before, order, known, at)
             self._readdress(rows, order, known, at, changes)
-        self._announce(rows, order, known, situation, wait, changes)
+        self._enqueue_due(rows, order, known, situation, wait, changes)
         return changes
 
-    def _announce(
+    def _enqueue_due(
         self,
         rows: Rows,
         order: Order,
         known: Sequence[Notification],
         situation: PolicyContext,
         wait: timedelta,
-        changes: Changes,
+        changes: OrderChanges,
     ) -> None:
         for verdict in messages_due(order, known, situation):
             request = NotificationRequest(
                 order.id, verdict.type, by_person=False, suppressed=verdict.suppressed, wait=wait
             )
             try:
-                changes.placed.append(self._messages.place(rows, request))
+                changes.enqueued.append(self._messages.enqueue_within(rows, request))
             except TemplateInactiveError:
                 continue  # the shop does not want this stage announced
-            except TellPersonError as error:
-                changes.troubles.append(error.code)
+            except RefusalError as error:
+                changes.problems.append(error.code)
 
     def _renewed(
         self, rows: Rows, before: Order, order: Order, known: Sequence[Notification], at: datetime
@@ -166,7 +168,7 @@ class OrderWatcher:
         return renewed
 
     def _readdress(
-        self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime, changes: Changes
+        self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime, changes: OrderChanges
     ) -> None:
         """What may have left and would go out again is not repeated to a number that was wrong (Q4)."""
         phone = self._messages.phone_of(order)
@@ -176,11 +178,11 @@ class OrderWatcher:
             if _waits_for_repeat(row) and row.phone not in customer_forms(phone):
                 try:
                     cancelled, placed = self._queue.readdress(rows, row, phone, at)
-                except TellPersonError as error:
-                    changes.troubles.append(error.code)
+                except RefusalError as error:
+                    changes.problems.append(error.code)
                     continue
-                changes.moved.append(cancelled)
-                changes.placed.append(placed)
+                changes.changed.append(cancelled)
+                changes.enqueued.append(placed)
 
     def _from_its_sender(self, rows: Rows, row: Notification, renewed: Notification) -> Notification:
         """Another customer may hear from another number of the shop (Q9); what a worker holds already stays with it."""
@@ -188,13 +190,13 @@ class OrderWatcher:
             return renewed
         return replace(renewed, session_id=self._queue.sender_of(rows, renewed.phone))
 
-    def tell(self, changes: Changes, *, by_click: bool = False) -> None:
+    def publish(self, changes: OrderChanges, *, by_click: bool = False) -> None:
         """What was looked at is on disk."""
         self._bus.publish(*map(OrderChanged, changes.orders))
-        for placed in changes.placed:
+        for placed in changes.enqueued:
             self._queue.publish_enqueued(placed, by_click=by_click)
-        self._bus.publish(*map(NotificationChanged, changes.moved), *map(ProblemReported, changes.troubles))
-        if changes.moved:
+        self._bus.publish(*map(NotificationChanged, changes.changed), *map(ProblemReported, changes.problems))
+        if changes.changed:
             self._queue.wake()
 
 

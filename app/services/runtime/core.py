@@ -23,9 +23,9 @@ from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.worker_pool import WorkerPool
-from app.services.orders.greetings import Greetings
 from app.services.orders.invitations import Invitations
 from app.services.orders.order_board import OrderBoard
+from app.services.orders.order_claims import OrderClaims
 from app.services.orders.order_desk import OrderDesk
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.rate_limits.rate_limiters import RateLimiters
@@ -46,11 +46,11 @@ class Core:
     bus: EventBus
     connection: WhatsAppConnectionManager
     sessions: Sessions
-    paces: RateLimiters
+    rate_limiters: RateLimiters
     messages: WhatsAppMessageService
     inbox: Inbox
     invitations: Invitations
-    greetings: Greetings
+    claims: OrderClaims
     queue: NotificationQueueManager
     orders: OrderDesk
     board: OrderBoard
@@ -60,11 +60,11 @@ class Core:
     tasks: BackgroundTasks
     store: Store
     messenger: Messenger
-    incoming: MessengerEventRouter
+    events: MessengerEventRouter
     rescuer: Rescuer
-    older_copy: RestoreDetector
-    watch: ScheduleAdjuster
-    crew: WorkerPool
+    restore_detector: RestoreDetector
+    schedule: ScheduleAdjuster
+    workers: WorkerPool
     opt_outs: OptOuts
     pruner: Pruner
     background: BackgroundLoops
@@ -86,20 +86,20 @@ class Core:
 
     async def _start(self) -> None:
         await self.templates.load()
-        await self.watch.start()
+        await self.schedule.start()
         await self.queue.restore()
         await self.rescuer.rescue()
-        await self.older_copy.compare_with_mark()
-        await self.paces.resume()
-        await self.messenger.start(self.incoming)
+        await self.restore_detector.compare_with_mark()
+        await self.rate_limiters.resume()
+        await self.messenger.start(self.events)
         self.background.start()
         await self.sessions.initialize()
 
     async def _stop(self) -> None:
         """Nothing new is begun, what is in flight is answered, then the database closes."""
-        finish = self.crew.finish
+        finish = self.workers.finish
         quiet = (finish, self.messenger.stop, finish, self.tasks.stop)
-        for ending in (*quiet, self.older_copy.close, self.store.close):
+        for ending in (*quiet, self.restore_detector.close, self.store.close):
             try:
                 async with asyncio.timeout(_STOP_WITHIN.total_seconds()):
                     await ending()

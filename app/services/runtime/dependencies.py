@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.domain.identifiers import SessionId
 from app.domain.lease import LeaseOwner
-from app.domain.proof import ProofPolicy
+from app.domain.liveness import LivenessPolicy
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import RateLimitPolicy
 from app.domain.recycling import RecyclingPolicy
@@ -50,12 +50,12 @@ class ServiceConfig:
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     undo_window: timedelta = timedelta(0)
-    pace: RateLimitPolicy = field(default_factory=RateLimitPolicy)
+    rate_limits: RateLimitPolicy = field(default_factory=RateLimitPolicy)
     more_sessions: tuple[SessionId, ...] = ()
     take_over: bool = False
     """Whether a second number may tell the customers of one that is out (Q9)."""
     retention: timedelta = timedelta(days=90)
-    proof: ProofPolicy = field(default_factory=ProofPolicy)
+    liveness: LivenessPolicy = field(default_factory=LivenessPolicy)
     recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)
     client_version: str | None = None
     """WhatsApp Web's, where the shop has set it by hand."""

@@ -16,7 +16,7 @@ from app.services.event_bus import EventBus
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.notifications.receipts import ReceiptRecorder
-from app.services.orders.greetings import Greetings
+from app.services.orders.order_claims import OrderClaims
 from app.services.rate_limits.rate_limiters import RateLimiters
 
 
@@ -30,7 +30,7 @@ class MessengerEventRouter:
         paces: RateLimiters,
         opt_outs: OptOuts,
         inbox: Inbox,
-        greetings: Greetings,
+        greetings: OrderClaims,
         watch: ScheduleAdjuster,
         bus: EventBus,
     ) -> None:
@@ -60,13 +60,13 @@ class MessengerEventRouter:
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
         with self._arriving(inbound.session_id):
-            await self._opt_outs.heard(inbound)
-            if not await self._greetings.take(inbound):
-                await self._inbox.take(inbound)
+            await self._opt_outs.handle(inbound)
+            if not await self._greetings.handle(inbound):
+                await self._inbox.record(inbound)
 
     def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
         connection = self._sessions.get(session_id)
-        return connection.draining.arriving() if connection else nullcontext()
+        return connection.offline_queue.arriving() if connection else nullcontext()
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         _ = session_id

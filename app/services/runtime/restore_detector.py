@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
 
-from app.domain.errors import CocoLokoError, VersionUnkeptError
+from app.domain.errors import CocoLokoError, VersionNotStoredError
 from app.domain.events import NotificationChanged, ProblemReported
 from app.domain.queue_policy import QueuePolicy
 from app.ports.clock import Clock
@@ -154,14 +154,14 @@ class RestoreDetector:
     async def _read_mark(self, question: Callable[[], Awaitable[VersionMark | None]]) -> VersionMark | None:
         try:
             return await question()
-        except VersionUnkeptError:
+        except VersionNotStoredError:
             self._report_unstored()
             return None
 
     async def _keep_mark(self, keep: Callable[[VersionMark], Awaitable[None]], mark: VersionMark) -> bool:
         try:
             await keep(mark)
-        except VersionUnkeptError:
+        except VersionNotStoredError:
             self._report_unstored()
             return False
         return True
@@ -170,7 +170,7 @@ class RestoreDetector:
         """Once in a life of the program: nothing waits for it."""
         if not self._told:
             self._told = True
-            self._bus.publish(ProblemReported(VersionUnkeptError.code))
+            self._bus.publish(ProblemReported(VersionNotStoredError.code))
 
     async def _forget_ratchets(self) -> None:
         while await self._store.transact(lambda rows: rows.sessions.forget_ratchets(_BATCH)):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.domain.errors import FormerTrainingError
 from app.domain.events import ConnectionChanged
-from app.domain.session import LOGGED_OUT, Lamp
+from app.domain.session import LOGGED_OUT, ConnectionState
 from app.ports.training import TrainingWorld
 from app.services.runtime.core import Core
 
@@ -48,18 +48,18 @@ async def pair_with_owner(core: Core, world: TrainingWorld, patience: timedelta)
     settled = asyncio.Event()
 
     def changed(event: ConnectionChanged) -> None:
-        if event.status.is_connected or event.status.lamp is Lamp.BLOCKED:
+        if event.status.is_connected or event.status.state is ConnectionState.BLOCKED:
             settled.set()
 
     leave = SimulatedOwner(core, world).watch()
     unsubscribe = core.bus.subscribe(ConnectionChanged, changed)
     changed(ConnectionChanged(core.connection.get_connection_status()))
-    if core.connection.get_connection_status().lamp is Lamp.UNPAIRED:
+    if core.connection.get_connection_status().state is ConnectionState.UNPAIRED:
         await core.connection.pair()
     await core.clock.wait(settled, patience)
     unsubscribe()
     leave()
     status = core.connection.get_connection_status()
-    if status.lamp is Lamp.BLOCKED and status.reason == LOGGED_OUT:
+    if status.state is ConnectionState.BLOCKED and status.reason == LOGGED_OUT:
         raise FormerTrainingError
     return status.is_connected

@@ -6,20 +6,20 @@ from app.domain.identifiers import SessionId
 from app.services.access.permissions import may_lift_opt_out
 from app.services.background_tasks import BackgroundTasks
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
-from app.services.connection.draining import Draining
+from app.services.connection.client_version import ClientVersionMemory
+from app.services.connection.dependencies import ConnectionDependencies
+from app.services.connection.liveness import LastResponse
+from app.services.connection.liveness_monitor import LivenessMonitor
 from app.services.connection.manager import WhatsAppConnectionManager
-from app.services.connection.means import Means
-from app.services.connection.proof import Proof
+from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.reconnect import Reconnect
 from app.services.connection.recycling import Recycling
 from app.services.connection.sessions import Sessions
-from app.services.connection.shown_status import ShownStatus
-from app.services.connection.truth_lamp import TruthLamp
-from app.services.connection.versions import Versions
+from app.services.connection.status_publisher import StatusPublisher
 from app.services.event_bus import EventBus
-from app.services.messaging.closed_numbers import ClosedNumbers
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.number_check import NumberCheck
+from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.pruner import Pruner
@@ -28,11 +28,11 @@ from app.services.notifications.receipts import ReceiptRecorder
 from app.services.notifications.rescuer import Rescuer
 from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.stale_sweep import StaleSweep
-from app.services.orders.greetings import Greetings
 from app.services.orders.invitations import Invitations
-from app.services.orders.linking import Linking
 from app.services.orders.order_board import OrderBoard
+from app.services.orders.order_claims import OrderClaims
 from app.services.orders.order_desk import OrderDesk
+from app.services.orders.order_linking import OrderLinking
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.rate_limits.rate_limiter import RateLimiter
 from app.services.rate_limits.rate_limiters import RateLimiters
@@ -61,7 +61,7 @@ def build_core(ports: Ports, choices: ServiceConfig) -> Core:
     sessions = Sessions([_connection(ports, choices, each, bus, tasks) for each in ids])
     (watch, paces), receipts = _rate_limiters(ports, choices, ids, bus), ReceiptRecorder(store, bus, clock)
     queue, sweep = _queue_services(ports, choices, ids, sessions, bus, watch)
-    numbers, closed = NumberCheck(store, ports.messenger, clock), ClosedNumbers()
+    numbers, closed = NumberCheck(store, ports.messenger, clock), OptOutGuard()
     opt_outs = _opt_outs(ports, choices, bus, queue, closed)
     inbox = Inbox(store, queue, ports.phone_numbers, bus, clock, ports.entropy, choices.session_id)
     templates, messages = _messages(ports, choices, queue, numbers)
@@ -76,10 +76,10 @@ def build_core(ports: Ports, choices: ServiceConfig) -> Core:
         bus=bus,
         connection=sessions.default,
         sessions=sessions,
-        paces=paces,
+        rate_limiters=paces,
         messages=messages,
         inbox=inbox,
-        greetings=greetings,
+        claims=greetings,
         invitations=Invitations(store, ports.paper, ids, choices.shop.name, choices.invitation_words),
         queue=queue,
         orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, choices.undo_window),
@@ -90,11 +90,11 @@ def build_core(ports: Ports, choices: ServiceConfig) -> Core:
         tasks=tasks,
         store=store,
         messenger=ports.messenger,
-        incoming=MessengerEventRouter(sessions, receipts, paces, opt_outs, inbox, greetings, watch, bus),
+        events=MessengerEventRouter(sessions, receipts, paces, opt_outs, inbox, greetings, watch, bus),
         rescuer=Rescuer(store, bus, clock, ports.owner_alive),
-        older_copy=older_copy,
-        watch=watch,
-        crew=build_workers(ports, choices, around),
+        restore_detector=older_copy,
+        schedule=watch,
+        workers=build_workers(ports, choices, around),
         opt_outs=opt_outs,
         pruner=pruner,
         background=background,
@@ -128,8 +128,8 @@ def _background_services(
             _liveness_monitor(ports, choices, connection),
             connection.get_connection_status().session_id,
         )
-        background.add(f"truth_lamp:{session_id}", lamp.ask_on)
-        background.add(f"truth_lamp_look:{session_id}", lamp.look_on)
+        background.add(f"truth_lamp:{session_id}", lamp.probe_loop)
+        background.add(f"truth_lamp_look:{session_id}", lamp.check_loop)
     return background, pruner, older_copy
 
 
@@ -152,7 +152,7 @@ def _rate_limiters(
     ports: Ports, choices: ServiceConfig, ids: Sequence[SessionId], bus: EventBus
 ) -> tuple[ScheduleAdjuster, RateLimiters]:
     watch = ScheduleAdjuster(ports.store, bus, ports.clock, ports.owner.boot)
-    each_pace = [RateLimiter(each, choices.pace, watch, ports.entropy) for each in ids]
+    each_pace = [RateLimiter(each, choices.rate_limits, watch, ports.entropy) for each in ids]
     return watch, RateLimiters(ports.store, bus, ports.clock, each_pace, choices.queue)
 
 
@@ -162,10 +162,10 @@ def _order_services(
     bus: EventBus,
     messages: WhatsAppMessageService,
     queue: NotificationQueueManager,
-) -> tuple[OrderWatcher, Greetings]:
+) -> tuple[OrderWatcher, OrderClaims]:
     watcher = OrderWatcher(ports.store, bus, ports.clock, messages, queue, choices.queue, choices.retention)
-    linking = Linking(watcher, messages, ports.clock, choices.queue)
-    return watcher, Greetings(ports.store, bus, ports.clock, watcher, linking)
+    linking = OrderLinking(watcher, messages, ports.clock, choices.queue)
+    return watcher, OrderClaims(ports.store, bus, ports.clock, watcher, linking)
 
 
 def _opt_outs(
@@ -173,7 +173,7 @@ def _opt_outs(
     choices: ServiceConfig,
     bus: EventBus,
     queue: NotificationQueueManager,
-    closed: ClosedNumbers,
+    closed: OptOutGuard,
 ) -> OptOuts:
     return OptOuts(
         store=ports.store,
@@ -210,25 +210,25 @@ def _messages(
 def _connection(
     ports: Ports, choices: ServiceConfig, session_id: SessionId, bus: EventBus, tasks: BackgroundTasks
 ) -> WhatsAppConnectionManager:
-    proof = Proof(ports.clock, choices.proof)
+    proof = LastResponse(ports.clock, choices.liveness)
     return WhatsAppConnectionManager(
-        Means(
+        ConnectionDependencies(
             store=ports.store,
             messenger=ports.messenger,
             bus=bus,
             clock=ports.clock,
             tasks=tasks,
-            shown=ShownStatus(session_id, bus, proof),
-            proof=proof,
+            publisher=StatusPublisher(session_id, bus, proof),
+            last_response=proof,
             reconnect=Reconnect(ports.clock, ports.entropy),
-            versions=Versions(ports.store, choices.client_version),
-            draining=Draining(session_id, bus, ports.clock, tasks),
+            client_versions=ClientVersionMemory(ports.store, choices.client_version),
+            offline_queue=OfflineQueueTracker(session_id, bus, ports.clock, tasks),
         )
     )
 
 
 def _liveness_monitor(
     ports: Ports, choices: ServiceConfig, connection: WhatsAppConnectionManager
-) -> TruthLamp:
+) -> LivenessMonitor:
     recycling = Recycling(connection, ports.store, ports.clock, choices.recycling)
-    return TruthLamp(connection, ports.messenger, ports.clock, choices.proof, recycling)
+    return LivenessMonitor(connection, ports.messenger, ports.clock, choices.liveness, recycling)

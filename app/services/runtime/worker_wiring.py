@@ -8,10 +8,10 @@ from app.domain.identifiers import SessionId
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
-from app.services.messaging.closed_numbers import ClosedNumbers
-from app.services.messaging.dispatch import Dispatch
+from app.services.messaging.dispatch import MessageDispatcher
 from app.services.messaging.number_check import NumberCheck
-from app.services.messaging.ratchets import Ratchets
+from app.services.messaging.opt_out_guard import OptOutGuard
+from app.services.messaging.signal_sessions import SignalSessionRefresher
 from app.services.notifications.in_doubt_resolver import InDoubtResolver
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_failover import SenderFailover
@@ -30,10 +30,10 @@ class WorkerDependencies:
     bus: EventBus
     tasks: BackgroundTasks
     sessions: Sessions
-    paces: RateLimiters
+    rate_limiters: RateLimiters
     queue: NotificationQueueManager
     numbers: NumberCheck
-    closed: ClosedNumbers
+    opt_out_guard: OptOutGuard
     background: BackgroundLoops
     before_send: Callable[[], Awaitable[None]]
 
@@ -43,17 +43,19 @@ def build_workers(ports: Ports, choices: ServiceConfig, around: WorkerDependenci
         connection = around.sessions.get(session_id)
         if connection and connection.is_open:
             # Of this connection alone: several doubts about it are no reason to log in several times.
-            around.tasks.start(connection.renew(connection.turn), "reconnect_after_silence")
+            around.tasks.start(connection.renew(connection.generation), "reconnect_after_silence")
 
     def drained(session_id: SessionId) -> int:
         connection = around.sessions.get(session_id)
-        return connection.draining.over if connection else 0
+        return connection.offline_queue.drained_generation if connection else 0
 
-    ratchets = Ratchets(ports.store, ports.messenger, around.bus)
-    dispatch = Dispatch(
-        ports.messenger, around.numbers, ratchets, ports.clock, around.closed, around.before_send
+    ratchets = SignalSessionRefresher(ports.store, ports.messenger, around.bus)
+    dispatch = MessageDispatcher(
+        ports.messenger, around.numbers, ratchets, ports.clock, around.opt_out_guard, around.before_send
     )
-    workers = {pace.session_id: _worker(ports, choices, around, dispatch, pace) for pace in around.paces}
+    workers = {
+        pace.session_id: _worker(ports, choices, around, dispatch, pace) for pace in around.rate_limiters
+    }
     for session_id, worker in workers.items():
         around.background.add(f"worker:{session_id}", worker.run)
     crew = WorkerPool(list(workers.values()))
@@ -73,12 +75,16 @@ def build_workers(ports: Ports, choices: ServiceConfig, around: WorkerDependenci
 
 
 def _worker(
-    ports: Ports, choices: ServiceConfig, around: WorkerDependencies, dispatch: Dispatch, pace: RateLimiter
+    ports: Ports,
+    choices: ServiceConfig,
+    around: WorkerDependencies,
+    dispatch: MessageDispatcher,
+    pace: RateLimiter,
 ) -> Worker:
     def ready() -> bool:
         """Only after what waited at WhatsApp: a customer may have written PARAR while we were away (X1)."""
         connection = around.sessions.get(pace.session_id)
-        drained = connection is not None and connection.draining.over > 0
+        drained = connection is not None and connection.offline_queue.drained_generation > 0
         return drained and around.sessions.is_connected(pace.session_id) and not around.queue.paused
 
     return Worker(

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from app.domain.errors import TellPersonError, TemplateInactiveError
+from app.domain.errors import RefusalError, TemplateInactiveError
 from app.domain.order import NotificationType, Order
 from app.domain.template import MessageTemplate, check, render
 from app.ports.store import Rows, Store
@@ -37,7 +37,7 @@ class MessageTemplateManager:
         """The shipped wording in place of one that is damaged, which would keep its orders from being told."""
         try:
             check(kept)
-        except TellPersonError as error:
+        except RefusalError as error:
             _log.error("template_damaged", extra={"template": kept.type, "code": error.code})
             shipped = self._defaults.get(kept.type)
             return replace(shipped, is_active=kept.is_active) if shipped else kept

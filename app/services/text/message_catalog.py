@@ -63,7 +63,7 @@ class MessageCatalog:
         return Sentence(*self._blocks[block])
 
     def of_status(self, status: ConnectionStatus) -> str:
-        lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.lamp))
+        lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.state))
         return f"{lamp}. {self.say('connection_reasons', status.reason)}" if status.reason else f"{lamp}."
 
     def of_state(self, state: State) -> str:

@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.session import ConnectionStatus
 from app.services.text.rate_limit_text import RateLimitText
-from app.ui.frame.fuel_gauge import FuelGauge
 from app.ui.frame.limits import Limits
+from app.ui.frame.usage_gauge import UsageGauge
 from app.ui.language import until_words
 from app.ui.page_context import PageContext
 
@@ -19,7 +19,7 @@ class PaceBrief(QWidget):
         )
         self.limits, self.gauges = (
             Limits(context.theme),
-            [FuelGauge(context.theme, noted=False) for _ in "12"],
+            [UsageGauge(context.theme, noted=False) for _ in "12"],
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
@@ -29,7 +29,7 @@ class PaceBrief(QWidget):
 
     def show_status(self, status: ConnectionStatus) -> None:
         core = self._context.core
-        gauge = core.paces.status(status.session_id)
+        gauge = core.rate_limiters.status(status.session_id)
         readings = self._words.readings(gauge)
         self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
         for at, shown in enumerate(self.gauges):

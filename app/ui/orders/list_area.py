@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.session import Lamp
+from app.domain.session import ConnectionState
 from app.services.orders.order_list import Tab
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.icons import pixmap
@@ -12,7 +12,7 @@ from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel
 
-_NEEDS_PERSON = (Lamp.UNPAIRED, Lamp.BLOCKED)
+_NEEDS_PERSON = (ConnectionState.UNPAIRED, ConnectionState.BLOCKED)
 
 
 class ListArea(QWidget):
@@ -69,18 +69,18 @@ class ListArea(QWidget):
         )
 
     def show_for(self, orders: ShownOrders) -> None:
-        lamp = self._context.core.connection.get_connection_status().lamp
+        lamp = self._context.core.connection.get_connection_status().state
         page = self._list if orders.ids else self._instead(orders, lamp)
         self.stack.setCurrentWidget(page)
         self.strip.setVisible(lamp in _NEEDS_PERSON and page is not self.unpaired)
 
-    def _instead(self, orders: ShownOrders, lamp: Lamp) -> QWidget:
+    def _instead(self, orders: ShownOrders, lamp: ConnectionState) -> QWidget:
         if not orders.loaded:
             return self._loading
         if orders.typed:
             return self._not_found
         if not orders.counts[Tab.ALL]:
-            return self.unpaired if lamp is Lamp.UNPAIRED else self.nothing
+            return self.unpaired if lamp is ConnectionState.UNPAIRED else self.nothing
         return self._all_told if orders.tab is Tab.UNTOLD else self._tab_empty
 
     def _page(self, picture: str, title: str, words: str, action: str = "") -> EmptyPage:

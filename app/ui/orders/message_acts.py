@@ -6,8 +6,8 @@ from app.domain.notification import Notification
 from app.services.messaging.records import NotificationRequest
 from app.services.orders.board_row import BoardRow
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
-from app.ui.orders.receipt_dialog import ReceiptDialog
 from app.ui.orders.resend_question import ResendQuestion, resendable
+from app.ui.orders.till_receipt_dialog import TillReceiptDialog
 from app.ui.page_context import PageContext
 
 
@@ -33,7 +33,7 @@ class MessageActs:
         CustomMessageDialog(self._context, row.order, self._window).open()
 
     def show_receipt(self, row: BoardRow) -> None:
-        ReceiptDialog(self._context, row.order, self._window).open()
+        TillReceiptDialog(self._context, row.order, self._window).open()
 
     async def _resend(self, last: Notification) -> None:
         if last.order_id:

@@ -13,7 +13,7 @@ from app.ui.language import hour
 from app.ui.orders.hold_words import held_until, why_in_short
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
-from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
+from app.ui.orders.signs import HoldOf, QueueHold, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
@@ -108,7 +108,7 @@ class OrderDelegate(QStyledItemDelegate):
 
     def _why_held(self, row: BoardRow) -> str:
         """In the place of the items, where the present stage's message waits for a moment that can be named."""
-        if row.present is None or self._hold(row.present.notification) is not Hold.NONE:
+        if row.present is None or self._hold(row.present.notification) is not QueueHold.NONE:
             return ""
         return why_in_short(row.present, self._context.sentences, self._context.core.clock.now())
 

@@ -10,7 +10,7 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.replies import Replies
 from app.ui.orders.resend_question import resendable
-from app.ui.orders.signs import Hold, HoldOf, stage_word
+from app.ui.orders.signs import HoldOf, QueueHold, stage_word
 from app.ui.orders.step_buttons import StepButtons
 from app.ui.orders.timeline import Timeline
 from app.ui.orders.words import age_of, status_word, table_word
@@ -37,7 +37,7 @@ class DetailPane(QFrame):
         super().__init__(parent)
         self._context = context
         self._detail: OrderDetail | None = None
-        self._hold: HoldOf = lambda _: Hold.NONE
+        self._hold: HoldOf = lambda _: QueueHold.NONE
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))

@@ -20,7 +20,7 @@ from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.order_list_view import OrderListView
 from app.ui.orders.row_words import RowWords
 from app.ui.orders.shown_orders import ShownOrders
-from app.ui.orders.signs import Hold
+from app.ui.orders.signs import QueueHold
 from app.ui.orders.tab_row import TabRow
 from app.ui.orders.undo_bar import UndoBar
 from app.ui.page_context import PageContext
@@ -62,13 +62,13 @@ class OrdersPage(QWidget):
         super().resizeEvent(event)
         self.detail.make_narrow(narrow=event.size().width() < _NARROW)
 
-    def hold(self, notification: Notification) -> Hold:
+    def hold(self, notification: Notification) -> QueueHold:
         """What keeps it, should it wait: each message waits for its own number."""
         core = self._context.core
         if core.queue.paused:
-            return Hold.PAUSED
+            return QueueHold.PAUSED
         connected = core.sessions.is_connected(notification.session_id)
-        return Hold.NONE if connected else Hold.NO_CONNECTION
+        return QueueHold.NONE if connected else QueueHold.NO_CONNECTION
 
     def take_step(self, order_id: OrderId) -> None:
         """The one next step of the order, as its button says."""

@@ -77,7 +77,7 @@ class Replies(QWidget):
 
     def _use_number(self) -> None:
         if self._order_id and self._stranger:
-            given = self._context.core.greetings.use_number(self._order_id, self._stranger.message_id)
+            given = self._context.core.claims.use_number(self._order_id, self._stranger.message_id)
             self._context.runner.start(given, self._refused)
 
     def _furnish(self, heading: QLabel) -> None:

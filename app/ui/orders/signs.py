@@ -19,7 +19,7 @@ class Sign:
     tone: Tone
 
 
-class Hold(Enum):
+class QueueHold(Enum):
     """Why nothing leaves the queue at the moment; derived for the screen, never stored."""
 
     NONE = auto()
@@ -41,14 +41,14 @@ _SHAPES: Final = {
 }
 
 
-HoldOf = Callable[[Notification], Hold]
+HoldOf = Callable[[Notification], QueueHold]
 
 
-def sign_of(notification: Notification, hold: Hold, until: str = "") -> Sign:
+def sign_of(notification: Notification, hold: QueueHold, until: str = "") -> Sign:
     """`until` is when a message goes on that the pace or WhatsApp holds; empty where neither does."""
-    if notification.state is State.PENDING and hold is Hold.NO_CONNECTION:
+    if notification.state is State.PENDING and hold is QueueHold.NO_CONNECTION:
         return Sign("hourglass", _tr("esperando"), Tone.WAIT)
-    if notification.state is State.PENDING and hold is Hold.PAUSED:
+    if notification.state is State.PENDING and hold is QueueHold.PAUSED:
         return Sign("pause", _tr("pausada"), Tone.WAIT)
     if notification.state is State.PENDING and until:
         return Sign("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)

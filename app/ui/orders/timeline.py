@@ -10,7 +10,7 @@ from app.services.orders.board_row import StageNotice
 from app.ui.chips import chip
 from app.ui.language import hour
 from app.ui.orders.hold_words import held_until, why_held
-from app.ui.orders.signs import Hold, HoldOf, sign_of, stage_word
+from app.ui.orders.signs import HoldOf, QueueHold, sign_of, stage_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel, set_tooltip
@@ -40,7 +40,7 @@ class Timeline(QWidget):
         for at, notice in enumerate(notices):
             self._show_one(at * 2, notice, hold(notice.notification))
 
-    def _show_one(self, line: int, notice: StageNotice, hold: Hold) -> None:
+    def _show_one(self, line: int, notice: StageNotice, hold: QueueHold) -> None:
         notification, theme = notice.notification, self._context.theme
         until = held_until(notice, self._context.core.clock.now())
         sign = sign_of(notification, hold, until)
@@ -62,10 +62,10 @@ class Timeline(QWidget):
                 why.setStyleSheet(f"color: {theme.dye(Tone.BAD).ink};")
             self._add(why, line + 1, 1, 2)
 
-    def _why(self, notice: StageNotice, hold: Hold) -> str:
+    def _why(self, notice: StageNotice, hold: QueueHold) -> str:
         notification, context = notice.notification, self._context
         held = why_held(notice, context.sentences, context.core.clock.now())
-        if held and hold is Hold.NONE:
+        if held and hold is QueueHold.NONE:
             return str(held)
         if notification.reason and notification.state in _NEEDS_REASON:
             return str(context.sentences.of_reason(notification.reason))

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.text.rate_limit_text import RateLimitText
-from app.ui.frame.fuel_gauge import FuelGauge
 from app.ui.frame.limits import Limits
+from app.ui.frame.usage_gauge import UsageGauge
 from app.ui.language import until_words
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -19,7 +19,7 @@ class PacePanel(QWidget):
         self._words = RateLimitText(
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
-        self.limits, self.gauges = Limits(context.theme), list[FuelGauge]()
+        self.limits, self.gauges = Limits(context.theme), list[UsageGauge]()
         self._row, self._unlimited = QHBoxLayout(), PlainLabel(context.sentences.say("limits", "no_pace"))
         self._row.setSpacing(32)
         self._unlimited.setProperty("role", "muted")
@@ -39,12 +39,12 @@ class PacePanel(QWidget):
 
     def refresh(self) -> None:
         core = self._context.core
-        gauge = core.paces.status(core.connection.get_connection_status().session_id)
+        gauge = core.rate_limiters.status(core.connection.get_connection_status().session_id)
         readings = self._words.readings(gauge)
         self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
         self._unlimited.setVisible(not readings)
         while len(self.gauges) < len(readings):
-            self.gauges.append(FuelGauge(self._context.theme))
+            self.gauges.append(UsageGauge(self._context.theme))
             self._row.addWidget(self.gauges[-1], 1)
         for at, shown in enumerate(self.gauges):
             shown.setVisible(at < len(readings))

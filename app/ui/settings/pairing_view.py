@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.session import ConnectionStatus, Lamp, PairingStep
+from app.domain.session import ConnectionState, ConnectionStatus, PairingStep
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.frame.lamp_action import action_of
+from app.ui.frame.connection_view_model import action_of
 from app.ui.palette import Tone
 from app.ui.settings.pairing_progress import Stage
 
@@ -37,7 +37,7 @@ def view_of(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: boo
         return _connected(status)
     if status.reason:
         return _failed(status, status.reason, sentences)
-    if status.lamp is Lamp.DISCONNECTED:
+    if status.state is ConnectionState.DISCONNECTED:
         return _no_way_through(status.pairing)
     match status.pairing:
         case PairingStep.SCANNED:

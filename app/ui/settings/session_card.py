@@ -4,9 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.notification import State
-from app.domain.session import ConnectionStatus, Lamp
-from app.ui.frame.lamp_action import action_of
-from app.ui.frame.lamp_look import LampLook, look_of
+from app.domain.session import ConnectionState, ConnectionStatus
+from app.ui.frame.connection_view_model import ConnectionViewModel, action_of, connection_view_model
 from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
 from app.ui.page_context import PageContext
@@ -50,7 +49,7 @@ class SessionCard(QFrame):
         self.ask()
 
     def show_status(self, status: ConnectionStatus) -> None:
-        context, look = self._context, look_of(self._context, status)
+        context, look = self._context, connection_view_model(self._context, status)
         dye, now = context.theme.dye(look.sign.tone), context.core.clock.now()
         self.word.setText(look.words)
         self._sign.setPixmap(pixmap(look.sign.icon, dye.ink, 26, self.devicePixelRatioF()))
@@ -61,7 +60,7 @@ class SessionCard(QFrame):
         self.disconnect_.setVisible(status.is_connected)
         self.poster.setVisible(status.phone is not None)
         self.poster.setIcon(context.theme.icon("qr-code"))
-        self.pace.setVisible(status.lamp is not Lamp.UNPAIRED)
+        self.pace.setVisible(status.state is not ConnectionState.UNPAIRED)
         self._offer(status)
 
     def _offer(self, status: ConnectionStatus) -> None:
@@ -108,9 +107,9 @@ class SessionCard(QFrame):
             self.tr("Entregues hoje"),
         )
 
-    def _explained(self, status: ConnectionStatus, look: LampLook) -> str:
+    def _explained(self, status: ConnectionStatus, look: ConnectionViewModel) -> str:
         """Here, where a number is connected, a missing one is an invitation."""
-        if status.lamp is Lamp.UNPAIRED and not status.reason:
+        if status.state is ConnectionState.UNPAIRED and not status.reason:
             return self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto.")
         return look.explained
 

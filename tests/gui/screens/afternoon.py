@@ -100,7 +100,7 @@ async def _serve(stage: Stage, order: Order, guest: Guest) -> None:
     for status in guest.reached:
         if guest.outcome:
             messenger.outcomes.append(guest.outcome)
-        await stage.shop.core.watcher.seen(replace(order, status=status))
+        await stage.shop.core.watcher.store_and_notify(replace(order, status=status))
         await stage.settle()
         if guest.evidence and (kind := _STAGES.get(status)):
             told = await stage.shop.message(order, kind)

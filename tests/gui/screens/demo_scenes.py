@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.ports.training import ChatMessage, SimulatedPhone
 from app.ui.demo.customers_dock import CustomersDock
-from app.ui.demo.furnishing import furnish_training
+from app.ui.demo.training_pages import add_training
 from tests.gui.screens.afternoon import live_through
 from tests.gui.screens.stage import Stage
 from tests.simulators.imagined_world import ImaginedWorld
@@ -30,7 +30,7 @@ _NAMES = (
 async def phones(stage: Stage) -> None:
     await live_through(stage)
     world = ImaginedWorld(stage.shop.clock, _customers(stage))
-    furnish_training(stage.window, stage.context, world, 0)
+    add_training(stage.window, stage.context, world, 0)
     await stage.settle()
 
 

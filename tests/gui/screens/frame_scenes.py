@@ -2,7 +2,7 @@
 
 from app.domain.errors import KeyMissingError
 from app.ports.messenger import LinkChanged, LinkState
-from app.ui.frame.lamp import LampButton
+from app.ui.frame.connection_indicator import ConnectionButton
 from tests.gui.screens.stage import Stage
 from tests.simulators.shop import MAIN
 
@@ -16,14 +16,14 @@ async def stopped(stage: Stage) -> None:
 
 
 async def lamp(stage: Stage) -> None:
-    stage.find(LampButton).click()
+    stage.find(ConnectionButton).click()
 
 
 async def lamp_offline(stage: Stage) -> None:
     stage.shop.messenger.opens = False
     await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
     await stage.settle()
-    stage.find(LampButton).click()
+    stage.find(ConnectionButton).click()
 
 
 async def notice(stage: Stage) -> None:

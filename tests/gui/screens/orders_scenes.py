@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.greeting import greeting
+from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.orders_page import OrdersPage
-from app.ui.orders.receipt_dialog import ReceiptDialog
+from app.ui.orders.till_receipt_dialog import TillReceiptDialog
 from tests.gui.screens.afternoon import live_through, one_waits_for_the_connection
 from tests.gui.screens.stage import Stage
 from tests.simulators.shop import MAIN
@@ -140,7 +140,7 @@ async def replied(stage: Stage) -> None:
 
 async def another_number(stage: Stage) -> None:
     await full(stage)
-    await _wrote(stage, Phone("+5573988887777"), greeting(122))
+    await _wrote(stage, Phone("+5573988887777"), claim_text(122))
     stage.find(OrdersPage).jump(122)
     await stage.settle()
 
@@ -155,7 +155,7 @@ async def without_phone(stage: Stage) -> None:
 
 async def opted_out(stage: Stage) -> None:
     await without_phone(stage)
-    await _wrote(stage, Phone("+5573988887777"), "PARAR", greeting(140))
+    await _wrote(stage, Phone("+5573988887777"), "PARAR", claim_text(140))
 
 
 async def receipt(stage: Stage) -> None:
@@ -163,5 +163,5 @@ async def receipt(stage: Stage) -> None:
     stage.find(OrdersPage).detail.receipt.click()
     for _ in range(200):
         await stage.settle()
-        if stage.find(ReceiptDialog).save.isEnabled():
+        if stage.find(TillReceiptDialog).save.isEnabled():
             break

@@ -7,7 +7,7 @@ from app.domain.contact import Contact
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.store import Rows
-from app.ui.frame.lamp import LampButton
+from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.orders.orders_page import OrdersPage
 from tests.gui.screens.afternoon import Guest, live_through
 from tests.gui.screens.stage import Stage
@@ -22,16 +22,16 @@ _WAITING = (
 async def strangers_told(stage: Stage, count: int, days: float = 0.2) -> None:
     """So many first contacts within the last hours, of a number that is so many days old."""
     now = stage.shop.clock.now()
-    first = Contact(MAIN, wrote_at=now - timedelta(days=30), told_at=now - timedelta(days=days))
+    first = Contact(MAIN, first_inbound_at=now - timedelta(days=30), first_sent_at=now - timedelta(days=days))
 
     def work(rows: Rows) -> None:
         rows.contacts.save(Phone("+5573988880000"), first)
         for at in range(count):
-            told = Contact(MAIN, told_at=now - timedelta(minutes=4 * at))
+            told = Contact(MAIN, first_sent_at=now - timedelta(minutes=4 * at))
             rows.contacts.save(Phone(f"+55739888{at + 1:05d}"), told)
 
     await stage.shop.store.transact(work)
-    await stage.shop.core.paces.resume()
+    await stage.shop.core.rate_limiters.resume()
 
 
 async def card_half(stage: Stage) -> None:
@@ -104,7 +104,7 @@ async def card_slowed(stage: Stage) -> None:
 
 async def lamp_locked(stage: Stage) -> None:
     await locked(stage)
-    stage.find(LampButton).click()
+    stage.find(ConnectionButton).click()
     await stage.settle()
 
 

@@ -19,7 +19,7 @@ from app.ui.application import make_application
 from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
-from app.ui.pages import furnish
+from app.ui.pages import add_pages
 from app.ui.palette import DARK, LIGHT
 from app.ui.qt_loop import new_loop
 from app.ui.task_runner import TaskRunner
@@ -49,7 +49,7 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
         if scene.before:
             await scene.before(stage)
         if scene.furnished:
-            furnish(window, context)
+            add_pages(window, context)
         window.show()
         await stage.settle()
         await scene.play(stage)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.adapters.sqlite import SqliteStore
-from app.adapters.sqlite.joint_commit import run_together
+from app.adapters.sqlite.group_commit import run_together
 from app.ports.store import Rows
 from tests.simulators.opened_store import open_training_store
 

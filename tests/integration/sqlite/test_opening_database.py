@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.sqlite import DatabaseKind, SqliteStore, open_database
-from app.adapters.vault import KeySources, device_key_place, unlock, with_new_phrase
+from app.adapters.vault import DeviceKeySettings, device_key_source, unlock, with_new_phrase
 from app.domain.errors import (
     DatabaseHeldError,
     DatabaseIsRealError,
@@ -96,8 +96,8 @@ def test_the_wrong_key_opens_nothing_and_harms_nothing(tmp_path: Path) -> None:
     path = _make(tmp_path)
     opened = open_database(path, DatabaseKind.TRAINING)
     chance = SeededEntropy(9)
-    right = device_key_place(KeySources(tmp_path, training=True), chance)
-    wrong = device_key_place(KeySources(tmp_path, training=False, master_key="00" * 32), chance)
+    right = device_key_source(DeviceKeySettings(tmp_path, training=True), chance)
+    wrong = device_key_source(DeviceKeySettings(tmp_path, training=False, master_key="00" * 32), chance)
     with pytest.raises(WrongKeyError):
         unlock(opened.wraps, wrong, opened.key_place, chance)
     (tmp_path / "training.key").rename(tmp_path / "away")
@@ -121,7 +121,7 @@ def test_wraps_of_a_new_phrase_are_kept_with_the_place(tmp_path: Path) -> None:
     path = _make(tmp_path)
     opened = open_database(path, DatabaseKind.TRAINING)
     chance = SeededEntropy(11)
-    place = device_key_place(KeySources(tmp_path, training=True), chance)
+    place = device_key_source(DeviceKeySettings(tmp_path, training=True), chance)
     unlocked = unlock(opened.wraps, place, opened.key_place, chance)
     store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, MovedClock(), chance)
     _, changed = with_new_phrase(unlocked, chance)

@@ -16,7 +16,7 @@ from app.adapters.sqlite.opening import DatabaseKind, open_database
 from app.adapters.sqlite.restoration import put_in_place, set_up
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.tables import Tables
-from app.adapters.vault import KeySources, device_key_place, unlock, with_new_data_key
+from app.adapters.vault import DeviceKeySettings, device_key_source, unlock, with_new_data_key
 from app.bootstrap.database import DATABASE, open_candidate, open_folder
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
@@ -264,7 +264,7 @@ def test_resealer_seals_under_the_new_data_key_after_a_rotation(tmp_path: Path) 
     asyncio.run(fill(tmp_path, MovedClock()))
     chance = SeededEntropy(7)
     found = open_database(tmp_path / FILE, DatabaseKind.TRAINING)
-    place = device_key_place(KeySources(tmp_path, training=True), chance)
+    place = device_key_source(DeviceKeySettings(tmp_path, training=True), chance)
     turned = with_new_data_key(unlock(found.wraps, place, found.key_place, chance), chance)
 
     async def day() -> None:

@@ -210,7 +210,7 @@ def test_reply_of_which_hardly_anything_reads_is_passed_over_and_comes_again(
 
 
 def test_contact_whose_moments_do_not_read_is_no_stranger(asked: Asked, tmp_path: Path) -> None:
-    asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, told_at=NOW)))
+    asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_sent_at=NOW)))
     spoil(tmp_path, "whatsapp_contacts", told_at="'x'")
     contact = asked.read(lambda rows: rows.contacts.get(ANA))
     assert contact is not None

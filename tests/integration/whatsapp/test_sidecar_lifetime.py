@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
-from app.domain.errors import SidecarGoneError, SidecarKeepsDyingError
+from app.domain.errors import SidecarCrashLoopError, SidecarGoneError
 from app.domain.identifiers import MessageId
 from app.ports.messenger import LinkChanged, LinkState
 from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of, until
@@ -39,7 +39,7 @@ def test_four_deaths_before_it_was_ever_open_leave_one_try_a_minute(play: Play) 
             assert scene.starts == 4
             await until(lambda: scene.notes.told == [TROUBLE])
             await scene.advance(59)
-            with pytest.raises(SidecarKeepsDyingError):
+            with pytest.raises(SidecarCrashLoopError):
                 await scene.connect()
             assert scene.starts == 4
             await scene.advance(1)

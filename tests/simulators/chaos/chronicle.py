@@ -16,7 +16,7 @@ BY_KILL = frozenset({"owner_died", "sidecar_gone"})
 
 @dataclass(slots=True)
 class Course:
-    """One notification's; `told_at` is when the program last said something of it."""
+    """One notification's; `first_sent_at` is when the program last said something of it."""
 
     id: str
     message_id: str

@@ -4,7 +4,7 @@ import ast
 import sys
 from pathlib import Path
 
-from app.headless.every_module import LATE_LIBRARIES
+from app.headless.import_check import LATE_LIBRARIES
 from tests.architecture.tracked_files import ROOT
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import UnknownCommandError
-from app.headless.clerk import Clerk
+from app.headless.command_executor import CommandExecutor
 from app.headless.commands import read_command
 from app.headless.refused_line import decoded
 from app.services.text.message_catalog import MessageCatalog
@@ -20,12 +20,12 @@ SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encod
 
 
 async def answered(shop: Shop, line: bytes) -> dict[str, Any]:
-    clerk = Clerk(shop.core, SAY)
+    clerk = CommandExecutor(shop.core, SAY)
     try:
         command = read_command(decoded(line))
     except UnknownCommandError as error:
         return clerk.refusal(error)
-    return await clerk.carry_out(command)
+    return await clerk.execute(command)
 
 
 def in_short(answer: dict[str, Any]) -> str:

@@ -14,10 +14,10 @@ from PIL import Image
 from app import paths
 from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.paper.typesetting import settable
+from app.domain.claim_text import chat_link
 from app.domain.errors import PaperRefusedError
-from app.domain.greeting import chat_link
 from app.domain.phone import Phone
-from app.ports.paper import PaperKind, Poster, ReceiptCode, RollWidth
+from app.ports.paper import PaperKind, Poster, RollWidth, TillReceipt
 
 PAPER = PrintedPaper(paths.fonts())
 SHOP = Phone("+5573988112233")
@@ -29,7 +29,7 @@ POSTER = Poster(
     ("Aponte", "Complete", "Envie"),
     "Para sair, PARAR.",
 )
-RECEIPT = ReceiptCode(
+RECEIPT = TillReceipt(
     chat_link(SHOP, 123), "Pedido 123", "Aponte a câmera e toque em enviar.", RollWidth.NARROW
 )
 A4_MILLIMETRES = (210, 297)
@@ -39,8 +39,8 @@ def poster(sheet: Poster = POSTER, kind: PaperKind = PaperKind.PNG) -> bytes:
     return asyncio.run(PAPER.poster(sheet, kind))
 
 
-def receipt(code: ReceiptCode = RECEIPT, kind: PaperKind = PaperKind.PNG) -> bytes:
-    return asyncio.run(PAPER.receipt(code, kind))
+def receipt(code: TillReceipt = RECEIPT, kind: PaperKind = PaperKind.PNG) -> bytes:
+    return asyncio.run(PAPER.till_receipt(code, kind))
 
 
 def picture(content: bytes) -> Image.Image:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.vault import owner_file, passphrase_place
-from app.adapters.vault.device_key import PlaceUnusableError
-from app.adapters.vault.file_places import EnvironmentPlace, KeyFilePlace, TrainingFilePlace
-from app.adapters.vault.passphrase_place import PassphrasePlace
+from app.adapters.vault import owner_file, passphrase_source
+from app.adapters.vault.device_key import SourceUnusableError
+from app.adapters.vault.file_sources import EnvironmentSource, KeyFileSource, TrainingFileSource
+from app.adapters.vault.passphrase_source import PassphraseSource
 from app.domain.errors import BadKeyError, DiskFullError, WrongKeyError
 from tests.simulators.seeded_entropy import SeededEntropy
 
@@ -34,7 +34,7 @@ def _mode(path: Path) -> int:
 
 @pytest.mark.parametrize("text", [TEXT, KEY.hex(), KEY.hex().upper(), f"  {TEXT}\n", f"\ufeff{TEXT}\r\n"])
 def test_a_key_is_base64_or_hex(text: str) -> None:
-    assert EnvironmentPlace(text).read() == KEY
+    assert EnvironmentSource(text).read() == KEY
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_a_key_is_base64_or_hex(text: str) -> None:
 )
 def test_what_is_no_key_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(BadKeyError) as raised:
-        EnvironmentPlace(text).read()
+        EnvironmentSource(text).read()
     assert raised.value.facts["place"] == "environment"
     assert text not in str(raised.value) + str(raised.value.facts)
 
 
 def test_a_key_file_is_read(tmp_path: Path) -> None:
-    assert KeyFilePlace(_file(tmp_path / "k", TEXT + "\n", 0o400)).read() == KEY
+    assert KeyFileSource(_file(tmp_path / "k", TEXT + "\n", 0o400)).read() == KEY
     with pytest.raises(BadKeyError) as refusal:
-        KeyFilePlace(tmp_path / "absent").read()
+        KeyFileSource(tmp_path / "absent").read()
     assert refusal.value.facts["reason"] == "missing"
 
 
@@ -62,7 +62,7 @@ def test_key_file_is_read_when_an_editor_saved_it_in_its_own_way(
 ) -> None:
     file = _file(tmp_path / "k", "")
     file.write_bytes((TEXT + ending).encode(encoding))
-    assert KeyFilePlace(file).read() == KEY
+    assert KeyFileSource(file).read() == KEY
 
 
 @pytest.mark.requirement("Z5")
@@ -73,7 +73,7 @@ def test_key_file_is_refused_whole_when_its_bytes_are_no_plain_text(tmp_path: Pa
     file = _file(tmp_path / "k", "")
     file.write_bytes(raw)
     with pytest.raises(BadKeyError) as refusal:
-        KeyFilePlace(file).read()
+        KeyFileSource(file).read()
     assert refusal.value.facts == {"place": "key_file", "reason": "not_plain_text"}
 
 
@@ -81,31 +81,31 @@ def test_key_file_is_refused_whole_when_its_bytes_are_no_plain_text(tmp_path: Pa
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     with pytest.raises(BadKeyError) as raised:
-        KeyFilePlace(_file(tmp_path / "k", TEXT, mode)).read()
+        KeyFileSource(_file(tmp_path / "k", TEXT, mode)).read()
     assert raised.value.facts == {"place": "key_file", "reason": "permissions"}
 
 
 @pytest.mark.parametrize("text", ["", "á", "senha"])
 def test_a_key_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadKeyError):
-        KeyFilePlace(_file(tmp_path / "k", text)).read()
+        KeyFileSource(_file(tmp_path / "k", text)).read()
 
 
 def test_a_folder_is_no_key_file(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     with pytest.raises(BadKeyError):
-        KeyFilePlace(tmp_path).read()
+        KeyFileSource(tmp_path).read()
 
 
 def test_given_places_are_not_written_to(tmp_path: Path) -> None:
-    for place in (EnvironmentPlace(TEXT), KeyFilePlace(tmp_path / "k")):
-        with pytest.raises(PlaceUnusableError):
+    for place in (EnvironmentSource(TEXT), KeyFileSource(tmp_path / "k")):
+        with pytest.raises(SourceUnusableError):
             place.keep(KEY)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_training_key_lies_in_a_file_of_its_owner_alone(tmp_path: Path) -> None:
-    place = TrainingFilePlace(tmp_path / "new")
+    place = TrainingFileSource(tmp_path / "new")
     assert place.read() is None
     place.keep(KEY)
     assert place.read() == KEY
@@ -115,12 +115,12 @@ def test_the_training_key_lies_in_a_file_of_its_owner_alone(tmp_path: Path) -> N
 
 
 def test_a_passphrase_opens_what_it_closed_and_another_does_not(tmp_path: Path) -> None:
-    place = PassphrasePlace("açaí na tigela", tmp_path, CHANCE)
+    place = PassphraseSource("açaí na tigela", tmp_path, CHANCE)
     assert place.read() is None
     place.keep(KEY)
-    assert PassphrasePlace("açaí na tigela", tmp_path, CHANCE).read() == KEY
+    assert PassphraseSource("açaí na tigela", tmp_path, CHANCE).read() == KEY
     with pytest.raises(WrongKeyError):
-        PassphrasePlace("acai na tigela", tmp_path, CHANCE).read()
+        PassphraseSource("acai na tigela", tmp_path, CHANCE).read()
     (file,) = tmp_path.iterdir()
     assert _mode(file) == 0o600
     assert TEXT not in file.read_text()
@@ -130,8 +130,8 @@ def test_a_passphrase_opens_what_it_closed_and_another_does_not(tmp_path: Path) 
 @pytest.mark.requirement("Z7")
 @pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED, f"{COMPOSED}\n", f"{DECOMPOSED}\r\n"])
 def test_passphrase_opens_the_key_however_it_is_typed(tmp_path: Path, typed: str) -> None:
-    PassphrasePlace(DECOMPOSED, tmp_path, CHANCE).keep(KEY)
-    assert PassphrasePlace(typed, tmp_path, CHANCE).read() == KEY
+    PassphraseSource(DECOMPOSED, tmp_path, CHANCE).keep(KEY)
+    assert PassphraseSource(typed, tmp_path, CHANCE).read() == KEY
 
 
 @pytest.mark.requirement("Z7")
@@ -140,18 +140,18 @@ def test_passphrase_opens_what_an_older_version_wrapped_for_its_raw_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, former: str
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr(passphrase_place, "passphrase_spellings", lambda typed: (typed,))
-        PassphrasePlace(former, tmp_path, CHANCE).keep(KEY)
-    assert PassphrasePlace(former, tmp_path, CHANCE).read() == KEY
+        older.setattr(passphrase_source, "passphrase_spellings", lambda typed: (typed,))
+        PassphraseSource(former, tmp_path, CHANCE).keep(KEY)
+    assert PassphraseSource(former, tmp_path, CHANCE).read() == KEY
     if not former.endswith("\n"):
-        assert PassphrasePlace(COMPOSED, tmp_path, CHANCE).read() == KEY
+        assert PassphraseSource(COMPOSED, tmp_path, CHANCE).read() == KEY
 
 
 @pytest.mark.requirement("Z7")
 @pytest.mark.parametrize("typed", ["\n", "\r\n", " ", "\u200b\n", "\ufeff"])
 def test_passphrase_makes_no_key_when_it_is_empty_to_the_eye(tmp_path: Path, typed: str) -> None:
     with pytest.raises(BadKeyError) as raised:
-        PassphrasePlace(typed, tmp_path, CHANCE).keep(KEY)
+        PassphraseSource(typed, tmp_path, CHANCE).keep(KEY)
     assert raised.value.facts == {"place": "passphrase", "reason": "empty"}
     assert not list(tmp_path.iterdir())
 
@@ -162,7 +162,7 @@ def test_passphrase_makes_no_key_when_it_is_empty_to_the_eye(tmp_path: Path, typ
 def test_a_damaged_passphrase_file_is_named_as_such(tmp_path: Path, text: str) -> None:
     _file(tmp_path / "device.key", text)
     with pytest.raises(BadKeyError) as raised:
-        PassphrasePlace("açaí", tmp_path, CHANCE).read()
+        PassphraseSource("açaí", tmp_path, CHANCE).read()
     assert raised.value.facts == {"place": "passphrase", "reason": "not_a_key"}
 
 

@@ -10,8 +10,8 @@ from keyring.backend import KeyringBackend
 from keyring.backends import chainer, null
 from keyring.errors import InitError, KeyringError, KeyringLocked
 
-from app.adapters.vault.device_key import PlaceUnusableError
-from app.adapters.vault.keyring_place import DEVICE_KEY, KeyringPlace
+from app.adapters.vault.device_key import SourceUnusableError
+from app.adapters.vault.keyring_source import DEVICE_KEY, KeyringSource
 from app.domain.errors import BadKeyError
 from tests.simulators.memory_keyring import (
     FailingKeyring,
@@ -25,8 +25,8 @@ from tests.simulators.seeded_entropy import SeededEntropy
 KEY = bytes(range(32))
 
 
-def _place(**changes: timedelta) -> KeyringPlace:
-    return KeyringPlace(SeededEntropy(), **changes)
+def _place(**changes: timedelta) -> KeyringSource:
+    return KeyringSource(SeededEntropy(), **changes)
 
 
 def _raises(error: Exception) -> Callable[[], None]:
@@ -36,8 +36,8 @@ def _raises(error: Exception) -> Callable[[], None]:
     return fault
 
 
-def _reason(place: KeyringPlace) -> str:
-    with pytest.raises(PlaceUnusableError) as raised:
+def _reason(place: KeyringSource) -> str:
+    with pytest.raises(SourceUnusableError) as raised:
         place.read()
     return raised.value.reason
 
@@ -56,7 +56,7 @@ def test_a_key_is_kept_as_one_entry_and_the_place_is_named_after_the_keyring() -
 def test_an_empty_keyring_is_tried_out_before_its_emptiness_is_believed() -> None:
     with in_use(ForgetfulKeyring()):
         assert _reason(_place()) == "forgetful"
-        with pytest.raises(PlaceUnusableError, match="forgetful"):
+        with pytest.raises(SourceUnusableError, match="forgetful"):
             _place().keep(KEY)
 
 

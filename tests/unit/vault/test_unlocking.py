@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from app.adapters.vault import (
-    KeySources,
+    DeviceKeySettings,
     Unlocked,
-    device_key_place,
+    device_key_source,
     new_vault,
     recover,
     unlock,
     with_new_data_key,
     with_new_phrase,
 )
-from app.adapters.vault.keyring_place import DEVICE_KEY
+from app.adapters.vault.keyring_source import DEVICE_KEY
 from app.domain.errors import BadKeyError, KeyMissingError, NoKeyPlaceError, WrongKeyError
 from app.ports.vault import KeyPurpose, WrappedFor
 from tests.simulators.memory_keyring import MemoryKeyring, in_use, no_keyring
@@ -29,12 +29,12 @@ OTHER_MASTER = b64encode(bytes(32)).decode()
 NAME = MemoryKeyring.name
 
 
-def _make(sources: KeySources) -> Unlocked:
-    return new_vault(device_key_place(sources, CHANCE), CHANCE)
+def _make(sources: DeviceKeySettings) -> Unlocked:
+    return new_vault(device_key_source(sources, CHANCE), CHANCE)
 
 
-def _open(made: Unlocked, sources: KeySources) -> Unlocked:
-    return unlock(made.wraps, device_key_place(sources, CHANCE), made.place, CHANCE)
+def _open(made: Unlocked, sources: DeviceKeySettings) -> Unlocked:
+    return unlock(made.wraps, device_key_source(sources, CHANCE), made.place, CHANCE)
 
 
 def _opens_the_same(made: Unlocked, opened: Unlocked) -> bool:
@@ -42,11 +42,11 @@ def _opens_the_same(made: Unlocked, opened: Unlocked) -> bool:
 
 
 @pytest.fixture
-def real(tmp_path: Path) -> KeySources:
-    return KeySources(tmp_path, training=False)
+def real(tmp_path: Path) -> DeviceKeySettings:
+    return DeviceKeySettings(tmp_path, training=False)
 
 
-def test_a_database_made_with_the_keyring_opens_with_the_keyring(real: KeySources) -> None:
+def test_a_database_made_with_the_keyring_opens_with_the_keyring(real: DeviceKeySettings) -> None:
     with in_use(MemoryKeyring()):
         made = _make(real)
         opened = _open(made, real)
@@ -55,7 +55,7 @@ def test_a_database_made_with_the_keyring_opens_with_the_keyring(real: KeySource
     assert _opens_the_same(made, opened)
 
 
-def test_a_second_database_on_this_pc_has_the_device_key_and_keys_of_its_own(real: KeySources) -> None:
+def test_a_second_database_on_this_pc_has_the_device_key_and_keys_of_its_own(real: DeviceKeySettings) -> None:
     backend = MemoryKeyring()
     with in_use(backend):
         made = _make(real)
@@ -68,7 +68,7 @@ def test_a_second_database_on_this_pc_has_the_device_key_and_keys_of_its_own(rea
 
 @pytest.mark.parametrize("changes", [{"master_key": MASTER}, {"passphrase": "açaí"}])
 def test_what_is_given_on_purpose_is_used_instead_of_the_keyring(
-    real: KeySources, changes: dict[str, str]
+    real: DeviceKeySettings, changes: dict[str, str]
 ) -> None:
     backend = MemoryKeyring()
     given = replace(real, **changes)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def test_what_is_given_on_purpose_is_used_instead_of_the_keyring(
     assert made.place in ("environment", "passphrase")
 
 
-def test_a_key_file_is_used_and_never_made(real: KeySources) -> None:
+def test_a_key_file_is_used_and_never_made(real: DeviceKeySettings) -> None:
     path = real.folder / "given"
     given = replace(real, key_file=path)
     with pytest.raises(BadKeyError):
@@ -93,7 +93,7 @@ def test_a_key_file_is_used_and_never_made(real: KeySources) -> None:
 
 
 @pytest.mark.requirement("D1")
-def test_a_training_never_looks_into_the_keyring(real: KeySources) -> None:
+def test_a_training_never_looks_into_the_keyring(real: DeviceKeySettings) -> None:
     backend = MemoryKeyring()
     training = replace(real, training=True)
     with in_use(backend):
@@ -103,13 +103,13 @@ def test_a_training_never_looks_into_the_keyring(real: KeySources) -> None:
     assert made.place == "training_file"
 
 
-def test_without_any_place_no_database_is_made(real: KeySources) -> None:
+def test_without_any_place_no_database_is_made(real: DeviceKeySettings) -> None:
     with in_use(no_keyring()), pytest.raises(NoKeyPlaceError) as raised:
         _make(real)
     assert raised.value.facts == {"place": "keyring", "reason": "no_backend"}
 
 
-def test_a_lost_key_is_missed_and_never_replaced(real: KeySources) -> None:
+def test_a_lost_key_is_missed_and_never_replaced(real: DeviceKeySettings) -> None:
     with in_use(MemoryKeyring()):
         made = _make(real)
     emptied = MemoryKeyring()
@@ -119,7 +119,7 @@ def test_a_lost_key_is_missed_and_never_replaced(real: KeySources) -> None:
     assert emptied.entries == {}
 
 
-def test_a_keyring_that_cannot_be_asked_is_a_missing_key_with_its_reason(real: KeySources) -> None:
+def test_a_keyring_that_cannot_be_asked_is_a_missing_key_with_its_reason(real: DeviceKeySettings) -> None:
     with in_use(MemoryKeyring()):
         made = _make(real)
     with in_use(no_keyring()), pytest.raises(KeyMissingError) as raised:
@@ -127,7 +127,7 @@ def test_a_keyring_that_cannot_be_asked_is_a_missing_key_with_its_reason(real: K
     assert raised.value.facts == {"place": made.place, "reason": "no_backend"}
 
 
-def test_another_key_in_the_same_place_is_the_wrong_key(real: KeySources) -> None:
+def test_another_key_in_the_same_place_is_the_wrong_key(real: DeviceKeySettings) -> None:
     backend = MemoryKeyring()
     with in_use(backend):
         made = _make(real)
@@ -137,7 +137,9 @@ def test_another_key_in_the_same_place_is_the_wrong_key(real: KeySources) -> Non
     assert backend.get_password(DEVICE_KEY, "coco-loko") == MASTER
 
 
-def test_another_keyring_than_the_remembered_one_counts_only_if_its_key_opens(real: KeySources) -> None:
+def test_another_keyring_than_the_remembered_one_counts_only_if_its_key_opens(
+    real: DeviceKeySettings,
+) -> None:
     class OtherKeyring(MemoryKeyring):
         priority = 0.1
 
@@ -152,7 +154,7 @@ def test_another_keyring_than_the_remembered_one_counts_only_if_its_key_opens(re
         assert raised.value.facts == {"place": "keyring:remembered"}
 
 
-def test_a_master_key_given_on_purpose_wins_over_the_remembered_place(real: KeySources) -> None:
+def test_a_master_key_given_on_purpose_wins_over_the_remembered_place(real: DeviceKeySettings) -> None:
     given = replace(real, master_key=MASTER)
     made = replace(_make(given), place="keyring:remembered")
     assert _open(made, given).place == "environment"
@@ -162,34 +164,34 @@ def test_a_master_key_given_on_purpose_wins_over_the_remembered_place(real: KeyS
         _open(made, replace(real, master_key="x"))
 
 
-def test_the_phrase_brings_the_keys_to_another_pc(real: KeySources) -> None:
+def test_the_phrase_brings_the_keys_to_another_pc(real: DeviceKeySettings) -> None:
     with in_use(MemoryKeyring()):
         phrase, made = with_new_phrase(_make(real), CHANCE)
     with in_use(MemoryKeyring()):
-        place = device_key_place(real, CHANCE)
+        place = device_key_source(real, CHANCE)
         recovered = recover(made.wraps, phrase.upper(), place, CHANCE)
         assert _opens_the_same(made, recovered)
         assert _opens_the_same(made, _open(recovered, real))
     assert recovered.vault.blind_index("a", "b") == made.vault.blind_index("a", "b")
 
 
-def test_the_phrase_helps_where_the_passphrase_was_forgotten(real: KeySources) -> None:
+def test_the_phrase_helps_where_the_passphrase_was_forgotten(real: DeviceKeySettings) -> None:
     phrase, made = with_new_phrase(_make(replace(real, passphrase="old")), CHANCE)
     new = replace(real, passphrase="new")
     with pytest.raises(WrongKeyError):
         _open(made, new)
-    recovered = recover(made.wraps, phrase, device_key_place(new, CHANCE), CHANCE)
+    recovered = recover(made.wraps, phrase, device_key_source(new, CHANCE), CHANCE)
     assert _opens_the_same(made, _open(recovered, new))
 
 
-def test_a_wrong_phrase_changes_nothing(real: KeySources) -> None:
+def test_a_wrong_phrase_changes_nothing(real: DeviceKeySettings) -> None:
     backend = MemoryKeyring()
     with in_use(MemoryKeyring()):
         made = _make(real)
         _, with_phrase = with_new_phrase(made, CHANCE)
         other_phrase, _ = with_new_phrase(made, CHANCE)
     with in_use(backend):
-        place = device_key_place(real, CHANCE)
+        place = device_key_source(real, CHANCE)
         with pytest.raises(WrongKeyError):
             recover(with_phrase.wraps, other_phrase, place, CHANCE)
         with pytest.raises(KeyMissingError):
@@ -197,29 +199,29 @@ def test_a_wrong_phrase_changes_nothing(real: KeySources) -> None:
     assert backend.entries == {}
 
 
-def test_a_recovered_database_still_needs_a_place_for_its_key(real: KeySources) -> None:
+def test_a_recovered_database_still_needs_a_place_for_its_key(real: DeviceKeySettings) -> None:
     with in_use(MemoryKeyring()):
         phrase, made = with_new_phrase(_make(real), CHANCE)
     with in_use(no_keyring()), pytest.raises(NoKeyPlaceError):
-        recover(made.wraps, phrase, device_key_place(real, CHANCE), CHANCE)
+        recover(made.wraps, phrase, device_key_source(real, CHANCE), CHANCE)
 
 
-def test_a_key_made_after_the_phrase_is_recovered_by_it_too(real: KeySources) -> None:
+def test_a_key_made_after_the_phrase_is_recovered_by_it_too(real: DeviceKeySettings) -> None:
     given = replace(real, master_key=MASTER)
     phrase, made = with_new_phrase(_make(given), CHANCE)
     turned = with_new_data_key(_open(made, given), CHANCE)
     again = with_new_data_key(_open(turned, given), CHANCE)
-    recovered = recover(again.wraps, phrase, device_key_place(given, CHANCE), CHANCE)
+    recovered = recover(again.wraps, phrase, device_key_source(given, CHANCE), CHANCE)
     assert _opens_the_same(made, recovered)
     assert _opens_the_same(again, recovered)
     assert {wrap.wrapped_for for wrap in recovered.wraps} == set(WrappedFor)
 
 
-def test_a_new_phrase_ends_the_former_one(real: KeySources) -> None:
+def test_a_new_phrase_ends_the_former_one(real: DeviceKeySettings) -> None:
     given = replace(real, master_key=MASTER)
     former, made = with_new_phrase(_make(given), CHANCE)
     newer, made = with_new_phrase(made, CHANCE)
-    place = device_key_place(given, CHANCE)
+    place = device_key_source(given, CHANCE)
     assert _opens_the_same(made, recover(made.wraps, newer, place, CHANCE))
     with pytest.raises(WrongKeyError):
         recover(made.wraps, former, place, CHANCE)
@@ -227,7 +229,9 @@ def test_a_new_phrase_ends_the_former_one(real: KeySources) -> None:
 
 @pytest.mark.requirement("Z1")
 @pytest.mark.parametrize("renew", [with_new_phrase, with_new_data_key])
-def test_a_vault_that_lost_a_key_makes_no_new_wraps(real: KeySources, renew: Callable[..., object]) -> None:
+def test_a_vault_that_lost_a_key_makes_no_new_wraps(
+    real: DeviceKeySettings, renew: Callable[..., object]
+) -> None:
     given = replace(real, master_key=MASTER)
     made = with_new_data_key(_make(given), CHANCE)
     first = min(wrap.key_id for wrap in made.wraps if wrap.purpose is KeyPurpose.DATA)
@@ -235,13 +239,13 @@ def test_a_vault_that_lost_a_key_makes_no_new_wraps(real: KeySources, renew: Cal
         replace(wrap, wrapped=b"") if (wrap.key_id, wrap.purpose) == (first, KeyPurpose.DATA) else wrap
         for wrap in made.wraps
     ]
-    opened = unlock(damaged, device_key_place(given, CHANCE), made.place, CHANCE)
+    opened = unlock(damaged, device_key_source(given, CHANCE), made.place, CHANCE)
     assert set(opened.ring.data) == set(made.ring.data) - {first}
     with pytest.raises(WrongKeyError):
         renew(opened, CHANCE)
 
 
-def test_an_open_vault_shows_no_key(real: KeySources) -> None:
+def test_an_open_vault_shows_no_key(real: DeviceKeySettings) -> None:
     made = _make(replace(real, master_key=MASTER))
     assert repr(bytes(range(32))) not in repr(made)
     assert MASTER not in repr(replace(real, master_key=MASTER))

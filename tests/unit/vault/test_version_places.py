@@ -12,9 +12,14 @@ from typing import Any
 import pytest
 from keyring.errors import KeyringError, KeyringLocked
 
-from app.adapters.vault import KeySources, device_key_place, new_vault, version_counter
-from app.adapters.vault.version_places import FILE, PlacedVersion, VersionInFile, VersionInKeyring
-from app.domain.errors import VersionUnkeptError
+from app.adapters.vault import DeviceKeySettings, device_key_source, new_vault, version_counter
+from app.adapters.vault.version_counter_store import (
+    FILE,
+    FileVersionStore,
+    KeyringVersionStore,
+    StoredVersionCounter,
+)
+from app.domain.errors import VersionNotStoredError
 from app.ports.version_counter import VersionCounter, VersionMark
 from tests.simulators.memory_keyring import (
     FailingKeyring,
@@ -48,8 +53,8 @@ def copied_and_read(counter: VersionCounter, mark: VersionMark) -> VersionMark |
 
 
 def counter_for(folder: Path, seed: int = 0, *, with_home: bool = True, **given: Any) -> VersionCounter:
-    sources, entropy = KeySources(folder / "data", **{"training": False, **given}), SeededEntropy(seed)
-    vault = new_vault(device_key_place(sources, entropy), entropy).vault
+    sources, entropy = DeviceKeySettings(folder / "data", **{"training": False, **given}), SeededEntropy(seed)
+    vault = new_vault(device_key_source(sources, entropy), entropy).vault
     return version_counter(sources, vault, folder / "state" if with_home else None)
 
 
@@ -115,7 +120,7 @@ def test_version_counter_keeps_its_mark_in_the_data_folder_without_a_home(tmp_pa
 def test_file_of_another_form_counts_as_none(tmp_path: Path, text: str, mark: VersionMark | None) -> None:
     (tmp_path / FILE).write_bytes(text.encode())
     (tmp_path / FILE).chmod(0o600)
-    assert asyncio.run(PlacedVersion(VersionInFile(tmp_path / FILE)).read()) == mark
+    assert asyncio.run(StoredVersionCounter(FileVersionStore(tmp_path / FILE)).read()) == mark
 
 
 def _raises(error: Exception) -> Callable[[], None]:
@@ -137,8 +142,8 @@ def _raises(error: Exception) -> Callable[[], None]:
 def test_a_keyring_that_refuses_is_said_to_and_says_nothing_of_what_it_holds(
     backend: MemoryKeyring, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with in_use(backend), pytest.raises(VersionUnkeptError):
-        kept_and_read(PlacedVersion(VersionInKeyring("ab")), SEVEN)
+    with in_use(backend), pytest.raises(VersionNotStoredError):
+        kept_and_read(StoredVersionCounter(KeyringVersionStore("ab")), SEVEN)
     (record,) = [each for each in caplog.records if each.message == "version_place_unusable"]
     assert record.levelno == logging.WARNING
     assert vars(record)["reason"] in {"no_backend", "locked", "failed", "forgetful"}
@@ -147,16 +152,16 @@ def test_a_keyring_that_refuses_is_said_to_and_says_nothing_of_what_it_holds(
 
 def test_a_keyring_that_never_answers_is_not_waited_for() -> None:
     never = Event()
-    place = VersionInKeyring("ab", answers_within=timedelta(milliseconds=20))
-    with in_use(FailingKeyring(never.wait)), pytest.raises(VersionUnkeptError):
-        asyncio.run(PlacedVersion(place).read())
+    place = KeyringVersionStore("ab", answers_within=timedelta(milliseconds=20))
+    with in_use(FailingKeyring(never.wait)), pytest.raises(VersionNotStoredError):
+        asyncio.run(StoredVersionCounter(place).read())
     never.set()
 
 
 def test_a_folder_that_refuses_is_said_to(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    counter = PlacedVersion(VersionInFile(tmp_path / FILE))
-    with pytest.raises(VersionUnkeptError):
+    counter = StoredVersionCounter(FileVersionStore(tmp_path / FILE))
+    with pytest.raises(VersionNotStoredError):
         asyncio.run(counter.read())
-    with pytest.raises(VersionUnkeptError):
+    with pytest.raises(VersionNotStoredError):
         asyncio.run(counter.keep(SEVEN))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.adapters.whatsapp.lanes import Lane
+from app.adapters.whatsapp.ordered_queues import OrderedQueue
 from tests.simulators.moved_clock import let_tasks_run
 
 
@@ -14,7 +14,7 @@ class Road:
     """A lane with works that end when they are told to."""
 
     def __init__(self) -> None:
-        self.lane = Lane(logging.getLogger("lanes"))
+        self.lane = OrderedQueue(logging.getLogger("lanes"))
         self.begun: list[str] = []
         self.over: list[str] = []
         self._may_end: dict[str, asyncio.Event] = {}
@@ -50,7 +50,7 @@ def on_a_road(story: Callable[[Road], object]) -> None:
 
 def test_nobody_waits_for_what_a_lane_that_ended_will_never_begin() -> None:
     async def story() -> None:
-        lane, stuck = Lane(logging.getLogger("lanes")), asyncio.Event()
+        lane, stuck = OrderedQueue(logging.getLogger("lanes")), asyncio.Event()
         begun, queued = lane.add(stuck.wait), lane.add(stuck.wait)
         running = asyncio.ensure_future(lane.run())  # noqa: TID251 - cancelled below
         await let_tasks_run()
@@ -113,7 +113,7 @@ def test_one_that_fails_is_named_by_its_type_and_harms_nobody(caplog: pytest.Log
 
 def test_nobody_waits_for_what_an_ended_lane_had_taken_up_and_not_begun() -> None:
     async def story() -> None:
-        lane, stuck = Lane(logging.getLogger("lanes")), asyncio.Event()
+        lane, stuck = OrderedQueue(logging.getLogger("lanes")), asyncio.Event()
         lane.add(stuck.wait, side_by_side=True)
         taken_up = lane.add(stuck.wait)
         running = asyncio.ensure_future(lane.run())  # noqa: TID251 - cancelled below

@@ -1,0 +1,42 @@
+"""Draws the end of a receipt for a thermal printer: a small code with a word above and below it."""
+
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from app.adapters.paper.qr_modules import SMALL, enlarged, qr_modules
+from app.adapters.paper.typesetting import Typesetter, balanced, lines_of, settable
+from app.ports.paper import RollWidth, TillReceipt
+
+DOTS_PER_INCH = 203
+# What the head prints of the paper's width: 48 mm and 72 mm.
+_DOTS: Final = {RollWidth.NARROW: 384, RollWidth.WIDE: 576}
+# A module of three quarters of a millimetre is read from an arm's length.
+_MODULE = 6
+_HEADING, _WORDS = 34, 24
+_SPACE = 16
+
+
+def till_receipt_strip(receipt: TillReceipt, typesetter: Typesetter) -> Image.Image:
+    width = _DOTS[receipt.width]
+    modules = qr_modules(receipt.link, SMALL)
+    code = enlarged(modules, min(_MODULE, width // modules.width))
+    heading, words = typesetter.font("Bold", _HEADING), typesetter.font("Medium", _WORDS)
+    titles = lines_of(settable(receipt.heading), heading, width - 2 * _SPACE)
+    texts = balanced(settable(receipt.words), words, width - 2 * _SPACE)
+    title_step, text_step = round(_HEADING * 1.25), round(_WORDS * 1.35)
+    height = _SPACE + len(titles) * title_step + code.height + len(texts) * text_step + _SPACE
+    strip = Image.new("1", (width, height), 1)
+    draw = ImageDraw.Draw(strip)
+    # Grey edges would come out of the printer as crumbs.
+    draw.fontmode = "1"
+    top = _SPACE
+    for line in titles:
+        draw.text((width // 2, top), line, font=heading, fill=0, anchor="ma")
+        top += title_step
+    strip.paste(code, ((width - code.width) // 2, top))
+    top += code.height
+    for line in texts:
+        draw.text((width // 2, top), line, font=words, fill=0, anchor="ma")
+        top += text_step
+    return strip

@@ -1,0 +1,65 @@
+"""Runs a statement that was compiled once, for those that every message needs several times."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from app.domain.errors import ContractViolationError
+
+Convert = Callable[[Any], Any]
+
+
+class PreparedStatement:
+    """SQL, parameters and columns are SQLAlchemy's; only what it works out anew at each execution is left out.
+
+    Not for lists of values, whose number is part of the SQL.
+    """
+
+    def __init__(self, connection: Connection, statement: ClauseElement) -> None:
+        compiled = statement.compile(dialect=connection.dialect)
+        if not isinstance(compiled, SQLCompiler):
+            raise ContractViolationError("only what is compiled to SQL can be prepared")
+        self._connection = connection
+        self._sql = str(compiled)
+        self._parameters = [
+            (name, _into(compiled.binds[name].type, connection)) for name in compiled.positiontup or ()
+        ]
+        self._constants = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+        columns = getattr(statement, "exported_columns", ())
+        self._columns = [_out_of(column.type, connection) or _as_it_is for column in columns]
+
+    def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row, each column as its type has it."""
+        row = self._execute(values).fetchone()
+        if row is None:
+            return None
+        return tuple([convert(value) for value, convert in zip(row, self._columns, strict=True)])
+
+    def changed(self, values: Mapping[str, Any]) -> int:
+        """How many rows it changed."""
+        count: int = self._execute(values).rowcount
+        return count
+
+    def _execute(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the driver's cursor
+        given = {**self._constants, **values}
+        bound = [
+            given[name] if convert is None else convert(given[name]) for name, convert in self._parameters
+        ]
+        driver: Any = self._connection.connection.driver_connection
+        return driver.execute(self._sql, bound)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _into(kind: TypeEngine[Any], connection: Connection) -> Convert | None:
+    return kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+
+
+def _out_of(kind: TypeEngine[Any], connection: Connection) -> Convert | None:
+    return kind.dialect_impl(connection.dialect).result_processor(connection.dialect, None)

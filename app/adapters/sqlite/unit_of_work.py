@@ -1,0 +1,37 @@
+"""Everything one transaction can see, on one connection."""
+
+from sqlalchemy import Connection
+
+from app.adapters.sqlite.aging_rows import SqlAgingRows
+from app.adapters.sqlite.consent_rows import SqlConsentRows
+from app.adapters.sqlite.contact_rows import SqlContactRows
+from app.adapters.sqlite.notification_rows import SqlNotificationRows
+from app.adapters.sqlite.number_rows import SqlNumberRows
+from app.adapters.sqlite.opt_out_rows import SqlOptOutRows
+from app.adapters.sqlite.order_rows import SqlOrderRows
+from app.adapters.sqlite.reply_rows import SqlReplyRows
+from app.adapters.sqlite.retention_rows import SqlRetentionRows
+from app.adapters.sqlite.row_dependencies import RowDependencies
+from app.adapters.sqlite.sealing_rows import SqlSealingRows
+from app.adapters.sqlite.session_rows import SqlSessionRows
+from app.adapters.sqlite.setting_rows import SqlSettingRows
+from app.adapters.sqlite.template_rows import SqlTemplateRows
+from app.adapters.sqlite.timestamp_rows import SqlTimestampRows
+
+
+class SqlRows:
+    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+        self.notifications = SqlNotificationRows(connection, given)
+        self.aging = SqlAgingRows(connection, given)
+        self.orders = SqlOrderRows(connection, given)
+        self.templates = SqlTemplateRows(connection, given)
+        self.sessions = SqlSessionRows(connection, given)
+        self.numbers = SqlNumberRows(connection, given)
+        self.contacts = SqlContactRows(connection, given)
+        self.settings = SqlSettingRows(connection, given.cells)
+        self.opt_outs = SqlOptOutRows(connection, given)
+        self.replies = SqlReplyRows(connection, given)
+        self.consents = SqlConsentRows(connection, given)
+        self.retention = SqlRetentionRows(connection, given)
+        self.timestamps = SqlTimestampRows(connection, given)
+        self.sealing = SqlSealingRows(connection, given, self.settings)

@@ -1,0 +1,53 @@
+"""The shop's settings as the services take them."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from app import paths
+from app.config import Settings
+from app.domain.errors import ProgramIncompleteError
+from app.domain.identifiers import SessionId
+from app.domain.order import NotificationType
+from app.domain.queue_policy import QueuePolicy
+from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
+from app.domain.retry_policy import RetryPolicy
+from app.domain.template import MessageTemplate
+from app.services.runtime.dependencies import ServiceConfig
+from app.services.templates.values import ShopProfile
+
+
+def service_config(settings: Settings, *, training: bool) -> ServiceConfig:
+    shipped = _shipped(paths.default_templates())
+    return ServiceConfig(
+        session_id=SessionId(settings.WHATSAPP_SESSION_ID),
+        templates=tuple(
+            MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
+        ),
+        shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
+        queue=QueuePolicy(
+            batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,
+            retry=RetryPolicy(max_retries=settings.NOTIFICATION_RETRY_ATTEMPTS),
+            time_to_live=timedelta(minutes=settings.TIME_TO_LIVE_MINUTES),
+            repeats_doubts=settings.IN_DOUBT == "resend",
+        ),
+        undo_window=timedelta(seconds=settings.UNDO_SECONDS),
+        opt_out_texts=_shipped(paths.opt_out_texts()),
+        invitation_words=_shipped(paths.invitation_words()),
+        retention=timedelta(days=settings.RETENTION_DAYS),
+        rate_limits=NO_RATE_LIMIT
+        if training
+        else RateLimitPolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
+        more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
+        take_over=settings.WHATSAPP_TAKE_OVER,
+        client_version=settings.WHATSAPP_CLIENT_VERSION or None,
+    )
+
+
+def _shipped(file: Path) -> dict[str, str]:
+    """Texts that the program brings; raises ProgramIncompleteError."""
+    try:
+        texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ProgramIncompleteError(part=file.name) from error
+    return texts

@@ -1,0 +1,60 @@
+"""The words with which a customer opens the chat, the link that offers them, and what they are understood as."""
+
+import re
+from typing import Final
+
+from app.domain.canonical_words import canonical_words, is_short
+from app.domain.order import Order
+from app.domain.phone import Phone
+
+# The one place of this wording: what the link offers must be what is understood.
+_WORDS: Final = "Oi! Quero acompanhar o pedido "
+_HIGHEST: Final = 2**63 - 1
+_HAIL: Final = "(?:oi|oie|ola|opa|alo|bom dia|boa tarde|boa noite|tudo bem|tudo bom)"
+_SIGN: Final = "(?:numero|num|nr|no|n)"
+_THANKS: Final = "(?: (?:por favor|obrigado|obrigada))?"
+_GREETING: Final = re.compile(
+    f"(?:{_HAIL} )*(?:eu )?quero acompanhar (?:(?:o|meu|o meu) )?pedido ?(?:{_SIGN} ?)?0*([1-9][0-9]{{0,18}}){_THANKS}"
+)
+
+
+def claim_text(number: int | None = None) -> str:
+    """What the customer only has to send; without a number, the customer adds that of the order."""
+    return _WORDS if number is None else f"{_WORDS}{number}"
+
+
+def chat_link(shop: Phone, number: int | None = None) -> str:
+    """Opens WhatsApp with the shop's chat and the greeting typed in."""
+    text = "".join(_escaped(byte) for byte in claim_text(number).encode())
+    return f"https://wa.me/{shop.number[1:]}?text={text}"
+
+
+def claimed_order(text: str) -> int | None:
+    """The number of the order, where the whole text is a greeting; case, accents, punctuation and pictures are free.
+
+    Anything said beside it makes it a free text: `não quero acompanhar o pedido 12` must not count as a wish.
+    """
+    if not is_short(text):
+        return None
+    match = _GREETING.fullmatch(canonical_words(text))
+    number = int(match[1]) if match else 0
+    return number if 0 < number <= _HIGHEST else None
+
+
+def is_offered_text(text: str) -> bool:
+    """Whether the text is to the letter what a link offers, as who scans a code sends it."""
+    number = claimed_order(text)
+    return number is not None and " ".join(text.split()) == claim_text(number)
+
+
+def may_claim(order: Order, phones: tuple[Phone, ...], own: Phone | None) -> bool:
+    """Whether whoever writes from these spellings may be told of the order; an order's number is easily guessed.
+
+    `own` is the order's number, None where what was typed is none. One that has another is never redirected.
+    """
+    return own in phones if order.has_phone else True
+
+
+def _escaped(byte: int) -> str:
+    sign = chr(byte)
+    return sign if byte < 128 and (sign.isalnum() or sign in "-._~") else f"%{byte:02X}"

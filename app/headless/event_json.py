@@ -1,0 +1,64 @@
+"""Events as JSON objects for the programs that read stdout."""
+
+from typing import Any
+
+from app.domain.events import (
+    ConnectionChanged,
+    Event,
+    NotificationChanged,
+    NotificationQueued,
+    OrderChanged,
+    ProblemReported,
+    QueuePaused,
+    RateLimitHoldsChanged,
+    RepliesRead,
+    ReplyArrived,
+    ReplyChanged,
+)
+from app.headless.pace_report import holds_as_json
+
+
+def event_json(event: Event) -> dict[str, Any] | None:
+    """The event without anything personal; None for those that concern nobody outside. Pairing codes are shown."""
+    match event:
+        case NotificationQueued(notification) | NotificationChanged(notification):
+            return {
+                "event": "notification",
+                "notification_id": str(notification.id),
+                "order_id": notification.order_id,
+                "type": notification.type,
+                "state": notification.state,
+                "reason": notification.reason,
+                "attempts": notification.attempts,
+                "message_id": notification.message_id,
+            }
+        case ConnectionChanged(status):
+            qr = status.qr_code.text if status.qr_code else None
+            code = status.pairing_code.text if status.pairing_code else None
+            said = {"event": "connection", "session": status.session_id, "lamp": status.state}
+            return {**said, "reason": status.reason, "qr": qr, "pairing_code": code}
+        case OrderChanged(order):
+            return {"event": "order", "order_id": order.id, "number": order.number, "status": order.status}
+        case ReplyArrived(reply):
+            said = {"event": "inbound", "message_id": reply.message_id, "kind": reply.kind}
+            return {**said, "order_id": reply.order_id, "live": reply.live}
+        case ReplyChanged(reply):
+            said = {"event": "inbound_changed", "message_id": reply.message_id, "kind": reply.kind}
+            return {**said, "order_id": reply.order_id, "edited": reply.edited}
+        case RepliesRead(order_id):
+            return {"event": "replies_read", "order_id": order_id}
+        case _:
+            return _of_the_shop(event)
+
+
+def _of_the_shop(event: Event) -> dict[str, Any] | None:
+    """What concerns no single message, order or connection."""
+    match event:
+        case QueuePaused(paused):
+            return {"event": "queue", "paused": paused}
+        case RateLimitHoldsChanged(gauge):
+            return {"event": "pace", "session": gauge.session_id, "holds": holds_as_json(gauge.holds)}
+        case ProblemReported(code):
+            return {"event": "trouble", "code": code}
+        case _:
+            return None

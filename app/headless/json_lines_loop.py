@@ -1,0 +1,117 @@
+"""Takes commands as JSON lines on stdin; gives answers and events as JSON lines on stdout."""
+
+import asyncio
+import json
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any, Final
+
+from app.domain.errors import UnknownCommandError
+from app.domain.events import Event
+from app.headless.command_executor import CommandExecutor
+from app.headless.commands import (
+    Command,
+    OfConnection,
+    PairByCode,
+    Plain,
+    PosterFile,
+    TillReceiptFile,
+    read_command,
+)
+from app.headless.event_json import event_json
+from app.headless.line_input import LineInput, TooLong
+from app.headless.line_output import LineOutput, Write
+from app.headless.refused_line import decoded, id_of
+from app.services.background_tasks import BackgroundTasks
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
+
+# A reader that takes nothing for so long gets no more when the program ends.
+_READS_WITHIN: Final = timedelta(seconds=2)
+_FINISH_WITHIN: Final = timedelta(seconds=10)
+
+
+class JsonLinesLoop:
+    """Ends with the command `quit`, with the end of stdin, or when the reader of stdout leaves."""
+
+    def __init__(self, core: Core, sentences: MessageCatalog, write: Write) -> None:
+        self._core, self._clerk = core, CommandExecutor(core, sentences)
+        self._output = LineOutput(write, lambda count: _line({"event": "dropped", "count": count}))
+        self._tasks = BackgroundTasks()
+        self._slow: set[asyncio.Task[Any]] = set()
+        self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        core.bus.subscribe(Event, self._publish)
+
+    async def run(self, source: int) -> None:
+        """Serve the commands of this file descriptor; raises BrokenPipeError when stdout has no reader any more."""
+        lines = LineInput(source)
+        lines.start()
+        serving = self._tasks.start(self._serve(lines), "commands")
+        leaving = self._tasks.start(self._output.until_gone(), "reader_gone")
+        try:
+            await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if self._output.gone:
+                raise BrokenPipeError
+            await serving
+        finally:
+            await self._tasks.stop()
+
+    def close(self) -> None:
+        """Write what is left to be written, as long as it is read."""
+        self._output.close(_READS_WITHIN)
+
+    async def _serve(self, lines: LineInput) -> None:
+        while (line := await lines.next()) is not None:
+            await self._output.room()
+            if isinstance(line, TooLong):
+                self._answer({"id": None, **self._clerk.refusal(UnknownCommandError(reason="too_long"))})
+            elif line.strip() and await self._take(line):
+                break
+        if self._slow:
+            await asyncio.wait(self._slow, timeout=_FINISH_WITHIN.total_seconds())
+
+    async def _take(self, line: bytes) -> bool:
+        """Carry out one line; returns whether the program is to end."""
+        try:
+            command = read_command(decoded(line))
+        except UnknownCommandError as error:
+            self._answer({"id": id_of(line), **self._clerk.refusal(error)})
+            return False
+        if lane := _lane_of(command):
+            task = self._tasks.start(self._execute_slow(command, lane), "slow_command")
+            self._slow.add(task)
+            task.add_done_callback(self._slow.discard)
+            return False
+        await self._execute(command)
+        return isinstance(command, Plain) and command.command == "quit"
+
+    async def _execute(self, command: Command) -> None:
+        self._answer({"id": command.id, **await self._clerk.execute(command)})
+
+    async def _execute_slow(self, command: Command, lane: str) -> None:
+        async with self._lanes[lane]:
+            await self._execute(command)
+
+    def _publish(self, event: Event) -> None:
+        if said := event_json(event):
+            self._output.event(_line(said))
+
+    def _answer(self, said: dict[str, Any]) -> None:
+        self._output.answer(_line(said))
+
+
+def _lane_of(command: Command) -> str | None:
+    """Commands that wait for WhatsApp or a disk run beside the others, in order within one lane."""
+    match command:
+        case OfConnection() | PairByCode():
+            return f"connection {command.session}"
+        case PosterFile() | TillReceiptFile():
+            return "paper"
+        case Plain(command="retry_failed"):
+            return "retry_failed"
+        case _:
+            return None
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return (json.dumps(said, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")

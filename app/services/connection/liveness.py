@@ -1,0 +1,49 @@
+"""Keeps the moment of WhatsApp's last answer on one connection."""
+
+from datetime import datetime, timedelta
+
+from app.domain.liveness import LivenessPolicy
+from app.domain.session import ConnectionState
+from app.ports.clock import Clock
+
+
+class LastResponse:
+    """Of the present connection alone; moments are on the steady clock."""
+
+    def __init__(self, clock: Clock, policy: LivenessPolicy) -> None:
+        self._clock, self._policy = clock, policy
+        self._at: timedelta | None = None
+
+    def begin(self) -> None:
+        """A connection has just opened: WhatsApp answered to that."""
+        self._at = self._clock.steady()
+
+    def forget(self) -> None:
+        self._at = None
+
+    def record(self, at: timedelta) -> None:
+        """An answer that was heard before is no news."""
+        if self._at is None or at > self._at:
+            self._at = at
+
+    @property
+    def age(self) -> timedelta | None:
+        return None if self._at is None else self._clock.steady() - self._at
+
+    @property
+    def alive_left(self) -> timedelta | None:
+        """How long it keeps the lamp green without another answer; None where it does not."""
+        left = self._policy.alive_for - self.age if self.age is not None else None
+        return left if left is not None and left >= timedelta(0) else None
+
+    @property
+    def at(self) -> datetime | None:
+        """On the wall clock, for people."""
+        return None if self.age is None else self._clock.now() - self.age
+
+    @property
+    def is_dead(self) -> bool:
+        return self._policy.is_dead(self.age)
+
+    def state_after(self, claimed: ConnectionState) -> ConnectionState:
+        return self._policy.state_after(claimed, self.age)

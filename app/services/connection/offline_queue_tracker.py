@@ -1,0 +1,77 @@
+"""Says once per connection that all that waited at WhatsApp has come."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from app.domain.events import OfflineQueueDrained
+from app.domain.identifiers import SessionId
+from app.ports.clock import Clock
+from app.services.background_tasks import BackgroundTasks
+from app.services.event_bus import EventBus
+
+# WhatsApp says when the offline queue is empty; a lost notice must not hold the shop's messages for good.
+_SILENCE = timedelta(seconds=5)
+# A slow PC needs longer for a long queue; a busy chat must not keep the queue open for good.
+_DRAINED_WITHIN = timedelta(minutes=2)
+
+
+class OfflineQueueTracker:
+    """`generation` numbers the connections; both happenings may come in either order."""
+
+    def __init__(self, session_id: SessionId, bus: EventBus, clock: Clock, tasks: BackgroundTasks) -> None:
+        self._session_id = session_id
+        self._bus, self._clock, self._tasks = bus, clock, tasks
+        self._open = self._drained = self._published = 0
+        self._arrived_at = clock.steady()
+        self._being_kept = 0
+
+    @property
+    def drained_generation(self) -> int:
+        """The turn whose connection is open and has brought all that waited; 0 where there is none."""
+        return self._open if self._open == self._published else 0
+
+    def record_open(self, turn: int) -> None:
+        self._open = turn
+        self._publish(turn)
+        self._tasks.start(self._drain_after_silence(turn), "drained_at_last")
+
+    def record_drained(self, turn: int) -> None:
+        self._drained = turn
+        self._publish(turn)
+
+    def record_closed(self) -> None:
+        self._open = 0
+
+    def record_arrival(self) -> None:
+        """Count a text or a receipt as a sign that the offline queue is still coming."""
+        self._arrived_at = self._clock.steady()
+
+    @contextmanager
+    def arriving(self) -> Iterator[None]:
+        """Count it for as long as it is being kept: what came behind it waits for that, and is not heard of."""
+        self._being_kept += 1
+        self.record_arrival()
+        try:
+            yield
+        finally:
+            self._being_kept -= 1
+            self.record_arrival()
+
+    def _silence_left(self) -> timedelta:
+        return _SILENCE if self._being_kept else self._arrived_at + _SILENCE - self._clock.steady()
+
+    async def _drain_after_silence(self, turn: int) -> None:
+        """Count the queue as empty after a silence, or after a fixed time in a busy chat."""
+        opened_at = self._arrived_at = self._clock.steady()
+        while (left := self._silence_left()) > timedelta(0):
+            await self._clock.sleep(left)
+            if self._clock.steady() - opened_at >= _DRAINED_WITHIN:
+                break
+        if turn == self._open:
+            self.record_drained(turn)
+
+    def _publish(self, turn: int) -> None:
+        if self._open == self._drained == turn != self._published:
+            self._published = turn
+            self._bus.publish(OfflineQueueDrained(self._session_id))

@@ -1,0 +1,51 @@
+"""Makes new Signal sessions where an unclean stop may have set the stored ones back."""
+
+import asyncio
+from collections import Counter, defaultdict
+
+from app.domain.events import NotificationChanged
+from app.domain.identifiers import SessionId
+from app.ports.messenger import Messenger
+from app.ports.store import Store
+from app.services.event_bus import EventBus
+
+
+class SignalSessionRefresher:
+    """A message sent with a ratchet that was already used cannot be read by the customer's phone."""
+
+    def __init__(self, store: Store, messenger: Messenger, bus: EventBus) -> None:
+        self._store, self._messenger = store, messenger
+        self._doubts: Counter[SessionId] = Counter()
+        self._mended: dict[SessionId, int] = {}
+        """How many doubts had come when nobody was suspect any more."""
+        self._one_by_one: defaultdict[SessionId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        bus.subscribe(NotificationChanged, self._moved)
+
+    async def refresh_suspects(self, session_id: SessionId) -> None:
+        """Refresh every suspect recipient of the session and all own devices; nothing where none is suspect."""
+        if self._is_sound(session_id):
+            return
+        async with self._one_by_one[session_id]:
+            if not self._is_sound(session_id):
+                # A doubt that comes while we look is looked at next time.
+                doubts = self._doubts[session_id]
+                await self._refresh(session_id)
+                self._mended[session_id] = doubts
+
+    def _is_sound(self, session_id: SessionId) -> bool:
+        return self._mended.get(session_id) == self._doubts[session_id]
+
+    async def _refresh(self, session_id: SessionId) -> None:
+        suspects = await self._store.read(lambda rows: rows.numbers.suspects(session_id))
+        if not suspects:
+            return
+        jids = [known.account.jid for known in suspects if known.account]
+        if jids:
+            await self._messenger.refresh_session(session_id, jids)
+        phones = [known.phone for known in suspects]
+        await self._store.transact(lambda rows: rows.numbers.clear_suspects(phones, session_id))
+
+    def _moved(self, event: NotificationChanged) -> None:
+        """A doubt makes a suspect, even where nothing will be repeated because of it, and so does a stale session."""
+        if event.notification.doubted_at is not None or event.notification.has_stale_session:
+            self._doubts[event.notification.session_id] += 1

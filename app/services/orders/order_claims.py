@@ -1,0 +1,128 @@
+"""Takes in the customer who writes first: which order it is about, and what follows from it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from app.domain.claim_text import claimed_order, is_offered_text, may_claim
+from app.domain.consent import Consent, ConsentWay
+from app.domain.customer_reply import CustomerReply
+from app.domain.errors import UnknownOrderError, UnknownReplyError
+from app.domain.events import ReplyArrived
+from app.domain.identifiers import MessageId, OrderId
+from app.domain.order import Order
+from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.ports.clock import Clock
+from app.ports.messenger import Inbound
+from app.ports.store import Rows, Store
+from app.services.event_bus import EventBus
+from app.services.messaging.inbox import reply_of, writer_of
+from app.services.notifications.contact_history import reassign_pending, record_account, record_inbound
+from app.services.orders.order_linking import OrderLinking
+from app.services.orders.order_watcher import OrderChanges, OrderWatcher
+
+# Many shops begin with number 1 each morning.
+_ORDERED_WITHIN: Final = timedelta(hours=24)
+# Nobody waits for more at once; whoever tries numbers one after the other is stopped here.
+_MOST_CLAIMED: Final = 5
+# As far as this PC's clock and WhatsApp's may differ, for a text that waited at WhatsApp.
+_CLOCKS_APART: Final = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _ClaimResult:
+    """What is new; nothing where the message was heard before."""
+
+    reply: CustomerReply | None = None
+    changes: OrderChanges = field(default_factory=OrderChanges)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderClaims:
+    """One transaction each: WhatsApp forgets the text only after it, and the same text again changes nothing."""
+
+    store: Store
+    bus: EventBus
+    clock: Clock
+    watcher: OrderWatcher
+    linking: OrderLinking
+
+    async def handle(self, inbound: Inbound) -> bool:
+        """False where it is no greeting, or about an order unknown here: then it is a reply like any other."""
+        number = claimed_order(inbound.text) if inbound.text and inbound.kind == "text" else None
+        if number is None:
+            return False
+        heard = await self.store.transact(lambda rows: self._record(rows, inbound, number))
+        if heard is None:
+            return False
+        self._publish(heard)
+        return True
+
+    async def use_number(self, order_id: OrderId, message_id: MessageId) -> None:
+        """A person at the counter gives the order to whoever wrote this about it; twice is once.
+
+        Raises UnknownOrderError, UnknownReplyError.
+        """
+
+        def work(rows: Rows) -> _ClaimResult:
+            order = rows.orders.get(order_id)
+            if order is None:
+                raise UnknownOrderError
+            wrote = (each for each in rows.replies.of_order(order_id) if each.message_id == message_id)
+            reply = next((each for each in wrote if each.phone != NO_PHONE), None)
+            if reply is None:
+                raise UnknownReplyError
+            self._keep_consent(rows, reply, order)
+            return _ClaimResult(changes=self.linking.link(rows, order, reply.phone))
+
+        self._publish(await self.store.transact(work))
+
+    def _record(self, rows: Rows, inbound: Inbound, number: int) -> _ClaimResult | None:
+        order = self._claimed(rows, inbound, number)
+        if order is None:
+            return None
+        writer = writer_of(rows, inbound)
+        reply = reply_of(inbound, writer, order.id, self.clock.now())
+        if not rows.replies.keep(reply, inbound.lid):
+            return _ClaimResult()
+        if writer == NO_PHONE:
+            return _ClaimResult(reply)
+        record_inbound(rows, replace(inbound, phone=writer), self.clock.now())
+        record_account(rows, inbound, self.clock.now())
+        if not self._may_claim(rows, order, writer):
+            return _ClaimResult(reply, OrderChanges(changed=reassign_pending(rows, writer)))
+        self._keep_consent(rows, reply, order)
+        return _ClaimResult(reply, self.linking.link(rows, order, writer))
+
+    def _claimed(self, rows: Rows, inbound: Inbound, number: int) -> Order | None:
+        """The newest of this number when it was written: what waited for us may be about yesterday's."""
+        now = self.clock.now()
+        written = now if inbound.live else min(inbound.at, now)
+        return rows.orders.numbered(number, written - _ORDERED_WITHIN, written + _CLOCKS_APART)
+
+    def _may_claim(self, rows: Rows, order: Order, writer: Phone) -> bool:
+        lately = self.clock.now() - _ORDERED_WITHIN
+        if not order.has_phone and rows.consents.orders_of(writer, lately) >= _MOST_CLAIMED:
+            return False
+        return may_claim(order, customer_forms(writer), self.linking.messages.phone_of(order))
+
+    def _keep_consent(self, rows: Rows, reply: CustomerReply, order: Order) -> None:
+        if reply.text is None or claimed_order(reply.text) != order.number:
+            return
+        rows.consents.keep(
+            Consent(
+                message_id=reply.message_id,
+                session_id=reply.session_id,
+                phone=reply.phone,
+                way=ConsentWay.SCANNED if is_offered_text(reply.text) else ConsentWay.WRITTEN,
+                wording=reply.text,
+                given_at=reply.received_at,
+                order_id=order.id,
+            )
+        )
+
+    def _publish(self, heard: _ClaimResult) -> None:
+        """The order first, so that whoever looks at the reply sees whose it is."""
+        self.watcher.publish(heard.changes)
+        if heard.reply:
+            self.bus.publish(ReplyArrived(heard.reply))

@@ -1,0 +1,78 @@
+"""Gives an order the number of the customer who wrote about it, and wakes what that customer is owed."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from app.domain.errors import RefusalError
+from app.domain.notification import UNFINISHED, Notification, State
+from app.domain.order import Order, stage_of
+from app.domain.order_merge import choose_phone
+from app.domain.phone import Phone, customer_forms
+from app.domain.queue_policy import QueuePolicy
+from app.domain.stage_policy import has_later_stage, is_due_again, is_ended
+from app.ports.clock import Clock
+from app.ports.store import Rows
+from app.services.messaging.records import NotificationRequest
+from app.services.messaging.service import WhatsAppMessageService
+from app.services.notifications.contact_history import reassign_pending
+from app.services.notifications.overtaking import supersede_earlier_stages
+from app.services.notifications.withholding import suppress_if_opted_out
+from app.services.orders.order_watcher import OrderChanges, OrderWatcher
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLinking:
+    """Everything happens in the caller's transaction; the watcher tells of it after the commit."""
+
+    watcher: OrderWatcher
+    messages: WhatsAppMessageService
+    clock: Clock
+    policy: QueuePolicy
+
+    def link(self, rows: Rows, order: Order, phone: Phone) -> OrderChanges:
+        """The present stage's message is queued if it never was, or wakes under its own id while it is news (A2).
+
+        An order that has the number already, in either form, keeps it as it was typed.
+        """
+        own = self.messages.phone_of(order)
+        linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)
+        changes = self.watcher.apply(rows, linked)
+        changes.changed += reassign_pending(rows, phone)
+        # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).
+        number, row = self.messages.phone_of(linked), self._due_message(rows, linked)
+        if number and row:
+            with suppress(RefusalError):
+                self._send_due(rows, linked, row, number, changes)
+        return changes
+
+    def _due_message(self, rows: Rows, order: Order) -> Notification | None:
+        """Nothing where a later stage is known or owed, as when the status went back, or the same is on its way."""
+        known = rows.notifications.of_order(order.id)
+        present = [row for row in known if row.type is stage_of(order)]
+        if is_ended(order) or not present or has_later_stage(known, present[-1].type):
+            return None
+        situation = self.policy.context(self.clock.now())
+        on_its_way = any(row.state in UNFINISHED for row in present)
+        return present[-1] if not on_its_way and is_due_again(present[-1], situation) else None
+
+    def _send_due(
+        self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: OrderChanges
+    ) -> None:
+        """What was handed over never changes its number (Q4): to another it is a message of its own."""
+        if row.sending_at is None or row.phone in customer_forms(phone):
+            changes.changed += self._requeued(rows, order, row, phone)
+        elif rows.opt_outs.in_force(phone) is None:
+            changes.enqueued.append(
+                self.messages.resend_within(rows, NotificationRequest(order.id, row.type))
+            )
+
+    def _requeued(self, rows: Rows, order: Order, row: Notification, phone: Phone) -> list[Notification]:
+        at, text = self.clock.now(), self.messages.text_of(order, row.type)
+        sender = self.messages.queue.sender_of(rows, phone)
+        pending = replace(row.transitioned(State.PENDING, at), attempts=0, scheduled_at=at, session_id=sender)
+        if row.sending_at is None:
+            pending = pending.reworded(text, phone)
+            rows.notifications.rewrite(pending)
+        awake = suppress_if_opted_out(rows, pending, at)
+        rows.notifications.save(awake)
+        return [awake, *supersede_earlier_stages(rows, awake, at)]

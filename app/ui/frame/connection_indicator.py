@@ -1,0 +1,153 @@
+"""The connection lamp: state in shape, word and colour, with a popover that explains it."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.session import ConnectionState, ConnectionStatus
+from app.ui.frame.connection_view_model import action_of, connection_view_model
+from app.ui.frame.pace_brief import PaceBrief
+from app.ui.language import BRAZIL, day_and_hour, to_the_second
+from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
+
+_WIDTH = 340
+
+
+class ConnectionButton(QPushButton):
+    """Says the state at a glance; a click says the rest. `pairing_asked` when only a new pairing helps."""
+
+    pairing_asked = Signal()
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._status = context.core.connection.get_connection_status()
+        self.setObjectName("lamp")
+        self.setIconSize(QSize(18, 18))
+        self.setMinimumHeight(36)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._popover = ConnectionPopover(context, self)
+        self._popover.pairing_asked.connect(self.pairing_asked)
+        self.clicked.connect(self._open)
+        context.bridge.connection_changed.connect(self.show_status)
+        context.bridge.pace_changed.connect(self._tint)
+        context.bridge.queue_changed.connect(self._tint)
+        context.theme.changed.connect(self._tint)
+        self.show_status(self._status)
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        self._status = status
+        look, theme = connection_view_model(self._context, status), self._context.theme
+        dye = theme.dye(look.sign.tone)
+        self.setIcon(theme.icon(look.sign.icon, dye.ink))
+        which = self._which(status)
+        self.setText(f" {look.words} · {which}" if which else f" {look.words}")
+        self.setAccessibleName(
+            self.tr("{text}. Abre os detalhes da conexão.").format(text=self.text().strip())
+        )
+        colours = f"background: {dye.paper}; color: {dye.ink};"
+        self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
+        self._popover.show_status(status)
+
+    def _which(self, status: ConnectionStatus) -> str:
+        """The number; beside other lamps it is said in every state, by its name where nothing is paired."""
+        several = len(self._context.core.sessions.ids) > 1
+        if status.phone and (several or status.is_connected):
+            return status.phone.masked
+        return status.session_id if several else ""
+
+    def _tint(self) -> None:
+        self.show_status(self._status)
+
+    def _open(self) -> None:
+        self._popover.show_status(self._context.core.connection.get_connection_status())
+        corner = self.mapToGlobal(QPoint(self.width() - self._popover.width(), self.height() + 4))
+        self._popover.move(corner)
+        self._popover.show()
+        self._popover.reconnect.setFocus()
+
+
+class ConnectionPopover(QFrame):
+    """Since when, why, when WhatsApp last answered, what waits, and the one thing that may help."""
+
+    pairing_asked = Signal()
+
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._context, self._pairs = context, False
+        self.setObjectName("popover")
+        self.setAccessibleName(self.tr("Detalhes da conexão"))
+        self._title, self._reason = PlainLabel(), PlainLabel()
+        self._title.setProperty("role", "heading")
+        self._reason.setWordWrap(True)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(16)
+        self._facts.setVerticalSpacing(4)
+        self._values = {name: self._fact(row, name) for row, name in enumerate(self._names())}
+        self._pace = PaceBrief(context)
+        self.reconnect = QPushButton(self.tr("Reconectar agora"))
+        self.reconnect.clicked.connect(self._reconnect)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._reason)
+        layout.addLayout(self._facts)
+        layout.addWidget(self._pace)
+        layout.addSpacing(8)
+        layout.addWidget(self.reconnect)
+        self.setFixedWidth(_WIDTH)
+
+    def show_status(self, status: ConnectionStatus) -> None:
+        look, now = connection_view_model(self._context, status), self._context.core.clock.now()
+        self._title.setText(look.words)
+        self._reason.setText(look.explained)
+        self._pace.show_status(status)
+        self._pace.setHidden(status.state is ConnectionState.UNPAIRED)
+        since, number, last, answer = self._names()
+        self._values[since].setText(day_and_hour(self._context.bridge.lamp_since, now))
+        self._values[number].setText(status.phone.masked if status.phone else "–")
+        self._values[last].setText(day_and_hour(status.last_connected, now) if status.last_connected else "–")
+        self._values[answer].setText(_last_answer(status))
+        action = action_of(status, self._context.sentences)
+        self._pairs = action is not None and action.pairs
+        usual = self.tr("Conectar um número") if self._pairs else self.tr("Reconectar agora")
+        self.reconnect.setText(action.words if action and action.words else usual)
+        self.reconnect.setEnabled(status.state is not ConnectionState.CONNECTING)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what it says: its texts wrap, so the width comes first."""
+        if layout := self.layout():
+            layout.activate()
+            self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
+
+    def _names(self) -> tuple[str, str, str, str]:
+        return (
+            self.tr("Assim desde"),
+            self.tr("Número da loja"),
+            self.tr("Última conexão"),
+            self.tr("Última resposta"),
+        )
+
+    def _fact(self, row: int, name: str) -> QLabel:
+        label, value = PlainLabel(name), PlainLabel("–")
+        label.setProperty("role", "muted")
+        self._facts.addWidget(label, row, 0)
+        self._facts.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+        return value
+
+    def _reconnect(self) -> None:
+        self.hide()
+        if self._pairs:
+            self.pairing_asked.emit()
+        else:
+            self._context.runner.start(self._context.core.connection.reconnect())
+
+
+def _last_answer(status: ConnectionStatus) -> str:
+    """`14:02:31 (0,12 s)`: of WhatsApp itself, to a question of ours."""
+    if status.proved_at is None:
+        return "–"
+    at, took = to_the_second(status.proved_at), status.round_trip
+    return f"{at} ({BRAZIL.toString(took.total_seconds(), 'f', 2)} s)" if took else at

@@ -1,0 +1,89 @@
+"""View model of the connection indicator: sign, words and explanation of each state, and the action that helps."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.remedy import REMEDIES
+from app.domain.session import ConnectionState, ConnectionStatus
+from app.services.text.message_catalog import MessageCatalog
+from app.ui.page_context import PageContext
+from app.ui.palette import Tone
+
+_RETRYABLE: Final = frozenset({ConnectionState.DISCONNECTED, ConnectionState.UNSTABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSign:
+    icon: str
+    tone: Tone
+
+
+SIGNS: Final = {
+    ConnectionState.UNPAIRED: ConnectionSign("qr-code", Tone.WAIT),
+    ConnectionState.CONNECTING: ConnectionSign("refresh-cw", Tone.WAIT),
+    ConnectionState.CONNECTED: ConnectionSign("circle-check", Tone.GOOD),
+    ConnectionState.UNSTABLE: ConnectionSign("triangle-alert", Tone.WAIT),
+    ConnectionState.DISCONNECTED: ConnectionSign("wifi-off", Tone.BAD),
+    ConnectionState.BLOCKED: ConnectionSign("ban", Tone.BAD),
+}
+PAUSED: Final = ConnectionSign("pause", Tone.WAIT)
+LIMITED: Final = ConnectionSign("hourglass", Tone.WAIT)
+"""Connected, and some messages wait for WhatsApp or the pace all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionViewModel:
+    """`words` say it in two or three, `explained` in a sentence."""
+
+    sign: ConnectionSign
+    words: str
+    explained: str
+
+
+def connection_view_model(context: PageContext, status: ConnectionStatus) -> ConnectionViewModel:
+    say, core = context.sentences.say, context.core
+    sign, word, usual = SIGNS[status.state], say("lamp", status.state), connection_explained(status.state)
+    if status.is_connected and core.queue.paused:
+        sign, word, usual = PAUSED, say("limits", "lamp_paused"), say("limits", "some")
+    elif status.is_connected and core.rate_limiters.status(status.session_id).holds:
+        sign, word, usual = LIMITED, say("limits", "lamp"), say("limits", "some")
+    explained = say("connection_reasons", status.reason) if status.reason else usual
+    return ConnectionViewModel(sign, say("headless", "whatsapp", lamp=word), explained)
+
+
+def connection_explained(lamp: ConnectionState) -> str:
+    """For a state that has no reason of its own to tell."""
+    say = QCoreApplication.translate
+    return {
+        ConnectionState.UNPAIRED: say("Lamp", "Este computador ainda não está ligado ao WhatsApp da loja."),
+        ConnectionState.CONNECTING: say("Lamp", "Abrindo a conexão com o WhatsApp."),
+        ConnectionState.CONNECTED: say("Lamp", "As mensagens saem normalmente."),
+        ConnectionState.UNSTABLE: say("Lamp", "O WhatsApp demora a responder. As mensagens ficam guardadas."),
+        ConnectionState.DISCONNECTED: say("Lamp", "Tentando de novo sozinho. As mensagens ficam guardadas."),
+        ConnectionState.BLOCKED: say("Lamp", "A conexão não volta sozinha."),
+    }[lamp]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionAction:
+    """`words` is empty where the button's usual ones say it; `pairs` leads to a pairing, else it is tried again."""
+
+    pairs: bool
+    words: str = ""
+
+
+def action_of(status: ConnectionStatus, sentences: MessageCatalog) -> ConnectionAction | None:
+    """None where nothing has to be done."""
+    remedy = REMEDIES.get(status.reason) if status.reason else None
+    words = sentences.say("remedies", remedy) if remedy else ""
+    if status.state is ConnectionState.UNPAIRED:
+        return ConnectionAction(pairs=True, words=words if remedy and remedy.pairs else "")
+    if remedy:
+        return ConnectionAction(remedy.pairs, words)
+    return (
+        ConnectionAction(pairs=False)
+        if status.state in (ConnectionState.DISCONNECTED, ConnectionState.UNSTABLE)
+        else None
+    )
