@@ -9,7 +9,7 @@ from tests.architecture.import_contracts import CONTRACTS, broken_contracts, run
 
 # For each contract: the smallest `app` that breaks it and no other.
 VIOLATIONS: dict[str, list[dict[str, str]]] = {
-    "rooms": [
+    "layers": [
         {"domain/order": "import app.services.queue", "services/queue": ""},
         {"adapters/sqlite/store": "from app.services import queue", "services/queue": ""},
         {"ui/window": "from app import headless", "headless": ""},
@@ -95,7 +95,7 @@ def test_a_service_that_knows_an_adapter_breaks_both_contracts_about_it(package_
     write_package(
         package_root, {"services/queue": "from app.adapters.sqlite import store", "adapters/sqlite/store": ""}
     )
-    assert broken_contracts() == {"rooms", "bootstrap-alone"}
+    assert broken_contracts() == {"layers", "bootstrap-alone"}
 
 
 def test_what_the_contracts_permit_breaks_none(package_root: Path) -> None:
