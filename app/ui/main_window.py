@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.services.text.message_catalog import MessageCatalog, Sentence
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.frame.header import Header
-from app.ui.frame.notice import Notice
+from app.ui.frame.notice import NoticeBar
 from app.ui.frame.training_band import TrainingBand
 from app.ui.shown_text import button_text, title_text
 from app.ui.theme import Theme
@@ -33,7 +33,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title_text(self.tr("{shop}: balcão").format(shop=shop_name)))
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
-        self.header, self.notice = Header(shop_name), Notice(theme)
+        self.header, self.notice = Header(shop_name), NoticeBar(theme)
         self.tabs, self.pages = QTabBar(), QStackedWidget()
         self.tabs.setAccessibleName(self.tr("Páginas"))
         self.tabs.setExpanding(False)

@@ -10,7 +10,7 @@ from app.ui.shown_text import PlainLabel, set_tooltip
 from app.ui.theme import Theme
 
 
-class Notice(QFrame):
+class NoticeBar(QFrame):
     """Stays until it is closed or another sentence takes its place."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
