@@ -239,7 +239,7 @@ async def _check(story: Story, log: list[object]) -> None:
         assert {row.id for row in owed if row.state in UNFINISHED} <= {last.id}
 
 
-@pytest.mark.timeout(0 if FULL else 60)
+@pytest.mark.timeout(0 if FULL else 180)
 @settings(max_examples=100_000 if FULL else 300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_nothing_follows_an_opt_out_but_its_one_confirmation(steps: list[Any]) -> None:

@@ -101,7 +101,7 @@ async def _check(story: Story) -> None:
     assert all(row.given_up_at for row in rows if row.state is State.IN_DOUBT), "a doubt is never given up"
 
 
-@pytest.mark.timeout(0 if FULL else 60)
+@pytest.mark.timeout(0 if FULL else 180)
 @settings(max_examples=20_000 if FULL else 200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 @example((False, [Answer(SILENT), Seen(1, "paid", waits=False), Turns(8), SAME_CUSTOMER, Wait(6)]))
