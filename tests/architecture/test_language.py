@@ -65,7 +65,11 @@ def test_words_of_module_names_are_in_the_glossary_or_a_dictionary() -> None:
 
 
 def test_field_words_are_used_and_missing_in_the_glossary() -> None:
-    used = {word for path in files_under("app/domain", "app/services", suffix=".py") for word in module_words(path)}
+    used = {
+        word
+        for path in files_under("app/domain", "app/services", suffix=".py")
+        for word in module_words(path)
+    }
     listed = FIELD_WORDS.read_text("utf-8").split()
     assert [word for word in listed if word not in used or word in glossary_words()] == []
 

@@ -262,7 +262,7 @@ async def open_counter(
         version=MemoryVersion(),
         paper=PrintedPaper(paths.fonts()),
     )
-    choices = shop_choices(proof=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
+    choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
     counter = Counter(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
     counter.core.bus.subscribe(Event, counter.events.append)
     async with counter.core:

@@ -105,7 +105,7 @@ async def counter_of(
         version=MemoryVersion(),
         paper=PrintedPaper(paths.fonts()),
     )
-    core = build_core(ports, shop_choices(proof=HURRIED, recycling=recycling or RecyclingPolicy()))
+    core = build_core(ports, shop_choices(liveness=HURRIED, recycling=recycling or RecyclingPolicy()))
     counter = Counter(core, whatsapp, [])
     core.bus.subscribe(Event, counter.events.append)
     async with core:

@@ -142,7 +142,7 @@ def _in_order(shop: Shop, placed: dict[str, int]) -> None:
 
 
 async def _afternoon(steps: Sequence[Step]) -> None:
-    async with open_shop(choices=shop_choices(POLICY, proof=TRUSTING)) as shop:
+    async with open_shop(choices=shop_choices(POLICY, liveness=TRUSTING)) as shop:
         await shop.store.transact(_meet_the_known)
         ledger = _Ledger(shop)
         for number, step in enumerate(steps):

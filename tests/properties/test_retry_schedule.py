@@ -57,7 +57,7 @@ class _Answers:
 async def _afternoon(
     plan: list[tuple[timedelta, list[RejectionKind]]], jumps: list[tuple[timedelta, timedelta]]
 ) -> None:
-    async with open_shop(choices=shop_choices(proof=TRUSTING)) as shop:
+    async with open_shop(choices=shop_choices(liveness=TRUSTING)) as shop:
         answers = _Answers(shop)
         answers.install()
         events = sorted(

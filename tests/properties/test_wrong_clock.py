@@ -27,7 +27,7 @@ from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 RETENTION = 14 * DAY
 WRITE_WITHIN = timedelta(seconds=30)
-CHOICES = shop_choices(queue=QueuePolicy(), proof=TRUSTING, retention=RETENTION)
+CHOICES = shop_choices(queue=QueuePolicy(), liveness=TRUSTING, retention=RETENTION)
 small = st.timedeltas(timedelta(seconds=1), timedelta(hours=20))
 large = st.timedeltas(2 * DAY, 7000 * DAY)
 jumps = st.one_of(small, large, small.map(lambda by: -by), large.map(lambda by: -by))

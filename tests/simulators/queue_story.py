@@ -69,7 +69,9 @@ class Story:
             messengers=lambda clock: WitnessedMessenger(clock, store=self.store, stalled=self.stalled),
             undo_window=UNDO_WINDOW,
             repeats_doubts=self.repeats_doubts,
-            choices=shop_choices(queue=QueuePolicy(window=WINDOW), more_sessions=(SECOND,), proof=TRUSTING),
+            choices=shop_choices(
+                queue=QueuePolicy(window=WINDOW), more_sessions=(SECOND,), liveness=TRUSTING
+            ),
             clock=self.clock,
             seed=self.lives,
         )

@@ -77,7 +77,7 @@ def test_an_order_that_was_cancelled_expired_or_deleted_is_over() -> None:
 
 @pytest.mark.requirement("X6")
 def test_emptied_order_asks_for_nothing() -> None:
-    assert messages_due(order("ready", emptied=True), [], SITUATION) == []
+    assert messages_due(order("ready", is_erased=True), [], SITUATION) == []
 
 
 @pytest.mark.requirement("X6")

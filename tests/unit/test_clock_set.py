@@ -15,7 +15,7 @@ from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.shop import MAIN, TRUSTING, Shop, in_shop, open_shop, shop_choices
 from tests.unit.test_pace import paced, phone
 
-NEVER_STALE = shop_choices(proof=TRUSTING)
+NEVER_STALE = shop_choices(liveness=TRUSTING)
 JUMPS = [timedelta(days=1), timedelta(days=-1)]
 
 
@@ -133,7 +133,7 @@ def test_limits_outlast_a_clock_that_was_set_back_while_the_program_was_closed()
         store, clock, choices = (
             MemoryStore(),
             MovedClock(),
-            shop_choices(RateLimitPolicy(warm_up=(1, 1)), proof=TRUSTING),
+            shop_choices(RateLimitPolicy(warm_up=(1, 1)), liveness=TRUSTING),
         )
         async with open_shop(store=store, clock=clock, choices=choices) as first:
             await first.see(first.order(1, phone(1)))

@@ -70,7 +70,7 @@ def test_pruner_goes_on_every_day_when_it_has_failed(monkeypatch: pytest.MonkeyP
     broken = break_loop(monkeypatch, "pruner")
 
     async def story() -> None:
-        async with open_shop(choices=shop_choices(proof=TRUSTING)) as shop:
+        async with open_shop(choices=shop_choices(liveness=TRUSTING)) as shop:
             await shop.pass_time(minutes=3)
             broken[0].fail()
             await shop.pass_time(minutes=2)

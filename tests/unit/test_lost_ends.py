@@ -52,7 +52,7 @@ def test_flights_end_an_attempt_whose_await_was_cancelled_by_its_owner() -> None
     in_shop(story)
 
 
-@pytest.mark.parametrize("act", ["begun", "_count"])
+@pytest.mark.parametrize("act", ["record_start", "_count"])
 def test_flights_end_an_attempt_when_the_pace_fails(act: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(shop: Shop) -> None:
         monkeypatch.setattr(_pace(shop), act, _once(OSError(), getattr(_pace(shop), act)))

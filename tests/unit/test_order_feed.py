@@ -35,7 +35,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch, order_id: OrderId, *errors: Exceptio
             raise left.pop(0)
         await seen(watcher, order, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(OrderWatcher, "seen", refusing)
+    monkeypatch.setattr(OrderWatcher, "store_and_notify", refusing)
 
 
 def watched(monkeypatch: pytest.MonkeyPatch, *errors: Exception) -> tuple[list[int], list[str]]:

@@ -34,7 +34,7 @@ def jid(n: int) -> str:
 
 def paced(story: Story, pace: RateLimitPolicy) -> None:
     async def day() -> None:
-        async with open_shop(choices=shop_choices(pace, proof=TRUSTING)) as shop:
+        async with open_shop(choices=shop_choices(pace, liveness=TRUSTING)) as shop:
             await story(shop)
 
     asyncio.run(day())
@@ -175,7 +175,7 @@ def test_a_restart_forgets_no_limit() -> None:
         store, clock, choices = (
             MemoryStore(),
             MovedClock(),
-            shop_choices(RateLimitPolicy(warm_up=(2,)), proof=TRUSTING),
+            shop_choices(RateLimitPolicy(warm_up=(2,)), liveness=TRUSTING),
         )
         async with open_shop(store=store, clock=clock, choices=choices) as first:
             for n in range(2):
