@@ -1,4 +1,4 @@
-"""What WhatsApp demands of one session: to slow down, and to begin no conversation for a while."""
+"""Limits that WhatsApp imposes on one session: cool-down, time lock and cap on new chats."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,9 +12,11 @@ _NOTHING: Final = timedelta(0)
 
 
 class ProviderLimits:
-    """Time lock and cap on new chats are kept apart: WhatsApp's word that one is over says nothing of the other.
+    """Cool-down after "too many requests", time lock and cap on new chats, each with its own end.
 
-    Moments within are lengths on the lines of the watch, so that setting the PC's clock moves none of them.
+    Time lock and cap are separate: the end of one, told by WhatsApp, says nothing about the other. Moments are
+    durations
+    on the schedule's monotonic clocks, so that setting the PC's clock shifts none of them.
     """
 
     def __init__(self, watch: ScheduleAdjuster) -> None:
@@ -23,12 +25,12 @@ class ProviderLimits:
         self._lock_until = self._cap_until = self._cycle_until = watch.elapsed()
         self._cooled = self._refused = 0
         self._told = self._by_word = False
-        """Whether the lock is WhatsApp's own word, and whether that word has an end."""
+        """Whether the lock comes from WhatsApp itself, and whether its end does too."""
         self._granted: tuple[int, int, bool] | None = None
-        """New chats begun, granted, and whether the end of their cycle is known."""
+        """New chats begun and granted, and whether the end of their cycle is known."""
 
     def resume(self, kept: ProviderLimitsSnapshot) -> None:
-        """Take up where the program ended."""
+        """Restore the limits that an earlier run saved."""
         waking, elapsed, now = self._schedule.waking(), self._schedule.elapsed(), self._schedule.at(_NOTHING)
         self._cooled, self._cool_until = kept.cooled, waking + kept.cool_left(now)
         self._refused, self._told = kept.refused, kept.told
@@ -57,7 +59,7 @@ class ProviderLimits:
 
     @property
     def new_chats(self) -> NewChats | None:
-        """As WhatsApp last counted them; what it said of a cycle that is over is not said any more."""
+        """New chats as WhatsApp last counted them; None once their cycle is over."""
         if self._granted is None:
             return None
         used, total, ends = self._granted
@@ -67,7 +69,7 @@ class ProviderLimits:
         return NewChats(used, total, self._schedule.at(left) if ends else None)
 
     def holds(self) -> list[Hold]:
-        """In force now: what stands in everybody's way first."""
+        """Return the holds in force now, that of all messages before those of first contacts."""
         each = [
             (HoldReason.COOL_DOWN, self.cool_left),
             (HoldReason.COLD_LOCK, self.lock_left),
@@ -76,7 +78,7 @@ class ProviderLimits:
         return [Hold(reason, self._schedule.at(left)) for reason, left in each if left > _NOTHING]
 
     def apply_restriction(self, restriction: Restriction) -> ProviderLimitsSnapshot:
-        """WhatsApp's own word on first contacts; returns what has to be kept."""
+        """Apply WhatsApp's limit on first contacts; return the snapshot to save."""
         if restriction.kind is RestrictionKind.TIME_LOCK:
             self._locked(restriction)
         else:
@@ -84,7 +86,12 @@ class ProviderLimits:
         return self.snapshot()
 
     def record_rate_limited(self) -> ProviderLimitsSnapshot | None:
-        """A cool-down that was long enough counts no more; what was on its way when it began teaches nothing new."""
+        """Start a cool-down, twice as long as the previous one, and return the snapshot to save.
+
+        The count begins anew after a rest longer than the longest cool-down. A refusal during a cool-down returns None:
+        its
+        message was in flight when the cool-down began.
+        """
         waking = self._schedule.waking()
         if self._cool_until > waking:
             return None
@@ -100,7 +107,7 @@ class ProviderLimits:
         return self.snapshot()
 
     def record_acceptance(self) -> ProviderLimitsSnapshot | None:
-        """A stranger was told; None where nothing is different for it."""
+        """Reset the refusals after an accepted first contact; None if that changes no limit."""
         if not self._refused:
             return None
         self._refused = 0
@@ -120,9 +127,9 @@ class ProviderLimits:
         )
 
     def _locked(self, restriction: Restriction) -> None:
-        """An end that has passed lifts what it had restricted itself.
+        """Apply a time lock; an end that has passed lifts only a lock that came from WhatsApp itself.
 
-        It is asked after each refusal: that it knows of no restriction makes no refusal undone.
+        WhatsApp is asked after each refusal: that it knows of no restriction undoes no refusal.
         """
         left = self._left(restriction)
         if left <= _NOTHING and not (self._by_word and self.lock_left > _NOTHING):

@@ -1,4 +1,4 @@
-"""What WhatsApp has demanded of a session, as it is kept over a restart."""
+"""Stored form of the limits that WhatsApp imposes on a session, read again after a restart."""
 
 import json
 from collections.abc import Mapping
@@ -13,13 +13,16 @@ from app.ports.store import Rows
 from app.services.storage.stored_settings import Reader, read_count, read_fields, read_flag, read_moment
 
 _MOMENTS: Final = ("cool_until", "locked_until", "capped_until")
-# A moment further away was never WhatsApp's: it is a wrong clock's, or no moment at all.
+# A moment further away comes from a wrong clock or is no moment at all, never from WhatsApp.
 _LONGEST: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderLimitsSnapshot:
-    """`cooled` and `refused` count in a row; the lock is WhatsApp's own `by_word`, and so is its end where `record`."""
+    """Limits as saved: `cooled` and `refused` count in a row.
+
+    `by_word` marks a lock that came from WhatsApp itself, `told` an end of it that did.
+    """
 
     cooled: int = 0
     cool_until: datetime | None = None
@@ -31,7 +34,7 @@ class ProviderLimitsSnapshot:
     new_chats: NewChats | None = None
 
     def cool_left(self, now: datetime) -> timedelta:
-        """Never longer than any cool-down is: the PC's clock may have been set while the program was closed."""
+        """Return the rest of the cool-down, at most the longest one: the PC's clock may have been set in between."""
         return min(self.cool_until - now, LONGEST_COOL_DOWN) if self.cool_until else timedelta(0)
 
     def lock_left(self, now: datetime) -> timedelta:
@@ -44,7 +47,7 @@ class ProviderLimitsSnapshot:
 
 
 def load_provider_limits(rows: Rows, session_id: SessionId) -> ProviderLimitsSnapshot:
-    """Return the kept restraint; a field that does not read, or that is not known here, holds nothing back."""
+    """Return the saved limits; a field that is unreadable or unknown imposes no limit."""
     name = _name(session_id)
     return ProviderLimitsSnapshot(**read_fields(name, rows.settings.get(name), _READERS))
 

@@ -1,4 +1,4 @@
-"""Keeps one session to its pace and to what WhatsApp demands of it."""
+"""Rate limiter of one session: minimum gap, customer's hourly cap, first-contact cap, WhatsApp's limits."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,7 +28,10 @@ _NOTHING: Final = timedelta(0)
 
 
 class RateLimiter:
-    """Moments within are lengths on the lines of the watch, so that setting the PC's clock moves none of them."""
+    """Sliding windows and holds of one sender.
+
+    Moments are durations on the schedule's monotonic clocks, so that setting the PC's clock shifts none of them.
+    """
 
     def __init__(
         self, session_id: SessionId, policy: RateLimitPolicy, watch: ScheduleAdjuster, entropy: Entropy
@@ -41,11 +44,11 @@ class RateLimiter:
 
     @property
     def on(self) -> bool:
-        """Whether the shop's own limits hold; WhatsApp's always do."""
+        """Whether the shop's own limits apply; WhatsApp's always do."""
         return self._policy.on
 
     def resume(self, ages: SendAges, restraint: ProviderLimitsSnapshot) -> None:
-        """Take up where the program ended."""
+        """Restore the windows and WhatsApp's limits from the database."""
         waking = self._schedule.waking()
         self._history = restore_history(ages, waking, self._schedule.elapsed())
         if ages.last is not None:
@@ -53,11 +56,14 @@ class RateLimiter:
         self._provider.resume(restraint)
 
     async def follow_clock(self) -> None:
-        """Before each turn: what waits keeps its distance even if the PC's clock was set."""
+        """Follow a set PC clock before each turn of the worker, so that waiting rows keep their gap."""
         await self._schedule.follow_clock()
 
     def room(self, batch_size: int) -> int:
-        """How many messages may be begun now; under our own pace one at a time, so that the most urgent is next."""
+        """Return how many messages may start now.
+
+        Under the shop's own limits one at a time, so that the most urgent row is chosen each time.
+        """
         if max(self._next_free - self._schedule.waking(), self._provider.cool_left) > _NOTHING:
             return 0
         return 1 if self.on else batch_size
@@ -69,12 +75,12 @@ class RateLimiter:
         return Eligibility(self.session_id, cold=cold, capped_customers=resting)
 
     def record_start(self, *, cold: bool = False) -> None:
-        """A message is on its way: the next one keeps its distance, and the next stranger waits for its end."""
+        """Start the gap before the next message; a further first contact waits for the end of this one."""
         self._next_free = self._schedule.waking() + self._policy.gap(self._entropy.fraction())
         self._first_words += cold
 
     def record_end(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> ProviderLimitsSnapshot | None:
-        """Draw the lesson; what has to be kept, where something about it is new."""
+        """Count the attempt; return the snapshot to save where WhatsApp's limits changed."""
         self._first_words -= cold and self._first_words > 0
         match end:
             case Accepted():
@@ -89,15 +95,15 @@ class RateLimiter:
         return None
 
     def apply_restriction(self, restriction: Restriction) -> ProviderLimitsSnapshot:
-        """WhatsApp's own word on first contacts."""
+        """Apply WhatsApp's limit on first contacts; return the snapshot to save."""
         return self._provider.apply_restriction(restriction)
 
     def next_change(self) -> timedelta | None:
-        """How long until something that is held may go; None when nothing is held by us."""
+        """Return the time until the next hold ends; None without holds of ours."""
         return min((left for left in self._waits() if left > _NOTHING), default=None)
 
     def next_status_change(self) -> timedelta | None:
-        """How long until the gauge reads differently by itself; None where nothing but news can change it."""
+        """Return the time until the status changes by time alone; None where only an event can change it."""
         waking, elapsed = self._schedule.waking(), self._schedule.elapsed()
         reads = [self.next_change() or _NOTHING]
         if self.on and self._history.minute:
@@ -111,7 +117,7 @@ class RateLimiter:
         return min((left for left in reads if left > _NOTHING), default=None)
 
     def hold_of(self, phone: Phone, *, cold: bool) -> Hold | None:
-        """What stands longest in the way of a due message to this customer."""
+        """Return the hold that delays a due message to this customer longest."""
         ours = [
             (HoldReason.COLD_CAP, self._cap_wait() if cold else _NOTHING),
             (
@@ -147,7 +153,7 @@ class RateLimiter:
 
     @property
     def _age(self) -> timedelta:
-        """Since the number's first message here."""
+        """Time since the number's first message here."""
         began = self._history.began
         return _NOTHING if began is None else max(self._schedule.elapsed() - began, _NOTHING)
 
@@ -160,7 +166,7 @@ class RateLimiter:
         return self._cap is not None and len(self._history.strangers) >= self._cap
 
     def _cap_wait(self) -> timedelta:
-        """Until enough of today's first contacts are a day old, or the number grows into its next day."""
+        """Return the wait until enough of today's first contacts are a day old, or the warm-up's next day begins."""
         cap = self._cap
         if cap is None or self._history.began is None or not self._capped:
             return _NOTHING
@@ -169,7 +175,7 @@ class RateLimiter:
         return min(self._history.strangers[-cap] + DAY - elapsed, grows)
 
     def _capped_customers(self) -> dict[Phone, timedelta]:
-        """Customers who were told enough within the hour, with how long they rest."""
+        """Customers at their hourly cap, with the time until they may receive again."""
         most, waking = self._policy.per_customer_hour, self._schedule.waking()
         told = self._history.customers.items()
         return {phone: moments[-most] + HOUR - waking for phone, moments in told if len(moments) >= most}

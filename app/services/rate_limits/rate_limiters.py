@@ -1,4 +1,4 @@
-"""The pace of every session: taken up at the start, restricted by WhatsApp's word, shown to people."""
+"""Rate limiters of all sessions: restored at start, restricted by WhatsApp, read by front ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ _HELD_BY: Final = {
 
 
 class RateLimiters:
-    """Front ends ask here why a message that is due does not go, and until when."""
+    """Lookup of the hold, and of its end, that delays a due message."""
 
     def __init__(
         self, store: Store, bus: EventBus, clock: Clock, paces: Sequence[RateLimiter], policy: QueuePolicy
@@ -37,13 +37,13 @@ class RateLimiters:
         self._store, self._bus, self._clock, self._policy = store, bus, clock, policy
         self._limiters: Mapping[SessionId, RateLimiter] = {pace.session_id: pace for pace in paces}
         self._unsaved: dict[SessionId, RateLimitStatus] = {}
-        """How those stood before a word of WhatsApp that is not kept yet: a busy database is asked again."""
+        """Statuses before a restriction that is not saved yet; it is saved again after a busy database refused."""
 
     def __iter__(self) -> Iterator[RateLimiter]:
         return iter(self._limiters.values())
 
     async def resume(self) -> None:
-        """Take up what the database knows of the last hour, the last day and WhatsApp's demands."""
+        """Restore the last hour, the last day and WhatsApp's limits from the database."""
         now = self._clock.now()
 
         def work(rows: Rows) -> dict[SessionId, tuple[SendAges, ProviderLimitsSnapshot]]:
@@ -56,9 +56,11 @@ class RateLimiters:
             self._limiters[session_id].resume(*kept)
 
     async def apply_restriction(self, session_id: SessionId, restriction: Restriction) -> bool:
-        """First contacts pause until its end, or for a day where WhatsApp names none; whether that is news.
+        """Pause first contacts until the restriction ends; return whether that hold is new.
 
-        WhatsApp is asked at each connection, and mostly says again what is known.
+        Without an end from WhatsApp the pause lasts a day. WhatsApp is asked at each connection and mostly repeats what
+        is
+        known.
         """
         pace = self._limiters.get(session_id)
         if pace is None:
@@ -77,18 +79,18 @@ class RateLimiters:
         return [pace.status() for pace in self._limiters.values()]
 
     def status(self, session_id: SessionId) -> RateLimitStatus:
-        """Of one of the shop's numbers."""
+        """Return the status of one of the shop's numbers."""
         return self._limiters[session_id].status()
 
     async def hold_of(self, notification: Notification) -> Hold | None:
-        """Why this message waits and until when; None where the pace does not hold it."""
+        """Return the hold of this message with its end; None if no rate limit holds it."""
         if notification.session_id not in self._limiters or notification.state is not State.PENDING:
             return None
         contact = await self._store.read(lambda rows: rows.contacts.get(notification.phone))
         return self.hold(notification, contact)
 
     def hold(self, notification: Notification, contact: Contact | None) -> Hold | None:
-        """The same, for those who have looked already what its number and its customer are to each other."""
+        """Return the hold of a message with its contact already loaded."""
         pace = self._limiters.get(notification.session_id)
         if pace is None or notification.state is not State.PENDING:
             return None

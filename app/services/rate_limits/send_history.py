@@ -1,4 +1,4 @@
-"""Remembers whom a session told within the last hour and minute, and how many strangers within the last day."""
+"""Sliding windows of a session's sends: last minute, customer's last hour, first contacts of the last day."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from app.ports.store import Rows
 
 @dataclass
 class SendHistory:
-    """Moments of customers and of the last minute are on the waking line, the others on the elapsed one."""
+    """Send times: customers and last minute on the clock that stops in sleep, the others on the one that does not."""
 
     customers: dict[Phone, deque[timedelta]] = field(default_factory=dict)
     strangers: deque[timedelta] = field(default_factory=deque)
     minute: deque[timedelta] = field(default_factory=deque)
     began: timedelta | None = None
     _oldest: timedelta = timedelta.min
-    """No customer was told earlier than this."""
+    """Lower bound of the customers' send times."""
 
     def record(self, phone: Phone, *, cold: bool, waking: timedelta, elapsed: timedelta) -> None:
         self.customers.setdefault(phone, deque()).append(waking)
@@ -30,7 +30,7 @@ class SendHistory:
             self.strangers.append(elapsed)
 
     def forget(self, waking: timedelta, elapsed: timedelta) -> None:
-        """Drop what has left its window."""
+        """Drop the sends that have left their window."""
         while self.strangers and self.strangers[0] <= elapsed - DAY:
             self.strangers.popleft()
         while self.minute and self.minute[0] <= waking - MINUTE:
@@ -47,7 +47,7 @@ class SendHistory:
 
 @dataclass(frozen=True, slots=True)
 class SendAges:
-    """How long ago things happened, as the database tells; nothing in it is negative."""
+    """Ages of a session's sends, read from the database; never negative."""
 
     customers: tuple[tuple[Phone, timedelta], ...] = ()
     strangers: tuple[timedelta, ...] = ()
@@ -59,7 +59,10 @@ class SendAges:
 
 
 def stored_ages(rows: Rows, session_id: SessionId, now: datetime) -> SendAges:
-    """Of the last hour and the last day; if the clock was set back since, the last send counts as just now."""
+    """Return the ages within the last hour and day.
+
+    If the clock was set back since, the last send counts as just now.
+    """
     told = [each for each in rows.notifications.told_since(now - HOUR) if each[0] == session_id]
     strangers = rows.contacts.strangers_told_since(session_id, now - DAY)
     first = rows.contacts.first_told_at(session_id)

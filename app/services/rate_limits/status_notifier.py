@@ -1,4 +1,4 @@
-"""Tells when there is something else to be read of a number's pace, because something was sent or time has passed."""
+"""Publishes a session's rate limit status when a send or the passing of time changes it."""
 
 import asyncio
 from typing import Final
@@ -15,7 +15,7 @@ _COUNTED: Final = frozenset({State.SENT, State.IN_DOUBT})
 
 
 class RateLimitStatusNotifier:
-    """Where numbers keep no pace of their own nothing is counted, and a rush costs nothing here."""
+    """Change notifier of all sessions; without the shop's own limits it ignores sends, so a rush costs nothing here."""
 
     def __init__(self, paces: RateLimiters, bus: EventBus, clock: Clock) -> None:
         self._limiters, self._bus, self._clock = paces, bus, clock
@@ -26,7 +26,7 @@ class RateLimitStatusNotifier:
             bus.subscribe(NotificationChanged, self._on_notification_changed)
 
     async def run(self) -> None:
-        """Until cancelled; what has changed between two runs is told by the second."""
+        """Publish changes until cancelled; a second run publishes those since the first."""
         self._read = self._read or {gauge.session_id: gauge for gauge in self._limiters.statuses()}
         while True:
             self._awake.clear()
@@ -35,7 +35,7 @@ class RateLimitStatusNotifier:
             await self._clock.wait(self._awake, min(waits, default=None))
 
     def _on_holds_changed(self, event: RateLimitHoldsChanged) -> None:
-        """Others have told that."""
+        """Remember a status that its changer has published already."""
         self._read[event.status.session_id] = event.status
         self._awake.set()
 
@@ -54,7 +54,7 @@ class RateLimitStatusNotifier:
 
 
 def _held_by(gauge: RateLimitStatus) -> object:
-    """Without the ends: who moves one tells that."""
+    """Return the reasons without their ends: moving an end is published by its mover."""
     return [hold.reason for hold in gauge.holds]
 
 
