@@ -1,1 +1,1 @@
-"""What the program knows of time, and what it does when the PC's clock is set."""
+"""Clock of the core: monotonic time, trusted time, and the stored moments shifted when the PC's clock is set."""

@@ -1,4 +1,4 @@
-"""Stretch of time in which the PC's clock was not set, remembered over restarts within one boot."""
+"""Period in which the PC's clock was not set, remembered over restarts within one boot."""
 
 import json
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from app.ports.store import Rows
 from app.services.storage.stored_settings import read_clock, read_fields, read_span, read_text
 
 CLOCK_EPOCH: Final = "clock_epoch"
-# What outlasts no boot: outside Linux a boot has no name.
+# Marks a boot without a name: only Linux names its boots, so such an epoch ends with the process.
 _NAMELESS: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class ClockEpoch:
-    """`at_boot` is what our clock would have shown at the boot; `began` is on our clock, `kept` on the steady one."""
+    """Epoch with `at_boot`, our clock's time at the boot; `began` is on our clock, `kept` on the monotonic one."""
 
     boot: str
     at_boot: datetime
@@ -36,7 +36,7 @@ _READERS: Final = {"boot": read_text, "at_boot": read_clock, "began": read_clock
 
 
 def kept_epoch(rows: Rows, boot: str, elapsed: timedelta) -> ClockEpoch | None:
-    """That of an earlier start within this boot; what does not read whole was never kept."""
+    """Return the epoch that an earlier start saved within this boot; one read incompletely counts as never saved."""
     words = read_fields(CLOCK_EPOCH, rows.settings.get(CLOCK_EPOCH), _READERS)
     if words.keys() != _READERS.keys() or None in words.values():
         return None

@@ -1,4 +1,4 @@
-"""Notices that the PC's clock was set, or that the PC slept, by a clock that knows of neither."""
+"""Detects that the PC's clock was set, or that the PC slept, by a monotonic clock that shows neither."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from app.ports.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class ClockJump:
-    """The wall clock shows `shown` where it should have shown `expected`, and the steady clock `steady`."""
+    """Difference between wall clock and monotonic clock: `shown` instead of `expected`, at `steady`."""
 
     expected: datetime
     shown: datetime
@@ -20,14 +20,14 @@ class ClockJump:
 
 
 class ClockJumpDetector:
-    """Each who looks has one, for a drift is told once."""
+    """Detector of one caller: each jump is reported once, so every caller has its own."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._wall, self._steady = clock.now(), clock.steady()
 
     def measure(self) -> ClockJump:
-        """What has happened to the wall clock since the last look."""
+        """Return the wall clock's jump since the previous call."""
         shown, steady = self._clock.now(), self._clock.steady()
         expected = self._wall + (steady - self._steady)
         self._wall, self._steady = shown, steady

@@ -1,4 +1,4 @@
-"""Moves the stored moments along when the PC's clock is set, so that nothing ages or waits because of it."""
+"""Shifts the stored moments when the PC's clock is set, so that no row ages or waits longer for it."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ K = TypeVar("K")
 
 _log = logging.getLogger(__name__)
 
-# Below this it is the ordinary trimming of a clock, which nobody notices.
+# A smaller difference is the ordinary trimming of a clock, not noticed by people.
 _TRIMMING: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
@@ -34,7 +34,7 @@ _LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class ScheduleAdjuster:
-    """One per process; each worker looks before it works."""
+    """Single adjuster of the process; each worker calls `follow_clock` before each turn."""
 
     def __init__(self, store: Store, bus: EventBus, clock: SteppedClock, boot: str = "-") -> None:
         self._store, self._bus, self._clock = store, bus, clock
@@ -42,28 +42,31 @@ class ScheduleAdjuster:
         self._epoch = ClockEpoch(boot, clock.at_boot, clock.now())
         self._one_look = asyncio.Lock()
         self._unaligned = False
-        """Whether WhatsApp's time has still to be compared with what an earlier start wrote."""
+        """Whether rows of an earlier start must still be compared with WhatsApp's time."""
         self._pulls_back = False
         self._remaining: list[_ShiftBatch] = []
-        """What is still to be moved; finished rows have no haste."""
+        """Batches still to be shifted; finished rows are not urgent."""
 
     def waking(self) -> timedelta:
-        """The steady clock: does not pass while the PC sleeps, and nobody can set it."""
+        """Return the monotonic time without the PC's sleep; no setting of a clock changes it."""
         return self._clock.steady()
 
     def elapsed(self) -> timedelta:
-        """The steady clock and the PC's sleep: for what lasts a day."""
+        """Return the monotonic time including the PC's sleep, for limits of a day."""
         return self._clock.elapsed()
 
     def at(self, wait: timedelta) -> datetime:
-        """`wait` from now, as our clock will show it; at most the year 9000, whatever a server named."""
+        """Return the moment `wait` from now on our clock, at most the year 9000.
+
+        A server may name any moment; later ones would overflow `datetime`.
+        """
         now = self._clock.now()
         return now + min(wait, max(_LATEST - now, timedelta(0)))
 
     async def start(self) -> None:
-        """Take up the time where the program ended."""
+        """Restore the time that an earlier run saved."""
         await self._store.read(self._resume)
-        # Once WhatsApp has told the time, it says at the next login how old each row truly is.
+        # Once WhatsApp has told the time, the next login gives the true age of each row.
         self._pulls_back = not self.trusted.proven
         await self.follow_clock()
         await self.save_time()
@@ -77,7 +80,7 @@ class ScheduleAdjuster:
             self._clock.step_to(epoch.at_boot)
 
     async def run(self) -> None:
-        """A look each minute, and each hour a note of the time, until cancelled."""
+        """Check the clock each minute and save the time each hour, until cancelled."""
         kept = self._clock.elapsed()
         while True:
             await self._clock.sleep(_MINUTE)
@@ -86,7 +89,7 @@ class ScheduleAdjuster:
                 kept = self._clock.elapsed()
 
     async def follow_clock(self) -> None:
-        """If the PC's clock was set, follow it, and move with it what was written before."""
+        """Follow a setting of the PC's clock and shift the stored moments with it."""
         async with self._one_look:
             if self.trusted.compare(self._clock.system_now):
                 await self.save_time()
@@ -100,7 +103,7 @@ class ScheduleAdjuster:
                 await self._pull_back()
 
     async def record_server_time(self, at: datetime) -> None:
-        """WhatsApp has said what time it is; its word is taken where the PC's clock is off by days."""
+        """Record the time that WhatsApp told; it replaces the PC's where that is off by days."""
         self._unaligned = self._unaligned or (self.trusted.proven and not self.trusted.heard)
         self.trusted.hear(at)
         if await self._run_logged(self.follow_clock):
@@ -108,7 +111,7 @@ class ScheduleAdjuster:
             await self._run_logged(self.save_time)
 
     async def _run_logged(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """A database that refuses is asked again at the next look: each turn of a worker begins with one."""
+        """Run one check and log a database that refuses; the next check repeats it, at each turn of a worker."""
         try:
             await work()
         except CocoLokoError as error:
@@ -117,7 +120,7 @@ class ScheduleAdjuster:
         return True
 
     async def save_time(self) -> None:
-        """Write down how late it is at least."""
+        """Save the lower bound of the true time."""
         await self._store.transact(self._save_time_in)
 
     def _save_time_in(self, rows: Rows) -> None:
@@ -125,23 +128,23 @@ class ScheduleAdjuster:
         self._epoch.keep(rows, self._clock.elapsed())
 
     def _correct_time(self) -> datetime:
-        """What the PC's clock shows, unless it is certainly off by days."""
+        """Return the PC's time, corrected where it is certainly off by days."""
         shown, sure = self._clock.system_now, self.trusted.now()
         if self.trusted.heard:
             return shown if abs(shown - sure) <= _BELIEVED else sure
         corrected = shown - self.trusted.ahead
         if abs(self.trusted.ahead) > _BELIEVED and corrected >= sure - _MINUTE:
-            # As wrong as before the reboot; one that was put right meanwhile would now be long before what is sure.
+            # As wrong as before the reboot; a clock put right meanwhile would now be long before the lower bound.
             return corrected
         behind = self.trusted.proven and shown < sure - _BELIEVED
-        # Later than whatever an earlier start wrote after its last note of the time.
+        # Later than any row that an earlier start wrote after it last saved the time.
         return sure + _HOUR + _MINUTE if behind else shown
 
     async def _step(self, by: timedelta) -> None:
-        """Clock and waiting rows at once: a database that refuses leaves both as they were, for the next look."""
+        """Step the clock and shift waiting rows, or leave both unchanged for the next check if the database refuses."""
         before, now = self._epoch, self._clock.now()
         _log.warning("clock_set", extra={"seconds": round(by.total_seconds())})
-        # A trimmed clock needs no month of finished rows moved by a second.
+        # After a trimmed clock there is no need to shift a month of finished rows by a second.
         since = before.began if abs(by) >= _MINUTE else max(before.began, now - _HOUR)
         self._use_epoch(replace(before, at_boot=before.at_boot + by, began=before.began + by))
         try:
@@ -156,7 +159,7 @@ class ScheduleAdjuster:
         self._measure_skew()
 
     def _measure_skew(self) -> None:
-        """Not before what waited has been aligned by the one before: a kill in between would forget that."""
+        """Measure the skew, but only once rows are aligned by the previous one: a kill in between would lose that."""
         if self.trusted.heard and not self._unaligned:
             self.trusted.measure_skew()
 
@@ -173,7 +176,7 @@ class ScheduleAdjuster:
         self._bus.publish(*events)
 
     async def _align(self) -> None:
-        """The clock may have been set while the program was closed: what waited since is as old as it truly is."""
+        """Give rows that waited while the program was closed their true age: the clock may have been set meanwhile."""
         by = self._clock.now() - self.trusted.now() - self.trusted.skew
         step, began, now = ClockStep(_EARLIEST, _LATEST, by), self._epoch.began, self._clock.now()
 
@@ -191,7 +194,7 @@ class ScheduleAdjuster:
             del self._remaining[0]
 
     async def _pull_back(self) -> None:
-        """What a wrong clock dated into the future counts as written just now, and is due as long from now as then."""
+        """Treat rows that a wrong clock dated into the future as written just now, and due as long from now as then."""
         while moved := await self._store.transact(self._pull_back_batch):
             self._bus.publish(*map(NotificationChanged, moved))
         self._pulls_back = False
@@ -207,7 +210,7 @@ class ScheduleAdjuster:
 
 @dataclass(frozen=True, slots=True)
 class _ShiftBatch:
-    """As much of a step as one transaction moves."""
+    """Part of a step that one transaction shifts."""
 
     step: ClockStep
     notifications: Sequence[NotificationId] = ()
@@ -217,13 +220,13 @@ class _ShiftBatch:
         rows.timestamps.shift_notifications(self.notifications, self.step)
         rows.timestamps.shift_orders(self.orders, self.step)
         moved = [row for id_ in self.notifications if (row := rows.notifications.get(id_))]
-        # Whoever hears of a finished one, or of a doubt, would take it for news.
+        # A subscriber would take a finished row, or one in doubt, for a new change.
         waiting = [NotificationChanged(row) for row in moved if row.state is State.PENDING]
         return [*waiting, *map(OrderChanged, rows.orders.page(self.orders))]
 
 
 def _batches(ids: Sequence[K]) -> list[Sequence[K]]:
-    """A transaction keeps everybody else waiting: it is to take less than 50 ms."""
+    """Split into batches: a transaction blocks all others and has to take less than 50 ms."""
     return [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
 
 

@@ -1,4 +1,4 @@
-"""Clock of the core: runs with the PC's uptime, and is set only together with the stored moments."""
+"""Clock of the core: advances with the PC's uptime and is set only together with the stored moments."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ from app.ports.clock import Clock
 
 
 class SteppedClock:
-    """Implements ports.clock.Clock; between two steps no setting of the PC's clock is seen.
+    """Implementation of ports.clock.Clock that hides settings of the PC's clock between two steps.
 
-    So everything that is written between two steps goes by one clock, and one step moves all of it.
+    So all moments written between two steps go by one clock, and one step shifts all of them.
     """
 
     def __init__(self, system: Clock) -> None:
@@ -33,12 +33,12 @@ class SteppedClock:
 
     @property
     def system_now(self) -> datetime:
-        """What the PC's own clock shows, right or wrong."""
+        """Time of the PC's own clock, right or wrong."""
         return self._system.now()
 
     @property
     def at_boot(self) -> datetime:
-        """What this clock would have shown at the boot; changes by steps alone."""
+        """Time of this clock at the boot; only steps change it."""
         return self._at_boot
 
     def step_to(self, at_boot: datetime) -> None:

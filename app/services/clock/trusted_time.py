@@ -1,4 +1,4 @@
-"""Lower bound of the true time, which no setting of the PC's clock moves."""
+"""Lower bound of the true time: monotonic, and unmoved by any setting of the PC's clock."""
 
 import asyncio
 import json
@@ -16,9 +16,9 @@ _TRIMMED: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """`proven` is whether `at` goes back to a server, `exact` whether nothing is missing since.
+    """Saved state: `proven` if `at` goes back to a server, `exact` if no time is missing since.
 
-    Rows are dated surely up to `dated`; `skew` is our clock's, `ahead` the PC's.
+    Rows are dated exactly up to `dated`; `skew` is our clock's, `ahead` the PC's.
     """
 
     at: datetime
@@ -30,9 +30,9 @@ class _Kept:
 
 
 class TrustedTime:
-    """The last time that a server told, and what has passed since while the program ran.
+    """Last time that a server told, plus the time that has passed since while the program ran.
 
-    Before any server told one it begins anywhere: then only its differences mean something.
+    Before a server has told one it begins anywhere: only its differences count then.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -46,31 +46,31 @@ class TrustedTime:
 
     @property
     def heard(self) -> bool:
-        """Whether a server has told the time since the PC was started: then it is exact."""
+        """Whether a server has told the time since the PC was started, which makes it exact."""
         return self.first_heard.is_set()
 
     @property
     def proven(self) -> bool:
-        """Whether it is certain that it is at least that late."""
+        """Whether it certainly is at least that late."""
         return self._kept.proven
 
     @property
     def dated(self) -> datetime | None:
-        """Up to which of these moments rows were dated by an exact time."""
+        """Moment up to which rows were dated by an exact time."""
         return self._kept.dated
 
     @property
     def skew(self) -> timedelta:
-        """How far our clock was ahead when a server last told the time."""
+        """Lead of our clock when a server last told the time."""
         return self._kept.skew
 
     @property
     def ahead(self) -> timedelta:
-        """How far the PC's clock was ahead while the time was last exact: over a reboot it stays as wrong."""
+        """Lead of the PC's clock while the time was last exact; it stays as wrong over a reboot."""
         return self._kept.ahead
 
     def compare(self, shown: datetime) -> bool:
-        """Measure how far the PC's clock is ahead; whether that has changed by a minute, so that it must be kept."""
+        """Measure the lead of the PC's clock; return whether it changed by a minute and has to be saved."""
         ahead = shown - self.now()
         if not self.heard or abs(ahead - self._kept.ahead) < _TRIMMED:
             return False
@@ -78,7 +78,7 @@ class TrustedTime:
         return True
 
     def hear(self, at: datetime) -> None:
-        """A server has just told the time."""
+        """Record the time that a server has just told."""
         self._hold(replace(self._kept, at=at, proven=True, exact=True))
 
     def measure_skew(self) -> None:
@@ -100,7 +100,7 @@ class TrustedTime:
         rows.settings.set(TRUSTED_TIME, json.dumps(words))
 
     def resume(self, rows: Rows, passed: timedelta | None) -> None:
-        """Go on where it was kept; what has `passed` since is known within one boot.
+        """Continue from the saved time; `passed`, the time since, is known only within one boot.
 
         After another boot, the time in between counts only once a server has told it.
         """
@@ -124,11 +124,11 @@ _READERS: Final = {
     "skew": read_span,
     "ahead": read_span,
 }
-# Earlier versions of the program kept no `ahead`.
+# Earlier versions of the program saved no `ahead`.
 _REQUIRED: Final = _READERS.keys() - {"ahead"}
 
 
 def _read(kept: str | None) -> _Kept | None:
-    """What does not read whole is as good as never kept: everything then only counts later."""
+    """Return the saved state; one read incompletely counts as never saved, which only delays what depends on it."""
     words = read_fields(TRUSTED_TIME, kept, _READERS)
     return _Kept(**words) if words.keys() >= _REQUIRED and words["at"] else None
