@@ -1,1 +1,1 @@
-"""One WhatsApp session from pairing to lamp."""
+"""Connection of one WhatsApp session: pairing, reconnect with backoff, liveness, published status."""

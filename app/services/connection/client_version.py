@@ -1,4 +1,4 @@
-"""Knows which version of WhatsApp Web to be: the one set by hand, or the last one that was good."""
+"""Choice of the WhatsApp Web version to connect as: set by hand, or the last good one."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _FORM: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,12}", re.ASCII)
 
 
 class ClientVersionMemory:
-    """One session's; what was good once is remembered for all."""
+    """Version memory of one session; a good version is remembered for all sessions."""
 
     def __init__(self, store: Store, exact: str | None = None) -> None:
         self._store, self._exact = store, exact
@@ -25,11 +25,11 @@ class ClientVersionMemory:
         return ClientVersion(self._exact, known, look_up=self._look_up)
 
     def record_outdated(self) -> None:
-        """WhatsApp wants a newer one: it is asked which."""
+        """Have WhatsApp asked for its version at the next connection: it refused this one as outdated."""
         self._look_up = True
 
     async def record_good(self, version: str | None) -> None:
-        """With this one WhatsApp answers."""
+        """Save the version with which WhatsApp answers."""
         self._look_up = False
         if version and version not in (self._saved, self._exact):
             await self._store.transact(lambda rows: rows.settings.set(_LAST_GOOD, version))
@@ -37,7 +37,7 @@ class ClientVersionMemory:
 
 
 def _readable(kept: str | None) -> str | None:
-    """A form that the sidecar does not know would have it refuse every connection."""
+    """Drop a version in a form unknown to the sidecar, which would refuse every connection over it."""
     if kept and not _FORM.fullmatch(kept):
         report_unreadable(_LAST_GOOD)
         return None

@@ -1,4 +1,4 @@
-"""What a connection is kept with."""
+"""Dependencies of one connection manager."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from app.services.event_bus import EventBus
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDependencies:
-    """`shown` and what follows are this session's own."""
+    """Shared services, then this session's own from `publisher` on."""
 
     store: Store
     messenger: Messenger

@@ -1,4 +1,4 @@
-"""Keeps the moment of WhatsApp's last answer on one connection."""
+"""Liveness of one connection: the moment of WhatsApp's last answer."""
 
 from datetime import datetime, timedelta
 
@@ -8,21 +8,21 @@ from app.ports.clock import Clock
 
 
 class LastResponse:
-    """Of the present connection alone; moments are on the steady clock."""
+    """Last answer over the present connection, on the monotonic clock."""
 
     def __init__(self, clock: Clock, policy: LivenessPolicy) -> None:
         self._clock, self._policy = clock, policy
         self._at: timedelta | None = None
 
     def begin(self) -> None:
-        """A connection has just opened: WhatsApp answered to that."""
+        """Count the opening of the connection as an answer."""
         self._at = self._clock.steady()
 
     def forget(self) -> None:
         self._at = None
 
     def record(self, at: timedelta) -> None:
-        """An answer that was heard before is no news."""
+        """Record an answer; an older one than the last is ignored."""
         if self._at is None or at > self._at:
             self._at = at
 
@@ -32,13 +32,13 @@ class LastResponse:
 
     @property
     def alive_left(self) -> timedelta | None:
-        """How long it keeps the lamp green without another answer; None where it does not."""
+        """Return how long the state stays connected without another answer; None if it is not."""
         left = self._policy.alive_for - self.age if self.age is not None else None
         return left if left is not None and left >= timedelta(0) else None
 
     @property
     def at(self) -> datetime | None:
-        """On the wall clock, for people."""
+        """Moment of the last answer on the wall clock, for people."""
         return None if self.age is None else self._clock.now() - self.age
 
     @property

@@ -1,4 +1,4 @@
-"""Asks WhatsApp again and again whether it is there, and has a connection replaced that does not prove it."""
+"""Liveness monitor: probes WhatsApp, publishes a stale connection, replaces a dead one."""
 
 import asyncio
 import logging
@@ -19,14 +19,14 @@ _log = logging.getLogger(__name__)
 # A wall clock that jumps further than this may have slept; the trimming of a clock is less.
 _SLEPT: Final = timedelta(seconds=2)
 _BREATH: Final = timedelta(seconds=1)
-# A proof is good up to its last moment: the look that puts the lamp out comes right after that.
+# An answer counts up to its last moment, so the check that ends "connected" runs right after that.
 _TICK: Final = timedelta(milliseconds=1)
-# One answer may get lost, also just then.
+# One answer may get lost, even just then.
 _QUESTIONS_WHEN_SUSPECTED: Final = 2
 
 
 class LivenessMonitor:
-    """One session's; `probe_loop` and `check_loop` must run (S4)."""
+    """Probes of one session; `probe_loop` and `check_loop` must run (S4)."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class LivenessMonitor:
         self._urgent_probes_left = 0
 
     async def probe_loop(self) -> None:
-        """Question after question until cancelled: at once where one stayed unanswered or sleep is suspected."""
+        """Probe until cancelled; at once after a missing answer or if sleep is suspected."""
         while True:
             asked = self._clock.steady()
             answered = await self._probe_once()
@@ -52,7 +52,7 @@ class LivenessMonitor:
             await self._clock.wait(self._suspected, max(pause, _BREATH))
 
     async def check_loop(self) -> None:
-        """Tell that the lamp went out at the moment its proof becomes too old, and notice that the PC has slept."""
+        """Publish the state at the moment the last answer becomes too old, and detect that the PC has slept."""
         left: timedelta | None = None
         while True:
             pause = self._policy.check_every if left is None else min(left + _TICK, self._policy.check_every)
@@ -62,7 +62,7 @@ class LivenessMonitor:
             left = self._connection.check()
 
     async def _probe_once(self) -> bool:
-        """False where an answer was due and did not come."""
+        """Probe once; return False if an answer was due and did not come."""
         connection = self._connection
         suspected = self._is_suspected()
         if not connection.is_answerable:
@@ -83,7 +83,7 @@ class LivenessMonitor:
         return False
 
     def _is_suspected(self) -> bool:
-        """Whether this question is one of the few that a suspected connection gets."""
+        """Return whether this probe is one of the few for a suspected connection."""
         if self._suspected.is_set():
             self._suspected.clear()
             self._urgent_probes_left = _QUESTIONS_WHEN_SUSPECTED
@@ -98,7 +98,7 @@ class LivenessMonitor:
             return None
 
     async def _use_pulse(self, pulse: Pulse) -> None:
-        """What fails about an answer must not keep the next question waiting: the lamp stands on those."""
+        """Use an answer; a failure must not delay the next probe, because the connection state depends on it."""
         try:
             await self._connection.record_pulse(pulse)
             await self._recycling.consider(pulse)

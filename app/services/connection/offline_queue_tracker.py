@@ -1,4 +1,4 @@
-"""Says once per connection that all that waited at WhatsApp has come."""
+"""Tracker of WhatsApp's offline queue: publishes once per connection that it is drained."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from app.ports.clock import Clock
 from app.services.background_tasks import BackgroundTasks
 from app.services.event_bus import EventBus
 
-# WhatsApp says when the offline queue is empty; a lost notice must not hold the shop's messages for good.
+# WhatsApp reports an empty offline queue; a lost report must not hold the shop's messages for good.
 _SILENCE = timedelta(seconds=5)
 # A slow PC needs longer for a long queue; a busy chat must not keep the queue open for good.
 _DRAINED_WITHIN = timedelta(minutes=2)
 
 
 class OfflineQueueTracker:
-    """`generation` numbers the connections; both happenings may come in either order."""
+    """Matches open and drained reports, which come in either order, by `generation` of the connection."""
 
     def __init__(self, session_id: SessionId, bus: EventBus, clock: Clock, tasks: BackgroundTasks) -> None:
         self._session_id = session_id
@@ -28,7 +28,7 @@ class OfflineQueueTracker:
 
     @property
     def drained_generation(self) -> int:
-        """The turn whose connection is open and has brought all that waited; 0 where there is none."""
+        """Generation of an open connection with a drained queue; 0 if there is no such connection."""
         return self._open if self._open == self._published else 0
 
     def record_open(self, turn: int) -> None:
@@ -49,7 +49,7 @@ class OfflineQueueTracker:
 
     @contextmanager
     def arriving(self) -> Iterator[None]:
-        """Count it for as long as it is being kept: what came behind it waits for that, and is not heard of."""
+        """Extend the arrival until it is saved: later ones wait behind it and stay unnoticed."""
         self._being_kept += 1
         self.record_arrival()
         try:
@@ -62,7 +62,7 @@ class OfflineQueueTracker:
         return _SILENCE if self._being_kept else self._arrived_at + _SILENCE - self._clock.steady()
 
     async def _drain_after_silence(self, turn: int) -> None:
-        """Count the queue as empty after a silence, or after a fixed time in a busy chat."""
+        """Treat the queue as empty after a silence, or after a fixed time in a busy chat."""
         opened_at = self._arrived_at = self._clock.steady()
         while (left := self._silence_left()) > timedelta(0):
             await self._clock.sleep(left)

@@ -1,4 +1,4 @@
-"""How far the pairing of a phone has come, by QR code or by eight characters to be typed (S1)."""
+"""Progress of pairing a phone, by QR code or by eight typed characters (S1)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ _ON_OFFER = frozenset({PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE})
 
 
 class Pairing:
-    """One session's; says each step in its status."""
+    """Pairing of one session; publishes each step in its status."""
 
     def __init__(
         self, messenger: Messenger, clock: Clock, tasks: BackgroundTasks, shown: StatusPublisher
@@ -46,7 +46,7 @@ class Pairing:
 
     @property
     def awaits_typing(self) -> bool:
-        """A code is shown, which is worth nothing over any other connection."""
+        """Whether a code is displayed, which is void over any other connection."""
         return self._shown.now.pairing is PairingStep.AWAITING_CODE
 
     def begin(self, *, by_code: bool) -> None:
@@ -76,14 +76,15 @@ class Pairing:
         self._shown.note(qr_code=None, pairing_code=None, pairing=None)
 
     def why(self, reason: str | None) -> str | None:
-        """Of a code, people say that it has expired, whatever has ended it."""
+        """Return the reason to display; a code always counts as expired, however it ended."""
         return CODE_EXPIRED if self._by_code and reason in (None, QR_EXPIRED) else reason
 
     async def ask_code(self, phone: Phone, give_up: Callable[[str], Awaitable[None]]) -> str | None:
-        """Show a code for this phone; the reason where there is none. `give_up` is called when it has expired.
+        """Display a code for this phone, or return the reason it was refused; `give_up` is called on expiry.
 
-        Before the pairing WhatsApp does not say under which spelling the account is registered: one code is agreed
-        for each.
+        Before the pairing WhatsApp does not say under which spelling the account is registered: one code is requested
+        for
+        each.
         """
         if not await self._clock.wait(self._offered, REPORTS_WITHIN):
             return CODE_REFUSED
@@ -102,7 +103,7 @@ class Pairing:
     async def _agreed_code(self, phone: Phone) -> str:
         """Return the one code of all spellings to which WhatsApp agrees; raises PairingCodeRefusedError."""
         text, changes = None, self._changes
-        # The number as it is written today comes last, for a server may keep the newest request alone.
+        # The number's present spelling comes last, for a server may keep the newest request alone.
         for form in reversed(account_forms(phone)):
             if changes == self._changes:
                 with suppress(PairingCodeRefusedError):

@@ -1,4 +1,4 @@
-"""Decides what follows the end of a connection, and forgets failures once one has proved stable."""
+"""Reconnect with exponential backoff: decides the step after a close and counts failures."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from app.ports.entropy import Entropy
 
 
 class Reconnect:
-    """Counts failures in a row; a connection that lasted a minute starts the count anew (S3)."""
+    """Counts failures in a row; a connection that lasted a minute resets the count (S3)."""
 
     def __init__(self, clock: Clock, entropy: Entropy) -> None:
         self._clock, self._entropy = clock, entropy
@@ -30,7 +30,7 @@ class Reconnect:
         self._outdated = 0
 
     def closed(self, code: int | None) -> None:
-        """Judge the connection that just ended."""
+        """Count the connection that just ended."""
         now, since = self._clock.steady(), self._open_since
         self._open_since = None
         if since is not None and now - since >= STABLE_AFTER:
@@ -42,7 +42,7 @@ class Reconnect:
             self._replaced.append(now)
 
     def reset(self) -> None:
-        """A person asked: the next try follows at once."""
+        """Clear the backoff: a person asked, so the next try follows at once."""
         self._failures = self._outdated = 0
         self._replaced.clear()
 
@@ -53,8 +53,8 @@ class Reconnect:
         return pause_before(after, self._failures, self._entropy.fraction())
 
 
-def state_before(after: AfterClose) -> ConnectionState:
-    """What a person sees until the next connection."""
+def lamp_before(after: AfterClose) -> ConnectionState:
+    """Return the state to display until the next connection."""
     match after:
         case AfterClose.AT_ONCE:
             return ConnectionState.CONNECTING

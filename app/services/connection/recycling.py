@@ -1,4 +1,4 @@
-"""Gives a session's Node process a successor when it has grown large, or at night, and never in anybody's way."""
+"""Recycling of a session's Node process once it has grown large, or at night, never while it is busy."""
 
 from datetime import timedelta
 from typing import Final
@@ -10,12 +10,12 @@ from app.ports.store import Store
 from app.services.connection.manager import WhatsAppConnectionManager
 
 _SOON: Final = timedelta(minutes=1)
-# The longest that one message can be on its way.
+# The longest that one message can be in flight.
 _IN_FLIGHT_WITHIN: Final = timedelta(seconds=30)
 
 
 class Recycling:
-    """Asked with every sign of life."""
+    """Checks the process with every answer to a probe."""
 
     def __init__(
         self, connection: WhatsAppConnectionManager, store: Store, clock: Clock, policy: RecyclingPolicy
@@ -32,7 +32,7 @@ class Recycling:
             await self._connection.recycle(_IN_FLIGHT_WITHIN)
 
     async def _is_quiet(self) -> bool:
-        """Nothing is on its way or in doubt, and nothing comes up soon."""
+        """Return whether the queue is idle: no message in flight or in doubt, and no row due soon."""
         session_id = self._connection.get_connection_status().session_id
         soon = self._clock.now() + _SOON
 

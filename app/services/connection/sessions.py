@@ -1,4 +1,4 @@
-"""All WhatsApp sessions of the shop, each with its own connection and lamp."""
+"""All WhatsApp sessions of the shop, each with its own connection and state."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -7,12 +7,12 @@ from app.domain.identifiers import SessionId
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.connection.manager import WhatsAppConnectionManager
 
-# Such a number tells nobody anything until a person has seen to it.
+# Such a number sends no message until a person has dealt with it.
 _OUT = frozenset({ConnectionState.BLOCKED, ConnectionState.UNPAIRED})
 
 
 class Sessions:
-    """The first one is the default, which front ends of one number know as the connection."""
+    """Sessions by id; the first one is the default, the connection of front ends with one number."""
 
     def __init__(self, managers: Sequence[WhatsAppConnectionManager]) -> None:
         self._managers = {manager.get_connection_status().session_id: manager for manager in managers}
@@ -29,7 +29,7 @@ class Sessions:
         return self._managers.get(session_id)
 
     async def initialize(self) -> None:
-        """Side by side: one whose process does not start keeps no other waiting."""
+        """Initialize all side by side, so that a process that fails to start delays no other."""
         ends = await asyncio.gather(*(manager.initialize() for manager in self), return_exceptions=True)
         for end in ends:
             if end is not None:
@@ -43,7 +43,7 @@ class Sessions:
         return manager is not None and manager.get_connection_status().is_connected
 
     def is_out(self, session_id: SessionId) -> bool:
-        """Whether only a person can bring it back; a number that is not the shop's any more is out too."""
+        """Return whether only a person can bring the session back; a number that the shop gave up counts as out."""
         manager = self._managers.get(session_id)
         return manager is None or manager.get_connection_status().state in _OUT
 

@@ -1,4 +1,4 @@
-"""Holds one session's status, tells every change of it, and lets the lamp say no more than is proved."""
+"""Publisher of one session's status: publishes each change, and "connected" only with proof of liveness."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from app.services.event_bus import EventBus
 
 
 class StatusFields(TypedDict, total=False):
-    """What may change of a status besides its lamp."""
+    """Fields of a status other than its connection state."""
 
     qr_code: QrCode | None
     last_connected: datetime
@@ -24,7 +24,7 @@ class StatusFields(TypedDict, total=False):
 
 
 class StatusPublisher:
-    """`claimed` is the lamp by the connection's own events; whoever asks is given the proved one (S4)."""
+    """Holds `claimed`, the state by the connection's own events; callers read the proved one (S4)."""
 
     def __init__(self, session_id: SessionId, bus: EventBus, proof: LastResponse) -> None:
         self._bus, self._proof = bus, proof
@@ -37,11 +37,11 @@ class StatusPublisher:
 
     @property
     def now(self) -> ConnectionStatus:
-        """Also between two looks: an old proof is worth nothing whoever has noticed it yet."""
+        """Current status; an expired proof of liveness counts at once, even between two checks."""
         return replace(self._held, state=self._proof.state_after(self._held.state), proved_at=self._proof.at)
 
     def note(self, **fields: Unpack[StatusFields]) -> None:
-        """Told with the next change of the lamp."""
+        """Set fields that are published with the next change of the state."""
         self._held = replace(self._held, **fields)
 
     def show(self, lamp: ConnectionState, reason: str | None = None) -> None:
@@ -54,7 +54,7 @@ class StatusPublisher:
         self.publish_if_changed()
 
     def publish_if_changed(self) -> None:
-        """Tell what has become of it, where that is news."""
+        """Publish the status if it changed."""
         now = self.now
         if now != self._published:
             self._published = now

@@ -1,4 +1,4 @@
-"""Credentials of one session, in memory at once and on disk as soon as the database takes them."""
+"""Credentials of one session: in memory at once, on disk as soon as the database accepts them."""
 
 from app.domain.identifiers import SessionId
 from app.domain.session import SessionData
@@ -8,7 +8,7 @@ from app.services.background_tasks import TRANSIENT_ERRORS, BackgroundTasks, run
 
 
 class StoredSession:
-    """The newest credentials are what the next connection uses, whether the disk has them yet or not."""
+    """Newest credentials, which the next connection uses whether they are on disk yet or not."""
 
     def __init__(self, session_id: SessionId, store: Store, clock: Clock, tasks: BackgroundTasks) -> None:
         self._session_id = session_id
@@ -18,7 +18,7 @@ class StoredSession:
         self.data = SessionData(session_id, credentials="", paired=False)
 
     async def restore(self) -> bool:
-        """Take the stored credentials; whether they are of a paired session (S2). Raises WrongKeyError."""
+        """Load the stored credentials; return whether they belong to a paired session (S2). Raises WrongKeyError."""
         kept = await self._store.read(lambda rows: rows.sessions.get(self._session_id))
         if kept is None or not kept.paired:
             return False
@@ -26,9 +26,9 @@ class StoredSession:
         return True
 
     async def save(self, data: SessionData) -> None:
-        """Credentials are on disk when this returns; losing them means pairing again.
+        """Save the credentials to disk before returning; losing them means pairing again.
 
-        When it raises, the write is tried again in the background: the sidecar tells them only once.
+        If it raises, the write is retried in the background: the sidecar sends credentials only once.
         """
         self.data = self._unsaved = data
         try:
@@ -40,7 +40,7 @@ class StoredSession:
             raise
 
     async def forget(self) -> None:
-        """Wipe the session; credentials that were not on disk yet do not come back."""
+        """Wipe the session; unsaved credentials are dropped, so that a retry does not restore them."""
         unsaved, self._unsaved = self._unsaved, None
         try:
             await self._store.transact(lambda rows: rows.sessions.wipe(self._session_id))
