@@ -1,1 +1,1 @@
-"""From a request to a text that WhatsApp takes."""
+"""Messages from request to hand-over, and inbound ones: replies, opt-outs, number checks."""

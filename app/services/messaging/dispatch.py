@@ -1,4 +1,4 @@
-"""Takes one notification to WhatsApp: the account of its number, a sound ratchet, the text."""
+"""Dispatch of one notification to WhatsApp: account lookup, sound Signal session, text."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,9 +16,9 @@ from app.services.messaging.signal_sessions import SignalSessionRefresher
 
 _log = logging.getLogger(__name__)
 
-# Shorter than a lease: what is written must be written while the row is still ours.
+# Shorter than a lease: the text must be written while the row is still ours.
 _WRITE_WITHIN = timedelta(seconds=30)
-# The sidecar, the connection or the database refuses for a while, and would refuse any other message too.
+# Sidecar, connection or database fails for a while, and would fail for any other message too.
 _NOT_ITS_FAULT = (RetryLaterError, DiskFullError, DatabaseUnreadableError)
 _UNASKED = {
     "not_connected": RejectionKind.NOT_CONNECTED,
@@ -27,7 +27,7 @@ _UNASKED = {
 
 
 class MessageDispatcher:
-    """Asks and hands over; what becomes of the answer is others' business."""
+    """Looks up and hands over; the caller settles the result."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class MessageDispatcher:
         self._clock, self._closed, self._before_send = clock, closed, before_send
 
     async def deliver(self, notification: Notification) -> AttemptEnd:
-        """Every expected trouble comes back as a value; nothing has left unless the text was handed over."""
+        """Deliver the text and return every expected failure as a value; before the hand-over no text has left."""
         not_after = self._clock.steady() + _WRITE_WITHIN
         session_id = notification.session_id
         try:
@@ -58,7 +58,7 @@ class MessageDispatcher:
         except Exception:  # noqa: BLE001 - one of the catch-alls: around what is asked before one message is handed over
             _log.exception("attempt_not_prepared", extra={"notification": str(notification.id)})
             return Rejected(RejectionKind.TRANSIENT)
-        # No wait between this question and the line to the sidecar.
+        # No await between this check and the line to the sidecar: an opt-out could come in between.
         if self._closed.blocks(notification):
             return Withheld()
         return await self._messenger.send_text(
@@ -72,5 +72,8 @@ class MessageDispatcher:
 
 
 def _kind_of(answer: CouldNotAsk) -> RejectionKind:
-    """Whatever kept WhatsApp from answering says nothing against the message: it is held or tried again."""
+    """Return the rejection for a lookup that WhatsApp did not answer.
+
+    The message is held or retried, for the failed lookup says nothing against it.
+    """
     return _UNASKED.get(answer.kind, RejectionKind.TRANSIENT)

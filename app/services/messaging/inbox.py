@@ -1,4 +1,4 @@
-"""Keeps what customers write with the order it is about, and answers them."""
+"""Inbox of customers' replies: stored with the order they are about, read and answered at the counter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -26,20 +26,20 @@ from app.services.notifications.order_phone import known_phone_of, phone_of_orde
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
 
-# Of orders that a former version saved, the latest alone are looked through: each has to be opened for it.
+# An earlier version saved orders without a customer index: only the latest are searched, each decrypted for it.
 _LOOKED_THROUGH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What was written about one order, oldest first, and how many of these nobody has seen."""
+    """Replies about one order, oldest first, and the number of unread ones."""
 
     replies: Sequence[CustomerReply] = field(repr=False)
     customer: Phone | None = None
-    """The order's own number, where it has one."""
+    """The order's own number, if it has one."""
 
     def is_from_another(self, reply: CustomerReply) -> bool:
-        """Whether it came from another number than the order's."""
+        """Return whether the reply came from another number than the order's."""
         return not reply.is_erased and not reply.is_from(self.customer)
 
     @property
@@ -58,9 +58,9 @@ class Inbox:
     session_id: SessionId
 
     async def record(self, inbound: Inbound) -> None:
-        """Keep it once, on disk when this returns; the same message again changes nothing.
+        """Store an inbound message before returning; idempotent for one that comes again.
 
-        What is said about an earlier message changes that one (K9).
+        A message about an earlier one changes that one (K9).
         """
         taken, moved = await self.store.transact(lambda rows: self._record(rows, inbound))
         self.bus.publish(*map(NotificationChanged, moved))
@@ -69,7 +69,7 @@ class Inbox:
             self.bus.publish(ReplyArrived(taken.reply) if arrived else ReplyChanged(taken.reply))
 
     def _record(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
-        """An edit or a deletion is no writing of its own: it makes no stranger known and moves no message."""
+        """Store or apply the message; an edit or a deletion makes no contact known and reassigns no pending row."""
         writer, moved = writer_of(rows, inbound), list[Notification]()
         if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
             record_inbound(rows, replace(inbound, phone=writer), self.clock.now())
@@ -90,7 +90,7 @@ class Inbox:
         return await self.store.read_for_screen(work)
 
     async def mark_read(self, order_id: OrderId) -> int:
-        """Somebody at the counter has seen them; how many were new."""
+        """Mark the replies as read at the counter; return how many were unread."""
         at = self.clock.now()
         seen = await self.store.transact(lambda rows: rows.replies.mark_read(order_id, at))
         if seen:
@@ -102,9 +102,9 @@ class Inbox:
     ) -> NotificationResult:
         """Queue a person's answer to the order's customer, in the form from which they wrote last.
 
-        The same key again is answered with the same message.
+        Idempotent: the same key again returns the same message.
         """
-        # Of a given key the text is no part: the same key means the same answer.
+        # With a key the text does not count: the same key means the same answer.
         drawn = (idempotency_key, "") if idempotency_key else (self.entropy.uuid(), text)
         occurrence = answer_occurrence(*drawn)
         try:
@@ -131,13 +131,13 @@ class Inbox:
         return self.queue.enqueue_within(rows, queued, by_person=True)
 
     def _addressee(self, rows: Rows, order: Order) -> Phone:
-        """Never another number that asked about the order: an answer may tell what is the customer's own."""
+        """Return the customer's number, never another that asked about the order: an answer may hold personal facts."""
         customer = phone_of_order(self.phone_numbers, order)
         wrote = [reply.phone for reply in rows.replies.of_order(order.id) if reply.is_from(customer)]
         return wrote[-1] if wrote else customer
 
     def _order_of(self, rows: Rows, writer: Phone) -> OrderId | None:
-        """The writer's newest order, whether anything was told of it or not."""
+        """Return the writer's newest order, whether a message about it was sent or not."""
         if writer == NO_PHONE:
             return None
         if newest := rows.orders.newest_of(writer):
@@ -162,7 +162,7 @@ def reply_of(inbound: Inbound, writer: Phone, order_id: OrderId | None, now: dat
 
 
 def writer_of(rows: Rows, inbound: Inbound) -> Phone:
-    """Where WhatsApp hides the number, the one that was checked last for this account."""
+    """Return the writer's number; if WhatsApp hides it, the one checked last for this account."""
     if inbound.phone:
         return inbound.phone
     known = rows.numbers.by_lid(inbound.lid) if inbound.lid else []

@@ -1,4 +1,4 @@
-"""Finds the WhatsApp account of a number and remembers the answer."""
+"""Lookup of a number's WhatsApp account, with a cache."""
 
 from typing import Final
 
@@ -13,14 +13,14 @@ _REMEMBERED: Final = 2000
 
 
 class NumberCheck:
-    """Both Brazilian forms are asked at once; only a real answer is kept (P2)."""
+    """Check of both Brazilian forms at once; only WhatsApp's real answer is cached (P2)."""
 
     def __init__(self, store: Store, messenger: Messenger, clock: Clock) -> None:
         self._store, self._messenger, self._clock = store, messenger, clock
         self._found: dict[Phone, KnownNumber] = {}
 
     async def account_of(self, session_id: SessionId, phone: Phone) -> NumberAnswer:
-        """The account, None where there is none, or CouldNotAsk; raises what the messenger raises."""
+        """Return the account, None for a number without one, or CouldNotAsk; raises the messenger's errors."""
         now = self._clock.now()
         known = self._found.get(phone) or await self._store.read(lambda rows: rows.numbers.get(phone))
         if known and known.fresh_at(now):
@@ -35,7 +35,7 @@ class NumberCheck:
         return kept.account
 
     def _kept(self, rows: Rows, fresh: KnownNumber) -> KnownNumber:
-        """Save the answer, unless the customer wrote while WhatsApp was asked, and so proved the account."""
+        """Save the answer, unless the customer wrote during the lookup and so proved the account."""
         known = rows.numbers.get(fresh.phone)
         if known and known.account and known.fresh_at(self._clock.now()):
             return known
@@ -44,7 +44,7 @@ class NumberCheck:
         return merged
 
     def _remember(self, known: KnownNumber) -> None:
-        """Those found alone, for a person's click may ask again about the others; the oldest makes room."""
+        """Cache a found account in memory and evict the oldest; a person's click may look up the others again."""
         if known.account is None or known.phone in self._found:
             return
         if len(self._found) >= _REMEMBERED:

@@ -1,4 +1,4 @@
-"""Knows without a wait which numbers opted out since the program started."""
+"""In-memory guard that blocks numbers which opted out since the program started."""
 
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification
@@ -6,17 +6,18 @@ from app.domain.phone import Phone, customer_forms
 
 
 class OptOutGuard:
-    """Asked right before a text is handed over, because an attempt takes time after the database was asked.
+    """Guard checked right before the hand-over, because an attempt takes time after its database check.
 
-    A number is closed before its opt-out is committed and opened after its undo is: what the database says when the
-    attempt begins and what this says when it ends together leave no gap (X1).
+    A number is blocked before its opt-out is committed and unblocked after its undo is committed: the database check
+    when
+    the attempt begins and this check when it ends together leave no gap (X1).
     """
 
     def __init__(self) -> None:
         self._allowed: dict[Phone, NotificationId | None] = {}
 
     def block(self, phone: Phone, confirmation: NotificationId | None) -> None:
-        """Nothing but this confirmation may go to it any more."""
+        """Block every message to this number except this confirmation."""
         self._allowed[_customer(phone)] = confirmation
 
     def unblock(self, phone: Phone) -> None:

@@ -1,4 +1,4 @@
-"""Obeys customers who ask for no more messages, and those who come back."""
+"""Opt-outs and returns of customers, by their words PARAR and VOLTAR or by a manager."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
@@ -27,14 +27,14 @@ from app.services.templates.values import ShopProfile
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationTexts:
-    """What the customer reads after leaving and after coming back."""
+    """Confirmations sent to the customer after leaving and after coming back."""
 
     left: str
     returned: str
 
 
 def confirmation_texts(wordings: Mapping[str, str], shop: ShopProfile) -> ConfirmationTexts:
-    """The shipped wordings, `left` and `returned`, signed by the shop."""
+    """Return the shipped texts, `left` and `returned`, signed by the shop."""
 
     def rendered(name: str) -> str:
         wording = MessageTemplate(name, NotificationType.OPT_OUT_CONFIRMATION, wordings[name])
@@ -45,7 +45,7 @@ def confirmation_texts(wordings: Mapping[str, str], shop: ShopProfile) -> Confir
 
 @dataclass(frozen=True, slots=True)
 class _OptOutChange:
-    """Whose wish changed something, and what followed from it."""
+    """Numbers with a changed opt-out, and the changes that follow from it."""
 
     phones: Sequence[Phone] = ()
     moved: Sequence[Notification] = ()
@@ -55,7 +55,7 @@ class _OptOutChange:
 
 @dataclass(frozen=True, slots=True)
 class OptOuts:
-    """`may_lift` says whether the person at the counter may undo what a customer wished."""
+    """Use cases of opting out; `may_lift` says whether the person at the counter may undo a customer's opt-out."""
 
     store: Store
     queue: NotificationQueueManager
@@ -68,9 +68,9 @@ class OptOuts:
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def handle(self, inbound: Inbound) -> None:
-        """Obey the word that the text is, if it is one; the same message again changes nothing (X1)."""
+        """Obey the text if it is an opt-out word; idempotent for a message that comes again (X1)."""
         word = word_in(inbound.text) if inbound.text else None
-        # An edit may close and never open: only words of their own bring the messages back (K9).
+        # An edit may opt out but never back in: only a message of its own resumes sending (K9).
         if word is None or (word is OptOutWord.RETURN and inbound.kind == EDIT):
             return
         async with self._one_by_one:
@@ -83,7 +83,7 @@ class OptOuts:
                 raise
 
     async def undo(self, phone: str, reason: str) -> None:
-        """A manager lifts an opt-out, with a reason; the number is as typed.
+        """Undo an opt-out by a manager, with a reason; the number is as typed.
 
         Raises ManagerNeededError, InvalidPhoneError, ReasonMissingError, NotOptedOutError.
         """
@@ -103,7 +103,7 @@ class OptOuts:
             self.closed.unblock(number)
 
     async def _leave(self, inbound: Inbound) -> None:
-        """The numbers are closed in memory before the commit, so a number learnt since then needs another look."""
+        """Block the numbers in memory before the commit; repeat for a number that became known since."""
         confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.LEAVE)
         closed = set[Phone]()
         obeyed = None
@@ -120,7 +120,7 @@ class OptOuts:
     def _left(
         self, rows: Rows, inbound: Inbound, closed: Set[Phone], confirmation: NotificationId
     ) -> _OptOutChange | None:
-        """None where one of the writer's numbers is not closed yet; nothing was written then."""
+        """Opt out and confirm; None, without a write, if one of the writer's numbers is not blocked yet."""
         phones, at = _senders(rows, inbound), self.clock.now()
         if not phones:
             return _OptOutChange(trouble="opt_out_sender_unknown")
@@ -147,7 +147,7 @@ class OptOuts:
         self._announce(obeyed)
 
     def _returned(self, rows: Rows, inbound: Inbound) -> _OptOutChange:
-        """What WhatsApp held back may arrive out of turn: a VOLTAR from before the PARAR undoes nothing."""
+        """Undo the opt-outs before this message: WhatsApp may deliver a VOLTAR after a PARAR that is newer."""
         phones, at = _senders(rows, inbound), self.clock.now()
         fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
         standing = [(phone, rows.opt_outs.in_force(phone)) for phone in fresh]
@@ -164,7 +164,7 @@ class OptOuts:
     def _confirm(
         self, rows: Rows, inbound: Inbound, phone: Phone, confirmation: NotificationId, text: str
     ) -> EnqueueResult | None:
-        """From the shop's number that the customer wrote to; None where the same word was confirmed already."""
+        """Queue the confirmation from the shop's number that the customer wrote to; None if it is queued already."""
         if rows.notifications.get(confirmation):
             return None
         queued = QueuedNotification(
@@ -187,7 +187,7 @@ class OptOuts:
 
 
 def _senders(rows: Rows, inbound: Inbound) -> list[Phone]:
-    """The numbers of whoever wrote, one spelling each.
+    """Return the writer's numbers, one spelling each.
 
     WhatsApp may name a customer by number, by account id, or both; an account may be known by more than one number.
     """
@@ -199,10 +199,10 @@ def _senders(rows: Rows, inbound: Inbound) -> list[Phone]:
 
 
 def _staying(rows: Rows, phones: Sequence[Phone]) -> list[Phone]:
-    """Those of them that have not opted out."""
+    """Return the numbers that have not opted out."""
     return [phone for phone in phones if rows.opt_outs.in_force(phone) is None]
 
 
 def _customers(phones: Iterable[Phone]) -> set[Phone]:
-    """One spelling for each customer, the same whichever was given."""
+    """Return one canonical spelling per customer."""
     return {customer_forms(phone)[0] for phone in phones}

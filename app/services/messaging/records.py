@@ -1,4 +1,4 @@
-"""What is asked of the message service and what it answers; the design's records."""
+"""Requests and results of the message service; the design's records."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,9 +13,11 @@ from app.services.notifications.records import EnqueueResult
 
 @dataclass(frozen=True, slots=True)
 class NotificationRequest:
-    """`by_person` tells a click from an automatic trigger; phone, name and details come from the stored order.
+    """Request for a message; `by_person` marks a click, not an automatic trigger.
 
-    `suppressed` records the message as deliberately not sent; `wait` keeps it from going out at once.
+    Phone, name and details come from the stored order. `suppressed` records the message as deliberately not sent;
+    `wait`
+    keeps it from going out at once.
     """
 
     order_id: OrderId
@@ -27,7 +29,7 @@ class NotificationRequest:
 
 @dataclass(frozen=True, slots=True)
 class NotificationResult:
-    """`success` means that the queue has it on disk; `trouble` is what a person must change first."""
+    """Result of a request: `success` means that the queue has it on disk, `trouble` is for a person to solve first."""
 
     success: bool
     message_id: MessageId | None = None
@@ -37,7 +39,7 @@ class NotificationResult:
 
     @property
     def error(self) -> str | None:
-        """The code by which the trouble's sentence is found."""
+        """Code of the refusal, by which its sentence is found."""
         return self.trouble.code if self.trouble else None
 
 
@@ -53,7 +55,7 @@ def queued_result(placed: EnqueueResult) -> NotificationResult:
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """`reason` is one of those of InvalidPhoneError."""
+    """Result of a phone check; `reason` is one of those of InvalidPhoneError."""
 
     valid: bool
     phone: Phone | None = field(default=None)

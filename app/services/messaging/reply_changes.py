@@ -1,4 +1,4 @@
-"""Applies a customer's edit, deletion or reaction to the message it is about (K9)."""
+"""Edits, deletions and reactions of a customer, applied to the message that they are about (K9)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,16 +19,16 @@ from app.ports.store import Rows
 
 @dataclass(frozen=True, slots=True)
 class ReplyChangeResult:
-    """The reply as it is kept now, None where nothing changed; `is_new` where it was not known before."""
+    """Stored reply, None if unchanged; `fresh` if it was not known before."""
 
     reply: CustomerReply | None = None
     fresh: bool = False
 
 
 def apply_change(rows: Rows, inbound: Inbound, author: Author, said: CustomerReply) -> ReplyChangeResult:
-    """Change the message of the same author, or keep the outcome where that message has not come yet.
+    """Change the author's message, or keep the outcome if that message has not come yet.
 
-    `said` is the inbound itself as a reply, with its writer's order. What another author wrote stays as it is.
+    `said` is the inbound itself as a reply, with its writer's order. A message by another author stays unchanged.
     """
     if inbound.about is None:
         return ReplyChangeResult()
@@ -39,7 +39,7 @@ def apply_change(rows: Rows, inbound: Inbound, author: Author, said: CustomerRep
         known = rows.replies.find(author, inbound.about)
         changed = known.after_deletion(said.received_at) if known else _deleted(said, inbound.about)
     else:
-        # The same reaction again changes nothing, whatever became of it since.
+        # Idempotent: the same reaction again changes no row, even if the reaction was changed since.
         if rows.replies.find(author, said.message_id):
             return ReplyChangeResult()
         known = rows.replies.reaction(author, inbound.about)
@@ -54,7 +54,7 @@ def _saved(
     if changed is None:
         return ReplyChangeResult()
     if known is None:
-        # Messages are dated by the second: what is kept beside them must not sort behind the next one.
+        # Messages are dated by the second; a row stored for one must not sort behind the next message.
         fresh = replace(changed, received_at=changed.received_at.replace(microsecond=0))
         return ReplyChangeResult(fresh, fresh=rows.replies.keep(fresh, author.lid))
     rows.replies.rewrite(author, changed)
@@ -67,7 +67,7 @@ def _edited(said: CustomerReply, about: MessageId) -> CustomerReply:
 
 
 def _deleted(said: CustomerReply, about: MessageId) -> CustomerReply:
-    """Nothing of it was ever here, so nothing is left to be read."""
+    """Return the deletion of a message never stored here: no text is left to be read, so it counts as read."""
     return _unseen(replace(said, message_id=about, about=None, kind=DELETED))
 
 

@@ -1,4 +1,4 @@
-"""Turns a wish to tell a customer something into a message in the queue."""
+"""Message service: turns a request for a message to a customer into a row of the queue."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -38,7 +38,7 @@ from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
 from app.services.templates.manager import MessageTemplateManager
 
-# Clicking once more sends none of these: a person retries, settles the doubt, or says it again on purpose.
+# Another click cannot send these: a person retries, settles the doubt, or resends on purpose.
 _NEEDS_ANOTHER_ACT = frozenset(
     {State.FAILED, State.IN_DOUBT, State.SUPPRESSED, State.CANCELLED, State.HANDED_OVER}
 )
@@ -46,7 +46,7 @@ _NEEDS_ANOTHER_ACT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppMessageService:
-    """Everything that belongs to one request happens in one transaction."""
+    """Use cases of sending; each request is one transaction."""
 
     store: Store
     queue: NotificationQueueManager
@@ -57,10 +57,10 @@ class WhatsAppMessageService:
     entropy: Entropy
     session_id: SessionId
     undo_window: timedelta = timedelta(0)
-    """How long a person can take a click back (Q7)."""
+    """Time in which a person can take a click back (Q7)."""
 
     async def send_notification(self, request: NotificationRequest) -> NotificationResult:
-        """Queue the message of an order's stage; what a person must change comes back as `error`."""
+        """Queue the message of an order's stage; a refusal that a person can solve is returned as `error`."""
         try:
             placed = await self.store.transact(lambda rows: self.enqueue_within(rows, request))
         except RefusalError as error:
@@ -69,7 +69,7 @@ class WhatsAppMessageService:
         return queued_result(placed)
 
     def enqueue_within(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
-        """`send_notification` inside the caller's transaction; raises RefusalError, announces nothing."""
+        """Run `send_notification` inside the caller's transaction; raises RefusalError, publishes no event."""
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
@@ -81,9 +81,9 @@ class WhatsAppMessageService:
         return placed
 
     async def resend(self, request: NotificationRequest) -> NotificationResult:
-        """Say the same once more, on purpose: a message of its own, after the last one has ended (Q6).
+        """Send the same message once more, on purpose: a new row, after the last one has ended (Q6).
 
-        A stage that a later one has overtaken is not said again (A3).
+        A stage that a later one has superseded is not sent again (A3).
         """
         try:
             placed = await self.store.transact(lambda rows: self.resend_within(rows, request))
@@ -93,26 +93,26 @@ class WhatsAppMessageService:
         return queued_result(placed)
 
     def text_of(self, order: Order, notification_type: NotificationType) -> str:
-        """What the customer would read now."""
+        """Render the text that the customer would receive now."""
         return self.templates.render_template(self.templates.get_template(notification_type), order)
 
     def renewed(self, row: Notification, order: Order, at: datetime) -> Notification:
-        """A message that has not begun to leave, with the text and the phone that its order has now."""
+        """Return a message that has not begun to leave, with its order's present text and phone."""
         phone = self.phone_of(order)
         if phone is None:
             return row.suppressed(Suppression.INVALID_PHONE, at)
         renewed = replace(row, phone=phone, changed_at=at)
-        # No text of its type may be sent any more, or nothing would be left of it: it says what it said.
+        # If the type has no text to send any more, or no text would be left, the message keeps its own.
         with suppress(RefusalError):
             return renewed.reworded(self.text_of(order, row.type), phone)
         return renewed
 
     def phone_of(self, order: Order) -> Phone | None:
-        """None where what was typed is no number."""
+        """Return the order's number; None if the typed text is no number."""
         return known_phone_of(self.phone_numbers, order)
 
     def resend_within(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
-        """`resend` inside the caller's transaction; raises RefusalError, announces nothing."""
+        """Run `resend` inside the caller's transaction; raises RefusalError, publishes no event."""
         order = rows.orders.get(request.order_id)
         if order is None:
             raise UnknownOrderError
@@ -127,7 +127,7 @@ class WhatsAppMessageService:
         return self.queue.enqueue_within(rows, self._queued(order, request, occurrence), by_person=True)
 
     def _queued(self, order: Order, request: NotificationRequest, occurrence: int) -> QueuedNotification:
-        """An impossible phone is refused to a person at once; for an automatic trigger it is written down (P1)."""
+        """Build the row; an impossible phone is refused to a person, but recorded for an automatic trigger (P1)."""
         text = self.text_of(order, request.notification_type)
         suppressed = request.suppressed
         try:
@@ -153,7 +153,7 @@ class WhatsAppMessageService:
     async def send_custom_message(
         self, phone: str, message: str, idempotency_key: UUID | None = None
     ) -> NotificationResult:
-        """Queue a text of one's own to a number as typed; the same key again is answered with the same message."""
+        """Queue a free text to a number as typed; idempotent: the same key again returns the same message."""
         try:
             queued = self._custom(self.phone_numbers.parse(phone), message, idempotency_key)
             return queued_result(await self.queue.enqueue(queued))
@@ -161,7 +161,7 @@ class WhatsAppMessageService:
             return NotificationResult(success=False, trouble=error)
 
     async def write_to_customer(self, order_id: OrderId, message: str) -> NotificationResult:
-        """Queue a text of one's own to the number that the order has when it is queued."""
+        """Queue a free text to the number that the order has at that moment."""
 
         def work(rows: Rows) -> EnqueueResult:
             order = rows.orders.get(order_id)
@@ -184,7 +184,10 @@ class WhatsAppMessageService:
             return ValidationResult(valid=False, reason=str(error.facts.get("reason", "not_a_number")))
 
     async def check_whatsapp_exists(self, phone: str) -> bool:
-        """Raises InvalidPhoneError, and NotConnectedError where WhatsApp cannot be asked now (P2)."""
+        """Return whether the number has WhatsApp (P2).
+
+        Raises InvalidPhoneError, and NotConnectedError if WhatsApp cannot be asked now.
+        """
         answer = await self.number_check.account_of(self.session_id, self.phone_numbers.parse(phone))
         if isinstance(answer, CouldNotAsk):
             raise NotConnectedError
@@ -204,7 +207,7 @@ class WhatsAppMessageService:
 
 
 def _refuse_untimely(order: Order, known: Sequence[Notification], kind: NotificationType) -> None:
-    """Raise OrderEndedError or SupersededError where a person asks for what is no news about the order."""
+    """Refuse a person's message that is outdated: raise OrderEndedError or SupersededError."""
     if is_ended(order):
         raise OrderEndedError
     if has_later_stage(known, kind):

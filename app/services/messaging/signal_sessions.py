@@ -1,4 +1,4 @@
-"""Makes new Signal sessions where an unclean stop may have set the stored ones back."""
+"""Refresh of Signal sessions that an unclean stop may have set back."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -11,23 +11,23 @@ from app.services.event_bus import EventBus
 
 
 class SignalSessionRefresher:
-    """A message sent with a ratchet that was already used cannot be read by the customer's phone."""
+    """Refresher of suspects: a message encrypted with a used ratchet cannot be read by the customer's phone."""
 
     def __init__(self, store: Store, messenger: Messenger, bus: EventBus) -> None:
         self._store, self._messenger = store, messenger
         self._doubts: Counter[SessionId] = Counter()
         self._mended: dict[SessionId, int] = {}
-        """How many doubts had come when nobody was suspect any more."""
+        """Number of doubts seen when the last refresh left no suspect."""
         self._one_by_one: defaultdict[SessionId, asyncio.Lock] = defaultdict(asyncio.Lock)
         bus.subscribe(NotificationChanged, self._moved)
 
     async def refresh_suspects(self, session_id: SessionId) -> None:
-        """Refresh every suspect recipient of the session and all own devices; nothing where none is suspect."""
+        """Refresh every suspect recipient of the session and all own devices; no-op without suspects."""
         if self._is_sound(session_id):
             return
         async with self._one_by_one[session_id]:
             if not self._is_sound(session_id):
-                # A doubt that comes while we look is looked at next time.
+                # A doubt that arises during the refresh is left to the next one.
                 doubts = self._doubts[session_id]
                 await self._refresh(session_id)
                 self._mended[session_id] = doubts
@@ -46,6 +46,6 @@ class SignalSessionRefresher:
         await self._store.transact(lambda rows: rows.numbers.clear_suspects(phones, session_id))
 
     def _moved(self, event: NotificationChanged) -> None:
-        """A doubt makes a suspect, even where nothing will be repeated because of it, and so does a stale session."""
+        """Count an event that makes its recipient a suspect: a doubt, even without a repeat, or a stale session."""
         if event.notification.doubted_at is not None or event.notification.has_stale_session:
             self._doubts[event.notification.session_id] += 1
