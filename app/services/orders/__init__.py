@@ -1,1 +1,1 @@
-"""Orders as they come in and move on."""
+"""Orders: watched, typed in, listed, searched, and linked to the customers who write about them."""

@@ -1,4 +1,4 @@
-"""One order as the list shows it, and the one next step that its row offers."""
+"""View model of one order in the list, with the next step that its row offers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.domain.stage_policy import is_finished
 
 
 class Step(StrEnum):
-    """What a person can do next about an order."""
+    """Next action of a person on an order."""
 
     TAKE_PAYMENT = "take_payment"
     START = "start"
@@ -38,9 +38,9 @@ _UNPAID = frozenset({"pending", "pending_payment"})
 
 @dataclass(frozen=True, slots=True)
 class StageNotice:
-    """How one stage's message is doing; `hold` is what the pace of its number or WhatsApp has against it now.
+    """State of one stage's message; `hold` is the limit of its number or of WhatsApp against it now.
 
-    `block` is the older message behind which it stands; where there is one, no limit is asked.
+    `block` is the older message that it waits behind; with a block, no limit is looked up.
     """
 
     notification: Notification
@@ -57,16 +57,16 @@ class StageNotice:
 
     @property
     def at(self) -> datetime:
-        """When it came into this state."""
+        """Moment at which the message entered this state."""
         told = self.notification
         return told.read_at or told.delivered_at or told.changed_at or told.created_at
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """`phone` is masked (P3), None where it is no telephone number; `notices` stand in the order of STAGES.
+    """Row of the board: `phone` is masked (P3), None if it is no telephone number; `notices` follow STAGES.
 
-    `unread`: how many replies of the customer nobody has seen (C4).
+    `unread`: number of the customer's replies that were not read (C4).
     """
 
     order: Order
@@ -85,7 +85,7 @@ class BoardRow:
 
     @property
     def present(self) -> StageNotice | None:
-        """The message of the stage that the order has reached."""
+        """Message of the stage that the order has reached."""
         stage = stage_of(self.order)
         return self.notices[STAGES.index(stage)] if stage in STAGES else None
 
@@ -95,7 +95,7 @@ class BoardRow:
 
     @property
     def advance(self) -> Step | None:
-        """The step to the next stage; None where there is no further one."""
+        """Step to the next stage; None after the last one."""
         if self.finished:
             return None
         stage = stage_of(self.order)
@@ -105,7 +105,7 @@ class BoardRow:
 
     @property
     def next_step(self) -> Step | None:
-        """What stands on its button: a message that failed comes before everything else."""
+        """Step of the row's button; retrying a failed message comes before all others."""
         return Step.TRY_AGAIN if self.can_retry else self.advance
 
     @property
@@ -114,6 +114,6 @@ class BoardRow:
 
 
 def board_row(order: Order, phone: str | None, notices: Sequence[StageNotice], unread: int = 0) -> BoardRow:
-    """`notices` of this order, oldest first; of a message that was repeated the last one counts."""
+    """Build the row from the order's `notices`, oldest first; the last one of a repeated message counts."""
     last = {notice.notification.type: notice for notice in notices}
     return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread)

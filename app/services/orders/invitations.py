@@ -1,4 +1,4 @@
-"""Invites customers to write first: the links, and the papers that carry them."""
+"""Invitations to customers to write first: chat links, posters and till receipts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _STEPS: Final = ("step_1", "step_2", "step_3")
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """`sessions` are the shop's numbers, the first one first; `words` are what the customer reads on paper."""
+    """Links and papers of `sessions`, the shop's numbers, first one preferred; `words` are printed on paper."""
 
     store: Store
     paper: Paper
@@ -27,11 +27,11 @@ class Invitations:
     words: Mapping[str, str]
 
     async def link(self, session_id: SessionId | None = None) -> str:
-        """To the chat with this number of the shop, or with its first; raises NoNumberError."""
+        """Return the link to the chat with this number of the shop, or with its first; raises NoNumberError."""
         return chat_link(await self._number(session_id))
 
     async def order_link(self, order_id: OrderId, session_id: SessionId | None = None) -> str:
-        """With the order's number typed in; raises UnknownOrderError, NoNumberError."""
+        """Return the link with the order's number in the text; raises UnknownOrderError, NoNumberError."""
         asked = self._asked(session_id)
         order, number = await self.store.read(lambda rows: _order_and_number(rows, order_id, asked))
         return chat_link(number, order.number)
@@ -53,11 +53,11 @@ class Invitations:
         )
 
     async def save_poster(self, file: Path, session_id: SessionId | None = None) -> None:
-        """As the file's ending says; raises PaperRefusedError, NoNumberError."""
+        """Save in the format of the file's ending; raises PaperRefusedError, NoNumberError."""
         await self.paper.keep(file, await self.poster(kind_of(file), session_id))
 
     async def save_receipt(self, file: Path, order_id: OrderId, width: RollWidth) -> None:
-        """As the file's ending says; raises PaperRefusedError, UnknownOrderError, NoNumberError."""
+        """Save in the format of the file's ending; raises PaperRefusedError, UnknownOrderError, NoNumberError."""
         await self.paper.keep(file, await self.receipt(order_id, width, kind_of(file)))
 
     async def _number(self, session_id: SessionId | None) -> Phone:

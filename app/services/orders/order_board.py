@@ -1,4 +1,4 @@
-"""Orders together with their messages, for whoever looks at them."""
+"""Read model of orders with their messages, holds and replies, for screens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,12 +19,12 @@ from app.services.orders.board_row import BoardRow, StageNotice, board_row
 from app.services.rate_limits.rate_limiters import RateLimiters
 
 OUTLINES: Final = 500
-"""On a page: nothing else waits longer for the reader than these take."""
+"""Outlines of a page: bounds how long one page blocks other reads of a screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class _RowContext:
-    """What decides why a message waits: who its customer is to its number, and what its customer is still owed."""
+    """Context that decides why a message waits: its contact, and the customer's unfinished messages."""
 
     contacts: Mapping[Phone, Contact | None]
     owed: Sequence[Notification]
@@ -32,7 +32,7 @@ class _RowContext:
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """Everything about one order; `on_whatsapp` None means that nobody has asked yet."""
+    """All details of one order; `on_whatsapp` is None before the first lookup."""
 
     row: BoardRow
     phone: Phone | None
@@ -44,10 +44,10 @@ class OrderDetail:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """One page of a period's orders, newest first, and which of their messages somebody must see to.
+    """One page of a period's orders, newest first, with the messages that need a person.
 
-    `next_page` asks for the orders behind these. `older_doubts`, on the first page, are orders of before that period,
-    newest first, whose message is in doubt: they wait for a person.
+    `next_page` is the key of the following page. `older_doubts`, on the first page, are orders from before that period,
+    newest first, with a message in doubt: they wait for a person.
     """
 
     orders: Sequence[OrderOutline]
@@ -57,17 +57,17 @@ class Outlines:
 
 
 class OrderBoard:
-    """Reads on the connection that stands in nobody's way; why something waits is asked of the pace."""
+    """Reads on the screen connection, which blocks no other; holds come from the rate limiters."""
 
     def __init__(self, store: Store, phone_numbers: PhoneNumbers, paces: RateLimiters) -> None:
         self._store, self._phone_numbers, self._paces = store, phone_numbers, paces
 
     async def latest(self, limit: int) -> Sequence[Order]:
-        """Newest first."""
+        """Return the latest orders, newest first."""
         return await self._store.read_for_screen(lambda rows: rows.orders.latest(limit))
 
     async def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
-        """How many messages sent since then, from one number or from all, have reached their customers' phones."""
+        """Return how many messages sent since then, from one number or all, were delivered to the customers' phones."""
         return await self._store.read_for_screen(
             lambda rows: rows.notifications.delivered_since(moment, session_id)
         )
@@ -82,7 +82,7 @@ class OrderBoard:
         return await self._store.read_for_screen(work)
 
     async def rows(self, order_ids: Sequence[OrderId]) -> Sequence[BoardRow]:
-        """Those that are known, in any order."""
+        """Return the rows of the known orders, in any order."""
 
         def work(rows: Rows) -> tuple[list[BoardRow], _RowContext]:
             found = self._rows(rows, order_ids)
@@ -113,7 +113,7 @@ class OrderBoard:
         return replace(detail, row=self._held_row(detail.row, around), notices=notices)
 
     async def orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
-        """Those that are known here."""
+        """Return the known orders."""
 
         def work(rows: Rows) -> dict[OrderId, Order]:
             return {known.id: known for known in rows.orders.page(order_ids)}
@@ -121,7 +121,7 @@ class OrderBoard:
         return await self._store.read_for_screen(work)
 
     async def notifications(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
-        """Of all these orders, oldest first."""
+        """Return the messages of all these orders, oldest first."""
         return await self._store.read_for_screen(lambda rows: rows.notifications.of_orders(order_ids))
 
     def _rows(self, rows: Rows, order_ids: Sequence[OrderId]) -> list[BoardRow]:
@@ -140,7 +140,7 @@ class OrderBoard:
         return replace(row, notices=tuple(each and self._held(each, around) for each in row.notices))
 
     def _held(self, notice: StageNotice, around: _RowContext) -> StageNotice:
-        """The pace is asked on the loop: it belongs there, and not to the database's thread."""
+        """Add the hold; limiters belong to the event loop and must not be read on the database's thread."""
         waiting = notice.notification
         if waiting.state is not State.PENDING:
             return notice
@@ -154,14 +154,14 @@ class OrderBoard:
 
 
 def _row_context(rows: Rows, notices: Sequence[StageNotice]) -> _RowContext:
-    """Of those for whom something waits."""
+    """Load the context of customers with a pending message."""
     waiting = {each.notification.phone for each in notices if each.state is State.PENDING}
     contacts = {phone: rows.contacts.get(phone) for phone in waiting}
     return _RowContext(contacts, rows.notifications.unfinished_of(tuple(waiting)) if waiting else ())
 
 
 def _older_doubts(rows: Rows, since: datetime | None) -> Sequence[OrderOutline]:
-    """Newest first, the orders of before the period about whose present stage a person has to decide."""
+    """Return orders before the period with their present stage in doubt, newest first: a person has to decide."""
     if since is None:
         return ()
     doubted = set(rows.aging.doubted_orders())

@@ -1,4 +1,4 @@
-"""Takes in the customer who writes first: which order it is about, and what follows from it."""
+"""Claims of orders by customers who write first: finds the order, links the number, records consent."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,15 +23,15 @@ from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 # Many shops begin with number 1 each morning.
 _ORDERED_WITHIN: Final = timedelta(hours=24)
-# Nobody waits for more at once; whoever tries numbers one after the other is stopped here.
+# More orders than one customer waits for at once; stops a sender who tries numbers one after the other.
 _MOST_CLAIMED: Final = 5
-# As far as this PC's clock and WhatsApp's may differ, for a text that waited at WhatsApp.
+# Largest difference expected between this PC's clock and WhatsApp's, for a text queued at WhatsApp.
 _CLOCKS_APART: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
 class _ClaimResult:
-    """What is new; nothing where the message was heard before."""
+    """Changes of one claim; empty if the message was recorded before."""
 
     reply: CustomerReply | None = None
     changes: OrderChanges = field(default_factory=OrderChanges)
@@ -39,7 +39,7 @@ class _ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class OrderClaims:
-    """One transaction each: WhatsApp forgets the text only after it, and the same text again changes nothing."""
+    """Claims, one transaction each; idempotent: WhatsApp drops the text only after it and may send it again."""
 
     store: Store
     bus: EventBus
@@ -48,7 +48,7 @@ class OrderClaims:
     linking: OrderLinking
 
     async def handle(self, inbound: Inbound) -> bool:
-        """False where it is no greeting, or about an order unknown here: then it is a reply like any other."""
+        """Record the claim; False for another text or an unknown order, which makes it an ordinary reply."""
         number = claimed_order(inbound.text) if inbound.text and inbound.kind == "text" else None
         if number is None:
             return False
@@ -59,7 +59,7 @@ class OrderClaims:
         return True
 
     async def use_number(self, order_id: OrderId, message_id: MessageId) -> None:
-        """A person at the counter gives the order to whoever wrote this about it; twice is once.
+        """Link the order to the writer of this message, by a person at the counter; idempotent.
 
         Raises UnknownOrderError, UnknownReplyError.
         """
@@ -95,7 +95,7 @@ class OrderClaims:
         return _ClaimResult(reply, self.linking.link(rows, order, writer))
 
     def _claimed(self, rows: Rows, inbound: Inbound, number: int) -> Order | None:
-        """The newest of this number when it was written: what waited for us may be about yesterday's."""
+        """Return the newest order of this number when the text was written: a queued text may mean yesterday's."""
         now = self.clock.now()
         written = now if inbound.live else min(inbound.at, now)
         return rows.orders.numbered(number, written - _ORDERED_WITHIN, written + _CLOCKS_APART)
@@ -122,7 +122,7 @@ class OrderClaims:
         )
 
     def _publish(self, heard: _ClaimResult) -> None:
-        """The order first, so that whoever looks at the reply sees whose it is."""
+        """Publish the order first, so that a reader of the reply sees the customer it belongs to."""
         self.watcher.publish(heard.changes)
         if heard.reply:
             self.bus.publish(ReplyArrived(heard.reply))

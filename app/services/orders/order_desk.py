@@ -1,4 +1,4 @@
-"""Orders that are kept here: typed in at the counter and moved through their stages."""
+"""Orders of the counter: typed in here and moved through their stages."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 
 class OrderDesk:
-    """Each act ends at the watcher, in one transaction with what it was decided on."""
+    """Each change goes through the watcher, in one transaction with the reads that it was decided on."""
 
     def __init__(
         self,
@@ -29,14 +29,15 @@ class OrderDesk:
         self._entropy, self._undo_window = entropy, undo_window
 
     def new_id(self) -> OrderId:
-        """For an order that is about to be typed in; whoever sends a form twice sends one order."""
+        """Return the id of an order about to be typed in; it makes sending a form twice idempotent."""
         return OrderId(str(self._entropy.uuid()))
 
     async def add(self, order: Order) -> None:
-        """Keep a typed-in order; raises InvalidPhoneError before anything is stored (P1).
+        """Save a typed-in order; raises InvalidPhoneError before it is stored (P1).
 
-        Without a phone it is kept as well: the customer may write first, and so give it. The same order typed in
-        again was made when it was made first.
+        An order without a phone is saved as well: the customer may write first, and so give it. The same order saved
+        again
+        keeps its first creation time.
         """
         if not is_blank(order.customer_phone):
             self._phone_numbers.parse(order.customer_phone)

@@ -1,4 +1,4 @@
-"""Gives an order the number of the customer who wrote about it, and wakes what that customer is owed."""
+"""Linking of an order to the customer who wrote about it, with the message then due."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 @dataclass(frozen=True, slots=True)
 class OrderLinking:
-    """Everything happens in the caller's transaction; the watcher tells of it after the commit."""
+    """Runs in the caller's transaction; the watcher publishes the changes after the commit."""
 
     watcher: OrderWatcher
     messages: WhatsAppMessageService
@@ -30,15 +30,17 @@ class OrderLinking:
     policy: QueuePolicy
 
     def link(self, rows: Rows, order: Order, phone: Phone) -> OrderChanges:
-        """The present stage's message is queued if it never was, or wakes under its own id while it is news (A2).
+        """Set the number, and queue the present stage's message if that never happened.
 
-        An order that has the number already, in either form, keeps it as it was typed.
+        A queued one is sent again under its own id while it is news (A2). An order that has the number already, in
+        either
+        form, keeps it as it was typed.
         """
         own = self.messages.phone_of(order)
         linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)
         changes = self.watcher.apply(rows, linked)
         changes.changed += reassign_pending(rows, phone)
-        # In the spelling that all of the order's messages have, for a customer's messages keep their order (Q2).
+        # In the spelling of all the order's messages: a customer's messages keep their order by it (Q2).
         number, row = self.messages.phone_of(linked), self._due_message(rows, linked)
         if number and row:
             with suppress(RefusalError):
@@ -46,7 +48,10 @@ class OrderLinking:
         return changes
 
     def _due_message(self, rows: Rows, order: Order) -> Notification | None:
-        """Nothing where a later stage is known or owed, as when the status went back, or the same is on its way."""
+        """Return the message due again; None after a later stage, or while the same one is unfinished.
+
+        A later stage is known or pending when the status went back.
+        """
         known = rows.notifications.of_order(order.id)
         present = [row for row in known if row.type is stage_of(order)]
         if is_ended(order) or not present or has_later_stage(known, present[-1].type):
@@ -58,7 +63,7 @@ class OrderLinking:
     def _send_due(
         self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: OrderChanges
     ) -> None:
-        """What was handed over never changes its number (Q4): to another it is a message of its own."""
+        """Send the due message; after a hand-over its number never changes (Q4): another number needs a new row."""
         if row.sending_at is None or row.phone in customer_forms(phone):
             changes.changed += self._requeued(rows, order, row, phone)
         elif rows.opt_outs.in_force(phone) is None:

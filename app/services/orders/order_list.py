@@ -1,4 +1,4 @@
-"""The orders of a period, each under the tabs where it belongs."""
+"""Orders of a period, grouped by the tabs of the list."""
 
 from bisect import insort_left
 from collections import Counter
@@ -30,14 +30,14 @@ _TAB_OF_STAGE = {
 
 
 class OrderList:
-    """Newest first; holds no more of an order than its outline, so that 100,000 of them are little."""
+    """Orders, newest first, kept as outlines only, so that 100,000 of them need little memory."""
 
     def __init__(self, since: datetime | None = None) -> None:
         self.since = since
         self._outlines: dict[OrderId, OrderOutline] = {}
         self._untold: set[OrderId] = set()
         self._older_doubts: dict[OrderId, OrderOutline] = {}
-        """Of before the period; listed as untold, and nowhere else."""
+        """Orders from before the period; listed as untold, and on no other tab."""
         self._newest_first: list[OrderId] = []
 
     def fill(
@@ -46,7 +46,7 @@ class OrderList:
         untold: Iterable[tuple[OrderId, NotificationType]],
         older_doubts: Sequence[OrderOutline] = (),
     ) -> None:
-        """Start over with what the database knows; `outlines` come newest first."""
+        """Replace the content by the database's; `outlines` come newest first."""
         self._older_doubts = {outline.id: outline for outline in older_doubts}
         self._outlines = {outline.id: outline for outline in outlines}
         self._newest_first = [outline.id for outline in outlines]
@@ -59,7 +59,7 @@ class OrderList:
     def extend(
         self, outlines: Sequence[OrderOutline], untold: Iterable[tuple[OrderId, NotificationType]]
     ) -> None:
-        """Take in the next page; what came in by `put` meanwhile is newer than the page says."""
+        """Add the next page; an order `put` meanwhile is newer than the page's."""
         fresh = {outline.id: outline for outline in outlines if outline.id not in self._outlines}
         self._outlines |= fresh
         self._newest_first += fresh
@@ -67,7 +67,7 @@ class OrderList:
         self._untold |= {key for key, kind in untold if key in fresh and stage_of(fresh[key]) is kind}
 
     def put(self, row: BoardRow) -> None:
-        """Take in an order that is new or has changed."""
+        """Add or replace an order that is new or has changed."""
         outline = row.outline
         if self.since is not None and outline.created_at < self.since:
             self._put_older(row)
@@ -82,7 +82,7 @@ class OrderList:
             self._untold.discard(outline.id)
 
     def _put_older(self, row: BoardRow) -> None:
-        """An order of before the period is listed for as long as a person has to decide about it."""
+        """List an order from before the period for as long as a person has to decide about it."""
         if row.present is not None and row.present.state is State.IN_DOUBT:
             self._older_doubts[row.outline.id] = row.outline
         else:
@@ -103,7 +103,7 @@ class OrderList:
         return {tab: all_of.get(tab, counted[tab]) for tab in Tab}
 
     def numbered(self, number: int) -> OrderId | None:
-        """The newest order of this number."""
+        """Return the newest order of this number."""
         of_number = (key for key in self._newest_first if self._outlines[key].number == number)
         return next(of_number, None)
 

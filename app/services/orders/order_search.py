@@ -1,4 +1,4 @@
-"""Finds orders by number, name or the end of the telephone, in memory, because names are sealed on disk."""
+"""Search of orders by number, name or last digits, in memory, because names are sealed on disk."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class _SearchEntry:
 
 
 class OrderSearch:
-    """Knows the orders it was shown."""
+    """Index of the orders that were put into it."""
 
     def __init__(self) -> None:
         self._cards: dict[OrderId, _SearchEntry] = {}
@@ -30,11 +30,11 @@ class OrderSearch:
             )
 
     def unknown(self, order_ids: Iterable[OrderId]) -> list[OrderId]:
-        """Those that must be shown to it before it can find them."""
+        """Return the orders that must be put before they can be found."""
         return [order_id for order_id in order_ids if order_id not in self._cards]
 
     def find(self, typed: str, order_ids: Sequence[OrderId]) -> list[OrderId]:
-        """Those of `order_ids` that are meant, in the same order; all of them when nothing was typed."""
+        """Return the matches among `order_ids`, in the same order; all of them for an empty search."""
         wanted = visible_text(typed).strip()
         if not wanted:
             return list(order_ids)

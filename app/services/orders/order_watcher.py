@@ -1,4 +1,4 @@
-"""Turns what happens to an order into notifications, in the transaction that stores the order."""
+"""Order watcher: turns order changes into notifications, in the transaction that stores the order."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -30,13 +30,13 @@ _log = logging.getLogger(__name__)
 # An order's items come after the order itself (A6).
 _ITEMS_WITHIN = timedelta(seconds=5)
 KNOWN_SINCE = "orders_known_since"
-"""The setting that says since when orders are followed; empty where they are to be met for the first time again."""
+"""Setting with the time since when orders are followed; empty if the first sync is to be repeated."""
 _BATCH = 200
 
 
 @dataclass(slots=True)
 class OrderChanges:
-    """What one look at an order changed; told only after the commit."""
+    """Changes made by one order; published only after the commit."""
 
     orders: list[Order] = field(default_factory=list)
     enqueued: list[EnqueueResult] = field(default_factory=list)
@@ -45,7 +45,7 @@ class OrderChanges:
 
 
 class OrderWatcher:
-    """Order and notification are one commit, so that no crash can keep one without the other (A1)."""
+    """Commits order and notification together: atomic, so that no crash can keep one without the other (A1)."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class OrderWatcher:
         self._retention = retention
 
     async def watch(self, feed: OrderFeed) -> None:
-        """Until the feed ends; an order that cannot be kept is reported, and those behind it are still seen."""
+        """Store orders until the feed ends; one that fails is reported, and those behind it are still stored."""
         async for order in feed.orders():
             wait = timedelta(0) if order.items else _ITEMS_WITHIN
             try:
@@ -73,7 +73,7 @@ class OrderWatcher:
                 self._bus.publish(ProblemReported(code))
 
     async def catch_up(self, orders: Sequence[Order]) -> None:
-        """Orders as a source has them now; the very first time, what they have reached is old news (A4)."""
+        """Store a source's present orders; at the first sync their stages are old news (A4)."""
         for start in range(0, max(len(orders), 1), _BATCH):
             batch, last = orders[start : start + _BATCH], start + _BATCH >= len(orders)
             changes = await self._store.transact(partial(self._apply_batch, orders=batch, last=last))
@@ -84,13 +84,13 @@ class OrderWatcher:
     ) -> None:
         """Store the order as it is now; its stage's message is queued unless it was before.
 
-        `wait` keeps an automatic message back: until the items may have come, or while a click can be undone.
+        `wait` delays an automatic message: until the items may have come, or while a click can be undone.
         """
         changes = await self._store.transact(lambda rows: self.apply(rows, order, wait))
         self.publish(changes, by_click=by_click)
 
     def apply(self, rows: Rows, order: Order, wait: timedelta = timedelta(0)) -> OrderChanges:
-        """`store_and_notify` inside the caller's transaction; the caller tells of it after the commit."""
+        """Run `store_and_notify` inside the caller's transaction; the caller publishes after the commit."""
         return self._apply(rows, order, wait, first_sync=False)
 
     def _apply_batch(self, rows: Rows, *, orders: Iterable[Order], last: bool) -> OrderChanges:
@@ -148,7 +148,7 @@ class OrderWatcher:
     def _renewed(
         self, rows: Rows, before: Order, order: Order, known: Sequence[Notification], at: datetime
     ) -> list[Notification]:
-        """What has not begun to leave says, and goes to, what the order says now.
+        """Update text and number of messages that have not begun to leave.
 
         A message that waited for the items waits no longer (A6).
         """
@@ -170,7 +170,7 @@ class OrderWatcher:
     def _readdress(
         self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime, changes: OrderChanges
     ) -> None:
-        """What may have left and would go out again is not repeated to a number that was wrong (Q4)."""
+        """Replace a message that may have left and would be repeated to a number that was wrong (Q4)."""
         phone = self._messages.phone_of(order)
         if phone is None:
             return
@@ -185,13 +185,13 @@ class OrderWatcher:
                 changes.enqueued.append(placed)
 
     def _from_its_sender(self, rows: Rows, row: Notification, renewed: Notification) -> Notification:
-        """Another customer may hear from another number of the shop (Q9); what a worker holds already stays with it."""
+        """Reassign the sender for another customer (Q9); a row leased by a worker stays with it."""
         if renewed.phone == row.phone or renewed.state is not State.PENDING or row.lease:
             return renewed
         return replace(renewed, session_id=self._queue.sender_of(rows, renewed.phone))
 
     def publish(self, changes: OrderChanges, *, by_click: bool = False) -> None:
-        """What was looked at is on disk."""
+        """Publish changes that are on disk."""
         self._bus.publish(*map(OrderChanged, changes.orders))
         for placed in changes.enqueued:
             self._queue.publish_enqueued(placed, by_click=by_click)
@@ -208,9 +208,9 @@ def _claimed_by(rows: Rows, order: Order) -> list[str]:
 
 
 def _is_long_past(rows: Rows, order: Order, situation: PolicyContext) -> bool:
-    """Return whether the clock and the orders kept here agree that its retention is over (X6).
+    """Return whether the clock and the stored orders agree that its retention is over (X6).
 
-    A clock that is set far ahead must not empty what comes in today.
+    A clock that is set far ahead must not erase an order that comes in today.
     """
     if not is_past_retention(order, situation):
         return False
@@ -219,14 +219,14 @@ def _is_long_past(rows: Rows, order: Order, situation: PolicyContext) -> bool:
 
 
 def _waits_for_repeat(row: Notification) -> bool:
-    """Whether it is tried again, or its doubt may be repeated, by itself."""
+    """Return whether the row is retried, or its doubt may be repeated, automatically."""
     open_doubt = row.state is State.IN_DOUBT and row.given_up_at is None
     waits = open_doubt or (row.state is State.PENDING and row.sending_at is not None)
     return waits and not row.is_erased and not is_independent_of_order(row)
 
 
 def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[Notification]:
-    """Nobody is told about an order that is no more (A5); what a person answers still goes out."""
+    """Cancel pending messages of an ended order (A5); a person's answer still goes out."""
     waiting = (row for row in known if row.state is State.PENDING and not is_independent_of_order(row))
     cancelled = [row.cancelled(at) for row in waiting]
     for row in cancelled:
@@ -235,7 +235,7 @@ def _cancelled(rows: Rows, known: Sequence[Notification], at: datetime) -> list[
 
 
 def _content(order: Order) -> tuple[object, ...]:
-    """All that a message may say of an order, and whom it goes to."""
+    """Return all fields that a message may contain or that decide its recipient."""
     return (
         order.customer_name,
         order.customer_phone,
