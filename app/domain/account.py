@@ -1,4 +1,4 @@
-"""What WhatsApp said about a telephone number."""
+"""WhatsApp's answer about a telephone number, and how long it stays valid."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ NOT_FOUND_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppAccount:
-    """`jid` as WhatsApp spells it; `lid` is its account id that hides the number, where it was told."""
+    """Account with its `jid` as WhatsApp spells it; `lid` is the account id that hides the number, if known."""
 
     jid: str = field(repr=False)
     lid: str | None = field(default=None, repr=False)
@@ -19,19 +19,19 @@ class WhatsAppAccount:
 
 @dataclass(frozen=True, slots=True)
 class KnownNumber:
-    """An answer that is kept; `account` None means that the number has no WhatsApp."""
+    """Stored answer about a number; `account` is None for a number without WhatsApp."""
 
     phone: Phone
     account: WhatsAppAccount | None
     checked_at: datetime
 
     def fresh_at(self, now: datetime) -> bool:
-        """Whether the answer still counts (P2)."""
+        """Return whether the answer is still valid (P2)."""
         age = now - self.checked_at
         return timedelta(0) <= age < (FOUND_FOR if self.account else NOT_FOUND_FOR)
 
     def with_lid_of(self, former: "KnownNumber | None") -> "KnownNumber":
-        """Return the answer with the account id known before, where it names the same account without one."""
+        """Return the answer with the former account id, if it is the same account without one."""
         own, known = self.account, former.account if former else None
         if own is None or known is None or own.jid != known.jid or own.lid:
             return self
@@ -40,7 +40,7 @@ class KnownNumber:
 
 @dataclass(frozen=True, slots=True)
 class CouldNotAsk:
-    """WhatsApp gave no answer; this is never taken for a yes or a no."""
+    """WhatsApp gave no answer; never to be read as a yes or a no."""
 
     kind: str
 

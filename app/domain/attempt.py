@@ -1,4 +1,4 @@
-"""What can come of handing one message to WhatsApp."""
+"""Results of handing one message to WhatsApp."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RejectionKind(StrEnum):
-    """Why WhatsApp, or our own side of it, did not take a message."""
+    """Reason why WhatsApp, or our own side of it, did not accept a message."""
 
     NOT_CONNECTED = "not_connected"
     TOO_LATE = "too_late"
@@ -18,7 +18,7 @@ class RejectionKind(StrEnum):
     REFUSED = "refused"
 
 
-# A hold spends no attempt: the fault is not the message's.
+# A hold uses up no attempt: the fault is not the message's.
 HOLDING = frozenset({RejectionKind.NOT_CONNECTED, RejectionKind.TOO_LATE, RejectionKind.RATE_LIMITED})
 TRANSIENT = frozenset(
     {
@@ -38,7 +38,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Certainly not delivered; `code` is WhatsApp's own number where it gave one."""
+    """Certainly not delivered; `code` is WhatsApp's own number, if it gave one."""
 
     kind: RejectionKind
     code: int | None = None
@@ -46,19 +46,19 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class InDoubt:
-    """The bytes may have left; nobody answered."""
+    """The bytes may have left, without an answer from the server."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoAccount:
-    """WhatsApp says that the number has no account; nothing was sent."""
+    """WhatsApp says that the number has no account; no message was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """The customer opted out while the attempt was being prepared; nothing was sent (X1)."""
+    """The customer opted out while the attempt was being prepared; no message was sent (X1)."""
 
 
 Outcome = Accepted | Rejected | InDoubt

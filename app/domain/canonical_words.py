@@ -1,4 +1,4 @@
-"""The one form in which words of people are compared: PARAR, VOLTAR, the claim of an order, names in a search."""
+"""Canonical form for comparing people's words: PARAR, VOLTAR, the claim of an order, names in a search."""
 
 import unicodedata
 from typing import Final
@@ -24,20 +24,20 @@ _STYLED: Final = str.maketrans(
     }
 )
 
-# No word that is looked for is near this long; a text of megabytes is not worth taking apart.
+# All words searched for are far shorter; a text of megabytes is not worth normalizing.
 _SHORT: Final = 200
 _SHORT_WITH_INVISIBLES: Final = 4096
 
 
 def is_short(text: str) -> bool:
-    """Return whether the text can be one of the words that are looked for; invisible signs do not count."""
+    """Return whether the text can be one of the words searched for; invisible signs do not count."""
     if len(text) <= _SHORT:
         return True
     return len(text) <= _SHORT_WITH_INVISIBLES and len(visible_text(text)) <= _SHORT
 
 
 def canonical_words(text: str) -> str:
-    """Return letters and digits in plain lower case, words apart by one space; all else only separates.
+    """Return letters and digits in plain lower case, words separated by one space; other signs only separate.
 
     Accents, invisible signs and the style of a letter (mathematical, full-width, circled) make no difference.
     """
@@ -47,7 +47,7 @@ def canonical_words(text: str) -> str:
 
 
 def _plain(sign: str) -> str:
-    """Accents, and the invisible signs that join pictures, stand inside a word without parting it."""
+    """Return the sign's plain form; accents, and invisible signs that join pictures, do not separate a word."""
     category = unicodedata.category(sign)
     if category[0] == "M" or category == "Cf":
         return ""

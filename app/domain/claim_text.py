@@ -1,4 +1,4 @@
-"""The words with which a customer opens the chat, the link that offers them, and what they are understood as."""
+"""Text by which a customer claims an order: the wording, the chat link that offers it, its parser."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ from app.domain.canonical_words import canonical_words, is_short
 from app.domain.order import Order
 from app.domain.phone import Phone
 
-# The one place of this wording: what the link offers must be what is understood.
+# Single place of this wording: the link's text must be one that the parser understands.
 _WORDS: Final = "Oi! Quero acompanhar o pedido "
 _HIGHEST: Final = 2**63 - 1
 _HAIL: Final = "(?:oi|oie|ola|opa|alo|bom dia|boa tarde|boa noite|tudo bem|tudo bom)"
@@ -19,20 +19,20 @@ _GREETING: Final = re.compile(
 
 
 def claim_text(number: int | None = None) -> str:
-    """What the customer only has to send; without a number, the customer adds that of the order."""
+    """Return the text to send; without a number, the customer adds that of the order."""
     return _WORDS if number is None else f"{_WORDS}{number}"
 
 
 def chat_link(shop: Phone, number: int | None = None) -> str:
-    """Opens WhatsApp with the shop's chat and the greeting typed in."""
+    """Return the link that opens WhatsApp with the shop's chat and the text typed in."""
     text = "".join(_escaped(byte) for byte in claim_text(number).encode())
     return f"https://wa.me/{shop.number[1:]}?text={text}"
 
 
 def claimed_order(text: str) -> int | None:
-    """The number of the order, where the whole text is a greeting; case, accents, punctuation and pictures are free.
+    """Return the order's number if the whole text is a claim; case, accents, punctuation and pictures are free.
 
-    Anything said beside it makes it a free text: `não quero acompanhar o pedido 12` must not count as a wish.
+    Any other word makes it a free text: `não quero acompanhar o pedido 12` must not count as a wish.
     """
     if not is_short(text):
         return None
@@ -42,15 +42,15 @@ def claimed_order(text: str) -> int | None:
 
 
 def is_offered_text(text: str) -> bool:
-    """Whether the text is to the letter what a link offers, as who scans a code sends it."""
+    """Return whether the text is exactly the one of a link, as sent after scanning a code."""
     number = claimed_order(text)
     return number is not None and " ".join(text.split()) == claim_text(number)
 
 
 def may_claim(order: Order, phones: tuple[Phone, ...], own: Phone | None) -> bool:
-    """Whether whoever writes from these spellings may be told of the order; an order's number is easily guessed.
+    """Return whether a writer with these spellings may be told of the order; an order's number is easily guessed.
 
-    `own` is the order's number, None where what was typed is none. One that has another is never redirected.
+    `own` is the order's number, None if the typed text is no number. An order with another number is never redirected.
     """
     return own in phones if order.has_phone else True
 

@@ -1,4 +1,4 @@
-"""A customer's wish to be told of an order, as it is kept."""
+"""A customer's consent to messages about an order, as stored."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.domain.phone import Phone
 
 
 class ConsentWay(StrEnum):
-    """How it was given: the offered words were sent as they were, or the customer typed their own."""
+    """Way of giving it: the offered words were sent unchanged, or the customer typed their own."""
 
     SCANNED = "scanned"
     WRITTEN = "written"
@@ -17,7 +17,7 @@ class ConsentWay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`wording` is what the customer sent, to the letter; `phone` is NO_PHONE once its content was let go of (X6)."""
+    """Consent with the exact `wording` sent; `phone` is NO_PHONE once its content was erased (X6)."""
 
     message_id: MessageId
     session_id: SessionId

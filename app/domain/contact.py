@@ -1,4 +1,4 @@
-"""What a session and a customer already are to each other."""
+"""Contact history of a customer with one of the shop's numbers."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from app.domain.identifiers import SessionId
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """`session_id` is the number from which this customer is told; the moments are those of the first time (Q9)."""
+    """First message each way; `session_id` is the number from which this customer is messaged (Q9)."""
 
     session_id: SessionId
     first_inbound_at: datetime | None = None
@@ -19,7 +19,7 @@ class Contact:
         return self.first_inbound_at is not None or self.first_sent_at is not None
 
     def with_inbound(self, session_id: SessionId, at: datetime) -> "Contact":
-        """The customer wrote to `session_id`; whom nobody told anything yet stays with the number they chose."""
+        """Record a message to `session_id`; before the first contact the customer's choice of number counts."""
         if session_id == self.session_id:
             return replace(self, first_inbound_at=self.first_inbound_at or at)
         return self if self.known else Contact(session_id, first_inbound_at=at)
@@ -31,5 +31,5 @@ class Contact:
 
 
 def is_cold(contact: Contact | None, session_id: SessionId) -> bool:
-    """Whether a message from this session would be the first word between the two (X2)."""
+    """Return whether a message from this session would be the first between the two (X2)."""
     return contact is None or contact.session_id != session_id or not contact.known

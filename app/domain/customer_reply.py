@@ -1,4 +1,4 @@
-"""Something a customer wrote to the shop, as it is kept with the order it is about, and what may change it later."""
+"""A customer's reply as stored with its order, and the rules of edits, deletions and reactions."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ TEXT: Final = "text"
 REACTION: Final = "reaction"
 UNREADABLE: Final = "unreadable"
 EDITED_ELSEWHERE: Final = "edited_elsewhere"
-"""Edited in the form that only the shop's phone can open; `text` is what it said before."""
+"""Edited in a form that only the shop's phone can decrypt; `text` is that of before."""
 DELETED: Final = "deleted"
 WITHDRAWN: Final = "withdrawn"
 """A reaction that was taken back."""
@@ -20,7 +20,7 @@ _GONE: Final = frozenset({DELETED, WITHDRAWN})
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The customer who wrote: by number, by WhatsApp's account id, or both; `phone` is NO_PHONE where it is hidden."""
+    """Author of a reply: by number, by WhatsApp's account id, or both; `phone` is NO_PHONE if it is hidden."""
 
     phone: Phone
     lid: str | None = field(default=None, repr=False)
@@ -28,11 +28,12 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class CustomerReply:
-    """`kind` is that of `Inbound`, or one of the above; `text` is what was written, a caption, or a reaction's sign.
+    """Stored reply: `kind` is that of `Inbound`, or one of the above.
 
-    `phone` is NO_PHONE where WhatsApp hides the number, and where the content was let go of (X6). `read_at`: when
-    somebody at the counter had seen it. `about`: the message that a reaction is on. `changed_at`: when the customer
-    last edited, deleted or exchanged it.
+    `text` is the message, a caption, or a reaction's sign. `phone` is NO_PHONE if WhatsApp hides the number, and once
+    the
+    content was erased (X6). `read_at`: when it was read at the counter. `about`: the message that a reaction is on.
+    `changed_at`: when the customer last edited, deleted or exchanged it.
     """
 
     message_id: MessageId
@@ -59,17 +60,17 @@ class CustomerReply:
         return self.kind in _GONE
 
     def replaces(self, kept: "CustomerReply") -> bool:
-        """The same message may come first unreadable and then, sent anew by the phone, as what it is."""
+        """Return whether this replaces an unreadable copy: the phone may send the same message again, readable."""
         return kept.kind == UNREADABLE and self.kind != UNREADABLE and not kept.is_erased
 
     def is_from(self, customer: Phone | None) -> bool:
-        """Whether it was written from the order's own number, in either form."""
+        """Return whether it was written from the order's own number, in either form."""
         return customer is not None and bool(self.phone.number) and self.phone in customer_forms(customer)
 
     def after_edit(self, text: str | None, at: datetime) -> "CustomerReply | None":
-        """Return the reply as edited, unread again; None where that changes nothing (K9).
+        """Return the reply as edited, unread again; None if that changes no field (K9).
 
-        Without a text it was edited in a form that cannot be opened here.
+        Without a text it was edited in a form that cannot be decrypted here.
         """
         if self.kind == REACTION or self._is_settled(at) or (at == self.changed_at and text == self.text):
             return None
@@ -79,15 +80,15 @@ class CustomerReply:
         return replace(self, kind=kind, text=text, changed_at=at, read_at=None)
 
     def after_deletion(self, at: datetime) -> "CustomerReply | None":
-        """Return the reply without its text, unread again; None where it is gone already."""
+        """Return the reply without its text, unread again; None if it is gone already."""
         if self.gone or self.is_erased:
             return None
         return replace(self, kind=DELETED, text=None, changed_at=at, read_at=None)
 
     def after_reaction(self, sign: str | None, at: datetime) -> "CustomerReply | None":
-        """Return this reaction exchanged for another, or taken back where there is no sign; None as above.
+        """Return this reaction exchanged for another, or taken back without a sign; None if unchanged.
 
-        A customer has one reaction on a message; one that is taken back leaves nothing to be read.
+        A customer has one reaction on a message; one that is taken back leaves no text to be read.
         """
         if self.is_erased or at < (self.changed_at or self.received_at) or sign == self.text:
             return None
@@ -96,5 +97,5 @@ class CustomerReply:
         return replace(self, kind=REACTION, text=sign, changed_at=at, read_at=None)
 
     def _is_settled(self, at: datetime) -> bool:
-        """Whether an edit of that moment comes too late to count."""
+        """Return whether an edit of that moment comes too late to count."""
         return self.gone or self.is_erased or (self.changed_at is not None and at < self.changed_at)

@@ -1,4 +1,4 @@
-"""Figures about the queue."""
+"""Statistics of the queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from app.domain.notification import State
 
 @dataclass(frozen=True, slots=True)
 class QueueStats:
-    """`by_state` names every state; `sent_last_hour` counts what WhatsApp accepted (Q8)."""
+    """Counts of the queue: `by_state` contains every state; `sent_last_hour` counts acceptances by WhatsApp (Q8)."""
 
     by_state: Mapping[State, int]
     by_session: Mapping[SessionId, Mapping[State, int]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What has happened, in the past tense; published only after the commit."""
+"""Events of the bus, named in the past tense; published only after the commit."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from app.domain.session import ConnectionStatus
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Root of everything that the bus carries."""
+    """Root of all events on the bus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class OrderChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotificationQueued(Event):
-    """`by_click`: a person asked for it just now and may take it back until it is due (Q7)."""
+    """A notification was queued; `by_click`: by a person, who may take it back until it is due (Q7)."""
 
     notification: Notification
     by_click: bool = False
@@ -44,14 +44,14 @@ class QueuePaused(Event):
 
 @dataclass(frozen=True, slots=True)
 class RateLimitHoldsChanged(Event):
-    """WhatsApp or the pace began to hold messages of a session, or lets them go; or WhatsApp says something else."""
+    """A session's holds began, ended or changed, by WhatsApp or by the shop's own rate limit."""
 
     status: RateLimitStatus
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitUsageChanged(Event):
-    """The figures of a session's pace are different: something was sent, or time has passed."""
+    """The figures of a session's rate limit changed by a send or by the passing of time."""
 
     status: RateLimitStatus
 
@@ -63,34 +63,34 @@ class ConnectionChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class OfflineQueueDrained(Event):
-    """All that waited at WhatsApp while we were away has been delivered to us."""
+    """All messages that WhatsApp queued while we were offline have been delivered to us."""
 
     session_id: SessionId
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyArrived(Event):
-    """A customer wrote; told once, and once more when what could not be read can be."""
+    """A customer wrote; published once, and once more when an unreadable reply becomes readable."""
 
     reply: CustomerReply
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyChanged(Event):
-    """A customer edited, deleted or took back what was written earlier; `reply` is what is kept of it now (K9)."""
+    """A customer edited, deleted or took back an earlier message; `reply` is its present form (K9)."""
 
     reply: CustomerReply
 
 
 @dataclass(frozen=True, slots=True)
 class RepliesRead(Event):
-    """Somebody at the counter has seen what was written about an order."""
+    """The replies about an order were read at the counter."""
 
     order_id: OrderId
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemReported(Event):
-    """Something a person should know; `code` finds its sentence."""
+    """A problem that a person should know about; `code` finds its sentence."""
 
     code: str

@@ -1,4 +1,4 @@
-"""The names by which orders, notifications, sessions and messages are known."""
+"""Ids of orders, notifications, sessions and messages."""
 
 from typing import NewType
 from uuid import UUID, uuid5
@@ -8,17 +8,17 @@ NotificationId = NewType("NotificationId", UUID)
 SessionId = NewType("SessionId", str)
 MessageId = NewType("MessageId", str)
 
-# Changing this constant would make every notification unknown to itself: it never changes.
+# Never changes: another constant would give every stored notification another id.
 _NOTIFICATIONS = UUID("5b0f4e0c-6a57-5d0e-9a3e-0c6d7f1f7c11")
 
 
 def notification_id(order_id: OrderId, notification_type: str, occurrence: int) -> NotificationId:
-    """The one id of the `occurrence`-th message of a type for an order, the same on every PC (A2)."""
+    """Return the id of the `occurrence`-th message of a type for an order, the same on every PC (A2)."""
     return NotificationId(uuid5(_NOTIFICATIONS, f"{order_id}:{notification_type}:{occurrence}"))
 
 
 def confirmation_id(session_id: SessionId, message_id: MessageId, word: str) -> NotificationId:
-    """Return the id of what confirms a customer's word, the same on every PC that hears the word (X1)."""
+    """Return the id of the confirmation of a customer's opt-out word, the same on every PC that receives it (X1)."""
     return NotificationId(uuid5(_NOTIFICATIONS, f"opt_out:{session_id}:{message_id}:{word}"))
 
 

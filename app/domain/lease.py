@@ -1,4 +1,4 @@
-"""Who holds a notification while it is being worked on."""
+"""Lease of a notification while it is being worked on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class LeaseOwner:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """`owner` is the text of a `LeaseOwner`; after `until` anybody may take the row."""
+    """Lease by `owner`, the text of a `LeaseOwner`; after `until` any process may claim the row."""
 
     owner: str
     until: datetime

@@ -1,4 +1,4 @@
-"""How long an answer of WhatsApp proves that it is there: what the lamp may say, and when a connection is dead."""
+"""Liveness of a connection: how long an answer of WhatsApp proves it, and when it counts as dead."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,10 +8,10 @@ from app.domain.session import ConnectionState
 
 @dataclass(frozen=True, slots=True)
 class LivenessPolicy:
-    """Ages are of the last answer that WhatsApp gave to anything we asked, on a clock that nobody can set (S4).
+    """Limits on the age of WhatsApp's last answer to any request of ours, on the monotonic clock (S4).
 
-    Asked every 15 s and again at once where no answer came, a connection that died is no longer green after 40 s and
-    is replaced before the minute is over; one lost answer, or several slow ones, are nobody's business.
+    Probed every 15 s, and again at once after a missing answer, a connection that died is no longer shown as connected
+    after 40 s and is replaced before the minute is over; one lost answer, or several slow ones, have no effect.
     """
 
     probe_every: timedelta = timedelta(seconds=15)
@@ -23,7 +23,7 @@ class LivenessPolicy:
     dead_after: timedelta = timedelta(seconds=45)
 
     def state_after(self, claimed: ConnectionState, age: timedelta | None) -> ConnectionState:
-        """`claimed` is what the connection's own events say; that it is open is believed only with a proof."""
+        """Return the state to publish; `claimed`, by the connection's own events, is "connected" only with proof."""
         if claimed is not ConnectionState.CONNECTED:
             return claimed
         proved = age is not None and age <= self.alive_for

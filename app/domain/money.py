@@ -1,4 +1,4 @@
-"""Sums of money in reais."""
+"""Amounts of money in reais."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final

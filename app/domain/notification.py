@@ -1,4 +1,4 @@
-"""One message owed to one customer and the states it may pass through."""
+"""One message due to one customer, and its state machine."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class Suppression(StrEnum):
-    """Why a message is deliberately not sent."""
+    """Reason why a message is deliberately not sent."""
 
     OPTED_OUT = "opted_out"
     SUPERSEDED = "superseded"
@@ -40,28 +40,28 @@ class Suppression(StrEnum):
 
 UNFINISHED: Final = frozenset({State.PENDING, State.SENDING, State.IN_DOUBT})
 TOLD: Final = frozenset({State.SENT, State.DELIVERED, State.READ})
-# The customer should know and does not: somebody must do something about it (C3).
+# The customer should know and does not: a person must act on it (C3).
 UNTOLD: Final = frozenset({State.FAILED, State.IN_DOUBT})
 UNTOLD_SUPPRESSIONS: Final = frozenset(
     {Suppression.STALE, Suppression.NOT_ON_WHATSAPP, Suppression.INVALID_PHONE}
 )
 
 UNREADABLE: Final = "unreadable"
-"""Reason of a row that the database does not give back whole: a person tells the customer."""
+"""Reason of a row that the database returns incomplete: a person tells the customer."""
 
 _S = State
 _ALLOWED: Final[dict[State, frozenset[State]]] = {
-    # Told while pending: it was about to go out again when word came that the first copy had arrived.
-    # In doubt while pending: an older copy of the database was put back, and it may have gone out since.
+    # Told while pending: evidence that the first copy had arrived came just before the repeat.
+    # In doubt while pending: an older copy of the database was restored, and it may have gone out since.
     _S.PENDING: TOLD | {_S.SENDING, _S.IN_DOUBT, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
     _S.SENDING: TOLD | {_S.PENDING, _S.IN_DOUBT, _S.FAILED, _S.SUPPRESSED},
     _S.IN_DOUBT: TOLD | {_S.PENDING, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED, _S.HANDED_OVER},
     _S.SENT: frozenset({_S.DELIVERED, _S.READ, _S.FAILED}),
     _S.DELIVERED: frozenset({_S.READ}),
     _S.READ: frozenset(),
-    # Late evidence may contradict a failure; a person may ask for another try or tell the customer by hand.
+    # Late evidence may contradict a failure; a person may ask for a retry or tell the customer by hand.
     _S.FAILED: TOLD | {_S.PENDING, _S.HANDED_OVER, _S.CANCELLED},
-    # A doubtful one that a later stage overtook may turn out to have arrived.
+    # A doubtful one that a later stage superseded may turn out to have arrived.
     _S.SUPPRESSED: TOLD | {_S.PENDING, _S.HANDED_OVER},
     _S.HANDED_OVER: frozenset(),
     # It may have been given up while it was in doubt, and have arrived all the same.
@@ -77,7 +77,7 @@ _DESIGN_STATUS: Final = {
 
 
 class TransitionFields(TypedDict, total=False):
-    """What else changes with the state; one copy of a row is made instead of two."""
+    """Fields that change with the state, so that a transition copies the row once instead of twice."""
 
     lease: Lease | None
     attempts: int
@@ -90,7 +90,7 @@ class TransitionFields(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A row of the queue; moves by returning a changed copy of itself."""
+    """Row of the queue; immutable, a transition returns a changed copy."""
 
     id: NotificationId
     order_id: OrderId | None
@@ -106,24 +106,24 @@ class Notification:
     reason: str | None = None
     attempts: int = 0
     repeats: int = 0
-    """How often it went out again after a doubt, with the same message id (Q4)."""
+    """Number of repeats after a doubt, with the same message id (Q4)."""
     priority: int = 0
     seq: int = 0
     """Place in the queue, given by the database."""
     lease: Lease | None = None
     sending_at: datetime | None = None
-    """When it was last handed over; None means that nothing of it can ever have left."""
+    """Moment of the last hand-over; None means that no byte of it can ever have left."""
     on_wire_at: datetime | None = None
-    """When the latest attempt was about to be written to WhatsApp; None means that this attempt has not left."""
+    """Moment at which the latest attempt was about to be written to WhatsApp; None means that it has not left."""
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
     doubted_at: datetime | None = None
     given_up_at: datetime | None = None
-    """When a doubt stopped settling itself: evidence or a person ends it, and it holds back no other message."""
+    """Moment at which a doubt stopped settling itself: evidence or a person ends it, and it blocks no other message."""
     changed_at: datetime | None = None
     stage_at: datetime | None = None
-    """When its stage was reached, or a person last asked for it; from then on it grows stale (A3)."""
+    """Moment at which its stage was reached, or a person last asked for it; it grows stale from then on (A3)."""
 
     @property
     def status(self) -> str:
@@ -132,7 +132,7 @@ class Notification:
 
     @property
     def is_erased(self) -> bool:
-        """Whether its retention is over: nothing of it is left that could be sent (X6)."""
+        """Whether its retention is over: no content is left to be sent (X6)."""
         return not self.text
 
     @property
@@ -143,12 +143,12 @@ class Notification:
 
     @property
     def has_stale_session(self) -> bool:
-        """Whether WhatsApp has refused it because the session with its customer is stale."""
+        """Whether WhatsApp rejected it because the session with its customer is stale."""
         return self._refused_as(RejectionKind.STALE_SESSION)
 
     @property
     def is_restricted(self) -> bool:
-        """Whether WhatsApp has refused it because the shop's number may not write to strangers now."""
+        """Whether WhatsApp rejected it because the shop's number may not write to strangers now."""
         return self._refused_as(RejectionKind.RESTRICTED)
 
     def _refused_as(self, kind: RejectionKind) -> bool:
@@ -157,21 +157,21 @@ class Notification:
     def transitioned(
         self, state: State, at: datetime, *, reason: str | None = None, **changes: Unpack[TransitionFields]
     ) -> "Notification":
-        """This notification in `state` since `at`; raises ForbiddenTransitionError where there is no way."""
+        """Return this notification in `state` since `at`; raises ForbiddenTransitionError for a missing transition."""
         if not transition_allowed(self.state, state):
             raise ForbiddenTransitionError(f"{self.state} -> {state}")
         return replace(self, state=state, reason=reason, changed_at=at, given_up_at=None, **changes)
 
     def cancelled(self, at: datetime) -> "Notification":
-        """This notification taken back at `at`, without its lease; raises as `moved` does."""
+        """Return this notification cancelled at `at`, without its lease; raises as `transitioned` does."""
         return self.transitioned(State.CANCELLED, at, lease=None)
 
     def suppressed(self, reason: Suppression, at: datetime) -> "Notification":
-        """This notification deliberately not sent since `at`, without its lease; raises as `moved` does."""
+        """Return this notification suppressed since `at`, without its lease; raises as `transitioned` does."""
         return self.transitioned(State.SUPPRESSED, at, reason=reason, lease=None)
 
     def reworded(self, text: str, phone: Phone) -> "Notification":
-        """This notification with another text and number; raises what `outgoing_text` raises (T7)."""
+        """Return this notification with another text and number; raises the errors of `outgoing_text` (T7)."""
         return replace(self, text=outgoing_text(text), phone=phone)
 
 

@@ -1,4 +1,4 @@
-"""A customer's wish to get no messages: the words that ask for it, and what is remembered of it."""
+"""Opt-out of a customer: the words that ask for it, and the record of it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,14 +13,14 @@ _RETURNING: Final = frozenset({"voltar"})
 
 
 class OptOutWord(StrEnum):
-    """What a customer may say about messages."""
+    """Wish of a customer about messages."""
 
     LEAVE = "leave"
     RETURN = "return"
 
 
 class OptOutSource(StrEnum):
-    """Who decided."""
+    """Origin of the decision."""
 
     CUSTOMER = "customer"
     MANAGER = "manager"
@@ -28,9 +28,9 @@ class OptOutSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """One decision and, where it was taken back, how; `reason` is what a person gave for it.
+    """One decision and, if it was undone, how; `reason` is the one that a person gave.
 
-    `confirmation_id` names the one message that may still go out while this is in force.
+    `confirmation_id` is the one message that may still go out while this is in force.
     """
 
     opted_out_at: datetime
@@ -44,7 +44,7 @@ class OptOut:
 
 
 def word_in(text: str) -> OptOutWord | None:
-    """The word that the whole text is; accents, case, style, punctuation, spaces and pictures make no difference."""
+    """Return the word that is the whole text; accents, case, style, punctuation, spaces and pictures are ignored."""
     said = canonical_words(text) if is_short(text) else ""
     if said in _LEAVING:
         return OptOutWord.LEAVE

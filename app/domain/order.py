@@ -1,4 +1,4 @@
-"""An order of the shop and the message its present stage asks for."""
+"""An order of the shop, and the message of its present stage."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.domain.identifiers import OrderId
 
 
 class NotificationType(StrEnum):
-    """What a message is about; the values are those of the design's tables."""
+    """Subject of a message; the values are those of the design's tables."""
 
     ORDER_CREATED = "order_created"
     PAYMENT_CONFIRMED = "payment_confirmed"
@@ -33,7 +33,7 @@ _STAGE_OF_STATUS = {
 KNOWN_STATUSES = frozenset(
     {*_STAGE_OF_STATUS, "pending_payment", "pending", "completed", "cancelled", "expired"}
 )
-"""An order may have another status: it is kept and shown, and nothing is announced for it."""
+"""Statuses with a meaning here; an order with another one is stored and shown, and no message is sent for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`customer_phone` is what was typed; `status` is free text, for the shop's database sets no bounds to it.
+    """Order as its source gives it; `status` is free text, for the shop's database sets no bounds to it.
 
-    `stage_at` is when the present stage was reached, where its source says so; `deleted` is a soft delete.
-    `source_phone` is None unless a chosen number stands in `customer_phone`: then it is what the source gave.
-    `is_erased`: past its retention, its content was taken out and never comes back (X6).
+    `customer_phone` is the text as typed. `stage_at` is when the present stage was reached, if its source says so;
+    `deleted` is a soft delete. `source_phone` is None unless a chosen number stands in `customer_phone`: then it is the
+    source's own. `is_erased`: past its retention, its content was taken out and never comes back (X6).
     """
 
     id: OrderId
@@ -70,7 +70,7 @@ class Order:
 
     @property
     def has_phone(self) -> bool:
-        """Whether anything was given that might be a number; a dash is none."""
+        """Whether the text might be a number; a dash is not."""
         return any(sign.isdigit() for sign in self.customer_phone)
 
     @property
@@ -82,7 +82,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderOutline:
-    """As much of an order as a list needs to put it in its place; nothing personal, so nothing to unseal."""
+    """Fields by which a list places an order; no personal data, so that no cell has to be unsealed."""
 
     id: OrderId
     number: int
@@ -93,9 +93,9 @@ class OrderOutline:
 
 
 def stage_of(order: Order | OrderOutline) -> NotificationType | None:
-    """The message that the order's present stage asks for, or None where it asks for none (A1).
+    """Return the message of the order's present stage, or None for a stage without one (A1).
 
-    A waiter's order may be in preparation before it is paid; its later payment asks for nothing new, because the
+    A waiter's order may be in preparation before it is paid; its later payment asks for no new message, because the
     status alone says how far the order is.
     """
     if order.deleted:

@@ -1,4 +1,4 @@
-"""Merge rule of an order: what a source says, laid over what is kept here."""
+"""Merge rule of an order: a source's version over the stored one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,11 +9,12 @@ from app.domain.order import Order, stage_of
 def merge_order(kept: Order | None, said: Order, claimed_by: Sequence[str] = ()) -> Order:
     """Return the order to save when `said` arrives.
 
-    The source's word replaces everything but three things:
-    a chosen phone outlives it, and the source's own is kept beside it, also where the source changes it later;
-    an emptied content stays empty, while status and moments move on;
-    a moment of the stage stays known where the source repeats the stage without it.
-    `claimed_by` are the numbers of customers who wrote about the order, for a source that knows none.
+    The source's version replaces all fields, with three exceptions:
+    - a chosen phone stays, and the source's own is kept beside it, also if the source changes it later;
+    - an erased content stays empty, while status and moments change;
+    - a stage's moment stays if the source repeats the stage without it.
+
+    `claimed_by` are the numbers of customers who wrote about the order, for a source that knows no number.
     """
     merged = _with_phone(kept, said, claimed_by)
     if kept is None:
@@ -34,14 +35,14 @@ def source_phone_of(order: Order) -> str:
 
 
 def without_content(order: Order) -> Order:
-    """Return the order without anything personal, as retention leaves it (X6)."""
+    """Return the order without personal data, as retention leaves it (X6)."""
     return replace(
         order, customer_name="", customer_phone="", source_phone=None, notes="", items=(), is_erased=True
     )
 
 
 def _with_phone(kept: Order | None, said: Order, claimed_by: Sequence[str]) -> Order:
-    """A word that carries a choice of its own is not a source's, but a person's at this counter."""
+    """Return the order with the phone in force; a version with a `source_phone` is a person's at this counter."""
     if said.source_phone is not None:
         return said
     if kept and kept.source_phone is not None:

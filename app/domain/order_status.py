@@ -1,4 +1,4 @@
-"""Which way a person may move an order: forward only, and not out of its end."""
+"""Allowed moves of an order by a person: forward only, and not out of its end."""
 
 from dataclasses import replace
 from typing import Final
@@ -23,7 +23,8 @@ _RANK: Final = {
 def order_in_status(order: Order, status: str) -> Order:
     """Return the order in `status`; raises OrderEndedError, OrderAheadError.
 
-    A source alone, whose word it is, reopens an order or sets it back. A status without a rank goes anywhere.
+    Only a source, which is authoritative, reopens an order or sets it back. A status without a rank may follow any
+    other.
     """
     if is_ended(order) and status != order.status:
         raise OrderEndedError

@@ -1,4 +1,4 @@
-"""The door through which every text to a customer passes, and what a value may bring into one (T7)."""
+"""Last check of every text to a customer, and cleaning of the values put into one (T7)."""
 
 import re
 from typing import Final
@@ -9,19 +9,19 @@ from app.domain.visible_text import visible_text
 LONGEST: Final = 4096
 
 _BRACES: Final = ("{{", "}}", "[[", "]]")
-# What stands where a sign was lost, and half of a pair that makes one sign.
+# Replacement character for a lost sign, and half of a pair that makes one sign.
 _BROKEN: Final = re.compile("[\ufffd\ud800-\udfff]")
 
 _VALUE_SIGNS: Final = str.maketrans(dict.fromkeys("{}[]`"))
 _LETTER: Final = r"[^\W_]"
-# WhatsApp reads these as marks at the edge of a word alone.
+# WhatsApp reads these as formatting at the edge of a word only.
 _EDGE_MARKS: Final = re.compile(rf"(?<!{_LETTER})[*_~]+|[*_~]+(?!{_LETTER})")
 _LINE_MARKS: Final = re.compile(r"^(?:>\s*|[-•]\s+)+")
 _LIST_NUMBER: Final = re.compile(r"^(\d{1,3})\.(?=\s)")
 
 
 def outgoing_text(text: str) -> str:
-    """Return the text as its customer reads it; what can be sent passes unchanged a second time.
+    """Return the text as its customer reads it; idempotent for a text that can be sent.
 
     Raises TextBrokenError, TemplateEmptyError, TextBracesError, TemplateTooLongError.
     """
@@ -38,7 +38,7 @@ def outgoing_text(text: str) -> str:
 
 
 def refuse_broken(text: str) -> None:
-    """Raise TextBrokenError where a sign of the text was lost on its way here."""
+    """Raise TextBrokenError if a sign of the text was lost on its way here."""
     if _BROKEN.search(text):
         raise TextBrokenError
 

@@ -1,4 +1,4 @@
-"""Text from outside the program: its bytes decoded strictly, its secrets in one canonical form (Z5, Z7)."""
+"""Text from outside the program: bytes decoded strictly, secrets in one canonical form (Z5, Z7)."""
 
 import unicodedata
 from typing import Final
@@ -11,7 +11,7 @@ _BYTE_ORDER_MARKS: Final = (
 
 
 def decode_text(raw: bytes) -> str:
-    """The text of a file: UTF-8, or what its byte order mark names; raises ValueError.
+    """Return the text of a file: UTF-8, or the encoding of its byte order mark; raises ValueError.
 
     Other encodings cannot be told apart by their bytes, so that they are refused and never guessed.
     """
@@ -24,12 +24,12 @@ def decode_text(raw: bytes) -> str:
 
 
 def canonical_passphrase(typed: str) -> str:
-    """The form in which a passphrase makes a key: composed (NFC), without line breaks at its end."""
+    """Return the form in which a passphrase makes a key: composed (NFC), without line breaks at its end."""
     return unicodedata.normalize("NFC", typed.rstrip("\r\n"))
 
 
 def passphrase_spellings(typed: str) -> tuple[str, ...]:
-    """What a passphrase may have been when its key was wrapped, the canonical form first.
+    """Return the forms in which a passphrase may have wrapped a key, the canonical one first.
 
     Versions up to 0.1.0 took it as it was given: with its line break, and decomposed on a Mac.
     """

@@ -1,4 +1,4 @@
-"""A telephone number in E.164 that does not show itself by accident."""
+"""Telephone number in E.164 that is masked in logs and tracebacks."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """`number` is E.164 with its plus sign; the `phone_numbers` port makes it from what people type."""
+    """Number in E.164 with its plus sign; the `phone_numbers` port parses it from typed text."""
 
     number: str
 
@@ -17,7 +17,7 @@ class Phone:
 
     @property
     def masked(self) -> str:
-        """What may be shown anywhere: `+55 73 9••••-8537` (P3)."""
+        """Masked form for any place: `+55 73 9••••-8537` (P3)."""
         digits = self.number[1:]
         tail = digits[-4:]
         if self._has_area_code:
@@ -27,7 +27,7 @@ class Phone:
 
     @property
     def national(self) -> str:
-        """`(73) 99954-8537`, as people write it; numbers of other countries as they are."""
+        """`(73) 99954-8537`, as people write it; numbers of other countries unchanged."""
         digits = self.number[1:]
         if not self._has_area_code:
             return self.number
@@ -35,16 +35,16 @@ class Phone:
 
     @property
     def _has_area_code(self) -> bool:
-        """Whether it is a Brazilian number of a place; 800 and its like are of none, and no area code ends in 0."""
+        """Whether it is a Brazilian number with an area code; that of a place never ends in 0, and 800 has none."""
         digits = self.number[1:]
         return digits.startswith("55") and len(digits) in (12, 13) and digits[3] != "0"
 
 
 NO_PHONE = Phone("")
-"""Of an order whose phone is none; nothing is ever sent to it."""
+"""Phone of an order without a valid one; no message is ever sent to it."""
 
 
-# Where the further digit of the longer spelling stands, counted after the plus sign, and which it is:
+# Place and value of the further digit of the longer spelling, counted after the plus sign:
 # Brazil's ninth digit after the area code, Mexico's 1 and Argentina's 9 after the country's own.
 _FURTHER_DIGIT: Final = {"55": (4, "9"), "52": (2, "1"), "54": (2, "9")}
 _SHORT: Final = 12
@@ -56,7 +56,7 @@ def customer_forms(phone: Phone) -> tuple[Phone, ...]:
     """Return every spelling of one number, the same tuple for each of them, the short one first.
 
     WhatsApp registers an account under one of them and a person types either, so an opt-out, a reply and a sender
-    count for all of them, whichever digits follow.
+    count for all of them, with any following digits.
     """
     digits = phone.number[1:]
     at, further = _FURTHER_DIGIT.get(digits[:2], (0, ""))
@@ -76,9 +76,9 @@ def account_forms(phone: Phone) -> tuple[Phone, ...]:
 
 
 def index_form(phone: Phone) -> Phone:
-    """Return the spelling whose blind index is saved; this rule never changes.
+    """Return the spelling for the saved blind index; this rule never changes.
 
-    An opt-out holds no number, so its index cannot be made anew: under another rule it would no longer be found.
-    A spelling that is learnt later is looked up beside it, by `customer_forms`.
+    An opt-out holds no number, so its index cannot be made anew: under another rule it would no longer be found. A
+    spelling that is learnt later is looked up beside it, by `customer_forms`.
     """
     return customer_forms(phone)[0] if phone.number.startswith(_BRAZIL) else phone

@@ -1,4 +1,4 @@
-"""Which message goes first when the pace makes several wait."""
+"""Priority of messages while the rate limit delays several."""
 
 from types import MappingProxyType
 from typing import Final
@@ -7,7 +7,7 @@ from app.domain.order import NotificationType
 
 _PRIORITIES: Final = MappingProxyType(
     {
-        # Somebody who wants no more messages is told so before anybody is told anything else.
+        # After PARAR the customer gets the confirmation before any other message goes out.
         NotificationType.OPT_OUT_CONFIRMATION: 9,
         NotificationType.READY: 3,
         NotificationType.PREPARING: 2,
@@ -17,5 +17,5 @@ _PRIORITIES: Final = MappingProxyType(
 
 
 def priority_of(kind: NotificationType) -> int:
-    """Higher goes first, never before an older message of the same customer (Q2)."""
+    """Return the priority; higher goes first, never before an older message of the same customer (Q2)."""
     return _PRIORITIES.get(kind, 0)

@@ -1,4 +1,4 @@
-"""Which older message a waiting one stands behind (Q2)."""
+"""Blocking of a pending message by an older one of the same customer (Q2)."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,14 +7,14 @@ from app.domain.notification import Notification, State
 
 
 class BlockReason(StrEnum):
-    """Why a message is not begun although it is due and no limit holds it."""
+    """Reason why a message is not started although it is due and no limit holds it."""
 
     OWN_DOUBT = "own_doubt"
     EARLIER_MESSAGE = "earlier_message"
 
 
 def block_of(row: Notification, others: Iterable[Notification]) -> BlockReason | None:
-    """What a pending row waits for among `others`, messages of any customers; None where nothing is before it."""
+    """Return why a pending row is blocked by `others`, messages of any customers; None if it is first."""
     if row.state is not State.PENDING:
         return None
     theirs = [each for each in others if each.phone == row.phone and each.id != row.id]
@@ -25,7 +25,10 @@ def block_of(row: Notification, others: Iterable[Notification]) -> BlockReason |
 
 
 def _is_own_doubt(doubt: Notification, row: Notification) -> bool:
-    """A doubt that still settles itself would otherwise be repeated after what came later in its order."""
+    """Return whether an open doubt of the same order blocks the row.
+
+    Otherwise the doubt, which still settles itself, could be repeated after the later message.
+    """
     open_doubt = doubt.state is State.IN_DOUBT and doubt.given_up_at is None and doubt.seq < row.seq
     return open_doubt and row.order_id is not None and doubt.order_id == row.order_id
 

@@ -1,4 +1,7 @@
-"""How fast a number may speak and to how many strangers a day; moments here are lengths on one steady line (X2)."""
+"""Rate limit of a sender: minimum gap, customer's hourly cap, daily cap on first contacts (X2).
+
+Moments are durations on one monotonic clock.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,14 +16,14 @@ MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 LONGEST_COOL_DOWN: Final = timedelta(minutes=30)
-# From then on first contacts pause: each further refusal makes WhatsApp's own restriction worse.
+# First contacts pause from then on: each further refusal makes WhatsApp's own restriction worse.
 MOST_REFUSALS: Final = 3
 DEFAULT_LOCK: Final = DAY
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
-    """`per_minute` 0 switches our own pace off; what WhatsApp itself demands holds all the same."""
+    """Limits of the shop; `per_minute` 0 switches them off, but not those of WhatsApp."""
 
     per_minute: int = 20
     per_customer_hour: int = 10
@@ -31,13 +34,16 @@ class RateLimitPolicy:
         return self.per_minute > 0
 
     def gap(self, chance: float) -> timedelta:
-        """Between two sends: never shorter than the limit allows, up to half as long again by `chance` in [0, 1)."""
+        """Return the gap between two sends, with jitter.
+
+        It is never shorter than the limit allows, and up to half as long again by `chance` in [0, 1).
+        """
         if not self.on:
             return timedelta(0)
         return timedelta(minutes=1) / self.per_minute * (1 + chance / 2)
 
     def cold_cap(self, age: timedelta) -> int | None:
-        """First contacts within 24 hours for a number in use for `age`; None when there is no limit any more."""
+        """Return the cap on first contacts within 24 hours for a number used for `age`; None after the warm-up."""
         day = max(age, timedelta(0)) // DAY
         return self.warm_up[day] if self.on and day < len(self.warm_up) else None
 
@@ -46,13 +52,13 @@ NO_RATE_LIMIT: Final = RateLimitPolicy(per_minute=0)
 
 
 def cool_down(times: int) -> timedelta:
-    """After the `times`-th "too many requests" in a row: 1, 2, 4 … 30 minutes."""
+    """Return the backoff after the `times`-th "too many requests" in a row: 1, 2, 4 … 30 minutes."""
     return min(timedelta(minutes=1) * (1 << min(times - 1, 8)), LONGEST_COOL_DOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Which due rows may go now: those of one session, its strangers or not, without customers told enough."""
+    """Filter of due rows that may start now: one session, with or without strangers, no customers at their cap."""
 
     session_id: SessionId
     cold: bool = True
@@ -63,7 +69,7 @@ class Eligibility:
 
 
 class HoldReason(StrEnum):
-    """Why a message that is due waits, although WhatsApp is connected."""
+    """Reason why a due message waits although WhatsApp is connected."""
 
     COOL_DOWN = "cool_down"
     COLD_LOCK = "cold_lock"
@@ -75,7 +81,7 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`in_time` is False where the message would be old news by then and is kept from its customer (A3)."""
+    """Hold of a message; `in_time` is False if it would be stale by then and be withheld from its customer (A3)."""
 
     reason: HoldReason
     until: datetime
@@ -84,22 +90,22 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
-    """How a number stands with WhatsApp and with its own pace, for whoever looks at it."""
+    """Snapshot of a number's rate limit, its own and WhatsApp's, for display."""
 
     session_id: SessionId
     next_free_at: datetime | None = None
-    """None where the next message may go at once."""
+    """None if the next message may go at once."""
     cold_today: int = 0
     """First contacts within the last 24 hours."""
     cold_cap: int | None = None
     warm_up_day: int | None = None
-    """From 1 on; None, like the cap, once the number is free, or where it keeps no pace of its own."""
+    """From 1 on; None, like the cap, after the warm-up or without the shop's own limits."""
     last_minute: int = 0
     per_minute: int = 0
-    """0 where the number keeps no pace of its own."""
+    """0 without the shop's own limits."""
     new_chats: NewChats | None = None
     holds: tuple[Hold, ...] = ()
-    """What holds this number's messages, whoever they are for, or all those to strangers; everybody's first."""
+    """Holds on all messages of this number, or on all first contacts; those on all messages come first."""
 
     def held_until(self, reason: HoldReason) -> datetime | None:
         return next((hold.until for hold in self.holds if hold.reason is reason), None)

@@ -1,4 +1,4 @@
-"""What is known of a message after it left, from weakest to strongest."""
+"""Evidence about a message after it left, from weakest to strongest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.domain.notification import State
 
 
 class Evidence(StrEnum):
-    """Words of WhatsApp about one message id."""
+    """Kind of WhatsApp's report about one message id."""
 
     REJECTED = "rejected"
     ACCEPTED = "accepted"
@@ -30,7 +30,7 @@ class Receipt:
 
 _PROVES = {
     Evidence.ACCEPTED: State.SENT,
-    # Another device of ours has it, or a phone asks to have it again: either way WhatsApp took it.
+    # Another device of ours has it, or a phone asks to have it again: either way WhatsApp accepted it.
     Evidence.SENDER: State.SENT,
     Evidence.RETRY: State.SENT,
     Evidence.COPY: State.SENT,
@@ -40,5 +40,5 @@ _PROVES = {
 
 
 def state_proven_by(evidence: Evidence) -> State | None:
-    """The state a message has at least reached; None for a rejection."""
+    """Return the state that a message has at least reached; None for a rejection."""
     return _PROVES.get(evidence)

@@ -1,4 +1,4 @@
-"""When a Node process has worked long enough to be followed by a fresh one."""
+"""Policy for replacing a long-running Node process by a fresh one."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RecyclingPolicy:
-    """Baileys keeps more than it needs as the days go by; a new process costs a second of the night."""
+    """Limits of memory and age: Baileys leaks memory over days; a new process costs a second of the night."""
 
     most_memory: int = 350 * _MEBIBYTE
     settled_after: timedelta = timedelta(minutes=10)
@@ -21,5 +21,5 @@ class RecyclingPolicy:
         return memory_bytes > self.most_memory and up_for >= self.settled_after
 
     def is_due_tonight(self, up_for: timedelta, hour: int) -> bool:
-        """Only where nothing waits, which others know."""
+        """Return whether it is due by age and hour; the caller also checks that the queue is idle."""
         return up_for >= self.old_after and hour in self.night

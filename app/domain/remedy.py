@@ -1,4 +1,4 @@
-"""The one thing that a person can do about each reason for which WhatsApp is not there (S3)."""
+"""Remedy of each reason for a lost connection: the one action that a person can take (S3)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -18,7 +18,7 @@ from app.domain.session import (
 
 
 class Remedy(StrEnum):
-    """What the button says; the first three begin a new pairing, the others try the session again."""
+    """Action of the button; the first three begin a new pairing, the others try the session again."""
 
     PAIR_AGAIN = "pair_again"
     OTHER_NUMBER = "other_number"

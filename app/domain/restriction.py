@@ -1,4 +1,4 @@
-"""What WhatsApp says about how far a number may begin conversations with those who never wrote to it."""
+"""Limits that WhatsApp sets on new conversations with customers not known to the number."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RestrictionKind(StrEnum):
-    """Either holds first contacts alone: who has written, or was told before, is told on."""
+    """Kind of limit; either holds first contacts alone, so known customers still receive messages."""
 
     TIME_LOCK = "time_lock"
     NEW_CHAT_CAP = "new_chat_cap"
@@ -14,7 +14,7 @@ class RestrictionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """`until` ends the lock, or the cycle for which new chats are counted; None is what WhatsApp did not say."""
+    """Limit until `until`, or the end of the cycle that counts new chats; None if WhatsApp did not say."""
 
     kind: RestrictionKind
     active: bool
@@ -25,7 +25,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class NewChats:
-    """How many conversations WhatsApp has counted of those that it grants until then."""
+    """New conversations counted by WhatsApp, of those that it grants until then."""
 
     used: int
     total: int

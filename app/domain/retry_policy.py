@@ -1,4 +1,4 @@
-"""When a failed attempt is followed by another."""
+"""Retry policy of a failed attempt: exponential backoff, limited retries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ class RetryPolicy:
     cap: timedelta = timedelta(seconds=30)
 
     def delay_after(self, attempts: int) -> timedelta | None:
-        """How long to wait after the `attempts`-th failed attempt (1, 2, …); None when it was the last."""
+        """Return the delay after the `attempts`-th failed attempt (1, 2, …); None after the last one."""
         if attempts > self.max_retries:
             return None
         longer: int = self.factor ** (attempts - 1)

@@ -1,4 +1,4 @@
-"""A WhatsApp session: what is kept of it, how it is doing, and what its end means."""
+"""WhatsApp session: stored credentials, status, and the meaning of close codes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from app.domain.phone import Phone
 
 
 class ConnectionState(StrEnum):
-    """What the person at the counter sees."""
+    """State of a connection, as displayed at the counter."""
 
     UNPAIRED = "unpaired"
     CONNECTING = "connecting"
@@ -22,7 +22,7 @@ class ConnectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionData:
-    """`credentials` is the messenger's own text, opaque to us; `paired` says whether it can log in by itself."""
+    """Stored session: `credentials` is opaque text of the messenger; `paired` if it can log in by itself."""
 
     session_id: SessionId
     credentials: str = field(repr=False)
@@ -45,7 +45,7 @@ class LinkCode:
 
 
 class PairingStep(StrEnum):
-    """How far the pairing of a phone has come, for the person who holds that phone."""
+    """Progress of pairing, displayed to the person holding the phone."""
 
     PREPARING = "preparing"
     AWAITING_SCAN = "awaiting_scan"
@@ -56,9 +56,9 @@ class PairingStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """The design's record, with the lamp and the reason code that its sentence is found by.
+    """Status by the design's record, with the state and the reason code that its sentence is found by.
 
-    `pairing` is None when nobody is pairing: before, after it has ended well, and after it has failed.
+    `pairing` is None without a pairing in progress: before, after it has succeeded, and after it has failed.
     """
 
     session_id: SessionId
@@ -70,7 +70,7 @@ class ConnectionStatus:
     pairing: PairingStep | None = None
     pairing_code: LinkCode | None = None
     proved_at: datetime | None = field(default=None, compare=False)
-    """When WhatsApp last answered, and how long that took: no news by themselves."""
+    """Moment and round trip of WhatsApp's last answer; a change of these alone is not published."""
     round_trip: timedelta | None = field(default=None, compare=False)
 
     @property
@@ -79,7 +79,7 @@ class ConnectionStatus:
 
 
 class AfterClose(StrEnum):
-    """What follows the end of a connection."""
+    """Reaction to the end of a connection."""
 
     AT_ONCE = "at_once"
     BACK_OFF = "back_off"
@@ -99,25 +99,25 @@ PASSKEY = "passkey"
 MOST_REPLACEMENTS = 3
 REPLACEMENTS_WITHIN = timedelta(minutes=1)
 CREDENTIALS_UNREADABLE = "credentials_unreadable"
-"""Why a session that was paired has to be paired again: what is kept of it does not open."""
+"""Reason why a paired session has to be paired again: its stored credentials cannot be opened."""
 
 STABLE_AFTER = timedelta(seconds=60)
 APART = timedelta(seconds=10)
 LONG_DELAY = timedelta(minutes=30)
 REPORTS_WITHIN = timedelta(seconds=30)
-"""A socket that has shown no code and has neither opened nor closed by then never will."""
+"""Timeout of a socket that has shown no code and has neither opened nor closed."""
 CODE_LIVES = timedelta(seconds=150)
 
 
 def after_close(
     code: int | None, *, qr_shown: bool, replaced: int = 0, outdated: int = 0
 ) -> tuple[AfterClose, str | None]:
-    """What to do after a close code, with the reason to show where a person should know it (S3).
+    """Return the reaction to a close code, with the reason to display if a person should know it (S3).
 
-    Sources: the close codes that Baileys reports; 515 is how a pairing ends well; 408 after a QR code was
-    shown means that nobody scanned it. `replaced` and `outdated` count such closes in a row, this one included: two
-    programs that take the session from each other must not go on for ever, and an outdated client is tried once more
-    with the version that WhatsApp now serves, then rarely.
+    Sources: the close codes that Baileys reports; 515 is how a pairing ends well; 408 after a QR code was shown means
+    that it was not scanned. `replaced` and `outdated` count such closes in a row, this one included: two programs that
+    take the session from each other must not go on for ever, and an outdated client is tried once more with the version
+    that WhatsApp now serves, then rarely.
     """
     if code == _RESTART_REQUIRED:
         return AfterClose.AT_ONCE, None
@@ -142,7 +142,7 @@ def is_outdated(code: int | None) -> bool:
 
 
 def pause_before(after: AfterClose, failures: int, chance: float) -> timedelta:
-    """How long to wait before the next connection; `chance` from 0 to 1 keeps many PCs from coming at once."""
+    """Return the backoff before the next connection; `chance` from 0 to 1 is jitter, so that many PCs spread out."""
     match after:
         case AfterClose.AT_ONCE:
             return timedelta(0)

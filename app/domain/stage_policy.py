@@ -1,4 +1,4 @@
-"""What an order's present stage asks for, in the light of what its customer was told already."""
+"""Policy of stage messages: those due for an order's present stage, given the earlier ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stag
 
 TIME_TO_LIVE = timedelta(minutes=30)
 
-# A message that has not left yet, or of which nobody knows whether it has (Q4).
+# A message that has not left yet, or one in doubt (Q4).
 _OVERTAKEN = frozenset({State.PENDING, State.IN_DOUBT})
 _OVER = frozenset({"cancelled", "expired"})
 _FINISHED = _OVER | {"completed"}
@@ -26,9 +26,9 @@ class PlannedMessage:
 
 @dataclass(frozen=True, slots=True)
 class PolicyContext:
-    """`first_sync`: everything an order reached before this shop began to tell is old news (A4).
+    """Circumstances of the decision: at the `first_sync` all stages reached before are old news (A4).
 
-    So is whatever is first said of an order that was made longer ago than `retention`.
+    So is the first message about an order made longer ago than `retention`.
     """
 
     now: datetime
@@ -38,21 +38,21 @@ class PolicyContext:
 
 
 def is_ended(order: Order) -> bool:
-    """Whether nobody is owed anything about it any more (A5)."""
+    """Return whether no message about it is due any more (A5)."""
     return order.status in _OVER or order.deleted
 
 
 def is_finished(order: Order | OrderOutline) -> bool:
-    """Return whether the shop has nothing more to do for the order."""
+    """Return whether the shop has no more work on the order."""
     return order.status in _FINISHED or order.deleted
 
 
 def messages_due(
     order: Order, rows: Sequence[Notification], situation: PolicyContext
 ) -> list[PlannedMessage]:
-    """What to record for an order as it is now; nothing where its status was repeated or went back (A2, A4).
+    """Return the messages to record for an order; empty if its status was repeated or went back (A2, A4).
 
-    A stage that was jumped over is superseded, so that a payment confirmed after the preparation began is never told.
+    A skipped stage is superseded, so that a payment confirmed after the preparation began is never announced.
     """
     stage = stage_of(order)
     if stage is None or order.is_erased or is_ended(order):
@@ -70,35 +70,35 @@ def messages_due(
 
 
 def is_due_again(row: Notification, situation: PolicyContext) -> bool:
-    """Whether it is still news and came to nothing only because the customer's number was missing or not yet theirs.
+    """Return whether it is still news and failed only for lack of the customer's number, or of their first message.
 
-    Of such a message nothing can have reached anybody: WhatsApp had refused it, or was never asked (A2).
+    Such a message can have reached no customer: WhatsApp had refused it, or was never asked (A2).
     """
     if row.stage_at is None or is_stale(row.stage_at, situation):
         return False
     if row.state is State.SUPPRESSED:
-        # It is written anew; on disk, one that has no number has no words either.
+        # It is rendered anew; on disk, a row without a number has no text either.
         return row.reason in _NUMBERLESS and row.sending_at is None
     return row.state is State.FAILED and row.is_restricted and not row.is_erased
 
 
 def is_later(kind: NotificationType, other: NotificationType) -> bool:
-    """Whether both are stages, and `kind` comes after `other`."""
+    """Return whether both are stages, and `kind` comes after `other`."""
     return kind in STAGES and other in STAGES and STAGES.index(kind) > STAGES.index(other)
 
 
 def has_later_stage(rows: Iterable[Notification], kind: NotificationType) -> bool:
-    """Whether the customer knows of a later stage, or is about to: what they see never goes backwards (A3)."""
+    """Return whether a later stage was sent or is about to be: customers never see a stage go backwards (A3)."""
     return any(is_later(row.type, kind) and row.state in TOLD | UNFINISHED for row in rows)
 
 
 def superseded_by(rows: Iterable[Notification], by: NotificationType) -> list[Notification]:
-    """Messages of earlier stages that must not go out, or out again, once `by` is queued (A3)."""
+    """Return messages of earlier stages that must not go out, or out again, once `by` is queued (A3)."""
     return [row for row in rows if is_later(by, row.type) and row.state in _OVERTAKEN]
 
 
 def is_stale(since: datetime, situation: PolicyContext) -> bool:
-    """Whether a stage reached then is no news any more."""
+    """Return whether a stage reached then is no news any more."""
     return situation.now - since > situation.time_to_live
 
 

@@ -1,4 +1,4 @@
-"""The wording of a message: variables, sections that vanish, and what may never reach a customer.
+"""Template of a message: variables, optional sections, and the check of its content.
 
 A variable is `{{name}}`; `[[ … ]]` is a section that disappears when a variable inside it is empty (T2).
 """
@@ -53,17 +53,17 @@ class MessageTemplate:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The names it uses, each once, in order of appearance."""
+        """Names of its variables, each once, in order of appearance."""
         return tuple(dict.fromkeys(_VARIABLE.findall(self.shown)))
 
     @property
     def shown(self) -> str:
-        """The wording without invisible signs, which must not hide one bracket from the next."""
+        """Wording without invisible signs, which could hide one bracket from the next."""
         return visible_text(self.content)
 
 
 def check(template: MessageTemplate) -> None:
-    """Refuse what could not be rendered whole: unknown or unclosed variables, stray brackets, wrong length."""
+    """Refuse a template that cannot be rendered whole: unknown or unclosed variables, stray brackets, wrong length."""
     if is_blank(template.content):
         raise TemplateEmptyError
     refuse_broken(template.content)
@@ -80,7 +80,7 @@ def check(template: MessageTemplate) -> None:
 
 
 def render(template: MessageTemplate, values: Mapping[str, str]) -> str:
-    """Return the text as the customer reads it; raises what `check` and `outgoing_text` raise."""
+    """Return the text as the customer reads it; raises the errors of `check` and `outgoing_text`."""
     check(template)
     clean = {name: value_text(values.get(name, ""), lines=name in _OF_LINES) for name in VARIABLES}
     kept = _SECTION.sub(lambda section: _section(section[1], clean), template.shown)

@@ -1,4 +1,4 @@
-"""What of a text can be seen: the one definition of an invisible sign, and of a text that is empty to the eye."""
+"""Visible part of a text: the one definition of an invisible sign, and of a text that is empty to the eye."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import Final
 _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # As wide as a letter, and empty.
 _SPACES: Final = str.maketrans(dict.fromkeys("\t\u2800\u3164\uffa0", " "))
-# Neither control signs nor format signs by their category, and yet nothing is drawn for them.
+# Neither control signs nor format signs by their category, and yet drawn as no glyph.
 _UNDRAWN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\ufe00-\ufe0f\ufff0-\ufff8\ufffc"
     "\U0001d159\U00016fe4\U000e0000-\U000e0fff\ufdd0-\ufdef]"
@@ -29,8 +29,8 @@ _EMOJI: Final = re.compile(f"({_REGION_FLAG}|{_KEYCAP}|{_ONE_PICTURE}(?:\u200d{_
 def visible_text(text: str) -> str:
     """Return the text without invisible and direction-turning signs (T7).
 
-    Joiners and variation selectors inside an emoji stay. Every line end becomes one `\\n`; a tab, and what
-    is only wide, a space.
+    Joiners and variation selectors inside an emoji stay. Every line end becomes one `\\n`; a tab, and a sign that is
+    only wide, a space.
     """
     plain = _LINE_ENDS.sub("\n", text).translate(_SPACES)
     if plain.isascii() and plain.isprintable():

@@ -1,1 +1,1 @@
-"""What the core needs from the world, said as protocols."""
+"""Ports: the protocols by which the core reaches the outside world."""

@@ -1,4 +1,4 @@
-"""Rows of the queue that are too old for something, found without reading the others."""
+"""Queries for rows of the queue past an age limit, each answered by an index."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,41 +10,46 @@ from app.domain.order import NotificationType
 
 
 class AgingRows(Protocol):
-    """Each query is answered by an index and bounded by `limit`; where a `now` is given, a row
-    under a lease is left to its owner."""
+    """Each query is answered by an index and bounded by `limit`.
+
+    Queries with a `now` leave a row under a lease to its owner.
+    """
 
     def open_doubts(self, session_id: SessionId) -> Sequence[Notification]:
-        """The session's doubts that are not given up, oldest first."""
+        """Return the session's doubts that are not given up, oldest first."""
         ...
 
     def doubted_orders(self) -> Sequence[tuple[OrderId, NotificationType]]:
-        """Which message of which order is in doubt, given up or not."""
+        """Return order and type of each message in doubt, given up or not."""
         ...
 
     def stale_doubts(self, before: datetime, limit: int) -> Sequence[Notification]:
-        """Doubts that are not given up, of a stage reached before then; those without a stage by their doubt."""
+        """Return doubts not given up, of a stage reached before then; those without a stage by the moment of doubt."""
         ...
 
     def stale_pending(self, before: datetime, now: datetime, limit: int) -> Sequence[Notification]:
-        """Pending rows of a stage reached before then, oldest stage first."""
+        """Return pending rows of a stage reached before then, oldest stage first."""
         ...
 
     def grows_stale(self) -> bool:
-        """Whether `stale_doubts` or `stale_pending` may find a row some day."""
+        """Return whether `stale_doubts` or `stale_pending` may find a row some day."""
         ...
 
     def failed_since(self, moment: datetime, limit: int, below: int | None = None) -> Sequence[Notification]:
-        """Failed rows of a stage reached, or without one failed, since then; newest first, with a seq `below` that."""
+        """Return failed rows since then, newest first, with a seq `below` that.
+
+        A row counts by the moment its stage was reached, or without a stage by that of its failure.
+        """
         ...
 
     def unfinished_before(self, moment: datetime, now: datetime, limit: int) -> Sequence[Notification]:
-        """Rows pending or in doubt that last changed their state before then."""
+        """Return rows pending or in doubt that last changed their state before then."""
         ...
 
     def unfinished_unlike(self, reason: str, limit: int) -> Sequence[Notification]:
-        """Rows pending, sending or in doubt that have another reason, or none."""
+        """Return rows pending, sending or in doubt with another reason, or without one."""
         ...
 
     def pending_written_after(self, moment: datetime, limit: int) -> Sequence[Notification]:
-        """Pending rows that were last changed, or else made, after that."""
+        """Return pending rows that were last changed, or else created, after that."""
         ...

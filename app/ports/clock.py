@@ -1,4 +1,4 @@
-"""Time as the core sees it."""
+"""Port of time: wall clock, monotonic clocks, sleep."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -7,19 +7,19 @@ from typing import Protocol
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The present moment, aware, UTC; may jump when somebody sets the PC's clock."""
+        """Return the present moment, aware, UTC; may jump when the PC's clock is set."""
         ...
 
     def steady(self) -> timedelta:
-        """Time since an arbitrary start; never jumps, and stands still while the PC sleeps."""
+        """Return the monotonic time since an arbitrary start; never jumps, and stops while the PC sleeps."""
         ...
 
     def elapsed(self) -> timedelta:
-        """Time since an arbitrary start, the PC's sleep included; nobody can set it."""
+        """Return the monotonic time since an arbitrary start, the PC's sleep included; it cannot be set."""
         ...
 
     async def sleep(self, length: timedelta) -> None:
-        """Return when at least `length` has passed on the steady clock."""
+        """Return when at least `length` has passed on the monotonic clock."""
         ...
 
     async def wait(self, happening: asyncio.Event, at_most: timedelta | None) -> bool:

@@ -1,4 +1,4 @@
-"""What customers agreed to, as seen inside one transaction."""
+"""Consents of customers, within one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,16 +10,16 @@ from app.domain.phone import Phone
 
 
 class ConsentRows(Protocol):
-    """A message is known by its id and its writer, under every spelling."""
+    """A message is identified by its id and its writer, under every spelling."""
 
     def keep(self, consent: Consent) -> bool:
-        """Write it down; False where this message's was."""
+        """Insert the consent; False if this message's is stored already."""
         ...
 
     def of_order(self, order_id: OrderId) -> Sequence[Consent]:
-        """In the order in which they were kept."""
+        """Return the order's consents, in the order in which they were inserted."""
         ...
 
     def orders_of(self, customer: Phone, since: datetime) -> int:
-        """How many orders this writer, under every spelling, has wished to follow since then."""
+        """Return the number of orders that this writer, under every spelling, has asked to follow since then."""
         ...

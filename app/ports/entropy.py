@@ -1,4 +1,4 @@
-"""Chance as the core sees it."""
+"""Port of randomness."""
 
 from typing import Protocol
 from uuid import UUID
@@ -6,11 +6,11 @@ from uuid import UUID
 
 class Entropy(Protocol):
     def fraction(self) -> float:
-        """A number in [0, 1)."""
+        """Return a number in [0, 1)."""
         ...
 
     def uuid(self) -> UUID: ...
 
     def bytes(self, count: int) -> bytes:
-        """Bytes fit for keys."""
+        """Return random bytes fit for keys."""
         ...

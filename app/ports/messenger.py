@@ -1,4 +1,4 @@
-"""WhatsApp as the core sees it: one connection per session that can be asked and that tells."""
+"""Port of WhatsApp: one connection per session, with calls and a listener for its events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,8 +18,9 @@ from app.domain.session import QrCode, SessionData
 class LinkState(StrEnum):
     """Steps of one connection: `connecting` first, `closed` last, each of them at most once.
 
-    `paired` is followed by a close with code 515. `drained` says that the receipts and the customers' texts that waited
-    at WhatsApp have been told; it may come before `open`, and a text that could not be kept at once after it.
+    `paired` is followed by a close with code 515. `drained` says that the receipts and the customers' texts that
+    WhatsApp queued while offline have been delivered; it may come before `open`, and a text that could not be saved at
+    once may come after it.
     """
 
     CONNECTING = "connecting"
@@ -31,10 +32,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """`code` is WhatsApp's close code, only with `closed`; None when we ended it or the sidecar itself went away.
+    """Event of a link; `code` is WhatsApp's close code, only with `closed`.
 
-    `trouble` is the code of a sentence for the person at the counter: the sidecar keeps dying, and is now started
-    only once a minute (S5).
+    `code` is None when we ended the connection or the sidecar itself went away. `trouble` is the code of a sentence for
+    the person at the counter: the sidecar crashes again and again, and is now started only once a minute (S5).
     """
 
     session_id: SessionId
@@ -51,9 +52,10 @@ CHANGES: Final = frozenset({EDIT, DELETION, "reaction"})
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """`kind` is text, image, video, audio, document, sticker, reaction, edit, deletion, unreadable or other.
+    """Inbound message of a customer, or its edit, deletion or reaction.
 
-    An edit without a text cannot be opened here; a reaction without one is taken back.
+    `kind` is text, image, video, audio, document, sticker, reaction, edit, deletion, unreadable or other. An edit
+    without a text cannot be decrypted here; a reaction without one is taken back.
     """
 
     session_id: SessionId
@@ -64,24 +66,24 @@ class Inbound:
     at: datetime
     live: bool
     lid: str | None = field(default=None, repr=False)
-    """WhatsApp's account id, where it was told; without `phone` the only way to the customer's number."""
+    """WhatsApp's account id, if known; without `phone` the only way to the customer's number."""
     jid: str | None = field(default=None, repr=False)
-    """Where an answer goes, as WhatsApp spells it."""
+    """Address for an answer, as WhatsApp spells it."""
     about: MessageId | None = None
     """The earlier message that a reaction, an edit or a deletion is about."""
 
     @property
     def changes_another(self) -> bool:
-        """Whether it says something about an earlier message, and is none by itself (K9)."""
+        """Whether it changes an earlier message, and is not one by itself (K9)."""
         return self.about is not None and self.kind in CHANGES
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How the session's process is, and when WhatsApp last answered it.
+    """State of the session's process, and the moment of WhatsApp's last answer to it.
 
-    `proved` is on our steady clock, and never later than WhatsApp's last answer to anything that was asked on the
-    present connection; `round_trip` is that of this very question, None when nobody answered it.
+    `proved` is on our monotonic clock, and never later than WhatsApp's last answer to any request over the present
+    connection; `round_trip` is that of this very probe, None without an answer to it.
     """
 
     up_for: timedelta
@@ -93,7 +95,7 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class ClientVersion:
-    """Which version of WhatsApp Web to be: `exact` as it is, else WhatsApp's own or the newest known."""
+    """Version of WhatsApp Web to connect as: `exact` unchanged, else WhatsApp's own or the newest known."""
 
     exact: str | None = None
     known: str | None = None
@@ -104,7 +106,7 @@ ANY_VERSION = ClientVersion()
 
 
 class MessengerListener(Protocol):
-    """Who is told. Called on the event loop, in the order of arrival; each call is awaited before the next.
+    """Listener of a messenger, called on the event loop in the order of arrival; each call is awaited before the next.
 
     `session_changed` alone may come while another call is still running; what arrives after it waits for it.
     """
@@ -114,80 +116,85 @@ class MessengerListener(Protocol):
     async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None: ...
 
     async def session_changed(self, session: SessionData) -> None:
-        """The credentials changed; they must be on disk when this returns."""
+        """Save the changed credentials; they must be on disk when this returns."""
         ...
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
-        """In the order of arrival. All of them must be on disk when this returns: only then may WhatsApp forget them.
+        """Save receipts, in the order of arrival; all must be on disk on return: only then may WhatsApp forget them.
 
-        If this raises, none is, and they come again.
+        If this raises, all of them come again.
         """
         ...
 
     async def about_to_write(self, message_id: MessageId) -> bool:
-        """The bytes of a message that was not `noted` leave when this has returned True, and not before.
+        """Return True to let the bytes of a message that was not `noted` leave; they do not leave before.
 
-        That they may have left must be on disk when this returns. If it returns False, or raises, nothing leaves.
+        That they may have left must be on disk when this returns. If it returns False, or raises, no byte leaves.
         """
         ...
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
-        """It must be on disk when this returns, as with a receipt; the same message may come again."""
+        """Save an inbound message; on disk when this returns, as with a receipt.
+
+        The same message may come again, so this is idempotent.
+        """
         ...
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
-        """WhatsApp has just said what time it is, at a login; before `open` is told."""
+        """Take WhatsApp's time, sent at a login; called before `open` is reported."""
         ...
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
-        """WhatsApp demands what a linked device cannot give: `passkey` or `registration_refresh`."""
+        """Handle WhatsApp's demand that a linked device cannot meet: `passkey` or `registration_refresh`."""
         ...
 
     async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
-        """How far WhatsApp lets this number begin conversations; may be told again, and where nothing is restricted."""
+        """Take WhatsApp's limit on this number's new conversations; may come again, and also without a restriction."""
         ...
 
 
 class Messenger(Protocol):
-    """Every call may raise SidecarGoneError, and `connect` does while the messenger is not started.
+    """Messenger of all sessions; its contract is in tests/contracts/messenger_contract.py and the files beside it.
 
-    A call to a session that is not open raises NotConnectedError. Two answer instead: `send_text` always, `find_number`
-    once the session has been connected. `ping` asks the sidecar, which a session has from its first connection on.
-    What every messenger keeps is in tests/contracts/messenger_contract.py and the files beside it.
+    Every call may raise SidecarGoneError, and `connect` does while the messenger is not started. A call to a session
+    that is not open raises NotConnectedError. Two return a value instead: `send_text` always, `find_number` once the
+    session has been connected. `ping` asks the sidecar, which a session has from its first connection on.
     """
 
     async def start(self, listener: MessengerListener) -> None: ...
 
     async def stop(self) -> None:
-        """Let what is in flight be answered, then end; bounded. Nothing is told any more, no close either."""
+        """Wait for answers to messages in flight, then end; bounded.
+
+        No event is reported any more, and no close either.
+        """
         ...
 
     async def connect(self, session: SessionData, version: ClientVersion = ANY_VERSION) -> None:
         """Open a connection with these credentials (empty text: a new device); progress comes as LinkChanged.
 
-        Raises CredentialsUnreadableError where they are of no form that it knows.
-
-        One that is there already ends first: what it has in flight is in doubt, and of it nothing more is told.
+        Raises CredentialsUnreadableError if they are of no known form. A connection that exists already ends first: its
+        messages in flight are in doubt, and it reports no more events.
         """
         ...
 
     async def disconnect(self, session_id: SessionId) -> None:
-        """`closed` is told if there was a connection; harmless otherwise."""
+        """End the connection; `closed` is reported if there was one, and it is harmless otherwise."""
         ...
 
     async def logout(self, session_id: SessionId) -> None:
-        """As `disconnect`; these credentials are worth nothing afterwards (401)."""
+        """Disconnect and invalidate these credentials (401)."""
         ...
 
     async def pairing_code(self, session_id: SessionId, phone: Phone) -> str:
         """Return the code for this account; for another spelling of the number over the same connection, the same.
 
-        Raises NotConnectedError where no QR code is on offer, PairingCodeRefusedError where WhatsApp says no.
+        Raises NotConnectedError without a QR code on offer, PairingCodeRefusedError if WhatsApp refuses.
         """
         ...
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
-        """Which account has the number, asked in all its forms at once (P2)."""
+        """Return the account of the number, looked up in all its forms at once (P2)."""
         ...
 
     async def send_text(
@@ -200,10 +207,9 @@ class Messenger(Protocol):
         *,
         noted: bool = False,
     ) -> Outcome:
-        """Send and wait for the server's ack; `not_after` is on the steady clock.
+        """Send and wait for the server's ack; `not_after` is on the monotonic clock.
 
-        Unless it is `noted` on disk that the message may leave, the listener is asked right before (`mark_on_wire`).
-
+        Unless it is `noted` on disk that the message may leave, the listener's `about_to_write` is called right before.
         An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.
         """
         ...
@@ -213,12 +219,13 @@ class Messenger(Protocol):
         ...
 
     async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
-        """Ask the session's process and, where there is patience, WhatsApp itself through it."""
+        """Ask the session's process and, given `patience`, WhatsApp itself through it."""
         ...
 
     async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
-        """Let a new process take the place of the session's, gently, once nothing is in flight.
+        """Replace the session's process gracefully, once no message is in flight.
 
-        False where something still was after `at_most`; then nothing has changed. The new one is not connected.
+        Returns False, without a change, if a message still was in flight after `at_most`. The new process is not
+        connected.
         """
         ...

@@ -1,4 +1,4 @@
-"""The opt-outs, as seen inside one transaction."""
+"""Opt-outs of customers, within one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,22 +10,22 @@ from app.domain.phone import Phone
 
 
 class OptOutRows(Protocol):
-    """Found by the number's blind index under every spelling; the number itself is not kept (X1, X3)."""
+    """Found by the number's blind index under every spelling; the number itself is not stored (X1, X3)."""
 
     def in_force(self, phone: Phone) -> OptOut | None: ...
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
-        """Raises ContractViolationError where one is in force."""
+        """Insert the opt-out; raises ContractViolationError if one is in force."""
         ...
 
     def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:
-        """What is in force is so no longer, and stays on record; nothing where none is."""
+        """End the opt-out in force and keep it on record; no-op without one."""
         ...
 
     def history(self, phone: Phone) -> Sequence[OptOut]:
-        """Oldest first."""
+        """Return all opt-outs of the number, oldest first."""
         ...
 
     def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
-        """Remember a customer's word; False when this very message was heard before."""
+        """Remember a customer's opt-out word; False if this very message was received before."""
         ...

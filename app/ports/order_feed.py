@@ -1,4 +1,4 @@
-"""Where orders come from."""
+"""Port of an order source."""
 
 from collections.abc import AsyncIterator
 from typing import Protocol
@@ -8,5 +8,5 @@ from app.domain.order import Order
 
 class OrderFeed(Protocol):
     def orders(self) -> AsyncIterator[Order]:
-        """Each order as it is now, again whenever it changed; ends when the source has no more to tell."""
+        """Yield each order as it is now, again at each change, until the source ends."""
         ...

@@ -1,4 +1,4 @@
-"""What the shop prints for its customers."""
+"""Port of printed matter for customers: posters and till receipts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,14 +7,14 @@ from typing import Protocol
 
 
 class PaperKind(StrEnum):
-    """The kind of a file; its ending says it."""
+    """File format, by the file's ending."""
 
     PNG = "png"
     PDF = "pdf"
 
 
 class RollWidth(StrEnum):
-    """The paper of a receipt printer, in millimetres."""
+    """Paper width of a receipt printer, in millimetres."""
 
     NARROW = "58"
     WIDE = "80"
@@ -22,7 +22,7 @@ class RollWidth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """For the counter: an A4 sheet. `link` is what the code says; `number` is the shop's, for who cannot scan."""
+    """A4 poster for the counter: `link` is in the QR code, `number` is the shop's, for customers who cannot scan."""
 
     shop: str
     link: str
@@ -34,7 +34,7 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class TillReceipt:
-    """For the end of an order's receipt."""
+    """Slip at the end of an order's till receipt."""
 
     link: str
     heading: str
@@ -43,14 +43,14 @@ class TillReceipt:
 
 
 class Paper(Protocol):
-    """Draws beside the loop; what comes back is a whole file."""
+    """Draws off the event loop; each result is a complete file."""
 
     async def poster(self, poster: Poster, kind: PaperKind) -> bytes: ...
 
     async def till_receipt(self, receipt: TillReceipt, kind: PaperKind) -> bytes:
-        """Black and white alone, a dot of the printer for each dot of the picture."""
+        """Draw in black and white only, one printer dot for each dot of the picture."""
         ...
 
     async def keep(self, file: Path, content: bytes) -> None:
-        """Write it whole or not at all; raises PaperRefusedError."""
+        """Write the file atomically; raises PaperRefusedError."""
         ...

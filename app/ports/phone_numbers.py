@@ -1,4 +1,4 @@
-"""Understanding telephone numbers as people type them."""
+"""Port of the parser for typed telephone numbers."""
 
 from typing import Protocol
 
@@ -7,5 +7,5 @@ from app.domain.phone import Phone
 
 class PhoneNumbers(Protocol):
     def parse(self, typed: str) -> Phone:
-        """The number in E.164, region Brazil where none is given; raises InvalidPhoneError (P1)."""
+        """Return the number in E.164, in region Brazil by default; raises InvalidPhoneError (P1)."""
         ...

@@ -1,4 +1,4 @@
-"""The rows of the queue, as seen inside one transaction."""
+"""Rows of the notification queue, within one transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from app.domain.rate_limit import Eligibility
 
 class NotificationRows(Protocol):
     def add(self, notification: Notification) -> Notification | None:
-        """Insert it with its place in the queue; None when (order, type, occurrence) is there (A2)."""
+        """Insert the row with its place in the queue; idempotent: None if (order, type, occurrence) exists (A2)."""
         ...
 
     def get(self, notification_id: NotificationId) -> Notification | None: ...
@@ -22,97 +22,97 @@ class NotificationRows(Protocol):
     def by_message_id(self, message_id: MessageId) -> Notification | None: ...
 
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
-        """Oldest first."""
+        """Return the order's rows, oldest first."""
         ...
 
     def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
-        """Of all these orders, oldest first."""
+        """Return the rows of all these orders, oldest first."""
         ...
 
     def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
-        """Which message of which of these orders should have been told and was not (`Notification.untold`)."""
+        """Return order and type of each message that should have been sent and was not (`Notification.is_untold`)."""
         ...
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
-        """What these numbers are still owed, or may have got; oldest first."""
+        """Return the unfinished rows of these numbers, oldest first."""
         ...
 
     def never_left(self, session_id: SessionId, limit: int) -> Sequence[Notification]:
-        """Up to `limit` pending rows of the session that were never handed over and that nobody has leased."""
+        """Return up to `limit` pending rows of the session, never handed over and not leased."""
         ...
 
     def left_before(self, session_id: SessionId, limit: int, after: int = 0) -> Sequence[Notification]:
-        """Up to `limit` pending rows of the session that were handed over before and that nobody has leased.
+        """Return up to `limit` pending rows of the session, handed over before and not leased.
 
         Oldest first, with a seq above `after`.
         """
         ...
 
     def mark_on_wire(self, message_id: MessageId, at: datetime) -> bool:
-        """Note that the present attempt is about to reach WhatsApp; False where the message is not being sent."""
+        """Note that the present attempt is about to reach WhatsApp; False if the message is not being sent."""
         ...
 
     def save(self, notification: Notification) -> None:
-        """Write what may change about a row; its id, order, phone, text and message id never do.
+        """Save the mutable fields of a row; its id, order, phone, text and message id never change.
 
         Raises UnknownNotificationError for a row that was never added.
         """
         ...
 
     def rewrite(self, notification: Notification) -> None:
-        """`save`, with another text and phone: only for a message of which nothing can have left (A6)."""
+        """`save`, with another text and phone: only for a message of which no byte can have left (A6)."""
         ...
 
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        """Take up to `limit` due rows that are eligible, of each customer only the oldest that waits (Q2).
+        """Lease up to `limit` due rows that are eligible, of each customer only the oldest pending one (Q2).
 
-        None of a customer who is being told something: an older row may wait again after a newer one has begun. A doubt
-        holds back the later rows of its own order alone, and only until it is given up.
+        Customers with a message being sent are skipped: an older row may be pending again after a newer one has begun.
+        A doubt blocks only the later rows of its own order, and only until it is given up.
         """
         ...
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
-        """Whether `lease_due` would take a row."""
+        """Return whether `lease_due` would lease a row."""
         ...
 
     def leased(self) -> Sequence[Notification]:
-        """Rows that are pending or sending under somebody's lease."""
+        """Return the rows that are pending or sending under any lease."""
         ...
 
     def next_due_at(self, session_id: SessionId, after: datetime) -> datetime | None:
-        """When a row of the session that nobody holds becomes due, if it is later than `after`."""
+        """Return when the next unleased row of the session becomes due, if it is later than `after`."""
         ...
 
     def is_busy(self, session_id: SessionId, until: datetime) -> bool:
-        """Whether a row of the session is being sent, is in doubt, or becomes due by then."""
+        """Return whether a row of the session is being sent, is in doubt, or becomes due by then."""
         ...
 
     def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
-        """How many rows each session has in each state; states without any may be left out."""
+        """Return the number of rows per session and state; states without rows may be left out."""
         ...
 
     def oldest_waiting_since(self) -> datetime | None:
-        """When the oldest row that is pending or sending was made."""
+        """Return when the oldest pending or sending row was created."""
         ...
 
     def sent_since(self, moment: datetime) -> int:
-        """How many were handed over since then, by our own clock, and taken."""
+        """Return the number of rows handed over since then, by our own clock, and accepted."""
         ...
 
     def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        """Whom they went to, from which session and when they were handed over; oldest first."""
+        """Return session, customer and hand-over moment of these rows, oldest first."""
         ...
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
-        """How many of them, from one session or from all, have reached the phone."""
+        """Return how many of them, from one session or from all, have reached the phone."""
         ...
 
     def unreadable(self) -> Sequence[int]:
-        """Places in the queue of rows that wait, or are in no known state, and do not read; nothing else ends them."""
+        """Return the places of unreadable rows that are pending or in no known state, and end in no other way."""
         ...
 
     def end_unreadable(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:
-        """Make those that still are so failed(unreadable), or what their receipts prove; returns these."""
+        """Set those still unreadable to failed(unreadable), or to the state that their receipts prove; return them."""
         ...

@@ -1,4 +1,4 @@
-"""What customers wrote, as seen inside one transaction."""
+"""Replies of customers, within one transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,24 +10,24 @@ from app.domain.phone import Phone
 
 
 class ReplyRows(Protocol):
-    """A message is known by its id and its author: ids are made by customers' phones.
+    """A message is identified by its id and its author, because customers' phones choose the ids.
 
     An author is the same under every spelling of the number, and under the account id.
     """
 
     def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:
-        """Insert it, or let it replace what could not be read, its order included; False where nothing changed.
+        """Insert the reply, or replace an unreadable copy of it, its order included; False if no row changed.
 
-        `lid` is the author's account id, where it is known.
+        `lid` is the author's account id, if it is known.
         """
         ...
 
     def find(self, author: Author, message_id: MessageId) -> CustomerReply | None:
-        """This message of this author."""
+        """Return this message of this author."""
         ...
 
     def reaction(self, author: Author, about: MessageId) -> CustomerReply | None:
-        """The author's reaction on this message, also one that was taken back."""
+        """Return the author's reaction on this message, even one that was taken back."""
         ...
 
     def rewrite(self, author: Author, reply: CustomerReply) -> None:
@@ -35,17 +35,17 @@ class ReplyRows(Protocol):
         ...
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:
-        """Oldest first."""
+        """Return the order's replies, oldest first."""
         ...
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
-        """How many each of these orders has that nobody has seen; orders without any are left out."""
+        """Return the number of unread replies per order; orders without any are left out."""
         ...
 
     def mark_read(self, order_id: OrderId, at: datetime) -> int:
-        """How many had not been seen before."""
+        """Mark the order's replies as read; return how many were unread."""
         ...
 
     def told_order_of(self, phone: Phone) -> OrderId | None:
-        """The order of the newest message to this customer."""
+        """Return the order of the newest message to this customer."""
         ...

@@ -1,4 +1,4 @@
-"""The local database: units of work over rows that speak in domain values."""
+"""Port of the local database: transactions over rows of domain values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from app.ports.timestamps import TimestampRows
 T = TypeVar("T")
 
 FOUND_DAMAGED: Final = "database_found_damaged"
-"""The setting that is not empty once a check has found damage: the next start looks before it opens the shop."""
+"""Setting that is not empty once a check has found damage: the next start checks before it opens the shop."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutlinePage:
-    """Some outlines of orders, newest first; `next_page` asks for those behind them, and only the store reads it."""
+    """Page of order outlines, newest first; `next_page` is the cursor of the next one, which only the store reads."""
 
     outlines: Sequence[OrderOutline]
     next_page: object | None = None
@@ -39,34 +39,34 @@ class OrderRows(Protocol):
     def get(self, order_id: OrderId) -> Order | None: ...
 
     def save(self, order: Order, customer: Phone | None = None) -> None:
-        """Insert or replace; the content of an emptied order stays empty (X6).
+        """Insert or replace; the content of an erased order stays empty (X6).
 
-        `customer` is the number that stands in it, where one does; by it `newest_of` finds the order.
+        `customer` is the number in it, if there is one; `newest_of` finds the order by it.
         """
         ...
 
     def latest(self, limit: int) -> Sequence[Order]:
-        """Newest first."""
+        """Return the latest orders, newest first."""
         ...
 
     def newest_of(self, customer: Phone) -> OrderId | None:
-        """The customer's newest order, under whichever spelling of the number."""
+        """Return the customer's newest order, under any spelling of the number."""
         ...
 
     def of_unknown_customers(self, limit: int) -> Sequence[Order]:
-        """Those of the latest orders that were saved before customers were noted, newest first."""
+        """Return those of the latest orders that were saved before customers were indexed, newest first."""
         ...
 
     def numbered(self, number: int, since: datetime, until: datetime) -> Order | None:
-        """The newest of this number among those made between the two and not deleted."""
+        """Return the newest order of this number made between the two moments and not deleted."""
         ...
 
     def outlines(self, since: datetime | None, limit: int, page: object | None = None) -> OutlinePage:
-        """Return up to `limit` of the orders made since then: the newest, or those on the page that was named."""
+        """Return up to `limit` of the orders made since then: the newest, or those on the given page."""
         ...
 
     def page(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
-        """Those of them that are known, in any order."""
+        """Return the known ones of these orders, in any order."""
         ...
 
 
@@ -77,28 +77,28 @@ class TemplateRows(Protocol):
 
 
 class SessionRows(Protocol):
-    """What is sealed opens in the row where it was saved and nowhere else."""
+    """Sealed values can be opened only in the row where they were saved."""
 
     def get(self, session_id: SessionId) -> SessionData | None:
-        """Raises WrongKeyError where the credentials are there and do not open."""
+        """Return the stored session; raises WrongKeyError if its credentials cannot be opened."""
         ...
 
     def save(self, session: SessionData) -> None: ...
 
     def wipe(self, session_id: SessionId) -> None:
-        """Forget the credentials and every key of the session."""
+        """Delete the credentials and every key of the session."""
         ...
 
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
-        """Those of `ids` that are kept and open."""
+        """Return those of `ids` that are stored and can be opened."""
         ...
 
     def save_keys(self, session_id: SessionId, changes: Mapping[str, Mapping[str, str | None]]) -> None:
-        """By type and id; None deletes."""
+        """Save keys by type and id; None deletes."""
         ...
 
     def forget_ratchets(self, limit: int) -> int:
-        """Delete up to `limit` ratchets, of whichever session; how many were deleted."""
+        """Delete up to `limit` ratchets of all sessions; return how many were deleted."""
         ...
 
 
@@ -106,17 +106,17 @@ class NumberRows(Protocol):
     def get(self, phone: Phone) -> KnownNumber | None: ...
 
     def by_lid(self, lid: str) -> Sequence[KnownNumber]:
-        """The numbers known to belong to this account, the one checked last first."""
+        """Return the numbers known to belong to this account, the one checked last first."""
         ...
 
     def save(self, known: KnownNumber) -> None:
-        """Insert or replace the answer; whether the number is suspect stays as it was."""
+        """Insert or replace the answer; the mark of a suspect stays."""
         ...
 
     def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        """Remember that the session's ratchet with this known number may be behind what left (an unclean stop).
+        """Mark that the session's ratchet with this known number may be behind what left (an unclean stop).
 
-        What is remembered of other sessions stays.
+        Marks of other sessions stay.
         """
         ...
 
@@ -133,11 +133,14 @@ class ContactRows(Protocol):
         ...
 
     def strangers_told_since(self, session_id: SessionId, moment: datetime) -> Sequence[datetime]:
-        """When the session told somebody for the first time who had not written before; oldest first."""
+        """Return the moments of the session's first contacts since then, oldest first.
+
+        First contacts are first messages to customers who had not written before.
+        """
         ...
 
     def first_told_at(self, session_id: SessionId) -> datetime | None:
-        """When the session told anybody for the first time."""
+        """Return the moment of the session's first message."""
         ...
 
 
@@ -148,7 +151,7 @@ class SettingRows(Protocol):
 
 
 class Rows(Protocol):
-    """Everything one transaction can see."""
+    """All rows visible to one transaction."""
 
     @property
     def notifications(self) -> NotificationRows: ...
@@ -186,26 +189,26 @@ class Store(Protocol):
         ...
 
     async def read(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` on the read-only connection of the queue and the messenger; it stands in no writer's way."""
+        """Run `work` on the read-only connection of the queue and the messenger; it blocks no writer."""
         ...
 
     async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` on another read-only connection: what a person looks at may take long, and delays no message."""
+        """Run `work` on another read-only connection, where a screen's slow query delays no message."""
         ...
 
     def on_unreadable(self, listener: Callable[[str], None]) -> None:
-        """Call back on the loop, once for each cell that is found not to read, with the name of its table (Z1).
+        """Call back on the loop, once for each unreadable cell, with the name of its table (Z1).
 
-        Rows with such a cell are passed over, or read with a stand-in that lets nothing out.
+        Rows with such a cell are skipped, or read with a stand-in that lets no content out.
         """
         ...
 
     async def check(self) -> None:
-        """Raise DatabaseUnreadableError where a part of the file is damaged; may take long, in nobody's way."""
+        """Raise DatabaseUnreadableError if a part of the file is damaged; may take long, without blocking others."""
         ...
 
     async def shed_log(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log, unless somebody is reading just now (X6)."""
+        """Clear deleted content from the write-ahead log, unless a reader is active just now (X6)."""
         ...
 
     async def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""Moments of the PC's clock in stored rows, which move when that clock is set."""
+"""Moments of the PC's clock in stored rows, shifted when that clock is set."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Protocol
 
 from app.domain.identifiers import NotificationId, OrderId
 
-# No row is due later than this after it was written.
+# Longest time from the writing of a row until it is due.
 _LONGEST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockStep:
-    """What the clock showed from `since` to `until` should have been later `by` that much."""
+    """Correction of the clock: its times from `since` to `until` should have been later `by` that much."""
 
     since: datetime
     until: datetime
@@ -26,24 +26,24 @@ class ClockStep:
 
 
 class TimestampRows(Protocol):
-    """What WhatsApp says of its own time (sent, delivered, read) is no moment of the PC's clock."""
+    """WhatsApp's own times (sent, delivered, read) are not moments of the PC's clock, and stay."""
 
     def notifications(self, step: ClockStep) -> Sequence[NotificationId]:
-        """Those that were written in that time; the ones that still wait come first."""
+        """Return the notifications written in that time; pending ones come first."""
         ...
 
     def unfinished_outside(self, since: datetime, until: datetime) -> Sequence[NotificationId]:
-        """Those pending, sending or in doubt that were not last changed, or else made, between the two."""
+        """Return those pending, sending or in doubt that were not last changed, or else created, between the two."""
         ...
 
     def orders(self, step: ClockStep) -> Sequence[OrderId]:
-        """Those that were made in that time."""
+        """Return the orders made in that time."""
         ...
 
     def shift_notifications(self, ids: Sequence[NotificationId], step: ClockStep) -> None:
-        """Move every moment of these rows that lies in that time."""
+        """Shift every moment of these rows that lies in that time."""
         ...
 
     def shift_orders(self, ids: Sequence[OrderId], step: ClockStep) -> None:
-        """Move every moment of these rows that lies in that time."""
+        """Shift every moment of these rows that lies in that time."""
         ...

@@ -1,4 +1,4 @@
-"""The simulated world of a training: phones that can be looked into and a rush of orders."""
+"""Port of a training's simulated world: customers' phones and a rush of orders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class PhonesTally:
-    """`wire_repeats` is the server's own count of ids that came again."""
+    """Messages on all phones; `wire_repeats` is the server's own count of ids that came again."""
 
     messages: Sequence[ShownMessage]
     wire_repeats: int
@@ -30,7 +30,7 @@ class PhonesTally:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One bubble in a customer's chat with the shop; `from_shop` tells on which side it stands."""
+    """One bubble in a customer's chat with the shop; `from_shop` is its side."""
 
     text: str = field(repr=False)
     from_shop: bool
@@ -48,7 +48,7 @@ class SimulatedPhone:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How long the rush leaves between two new orders, and how long the kitchen takes for a stage at least."""
+    """Tempo of the rush: time between two new orders, and the kitchen's minimum time for a stage."""
 
     between_orders: timedelta = timedelta(0)
     stage: timedelta = timedelta(0)
@@ -56,27 +56,27 @@ class Tempo:
 
 class TrainingWorld(Protocol):
     async def scan(self, qr_text: str) -> None:
-        """The simulated owner's phone scans the QR code."""
+        """Scan the QR code with the simulated owner's phone."""
         ...
 
     def order_ids(self, count: int) -> Sequence[OrderId]:
-        """The ids of the rush: the same for the same seed, so that a restart goes on with them."""
+        """Return the ids of the rush: the same for the same seed, so that a restart continues with them."""
         ...
 
     async def rush(self, count: int, known: Mapping[OrderId, Order]) -> OrderFeed:
-        """Orders that move on as soon as their customer's phone shows the message of the stage before."""
+        """Return orders that advance as soon as their customer's phone shows the message of the stage before."""
         ...
 
     def keep_tempo(self, tempo: Tempo) -> None:
-        """From now on, for the rush that runs as well; without it everything goes as fast as it can."""
+        """Set the tempo from now on, for a running rush too; the default is as fast as possible."""
         ...
 
     async def tally(self) -> PhonesTally: ...
 
     async def phones(self) -> Sequence[SimulatedPhone]:
-        """The customers' phones, the chat with the latest bubble first; those without a chat come last."""
+        """Return the customers' phones, the chat with the latest bubble first; those without a chat come last."""
         ...
 
     async def write_to_shop(self, number: str, text: str) -> None:
-        """The customer with this phone writes; raises NotAllowedNowError while the shop has no phone there."""
+        """Write from the customer's phone; raises NotAllowedNowError while the shop has no phone there."""
         ...

@@ -1,4 +1,4 @@
-"""Sealing what is personal, and naming it without showing it."""
+"""Port of the vault: sealing of personal data, and blind indexes of it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +16,7 @@ class KeyPurpose(StrEnum):
 
 
 class WrappedFor(StrEnum):
-    """Whose key opens a wrapped key: this PC's, or the one that the recovery phrase encodes."""
+    """Key that opens a wrapped key: this PC's, or the one that the recovery phrase encodes."""
 
     DEVICE = "device"
     RECOVERY = "recovery"
@@ -24,7 +24,7 @@ class WrappedFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
-    """A key as the database keeps it; worthless without the key it is wrapped for."""
+    """Key as stored in the database; worthless without the key it is wrapped for."""
 
     key_id: int
     purpose: KeyPurpose
@@ -35,28 +35,28 @@ class WrappedKey:
 class Vault(Protocol):
     @property
     def sealing(self) -> str:
-        """Name of the present format version and data key; all that `is_current` was sealed under it."""
+        """Name of the present format version and data key, under which all cells that are current were sealed."""
         ...
 
     def seal(self, plain: bytes, context: str) -> bytes:
-        """Ciphertext that opens only in the same `context`: `table.column`, a zero sign, the row's id."""
+        """Return ciphertext that opens only in the same `context`: `table.column`, a zero sign, the row's id."""
         ...
 
     def open(self, sealed: bytes, context: str, former_context: str | None = None) -> bytes:
-        """Raises WrongKeyError for a key we do not hold, for tampering and for another context.
+        """Return the plain text; raises WrongKeyError for an unknown key, for tampering and for another context.
 
-        `former_context` is what the former format version was bound to; without it that version does not open.
+        `former_context` is the one that the former format version was bound to; without it that version does not open.
         """
         ...
 
     def is_current(self, sealed: bytes) -> bool:
-        """Whether the present format version and data key sealed it."""
+        """Return whether the present format version and data key sealed it."""
         ...
 
     def blind_index(self, purpose: str, value: str) -> bytes:
-        """16 bytes that find equal values without telling them."""
+        """Return 16 bytes by which equal values are found without revealing them."""
         ...
 
     def message_id(self, notification_id: NotificationId) -> MessageId:
-        """The WhatsApp message id of a notification: the same whenever it is asked."""
+        """Return the WhatsApp message id of a notification, the same on each call."""
         ...

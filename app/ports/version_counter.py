@@ -1,4 +1,4 @@
-"""A mark that is kept beside the database, and so is not put back together with an older copy of it."""
+"""Version counter kept beside the database, so that an older copy restored in its place is detected."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,28 +6,28 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class VersionMark:
-    """The number only rises; the incarnation is random, so that two copies that went on are told apart."""
+    """Monotonic `number` with a random `incarnation`, which tells two copies apart that both continued."""
 
     number: int
     incarnation: str | None = None
-    """None where a program from before it wrote the mark."""
+    """None if an earlier version of the program wrote the mark."""
 
 
 class VersionCounter(Protocol):
-    """Each call raises VersionNotStoredError where its place refuses."""
+    """Each call raises VersionNotStoredError if its place fails."""
 
     async def read(self) -> VersionMark | None:
-        """The mark kept last; None where none was."""
+        """Return the mark kept last; None if there is no mark."""
         ...
 
     async def keep(self, mark: VersionMark) -> None:
-        """Quickly; on disk when this returns."""
+        """Save the mark quickly; on disk when this returns."""
         ...
 
     async def read_copy(self) -> VersionMark | None:
-        """A mark that may be older, from another place; None where there is none."""
+        """Return a mark from another place, perhaps older; None if there is no mark."""
         ...
 
     async def keep_copy(self, mark: VersionMark) -> None:
-        """May take seconds."""
+        """Save the mark in the other place; may take seconds."""
         ...

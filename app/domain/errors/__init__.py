@@ -1,4 +1,4 @@
-"""The surprises of the product, sorted by what happens next."""
+"""Errors of the product, sorted by the caller's reaction: refuse, retry, stop, defect."""
 
 from app.domain.errors.defects import (
     ContractViolationError,

@@ -2,8 +2,8 @@
 
 
 class ContractViolationError(AssertionError):
-    """Our own rules were broken: a defect, loud in tests and in the log."""
+    """Violation of our own rules: a defect, loud in tests and in the log."""
 
 
 class ForbiddenTransitionError(ContractViolationError):
-    """A notification was about to move in a way that the state machine does not know."""
+    """Transition of a notification that the state machine does not allow."""

@@ -1,10 +1,10 @@
-"""Refusals: the person who asked must change something, and nothing was done."""
+"""Refusals: a person must change the input first, and no change was made."""
 
 from app.domain.errors.root import CocoLokoError
 
 
 class RefusalError(CocoLokoError):
-    """The person who asked must change something; nothing was done."""
+    """Refusal of a person's request, without any change made; the person must change the input first."""
 
 
 class InvalidPhoneError(RefusalError):
@@ -20,7 +20,7 @@ class PairingCodeRefusedError(RefusalError):
 
 
 class CredentialsUnreadableError(RefusalError):
-    """What is kept of the session is no credentials of a form that this program knows: it has to be paired again."""
+    """The stored credentials have no form that this program knows: the session has to be paired again."""
 
     code = "credentials_unreadable"
 
@@ -42,7 +42,7 @@ class TemplateEmptyError(RefusalError):
 
 
 class TextBracesError(RefusalError):
-    """`{{`, `}}`, `[[` or `]]` in a text that goes out as it is: nothing would fill it in (T7)."""
+    """`{{`, `}}`, `[[` or `]]` in a text that goes out unrendered: no value would replace it (T7)."""
 
     code = "text_braces"
 
@@ -62,7 +62,7 @@ class UnknownOrderError(RefusalError):
 
 
 class UnknownReplyError(RefusalError):
-    """Nobody wrote this about the order, or WhatsApp hides the number of whoever did."""
+    """The order has no such reply, or WhatsApp hides its writer's number."""
 
     code = "unknown_reply"
 
@@ -72,7 +72,7 @@ class UnknownNotificationError(RefusalError):
 
 
 class NoNumberError(RefusalError):
-    """No number of the shop is paired, so nobody can write to it."""
+    """No number of the shop is paired, so no customer can write to it."""
 
     code = "no_number"
 
@@ -84,13 +84,13 @@ class PaperRefusedError(RefusalError):
 
 
 class NotAllowedNowError(RefusalError):
-    """The notification is in a state from which this act makes no sense."""
+    """The notification's state does not allow this action."""
 
     code = "not_allowed_now"
 
 
 class SupersededError(RefusalError):
-    """The customer has been told of a later stage already."""
+    """The customer was already told of a later stage."""
 
     code = "overtaken"
 
@@ -102,7 +102,7 @@ class OrderEndedError(RefusalError):
 
 
 class OrderAheadError(RefusalError):
-    """The order has reached a later stage already, by other hands."""
+    """The order has already been moved to a later stage by another person or its source."""
 
     code = "order_ahead"
 

@@ -1,4 +1,4 @@
-"""Errors with which the program ends: one sentence and the exit code 2."""
+"""Errors that end the program: one sentence and the exit code 2."""
 
 from app.domain.errors.root import CocoLokoError
 
@@ -36,25 +36,25 @@ class DatabaseUnreadableError(StopError):
 
 
 class DatabaseHeldError(StopError):
-    """The database stayed busy while the program was starting, which needs it."""
+    """The database stayed busy during the start, which needs it."""
 
     code = "database_held"
 
 
 class DatabaseMissingError(StopError):
-    """There is nothing to make a copy of."""
+    """There is no database to copy."""
 
     code = "database_missing"
 
 
 class DatabaseVanishedError(StopError):
-    """The folder once held a shop's database: an empty one in its place would forget whom not to tell."""
+    """The folder once held a shop's database: an empty one in its place would forget every opt-out."""
 
     code = "database_vanished"
 
 
 class ErasingError(StopError):
-    """A copy made now would keep what is just being erased."""
+    """A copy made now would keep the data that is just being erased."""
 
     code = "erasing"
 
@@ -78,7 +78,7 @@ class DatabaseIsTrainingError(StopError):
 
 
 class FormerTrainingError(StopError):
-    """A training whose phones are gone with the world in which they were told."""
+    """Former training: its phones are gone with the simulator in which they were messaged."""
 
     code = "former_training"
 
@@ -110,7 +110,7 @@ class DiskFullError(StopError):
 
 
 class KeyMissingError(StopError):
-    """The database is sealed and its device key is nowhere: never answered with a new key."""
+    """The database is sealed and its device key cannot be found: never replaced by a new key."""
 
     code = "key_missing"
 
@@ -126,7 +126,7 @@ class BadKeyError(StopError):
 
 
 class NoKeyPlaceError(StopError):
-    """No keyring, no key in the environment and no passphrase: nowhere to keep the device key."""
+    """No keyring, no key in the environment and no passphrase: no place to store the device key."""
 
     code = "no_key_place"
 

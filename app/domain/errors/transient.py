@@ -1,10 +1,10 @@
-"""Passing errors: the same call may succeed in a moment."""
+"""Transient errors: the same call may succeed in a moment."""
 
 from app.domain.errors.root import CocoLokoError
 
 
 class RetryLaterError(CocoLokoError):
-    """Passing trouble: the same call may succeed in a moment."""
+    """Transient failure: the same call may succeed in a moment."""
 
 
 class NotConnectedError(RetryLaterError):
@@ -16,18 +16,21 @@ class SidecarGoneError(RetryLaterError):
 
 
 class VersionNotStoredError(RetryLaterError):
-    """The number by which an older copy of the database is known could not be read or kept; all else goes on."""
+    """The version counter that reveals an older copy of the database failed; the program goes on.
+
+    Its place could not be read or written.
+    """
 
     code = "version_unkept"
 
 
 class SidecarCrashLoopError(SidecarGoneError):
-    """It died so often that it is started only once a minute (S5)."""
+    """The sidecar crashed so often that it is started only once a minute (S5)."""
 
     code = "sidecar_keeps_dying"
 
 
 class DatabaseBusyError(RetryLaterError):
-    """Another program holds the database file: a backup, a virus scanner. Nothing was changed."""
+    """Another program holds the database file: a backup, a virus scanner. No change was made."""
 
     code = "database_busy"

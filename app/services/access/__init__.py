@@ -1,1 +1,1 @@
-"""Who may do what."""
+"""Permissions at the counter."""

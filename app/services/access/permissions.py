@@ -1,6 +1,6 @@
-"""Answers whether the person at the counter may do what only a manager does."""
+"""Permission checks for actions of a manager."""
 
 
 def may_lift_opt_out() -> bool:
-    """While nobody has a PIN of their own, whoever stands at the counter is trusted with it (X1, X5)."""
+    """Allow lifting an opt-out to every person at the counter, until people have PINs (X1, X5)."""
     return True

@@ -1,1 +1,1 @@
-"""Looks after what the database keeps: cells sealed by an older format, rows that do not read."""
+"""Maintenance of the database: resealing outdated cells, integrity check, unreadable rows."""

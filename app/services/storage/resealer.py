@@ -1,4 +1,4 @@
-"""Seals all cells anew that an older format or an older data key sealed, in the background."""
+"""Background resealing of all cells that an older format or an older data key sealed."""
 
 import logging
 from datetime import timedelta
@@ -14,20 +14,20 @@ _log = logging.getLogger(__name__)
 
 # Opening and sealing so many rows takes about 15 ms, and less than 50 ms on a PC three times as slow.
 BATCH: Final = 50
-# Between two batches the database is everybody's.
+# Other transactions get the database between two batches.
 _PAUSE: Final = timedelta(milliseconds=50)
 _EVERY: Final = timedelta(days=1)
 _AFTER_FAILURE: Final = timedelta(minutes=1)
 
 
 class Resealer:
-    """A pass that was cut short begins anew at the next start; what was done by then costs it no writing."""
+    """Restartable: an interrupted pass begins anew at the next start, without rewriting finished cells."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def run(self) -> None:
-        """A pass where anything may be outdated, at once and after a change of the data key, until cancelled."""
+        """Run a pass if cells may be outdated, at once and after a change of the data key, until cancelled."""
         while True:
             over = await self._pass_is_over()
             await self._clock.sleep(_EVERY if over else _AFTER_FAILURE)
@@ -41,7 +41,7 @@ class Resealer:
         return True
 
     async def reseal(self) -> None:
-        """Every outdated cell that opens, batch by batch; each batch looks at its cells in its own transaction."""
+        """Reseal every outdated cell that opens, in batches; each batch checks its cells in its own transaction."""
         place: ResealPlace | None = ResealPlace()
         while place is not None:
             place = await self._store.transact(partial(_batch, place=place))

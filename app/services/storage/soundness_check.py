@@ -1,4 +1,4 @@
-"""Checks the whole database file while the shop is open, for a start does not wait for that."""
+"""Integrity check of the whole database file while the shop is open, so that no start waits for it."""
 
 import logging
 from datetime import timedelta
@@ -18,20 +18,20 @@ _EVERY: Final = timedelta(days=1)
 
 
 class SoundnessCheck:
-    """Damage is told to a person, and the next start looks for it before the shop opens."""
+    """Reports damage to a person, and has the next start check before the shop opens."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
 
     async def run(self) -> None:
-        """Soon after the start, and once a day, until cancelled."""
+        """Check soon after the start, and once a day, until cancelled."""
         await self._clock.sleep(_FIRST_AFTER)
         while True:
             await self.check()
             await self._clock.sleep(_EVERY)
 
     async def check(self) -> None:
-        """Look once; what only hinders the look itself is left to the next one."""
+        """Check once; an error that only hinders the check is left to the next one."""
         try:
             await self._store.check()
         except DatabaseUnreadableError as error:
@@ -44,7 +44,7 @@ class SoundnessCheck:
             await self._note("")
 
     async def _note(self, found: str) -> None:
-        """A database that is damaged may refuse even this."""
+        """Save the result, as far as possible: a damaged database may refuse even this."""
 
         def note(rows: Rows) -> None:
             if (rows.settings.get(FOUND_DAMAGED) or "") != found:

@@ -1,4 +1,4 @@
-"""Settings as another version of the program, or a damaged disk, may have left them: read field by field."""
+"""Field-by-field reader of settings that another version, or a damaged disk, may have left."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ _LAST_YEAR: Final = 3000
 def read_fields(name: str, kept: str | None, readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Return the readable ones of these fields of the JSON object that the setting `name` holds.
 
-    Fields that are not asked for are a later program's and are ignored; what does not read is left out and logged.
+    Other fields belong to a later program and are ignored; unreadable ones are left out and logged.
     """
     if not kept:
         return {}
@@ -38,7 +38,7 @@ def read_fields(name: str, kept: str | None, readers: Mapping[str, Reader]) -> d
 
 
 def report_unreadable(name: str, field: str | None = None) -> None:
-    """Log that a setting, or a field of it, is taken for missing; never what it holds."""
+    """Log that a setting, or a field of it, counts as missing; never its content."""
     _log.warning("setting_unreadable", extra={"setting": name, "field": field})
 
 
@@ -65,7 +65,7 @@ def read_moment(value: object) -> datetime | None:
 
 
 def read_span(value: object) -> timedelta:
-    """Return a length in seconds; raise ValueError for three centuries, which no calculation outlasts."""
+    """Return a duration in seconds; raise ValueError for three centuries, which no calculation outlasts."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
     if not abs(value) < _LONGEST:
@@ -74,7 +74,7 @@ def read_span(value: object) -> timedelta:
 
 
 def read_clock(value: object) -> datetime | None:
-    """Return what a clock may have shown; raise ValueError for what leaves the calendar in a calculation."""
+    """Return a possible clock time; raise ValueError for one that leaves the calendar in a calculation."""
     moment = read_moment(value)
     if moment and not _FIRST_YEAR <= moment.year < _LAST_YEAR:
         raise ValueError

@@ -1,4 +1,4 @@
-"""Tells of rows that do not read, and ends those in the queue, which would wait for ever (Z1)."""
+"""Reports unreadable rows, and ends those in the queue, which would wait for ever (Z1)."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ _BATCH: Final = 100
 
 
 class UnreadableRows:
-    """A person is told once for each table in a life of the program; the log names every cell's column."""
+    """Reports each table once per run of the program; the log names every cell's column."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
@@ -29,7 +29,7 @@ class UnreadableRows:
         store.on_unreadable(self._note)
 
     async def run(self) -> None:
-        """At once, whenever a cell was found not to read, and every hour, until cancelled."""
+        """End rows at once, after each unreadable cell found, and every hour, until cancelled."""
         while True:
             self._found.clear()
             try:
@@ -39,7 +39,7 @@ class UnreadableRows:
             await self._clock.wait(self._found, _EVERY)
 
     async def end(self) -> None:
-        """End every row of the queue that waits and does not read; a person tells the customer."""
+        """End every pending row of the queue that is unreadable; a person tells the customer."""
         places = await self._store.read(lambda rows: rows.notifications.unreadable())
         for start in range(0, len(places), _BATCH):
             batch, at = places[start : start + _BATCH], self._clock.now()

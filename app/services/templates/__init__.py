@@ -1,1 +1,1 @@
-"""The wordings of the messages."""
+"""Message templates: wording in force and values of an order."""

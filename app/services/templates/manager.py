@@ -1,4 +1,4 @@
-"""The wordings in force, cached, and how an order is put into them."""
+"""Message templates in force, cached, and their rendering for an order."""
 
 import logging
 from dataclasses import replace
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class MessageTemplateManager:
-    """`defaults` are the wordings that the product ships; the database holds what the shop made of them."""
+    """`defaults` are the shipped templates; the database holds the shop's versions of them."""
 
     def __init__(self, store: Store, defaults: tuple[MessageTemplate, ...], shop: ShopProfile) -> None:
         self._store, self._shop = store, shop
@@ -21,7 +21,7 @@ class MessageTemplateManager:
         self._in_force = dict(self._defaults)
 
     async def load(self) -> None:
-        """Fill the cache from the database, which gets the shipped wordings on its first day (T1)."""
+        """Fill the cache from the database, and add missing shipped templates to it (T1)."""
 
         def work(rows: Rows) -> dict[NotificationType, MessageTemplate]:
             kept = {template.type: template for template in rows.templates.all()}
@@ -34,7 +34,7 @@ class MessageTemplateManager:
         self._in_force = {kind: self._sound(template) for kind, template in kept.items()}
 
     def _sound(self, kept: MessageTemplate) -> MessageTemplate:
-        """The shipped wording in place of one that is damaged, which would keep its orders from being told."""
+        """Return the shipped template for a damaged one, which would keep its orders from being announced."""
         try:
             check(kept)
         except RefusalError as error:
@@ -44,7 +44,7 @@ class MessageTemplateManager:
         return kept
 
     def get_template(self, notification_type: NotificationType) -> MessageTemplate:
-        """The wording in force; raises TemplateInactiveError where there is none."""
+        """Return the template in force; raises TemplateInactiveError without one."""
         template = self._in_force.get(notification_type)
         if template is None or not template.is_active:
             raise TemplateInactiveError(type=notification_type)
@@ -54,7 +54,7 @@ class MessageTemplateManager:
         return render(template, values_of(order, self._shop))
 
     async def update_template(self, template: MessageTemplate) -> None:
-        """Put a checked wording in force; what `check` refuses is never saved (T2)."""
+        """Put a checked template in force; one that `check` refuses is never saved (T2)."""
         check(template)
         await self._store.transact(lambda rows: rows.templates.save(template))
         self._in_force[template.type] = template

@@ -1,4 +1,4 @@
-"""What the variables of a template stand for in one order."""
+"""Values of a template's variables for one order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from itertools import accumulate
 from app.domain.order import Order, OrderItem
 from app.domain.outgoing_text import value_text
 
-# What an order holds is shortened here, so that the end of a message, with total and shop, is never cut off.
+# Values of an order are shortened here, so that the end of a message, with total and shop, is never cut off.
 _LONGEST_WORD = 40
 _LONGEST_LINE = 120
 _LONGEST_NOTES = 500
@@ -17,7 +17,7 @@ _LONGEST_ITEMS = 1500
 
 @dataclass(frozen=True, slots=True)
 class ShopProfile:
-    """The shop as it signs its messages; an empty field makes its section vanish."""
+    """Profile of the shop that signs the messages; an empty field makes its section vanish."""
 
     name: str = "Coco Loko Açaiteria"
     address: str = ""
@@ -26,7 +26,7 @@ class ShopProfile:
 
 
 def values_of(order: Order, shop: ShopProfile) -> Mapping[str, str]:
-    """Every variable that an order can fill; what is missing renders as nothing."""
+    """Return every variable that an order can fill; a missing one renders as empty text."""
     first = first_name(order.customer_name)
     return {
         "customerName": _short(order.customer_name, _LONGEST_LINE) if first else "",
@@ -44,20 +44,20 @@ def values_of(order: Order, shop: ShopProfile) -> Mapping[str, str]:
 
 
 def first_name(name: str) -> str:
-    """Return the first word of a name that has a letter or a digit; nothing where no word has one."""
+    """Return the first word of a name that has a letter or a digit; empty text without such a word."""
     words = value_text(name).split()
     return next((word for word in words if any(map(str.isalnum, word))), "")
 
 
 def reais(amount: Decimal) -> str:
-    """R$ 1.234,50, whatever the PC's own locale says."""
+    """Return the amount as R$ 1.234,50, independent of the PC's locale."""
     whole, _, cents = f"{abs(amount):,.2f}".partition(".")
     sign = "-" if amount < 0 else ""
     return f"R$ {sign}{whole.replace(',', '.')},{cents}"
 
 
 def _items(items: Sequence[OrderItem]) -> str:
-    """One line each, as many as there is room for."""
+    """Return one line per item, as many as fit."""
     lines = [f"{item.quantity}× {_short(item.name, _LONGEST_LINE)}" for item in items]
     shown = sum(end <= _LONGEST_ITEMS for end in accumulate(len(line) + 1 for line in lines))
     if left := len(lines) - shown:

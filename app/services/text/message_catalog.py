@@ -1,4 +1,4 @@
-"""The sentences that a person reads where there is no window: errors, states, the headless front end."""
+"""Message catalog of all sentences outside the window: errors, states, the headless front end."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from app.domain.session import ConnectionStatus
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What happened and the one thing to do about it."""
+    """Sentence about an event, with the one action to take."""
 
     text: str
     action: str
@@ -28,13 +28,13 @@ class MessageCatalog:
     """`catalogue` is one language's file; a code that it lacks gets the sentence for the unexpected."""
 
     def __init__(self, catalogue: str) -> None:
-        sections = json.loads(catalogue)
-        self._errors: Mapping[str, tuple[str, str]] = sections.pop("errors")
-        self._reasons: Mapping[str, tuple[str, str]] = sections.pop("reasons")
-        self._holds: Mapping[str, tuple[str, str]] = sections.pop("holds")
-        self._holds_too_late: Mapping[str, tuple[str, str]] = sections.pop("holds_too_late")
-        self._blocks: Mapping[str, tuple[str, str]] = sections.pop("blocks")
-        self._by_section: Mapping[str, Mapping[str, str]] = sections
+        rooms = json.loads(catalogue)
+        self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
+        self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
+        self._holds: Mapping[str, tuple[str, str]] = rooms.pop("holds")
+        self._holds_too_late: Mapping[str, tuple[str, str]] = rooms.pop("holds_too_late")
+        self._blocks: Mapping[str, tuple[str, str]] = rooms.pop("blocks")
+        self._by_room: Mapping[str, Mapping[str, str]] = rooms
 
     def of_error(self, error: CocoLokoError) -> Sentence:
         if (reason := error.facts.get("reason")) and error.code == "invalid_phone":
@@ -49,17 +49,17 @@ class MessageCatalog:
         return Sentence(text, action)
 
     def of_reason(self, reason: str) -> Sentence:
-        """Why a message did not go the usual way; WhatsApp's own number after a colon says nothing to people."""
+        """Return why a message did not go the usual way; WhatsApp's own number after a colon is of no use to people."""
         return Sentence(*self._reasons.get(reason.partition(":")[0], self._reasons["unexpected"]))
 
     def of_hold(self, hold: Hold, until: str) -> Sentence:
-        """Why a message waits, or will not go in time; `until` is the moment as the shop's clock shows it."""
+        """Return why a message waits, or will not go in time; `until` is the moment as the shop's clock shows it."""
         said = self._holds if hold.in_time else self._holds_too_late
         text, action = (part.format_map(_Facts({"until": until})) for part in said[hold.reason])
         return Sentence(text, action)
 
     def of_block(self, block: BlockReason) -> Sentence:
-        """Which older message one waits for."""
+        """Return the sentence for the older message that blocks one."""
         return Sentence(*self._blocks[block])
 
     def of_status(self, status: ConnectionStatus) -> str:
@@ -70,7 +70,7 @@ class MessageCatalog:
         return self.say("states", state)
 
     def of_reply(self, reply: CustomerReply) -> str:
-        """What the customer wrote; what is no text is a short note, with a caption behind it."""
+        """Return the customer's text; a reply of another kind is a short note, followed by its caption."""
         if reply.is_erased:
             return self.say("replies", "emptied")
         if reply.kind == TEXT:
@@ -85,12 +85,12 @@ class MessageCatalog:
         return self.say("types", notification_type)
 
     def say(self, room: str, name: str, **facts: str | int | float) -> str:
-        """A sentence of one room of the catalogue; the name itself where the catalogue lacks it."""
-        return self._by_section[room].get(name, name).format_map(_Facts(facts))
+        """Return a sentence of one section of the catalogue, or `name` itself if the catalogue lacks it."""
+        return self._by_room[room].get(name, name).format_map(_Facts(facts))
 
 
 class _Facts(dict[str, object]):
-    """A fact that nobody gave leaves a dash, never an exception in the middle of an explanation."""
+    """Facts of a sentence; a missing one leaves a dash, never an exception in the middle of an explanation."""
 
     def __missing__(self, key: str) -> str:
         return "–"

@@ -1,4 +1,4 @@
-"""Says in words how a number stands with its own pace and with WhatsApp, in the window and to other programs alike."""
+"""Text of a number's rate limits, its own and WhatsApp's, the same for the window and other programs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from typing import Final
 from app.domain.rate_limit import HoldReason, RateLimitStatus
 from app.services.text.message_catalog import MessageCatalog
 
-# A quarter of the tank.
+# Low from a quarter of the allowance down.
 _LOW: Final = 4
 _OF_STRANGERS: Final = frozenset({HoldReason.COOL_DOWN, HoldReason.COLD_LOCK, HoldReason.NEW_CHAT_CAP})
 
 
 class UsageLevel(StrEnum):
-    """How much of an allowance is left; `held`: there is some, and something else stands in its way."""
+    """Remaining share of an allowance; `held`: some is left, but another limit holds it."""
 
     FREE = "free"
     PLENTY = "plenty"
@@ -26,7 +26,7 @@ class UsageLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LimitReading:
-    """One allowance of a number; `total` None where nothing limits it."""
+    """One allowance of a number; `total` is None without a limit."""
 
     name: str
     used: int
@@ -38,23 +38,23 @@ class LimitReading:
 
     @property
     def share_left(self) -> float:
-        """From 0, used up, to 1."""
+        """Share left, from 0, used up, to 1."""
         return max(self.total - self.used, 0) / self.total if self.total else 1.0
 
 
 class RateLimitText:
-    """`say_moment` is how this front end names a moment."""
+    """Rate limit sentences; `say_moment` is this front end's format of a moment."""
 
     def __init__(self, sentences: MessageCatalog, say_moment: Callable[[datetime], str]) -> None:
         self._sentences, self._say_moment = sentences, say_moment
 
     def limits(self, gauge: RateLimitStatus, *, paused: bool) -> list[str]:
-        """What keeps messages of this number waiting, each with its end; a pause by hand has none."""
+        """Return the holds on messages of this number, each with its end; a pause by hand has no end."""
         held = [self._say(hold.reason, until=self._say_moment(hold.until)) for hold in gauge.holds]
         return [self._say("paused"), *held] if paused else held
 
     def readings(self, gauge: RateLimitStatus) -> list[LimitReading]:
-        """First contacts, then the minute, then what WhatsApp itself has counted."""
+        """Return first contacts, then the minute, then WhatsApp's own count."""
         read = [self._new_customers(gauge), self._minute(gauge)] if gauge.per_minute else []
         return [*read, *self._new_chats(gauge)]
 
