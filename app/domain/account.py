@@ -31,7 +31,10 @@ class KnownNumber:
         return timedelta(0) <= age < (FOUND_FOR if self.account else NOT_FOUND_FOR)
 
     def with_lid_of(self, former: "KnownNumber | None") -> "KnownNumber":
-        """Return the answer with the former account id, if it is the same account without one."""
+        """Return the answer with the former account id, if that is known only there.
+
+        Both answers must name the same account.
+        """
         own, known = self.account, former.account if former else None
         if own is None or known is None or own.jid != known.jid or own.lid:
             return self

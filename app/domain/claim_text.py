@@ -42,7 +42,7 @@ def claimed_order(text: str) -> int | None:
 
 
 def is_offered_text(text: str) -> bool:
-    """Return whether the text is exactly the one of a link, as sent after scanning a code."""
+    """Return whether the text is exactly that of a link, as sent by a scan."""
     number = claimed_order(text)
     return number is not None and " ".join(text.split()) == claim_text(number)
 

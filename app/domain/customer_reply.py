@@ -1,4 +1,4 @@
-"""A customer's reply as stored with its order, and the rules of edits, deletions and reactions."""
+"""A customer's reply, stored with its order, and the rules of its changes."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,8 +31,7 @@ class CustomerReply:
     """Stored reply: `kind` is that of `Inbound`, or one of the above.
 
     `text` is the message, a caption, or a reaction's sign. `phone` is NO_PHONE if WhatsApp hides the number, and once
-    the
-    content was erased (X6). `read_at`: when it was read at the counter. `about`: the message that a reaction is on.
+    the content was erased (X6). `read_at`: when it was read at the counter. `about`: the message that a reaction is on.
     `changed_at`: when the customer last edited, deleted or exchanged it.
     """
 

@@ -44,14 +44,14 @@ class QueuePaused(Event):
 
 @dataclass(frozen=True, slots=True)
 class RateLimitHoldsChanged(Event):
-    """A session's holds began, ended or changed, by WhatsApp or by the shop's own rate limit."""
+    """The holds of a session changed: by the shop's rate limit, or by WhatsApp's."""
 
     status: RateLimitStatus
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitUsageChanged(Event):
-    """The figures of a session's rate limit changed by a send or by the passing of time."""
+    """The usage of a session's rate limit changed: a send, or time has passed."""
 
     status: RateLimitStatus
 

@@ -13,12 +13,15 @@ _NOTIFICATIONS = UUID("5b0f4e0c-6a57-5d0e-9a3e-0c6d7f1f7c11")
 
 
 def notification_id(order_id: OrderId, notification_type: str, occurrence: int) -> NotificationId:
-    """Return the id of the `occurrence`-th message of a type for an order, the same on every PC (A2)."""
+    """Return the id of an order's message: deterministic, so the same on every PC (A2).
+
+    Each `occurrence` of a type has its own.
+    """
     return NotificationId(uuid5(_NOTIFICATIONS, f"{order_id}:{notification_type}:{occurrence}"))
 
 
 def confirmation_id(session_id: SessionId, message_id: MessageId, word: str) -> NotificationId:
-    """Return the id of the confirmation of a customer's opt-out word, the same on every PC that receives it (X1)."""
+    """Return the id of an opt-out word's confirmation, the same on every PC (X1)."""
     return NotificationId(uuid5(_NOTIFICATIONS, f"opt_out:{session_id}:{message_id}:{word}"))
 
 

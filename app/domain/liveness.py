@@ -8,10 +8,11 @@ from app.domain.session import ConnectionState
 
 @dataclass(frozen=True, slots=True)
 class LivenessPolicy:
-    """Limits on the age of WhatsApp's last answer to any request of ours, on the monotonic clock (S4).
+    """Limits on the age of WhatsApp's last answer, on the monotonic clock (S4).
 
-    Probed every 15 s, and again at once after a missing answer, a connection that died is no longer shown as connected
-    after 40 s and is replaced before the minute is over; one lost answer, or several slow ones, have no effect.
+    An answer to any request of ours counts. Probed every 15 s, and again at once after a missing answer, a connection
+    that died is no longer shown as connected after 40 s and is replaced before the minute is over; one lost answer, or
+    several slow ones, have no effect.
     """
 
     probe_every: timedelta = timedelta(seconds=15)

@@ -7,5 +7,5 @@ _CENT: Final = Decimal("0.01")
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """Return the amount with two decimals, half a cent rounded up, and no minus sign before zero."""
+    """Return the amount with two decimals, half a cent rounded up, zero without a minus sign."""
     return +amount.quantize(_CENT, ROUND_HALF_UP)

@@ -77,7 +77,7 @@ _DESIGN_STATUS: Final = {
 
 
 class TransitionFields(TypedDict, total=False):
-    """Fields that change with the state, so that a transition copies the row once instead of twice."""
+    """Fields that change with the state: one copy of the row instead of two."""
 
     lease: Lease | None
     attempts: int

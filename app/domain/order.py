@@ -93,7 +93,7 @@ class OrderOutline:
 
 
 def stage_of(order: Order | OrderOutline) -> NotificationType | None:
-    """Return the message of the order's present stage, or None for a stage without one (A1).
+    """Return the message of the order's present stage, None for a stage without one (A1).
 
     A waiter's order may be in preparation before it is paid; its later payment asks for no new message, because the
     status alone says how far the order is.

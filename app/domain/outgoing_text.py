@@ -1,4 +1,4 @@
-"""Last check of every text to a customer, and cleaning of the values put into one (T7)."""
+"""Last check of every text to a customer, and cleaning of its values (T7)."""
 
 import re
 from typing import Final
@@ -44,10 +44,10 @@ def refuse_broken(text: str) -> None:
 
 
 def value_text(value: str, *, lines: bool = False) -> str:
-    """Return a value that changes neither the formatting nor the meaning of the text around it.
+    """Return a value that leaves formatting and meaning of the text around it unchanged.
 
-    Braces, brackets and back quotes go; so do `*`, `_` and `~` at a word's edge, and the marks of a quote or a list
-    at the beginning of a line, where `1.` becomes `1)`. Line breaks become spaces, unless `lines`.
+    Braces, brackets and back quotes go; so do `*`, `_` and `~` at a word's edge, and the marks of a quote or a list at
+    the beginning of a line, where `1.` becomes `1)`. Line breaks become spaces, unless `lines`.
     """
     plain = visible_text(_BROKEN.sub("", value)).translate(_VALUE_SIGNS)
     return "\n".join(map(_value_line, plain.split("\n") if lines else [plain])).strip()

@@ -29,7 +29,7 @@ def canonical_passphrase(typed: str) -> str:
 
 
 def passphrase_spellings(typed: str) -> tuple[str, ...]:
-    """Return the forms in which a passphrase may have wrapped a key, the canonical one first.
+    """Return the spellings under which a passphrase may have wrapped a key, canonical first.
 
     Versions up to 0.1.0 took it as it was given: with its line break, and decomposed on a Mac.
     """

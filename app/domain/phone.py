@@ -53,10 +53,10 @@ _BRAZIL: Final = "+55"
 
 
 def customer_forms(phone: Phone) -> tuple[Phone, ...]:
-    """Return every spelling of one number, the same tuple for each of them, the short one first.
+    """Return every spelling of one number, short one first, the same for each spelling.
 
-    WhatsApp registers an account under one of them and a person types either, so an opt-out, a reply and a sender
-    count for all of them, with any following digits.
+    WhatsApp registers an account under one of them and a person types either, so an opt-out, a reply and a sender count
+    for all of them, with any following digits.
     """
     digits = phone.number[1:]
     at, further = _FURTHER_DIGIT.get(digits[:2], (0, ""))

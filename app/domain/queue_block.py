@@ -7,7 +7,7 @@ from app.domain.notification import Notification, State
 
 
 class BlockReason(StrEnum):
-    """Reason why a message is not started although it is due and no limit holds it."""
+    """Reason why a due message is not started although no limit holds it."""
 
     OWN_DOUBT = "own_doubt"
     EARLIER_MESSAGE = "earlier_message"

@@ -37,7 +37,7 @@ class QueuePolicy:
         return since is not None and is_stale(since, self.context(at))
 
     def fresh_since(self, at: datetime) -> datetime:
-        """Return the moment since which a stage must have been reached to be news at `at`."""
+        """Return the earliest moment of a stage that is still news at `at`."""
         return at - self.time_to_live
 
     def context(self, now: datetime, *, first_sync: bool = False) -> PolicyContext:

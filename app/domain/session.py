@@ -56,7 +56,7 @@ class PairingStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """Status by the design's record, with the state and the reason code that its sentence is found by.
+    """Status by the design's record, with state and reason code; the code finds its sentence.
 
     `pairing` is None without a pairing in progress: before, after it has succeeded, and after it has failed.
     """
@@ -112,12 +112,12 @@ CODE_LIVES = timedelta(seconds=150)
 def after_close(
     code: int | None, *, qr_shown: bool, replaced: int = 0, outdated: int = 0
 ) -> tuple[AfterClose, str | None]:
-    """Return the reaction to a close code, with the reason to display if a person should know it (S3).
+    """Return the reaction to a close code, and the reason to display, if any (S3).
 
-    Sources: the close codes that Baileys reports; 515 is how a pairing ends well; 408 after a QR code was shown means
-    that it was not scanned. `replaced` and `outdated` count such closes in a row, this one included: two programs that
-    take the session from each other must not go on for ever, and an outdated client is tried once more with the version
-    that WhatsApp now serves, then rarely.
+    A reason is one that a person should know. Sources: the close codes that Baileys reports; 515 is how a pairing ends
+    well; 408 after a QR code was shown means that it was not scanned. `replaced` and `outdated` count such closes in a
+    row, this one included: two programs that take the session from each other must not go on for ever, and an outdated
+    client is tried once more with the version that WhatsApp now serves, then rarely.
     """
     if code == _RESTART_REQUIRED:
         return AfterClose.AT_ONCE, None

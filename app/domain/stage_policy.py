@@ -70,9 +70,10 @@ def messages_due(
 
 
 def is_due_again(row: Notification, situation: PolicyContext) -> bool:
-    """Return whether it is still news and failed only for lack of the customer's number, or of their first message.
+    """Return whether it is still news and failed only for lack of the customer's number.
 
-    Such a message can have reached no customer: WhatsApp had refused it, or was never asked (A2).
+    It may also lack the customer's first message. Such a message can have reached no customer: WhatsApp had refused it,
+    or was never asked (A2).
     """
     if row.stage_at is None or is_stale(row.stage_at, situation):
         return False
@@ -93,7 +94,10 @@ def has_later_stage(rows: Iterable[Notification], kind: NotificationType) -> boo
 
 
 def superseded_by(rows: Iterable[Notification], by: NotificationType) -> list[Notification]:
-    """Return messages of earlier stages that must not go out, or out again, once `by` is queued (A3)."""
+    """Return messages of earlier stages that `by` supersedes, so that they stay unsent (A3).
+
+    One that may have left is not repeated either.
+    """
     return [row for row in rows if is_later(by, row.type) and row.state in _OVERTAKEN]
 
 
@@ -103,7 +107,7 @@ def is_stale(since: datetime, situation: PolicyContext) -> bool:
 
 
 def is_past_retention(order: Order, situation: PolicyContext) -> bool:
-    """Return whether the order was made too long ago for its content to be kept (X6)."""
+    """Return whether the order is too old for its content to be kept (X6)."""
     return situation.now - order.created_at > situation.retention
 
 

@@ -21,5 +21,5 @@ class ConsentRows(Protocol):
         ...
 
     def orders_of(self, customer: Phone, since: datetime) -> int:
-        """Return the number of orders that this writer, under every spelling, has asked to follow since then."""
+        """Return how many orders this writer asked to follow since then, under every spelling."""
         ...

@@ -30,7 +30,7 @@ class NotificationRows(Protocol):
         ...
 
     def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
-        """Return order and type of each message that should have been sent and was not (`Notification.is_untold`)."""
+        """Return order and type of each message not sent as it should be (`Notification.is_untold`)."""
         ...
 
     def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
@@ -66,7 +66,7 @@ class NotificationRows(Protocol):
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        """Lease up to `limit` due rows that are eligible, of each customer only the oldest pending one (Q2).
+        """Lease up to `limit` eligible due rows, of each customer only the oldest pending one (Q2).
 
         Customers with a message being sent are skipped: an older row may be pending again after a newer one has begun.
         A doubt blocks only the later rows of its own order, and only until it is given up.
@@ -82,11 +82,11 @@ class NotificationRows(Protocol):
         ...
 
     def next_due_at(self, session_id: SessionId, after: datetime) -> datetime | None:
-        """Return when the next unleased row of the session becomes due, if it is later than `after`."""
+        """Return when the session's next unleased row becomes due, if later than `after`."""
         ...
 
     def is_busy(self, session_id: SessionId, until: datetime) -> bool:
-        """Return whether a row of the session is being sent, is in doubt, or becomes due by then."""
+        """Return whether the session has a row being sent, in doubt, or due by then."""
         ...
 
     def counts(self) -> Mapping[SessionId, Mapping[State, int]]:
@@ -110,7 +110,10 @@ class NotificationRows(Protocol):
         ...
 
     def unreadable(self) -> Sequence[int]:
-        """Return the places of unreadable rows that are pending or in no known state, and end in no other way."""
+        """Return the queue places of unreadable rows that cannot end in another way.
+
+        These rows are pending or in no known state.
+        """
         ...
 
     def end_unreadable(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:

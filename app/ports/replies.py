@@ -10,7 +10,7 @@ from app.domain.phone import Phone
 
 
 class ReplyRows(Protocol):
-    """A message is identified by its id and its author, because customers' phones choose the ids.
+    """Replies identified by id and author, because customers' phones choose the ids.
 
     An author is the same under every spelling of the number, and under the account id.
     """

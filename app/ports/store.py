@@ -114,9 +114,9 @@ class NumberRows(Protocol):
         ...
 
     def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        """Mark that the session's ratchet with this known number may be behind what left (an unclean stop).
+        """Mark the session's ratchet with this known number as perhaps outdated after an unclean stop.
 
-        Marks of other sessions stay.
+        It may be behind the messages that left. Marks of other sessions stay.
         """
         ...
 
@@ -197,7 +197,7 @@ class Store(Protocol):
         ...
 
     def on_unreadable(self, listener: Callable[[str], None]) -> None:
-        """Call back on the loop, once for each unreadable cell, with the name of its table (Z1).
+        """Call back on the loop, once per unreadable cell, with its table's name (Z1).
 
         Rows with such a cell are skipped, or read with a stand-in that lets no content out.
         """

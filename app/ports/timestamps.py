@@ -33,7 +33,10 @@ class TimestampRows(Protocol):
         ...
 
     def unfinished_outside(self, since: datetime, until: datetime) -> Sequence[NotificationId]:
-        """Return those pending, sending or in doubt that were not last changed, or else created, between the two."""
+        """Return unfinished notifications that were last changed outside of that period.
+
+        These are the ones pending, sending or in doubt; one never changed counts by its creation.
+        """
         ...
 
     def orders(self, step: ClockStep) -> Sequence[OrderId]:

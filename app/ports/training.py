@@ -64,7 +64,7 @@ class TrainingWorld(Protocol):
         ...
 
     async def rush(self, count: int, known: Mapping[OrderId, Order]) -> OrderFeed:
-        """Return orders that advance as soon as their customer's phone shows the message of the stage before."""
+        """Return orders that advance once their customer's phone shows the previous stage's message."""
         ...
 
     def keep_tempo(self, tempo: Tempo) -> None:

@@ -35,7 +35,7 @@ class WrappedKey:
 class Vault(Protocol):
     @property
     def sealing(self) -> str:
-        """Name of the present format version and data key, under which all cells that are current were sealed."""
+        """Name of the present format version and data key, shared by all current cells."""
         ...
 
     def seal(self, plain: bytes, context: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Version counter kept beside the database, so that an older copy restored in its place is detected."""
+"""Version counter kept beside the database, by which a restored older copy is detected."""
 
 from dataclasses import dataclass
 from typing import Protocol

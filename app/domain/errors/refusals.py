@@ -14,7 +14,7 @@ class InvalidPhoneError(RefusalError):
 
 
 class PairingCodeRefusedError(RefusalError):
-    """WhatsApp gave no pairing code for this number, or did not say so in time (S1)."""
+    """WhatsApp refused a pairing code for this number, or did not answer in time (S1)."""
 
     code = "pairing_code_refused"
 
@@ -102,7 +102,7 @@ class OrderEndedError(RefusalError):
 
 
 class OrderAheadError(RefusalError):
-    """The order has already been moved to a later stage by another person or its source."""
+    """The order was already moved to a later stage by another person or its source."""
 
     code = "order_ahead"
 
@@ -136,6 +136,6 @@ class UnknownCommandError(RefusalError):
 
 
 class BadFieldError(UnknownCommandError):
-    """`facts['field']` is the name of the field that is missing or not accepted, never its value."""
+    """`facts['field']` is the name of the missing or unaccepted field, never its value."""
 
     code = "bad_field"

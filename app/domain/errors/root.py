@@ -1,7 +1,7 @@
 """Root of the product's errors.
 
-Each class has a stable `code`; the message catalog gives every code one Portuguese sentence and one action.
-Details that help the reader of that sentence travel as `facts`, never a phone, a name, a text or a key.
+Each class has a stable `code`; the message catalog gives every code one Portuguese sentence and one action. Details
+that help the reader of that sentence travel as `facts`, never a phone, a name, a text or a key.
 """
 
 from typing import ClassVar

@@ -2,5 +2,5 @@
 
 
 def may_lift_opt_out() -> bool:
-    """Allow lifting an opt-out to every person at the counter, until people have PINs (X1, X5)."""
+    """Allow lifting an opt-out to every person at the counter, before PINs exist (X1, X5)."""
     return True

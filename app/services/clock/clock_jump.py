@@ -1,4 +1,7 @@
-"""Detects that the PC's clock was set, or that the PC slept, by a monotonic clock that shows neither."""
+"""Detector of clock jumps: the PC's clock was set, or the PC slept.
+
+A monotonic clock that shows neither is the reference.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Shifts the stored moments when the PC's clock is set, so that no row ages or waits longer for it."""
+"""Shifts the stored moments when the PC's clock is set.
+
+So no row ages, or waits longer, because of it.
+"""
 
 import asyncio
 import logging
@@ -141,7 +144,10 @@ class ScheduleAdjuster:
         return sure + _HOUR + _MINUTE if behind else shown
 
     async def _step(self, by: timedelta) -> None:
-        """Step the clock and shift waiting rows, or leave both unchanged for the next check if the database refuses."""
+        """Step the clock and shift waiting rows together, or neither.
+
+        If the database refuses, both stay as they were for the next check.
+        """
         before, now = self._epoch, self._clock.now()
         _log.warning("clock_set", extra={"seconds": round(by.total_seconds())})
         # After a trimmed clock there is no need to shift a month of finished rows by a second.
@@ -194,7 +200,10 @@ class ScheduleAdjuster:
             del self._remaining[0]
 
     async def _pull_back(self) -> None:
-        """Treat rows that a wrong clock dated into the future as written just now, and due as long from now as then."""
+        """Date rows from the future as written just now.
+
+        A wrong clock dated them; each stays due as long from now as it was from its own date.
+        """
         while moved := await self._store.transact(self._pull_back_batch):
             self._bus.publish(*map(NotificationChanged, moved))
         self._pulls_back = False

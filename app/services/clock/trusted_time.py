@@ -30,9 +30,10 @@ class _Kept:
 
 
 class TrustedTime:
-    """Last time that a server told, plus the time that has passed since while the program ran.
+    """Last time that a server told, plus the running time since then.
 
-    Before a server has told one it begins anywhere: only its differences count then.
+    Before a server has told one it begins anywhere: only its differences count then. Time counts while the program
+    runs.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -46,7 +47,7 @@ class TrustedTime:
 
     @property
     def heard(self) -> bool:
-        """Whether a server has told the time since the PC was started, which makes it exact."""
+        """Whether the time is exact: a server has told it since the PC was started."""
         return self.first_heard.is_set()
 
     @property

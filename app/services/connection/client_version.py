@@ -37,7 +37,7 @@ class ClientVersionMemory:
 
 
 def _readable(kept: str | None) -> str | None:
-    """Drop a version in a form unknown to the sidecar, which would refuse every connection over it."""
+    """Drop a version in a form unknown to the sidecar, which would refuse every connection."""
     if kept and not _FORM.fullmatch(kept):
         report_unreadable(_LAST_GOOD)
         return None

@@ -52,7 +52,7 @@ class LivenessMonitor:
             await self._clock.wait(self._suspected, max(pause, _BREATH))
 
     async def check_loop(self) -> None:
-        """Publish the state at the moment the last answer becomes too old, and detect that the PC has slept."""
+        """Publish the state when the last answer becomes too old, and detect the PC's sleep."""
         left: timedelta | None = None
         while True:
             pause = self._policy.check_every if left is None else min(left + _TICK, self._policy.check_every)

@@ -173,7 +173,7 @@ class WhatsAppConnectionManager:
 
     @property
     def is_dead(self) -> bool:
-        """Whether the connection is open by its own events, but without an answer for too long."""
+        """Whether an open connection has had no answer for too long."""
         return self.is_open and self._means.last_response.is_dead
 
     async def record_pulse(self, pulse: Pulse) -> None:
@@ -263,7 +263,7 @@ class WhatsAppConnectionManager:
             await self._closed(None, error.code if error.code in REMEDIES else None)
 
     def _await_report(self) -> None:
-        """Start the watchdog of a new socket, which has to report soon, or of a paired one, which has to close."""
+        """Start the watchdog of a socket: a new one has to report soon, a paired one to close."""
         self._reports += 1
         self._means.tasks.start(self._reports_at_last(self._reports), "connect_watchdog")
 

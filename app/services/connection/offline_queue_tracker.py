@@ -44,7 +44,7 @@ class OfflineQueueTracker:
         self._open = 0
 
     def record_arrival(self) -> None:
-        """Count a text or a receipt as a sign that the offline queue is still coming."""
+        """Count a text or a receipt as a sign that the offline queue still comes."""
         self._arrived_at = self._clock.steady()
 
     @contextmanager
@@ -62,7 +62,7 @@ class OfflineQueueTracker:
         return _SILENCE if self._being_kept else self._arrived_at + _SILENCE - self._clock.steady()
 
     async def _drain_after_silence(self, turn: int) -> None:
-        """Treat the queue as empty after a silence, or after a fixed time in a busy chat."""
+        """Treat the queue as empty after a silence, in a busy chat after a fixed time."""
         opened_at = self._arrived_at = self._clock.steady()
         while (left := self._silence_left()) > timedelta(0):
             await self._clock.sleep(left)

@@ -83,8 +83,7 @@ class Pairing:
         """Display a code for this phone, or return the reason it was refused; `give_up` is called on expiry.
 
         Before the pairing WhatsApp does not say under which spelling the account is registered: one code is requested
-        for
-        each.
+        for each.
         """
         if not await self._clock.wait(self._offered, REPORTS_WITHIN):
             return CODE_REFUSED

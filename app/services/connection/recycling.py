@@ -1,4 +1,4 @@
-"""Recycling of a session's Node process once it has grown large, or at night, never while it is busy."""
+"""Recycling of a session's Node process: once it is large, or at night, never while busy."""
 
 from datetime import timedelta
 from typing import Final

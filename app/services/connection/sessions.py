@@ -29,7 +29,7 @@ class Sessions:
         return self._managers.get(session_id)
 
     async def initialize(self) -> None:
-        """Initialize all side by side, so that a process that fails to start delays no other."""
+        """Initialize all side by side; a process that fails to start delays no other."""
         ends = await asyncio.gather(*(manager.initialize() for manager in self), return_exceptions=True)
         for end in ends:
             if end is not None:

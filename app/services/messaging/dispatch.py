@@ -74,6 +74,6 @@ class MessageDispatcher:
 def _kind_of(answer: CouldNotAsk) -> RejectionKind:
     """Return the rejection for a lookup that WhatsApp did not answer.
 
-    The message is held or retried, for the failed lookup says nothing against it.
+    The message is held or retried, because the failed lookup is no evidence against it.
     """
     return _UNASKED.get(answer.kind, RejectionKind.TRANSIENT)

@@ -100,7 +100,7 @@ class Inbox:
     async def answer(
         self, order_id: OrderId, text: str, idempotency_key: UUID | None = None
     ) -> NotificationResult:
-        """Queue a person's answer to the order's customer, in the form from which they wrote last.
+        """Queue a person's answer to the form from which the order's customer wrote last.
 
         Idempotent: the same key again returns the same message.
         """

@@ -9,8 +9,7 @@ class OptOutGuard:
     """Guard checked right before the hand-over, because an attempt takes time after its database check.
 
     A number is blocked before its opt-out is committed and unblocked after its undo is committed: the database check
-    when
-    the attempt begins and this check when it ends together leave no gap (X1).
+    when the attempt begins and this check when it ends together leave no gap (X1).
     """
 
     def __init__(self) -> None:

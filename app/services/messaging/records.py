@@ -16,8 +16,7 @@ class NotificationRequest:
     """Request for a message; `by_person` marks a click, not an automatic trigger.
 
     Phone, name and details come from the stored order. `suppressed` records the message as deliberately not sent;
-    `wait`
-    keeps it from going out at once.
+    `wait` keeps it from going out at once.
     """
 
     order_id: OrderId

@@ -1,4 +1,4 @@
-"""Edits, deletions and reactions of a customer, applied to the message that they are about (K9)."""
+"""Edits, deletions and reactions of a customer, applied to their earlier message (K9)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -97,7 +97,10 @@ class WhatsAppMessageService:
         return self.templates.render_template(self.templates.get_template(notification_type), order)
 
     def renewed(self, row: Notification, order: Order, at: datetime) -> Notification:
-        """Return a message that has not begun to leave, with its order's present text and phone."""
+        """Return an unsent message with its order's present text and phone.
+
+        Unsent means that it has not begun to leave.
+        """
         phone = self.phone_of(order)
         if phone is None:
             return row.suppressed(Suppression.INVALID_PHONE, at)

@@ -1,4 +1,4 @@
-"""View model of one order in the list, with the next step that its row offers."""
+"""View model of one order in the list, with its row's next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ class Invitations:
     words: Mapping[str, str]
 
     async def link(self, session_id: SessionId | None = None) -> str:
-        """Return the link to the chat with this number of the shop, or with its first; raises NoNumberError."""
+        """Return the link to the chat with this number, or with the shop's first; raises NoNumberError."""
         return chat_link(await self._number(session_id))
 
     async def order_link(self, order_id: OrderId, session_id: SessionId | None = None) -> str:

@@ -67,7 +67,10 @@ class OrderBoard:
         return await self._store.read_for_screen(lambda rows: rows.orders.latest(limit))
 
     async def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
-        """Return how many messages sent since then, from one number or all, were delivered to the customers' phones."""
+        """Count the messages sent since then and delivered to the customers' phones.
+
+        They are those of one number, or of all.
+        """
         return await self._store.read_for_screen(
             lambda rows: rows.notifications.delivered_since(moment, session_id)
         )

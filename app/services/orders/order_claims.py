@@ -122,7 +122,7 @@ class OrderClaims:
         )
 
     def _publish(self, heard: _ClaimResult) -> None:
-        """Publish the order first, so that a reader of the reply sees the customer it belongs to."""
+        """Publish the order first, so that a reader of the reply sees its customer."""
         self.watcher.publish(heard.changes)
         if heard.reply:
             self.bus.publish(ReplyArrived(heard.reply))

@@ -15,7 +15,7 @@ from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 
 class OrderDesk:
-    """Each change goes through the watcher, in one transaction with the reads that it was decided on."""
+    """Moves of orders, each through the watcher, in one transaction with the reads behind it."""
 
     def __init__(
         self,
@@ -36,8 +36,7 @@ class OrderDesk:
         """Save a typed-in order; raises InvalidPhoneError before it is stored (P1).
 
         An order without a phone is saved as well: the customer may write first, and so give it. The same order saved
-        again
-        keeps its first creation time.
+        again keeps its first creation time.
         """
         if not is_blank(order.customer_phone):
             self._phone_numbers.parse(order.customer_phone)

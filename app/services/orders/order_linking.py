@@ -1,4 +1,4 @@
-"""Linking of an order to the customer who wrote about it, with the message then due."""
+"""Linking of an order to the customer of a claim, with the message then due."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,8 +33,7 @@ class OrderLinking:
         """Set the number, and queue the present stage's message if that never happened.
 
         A queued one is sent again under its own id while it is news (A2). An order that has the number already, in
-        either
-        form, keeps it as it was typed.
+        either form, keeps it as it was typed.
         """
         own = self.messages.phone_of(order)
         linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)

@@ -82,7 +82,10 @@ class OrderList:
             self._untold.discard(outline.id)
 
     def _put_older(self, row: BoardRow) -> None:
-        """List an order from before the period for as long as a person has to decide about it."""
+        """List an older order for as long as a person has to decide about it.
+
+        Older means from before the period.
+        """
         if row.present is not None and row.present.state is State.IN_DOUBT:
             self._older_doubts[row.outline.id] = row.outline
         else:

@@ -1,4 +1,4 @@
-"""Search of orders by number, name or last digits, in memory, because names are sealed on disk."""
+"""Search of orders by number, name or last digits, in memory: names are sealed on disk."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

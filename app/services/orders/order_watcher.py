@@ -170,7 +170,7 @@ class OrderWatcher:
     def _readdress(
         self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime, changes: OrderChanges
     ) -> None:
-        """Replace a message that may have left and would be repeated to a number that was wrong (Q4)."""
+        """Replace a message that may have left and would be repeated to a wrong number (Q4)."""
         phone = self._messages.phone_of(order)
         if phone is None:
             return

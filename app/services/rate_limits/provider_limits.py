@@ -12,11 +12,10 @@ _NOTHING: Final = timedelta(0)
 
 
 class ProviderLimits:
-    """Cool-down after "too many requests", time lock and cap on new chats, each with its own end.
+    """Cool-down after "too many requests", time lock and cap on new chats, ends apart.
 
-    Time lock and cap are separate: the end of one, told by WhatsApp, says nothing about the other. Moments are
-    durations
-    on the schedule's monotonic clocks, so that setting the PC's clock shifts none of them.
+    The end of a time lock or of a cap, as WhatsApp reports it, leaves the other one unchanged. Moments are durations on
+    the schedule's monotonic clocks, so that setting the PC's clock does not shift them.
     """
 
     def __init__(self, watch: ScheduleAdjuster) -> None:
@@ -86,11 +85,10 @@ class ProviderLimits:
         return self.snapshot()
 
     def record_rate_limited(self) -> ProviderLimitsSnapshot | None:
-        """Start a cool-down, twice as long as the previous one, and return the snapshot to save.
+        """Start a cool-down with exponential backoff; return the snapshot to save.
 
         The count begins anew after a rest longer than the longest cool-down. A refusal during a cool-down returns None:
-        its
-        message was in flight when the cool-down began.
+        its message was in flight when the cool-down began.
         """
         waking = self._schedule.waking()
         if self._cool_until > waking:

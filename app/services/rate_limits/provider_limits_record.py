@@ -1,4 +1,4 @@
-"""Stored form of the limits that WhatsApp imposes on a session, read again after a restart."""
+"""Stored form of WhatsApp's limits on a session, read again after a restart."""
 
 import json
 from collections.abc import Mapping

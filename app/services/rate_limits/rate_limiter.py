@@ -30,7 +30,7 @@ _NOTHING: Final = timedelta(0)
 class RateLimiter:
     """Sliding windows and holds of one sender.
 
-    Moments are durations on the schedule's monotonic clocks, so that setting the PC's clock shifts none of them.
+    Moments are durations on the schedule's monotonic clocks, so that setting the PC's clock does not shift them.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class RateLimiter:
         self._provider.resume(restraint)
 
     async def follow_clock(self) -> None:
-        """Follow a set PC clock before each turn of the worker, so that waiting rows keep their gap."""
+        """Follow a set PC clock before each turn, so that waiting rows keep their gap."""
         await self._schedule.follow_clock()
 
     def room(self, batch_size: int) -> int:
@@ -166,7 +166,10 @@ class RateLimiter:
         return self._cap is not None and len(self._history.strangers) >= self._cap
 
     def _cap_wait(self) -> timedelta:
-        """Return the wait until enough of today's first contacts are a day old, or the warm-up's next day begins."""
+        """Return the wait until the cap has room, by age of first contacts or by warm-up.
+
+        Room comes when enough of today's first contacts are a day old, or when the warm-up's next day begins.
+        """
         cap = self._cap
         if cap is None or self._history.began is None or not self._capped:
             return _NOTHING

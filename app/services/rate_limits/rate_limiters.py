@@ -59,8 +59,7 @@ class RateLimiters:
         """Pause first contacts until the restriction ends; return whether that hold is new.
 
         Without an end from WhatsApp the pause lasts a day. WhatsApp is asked at each connection and mostly repeats what
-        is
-        known.
+        is known.
         """
         pace = self._limiters.get(session_id)
         if pace is None:

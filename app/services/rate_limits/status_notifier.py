@@ -1,4 +1,4 @@
-"""Publishes a session's rate limit status when a send or the passing of time changes it."""
+"""Publisher of rate limit status: on a send, or when time alone changes it."""
 
 import asyncio
 from typing import Final

@@ -27,7 +27,10 @@ class Resealer:
         self._store, self._clock = store, clock
 
     async def run(self) -> None:
-        """Run a pass if cells may be outdated, at once and after a change of the data key, until cancelled."""
+        """Run a pass at once and after a change of the data key, until cancelled.
+
+        It works only if cells may be outdated.
+        """
         while True:
             over = await self._pass_is_over()
             await self._clock.sleep(_EVERY if over else _AFTER_FAILURE)

@@ -1,4 +1,7 @@
-"""Integrity check of the whole database file while the shop is open, so that no start waits for it."""
+"""Integrity check of the whole database file, run while the shop is open.
+
+No start of the program waits for it.
+"""
 
 import logging
 from datetime import timedelta

@@ -16,7 +16,7 @@ _LAST_YEAR: Final = 3000
 
 
 def read_fields(name: str, kept: str | None, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """Return the readable ones of these fields of the JSON object that the setting `name` holds.
+    """Return the readable ones of these fields of the JSON object in the setting `name`.
 
     Other fields belong to a later program and are ignored; unreadable ones are left out and logged.
     """

@@ -34,7 +34,7 @@ class MessageTemplateManager:
         self._in_force = {kind: self._sound(template) for kind, template in kept.items()}
 
     def _sound(self, kept: MessageTemplate) -> MessageTemplate:
-        """Return the shipped template for a damaged one, which would keep its orders from being announced."""
+        """Return the shipped template for a damaged one, which would leave its orders unannounced."""
         try:
             check(kept)
         except RefusalError as error:

@@ -85,7 +85,7 @@ class MessageCatalog:
         return self.say("types", notification_type)
 
     def say(self, room: str, name: str, **facts: str | int | float) -> str:
-        """Return a sentence of one section of the catalogue, or `name` itself if the catalogue lacks it."""
+        """Return a sentence of one section of the catalogue, or a missing one's `name`."""
         return self._by_room[room].get(name, name).format_map(_Facts(facts))
 
 

@@ -1,4 +1,7 @@
-"""Text of a number's rate limits, its own and WhatsApp's, the same for the window and other programs."""
+"""Text of a number's rate limits, the same for the window and other programs.
+
+The limits are its own and WhatsApp's.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
