@@ -40,7 +40,7 @@ class Suppression(StrEnum):
 
 UNFINISHED: Final = frozenset({State.PENDING, State.SENDING, State.IN_DOUBT})
 TOLD: Final = frozenset({State.SENT, State.DELIVERED, State.READ})
-# The customer should know and does not: a person must act on it (C3).
+# Dead letters and doubts: the customer should know and does not, so a person must act (C3).
 UNTOLD: Final = frozenset({State.FAILED, State.IN_DOUBT})
 UNTOLD_SUPPRESSIONS: Final = frozenset(
     {Suppression.STALE, Suppression.NOT_ON_WHATSAPP, Suppression.INVALID_PHONE}

@@ -14,7 +14,7 @@ class RestrictionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """Limit until `until`, or the end of the cycle that counts new chats; None if WhatsApp did not say."""
+    """Limit of one kind; `until` ends the lock, or the cycle that counts new chats; None if WhatsApp did not say."""
 
     kind: RestrictionKind
     active: bool

@@ -72,8 +72,8 @@ def messages_due(
 def is_due_again(row: Notification, situation: PolicyContext) -> bool:
     """Return whether it is still news and failed only for lack of the customer's number.
 
-    It may also lack the customer's first message. Such a message can have reached no customer: WhatsApp had refused it,
-    or was never asked (A2).
+    Or for lack of the customer's first message, while WhatsApp restricts first contacts. Such a message can have
+    reached no customer: WhatsApp had refused it, or was never asked (A2).
     """
     if row.stage_at is None or is_stale(row.stage_at, situation):
         return False

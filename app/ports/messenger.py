@@ -122,7 +122,7 @@ class MessengerListener(Protocol):
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         """Save receipts, in the order of arrival; all must be on disk on return: only then may WhatsApp forget them.
 
-        If this raises, all of them come again.
+        If this raises, not one is saved, and they come again.
         """
         ...
 

@@ -185,7 +185,7 @@ class Rows(Protocol):
 
 class Store(Protocol):
     async def transact(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` in one immediate transaction on the database thread; on disk when this returns (Q1)."""
+        """Run `work` atomically, in one immediate transaction on the database thread; on disk on return (Q1)."""
         ...
 
     async def read(self, work: Callable[[Rows], T]) -> T:

@@ -1,4 +1,4 @@
-"""Lower bound of the true time: monotonic, and unmoved by any setting of the PC's clock."""
+"""Trusted time: a lower bound of the true time, unmoved by any setting of the PC's clock."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ _TRIMMED: Final = timedelta(minutes=1)
 class _Kept:
     """Saved state: `proven` if `at` goes back to a server, `exact` if no time is missing since.
 
-    Rows are dated exactly up to `dated`; `skew` is our clock's, `ahead` the PC's.
+    Rows are dated by an exact time up to `dated`; `skew` is our clock's, `ahead` the PC's.
     """
 
     at: datetime
@@ -30,10 +30,9 @@ class _Kept:
 
 
 class TrustedTime:
-    """Last time that a server told, plus the running time since then.
+    """Last time that a server told, plus the program's running time since then.
 
-    Before a server has told one it begins anywhere: only its differences count then. Time counts while the program
-    runs.
+    Before a server has told one it begins anywhere: only its differences count then.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -130,6 +129,6 @@ _REQUIRED: Final = _READERS.keys() - {"ahead"}
 
 
 def _read(kept: str | None) -> _Kept | None:
-    """Return the saved state; one read incompletely counts as never saved, which only delays what depends on it."""
+    """Return the saved state; one read incompletely counts as never saved, which only causes delays."""
     words = read_fields(TRUSTED_TIME, kept, _READERS)
     return _Kept(**words) if words.keys() >= _REQUIRED and words["at"] else None

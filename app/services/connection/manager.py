@@ -81,7 +81,7 @@ class WhatsAppConnectionManager:
         return restored
 
     async def save_session(self, session: SessionData) -> None:
-        """Save the credentials to disk; if the write fails, they stay in memory."""
+        """Save the credentials, on disk when this returns; if the write fails, they stay in memory."""
         await self._stored.save(session)
 
     async def pair(self, *, by_code: bool = False) -> None:
@@ -134,7 +134,7 @@ class WhatsAppConnectionManager:
             self._shown.show(ConnectionState.CONNECTED)
 
     async def disconnect(self) -> None:
-        """Disconnect by a person's wish; also cancels a pairing."""
+        """Close the connection and stay offline; also cancels a pairing."""
         self._wanted = False
         self._turn += 1
         await self._messenger.disconnect(self._session_id)

@@ -58,7 +58,7 @@ class Inbox:
     session_id: SessionId
 
     async def record(self, inbound: Inbound) -> None:
-        """Store an inbound message before returning; idempotent for one that comes again.
+        """Store an inbound message, on disk when this returns; idempotent if it comes again.
 
         A message about an earlier one changes that one (K9).
         """

@@ -147,7 +147,7 @@ class OptOuts:
         self._announce(obeyed)
 
     def _returned(self, rows: Rows, inbound: Inbound) -> _OptOutChange:
-        """Undo the opt-outs before this message: WhatsApp may deliver a VOLTAR after a PARAR that is newer."""
+        """Undo opt-outs older than this message: WhatsApp may deliver an old VOLTAR after a newer PARAR."""
         phones, at = _senders(rows, inbound), self.clock.now()
         fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
         standing = [(phone, rows.opt_outs.in_force(phone)) for phone in fresh]

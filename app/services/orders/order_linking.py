@@ -32,14 +32,14 @@ class OrderLinking:
     def link(self, rows: Rows, order: Order, phone: Phone) -> OrderChanges:
         """Set the number, and queue the present stage's message if that never happened.
 
-        A queued one is sent again under its own id while it is news (A2). An order that has the number already, in
-        either form, keeps it as it was typed.
+        One that came to no delivery is queued again under its own id while it is news (A2). An order that has the
+        number already, in either form, keeps it as it was typed.
         """
         own = self.messages.phone_of(order)
         linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)
         changes = self.watcher.apply(rows, linked)
         changes.changed += reassign_pending(rows, phone)
-        # In the spelling of all the order's messages: a customer's messages keep their order by it (Q2).
+        # All of the order's messages use this spelling, by which a customer's messages keep their order (Q2).
         number, row = self.messages.phone_of(linked), self._due_message(rows, linked)
         if number and row:
             with suppress(RefusalError):
@@ -49,7 +49,7 @@ class OrderLinking:
     def _due_message(self, rows: Rows, order: Order) -> Notification | None:
         """Return the message due again; None after a later stage, or while the same one is unfinished.
 
-        A later stage is known or pending when the status went back.
+        The status may have gone back, so that a later stage is known or pending.
         """
         known = rows.notifications.of_order(order.id)
         present = [row for row in known if row.type is stage_of(order)]

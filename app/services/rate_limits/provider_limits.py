@@ -12,7 +12,7 @@ _NOTHING: Final = timedelta(0)
 
 
 class ProviderLimits:
-    """Cool-down after "too many requests", time lock and cap on new chats, ends apart.
+    """Cool-down after "too many requests", time lock and cap on new chats, each apart.
 
     The end of a time lock or of a cap, as WhatsApp reports it, leaves the other one unchanged. Moments are durations on
     the schedule's monotonic clocks, so that setting the PC's clock does not shift them.

@@ -99,7 +99,7 @@ class RateLimiter:
         return self._provider.apply_restriction(restriction)
 
     def next_change(self) -> timedelta | None:
-        """Return the time until the next hold ends; None without holds of ours."""
+        """Return the time until the next hold ends; None without a hold."""
         return min((left for left in self._waits() if left > _NOTHING), default=None)
 
     def next_status_change(self) -> timedelta | None:

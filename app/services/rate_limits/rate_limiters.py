@@ -58,8 +58,8 @@ class RateLimiters:
     async def apply_restriction(self, session_id: SessionId, restriction: Restriction) -> bool:
         """Pause first contacts until the restriction ends; return whether that hold is new.
 
-        Without an end from WhatsApp the pause lasts a day. WhatsApp is asked at each connection and mostly repeats what
-        is known.
+        Without an end from WhatsApp the pause lasts a day. WhatsApp is asked at each connection and mostly repeats a
+        known one.
         """
         pace = self._limiters.get(session_id)
         if pace is None:

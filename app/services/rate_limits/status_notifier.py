@@ -1,4 +1,4 @@
-"""Publisher of rate limit status: on a send, or when time alone changes it."""
+"""Notifier of changes in rate limit status: after a send, or by time alone."""
 
 import asyncio
 from typing import Final
@@ -15,7 +15,7 @@ _COUNTED: Final = frozenset({State.SENT, State.IN_DOUBT})
 
 
 class RateLimitStatusNotifier:
-    """Change notifier of all sessions; without the shop's own limits it ignores sends, so a rush costs nothing here."""
+    """Change notifier of all sessions; without the shop's own limits it ignores sends, so a rush costs no time here."""
 
     def __init__(self, paces: RateLimiters, bus: EventBus, clock: Clock) -> None:
         self._limiters, self._bus, self._clock = paces, bus, clock

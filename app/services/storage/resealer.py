@@ -29,7 +29,7 @@ class Resealer:
     async def run(self) -> None:
         """Run a pass at once and after a change of the data key, until cancelled.
 
-        It works only if cells may be outdated.
+        Without outdated cells a pass does no work.
         """
         while True:
             over = await self._pass_is_over()
