@@ -47,9 +47,7 @@ def is_finished(order: Order | OrderOutline) -> bool:
     return order.status in _FINISHED or order.deleted
 
 
-def messages_due(
-    order: Order, rows: Sequence[Notification], situation: PolicyContext
-) -> list[PlannedMessage]:
+def messages_due(order: Order, rows: Sequence[Notification], context: PolicyContext) -> list[PlannedMessage]:
     """Return the messages to record for an order; empty if its status was repeated or went back (A2, A4).
 
     A skipped stage is superseded, so that a payment confirmed after the preparation began is never announced.
@@ -62,20 +60,20 @@ def messages_due(
     if any(place >= reached for place in recorded):
         return []
     skipped = [kind for place, kind in enumerate(STAGES[:reached]) if place not in recorded]
-    old = Suppression.BEFORE_START if situation.first_sync else Suppression.SUPERSEDED
+    old = Suppression.BEFORE_START if context.first_sync else Suppression.SUPERSEDED
     return [
         *(PlannedMessage(kind, old) for kind in skipped),
-        PlannedMessage(stage, _suppression(order, situation)),
+        PlannedMessage(stage, _suppression(order, context)),
     ]
 
 
-def is_due_again(row: Notification, situation: PolicyContext) -> bool:
+def is_due_again(row: Notification, context: PolicyContext) -> bool:
     """Return whether it is still news and failed only for lack of the customer's number.
 
     Or for lack of the customer's first message, while WhatsApp restricts first contacts. Such a message can have
     reached no customer: WhatsApp had refused it, or was never asked (A2).
     """
-    if row.stage_at is None or is_stale(row.stage_at, situation):
+    if row.stage_at is None or is_stale(row.stage_at, context):
         return False
     if row.state is State.SUPPRESSED:
         # It is rendered anew; on disk, a row without a number has no text either.
@@ -101,20 +99,20 @@ def superseded_by(rows: Iterable[Notification], by: NotificationType) -> list[No
     return [row for row in rows if is_later(by, row.type) and row.state in _OVERTAKEN]
 
 
-def is_stale(since: datetime, situation: PolicyContext) -> bool:
+def is_stale(since: datetime, context: PolicyContext) -> bool:
     """Return whether a stage reached then is no news any more."""
-    return situation.now - since > situation.time_to_live
+    return context.now - since > context.time_to_live
 
 
-def is_past_retention(order: Order, situation: PolicyContext) -> bool:
+def is_past_retention(order: Order, context: PolicyContext) -> bool:
     """Return whether the order is too old for its content to be kept (X6)."""
-    return situation.now - order.created_at > situation.retention
+    return context.now - order.created_at > context.retention
 
 
-def _suppression(order: Order, situation: PolicyContext) -> Suppression | None:
-    if situation.first_sync:
+def _suppression(order: Order, context: PolicyContext) -> Suppression | None:
+    if context.first_sync:
         return Suppression.BEFORE_START
     since = order.stage_at
-    if is_past_retention(order, situation) or (since is not None and is_stale(since, situation)):
+    if is_past_retention(order, context) or (since is not None and is_stale(since, context)):
         return Suppression.STALE
     return None

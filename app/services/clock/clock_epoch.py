@@ -23,13 +23,13 @@ class ClockEpoch:
     kept: timedelta = timedelta(0)
 
     def keep(self, rows: Rows, elapsed: timedelta) -> None:
-        words = {
+        fields = {
             "boot": self.boot,
             "at_boot": self.at_boot.isoformat(),
             "began": self.began.isoformat(),
             "elapsed": elapsed.total_seconds(),
         }
-        rows.settings.set(CLOCK_EPOCH, json.dumps(words))
+        rows.settings.set(CLOCK_EPOCH, json.dumps(fields))
 
 
 _READERS: Final = {"boot": read_text, "at_boot": read_clock, "began": read_clock, "elapsed": read_span}
@@ -37,8 +37,8 @@ _READERS: Final = {"boot": read_text, "at_boot": read_clock, "began": read_clock
 
 def kept_epoch(rows: Rows, boot: str, elapsed: timedelta) -> ClockEpoch | None:
     """Return the epoch that an earlier start saved within this boot; one read incompletely counts as never saved."""
-    words = read_fields(CLOCK_EPOCH, rows.settings.get(CLOCK_EPOCH), _READERS)
-    if words.keys() != _READERS.keys() or None in words.values():
+    fields = read_fields(CLOCK_EPOCH, rows.settings.get(CLOCK_EPOCH), _READERS)
+    if fields.keys() != _READERS.keys() or None in fields.values():
         return None
-    same_boot = words["boot"] == boot != _NAMELESS and words["elapsed"] <= elapsed
-    return ClockEpoch(boot, words["at_boot"], words["began"], words["elapsed"]) if same_boot else None
+    same_boot = fields["boot"] == boot != _NAMELESS and fields["elapsed"] <= elapsed
+    return ClockEpoch(boot, fields["at_boot"], fields["began"], fields["elapsed"]) if same_boot else None

@@ -89,7 +89,7 @@ class TrustedTime:
 
     def keep(self, rows: Rows) -> None:
         kept = self._kept
-        words = {
+        fields = {
             "at": self.now().isoformat(),
             "proven": kept.proven,
             "exact": kept.exact,
@@ -97,7 +97,7 @@ class TrustedTime:
             "skew": kept.skew.total_seconds(),
             "ahead": kept.ahead.total_seconds(),
         }
-        rows.settings.set(TRUSTED_TIME, json.dumps(words))
+        rows.settings.set(TRUSTED_TIME, json.dumps(fields))
 
     def resume(self, rows: Rows, passed: timedelta | None) -> None:
         """Continue from the saved time; `passed`, the time since, is known only within one boot.
@@ -130,5 +130,5 @@ _REQUIRED: Final = _READERS.keys() - {"ahead"}
 
 def _read(kept: str | None) -> _Kept | None:
     """Return the saved state; one read incompletely counts as never saved, which only causes delays."""
-    words = read_fields(TRUSTED_TIME, kept, _READERS)
-    return _Kept(**words) if words.keys() >= _REQUIRED and words["at"] else None
+    fields = read_fields(TRUSTED_TIME, kept, _READERS)
+    return _Kept(**fields) if fields.keys() >= _REQUIRED and fields["at"] else None

@@ -67,11 +67,11 @@ class LivenessMonitor:
         suspected = self._is_suspected()
         if not connection.is_answerable:
             return True
-        turn, asked = connection.generation, self._clock.steady()
+        generation, asked = connection.generation, self._clock.steady()
         pulse = await self._pulse(
             self._policy.short_probe_timeout if suspected else self._policy.probe_timeout
         )
-        if turn != connection.generation:
+        if generation != connection.generation:
             return True
         if pulse:
             await self._use_pulse(pulse)
@@ -79,7 +79,7 @@ class LivenessMonitor:
             self._urgent_probes_left = 0
             return True
         if connection.is_dead or (suspected and connection.is_open and not self._urgent_probes_left):
-            await connection.renew(turn)
+            await connection.renew(generation)
         return False
 
     def _is_suspected(self) -> bool:

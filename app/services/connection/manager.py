@@ -28,7 +28,7 @@ from app.ports.messenger import LinkChanged, LinkState, Pulse
 from app.services.connection.dependencies import ConnectionDependencies
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.pairing import Pairing
-from app.services.connection.reconnect import lamp_before
+from app.services.connection.reconnect import state_before
 from app.services.connection.stored_session import StoredSession
 
 _log = logging.getLogger(__name__)
@@ -37,47 +37,45 @@ _log = logging.getLogger(__name__)
 class WhatsAppConnectionManager:
     """Policy of the connection; the messenger only carries it out."""
 
-    def __init__(self, means: ConnectionDependencies) -> None:
-        self._means = means
-        self._messenger, self._shown = means.messenger, means.publisher
-        self._session_id = means.publisher.now.session_id
-        self._stored = StoredSession(self._session_id, means.store, means.clock, means.tasks)
-        self._pairing = Pairing(means.messenger, means.clock, means.tasks, means.publisher)
+    def __init__(self, deps: ConnectionDependencies) -> None:
+        self._deps = deps
+        self._messenger, self._publisher = deps.messenger, deps.publisher
+        self._session_id = deps.publisher.now.session_id
+        self._stored = StoredSession(self._session_id, deps.store, deps.clock, deps.tasks)
+        self._pairing = Pairing(deps.messenger, deps.clock, deps.tasks, deps.publisher)
         self._wanted = False
-        self._turn = self._reports = 0
+        self._generation = self._reports = 0
 
     async def initialize(self) -> None:
-        """Connect if a session is paired; else publish that it has to be paired.
-
-        Unreadable credentials do not end the program: pending messages are held until the session is paired again.
-        """
+        """Connect if a session is paired; else publish that it has to be paired."""
         try:
             paired, reason = await self.restore_session(), None
         except WrongKeyError:
+            # No reason to end the program: pending messages are held until the session is paired again.
             _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._session_id})
             paired, reason = False, CREDENTIALS_UNREADABLE
         if paired:
             await self._connect()
         else:
-            self._shown.show(ConnectionState.UNPAIRED, reason)
+            self._publisher.show(ConnectionState.UNPAIRED, reason)
 
     def get_connection_status(self) -> ConnectionStatus:
-        return self._shown.now
+        return self._publisher.now
 
     def on_connection_update(self, callback: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
         """Call back with every new status of this session; return the function that unsubscribes."""
 
-        def tell(event: ConnectionChanged) -> None:
+        def on_changed(event: ConnectionChanged) -> None:
             if event.status.session_id == self._session_id:
                 callback(event.status)
 
-        return self._means.bus.subscribe(ConnectionChanged, tell)
+        return self._deps.bus.subscribe(ConnectionChanged, on_changed)
 
     async def restore_session(self) -> bool:
         """Load the stored credentials; return whether they belong to a paired session (S2). Raises WrongKeyError."""
         restored = await self._stored.restore()
         if restored:
-            self._shown.note(phone=self._stored.data.phone)
+            self._publisher.note(phone=self._stored.data.phone)
         return restored
 
     async def save_session(self, session: SessionData) -> None:
@@ -86,11 +84,11 @@ class WhatsAppConnectionManager:
 
     async def pair(self, *, by_code: bool = False) -> None:
         """Start over as a new device; an abandoned attempt leaves no credentials that could pass for a session."""
-        lamp = self._shown.now.state
-        if self._stored.data.paired and lamp is not ConnectionState.BLOCKED:
-            raise NotAllowedNowError(state=lamp)  # a network that is down is no reason to lose a session
+        state = self._publisher.now.state
+        if self._stored.data.paired and state is not ConnectionState.BLOCKED:
+            raise NotAllowedNowError(state=state)  # a network that is down is no reason to lose a session
         await self._forget_session()
-        self._means.reconnect.reset()
+        self._deps.reconnect.reset()
         self._pairing.begin(by_code=by_code)
         await self._connect()
 
@@ -100,43 +98,43 @@ class WhatsAppConnectionManager:
         The code appears in the status. Raises PairingCodeRefusedError, and the status gives the reason.
         """
         await self.pair(by_code=True)
-        turn = self._turn
+        generation = self._generation
         reason = await self._pairing.ask_code(phone, self._give_up_pairing)
-        if reason and turn == self._turn:
+        if reason and generation == self._generation:
             await self._give_up_pairing(reason)
             raise PairingCodeRefusedError
 
     async def pairing_refused(self, reason: str) -> None:
         """End the pairing: WhatsApp requires of this account a step that a linked device cannot do, with any code."""
-        if self._shown.now.pairing:
+        if self._publisher.now.pairing:
             await self._give_up_pairing(reason)
 
     async def reconnect(self) -> None:
         """Replace the connection now: it cannot be trusted, or a person asked for it."""
-        self._means.reconnect.reset()
+        self._deps.reconnect.reset()
         await self._connect()
 
-    async def renew(self, turn: int) -> None:
+    async def renew(self, generation: int) -> None:
         """Replace the dead connection of this generation."""
-        if self._wanted and turn == self._turn:
+        if self._wanted and generation == self._generation:
             await self._connect()
 
     async def recycle(self, patience: timedelta) -> None:
         """Replace the Node process once no message is in flight; no message starts meanwhile."""
-        turn = self._turn
-        self._shown.show(ConnectionState.CONNECTING)
+        generation = self._generation
+        self._publisher.show(ConnectionState.CONNECTING)
         done = await self._messenger.recycle(self._session_id, patience)
-        if not self._wanted or turn != self._turn:
+        if not self._wanted or generation != self._generation:
             return
         if done:
             await self._connect()
-        elif self._shown.claimed is ConnectionState.CONNECTING:
-            self._shown.show(ConnectionState.CONNECTED)
+        elif self._publisher.claimed is ConnectionState.CONNECTING:
+            self._publisher.show(ConnectionState.CONNECTED)
 
     async def disconnect(self) -> None:
         """Close the connection and stay offline; also cancels a pairing."""
         self._wanted = False
-        self._turn += 1
+        self._generation += 1
         await self._messenger.disconnect(self._session_id)
         self._rest()
 
@@ -154,12 +152,12 @@ class WhatsAppConnectionManager:
     @property
     def generation(self) -> int:
         """Number of the present connection of this session."""
-        return self._turn
+        return self._generation
 
     @property
     def offline_queue(self) -> OfflineQueueTracker:
         """Tracker of the messages that WhatsApp queued while the shop was offline."""
-        return self._means.offline_queue
+        return self._deps.offline_queue
 
     @property
     def is_answerable(self) -> bool:
@@ -169,23 +167,23 @@ class WhatsAppConnectionManager:
     @property
     def is_open(self) -> bool:
         """Whether the connection is open by its own events."""
-        return self._shown.claimed is ConnectionState.CONNECTED
+        return self._publisher.claimed is ConnectionState.CONNECTED
 
     @property
     def is_dead(self) -> bool:
         """Whether an open connection has had no answer for too long."""
-        return self.is_open and self._means.last_response.is_dead
+        return self.is_open and self._deps.last_response.is_dead
 
     async def record_pulse(self, pulse: Pulse) -> None:
         """Record an answer of WhatsApp over the present connection."""
         if pulse.proved is not None and self.is_open:
-            self._shown.record_response(pulse.proved, pulse.round_trip)
-            await self._means.client_versions.record_good(pulse.client_version)
+            self._publisher.record_response(pulse.proved, pulse.round_trip)
+            await self._deps.client_versions.record_good(pulse.client_version)
 
     def check(self) -> timedelta | None:
         """Publish a connection with a last answer that is too old; return how long it still counts as connected."""
-        self._shown.publish_if_changed()
-        return self._means.last_response.alive_left
+        self._publisher.publish_if_changed()
+        return self._deps.last_response.alive_left
 
     def qr_shown(self, qr: QrCode) -> None:
         self._reports += 1
@@ -197,38 +195,38 @@ class WhatsAppConnectionManager:
             self._reports += 1
         match change.state:
             case LinkState.CONNECTING:
-                self._shown.note(qr_code=None)
-                self._shown.show(ConnectionState.CONNECTING)
+                self._publisher.note(qr_code=None)
+                self._publisher.show(ConnectionState.CONNECTING)
             case LinkState.PAIRED:
                 self._pairing.scanned()
                 self._await_report()
             case LinkState.OPEN:
                 self._opened(change)
             case LinkState.DRAINED:
-                self._means.offline_queue.record_drained(self._turn)
+                self._deps.offline_queue.record_drained(self._generation)
             case LinkState.CLOSED:
                 if change.trouble:
-                    self._means.bus.publish(ProblemReported(change.trouble))
+                    self._deps.bus.publish(ProblemReported(change.trouble))
                 await self._closed(change.code, change.trouble)
 
     def _opened(self, change: LinkChanged) -> None:
-        self._means.reconnect.opened()
-        self._means.last_response.begin()
+        self._deps.reconnect.opened()
+        self._deps.last_response.begin()
         self._pairing.over()
-        now = self._means.clock.now()
-        self._shown.note(last_connected=now, phone=change.phone or self._shown.now.phone)
-        self._shown.show(ConnectionState.CONNECTED)
-        self._means.offline_queue.record_open(self._turn)
+        now = self._deps.clock.now()
+        self._publisher.note(last_connected=now, phone=change.phone or self._publisher.now.phone)
+        self._publisher.show(ConnectionState.CONNECTED)
+        self._deps.offline_queue.record_open(self._generation)
 
     async def _closed(self, code: int | None, trouble: str | None = None) -> None:
-        reconnect = self._means.reconnect
+        reconnect = self._deps.reconnect
         reconnect.closed(code)
-        self._means.offline_queue.record_closed()
-        self._means.last_response.forget()
-        self._shown.note(qr_code=None)
+        self._deps.offline_queue.record_closed()
+        self._deps.last_response.forget()
+        self._publisher.note(qr_code=None)
         if not self._wanted:
             # A reason published before the disconnect must outlast the close event.
-            if self._shown.now.reason is None:
+            if self._publisher.now.reason is None:
                 self._rest()
             return
         after, reason = reconnect.follows(code, qr_shown=self._pairing.was_offered)
@@ -236,69 +234,67 @@ class WhatsAppConnectionManager:
             self._end(self._pairing.why(reason))
             return
         if reason == OUTDATED:
-            self._means.client_versions.record_outdated()
-        self._shown.show(lamp_before(after), reason or trouble)
-        self._means.tasks.start(self._connect_after(reconnect.pause(after), self._turn), "reconnect")
+            self._deps.client_versions.record_outdated()
+        self._publisher.show(state_before(after), reason or trouble)
+        self._deps.tasks.start(self._connect_after(reconnect.pause(after), self._generation), "reconnect")
 
-    async def _connect_after(self, delay: timedelta, turn: int) -> None:
+    async def _connect_after(self, delay: timedelta, generation: int) -> None:
         """Connect after the pause, unless another connection was begun meanwhile."""
-        await self._means.clock.sleep(delay)
-        await self.renew(turn)
+        await self._deps.clock.sleep(delay)
+        await self.renew(generation)
 
     async def _connect(self) -> None:
         self._wanted = True
-        self._turn += 1
-        self._means.last_response.forget()
+        self._generation += 1
+        self._deps.last_response.forget()
         self._pairing.connecting()
-        self._shown.show(ConnectionState.CONNECTING)
+        self._publisher.show(ConnectionState.CONNECTING)
         self._await_report()
         try:
-            await self._messenger.connect(self._stored.data, await self._means.client_versions.choice())
+            await self._messenger.connect(self._stored.data, await self._deps.client_versions.choice())
         except CredentialsUnreadableError:
             _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._session_id})
             self._end(CREDENTIALS_UNREADABLE)
         except CocoLokoError as error:
             if error.code not in REMEDIES:
-                self._means.bus.publish(ProblemReported(error.code))
+                self._deps.bus.publish(ProblemReported(error.code))
             await self._closed(None, error.code if error.code in REMEDIES else None)
 
     def _await_report(self) -> None:
         """Start the watchdog of a socket: a new one has to report soon, a paired one to close."""
         self._reports += 1
-        self._means.tasks.start(self._reports_at_last(self._reports), "connect_watchdog")
+        self._deps.tasks.start(self._reports_at_last(self._reports), "connect_watchdog")
 
     async def _reports_at_last(self, heard: int) -> None:
         """Treat a silent socket as closed; its successor ends it."""
-        await self._means.clock.sleep(REPORTS_WITHIN)
-        if heard == self._reports and self._shown.claimed is ConnectionState.CONNECTING:
+        await self._deps.clock.sleep(REPORTS_WITHIN)
+        if heard == self._reports and self._publisher.claimed is ConnectionState.CONNECTING:
             await self._closed(None)
 
     async def _give_up_pairing(self, reason: str) -> None:
         self._wanted = False
-        self._turn += 1
+        self._generation += 1
         try:
             await self._messenger.disconnect(self._session_id)
         except CocoLokoError as error:
-            self._means.bus.publish(ProblemReported(error.code))
+            self._deps.bus.publish(ProblemReported(error.code))
         finally:
             self._end(reason)
 
     async def _forget_session(self) -> None:
         await self._stored.forget()
-        self._shown.note(phone=None)
+        self._publisher.note(phone=None)
 
     def _end(self, reason: str | None) -> None:
         """Stop for good: only a person can continue from here."""
         self._wanted = False
         self._pairing.over()
-        self._shown.show(
-            ConnectionState.BLOCKED if self._stored.data.paired else ConnectionState.UNPAIRED, reason
-        )
+        state = ConnectionState.BLOCKED if self._stored.data.paired else ConnectionState.UNPAIRED
+        self._publisher.show(state, reason)
 
     def _rest(self) -> None:
         """Publish that no connection is wanted, and clear the state of the last one."""
-        self._means.last_response.forget()
+        self._deps.last_response.forget()
         self._pairing.over()
-        self._shown.show(
-            ConnectionState.DISCONNECTED if self._stored.data.paired else ConnectionState.UNPAIRED
-        )
+        state = ConnectionState.DISCONNECTED if self._stored.data.paired else ConnectionState.UNPAIRED
+        self._publisher.show(state)

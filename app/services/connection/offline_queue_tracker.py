@@ -24,21 +24,21 @@ class OfflineQueueTracker:
         self._bus, self._clock, self._tasks = bus, clock, tasks
         self._open = self._drained = self._published = 0
         self._arrived_at = clock.steady()
-        self._being_kept = 0
+        self._being_saved = 0
 
     @property
     def drained_generation(self) -> int:
         """Generation of an open connection with a drained queue; 0 if there is no such connection."""
         return self._open if self._open == self._published else 0
 
-    def record_open(self, turn: int) -> None:
-        self._open = turn
-        self._publish(turn)
-        self._tasks.start(self._drain_after_silence(turn), "drained_at_last")
+    def record_open(self, generation: int) -> None:
+        self._open = generation
+        self._publish(generation)
+        self._tasks.start(self._drain_after_silence(generation), "drained_at_last")
 
-    def record_drained(self, turn: int) -> None:
-        self._drained = turn
-        self._publish(turn)
+    def record_drained(self, generation: int) -> None:
+        self._drained = generation
+        self._publish(generation)
 
     def record_closed(self) -> None:
         self._open = 0
@@ -50,28 +50,28 @@ class OfflineQueueTracker:
     @contextmanager
     def arriving(self) -> Iterator[None]:
         """Extend the arrival until it is saved: later ones wait behind it and stay unnoticed."""
-        self._being_kept += 1
+        self._being_saved += 1
         self.record_arrival()
         try:
             yield
         finally:
-            self._being_kept -= 1
+            self._being_saved -= 1
             self.record_arrival()
 
     def _silence_left(self) -> timedelta:
-        return _SILENCE if self._being_kept else self._arrived_at + _SILENCE - self._clock.steady()
+        return _SILENCE if self._being_saved else self._arrived_at + _SILENCE - self._clock.steady()
 
-    async def _drain_after_silence(self, turn: int) -> None:
+    async def _drain_after_silence(self, generation: int) -> None:
         """Treat the queue as empty after a silence, in a busy chat after a fixed time."""
         opened_at = self._arrived_at = self._clock.steady()
         while (left := self._silence_left()) > timedelta(0):
             await self._clock.sleep(left)
             if self._clock.steady() - opened_at >= _DRAINED_WITHIN:
                 break
-        if turn == self._open:
-            self.record_drained(turn)
+        if generation == self._open:
+            self.record_drained(generation)
 
-    def _publish(self, turn: int) -> None:
-        if self._open == self._drained == turn != self._published:
-            self._published = turn
+    def _publish(self, generation: int) -> None:
+        if self._open == self._drained == generation != self._published:
+            self._published = generation
             self._bus.publish(OfflineQueueDrained(self._session_id))

@@ -29,9 +29,9 @@ class Pairing:
     """Pairing of one session; publishes each step in its status."""
 
     def __init__(
-        self, messenger: Messenger, clock: Clock, tasks: BackgroundTasks, shown: StatusPublisher
+        self, messenger: Messenger, clock: Clock, tasks: BackgroundTasks, publisher: StatusPublisher
     ) -> None:
-        self._messenger, self._clock, self._tasks, self._shown = messenger, clock, tasks, shown
+        self._messenger, self._clock, self._tasks, self._publisher = messenger, clock, tasks, publisher
         self._offered = asyncio.Event()
         self._by_code, self._changes = False, 0
 
@@ -42,38 +42,38 @@ class Pairing:
 
     @property
     def is_offered(self) -> bool:
-        return self._shown.now.pairing in _ON_OFFER
+        return self._publisher.now.pairing in _ON_OFFER
 
     @property
     def awaits_typing(self) -> bool:
         """Whether a code is displayed, which is void over any other connection."""
-        return self._shown.now.pairing is PairingStep.AWAITING_CODE
+        return self._publisher.now.pairing is PairingStep.AWAITING_CODE
 
     def begin(self, *, by_code: bool) -> None:
         self.over()
         self._by_code = by_code
-        self._shown.note(pairing=PairingStep.PREPARING)
+        self._publisher.note(pairing=PairingStep.PREPARING)
 
     def connecting(self) -> None:
         self._offered.clear()
         self._changes += 1
-        if self._shown.now.pairing is PairingStep.SCANNED:
-            self._shown.note(pairing=PairingStep.CONNECTING)
+        if self._publisher.now.pairing is PairingStep.SCANNED:
+            self._publisher.note(pairing=PairingStep.CONNECTING)
 
     def offered(self, qr: QrCode) -> None:
         self._offered.set()
         if not self._by_code:
-            self._shown.note(qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
-            self._shown.show(ConnectionState.UNPAIRED)
+            self._publisher.note(qr_code=qr, pairing=PairingStep.AWAITING_SCAN)
+            self._publisher.show(ConnectionState.UNPAIRED)
 
     def scanned(self) -> None:
-        self._shown.note(qr_code=None, pairing_code=None, pairing=PairingStep.SCANNED)
-        self._shown.show(ConnectionState.CONNECTING)
+        self._publisher.note(qr_code=None, pairing_code=None, pairing=PairingStep.SCANNED)
+        self._publisher.show(ConnectionState.CONNECTING)
 
     def over(self) -> None:
         self._by_code = False
         self._changes += 1
-        self._shown.note(qr_code=None, pairing_code=None, pairing=None)
+        self._publisher.note(qr_code=None, pairing_code=None, pairing=None)
 
     def why(self, reason: str | None) -> str | None:
         """Return the reason to display; a code always counts as expired, however it ended."""
@@ -94,8 +94,8 @@ class Pairing:
             return CODE_REFUSED
         if self._by_code and changes == self._changes:
             code = LinkCode(text, until=self._clock.now() + CODE_LIVES)
-            self._shown.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
-            self._shown.show(ConnectionState.UNPAIRED)
+            self._publisher.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
+            self._publisher.show(ConnectionState.UNPAIRED)
             self._tasks.start(self._expire(code, give_up), "pairing_code_expires")
         return None
 
@@ -106,12 +106,12 @@ class Pairing:
         for form in reversed(account_forms(phone)):
             if changes == self._changes:
                 with suppress(PairingCodeRefusedError):
-                    text = await self._messenger.pairing_code(self._shown.now.session_id, form)
+                    text = await self._messenger.pairing_code(self._publisher.now.session_id, form)
         if text is None:
             raise PairingCodeRefusedError
         return text
 
     async def _expire(self, code: LinkCode, give_up: Callable[[str], Awaitable[None]]) -> None:
         await self._clock.sleep(CODE_LIVES)
-        if self._shown.now.pairing_code == code:
+        if self._publisher.now.pairing_code == code:
             await give_up(CODE_EXPIRED)

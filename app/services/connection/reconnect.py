@@ -53,7 +53,7 @@ class Reconnect:
         return pause_before(after, self._failures, self._entropy.fraction())
 
 
-def lamp_before(after: AfterClose) -> ConnectionState:
+def state_before(after: AfterClose) -> ConnectionState:
     """Return the state to display until the next connection."""
     match after:
         case AfterClose.AT_ONCE:

@@ -44,8 +44,8 @@ class StatusPublisher:
         """Set fields that are published with the next change of the state."""
         self._held = replace(self._held, **fields)
 
-    def show(self, lamp: ConnectionState, reason: str | None = None) -> None:
-        self._held = replace(self._held, state=lamp, reason=reason)
+    def show(self, state: ConnectionState, reason: str | None = None) -> None:
+        self._held = replace(self._held, state=state, reason=reason)
         self.publish_if_changed()
 
     def record_response(self, at: timedelta, round_trip: timedelta | None) -> None:

@@ -33,12 +33,12 @@ class MessageDispatcher:
         self,
         messenger: Messenger,
         numbers: NumberCheck,
-        ratchets: SignalSessionRefresher,
+        signal_sessions: SignalSessionRefresher,
         clock: Clock,
         closed: OptOutGuard,
         before_send: Callable[[], Awaitable[None]],
     ) -> None:
-        self._messenger, self._numbers, self._ratchets = messenger, numbers, ratchets
+        self._messenger, self._numbers, self._signal_sessions = messenger, numbers, signal_sessions
         self._clock, self._closed, self._before_send = clock, closed, before_send
 
     async def deliver(self, notification: Notification) -> AttemptEnd:
@@ -51,7 +51,7 @@ class MessageDispatcher:
                 return Rejected(_kind_of(answer))
             if answer is None:
                 return NoAccount()
-            await self._ratchets.refresh_suspects(session_id)
+            await self._signal_sessions.refresh_suspects(session_id)
             await self._before_send()
         except _NOT_ITS_FAULT:
             return Rejected(RejectionKind.NOT_CONNECTED)

@@ -62,11 +62,11 @@ class Inbox:
 
         A message about an earlier one changes that one (K9).
         """
-        taken, moved = await self.store.transact(lambda rows: self._record(rows, inbound))
+        result, moved = await self.store.transact(lambda rows: self._record(rows, inbound))
         self.bus.publish(*map(NotificationChanged, moved))
-        if taken.reply:
-            arrived = taken.fresh and not taken.reply.gone
-            self.bus.publish(ReplyArrived(taken.reply) if arrived else ReplyChanged(taken.reply))
+        if result.reply:
+            arrived = result.fresh and not result.reply.gone
+            self.bus.publish(ReplyArrived(result.reply) if arrived else ReplyChanged(result.reply))
 
     def _record(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
         """Store or apply the message; an edit or a deletion makes no contact known and reassigns no pending row."""

@@ -106,16 +106,16 @@ class OptOuts:
         """Block the numbers in memory before the commit; repeat for a number that became known since."""
         confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.LEAVE)
         closed = set[Phone]()
-        obeyed = None
-        while obeyed is None:
+        change = None
+        while change is None:
             staying = await self.store.read(lambda rows: _staying(rows, _senders(rows, inbound)))
             for phone in staying:
                 self.closed.block(phone, confirmation)
             closed.update(_customers(staying))
-            obeyed = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
-        for phone in closed - _customers(obeyed.phones):
+            change = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
+        for phone in closed - _customers(change.phones):
             self.closed.unblock(phone)
-        self._announce(obeyed)
+        self._announce(change)
 
     def _left(
         self, rows: Rows, inbound: Inbound, closed: Set[Phone], confirmation: NotificationId
@@ -141,10 +141,10 @@ class OptOuts:
         )
 
     async def _return(self, inbound: Inbound) -> None:
-        obeyed = await self.store.transact(lambda rows: self._returned(rows, inbound))
-        for phone in obeyed.phones:
+        change = await self.store.transact(lambda rows: self._returned(rows, inbound))
+        for phone in change.phones:
             self.closed.unblock(phone)
-        self._announce(obeyed)
+        self._announce(change)
 
     def _returned(self, rows: Rows, inbound: Inbound) -> _OptOutChange:
         """Undo opt-outs older than this message: WhatsApp may deliver an old VOLTAR after a newer PARAR."""
@@ -178,12 +178,12 @@ class OptOuts:
         )
         return self.queue.enqueue_within(rows, queued, by_person=False)
 
-    def _announce(self, obeyed: _OptOutChange) -> None:
-        if obeyed.trouble:
-            self.bus.publish(ProblemReported(obeyed.trouble))
-        self.bus.publish(*(NotificationChanged(notification) for notification in obeyed.moved))
-        if obeyed.confirmation:
-            self.queue.publish_enqueued(obeyed.confirmation)
+    def _announce(self, change: _OptOutChange) -> None:
+        if change.trouble:
+            self.bus.publish(ProblemReported(change.trouble))
+        self.bus.publish(*(NotificationChanged(notification) for notification in change.moved))
+        if change.confirmation:
+            self.queue.publish_enqueued(change.confirmation)
 
 
 def _senders(rows: Rows, inbound: Inbound) -> list[Phone]:

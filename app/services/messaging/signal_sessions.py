@@ -16,7 +16,7 @@ class SignalSessionRefresher:
     def __init__(self, store: Store, messenger: Messenger, bus: EventBus) -> None:
         self._store, self._messenger = store, messenger
         self._doubts: Counter[SessionId] = Counter()
-        self._mended: dict[SessionId, int] = {}
+        self._refreshed: dict[SessionId, int] = {}
         """Number of doubts seen when the last refresh left no suspect."""
         self._one_by_one: defaultdict[SessionId, asyncio.Lock] = defaultdict(asyncio.Lock)
         bus.subscribe(NotificationChanged, self._moved)
@@ -30,10 +30,10 @@ class SignalSessionRefresher:
                 # A doubt that arises during the refresh is left to the next one.
                 doubts = self._doubts[session_id]
                 await self._refresh(session_id)
-                self._mended[session_id] = doubts
+                self._refreshed[session_id] = doubts
 
     def _is_sound(self, session_id: SessionId) -> bool:
-        return self._mended.get(session_id) == self._doubts[session_id]
+        return self._refreshed.get(session_id) == self._doubts[session_id]
 
     async def _refresh(self, session_id: SessionId) -> None:
         suspects = await self._store.read(lambda rows: rows.numbers.suspects(session_id))

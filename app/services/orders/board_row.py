@@ -58,8 +58,13 @@ class StageNotice:
     @property
     def at(self) -> datetime:
         """Moment at which the message entered this state."""
-        told = self.notification
-        return told.read_at or told.delivered_at or told.changed_at or told.created_at
+        notification = self.notification
+        return (
+            notification.read_at
+            or notification.delivered_at
+            or notification.changed_at
+            or notification.created_at
+        )
 
 
 @dataclass(frozen=True, slots=True)

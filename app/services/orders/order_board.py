@@ -59,8 +59,8 @@ class Outlines:
 class OrderBoard:
     """Reads on the screen connection, which blocks no other; holds come from the rate limiters."""
 
-    def __init__(self, store: Store, phone_numbers: PhoneNumbers, paces: RateLimiters) -> None:
-        self._store, self._phone_numbers, self._paces = store, phone_numbers, paces
+    def __init__(self, store: Store, phone_numbers: PhoneNumbers, limiters: RateLimiters) -> None:
+        self._store, self._phone_numbers, self._limiters = store, phone_numbers, limiters
 
     async def latest(self, limit: int) -> Sequence[Order]:
         """Return the latest orders, newest first."""
@@ -92,8 +92,8 @@ class OrderBoard:
             notices = [notice for row in found for notice in row.notices if notice]
             return found, _row_context(rows, notices)
 
-        found, around = await self._store.read_for_screen(work)
-        return [self._held_row(row, around) for row in found]
+        found, context = await self._store.read_for_screen(work)
+        return [self._held_row(row, context) for row in found]
 
     async def detail(self, order_id: OrderId) -> OrderDetail | None:
         def work(rows: Rows) -> tuple[OrderDetail, _RowContext] | None:
@@ -103,17 +103,17 @@ class OrderBoard:
             phone = known_phone_of(self._phone_numbers, found[0].order)
             known = rows.numbers.get(phone) if phone else None
             on_whatsapp = None if known is None else known.account is not None
-            told = [StageNotice(each) for each in rows.notifications.of_order(order_id)]
+            notices = [StageNotice(each) for each in rows.notifications.of_order(order_id)]
             left = phone is not None and rows.opt_outs.in_force(phone) is not None
             wrote = rows.replies.of_order(order_id)
-            detail = OrderDetail(found[0], phone, on_whatsapp, told, left, wrote)
-            return detail, _row_context(rows, told)
+            detail = OrderDetail(found[0], phone, on_whatsapp, notices, left, wrote)
+            return detail, _row_context(rows, notices)
 
         if (read := await self._store.read_for_screen(work)) is None:
             return None
-        detail, around = read
-        notices = [self._held(notice, around) for notice in detail.notices]
-        return replace(detail, row=self._held_row(detail.row, around), notices=notices)
+        detail, context = read
+        notices = [self._held(notice, context) for notice in detail.notices]
+        return replace(detail, row=self._held_row(detail.row, context), notices=notices)
 
     async def orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
         """Return the known orders."""
@@ -137,19 +137,19 @@ class OrderBoard:
             for order in rows.orders.page(order_ids)
         ]
 
-    def _held_row(self, row: BoardRow, around: _RowContext) -> BoardRow:
+    def _held_row(self, row: BoardRow, context: _RowContext) -> BoardRow:
         if not any(notice and notice.state is State.PENDING for notice in row.notices):
             return row
-        return replace(row, notices=tuple(each and self._held(each, around) for each in row.notices))
+        return replace(row, notices=tuple(each and self._held(each, context) for each in row.notices))
 
-    def _held(self, notice: StageNotice, around: _RowContext) -> StageNotice:
+    def _held(self, notice: StageNotice, context: _RowContext) -> StageNotice:
         """Add the hold; limiters belong to the event loop and must not be read on the database's thread."""
         waiting = notice.notification
         if waiting.state is not State.PENDING:
             return notice
-        if block := block_of(waiting, around.owed):
+        if block := block_of(waiting, context.owed):
             return replace(notice, block=block)
-        return replace(notice, hold=self._paces.hold(waiting, around.contacts.get(waiting.phone)))
+        return replace(notice, hold=self._limiters.hold(waiting, context.contacts.get(waiting.phone)))
 
     def _masked(self, order: Order) -> str | None:
         phone = known_phone_of(self._phone_numbers, order)

@@ -52,10 +52,10 @@ class OrderClaims:
         number = claimed_order(inbound.text) if inbound.text and inbound.kind == "text" else None
         if number is None:
             return False
-        heard = await self.store.transact(lambda rows: self._record(rows, inbound, number))
-        if heard is None:
+        result = await self.store.transact(lambda rows: self._record(rows, inbound, number))
+        if result is None:
             return False
-        self._publish(heard)
+        self._publish(result)
         return True
 
     async def use_number(self, order_id: OrderId, message_id: MessageId) -> None:
@@ -121,8 +121,8 @@ class OrderClaims:
             )
         )
 
-    def _publish(self, heard: _ClaimResult) -> None:
+    def _publish(self, result: _ClaimResult) -> None:
         """Publish the order first, so that a reader of the reply sees its customer."""
-        self.watcher.publish(heard.changes)
-        if heard.reply:
-            self.bus.publish(ReplyArrived(heard.reply))
+        self.watcher.publish(result.changes)
+        if result.reply:
+            self.bus.publish(ReplyArrived(result.reply))

@@ -55,9 +55,9 @@ class OrderLinking:
         present = [row for row in known if row.type is stage_of(order)]
         if is_ended(order) or not present or has_later_stage(known, present[-1].type):
             return None
-        situation = self.policy.context(self.clock.now())
+        context = self.policy.context(self.clock.now())
         on_its_way = any(row.state in UNFINISHED for row in present)
-        return present[-1] if not on_its_way and is_due_again(present[-1], situation) else None
+        return present[-1] if not on_its_way and is_due_again(present[-1], context) else None
 
     def _send_due(
         self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: OrderChanges

@@ -20,25 +20,25 @@ class OrderSearch:
     """Index of the orders that were put into it."""
 
     def __init__(self) -> None:
-        self._cards: dict[OrderId, _SearchEntry] = {}
+        self._entries: dict[OrderId, _SearchEntry] = {}
 
     def put(self, rows: Iterable[BoardRow]) -> None:
         for row in rows:
             digits = "".join(filter(str.isdigit, canonical_words(row.order.customer_phone)))
-            self._cards[row.order.id] = _SearchEntry(
+            self._entries[row.order.id] = _SearchEntry(
                 str(row.order.number), _name_words(row.order.customer_name), digits
             )
 
     def unknown(self, order_ids: Iterable[OrderId]) -> list[OrderId]:
         """Return the orders that must be put before they can be found."""
-        return [order_id for order_id in order_ids if order_id not in self._cards]
+        return [order_id for order_id in order_ids if order_id not in self._entries]
 
     def find(self, typed: str, order_ids: Sequence[OrderId]) -> list[OrderId]:
         """Return the matches among `order_ids`, in the same order; all of them for an empty search."""
         wanted = visible_text(typed).strip()
         if not wanted:
             return list(order_ids)
-        return [key for key in order_ids if (card := self._cards.get(key)) and _meant(card, wanted)]
+        return [key for key in order_ids if (entry := self._entries.get(key)) and _meant(entry, wanted)]
 
 
 def _name_words(name: str) -> str:
@@ -46,10 +46,10 @@ def _name_words(name: str) -> str:
     return canonical_words(name) or visible_text(name)
 
 
-def _meant(card: _SearchEntry, wanted: str) -> bool:
+def _meant(entry: _SearchEntry, wanted: str) -> bool:
     if wanted.startswith("#"):
-        return card.number.startswith(wanted[1:])
+        return entry.number.startswith(wanted[1:])
     words = _name_words(wanted)
     if words.isdigit():
-        return card.number.startswith(words) or card.phone.endswith(words)
-    return all(word in card.words for word in words.split())
+        return entry.number.startswith(words) or entry.phone.endswith(words)
+    return all(word in entry.words for word in words.split())

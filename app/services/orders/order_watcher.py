@@ -108,10 +108,10 @@ class OrderWatcher:
 
     def _apply(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> OrderChanges:
         at = self._clock.now()
-        situation = replace(self._policy.context(at, first_sync=first_sync), retention=self._retention)
+        context = replace(self._policy.context(at, first_sync=first_sync), retention=self._retention)
         before = rows.orders.get(order.id)
         order = merge_order(before, order, _claimed_by(rows, order))
-        if before is None and _is_long_past(rows, order, situation):
+        if before is None and _is_long_past(rows, order, context):
             order = without_content(order)
         rows.orders.save(order, self._messages.phone_of(order))
         known = rows.notifications.of_order(order.id)
@@ -122,7 +122,7 @@ class OrderWatcher:
         if before and _content(before) != _content(order):
             changes.changed = self._renewed(rows, before, order, known, at)
             self._readdress(rows, order, known, at, changes)
-        self._enqueue_due(rows, order, known, situation, wait, changes)
+        self._enqueue_due(rows, order, known, context, wait, changes)
         return changes
 
     def _enqueue_due(
@@ -130,13 +130,13 @@ class OrderWatcher:
         rows: Rows,
         order: Order,
         known: Sequence[Notification],
-        situation: PolicyContext,
+        context: PolicyContext,
         wait: timedelta,
         changes: OrderChanges,
     ) -> None:
-        for verdict in messages_due(order, known, situation):
+        for planned in messages_due(order, known, context):
             request = NotificationRequest(
-                order.id, verdict.type, by_person=False, suppressed=verdict.suppressed, wait=wait
+                order.id, planned.type, by_person=False, suppressed=planned.suppressed, wait=wait
             )
             try:
                 changes.enqueued.append(self._messages.enqueue_within(rows, request))
@@ -207,15 +207,15 @@ def _claimed_by(rows: Rows, order: Order) -> list[str]:
     return [each.phone.number for each in rows.consents.of_order(order.id) if not each.is_erased]
 
 
-def _is_long_past(rows: Rows, order: Order, situation: PolicyContext) -> bool:
+def _is_long_past(rows: Rows, order: Order, context: PolicyContext) -> bool:
     """Return whether the clock and the stored orders agree that its retention is over (X6).
 
     A clock that is set far ahead must not erase an order that comes in today.
     """
-    if not is_past_retention(order, situation):
+    if not is_past_retention(order, context):
         return False
     newest = rows.orders.latest(1)
-    return bool(newest) and is_past_retention(order, replace(situation, now=newest[0].created_at))
+    return bool(newest) and is_past_retention(order, replace(context, now=newest[0].created_at))
 
 
 def _waits_for_repeat(row: Notification) -> bool:

@@ -18,10 +18,10 @@ class ProviderLimits:
     the schedule's monotonic clocks, so that setting the PC's clock does not shift them.
     """
 
-    def __init__(self, watch: ScheduleAdjuster) -> None:
-        self._schedule = watch
-        self._cool_until = watch.waking()
-        self._lock_until = self._cap_until = self._cycle_until = watch.elapsed()
+    def __init__(self, schedule: ScheduleAdjuster) -> None:
+        self._schedule = schedule
+        self._cool_until = schedule.waking()
+        self._lock_until = self._cap_until = self._cycle_until = schedule.elapsed()
         self._cooled = self._refused = 0
         self._told = self._by_word = False
         """Whether the lock comes from WhatsApp itself, and whether its end does too."""
@@ -117,10 +117,10 @@ class ProviderLimits:
             cooled=self._cooled,
             cool_until=self._schedule.at(self.cool_left),
             refused=self._refused,
-            locked_until=self._shown(lock),
+            locked_until=self._moment(lock),
             told=self._told,
             by_word=self._by_word,
-            capped_until=self._shown(cap),
+            capped_until=self._moment(cap),
             new_chats=self.new_chats,
         )
 
@@ -149,5 +149,5 @@ class ProviderLimits:
             return _NOTHING
         return DEFAULT_LOCK if restriction.until is None else restriction.until - self._schedule.at(_NOTHING)
 
-    def _shown(self, wait: timedelta) -> datetime | None:
+    def _moment(self, wait: timedelta) -> datetime | None:
         return self._schedule.at(wait) if wait > _NOTHING else None

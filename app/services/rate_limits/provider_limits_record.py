@@ -52,18 +52,18 @@ def load_provider_limits(rows: Rows, session_id: SessionId) -> ProviderLimitsSna
     return ProviderLimitsSnapshot(**read_fields(name, rows.settings.get(name), _READERS))
 
 
-def save_provider_limits(rows: Rows, session_id: SessionId, restraint: ProviderLimitsSnapshot) -> None:
-    words: dict[str, Any] = {
-        "cooled": restraint.cooled,
-        "refused": restraint.refused,
-        "told": restraint.told,
-        "by_word": restraint.by_word,
-        **{moment: _text(getattr(restraint, moment)) for moment in _MOMENTS},
+def save_provider_limits(rows: Rows, session_id: SessionId, limits: ProviderLimitsSnapshot) -> None:
+    fields: dict[str, Any] = {
+        "cooled": limits.cooled,
+        "refused": limits.refused,
+        "told": limits.told,
+        "by_word": limits.by_word,
+        **{moment: _text(getattr(limits, moment)) for moment in _MOMENTS},
         "new_chats": None,
     }
-    if chats := restraint.new_chats:
-        words["new_chats"] = {"used": chats.used, "total": chats.total, "until": _text(chats.until)}
-    rows.settings.set(_name(session_id), json.dumps(words))
+    if chats := limits.new_chats:
+        fields["new_chats"] = {"used": chats.used, "total": chats.total, "until": _text(chats.until)}
+    rows.settings.set(_name(session_id), json.dumps(fields))
 
 
 def _text(moment: datetime | None) -> str | None:

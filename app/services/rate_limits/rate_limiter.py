@@ -34,26 +34,26 @@ class RateLimiter:
     """
 
     def __init__(
-        self, session_id: SessionId, policy: RateLimitPolicy, watch: ScheduleAdjuster, entropy: Entropy
+        self, session_id: SessionId, policy: RateLimitPolicy, schedule: ScheduleAdjuster, entropy: Entropy
     ) -> None:
         self.session_id = session_id
-        self._policy, self._schedule, self._entropy = policy, watch, entropy
-        self._provider = ProviderLimits(watch)
-        self._next_free, self._first_words = watch.waking(), 0
-        self._history = restore_history(SendAges(), self._next_free, watch.elapsed())
+        self._policy, self._schedule, self._entropy = policy, schedule, entropy
+        self._provider = ProviderLimits(schedule)
+        self._next_free, self._first_contacts = schedule.waking(), 0
+        self._history = restore_history(SendAges(), self._next_free, schedule.elapsed())
 
     @property
     def on(self) -> bool:
         """Whether the shop's own limits apply; WhatsApp's always do."""
         return self._policy.on
 
-    def resume(self, ages: SendAges, restraint: ProviderLimitsSnapshot) -> None:
+    def resume(self, ages: SendAges, limits: ProviderLimitsSnapshot) -> None:
         """Restore the windows and WhatsApp's limits from the database."""
         waking = self._schedule.waking()
         self._history = restore_history(ages, waking, self._schedule.elapsed())
         if ages.last is not None:
             self._next_free = waking - ages.last + self._policy.gap(self._entropy.fraction())
-        self._provider.resume(restraint)
+        self._provider.resume(limits)
 
     async def follow_clock(self) -> None:
         """Follow a set PC clock before each turn, so that waiting rows keep their gap."""
@@ -70,18 +70,18 @@ class RateLimiter:
 
     def eligible(self) -> Eligibility:
         self._history.forget(self._schedule.waking(), self._schedule.elapsed())
-        resting = frozenset(self._capped_customers()) if self.on else frozenset()
-        cold = not (self._provider.bars_strangers or self._capped or self._first_words)
-        return Eligibility(self.session_id, cold=cold, capped_customers=resting)
+        capped = frozenset(self._capped_customers()) if self.on else frozenset()
+        cold = not (self._provider.bars_strangers or self._capped or self._first_contacts)
+        return Eligibility(self.session_id, cold=cold, capped_customers=capped)
 
     def record_start(self, *, cold: bool = False) -> None:
         """Start the gap before the next message; a further first contact waits for the end of this one."""
         self._next_free = self._schedule.waking() + self._policy.gap(self._entropy.fraction())
-        self._first_words += cold
+        self._first_contacts += cold
 
     def record_end(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> ProviderLimitsSnapshot | None:
         """Count the attempt; return the snapshot to save where WhatsApp's limits changed."""
-        self._first_words -= cold and self._first_words > 0
+        self._first_contacts -= cold and self._first_contacts > 0
         match end:
             case Accepted():
                 self._count(phone, cold=cold)
@@ -180,8 +180,8 @@ class RateLimiter:
     def _capped_customers(self) -> dict[Phone, timedelta]:
         """Customers at their hourly cap, with the time until they may receive again."""
         most, waking = self._policy.per_customer_hour, self._schedule.waking()
-        told = self._history.customers.items()
-        return {phone: moments[-most] + HOUR - waking for phone, moments in told if len(moments) >= most}
+        sends = self._history.customers.items()
+        return {phone: moments[-most] + HOUR - waking for phone, moments in sends if len(moments) >= most}
 
     def _waits(self) -> Iterator[timedelta]:
         waking = self._schedule.waking()

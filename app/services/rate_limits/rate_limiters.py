@@ -32,10 +32,12 @@ class RateLimiters:
     """Lookup of the hold, and of its end, that delays a due message."""
 
     def __init__(
-        self, store: Store, bus: EventBus, clock: Clock, paces: Sequence[RateLimiter], policy: QueuePolicy
+        self, store: Store, bus: EventBus, clock: Clock, limiters: Sequence[RateLimiter], policy: QueuePolicy
     ) -> None:
         self._store, self._bus, self._clock, self._policy = store, bus, clock, policy
-        self._limiters: Mapping[SessionId, RateLimiter] = {pace.session_id: pace for pace in paces}
+        self._limiters: Mapping[SessionId, RateLimiter] = {
+            limiter.session_id: limiter for limiter in limiters
+        }
         self._unsaved: dict[SessionId, RateLimitStatus] = {}
         """Statuses before a restriction that is not saved yet; it is saved again after a busy database refused."""
 
@@ -61,21 +63,21 @@ class RateLimiters:
         Without an end from WhatsApp the pause lasts a day. WhatsApp is asked at each connection and mostly repeats a
         known one.
         """
-        pace = self._limiters.get(session_id)
-        if pace is None:
+        limiter = self._limiters.get(session_id)
+        if limiter is None:
             return False
-        before = self._unsaved.setdefault(session_id, pace.status())
-        restraint = pace.apply_restriction(restriction)
-        after = pace.status()
+        before = self._unsaved.setdefault(session_id, limiter.status())
+        limits = limiter.apply_restriction(restriction)
+        after = limiter.status()
         if (before.holds, before.new_chats) != (after.holds, after.new_chats):
-            await self._store.transact(lambda rows: save_provider_limits(rows, session_id, restraint))
+            await self._store.transact(lambda rows: save_provider_limits(rows, session_id, limits))
             self._bus.publish(RateLimitHoldsChanged(after))
         self._unsaved.pop(session_id, None)
         reason = _HELD_BY[restriction.kind]
         return before.held_until(reason) is None and after.held_until(reason) is not None
 
     def statuses(self) -> list[RateLimitStatus]:
-        return [pace.status() for pace in self._limiters.values()]
+        return [limiter.status() for limiter in self._limiters.values()]
 
     def status(self, session_id: SessionId) -> RateLimitStatus:
         """Return the status of one of the shop's numbers."""
@@ -90,8 +92,8 @@ class RateLimiters:
 
     def hold(self, notification: Notification, contact: Contact | None) -> Hold | None:
         """Return the hold of a message with its contact already loaded."""
-        pace = self._limiters.get(notification.session_id)
-        if pace is None or notification.state is not State.PENDING:
+        limiter = self._limiters.get(notification.session_id)
+        if limiter is None or notification.state is not State.PENDING:
             return None
-        hold = pace.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))
+        hold = limiter.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))
         return hold and replace(hold, in_time=not self._policy.is_stale(notification, hold.until))

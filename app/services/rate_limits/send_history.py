@@ -63,22 +63,22 @@ def stored_ages(rows: Rows, session_id: SessionId, now: datetime) -> SendAges:
 
     If the clock was set back since, the last send counts as just now.
     """
-    told = [each for each in rows.notifications.told_since(now - HOUR) if each[0] == session_id]
+    sends = [each for each in rows.notifications.told_since(now - HOUR) if each[0] == session_id]
     strangers = rows.contacts.strangers_told_since(session_id, now - DAY)
     first = rows.contacts.first_told_at(session_id)
-    latest = max((now, *(at for *_, at in told), *strangers))
+    latest = max((now, *(at for *_, at in sends), *strangers))
     return SendAges(
-        customers=tuple((phone, latest - at) for _, phone, at in told if latest - at < HOUR),
+        customers=tuple((phone, latest - at) for _, phone, at in sends if latest - at < HOUR),
         strangers=tuple(sorted((latest - at for at in strangers if latest - at < DAY), reverse=True)),
         first=max(latest - first, timedelta(0)) if first else None,
     )
 
 
 def restore_history(ages: SendAges, waking: timedelta, elapsed: timedelta) -> SendHistory:
-    lately = SendHistory(began=None if ages.first is None else elapsed - ages.first)
+    history = SendHistory(began=None if ages.first is None else elapsed - ages.first)
     for phone, age in sorted(ages.customers, key=lambda each: each[1], reverse=True):
-        lately.customers.setdefault(phone, deque()).append(waking - age)
+        history.customers.setdefault(phone, deque()).append(waking - age)
         if age < MINUTE:
-            lately.minute.append(waking - age)
-    lately.strangers.extend(elapsed - age for age in ages.strangers)
-    return lately
+            history.minute.append(waking - age)
+    history.strangers.extend(elapsed - age for age in ages.strangers)
+    return history

@@ -28,13 +28,13 @@ class MessageCatalog:
     """`catalogue` is one language's file; a code that it lacks gets the sentence for the unexpected."""
 
     def __init__(self, catalogue: str) -> None:
-        rooms = json.loads(catalogue)
-        self._errors: Mapping[str, tuple[str, str]] = rooms.pop("errors")
-        self._reasons: Mapping[str, tuple[str, str]] = rooms.pop("reasons")
-        self._holds: Mapping[str, tuple[str, str]] = rooms.pop("holds")
-        self._holds_too_late: Mapping[str, tuple[str, str]] = rooms.pop("holds_too_late")
-        self._blocks: Mapping[str, tuple[str, str]] = rooms.pop("blocks")
-        self._by_room: Mapping[str, Mapping[str, str]] = rooms
+        sections = json.loads(catalogue)
+        self._errors: Mapping[str, tuple[str, str]] = sections.pop("errors")
+        self._reasons: Mapping[str, tuple[str, str]] = sections.pop("reasons")
+        self._holds: Mapping[str, tuple[str, str]] = sections.pop("holds")
+        self._holds_too_late: Mapping[str, tuple[str, str]] = sections.pop("holds_too_late")
+        self._blocks: Mapping[str, tuple[str, str]] = sections.pop("blocks")
+        self._by_section: Mapping[str, Mapping[str, str]] = sections
 
     def of_error(self, error: CocoLokoError) -> Sentence:
         if (reason := error.facts.get("reason")) and error.code == "invalid_phone":
@@ -84,9 +84,9 @@ class MessageCatalog:
     def of_type(self, notification_type: NotificationType) -> str:
         return self.say("types", notification_type)
 
-    def say(self, room: str, name: str, **facts: str | int | float) -> str:
+    def say(self, section: str, name: str, **facts: str | int | float) -> str:
         """Return a sentence of one section of the catalogue, or a missing one's `name`."""
-        return self._by_room[room].get(name, name).format_map(_Facts(facts))
+        return self._by_section[section].get(name, name).format_map(_Facts(facts))
 
 
 class _Facts(dict[str, object]):

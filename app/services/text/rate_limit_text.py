@@ -51,31 +51,31 @@ class RateLimitText:
     def __init__(self, sentences: MessageCatalog, say_moment: Callable[[datetime], str]) -> None:
         self._sentences, self._say_moment = sentences, say_moment
 
-    def limits(self, gauge: RateLimitStatus, *, paused: bool) -> list[str]:
+    def limits(self, status: RateLimitStatus, *, paused: bool) -> list[str]:
         """Return the holds on messages of this number, each with its end; a pause by hand has no end."""
-        held = [self._say(hold.reason, until=self._say_moment(hold.until)) for hold in gauge.holds]
+        held = [self._say(hold.reason, until=self._say_moment(hold.until)) for hold in status.holds]
         return [self._say("paused"), *held] if paused else held
 
-    def readings(self, gauge: RateLimitStatus) -> list[LimitReading]:
+    def readings(self, status: RateLimitStatus) -> list[LimitReading]:
         """Return first contacts, then the minute, then WhatsApp's own count."""
-        read = [self._new_customers(gauge), self._minute(gauge)] if gauge.per_minute else []
-        return [*read, *self._new_chats(gauge)]
+        read = [self._new_customers(status), self._minute(status)] if status.per_minute else []
+        return [*read, *self._new_chats(status)]
 
-    def _new_customers(self, gauge: RateLimitStatus) -> LimitReading:
-        total, held = gauge.cold_cap, any(hold.reason in _OF_STRANGERS for hold in gauge.holds)
+    def _new_customers(self, status: RateLimitStatus) -> LimitReading:
+        total, held = status.cold_cap, any(hold.reason in _OF_STRANGERS for hold in status.holds)
         if total is None:
-            return self._reading("new_customers", gauge.cold_today, None, self._say("warmed_up"), held=held)
-        note = self._say("warm_up", day=gauge.warm_up_day or 1, total=total)
-        return self._reading("new_customers", gauge.cold_today, total, note, held=held)
+            return self._reading("new_customers", status.cold_today, None, self._say("warmed_up"), held=held)
+        note = self._say("warm_up", day=status.warm_up_day or 1, total=total)
+        return self._reading("new_customers", status.cold_today, total, note, held=held)
 
-    def _minute(self, gauge: RateLimitStatus) -> LimitReading:
-        held = gauge.held_until(HoldReason.COOL_DOWN) is not None
+    def _minute(self, status: RateLimitStatus) -> LimitReading:
+        held = status.held_until(HoldReason.COOL_DOWN) is not None
         return self._reading(
-            "minute", gauge.last_minute, gauge.per_minute, self._say("one_by_one"), held=held
+            "minute", status.last_minute, status.per_minute, self._say("one_by_one"), held=held
         )
 
-    def _new_chats(self, gauge: RateLimitStatus) -> list[LimitReading]:
-        chats = gauge.new_chats
+    def _new_chats(self, status: RateLimitStatus) -> list[LimitReading]:
+        chats = status.new_chats
         if chats is None or not chats.total:
             return []
         note = self._say("cycle", until=self._say_moment(chats.until)) if chats.until else ""
@@ -84,7 +84,9 @@ class RateLimitText:
     def _reading(
         self, name: str, used: int, total: int | None, note: str, *, held: bool = False
     ) -> LimitReading:
-        fuel = UsageLevel.HELD if held and _fuel(used, total) is not UsageLevel.EMPTY else _fuel(used, total)
+        fuel = (
+            UsageLevel.HELD if held and _level(used, total) is not UsageLevel.EMPTY else _level(used, total)
+        )
         figures = str(used) if total is None else self._say("left", left=max(total - used, 0), total=total)
         return LimitReading(self._say(name), used, total, fuel, figures, self._say(fuel), note)
 
@@ -92,7 +94,7 @@ class RateLimitText:
         return self._sentences.say("limits", name, **facts)
 
 
-def _fuel(used: int, total: int | None) -> UsageLevel:
+def _level(used: int, total: int | None) -> UsageLevel:
     if total is None:
         return UsageLevel.FREE
     left = total - used
