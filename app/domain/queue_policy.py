@@ -37,7 +37,7 @@ class QueuePolicy:
         return since is not None and is_stale(since, self.context(at))
 
     def fresh_since(self, at: datetime) -> datetime:
-        """Return the earliest moment of a stage that is still news at `at`."""
+        """Return the earliest moment of a stage that is still fresh at `at`."""
         return at - self.time_to_live
 
     def context(self, now: datetime, *, first_sync: bool = False) -> PolicyContext:

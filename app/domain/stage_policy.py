@@ -26,7 +26,7 @@ class PlannedMessage:
 
 @dataclass(frozen=True, slots=True)
 class PolicyContext:
-    """Circumstances of the decision: at the `first_sync` all stages reached before are old news (A4).
+    """Circumstances of the decision: at the `first_sync` all stages reached before are suppressed (A4).
 
     So is the first message about an order made longer ago than `retention`.
     """
@@ -68,7 +68,7 @@ def messages_due(order: Order, rows: Sequence[Notification], context: PolicyCont
 
 
 def is_due_again(row: Notification, context: PolicyContext) -> bool:
-    """Return whether it is still news and failed only for lack of the customer's number.
+    """Return whether it is still fresh and failed only for lack of the customer's number.
 
     Or for lack of the customer's first message, while WhatsApp restricts first contacts. Such a message can have
     reached no customer: WhatsApp had refused it, or was never asked (A2).
@@ -100,7 +100,7 @@ def superseded_by(rows: Iterable[Notification], by: NotificationType) -> list[No
 
 
 def is_stale(since: datetime, context: PolicyContext) -> bool:
-    """Return whether a stage reached then is no news any more."""
+    """Return whether a stage reached then is too old to be announced."""
     return context.now - since > context.time_to_live
 
 

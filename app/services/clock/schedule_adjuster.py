@@ -69,7 +69,7 @@ class ScheduleAdjuster:
     async def start(self) -> None:
         """Restore the time that an earlier run saved."""
         await self._store.read(self._resume)
-        # Once WhatsApp has told the time, the next login gives the true age of each row.
+        # Once WhatsApp has reported the time, the next login gives the true age of each row.
         self._pulls_back = not self.trusted.proven
         await self.follow_clock()
         await self.save_time()
@@ -106,7 +106,7 @@ class ScheduleAdjuster:
                 await self._pull_back()
 
     async def record_server_time(self, at: datetime) -> None:
-        """Record the time that WhatsApp told; it replaces the PC's where that is off by days."""
+        """Record the time that WhatsApp reported; it replaces the PC's where that is off by days."""
         self._unaligned = self._unaligned or (self.trusted.proven and not self.trusted.heard)
         self.trusted.hear(at)
         if await self._run_logged(self.follow_clock):

@@ -30,9 +30,9 @@ class _Kept:
 
 
 class TrustedTime:
-    """Last time that a server told, plus the program's running time since then.
+    """Last time that a server reported, plus the program's running time since then.
 
-    Before a server has told one it begins anywhere: only its differences count then.
+    Before a server has reported one it begins anywhere: only its differences count then.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -46,7 +46,7 @@ class TrustedTime:
 
     @property
     def heard(self) -> bool:
-        """Whether the time is exact: a server has told it since the PC was started."""
+        """Whether the time is exact: a server has reported it since the PC was started."""
         return self.first_heard.is_set()
 
     @property
@@ -61,7 +61,7 @@ class TrustedTime:
 
     @property
     def skew(self) -> timedelta:
-        """Lead of our clock when a server last told the time."""
+        """Lead of our clock when a server last reported the time."""
         return self._kept.skew
 
     @property
@@ -78,7 +78,7 @@ class TrustedTime:
         return True
 
     def hear(self, at: datetime) -> None:
-        """Record the time that a server has just told."""
+        """Record the time that a server has just reported."""
         self._hold(replace(self._kept, at=at, proven=True, exact=True))
 
     def measure_skew(self) -> None:
@@ -102,7 +102,7 @@ class TrustedTime:
     def resume(self, rows: Rows, passed: timedelta | None) -> None:
         """Continue from the saved time; `passed`, the time since, is known only within one boot.
 
-        After another boot, the time in between counts only once a server has told it.
+        After another boot, the time in between counts only once a server has reported it.
         """
         kept = _read(rows.settings.get(TRUSTED_TIME))
         if kept and passed is not None:

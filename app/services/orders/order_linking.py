@@ -32,7 +32,7 @@ class OrderLinking:
     def link(self, rows: Rows, order: Order, phone: Phone) -> OrderChanges:
         """Set the number, and queue the present stage's message if that never happened.
 
-        One that came to no delivery is queued again under its own id while it is news (A2). An order that has the
+        One that could not be sent is queued again under its own id while it is fresh (A2). An order that has the
         number already, in either form, keeps it as it was typed.
         """
         own = self.messages.phone_of(order)

@@ -73,7 +73,7 @@ class OrderWatcher:
                 self._bus.publish(ProblemReported(code))
 
     async def catch_up(self, orders: Sequence[Order]) -> None:
-        """Store a source's present orders; at the first sync their stages are old news (A4)."""
+        """Store a source's present orders; at the first sync their stages are suppressed, not sent (A4)."""
         for start in range(0, max(len(orders), 1), _BATCH):
             batch, last = orders[start : start + _BATCH], start + _BATCH >= len(orders)
             changes = await self._store.transact(partial(self._apply_batch, orders=batch, last=last))
