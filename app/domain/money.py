@@ -7,5 +7,5 @@ _CENT: Final = Decimal("0.01")
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """Return the amount with two decimals, half a cent rounded up, zero without a minus sign."""
+    """Return the amount with two decimals, half a cent rounded up, zero unsigned."""
     return +amount.quantize(_CENT, ROUND_HALF_UP)

@@ -30,7 +30,7 @@ def choose_phone(order: Order, number: str) -> Order:
 
 
 def source_phone_of(order: Order) -> str:
-    """Return the phone as the order's source gave it, even if another one is in force."""
+    """Return the phone as the source gave it, even if another one is in force."""
     return order.customer_phone if order.source_phone is None else order.source_phone
 
 

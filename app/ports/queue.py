@@ -66,7 +66,7 @@ class NotificationRows(Protocol):
     def lease_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        """Lease up to `limit` eligible due rows, of each customer only the oldest pending one (Q2).
+        """Lease up to `limit` eligible due rows, per customer only the oldest pending one (Q2).
 
         Customers with a message being sent are skipped: an older row may be pending again after a newer one has begun.
         A doubt blocks only the later rows of its own order, and only until it is given up.

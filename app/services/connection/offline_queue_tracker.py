@@ -62,7 +62,10 @@ class OfflineQueueTracker:
         return _SILENCE if self._being_saved else self._arrived_at + _SILENCE - self._clock.steady()
 
     async def _drain_after_silence(self, generation: int) -> None:
-        """Treat the queue as empty after a silence, in a busy chat after a fixed time."""
+        """Treat the queue as drained after a silence, at the latest after a fixed time.
+
+        A busy chat may never be silent.
+        """
         opened_at = self._arrived_at = self._clock.steady()
         while (left := self._silence_left()) > timedelta(0):
             await self._clock.sleep(left)

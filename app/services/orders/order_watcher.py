@@ -170,7 +170,10 @@ class OrderWatcher:
     def _readdress(
         self, rows: Rows, order: Order, known: Sequence[Notification], at: datetime, changes: OrderChanges
     ) -> None:
-        """Replace a message that may have left and would be repeated to a wrong number (Q4)."""
+        """Replace a message that would be repeated to a wrong number (Q4).
+
+        It may have left already.
+        """
         phone = self._messages.phone_of(order)
         if phone is None:
             return

@@ -166,7 +166,7 @@ class RateLimiter:
         return self._cap is not None and len(self._history.strangers) >= self._cap
 
     def _cap_wait(self) -> timedelta:
-        """Return the wait until the cap has room, by age of first contacts or by warm-up.
+        """Return the wait until the first-contact cap has room again.
 
         Room comes when enough of today's first contacts are a day old, or when the warm-up's next day begins.
         """
