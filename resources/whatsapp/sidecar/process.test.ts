@@ -94,9 +94,9 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
 });
 
 it("stdout is the wire's alone, and the console is silent", () => {
-  const quiet = new URL("quiet.ts", import.meta.url).href;
+  const guard = new URL("stdout_guard.ts", import.meta.url).href;
   const script = `
-    const { writeLine } = await import(${JSON.stringify(quiet)});
+    const { writeLine } = await import(${JSON.stringify(guard)});
     for (const say of [console.log, console.info, console.warn, console.error, console.debug, console.dir]) say("key");
     process.stdout.write("key");
     writeLine("wire");`;
@@ -105,10 +105,10 @@ it("stdout is the wire's alone, and the console is silent", () => {
 });
 
 it("what nobody was prepared for is one redacted line and exit code 1", () => {
-  const lifetime = new URL("lifetime.ts", import.meta.url).href;
+  const exit = new URL("process_exit.ts", import.meta.url).href;
   const script = `
-    const { dieOfSurprises } = await import(${JSON.stringify(lifetime)});
-    dieOfSurprises();
+    const { exitOnUncaughtErrors } = await import(${JSON.stringify(exit)});
+    exitOnUncaughtErrors();
     void Promise.reject(new Error("+5573999990001"));`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
   assert.deepEqual([status, stdout.toString()], [1, ""]);

@@ -1,5 +1,5 @@
 // Starts the simulated WhatsApp from the command line and prints where it listens.
-import "./quiet_console.ts";
+import "./console_guard.ts";
 import "../runtime/quick_keys.ts";
 import { parseArgs } from "node:util";
 import { requestList } from "./admin/manual.ts";

@@ -1,5 +1,5 @@
 // Whether Baileys checks who signed the server's certificate chain.
-import "../../simulator/quiet_console.ts";
+import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // What the sidecar builds on when Baileys speaks: acks, receipts, arrivals, answers about numbers.
-import "../../simulator/quiet_console.ts";
+import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proto, USyncQuery, USyncUser } from "baileys";

@@ -1,5 +1,5 @@
 // What the sidecar builds on in the package itself: its version, its credentials, its kinds of keys.
-import "../../simulator/quiet_console.ts";
+import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // The admin interface refuses what does not fit and leaves the world as it was.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";

@@ -1,5 +1,5 @@
 // The README names every admin request and every fault, in the words of the code.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // What a customer writes is encrypted with the keys that the linked device published.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Curve, signedKeyPair } from "baileys";

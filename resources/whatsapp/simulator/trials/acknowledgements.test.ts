@@ -1,5 +1,5 @@
 // Trials of acknowledgements and deliveries that are late, lost or doubled, and of questions that are refused.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "./happenings.ts";

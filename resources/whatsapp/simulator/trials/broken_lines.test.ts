@@ -1,5 +1,5 @@
 // Trials of lines that break: stream errors, refused logins and upgrades, sockets that stay open and say nothing.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";

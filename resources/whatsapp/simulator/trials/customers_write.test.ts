@@ -1,5 +1,5 @@
 // Trials of everything that can come in: media, reactions, groups and statuses, what cannot be read, what comes twice.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getContentType } from "baileys";

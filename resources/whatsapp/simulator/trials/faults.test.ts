@@ -1,5 +1,5 @@
 // Trials of every fault that the network can be told to have.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // Trials of the chats that the phone pushes to a program after its first login.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BaileysEventMap } from "baileys";

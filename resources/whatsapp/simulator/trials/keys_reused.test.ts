@@ -1,5 +1,5 @@
 // Trials of a program whose ratchets go back to an older state: the server sees its message keys a second time.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KeyReuse } from "../world/message_keys.ts";

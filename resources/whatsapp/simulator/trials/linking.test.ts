@@ -1,5 +1,5 @@
 // Trials of linking a device, letting it in and turning it away.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openShop, SHOP } from "./shop.ts";

@@ -1,5 +1,5 @@
 // Trials of messages in both directions, their receipts, and what waits for a program that is away.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openShop, SHOP } from "./shop.ts";

@@ -1,5 +1,5 @@
 // Trials of linking a device by the eight characters that the program shows.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openShop, SHOP } from "./shop.ts";

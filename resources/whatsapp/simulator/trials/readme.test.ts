@@ -1,5 +1,5 @@
 // The program in the README does what the README says.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

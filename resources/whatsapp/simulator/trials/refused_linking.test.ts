@@ -1,5 +1,5 @@
 // Trials of phones that do not link: the passkey gate and the retired secret.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // Trials of what an account may not do: writing to strangers in a time lock, and beginning too many chats.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewChatMessageCapInfo, ReachoutTimelockState } from "baileys";

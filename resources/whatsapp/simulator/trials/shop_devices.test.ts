@@ -1,5 +1,5 @@
 // Trials of an account with several devices: copies of what the others send, and devices that come and go.
-import "../quiet_console.ts";
+import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openShop, SHOP } from "./shop.ts";

@@ -10,23 +10,23 @@ for (const name of Object.keys(console)) {
 }
 stdout.write = (): boolean => true;
 
-let unsaid = "";
+let buffered = "";
 
 /** Lines that become ready together leave together: each write of its own would wake Python. */
 export function writeLine(line: string): void {
-  if (unsaid === "") process.nextTick(speak);
-  unsaid += `${line}\n`;
+  if (buffered === "") process.nextTick(writeBuffered);
+  buffered += `${line}\n`;
 }
 
-function speak(): void {
-  const said = unsaid;
-  unsaid = "";
-  if (said !== "") write(said);
+function writeBuffered(): void {
+  const lines = buffered;
+  buffered = "";
+  if (lines !== "") write(lines);
 }
 
 /** Resolves when everything written so far has left the process. */
 export function flushed(): Promise<void> {
-  speak();
+  writeBuffered();
   return new Promise((resolve) => {
     write("", () => {
       resolve();
