@@ -2,7 +2,7 @@
 import baileys from "baileys/package.json" with { type: "json" };
 import { findNumber } from "./messages/find_number.ts";
 import { refreshSession } from "./messages/refresh_session.ts";
-import type { Answers, Method, Nothing, Params, Pong, Service } from "./protocol/requests.ts";
+import type { Results, Method, EmptyResult, Params, PingResult, Service } from "./protocol/requests.ts";
 import { WIRE_VERSION } from "./protocol/vocabulary.ts";
 import { Failure } from "./rpc/failure.ts";
 import type { Signs } from "./session/life_signs.ts";
@@ -11,32 +11,32 @@ import { steadyClock } from "./steady_clock.ts";
 import type { WhatsApp } from "./whatsapp.ts";
 
 export function makeService(whatsapp: WhatsApp): Service {
-  let agreed = false;
-  const once =
-    <M extends Method>(serve: (params: Params<M>) => Promise<Answers[M]>) =>
-    (params: Params<M>): Promise<Answers[M]> =>
-      agreed ? serve(params) : Promise.reject(new Failure("wrong_version"));
+  let versionAgreed = false;
+  const onceVersionAgreed =
+    <M extends Method>(serve: (params: Params<M>) => Promise<Results[M]>) =>
+    (params: Params<M>): Promise<Results[M]> =>
+      versionAgreed ? serve(params) : Promise.reject(new Failure("wrong_version"));
   return {
     ping: async (params) => {
-      agreed = params.wire_version === WIRE_VERSION;
-      if (!agreed) throw new Failure("wrong_version");
+      versionAgreed = params.wire_version === WIRE_VERSION;
+      if (!versionAgreed) throw new Failure("wrong_version");
       const signs = await whatsapp.ask(params.patience_ms);
-      return { ...pong(), ...signs, client_version: whatsapp.clientVersion };
+      return { ...processStatus(), ...signs, client_version: whatsapp.clientVersion };
     },
-    connect: once<"connect">((params) => nothing(whatsapp.connect(params))),
-    disconnect: once<"disconnect">(() => nothing(whatsapp.disconnect())),
-    logout: once<"logout">(() => nothing(whatsapp.logout())),
-    pairing_code: once<"pairing_code">(({ number }) => pairingCode(whatsapp.connection, number)),
-    find_number: once<"find_number">(({ numbers }) => findNumber(whatsapp.connection, numbers)),
-    send_text: once<"send_text">((params) => whatsapp.sendText(params)),
-    refresh_session: once<"refresh_session">(({ jids }) =>
-      nothing(refreshSession(whatsapp.connection, jids)),
+    connect: onceVersionAgreed<"connect">((params) => emptyResult(whatsapp.connect(params))),
+    disconnect: onceVersionAgreed<"disconnect">(() => emptyResult(whatsapp.disconnect())),
+    logout: onceVersionAgreed<"logout">(() => emptyResult(whatsapp.logout())),
+    pairing_code: onceVersionAgreed<"pairing_code">(({ number }) => pairingCode(whatsapp.connection, number)),
+    find_number: onceVersionAgreed<"find_number">(({ numbers }) => findNumber(whatsapp.connection, numbers)),
+    send_text: onceVersionAgreed<"send_text">((params) => whatsapp.sendText(params)),
+    refresh_session: onceVersionAgreed<"refresh_session">(({ jids }) =>
+      emptyResult(refreshSession(whatsapp.connection, jids)),
     ),
   };
 }
 
 /** Read last: the clock shows the moment of the answer. */
-function pong(): Omit<Pong, keyof Signs | "client_version"> {
+function processStatus(): Omit<PingResult, keyof Signs | "client_version"> {
   return {
     wire_version: WIRE_VERSION,
     baileys: baileys.version,
@@ -47,7 +47,7 @@ function pong(): Omit<Pong, keyof Signs | "client_version"> {
   };
 }
 
-async function nothing(step: Promise<void>): Promise<Nothing> {
+async function emptyResult(step: Promise<void>): Promise<EmptyResult> {
   await step;
   return {};
 }

@@ -76,7 +76,7 @@ export class WhatsApp {
       return Promise.resolve({ outcome: "rejected", kind: "not_connected", code: null, written: false });
     }
     const noted = async (messageId: string): Promise<boolean> =>
-      (await this.#wire.ask("about_to_write", { message_id: messageId })).allowed;
+      (await this.#wire.request("about_to_write", { message_id: messageId })).allowed;
     return sendText({ connection, ledger, clock, keysWritten: () => this.#keys.written(), noted }, params);
   }
 

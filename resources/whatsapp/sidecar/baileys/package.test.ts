@@ -73,8 +73,8 @@ test("the version is pinned exactly, and it is the one these tests were written 
 
 test("a key of every kind comes back from the key store as it went in", async () => {
   const kept = new Map<string, string>();
-  const ask = (question: string, params: object): Promise<object> => {
-    if (question === "keys.get") {
+  const request = (method: string, params: object): Promise<object> => {
+    if (method === "keys.get") {
       const { type, ids } = params as { type: string; ids: [string] };
       return Promise.resolve({ values: { [ids[0]]: kept.get(type) } });
     }
@@ -82,7 +82,7 @@ test("a key of every kind comes back from the key store as it went in", async ()
     for (const [type, values] of Object.entries(changes)) kept.set(type, values["1"] ?? "");
     return Promise.resolve({});
   };
-  const keys = new WireKeyStore({ ask, tell: () => undefined } as unknown as Wire, steadyClock);
+  const keys = new WireKeyStore({ request, emit: () => undefined } as unknown as Wire, steadyClock);
   for (const [kind, value] of Object.entries(KINDS)) {
     await keys.set({ [kind]: { "1": value } });
     const found = (await keys.get(kind as keyof SignalDataTypeMap, ["1"]))["1"];

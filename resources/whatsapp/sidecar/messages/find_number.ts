@@ -1,12 +1,15 @@
 // Asks WhatsApp, in one query, which of the forms of a number has an account.
 import { USyncQuery, USyncUser } from "baileys";
-import type { Account, Found } from "../protocol/requests.ts";
+import type { Account, FindNumberResult } from "../protocol/requests.ts";
 import { log } from "../log.ts";
 import type { Connection } from "../session/connection.ts";
 import { isConnectionClosed, refusalCode } from "./refusal.ts";
 
 /** An empty list of accounts is an answer; no answer at all is not. */
-export async function findNumber(connection: Connection | null, numbers: string[]): Promise<Found> {
+export async function findNumber(
+  connection: Connection | null,
+  numbers: string[],
+): Promise<FindNumberResult> {
   if (connection?.isOpen !== true) return { outcome: "could_not_ask", kind: "not_connected" };
   const query = new USyncQuery().withContactProtocol().withLIDProtocol();
   for (const number of numbers) query.withUser(new USyncUser().withPhone(number));

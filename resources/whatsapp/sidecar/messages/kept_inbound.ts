@@ -1,10 +1,10 @@
 // Gives Python what a customer wrote, again and again until it is on disk.
 import { log } from "../log.ts";
-import type { Questions } from "../protocol/questions.ts";
+import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
 
-export type Inbound = Questions["inbound"];
+export type Inbound = HostRequests["inbound"];
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 60_000;
 export async function keptInbound(wire: Wire, clock: Clock, inbound: Inbound): Promise<void> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      await wire.ask("inbound", inbound);
+      await wire.request("inbound", inbound);
       return;
     } catch (error) {
       log.warn({ error }, "inbound not kept");

@@ -13,8 +13,8 @@ let wire: Wire;
 beforeEach(() => {
   said = [];
   answers = [];
-  const ask = (question: string, params: { receipts?: Receipt[] }): Promise<unknown> => {
-    said.push(params.receipts?.map(({ message_id }) => message_id).join("") ?? question);
+  const request = (method: string, params: { receipts?: Receipt[] }): Promise<unknown> => {
+    said.push(params.receipts?.map(({ message_id }) => message_id).join("") ?? method);
     return new Promise((resolve, reject) => {
       answers.push((kept) => {
         if (kept) resolve({ kept });
@@ -22,7 +22,7 @@ beforeEach(() => {
       });
     });
   };
-  wire = { ask, tell: (subject: string) => said.push(subject) } as unknown as Wire;
+  wire = { request, emit: (subject: string) => said.push(subject) } as unknown as Wire;
   saves = new ReceiptSaves(wire);
 });
 
@@ -71,10 +71,10 @@ it("what is told, and what a customer wrote, does not overtake what was heard be
   void keep("A");
   await settle();
   void keep("B");
-  behind.tell("connection", { generation: 1, state: "drained", code: null, account: null });
+  behind.emit("connection", { generation: 1, state: "drained", code: null, account: null });
   void keep("C");
-  void behind.ask("inbound", {} as never);
-  void behind.ask("keys.get", {} as never);
+  void behind.request("inbound", {} as never);
+  void behind.request("keys.get", {} as never);
   assert.deepEqual(said, ["A", "B", "connection", "C", "inbound", "keys.get"]);
   await settle();
   assert.equal(said.length, 6);

@@ -1,9 +1,9 @@
 // Gives Python what is heard about our messages, one request at a time; what is heard meanwhile goes together in the next.
 import { log } from "../log.ts";
-import type { Questions } from "../protocol/questions.ts";
+import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 
-export type Receipt = Questions["receipts"]["receipts"][number];
+export type Receipt = HostRequests["receipts"]["receipts"][number];
 
 export interface Receipts {
   /** Whether it is on disk; never rejects, and never resolves when Python is gone. */
@@ -49,7 +49,7 @@ export class ReceiptSaves implements Receipts {
 
   async #ask(receipts: Receipt[]): Promise<boolean[]> {
     try {
-      const { kept } = await this.#wire.ask("receipts", { receipts });
+      const { kept } = await this.#wire.request("receipts", { receipts });
       return kept;
     } catch (error) {
       log.warn({ error }, "receipts not kept");
@@ -61,13 +61,13 @@ export class ReceiptSaves implements Receipts {
 /** The same wire for all that must not overtake a receipt: whoever hears `drained` has heard what waited. */
 export function behindReceipts(receipts: ReceiptSaves, wire: Wire): Wire {
   return {
-    ask: (question, params) => {
+    request: (question, params) => {
       if (question === "inbound") receipts.flush();
-      return wire.ask(question, params);
+      return wire.request(question, params);
     },
-    tell: (subject, news) => {
+    emit: (subject, news) => {
       receipts.flush();
-      wire.tell(subject, news);
+      wire.emit(subject, news);
     },
   };
 }

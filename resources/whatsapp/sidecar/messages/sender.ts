@@ -1,9 +1,9 @@
 // Knows who wrote a message: the number, and the account id where WhatsApp tells it.
 import { isLidUser, isPnUser, jidDecode, jidNormalizedUser, type WAMessage, type WASocket } from "baileys";
 import { log } from "../log.ts";
-import type { Questions } from "../protocol/questions.ts";
+import type { HostRequests } from "../protocol/host_requests.ts";
 
-type Sender = Pick<Questions["inbound"], "jid" | "number" | "lid">;
+type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid">;
 
 /** Only chats with one person: groups, status posts and channels are none of the shop's business. */
 export function isFromOnePerson({ key }: WAMessage): boolean {

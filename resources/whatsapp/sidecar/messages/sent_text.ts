@@ -7,7 +7,7 @@ import type { Wire } from "../protocol/wire.ts";
 export async function sentText(wire: Wire, key: WAMessageKey): Promise<proto.IMessage | undefined> {
   if (!key.id) return undefined;
   try {
-    const { text } = await wire.ask("sent_text.get", { message_id: key.id });
+    const { text } = await wire.request("sent_text.get", { message_id: key.id });
     return text === null ? undefined : { extendedTextMessage: { text } };
   } catch (error) {
     log.warn({ error }, "sent text not found");

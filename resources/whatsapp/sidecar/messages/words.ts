@@ -1,8 +1,8 @@
 // Finds the words of a message: what was written, chosen, or stands beneath a picture.
 import { normalizeMessageContent, type proto } from "baileys";
-import type { Questions } from "../protocol/questions.ts";
+import type { HostRequests } from "../protocol/host_requests.ts";
 
-export type Content = Pick<Questions["inbound"], "kind" | "text" | "about"> & {
+export type Content = Pick<HostRequests["inbound"], "kind" | "text" | "about"> & {
   /** Unix milliseconds on the phone's clock, of what has an order among its like. */
   readonly doneAt?: number;
 };

@@ -15,7 +15,7 @@ import {
   positive,
   shape,
   text,
-  yesOrNo,
+  boolean,
   type Of,
 } from "./shapes.ts";
 
@@ -35,7 +35,7 @@ export const REQUESTS = {
     browser: oneOf(BROWSERS),
     version: nullable(version),
     known_version: nullable(version),
-    look_up_version: yesOrNo,
+    look_up_version: boolean,
   }),
   disconnect: shape({}),
   logout: shape({}),
@@ -47,7 +47,7 @@ export const REQUESTS = {
     message_id: messageId,
     not_after: integer,
     ack_timeout_ms: positive,
-    noted: yesOrNo,
+    noted: boolean,
   }),
   refresh_session: shape({ jids: listOf(userJid) }),
 };
@@ -59,7 +59,7 @@ export interface Account {
   jid: string;
   lid: string | null;
 }
-export interface Pong {
+export interface PingResult {
   wire_version: number;
   baileys: string;
   node: string;
@@ -70,7 +70,7 @@ export interface Pong {
   answered_ms: number | null;
   client_version: string | null;
 }
-export type Found =
+export type FindNumberResult =
   | { outcome: "answered"; accounts: Account[] }
   | { outcome: "could_not_ask"; kind: (typeof COULD_NOT_ASK_KINDS)[number] };
 export type RejectedKind = (typeof REJECTED_KINDS)[number];
@@ -78,18 +78,18 @@ export type SendOutcome =
   | { outcome: "accepted"; at: number }
   | { outcome: "rejected"; kind: RejectedKind; code: number | null; written: boolean }
   | { outcome: "in_doubt"; reason: (typeof IN_DOUBT_REASONS)[number] };
-export type Nothing = Record<string, never>;
+export type EmptyResult = Record<string, never>;
 
-export interface Answers {
-  ping: Pong;
-  connect: Nothing;
-  disconnect: Nothing;
-  logout: Nothing;
+export interface Results {
+  ping: PingResult;
+  connect: EmptyResult;
+  disconnect: EmptyResult;
+  logout: EmptyResult;
   pairing_code: { code: string };
-  find_number: Found;
+  find_number: FindNumberResult;
   send_text: SendOutcome;
-  refresh_session: Nothing;
+  refresh_session: EmptyResult;
 }
 
 /** One function per method: what the sidecar serves. */
-export type Service = { [M in Method]: (params: Params<M>) => Promise<Answers[M]> };
+export type Service = { [M in Method]: (params: Params<M>) => Promise<Results[M]> };

@@ -5,7 +5,7 @@ export type Of<S> = S extends Shape<infer T> ? T : never;
 
 export const text: Shape<string> = (value) => typeof value === "string";
 export const integer: Shape<number> = (value): value is number => Number.isSafeInteger(value);
-export const yesOrNo: Shape<boolean> = (value) => typeof value === "boolean";
+export const boolean: Shape<boolean> = (value) => typeof value === "boolean";
 export const notNegative: Shape<number> = (value): value is number => integer(value) && value >= 0;
 export const positive: Shape<number> = (value): value is number => integer(value) && value > 0;
 
@@ -29,7 +29,7 @@ export const listOf =
   (value): value is T[] =>
     Array.isArray(value) && value.every((item) => inner(item));
 
-export const tableOf =
+export const recordOf =
   <T>(inner: Shape<T>): Shape<Record<string, T>> =>
   (value): value is Record<string, T> =>
     isRecord(value) && Object.values(value).every((item) => inner(item));

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
-import { REPLIES } from "./questions.ts";
+import { HOST_RESULTS } from "./host_requests.ts";
 import { REQUESTS } from "./requests.ts";
 import * as vocabulary from "./vocabulary.ts";
 
 it("every method has a shape", () => {
   assert.deepEqual(Object.keys(REQUESTS), [...vocabulary.METHODS_PYTHON_ASKS]);
-  assert.deepEqual(Object.keys(REPLIES), [...vocabulary.METHODS_SIDECAR_ASKS]);
+  assert.deepEqual(Object.keys(HOST_RESULTS), [...vocabulary.METHODS_SIDECAR_ASKS]);
 });
 
 it("every word is in the protocol's description", () => {

@@ -1,9 +1,9 @@
 // Names the two things a part of the sidecar can do with the wire: ask and tell.
-import type { News, Subject } from "./news.ts";
-import type { Question, Questions, Reply } from "./questions.ts";
+import type { Events, EventName } from "./events.ts";
+import type { HostMethod, HostRequests, HostResult } from "./host_requests.ts";
 
 export interface Wire {
   /** Rejects when Python answers with an error, or with something of another shape. */
-  ask<Q extends Question>(question: Q, params: Questions[Q]): Promise<Reply<Q>>;
-  tell<S extends Subject>(subject: S, news: News[S] & { generation: number }): void;
+  request<Q extends HostMethod>(method: Q, params: HostRequests[Q]): Promise<HostResult<Q>>;
+  emit<S extends EventName>(event: S, params: Events[S] & { generation: number }): void;
 }

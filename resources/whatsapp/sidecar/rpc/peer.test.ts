@@ -107,8 +107,8 @@ describe("what Python asks", () => {
 
 describe("what the sidecar asks", () => {
   it("comes back to who asked, whatever the order", async () => {
-    const first = peer.ask("sent_text.get", { message_id: "A" });
-    const second = peer.ask("keys.get", { type: "session", ids: ["1"] });
+    const first = peer.request("sent_text.get", { message_id: "A" });
+    const second = peer.request("keys.get", { type: "session", ids: ["1"] });
     assert.deepEqual(
       written.map(({ id, method }) => [id, method]),
       [
@@ -123,7 +123,7 @@ describe("what the sidecar asks", () => {
   });
 
   it("fails when Python refuses", async () => {
-    const refused = assert.rejects(peer.ask("keys.set", { changes: {} }), {
+    const refused = assert.rejects(peer.request("keys.set", { changes: {} }), {
       name: "Failure",
       message: "failure",
     });
@@ -133,7 +133,7 @@ describe("what the sidecar asks", () => {
 
   it("fails when the answer has another shape", async () => {
     for (const result of [null, {}, { values: { a: 1 } }, { values: [] }, { values: {}, more: 1 }]) {
-      const asked = peer.ask("keys.get", { type: "session", ids: ["a"] });
+      const asked = peer.request("keys.get", { type: "session", ids: ["a"] });
       const refused = assert.rejects(asked, { message: "invalid" });
       await receive({ jsonrpc: "2.0", id: written.at(-1)?.["id"], result });
       await refused;
@@ -142,7 +142,7 @@ describe("what the sidecar asks", () => {
 
   it("fails at once when it does not fit in a line", async () => {
     const text = "a".repeat(5 * 1024 * 1024);
-    await assert.rejects(peer.ask("creds.save", { credentials: text, account: null }), {
+    await assert.rejects(peer.request("creds.save", { credentials: text, account: null }), {
       message: "invalid",
     });
     assert.deepEqual(written, []);
@@ -158,7 +158,7 @@ describe("what the sidecar asks", () => {
 
 describe("what the sidecar tells", () => {
   it("carries no id", () => {
-    peer.tell("qr", { generation: 3, text: "q", lives_ms: 20 });
+    peer.emit("qr", { generation: 3, text: "q", lives_ms: 20 });
     assert.deepEqual(written, [
       { jsonrpc: "2.0", method: "qr", params: { generation: 3, text: "q", lives_ms: 20 } },
     ]);

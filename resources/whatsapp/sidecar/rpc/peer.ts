@@ -1,6 +1,11 @@
 // Speaks JSON-RPC with Python in both directions and validates every message that comes in.
-import type { News, Subject } from "../protocol/news.ts";
-import { REPLIES, type Question, type Questions, type Reply } from "../protocol/questions.ts";
+import type { Events, EventName } from "../protocol/events.ts";
+import {
+  HOST_RESULTS,
+  type HostMethod,
+  type HostRequests,
+  type HostResult,
+} from "../protocol/host_requests.ts";
 import { REQUESTS, type Method, type Service } from "../protocol/requests.ts";
 import type { Shape } from "../protocol/shapes.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -9,8 +14,8 @@ import { Failure, failureOf } from "./failure.ts";
 import { encodeLine, type TOO_LONG } from "./line_codec.ts";
 
 interface Pending {
-  settle(result: unknown): void;
-  refuse(failure: Failure): void;
+  resolve(result: unknown): void;
+  reject(failure: Failure): void;
 }
 
 export class Peer implements Wire {
@@ -29,24 +34,24 @@ export class Peer implements Wire {
     this.#service = service;
   }
 
-  ask<Q extends Question>(question: Q, params: Questions[Q]): Promise<Reply<Q>> {
+  request<Q extends HostMethod>(method: Q, params: HostRequests[Q]): Promise<HostResult<Q>> {
     const id = ++this.#lastId;
-    const fits = REPLIES[question] as Shape<Reply<Q>>;
+    const isResult = HOST_RESULTS[method] as Shape<HostResult<Q>>;
     return new Promise((resolve, reject) => {
       const settle = (result: unknown): void => {
-        if (fits(result)) resolve(result);
+        if (isResult(result)) resolve(result);
         else reject(new Failure("invalid"));
       };
-      this.#pending.set(id, { settle, refuse: reject });
-      if (!this.#send({ id, method: question, params })) {
+      this.#pending.set(id, { resolve: settle, reject });
+      if (!this.#send({ id, method, params })) {
         this.#pending.delete(id);
         reject(new Failure("invalid"));
       }
     });
   }
 
-  tell<S extends Subject>(subject: S, news: News[S] & { generation: number }): void {
-    if (!this.#send({ method: subject, params: news })) this.#onFailure(new Failure("invalid"));
+  emit<S extends EventName>(event: S, params: Events[S] & { generation: number }): void {
+    if (!this.#send({ method: event, params })) this.#onFailure(new Failure("invalid"));
   }
 
   receive(line: string | typeof TOO_LONG): void {
@@ -56,13 +61,13 @@ export class Peer implements Wire {
         void this.#answer(envelope.id, envelope.method, envelope.params);
         return;
       case "answer":
-        this.#take(envelope.id)?.settle(envelope.result);
+        this.#takePending(envelope.id)?.resolve(envelope.result);
         return;
       case "refusal":
-        this.#take(envelope.id)?.refuse(new Failure("failure"));
+        this.#takePending(envelope.id)?.reject(new Failure("failure"));
         return;
       case "invalid":
-        this.#refuse(envelope.id, new Failure("invalid"));
+        this.#sendError(envelope.id, new Failure("invalid"));
         return;
       case "notification":
     }
@@ -74,7 +79,7 @@ export class Peer implements Wire {
       if (!this.#send({ id, result })) throw new Failure("failure");
     } catch (error) {
       if (!(error instanceof Failure)) this.#onFailure(error);
-      this.#refuse(id, failureOf(error));
+      this.#sendError(id, failureOf(error));
     }
   }
 
@@ -87,11 +92,11 @@ export class Peer implements Wire {
     return serve(params);
   }
 
-  #refuse(id: number | null, failure: Failure): void {
+  #sendError(id: number | null, failure: Failure): void {
     this.#send({ id, error: { code: failure.code, message: failure.word } });
   }
 
-  #take(id: number | null): Pending | undefined {
+  #takePending(id: number | null): Pending | undefined {
     if (id === null) return undefined;
     const pending = this.#pending.get(id);
     this.#pending.delete(id);

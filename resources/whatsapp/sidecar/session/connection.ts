@@ -1,12 +1,12 @@
 // Is one socket from its creation to its end: the state it is in and what is told of it.
 import type { AuthenticationCreds, BaileysEventMap, BinaryNode, WASocket } from "baileys";
-import type { News, Subject } from "../protocol/news.ts";
+import type { Events, EventName } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf } from "./credentials.ts";
 import type { CredentialSaves } from "./credential_saves.ts";
 import { cutOff } from "./cut_off.ts";
 
-type State = News["connection"]["state"];
+type State = Events["connection"]["state"];
 
 export class Connection {
   readonly generation: number;
@@ -43,8 +43,8 @@ export class Connection {
 
   /** Listens to Baileys until this connection is finished. */
   on<E extends keyof BaileysEventMap>(event: E, listener: (event: BaileysEventMap[E]) => void): void {
-    this.sock.ev.on(event, (news) => {
-      if (!this.#finished) listener(news);
+    this.sock.ev.on(event, (payload) => {
+      if (!this.#finished) listener(payload);
     });
   }
 
@@ -75,23 +75,23 @@ export class Connection {
     this.#endings.push(call);
   }
 
-  tell<S extends Subject>(subject: S, news: News[S]): void {
-    if (!this.#finished) this.#wire.tell(subject, { ...news, generation: this.generation });
+  emit<S extends EventName>(event: S, params: Events[S]): void {
+    if (!this.#finished) this.#wire.emit(event, { ...params, generation: this.generation });
   }
 
   /** A state is told after the credentials that belong to it are saved, and states are told in order. */
-  tellState(state: State, code: number | null = null): void {
+  emitState(state: State, code: number | null = null): void {
     const account = accountOf(this.creds);
     this.#lastState = this.#lastState
       .then(() => this.#saves.settled())
       .then(() => {
-        this.#wire.tell("connection", { generation: this.generation, state, code, account });
+        this.#wire.emit("connection", { generation: this.generation, state, code, account });
       });
   }
 
-  async tellDrained(): Promise<void> {
+  async emitDrained(): Promise<void> {
     await this.heardAll();
-    if (!this.#finished) this.tellState("drained");
+    if (!this.#finished) this.emitState("drained");
   }
 
   saveCredentials(): void {
@@ -109,11 +109,11 @@ export class Connection {
     this.awaitsPairing = false;
     for (const call of this.#endings) call();
     cutOff(this.sock);
-    this.tellState("closed", code);
+    this.emitState("closed", code);
   }
 
   /** Resolves when every state so far is told. */
-  told(): Promise<void> {
+  statesEmitted(): Promise<void> {
     return this.#lastState;
   }
 }

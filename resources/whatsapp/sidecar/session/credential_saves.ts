@@ -16,7 +16,7 @@ export class CredentialSaves {
     const params = { credentials: credentialsText(creds), account: accountOf(creds) };
     this.#last = this.#last.then(async () => {
       try {
-        await this.#wire.ask("creds.save", params);
+        await this.#wire.request("creds.save", params);
       } catch (error) {
         log.error({ error }, "credentials not saved");
       }

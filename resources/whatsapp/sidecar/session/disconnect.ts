@@ -5,5 +5,5 @@ import type { WireKeyStore } from "./key_store.ts";
 export async function disconnect(connection: Connection | null, keys: WireKeyStore): Promise<void> {
   connection?.finish(null);
   await keys.settled();
-  await connection?.told();
+  await connection?.statesEmitted();
 }

@@ -15,7 +15,7 @@ function slowDisk(): {
 } {
   const writes: KeyTexts[] = [];
   const answers: ((well: boolean) => void)[] = [];
-  const ask = (_: string, { changes }: { changes: KeyTexts }): Promise<unknown> => {
+  const request = (_: string, { changes }: { changes: KeyTexts }): Promise<unknown> => {
     writes.push(structuredClone(changes));
     return new Promise((resolve, reject) => {
       answers.push((well) => {
@@ -29,7 +29,7 @@ function slowDisk(): {
     answers.shift()?.(well);
     await settle();
   };
-  return { clock, saves: new KeySaves({ ask } as unknown as Wire, clock), writes, answer };
+  return { clock, saves: new KeySaves({ request } as unknown as Wire, clock), writes, answer };
 }
 
 async function triesFail({ clock, answer }: ReturnType<typeof slowDisk>, count: number): Promise<void> {

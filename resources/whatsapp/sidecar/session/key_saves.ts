@@ -84,7 +84,7 @@ export class KeySaves {
   async #write(): Promise<void> {
     for (let left = TRIES - 1; ; left -= 1) {
       try {
-        await this.#wire.ask("keys.set", { changes: this.#underWay });
+        await this.#wire.request("keys.set", { changes: this.#underWay });
         this.#refused = false;
         return;
       } catch (error) {

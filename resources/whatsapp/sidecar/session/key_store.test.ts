@@ -9,8 +9,8 @@ import { WireKeyStore } from "./key_store.ts";
 function memoryWire(): { wire: Wire; rows: Map<string, string>; sets: unknown[] } {
   const rows = new Map<string, string>();
   const sets: unknown[] = [];
-  const ask = (question: string, params: Record<string, unknown>): Promise<unknown> => {
-    if (question === "keys.set") {
+  const request = (method: string, params: Record<string, unknown>): Promise<unknown> => {
+    if (method === "keys.set") {
       sets.push(params);
       const changes = params["changes"] as Record<string, Record<string, string | null>>;
       for (const [type, values] of Object.entries(changes)) {
@@ -28,7 +28,7 @@ function memoryWire(): { wire: Wire; rows: Map<string, string>; sets: unknown[] 
     });
     return Promise.resolve({ values: Object.fromEntries(found) as Record<string, string> });
   };
-  return { wire: { ask, tell: () => undefined } as unknown as Wire, rows, sets };
+  return { wire: { request, emit: () => undefined } as unknown as Wire, rows, sets };
 }
 
 it("gives bytes back as bytes and leaves out what is missing", async () => {
@@ -60,8 +60,8 @@ it("makes a real protobuf message of an app state key", async () => {
 
 it("waits for the writes in flight", async () => {
   let answer: (value: unknown) => void = () => undefined;
-  const ask = (): Promise<unknown> => new Promise((resolve) => (answer = resolve));
-  const keys = new WireKeyStore({ ask, tell: () => undefined } as unknown as Wire, new ManualClock());
+  const request = (): Promise<unknown> => new Promise((resolve) => (answer = resolve));
+  const keys = new WireKeyStore({ request, emit: () => undefined } as unknown as Wire, new ManualClock());
   const written = keys.set({ session: {} });
   let settled = false;
   const waiting = keys.settled().then(() => (settled = true));
@@ -76,9 +76,9 @@ it("asks once for a customer's missing token, until one is saved", async () => {
   const { wire } = memoryWire();
   const asked: string[] = [];
   const watched = {
-    ask: (question: string, params: never) => {
-      asked.push(question);
-      return wire.ask(question as "keys.get", params);
+    request: (method: string, params: never) => {
+      asked.push(method);
+      return wire.request(method as "keys.get", params);
     },
   };
   const keys = new WireKeyStore(watched as unknown as Wire, new ManualClock());
@@ -91,9 +91,9 @@ it("asks once for a customer's missing token, until one is saved", async () => {
 });
 
 it("reads what is still on its way to the disk", async () => {
-  const ask = (question: string): Promise<unknown> =>
-    question === "keys.set" ? new Promise(() => undefined) : Promise.resolve({ values: { a: '"old"' } });
-  const keys = new WireKeyStore({ ask } as unknown as Wire, new ManualClock());
+  const request = (method: string): Promise<unknown> =>
+    method === "keys.set" ? new Promise(() => undefined) : Promise.resolve({ values: { a: '"old"' } });
+  const keys = new WireKeyStore({ request } as unknown as Wire, new ManualClock());
   void keys.set({ "lid-mapping": { a: "new", b: null } });
   assert.deepEqual(await keys.get("lid-mapping", ["a", "b"]), { a: "new" });
 });

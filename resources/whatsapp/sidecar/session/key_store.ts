@@ -49,7 +49,7 @@ export class WireKeyStore implements SignalKeyStore {
 
   async #kept(type: Type, ids: string[]): Promise<Record<string, string>> {
     if (ids.length === 0) return {};
-    const { values } = await this.#wire.ask("keys.get", { type, ids });
+    const { values } = await this.#wire.request("keys.get", { type, ids });
     if (type === OFTEN_MISSING) {
       for (const id of ids) {
         if (!(id in values) && this.#saves.pending(type, id) === undefined)

@@ -13,7 +13,7 @@ const SECRET_FIELD = 3;
 export function watchQrCodes(connection: Connection, clock: Clock): void {
   let current: { text: string; until: number } | null = null;
   const tell = (qr: string, lives: number): void => {
-    connection.tell("qr", { text: withSecret(qr, connection.creds.advSecretKey), lives_ms: lives });
+    connection.emit("qr", { text: withSecret(qr, connection.creds.advSecretKey), lives_ms: lives });
   };
   connection.on("connection.update", ({ qr }) => {
     if (qr === undefined) return;
@@ -23,14 +23,14 @@ export function watchQrCodes(connection: Connection, clock: Clock): void {
     tell(qr, lives);
   });
   connection.onStanza("notification,type:companion_reg_refresh", (node) => {
-    connection.tell("pairing_notice", { kind: "registration_refresh" });
+    connection.emit("pairing_notice", { kind: "registration_refresh" });
     if (current === null || !connection.awaitsPairing) return;
     renewSecret(connection, node);
     tell(current.text, Math.max(0, current.until - clock.now()));
   });
   for (const type of ["passkey_prologue_request", "crsc_continuation"]) {
     connection.onStanza(`notification,type:${type}`, () => {
-      connection.tell("pairing_notice", { kind: "passkey" });
+      connection.emit("pairing_notice", { kind: "passkey" });
     });
   }
 }

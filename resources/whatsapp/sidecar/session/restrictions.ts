@@ -40,12 +40,12 @@ function askForRestrictions(connection: Connection): void {
 function tellTimeLock(connection: Connection, lock: ReachoutTimelockState): void {
   const active = lock.isActive === true;
   const until = active ? (lock.timeEnforcementEnds?.getTime() ?? null) : null;
-  connection.tell("restriction", { kind: "time_lock", active, until, used: null, total: null });
+  connection.emit("restriction", { kind: "time_lock", active, until, used: null, total: null });
 }
 
 /** Baileys passes on what the server said as it was: numbers may come as texts, and any of it may be missing. */
 function tellCap(connection: Connection, cap: NewChatMessageCapInfo | undefined): void {
-  connection.tell("restriction", {
+  connection.emit("restriction", {
     kind: "new_chat_cap",
     active: cap?.capping_status === NewChatMessageCappingStatusType.CAPPED,
     until: cycleEnd(cap?.cycle_end_timestamp),

@@ -10,6 +10,6 @@ export function watchServerTime(connection: Connection): void {
     const seconds = Number(attrs["t"]);
     // The PC's clock must never stand in for it: Python checks that clock by this time.
     if (!Number.isInteger(seconds) || seconds < EARLIEST || seconds > LATEST) return;
-    connection.tell("server_time", { at: seconds * 1000 });
+    connection.emit("server_time", { at: seconds * 1000 });
   });
 }

@@ -19,16 +19,16 @@ export function watchStates(connection: Connection): void {
 }
 
 function tellUpdate(connection: Connection, update: Partial<ConnectionState>): void {
-  if (update.connection === "connecting") connection.tellState("connecting");
+  if (update.connection === "connecting") connection.emitState("connecting");
   if (update.isNewLogin === true) {
     connection.awaitsPairing = false;
-    connection.tellState("paired");
+    connection.emitState("paired");
   }
   if (update.connection === "open") {
     connection.isOpen = true;
-    connection.tellState("open");
+    connection.emitState("open");
   }
-  if (update.receivedPendingNotifications === true) void connection.tellDrained();
+  if (update.receivedPendingNotifications === true) void connection.emitDrained();
   if (update.connection === "close") connection.finish(closeCode(update.lastDisconnect?.error));
 }
 

@@ -2,12 +2,12 @@
 import { EventEmitter } from "node:events";
 import { initAuthCreds, type BinaryNode, type WASocket } from "baileys";
 import type { Receipt, Receipts } from "../messages/receipt_saves.ts";
-import type { News } from "../protocol/news.ts";
+import type { Events } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { Connection } from "../session/connection.ts";
 import { CredentialSaves } from "../session/credential_saves.ts";
 
-export type Told = [subject: string, news: News[keyof News] & { generation: number }];
+export type Told = [subject: string, news: Events[keyof Events] & { generation: number }];
 
 export interface AskedReceipt {
   receipt: Receipt;
@@ -47,14 +47,14 @@ export class FakeSocket {
         this.asked.push({ receipt, answer: tell.bind(null, true), refuse: tell.bind(null, false) });
       });
     this.receipts = { keep };
-    const ask = (_: string, params: { credentials: string }): Promise<unknown> =>
+    const request = (_: string, params: { credentials: string }): Promise<unknown> =>
       new Promise((resolve) => {
         this.saved.push(params.credentials);
         this.saveNow = (): void => {
           resolve({});
         };
       });
-    this.wire = { ask, tell: (...told: Told) => this.told.push(told) } as unknown as Wire;
+    this.wire = { request, emit: (...told: Told) => this.told.push(told) } as unknown as Wire;
     const sock = {
       ev: this.ev,
       ws: this.ws,

@@ -3,7 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { WIRE_VERSION } from "../protocol/vocabulary.ts";
-import type { Account, Answers, Method, Params } from "../protocol/requests.ts";
+import type { Account, Results, Method, Params } from "../protocol/requests.ts";
 
 const MAIN = process.env["SIDECAR"] ?? new URL("../main.ts", import.meta.url).pathname;
 
@@ -99,12 +99,12 @@ export class Host {
     });
   }
 
-  async ask<M extends Method>(method: M, params: Params<M>): Promise<Answers[M]> {
+  async ask<M extends Method>(method: M, params: Params<M>): Promise<Results[M]> {
     const id = ++this.#lastId;
     this.#write({ id, method, params });
     const answer = await new Promise<Message>((resolve) => this.#pending.set(id, resolve));
     if (answer.error) throw new Error(`${method} failed with ${answer.error.code}`);
-    return answer.result as Answers[M];
+    return answer.result as Results[M];
   }
 
   /** Greets the sidecar and connects with what the vault holds. */

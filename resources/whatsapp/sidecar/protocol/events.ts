@@ -2,7 +2,7 @@
 import type { Account } from "./requests.ts";
 import type { CONNECTION_STATES, PAIRING_NOTICE_KINDS, RESTRICTION_KINDS } from "./vocabulary.ts";
 
-export interface News {
+export interface Events {
   connection: {
     state: (typeof CONNECTION_STATES)[number];
     code: number | null;
@@ -20,6 +20,4 @@ export interface News {
   server_time: { at: number };
 }
 
-export type Subject = keyof News;
-/** Tells one piece of news on behalf of one connection. */
-export type Tell = <S extends Subject>(subject: S, news: News[S]) => void;
+export type EventName = keyof Events;

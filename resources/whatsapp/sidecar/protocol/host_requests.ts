@@ -1,9 +1,9 @@
 // Describes what the sidecar asks of Python, and the shape of what comes back.
 import type { Account } from "./requests.ts";
-import { listOf, nullable, shape, tableOf, text, yesOrNo, type Of } from "./shapes.ts";
+import { listOf, nullable, shape, recordOf, text, boolean, type Of } from "./shapes.ts";
 import type { INBOUND_KINDS, RECEIPT_LEVELS } from "./vocabulary.ts";
 
-export interface Questions {
+export interface HostRequests {
   "keys.get": { type: string; ids: string[] };
   "keys.set": { changes: Record<string, Record<string, string | null>> };
   "creds.save": { credentials: string; account: Account | null };
@@ -31,15 +31,15 @@ export interface Questions {
   about_to_write: { message_id: string };
 }
 
-export const REPLIES = {
-  "keys.get": shape({ values: tableOf(text) }),
+export const HOST_RESULTS = {
+  "keys.get": shape({ values: recordOf(text) }),
   "keys.set": shape({}),
   "creds.save": shape({}),
   "sent_text.get": shape({ text: nullable(text) }),
-  receipts: shape({ kept: listOf(yesOrNo) }),
+  receipts: shape({ kept: listOf(boolean) }),
   inbound: shape({}),
-  about_to_write: shape({ allowed: yesOrNo }),
+  about_to_write: shape({ allowed: boolean }),
 };
 
-export type Question = keyof Questions;
-export type Reply<Q extends Question> = Of<(typeof REPLIES)[Q]>;
+export type HostMethod = keyof HostRequests;
+export type HostResult<Q extends HostMethod> = Of<(typeof HOST_RESULTS)[Q]>;
