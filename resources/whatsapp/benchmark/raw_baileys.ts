@@ -2,8 +2,8 @@
 import { createInterface } from "node:readline";
 import { Browsers, initAuthCreds, makeWASocket, type BinaryNode, type WASocket } from "baileys";
 import { pino } from "pino";
-import { MemoryCache } from "../simulator/trials/memory_cache.ts";
-import { MemoryKeys } from "../simulator/trials/memory_keys.ts";
+import { MemoryCache } from "../simulator/testing/memory_cache.ts";
+import { MemoryKeys } from "../simulator/testing/memory_keys.ts";
 
 interface Round {
   readonly name: string;

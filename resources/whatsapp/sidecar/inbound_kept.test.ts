@@ -1,15 +1,15 @@
 // Promises that nothing a customer writes is lost between WhatsApp and Python's disk.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Shop } from "./trial/shop.ts";
+import { ShopHarness } from "./testing/shop_harness.ts";
 
 const ANA = "+5573999990001";
 
 describe("what a customer writes", { timeout: 120_000 }, () => {
-  let shop: Shop;
+  let shop: ShopHarness;
 
   before(async () => {
-    shop = await Shop.open([{ number: ANA, mode: "strict" }]);
+    shop = await ShopHarness.open([{ number: ANA, mode: "strict" }]);
     await shop.pair();
   });
 
@@ -18,15 +18,15 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
   });
 
   async function writes(id: string, more: object = {}): Promise<void> {
-    await shop.world.post("inbound", { number: ANA, text: `Oi ${id}`, id, ...more });
+    await shop.simulator.post("inbound", { number: ANA, text: `Oi ${id}`, id, ...more });
   }
 
   function told(id: string): Promise<Record<string, unknown>> {
-    return shop.host.until("inbound", (one) => one["message_id"] === id);
+    return shop.host.next("inbound", (one) => one["message_id"] === id);
   }
 
   function times(id: string): number {
-    return shop.host.news.filter(({ params }) => params["message_id"] === id).length;
+    return shop.host.received.filter(({ params }) => params["message_id"] === id).length;
   }
 
   /** What comes after everything that waited. */
@@ -53,11 +53,11 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     shop.host.unanswered.add("inbound");
     await writes("CUT");
     await told("CUT");
-    await shop.world.fault("drop");
+    await shop.simulator.fault("drop");
     await shop.closed();
     shop.host.unanswered.clear();
     await logInAgain("AFTERCUT");
-    const texts = shop.host.news.flatMap(({ params }) =>
+    const texts = shop.host.received.flatMap(({ params }) =>
       params["message_id"] === "CUT" ? [params["text"]] : [],
     );
     assert.deepEqual(texts, ["Oi CUT", "Oi CUT"]);
@@ -119,15 +119,15 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     const half = Buffer.from([0x0a, 0x05, 0x4f, 0x69, 0xed, 0xa0, 0xbd]);
     await writes("HALF", { raw: half.toString("base64") });
     assert.equal((await told("HALF"))["text"], "Oi\ufffd");
-    await shop.world.post("inbound", { number: ANA, text: "Oi", id: "an odd id" });
-    const odd = await shop.host.until("inbound", (one) => String(one["message_id"]).startsWith("X-"));
+    await shop.simulator.post("inbound", { number: ANA, text: "Oi", id: "an odd id" });
+    const odd = await shop.host.next("inbound", (one) => String(one["message_id"]).startsWith("X-"));
     assert.equal(odd["text"], "Oi");
   });
 
   it("is told as unreadable, and again under the same id once the phone has sent it anew", async () => {
-    await shop.world.fault("garble_inbound", { number: ANA });
+    await shop.simulator.fault("garble_inbound", { number: ANA });
     await writes("GARBLED");
-    const readable = await shop.host.until(
+    const readable = await shop.host.next(
       "inbound",
       (one) => one["message_id"] === "GARBLED" && one["kind"] === "text",
     );

@@ -1,21 +1,21 @@
 // Promises of the real sidecar process about message keys: none is used twice, whenever it is killed (K8).
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { jidOf, SHOP, Shop } from "./trial/shop.ts";
+import { jidOf, SHOP, ShopHarness } from "./testing/shop_harness.ts";
 
 // Baileys makes new sessions with first devices by itself whenever a new process asks for them; not with companions.
 const COMPANION = 1;
 const SLOW_DISK_MS = 400;
 
 describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
-  let shop: Shop;
+  let shop: ShopHarness;
   let ownCompanion: number;
   let customers = 0;
 
   before(async () => {
-    shop = await Shop.open([]);
+    shop = await ShopHarness.open([]);
     await shop.pair();
-    const { device } = (await shop.world.post("account/device", { number: SHOP })) as { device: number };
+    const { device } = (await shop.simulator.post("account/device", { number: SHOP })) as { device: number };
     ownCompanion = device;
   });
 
@@ -27,9 +27,9 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
   async function customer(): Promise<string> {
     customers += 1;
     const number = `+557399999${String(customers).padStart(4, "0")}`;
-    await shop.world.post("contacts", { contacts: [{ number, mode: "strict", companions: COMPANION }] });
+    await shop.simulator.post("contacts", { contacts: [{ number, mode: "strict", companions: COMPANION }] });
     assert.equal((await shop.send(number, `FIRST${customers}`)).outcome, "accepted");
-    await shop.world.shows(number, `FIRST${customers}`, COMPANION);
+    await shop.simulator.waitForBubble(number, `FIRST${customers}`, COMPANION);
     return number;
   }
 
@@ -37,23 +37,23 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
   async function killedWhileSending(number: string, id: string): Promise<void> {
     shop.host.unanswered.add("keys.set");
     void shop.send(number, id);
-    await shop.world.onTheWire(id);
+    await shop.simulator.waitForStanza(id);
     await shop.killSidecar();
     await shop.logIn();
   }
 
   async function usesNoneTwice(send: () => Promise<unknown>): Promise<void> {
-    const before = await shop.world.keysReused();
+    const before = await shop.simulator.keysReused();
     await send();
-    assert.equal(await shop.world.keysReused(), before);
+    assert.equal(await shop.simulator.keysReused(), before);
   }
 
   it("uses keys twice after a kill without new sessions, as the server counts", async () => {
     const ana = await customer();
     await killedWhileSending(ana, "NOTRENEWED");
-    const before = await shop.world.keysReused();
+    const before = await shop.simulator.keysReused();
     await shop.send(ana, "NOTRENEWED");
-    assert.equal(await shop.world.keysReused(), before + 2);
+    assert.equal(await shop.simulator.keysReused(), before + 2);
   });
 
   it("uses none twice after a kill and new sessions", async () => {
@@ -75,7 +75,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
       const id = `${fault}.${code}`;
       await killedWhileSending(ana, id);
       // Baileys asks for new sessions with a phone by itself, and then for all devices.
-      await shop.world.fault(fault, { code, number: ana, times: fault === "no_bundle" ? 2 : 1 });
+      await shop.simulator.fault(fault, { code, number: ana, times: fault === "no_bundle" ? 2 : 1 });
       await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
       await usesNoneTwice(async () => {
         assert.equal((await shop.send(ana, id)).outcome, "accepted");
@@ -85,11 +85,11 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
 
   it("uses none twice with a companion that only a notice told of", async () => {
     const ana = await customer();
-    await shop.world.post("contact/devices", { number: ana, companions: 2 });
+    await shop.simulator.post("contact/devices", { number: ana, companions: 2 });
     assert.equal((await shop.send(ana, "TOLDBYNOTICE")).outcome, "accepted");
-    await shop.world.shows(ana, "TOLDBYNOTICE", COMPANION + 1);
+    await shop.simulator.waitForBubble(ana, "TOLDBYNOTICE", COMPANION + 1);
     await killedWhileSending(ana, "BEHINDNOTICE");
-    await shop.world.fault("usync_error", { code: 429, number: ana, times: 1 });
+    await shop.simulator.fault("usync_error", { code: 429, number: ana, times: 1 });
     await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
     await usesNoneTwice(async () => {
       assert.equal((await shop.send(ana, "BEHINDNOTICE")).outcome, "accepted");
@@ -98,17 +98,17 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
 
   it("reads what a customer writes in a session that was closed", async () => {
     const ana = await customer();
-    await shop.world.fault("no_bundle", { number: ana, times: 2 });
+    await shop.simulator.fault("no_bundle", { number: ana, times: 2 });
     await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
-    await shop.world.post("inbound", { number: ana, text: "Obrigada", id: "INCLOSED" });
-    const heard = await shop.host.until("inbound", (one) => one["message_id"] === "INCLOSED");
+    await shop.simulator.post("inbound", { number: ana, text: "Obrigada", id: "INCLOSED" });
+    const heard = await shop.host.next("inbound", (one) => one["message_id"] === "INCLOSED");
     assert.equal(heard["text"], "Obrigada");
   });
 
   it("refuses new sessions where nothing is answered about the shop's own devices", async () => {
     const [ana, bia] = [await customer(), await customer()];
     await killedWhileSending(ana, "OWNUNKNOWN");
-    await shop.world.fault("usync_error", { number: SHOP, code: 0 });
+    await shop.simulator.fault("usync_error", { number: SHOP, code: 0 });
     await assert.rejects(shop.host.ask("refresh_session", { jids: [jidOf(ana)] }));
     await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
     await usesNoneTwice(() => shop.send(bia, "AFTEROWNUNKNOWN"));
@@ -118,10 +118,10 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     it(`uses none twice after a kill behind the answer to a retry receipt, ${asks}`, async () => {
       const ana = await customer();
       const [number, device] = asks === "shop" ? [SHOP, ownCompanion] : [ana, COMPANION];
-      await shop.world.fault("lose_session", { number, device });
-      shop.host.slow.set("keys.set", SLOW_DISK_MS);
+      await shop.simulator.fault("lose_session", { number, device });
+      shop.host.delayMs.set("keys.set", SLOW_DISK_MS);
       void shop.send(ana, `ASKED${asks}`);
-      await shop.world.shows(number, `ASKED${asks}`, device);
+      await shop.simulator.waitForBubble(number, `ASKED${asks}`, device);
       await shop.killSidecar();
       await shop.logIn();
       await usesNoneTwice(async () => {

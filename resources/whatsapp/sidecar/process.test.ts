@@ -4,7 +4,7 @@ import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:chil
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { GREETING, ORDINARY } from "./trial/host.ts";
+import { PING_PARAMS, CONNECT_DEFAULTS } from "./testing/test_host.ts";
 import manifest from "../package.json" with { type: "json" };
 
 const MAIN = new URL("main.ts", import.meta.url).pathname;
@@ -36,10 +36,10 @@ async function exitCode(limitMs: number): Promise<unknown> {
 
 describe("the sidecar process", { timeout: 20_000 }, () => {
   it("answers ping with who it is", async () => {
-    const { result } = await ask("ping", GREETING);
+    const { result } = await ask("ping", PING_PARAMS);
     const { wire_version, baileys, node, pid, ...more } = result as Record<string, unknown>;
     const { steady_ms, memory_bytes, round_trip_ms, answered_ms } = more;
-    assert.deepEqual([wire_version, pid, node], [GREETING.wire_version, child.pid, process.versions.node]);
+    assert.deepEqual([wire_version, pid, node], [PING_PARAMS.wire_version, child.pid, process.versions.node]);
     assert.equal(baileys, manifest.dependencies.baileys);
     assert.ok(Number.isInteger(steady_ms) && Number.isInteger(memory_bytes));
     assert.deepEqual([round_trip_ms, answered_ms], [null, null]);
@@ -48,12 +48,12 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
   it("serves nothing else to another version", async () => {
     const wrong = { code: 1001, message: "wrong_version" };
     assert.deepEqual((await ask("disconnect", {}))["error"], wrong);
-    assert.deepEqual((await ask("ping", { ...GREETING, wire_version: 1 }))["error"], wrong);
+    assert.deepEqual((await ask("ping", { ...PING_PARAMS, wire_version: 1 }))["error"], wrong);
     assert.deepEqual((await ask("find_number", { numbers: [] }))["error"], wrong);
   });
 
   it("answers without a connection what can be answered", async () => {
-    await ask("ping", GREETING);
+    await ask("ping", PING_PARAMS);
     assert.deepEqual((await ask("disconnect", {}))["result"], {});
     assert.deepEqual((await ask("find_number", { numbers: ["+5573999990001"] }))["result"], {
       outcome: "could_not_ask",
@@ -66,9 +66,9 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
   });
 
   it("refuses to connect to another machine", async () => {
-    await ask("ping", GREETING);
+    await ask("ping", PING_PARAMS);
     const params = {
-      ...ORDINARY,
+      ...CONNECT_DEFAULTS,
       generation: 1,
       credentials: null,
       connect_timeout_ms: 1,
@@ -79,14 +79,14 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
   });
 
   it("exits when its stdin ends, and says nothing on the way", async () => {
-    await ask("ping", GREETING);
+    await ask("ping", PING_PARAMS);
     child.stdin.end();
     assert.equal(await exitCode(3000), 0);
     assert.equal(errors, "");
   });
 
   it("exits when nobody reads its stdout any more", async () => {
-    await ask("ping", GREETING);
+    await ask("ping", PING_PARAMS);
     child.stdout.destroy();
     child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "nothing", params: {} })}\n`);
     assert.equal(await exitCode(3000), 0);

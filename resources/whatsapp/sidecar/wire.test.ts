@@ -1,8 +1,8 @@
 // Promises of the real sidecar process with the real Baileys, when all goes well.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { privateKeysIn } from "./trial/secrets.ts";
-import { jidOf, SHOP, Shop } from "./trial/shop.ts";
+import { privateKeysIn } from "./testing/private_keys.ts";
+import { jidOf, SHOP, ShopHarness } from "./testing/shop_harness.ts";
 
 const CUSTOMERS = Array.from({ length: 20 }, (_, index) => `+55739999900${String(index + 10)}`);
 const FIRST = "+5573999990010";
@@ -11,10 +11,10 @@ const OLD_FORM = "+557388880002";
 const NEW_FORM = "+5573988880002";
 
 describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
-  let shop: Shop;
+  let shop: ShopHarness;
 
   before(async () => {
-    shop = await Shop.open([
+    shop = await ShopHarness.open([
       ...CUSTOMERS.map((number) => ({ number, mode: "strict" })),
       { number: COMPANION, companions: 1 },
       { number: NEW_FORM, registered_as: OLD_FORM },
@@ -27,9 +27,9 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
 
   it("tells a QR text, pairs when it is scanned, and closes with 515 after the credentials are saved", async () => {
     await shop.connect();
-    const { text, lives_ms } = await shop.host.until("qr");
+    const { text, lives_ms } = await shop.host.next("qr");
     assert.equal(lives_ms, 60_000);
-    await shop.world.post("scan", { number: SHOP, qr: text });
+    await shop.simulator.post("scan", { number: SHOP, qr: text });
     const { account } = await shop.host.state(shop.generation, "paired");
     assert.equal((account as { jid: string }).jid, jidOf(SHOP));
     assert.equal(await shop.closed(), 515);
@@ -39,7 +39,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   it("opens with the saved credentials and says when it is drained", async () => {
     await shop.logIn();
     await shop.host.state(shop.generation, "drained");
-    const states = shop.host.news.filter(({ params }) => params["generation"] === shop.generation);
+    const states = shop.host.received.filter(({ params }) => params["generation"] === shop.generation);
     assert.equal(states[0]?.params["state"], "connecting");
     assert.ok([...shop.vault.keys.keys()].some((key) => key.startsWith("pre-key/")));
   });
@@ -49,7 +49,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
       const id = `3EB0${String(index).padStart(18, "0")}`;
       assert.equal((await shop.send(number, id)).outcome, "accepted");
       await Promise.all([shop.receipt(id, "delivered"), shop.receipt(id, "read")]);
-      const bubbles = await shop.world.inbox(number);
+      const bubbles = await shop.simulator.inbox(number);
       assert.deepEqual(
         bubbles.map((bubble) => [bubble.id, bubble.text, bubble.shown, bubble.wire]),
         [[id, `Pedido ${id} pronto`, 1, 1]],
@@ -80,8 +80,8 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   });
 
   it("tells what a customer writes, with number and name, as live", async () => {
-    await shop.world.post("inbound", { number: FIRST, text: "Cadê meu açaí?", id: "IN1" });
-    const told = await shop.host.until("inbound", (one) => one["message_id"] === "IN1");
+    await shop.simulator.post("inbound", { number: FIRST, text: "Cadê meu açaí?", id: "IN1" });
+    const told = await shop.host.next("inbound", (one) => one["message_id"] === "IN1");
     assert.deepEqual(
       [told["kind"], told["text"], told["number"], told["jid"], told["live"]],
       ["text", "Cadê meu açaí?", FIRST, jidOf(FIRST), true],
@@ -89,49 +89,49 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   });
 
   it("finds the number behind a LID", async () => {
-    await shop.world.post("options", { messages_as: "lid" });
-    await shop.world.post("inbound", { number: FIRST, text: "Oi", id: "IN2" });
-    const told = await shop.host.until("inbound", (one) => one["message_id"] === "IN2");
+    await shop.simulator.post("options", { messages_as: "lid" });
+    await shop.simulator.post("inbound", { number: FIRST, text: "Oi", id: "IN2" });
+    const told = await shop.host.next("inbound", (one) => one["message_id"] === "IN2");
     assert.deepEqual([told["number"], told["jid"]], [FIRST, jidOf(FIRST)]);
     assert.match(String(told["lid"]), /^\d+@lid$/);
-    await shop.world.post("options", { messages_as: "pn" });
+    await shop.simulator.post("options", { messages_as: "pn" });
   });
 
   it("issues a customer our privacy token once, and not again with every text", async () => {
     const issued = (): number =>
       [...shop.vault.keys.keys()].filter((key) => key.startsWith("tctoken/")).length;
     while (issued() < CUSTOMERS.length) await new Promise(setImmediate);
-    const asked = await shop.world.questions();
+    const asked = await shop.simulator.iqCount();
     assert.equal((await shop.send(FIRST, "TOKEN2")).outcome, "accepted");
     await shop.receipt("TOKEN2", "read");
-    assert.equal(await shop.world.questions(), asked);
+    assert.equal(await shop.simulator.iqCount(), asked);
   });
 
   it("matches receipts that come from a LID", async () => {
-    await shop.world.post("options", { receipts_as: "lid" });
+    await shop.simulator.post("options", { receipts_as: "lid" });
     assert.equal((await shop.send(FIRST, "BYLID")).outcome, "accepted");
     await shop.receipt("BYLID", "read");
-    await shop.world.post("options", { receipts_as: "pn" });
+    await shop.simulator.post("options", { receipts_as: "pn" });
   });
 
   it("sends again what a phone could not read, under the same id", async () => {
-    await shop.world.fault("lose_session", { number: FIRST });
+    await shop.simulator.fault("lose_session", { number: FIRST });
     assert.equal((await shop.send(FIRST, "AGAIN")).outcome, "accepted");
     await shop.receipt("AGAIN", "retry");
     await shop.receipt("AGAIN", "read");
-    const bubble = (await shop.world.inbox(FIRST)).find(({ id }) => id === "AGAIN");
+    const bubble = (await shop.simulator.inbox(FIRST)).find(({ id }) => id === "AGAIN");
     assert.deepEqual([bubble?.text, bubble?.shown, bubble?.wire], ["Pedido AGAIN pronto", 1, 2]);
   });
 
   it("opens without pairing after a restart of the process, and does not lose what waited", async () => {
     assert.equal(await shop.restartSidecar(), 0);
-    await shop.world.post("inbound", { number: FIRST, text: "Ainda aberto?", id: "IN3" });
+    await shop.simulator.post("inbound", { number: FIRST, text: "Ainda aberto?", id: "IN3" });
     await shop.logIn();
-    const told = await shop.host.until("inbound", (one) => one["message_id"] === "IN3");
+    const told = await shop.host.next("inbound", (one) => one["message_id"] === "IN3");
     assert.deepEqual([told["text"], told["live"]], ["Ainda aberto?", false]);
     await shop.host.state(shop.generation, "drained");
     assert.equal(
-      shop.host.news.some(({ subject }) => subject === "qr"),
+      shop.host.received.some(({ name: subject }) => subject === "qr"),
       false,
     );
     assert.equal((await shop.send(FIRST, "RESTARTED")).outcome, "accepted");
@@ -139,15 +139,15 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   });
 
   it("gives a companion device the text of before the restart", async () => {
-    await shop.world.post("contacts", { contacts: [{ number: COMPANION, online: false }] });
+    await shop.simulator.post("contacts", { contacts: [{ number: COMPANION, online: false }] });
     assert.equal((await shop.send(COMPANION, "OLD")).outcome, "accepted");
     assert.equal(await shop.restartSidecar(), 0);
     await shop.logIn();
-    await shop.world.fault("lose_session", { number: COMPANION, times: 2 });
-    await shop.world.post("contacts", { contacts: [{ number: COMPANION, online: true }] });
+    await shop.simulator.fault("lose_session", { number: COMPANION, times: 2 });
+    await shop.simulator.post("contacts", { contacts: [{ number: COMPANION, online: true }] });
     await shop.receipt("OLD", "read");
     assert.deepEqual([...new Set(shop.vault.textsAsked)], ["OLD"]);
-    await Promise.all([0, 1].map((device) => shop.world.shows(COMPANION, "OLD", device)));
+    await Promise.all([0, 1].map((device) => shop.simulator.waitForBubble(COMPANION, "OLD", device)));
   });
 
   it("makes new sessions when asked, and the next text is read", async () => {
@@ -164,7 +164,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   });
 
   it("never let a private key, a text or a number out of its place", () => {
-    const { said, errors } = shop.heard;
+    const { stdoutLines: said, errors } = shop.output;
     assert.doesNotMatch(errors, /\d{8,}|Pedido|@/);
     assert.doesNotMatch(said, /Pedido/);
     const secrets = privateKeysIn(shop.vault);

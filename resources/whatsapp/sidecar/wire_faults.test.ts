@@ -1,8 +1,8 @@
 // Promises of the real sidecar process when WhatsApp refuses, falls silent or goes away.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { GREETING, Vault } from "./trial/host.ts";
-import { jidOf, SHOP, Shop } from "./trial/shop.ts";
+import { PING_PARAMS, Vault } from "./testing/test_host.ts";
+import { jidOf, SHOP, ShopHarness } from "./testing/shop_harness.ts";
 
 const ANA = "+5573999990001";
 const BIA = "+5573999990002";
@@ -10,11 +10,11 @@ const NOBODY = "+5573999990003";
 const STRANGER = "+5573999990004";
 
 describe("the sidecar in trouble", { timeout: 120_000 }, () => {
-  let shop: Shop;
+  let shop: ShopHarness;
   let open = false;
 
   before(async () => {
-    shop = await Shop.open([ANA, BIA, STRANGER].map((number) => ({ number, mode: "strict" })));
+    shop = await ShopHarness.open([ANA, BIA, STRANGER].map((number) => ({ number, mode: "strict" })));
     await shop.pair();
     open = true;
   });
@@ -34,7 +34,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   }
 
   async function wireTimes(number: string, id: string): Promise<number> {
-    return (await shop.world.inbox(number)).find((bubble) => bubble.id === id)?.wire ?? 0;
+    return (await shop.simulator.inbox(number)).find((bubble) => bubble.id === id)?.wire ?? 0;
   }
 
   it("tells a refused message from an accepted one, by kind", async () => {
@@ -45,7 +45,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
       [400, "refused"],
     ]);
     for (const [code, kind] of kinds) {
-      await shop.world.fault("nack", { code });
+      await shop.simulator.fault("nack", { code });
       const word = await shop.send(ANA, `NACK${code}`);
       assert.deepEqual(word, { outcome: "rejected", kind, code, written: true });
     }
@@ -53,7 +53,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("is in doubt when the ack is lost, and hears no more of it but the phone's receipts", async () => {
-    await shop.world.fault("lose_ack", { number: ANA });
+    await shop.simulator.fault("lose_ack", { number: ANA });
     const word = await shop.send(ANA, "LOSTACK", { ack_timeout_ms: 300 });
     assert.deepEqual(word, { outcome: "in_doubt", reason: "ack_timeout" });
     assert.equal((await shop.send(ANA, "NEXT")).outcome, "accepted");
@@ -62,25 +62,25 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("tells a late ack as a receipt", async () => {
-    await shop.world.post("options", { ack_delay_ms: 600 });
+    await shop.simulator.post("options", { ack_delay_ms: 600 });
     const word = await shop.send(ANA, "LATEACK", { ack_timeout_ms: 200 });
     assert.deepEqual(word, { outcome: "in_doubt", reason: "ack_timeout" });
     await shop.receipt("LATEACK", "accepted");
-    await shop.world.post("options", { ack_delay_ms: 0 });
+    await shop.simulator.post("options", { ack_delay_ms: 0 });
   });
 
   it("answers the shop's own phone alone when it could not read its copy, and the next copy is read", async () => {
-    await shop.world.fault("lose_session", { number: SHOP });
+    await shop.simulator.fault("lose_session", { number: SHOP });
     assert.equal((await shop.send(ANA, "OWNRETRY")).outcome, "accepted");
     await shop.receipt("OWNRETRY", "retry");
     await shop.receipt("OWNRETRY", "sender");
-    await shop.world.shows(SHOP, "OWNRETRY");
+    await shop.simulator.waitForBubble(SHOP, "OWNRETRY");
     assert.equal((await shop.send(ANA, "AFTEROWN")).outcome, "accepted");
     await shop.receipt("AFTEROWN", "sender");
-    const bubble = (await shop.world.inbox(ANA)).find(({ id }) => id === "OWNRETRY");
+    const bubble = (await shop.simulator.inbox(ANA)).find(({ id }) => id === "OWNRETRY");
     assert.deepEqual([bubble?.shown, bubble?.wire], [1, 1]);
     assert.deepEqual(shop.levels("AFTEROWN").includes("retry"), false);
-    assert.equal(await shop.world.wireRepeats(), 0);
+    assert.equal(await shop.simulator.wireRepeats(), 0);
   });
 
   it("writes nothing when it is too late", async () => {
@@ -95,10 +95,10 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("writes nothing when the devices cannot be asked for, and says why", async () => {
-    await shop.world.fault("usync_error", { number: STRANGER, code: 429 });
+    await shop.simulator.fault("usync_error", { number: STRANGER, code: 429 });
     const limited = await shop.send(STRANGER, "LIMITED");
     assert.deepEqual(limited, { outcome: "rejected", kind: "rate_limited", code: 429, written: false });
-    await shop.world.fault("usync_error", { number: STRANGER, code: 0 });
+    await shop.simulator.fault("usync_error", { number: STRANGER, code: 0 });
     const unanswered = await shop.send(STRANGER, "UNANSWERED");
     assert.deepEqual(unanswered, { outcome: "rejected", kind: "transient", code: null, written: false });
     assert.equal((await shop.send(STRANGER, "ANSWERED")).outcome, "accepted");
@@ -109,7 +109,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     const lid = found.outcome === "answered" ? found.accounts[0]?.lid : null;
     assert.ok(lid);
     const before = shop.vault.keySets.length;
-    await shop.world.fault("usync_error", { number: STRANGER, code: 429 });
+    await shop.simulator.fault("usync_error", { number: STRANGER, code: 429 });
     await shop.host.ask("refresh_session", { jids: [STRANGER, ANA].map(jidOf) });
     const written = shop.vault.keySets.slice(before).flat();
     assert.ok(written.some((key) => key.startsWith(`session/${String(lid.split("@")[0])}`)));
@@ -125,17 +125,17 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
       [0, "timeout"],
     ]);
     for (const [code, kind] of kinds) {
-      await shop.world.fault("usync_error", { number: STRANGER, code });
+      await shop.simulator.fault("usync_error", { number: STRANGER, code });
       const found = await shop.host.ask("find_number", { numbers });
       assert.deepEqual(found, { outcome: "could_not_ask", kind });
     }
   });
 
   it("answers what is in flight when the socket is dropped, and closes with 428", async () => {
-    await shop.world.fault("lose_ack", { number: BIA });
+    await shop.simulator.fault("lose_ack", { number: BIA });
     const word = shop.send(BIA, "DROPPED", { ack_timeout_ms: 10_000 });
     await shop.receipt("DROPPED", "delivered");
-    await shop.world.fault("drop");
+    await shop.simulator.fault("drop");
     assert.deepEqual(await word, { outcome: "in_doubt", reason: "socket_closed" });
     assert.equal(await closes(), 428);
     const next = await shop.send(BIA, "CLOSED");
@@ -151,7 +151,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   it("survives a kill between the write and the keys' commit: the next process sends after new sessions", async () => {
     shop.host.unanswered.add("keys.set");
     void shop.send(ANA, "KILLED");
-    await shop.world.shows(ANA, "KILLED");
+    await shop.simulator.waitForBubble(ANA, "KILLED");
     await shop.killSidecar();
     await shop.logIn();
     await shop.host.ask("refresh_session", { jids: [jidOf(ANA)] });
@@ -163,7 +163,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   it("leaves a receipt to WhatsApp until Python has kept it: after a kill it comes again, and then no more", async () => {
     shop.host.unanswered.add("receipts");
     assert.equal((await shop.send(BIA, "UNKEPT")).outcome, "accepted");
-    await shop.world.shows(BIA, "UNKEPT");
+    await shop.simulator.waitForBubble(BIA, "UNKEPT");
     await shop.killSidecar();
     await shop.logIn();
     await shop.receipt("UNKEPT", "delivered");
@@ -180,38 +180,38 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("carries a ping to WhatsApp and back, and tells of a network that stalls", async () => {
-    const asked = await shop.host.ask("ping", { ...GREETING, patience_ms: 5000 });
+    const asked = await shop.host.ask("ping", { ...PING_PARAMS, patience_ms: 5000 });
     assert.ok(asked.round_trip_ms !== null && asked.round_trip_ms >= 0);
     assert.ok(asked.answered_ms !== null && asked.answered_ms >= 0);
     assert.match(asked.client_version ?? "", /^\d+\.\d+\.\d+$/);
-    await shop.world.fault("mute");
-    const stalled = await shop.host.ask("ping", { ...GREETING, patience_ms: 300 });
+    await shop.simulator.fault("mute");
+    const stalled = await shop.host.ask("ping", { ...PING_PARAMS, patience_ms: 300 });
     assert.equal(stalled.round_trip_ms, null);
     assert.ok(stalled.answered_ms !== null && stalled.answered_ms < 0);
-    await shop.world.fault("unmute");
-    const flowing = await shop.host.ask("ping", { ...GREETING, patience_ms: 5000 });
+    await shop.simulator.fault("unmute");
+    const flowing = await shop.host.ask("ping", { ...PING_PARAMS, patience_ms: 5000 });
     assert.notEqual(flowing.round_trip_ms, null);
   });
 
   it("closes with the code WhatsApp gives", async () => {
-    await shop.world.fault("stream_error", { code: 503 });
+    await shop.simulator.fault("stream_error", { code: 503 });
     assert.equal(await closes(), 503);
   });
 
   it("closes with the code of a refused login", async () => {
-    await shop.world.fault("login_failure", { code: 405 });
+    await shop.simulator.fault("login_failure", { code: 405 });
     await shop.connect();
     assert.equal(await closes(), 405);
   });
 
   it("closes at once when no web socket is granted", async () => {
-    await shop.world.fault("upgrade_status", { code: 503 });
+    await shop.simulator.fault("upgrade_status", { code: 503 });
     await shop.connect();
     assert.equal(await closes(), 503);
   });
 
   it("tells a copy that another linked device of the shop sent", async () => {
-    const other = new Shop(shop.world, new Vault());
+    const other = new ShopHarness(shop.simulator, new Vault());
     await other.pair();
     assert.equal((await other.send(ANA, "FROMOTHER")).outcome, "accepted");
     await shop.receipt("FROMOTHER", "copy");
@@ -227,14 +227,14 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("closes with 408 when nobody answers the door", async () => {
-    await shop.world.fault("refuse_connections");
+    await shop.simulator.fault("refuse_connections");
     await shop.connect();
     assert.equal(await closes(), 408);
-    await shop.world.fault("accept_connections");
+    await shop.simulator.fault("accept_connections");
   });
 
   it("said nothing private on the way", () => {
-    const { said, errors } = shop.heard;
+    const { stdoutLines: said, errors } = shop.output;
     assert.doesNotMatch(errors, /\d{8,}|Pedido|@|[A-Za-z0-9+/]{32}/);
     assert.doesNotMatch(said, /Pedido/);
   });
@@ -247,10 +247,10 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
 });
 
 describe("the sidecar and its place among the shop's devices", { timeout: 60_000 }, () => {
-  let shop: Shop;
+  let shop: ShopHarness;
 
   before(async () => {
-    shop = await Shop.open([]);
+    shop = await ShopHarness.open([]);
     await shop.pair();
   });
 
@@ -268,10 +268,10 @@ describe("the sidecar and its place among the shop's devices", { timeout: 60_000
   it("gives a pairing code while a QR is on offer, and starts afresh when it is not used", async () => {
     shop.vault.credentials = null;
     await shop.connect();
-    await shop.host.until("qr", (one) => one["generation"] === shop.generation);
+    await shop.host.next("qr", (one) => one["generation"] === shop.generation);
     const { code } = await shop.host.ask("pairing_code", { number: SHOP });
     assert.match(code, /^[0-9A-Z]{8}$/);
     await shop.connect();
-    await shop.host.until("qr", (one) => one["generation"] === shop.generation);
+    await shop.host.next("qr", (one) => one["generation"] === shop.generation);
   });
 });

@@ -9,11 +9,11 @@ import {
   type SignalKeyStore,
   type WASocket,
 } from "baileys";
-import { ORDINARY } from "../trial/host.ts";
+import { CONNECT_DEFAULTS } from "../testing/test_host.ts";
 import { pino } from "pino";
-import { Happenings } from "../../simulator/trials/happenings.ts";
-import { MemoryKeys } from "../../simulator/trials/memory_keys.ts";
-import { SHOP, type Shop } from "../../simulator/trials/shop.ts";
+import { EventRecorder } from "../../simulator/testing/event_recorder.ts";
+import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";
+import { SHOP, type SimulatorHarness } from "../../simulator/testing/simulator_harness.ts";
 import { closeCode } from "../session/states.ts";
 import { DeviceCache } from "../session/device_cache.ts";
 import { socketOptions } from "../session/socket_options.ts";
@@ -30,7 +30,7 @@ export interface Arrival {
 
 export class BareBaileys {
   readonly creds: AuthenticationCreds = initAuthCreds();
-  readonly happenings = new Happenings();
+  readonly events = new EventRecorder();
   /** What Baileys looked up and wrote, by type. */
   readonly keyTypes = new Set<string>();
   /** Ids that a phone could not read and Baileys asked the text of. */
@@ -38,11 +38,11 @@ export class BareBaileys {
   readonly texts = new Map<string, string>();
   readonly #keys = new MemoryKeys();
   readonly #devices = new DeviceCache(() => performance.now());
-  readonly #shop: Shop;
+  readonly #simulator: SimulatorHarness;
   #socket: WASocket | undefined;
 
-  constructor(shop: Shop) {
-    this.#shop = shop;
+  constructor(shop: SimulatorHarness) {
+    this.#simulator = shop;
   }
 
   get socket(): WASocket {
@@ -51,11 +51,11 @@ export class BareBaileys {
   }
 
   connect(queryTimeoutMs = 5000): void {
-    const params = { generation: 1, credentials: null, simulated_url: this.#shop.simulator.ws };
+    const params = { generation: 1, credentials: null, simulated_url: this.#simulator.simulator.ws };
     const timeouts = { connect_timeout_ms: 5000, query_timeout_ms: queryTimeoutMs };
     const socket = makeWASocket({
       ...socketOptions({
-        address: this.#shop.simulator.ws,
+        address: this.#simulator.simulator.ws,
         creds: this.creds,
         keys: this.#keys,
         gate: (keys) => this.#watched(keys),
@@ -63,7 +63,7 @@ export class BareBaileys {
         version: DEFAULT_CONNECTION_CONFIG.version,
         devices: this.#devices,
         sending: { getMessage: ({ id }) => Promise.resolve(this.#textOf(id ?? "")) },
-        params: { ...ORDINARY, ...params, ...timeouts },
+        params: { ...CONNECT_DEFAULTS, ...params, ...timeouts },
       }),
       logger: pino({ level: "silent" }),
     });
@@ -73,20 +73,20 @@ export class BareBaileys {
 
   async open(queryTimeoutMs?: number): Promise<void> {
     this.connect(queryTimeoutMs);
-    await this.happenings.next("open");
+    await this.events.next("open");
   }
 
   async pair(): Promise<void> {
     this.connect();
-    const qr = await this.happenings.next<string>("qr");
-    await this.#shop.admin.post("scan", { number: SHOP, qr });
-    await this.happenings.next("close");
+    const qr = await this.events.next<string>("qr");
+    await this.#simulator.admin.post("scan", { number: SHOP, qr });
+    await this.events.next("close");
     await this.open();
   }
 
   async leave(): Promise<void> {
     await this.socket.end(undefined);
-    await this.happenings.next("close");
+    await this.events.next("close");
   }
 
   async send(jid: string, text: string, messageId: string): Promise<string | null | undefined> {
@@ -96,21 +96,21 @@ export class BareBaileys {
   }
 
   ack(id: string): Promise<BinaryNode["attrs"]> {
-    return this.happenings.next("ack", (attrs: BinaryNode["attrs"]) => attrs["id"] === id);
+    return this.events.next("ack", (attrs: BinaryNode["attrs"]) => attrs["id"] === id);
   }
 
   receipt(id: string, type?: string, from?: string): Promise<BinaryNode["attrs"]> {
     const fits = (attrs: BinaryNode["attrs"]): boolean =>
       attrs["id"] === id && attrs["type"] === type && (from === undefined || attrs["from"] === from);
-    return this.happenings.next("receipt", fits);
+    return this.events.next("receipt", fits);
   }
 
   update(id: string, status: number): Promise<Update> {
-    return this.happenings.next("update", (one: Update) => one.id === id && one.status === status);
+    return this.events.next("update", (one: Update) => one.id === id && one.status === status);
   }
 
   arrival(id: string): Promise<Arrival> {
-    return this.happenings.next("arrival", (one: Arrival) => one.id === id);
+    return this.events.next("arrival", (one: Arrival) => one.id === id);
   }
 
   #textOf(id: string): { extendedTextMessage: { text: string } } | undefined {
@@ -133,7 +133,7 @@ export class BareBaileys {
   }
 
   #listen({ ev, ws }: WASocket): void {
-    const note = this.happenings;
+    const note = this.events;
     ev.on("creds.update", (update) => Object.assign(this.creds, update));
     ev.on("connection.update", (update) => {
       this.#noteConnection(update);
@@ -156,8 +156,8 @@ export class BareBaileys {
   }
 
   #noteConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
-    if (qr !== undefined) this.happenings.add("qr", qr);
-    if (connection === "open") this.happenings.add("open", true);
-    if (connection === "close") this.happenings.add("close", closeCode(lastDisconnect?.error));
+    if (qr !== undefined) this.events.add("qr", qr);
+    if (connection === "open") this.events.add("open", true);
+    if (connection === "close") this.events.add("close", closeCode(lastDisconnect?.error));
   }
 }

@@ -3,12 +3,12 @@ import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proto, USyncQuery, USyncUser } from "baileys";
-import { openShop } from "../../simulator/trials/shop.ts";
+import { openSimulator } from "../../simulator/testing/simulator_harness.ts";
 import { BareBaileys } from "./bare_baileys.ts";
 
 const { DELIVERY_ACK, READ } = proto.WebMessageInfo.Status;
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const baileys = new BareBaileys(shop);
 await baileys.pair();
@@ -38,7 +38,7 @@ test("sendMessage is over without an ack, and keeps the id it was given", async 
     "a repeat after a doubt is one bubble only because sendMessage uses the messageId it is given",
   );
   assert.equal(
-    baileys.happenings.has("ack"),
+    baileys.events.has("ack"),
     false,
     "send_text.ts waits for the ledger because sendMessage says nothing of acceptance; if it waits for the ack now, a lost one must not hang it",
   );
@@ -69,7 +69,7 @@ test("delivered and read come as receipt stanzas and as updates, each of the mes
     );
   }
   assert.equal(
-    baileys.happenings.has("group receipt"),
+    baileys.events.has("group receipt"),
     false,
     "message-receipt.update is for groups alone, and nobody listens to it",
   );
@@ -83,7 +83,7 @@ test("Baileys listens for receipts from the first moment, where the sidecar take
     baileys.socket.ws.listeners("CB:receipt").length > ours,
     "receipts.ts holds receipts back from Baileys' own listener, which must be there right after makeWASocket",
   );
-  await baileys.happenings.next("open");
+  await baileys.events.next("open");
 });
 
 test("a phone that could not read a message makes Baileys ask for its text, by its id", async () => {

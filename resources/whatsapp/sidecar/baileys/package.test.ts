@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { BufferJSON, initAuthCreds, proto, type AuthenticationCreds, type SignalDataTypeMap } from "baileys";
 import baileys from "baileys/package.json" with { type: "json" };
-import { openShop } from "../../simulator/trials/shop.ts";
+import { openSimulator } from "../../simulator/testing/simulator_harness.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf, credentialsText, openCredentials } from "../session/credentials.ts";
 import { WireKeyStore } from "../session/key_store.ts";
@@ -95,7 +95,7 @@ test("a key of every kind comes back from the key store as it went in", async ()
 });
 
 test("a session uses no other kind of key and no other part of the credentials", async () => {
-  const shop = await openShop();
+  const shop = await openSimulator();
   const program = new BareBaileys(shop);
   await program.pair();
   const ana = await shop.customer("+5573988880001");

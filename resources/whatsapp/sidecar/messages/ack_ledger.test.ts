@@ -1,7 +1,7 @@
 // Promises of the ack ledger.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { AckLedger, type Ack } from "./ack_ledger.ts";
 import { readAck } from "./acks.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";
-import { settle } from "../trial/fake_socket.ts";
+import { nextTick } from "../testing/fake_socket.ts";
 import { behindReceipts, ReceiptSaves, type Receipt } from "./receipt_saves.ts";
 
 let said: string[];
@@ -31,14 +31,14 @@ const keep = (id: string): Promise<boolean> =>
 
 async function answer(...kept: boolean[]): Promise<void> {
   answers.shift()?.(kept);
-  await settle();
+  await nextTick();
 }
 
 it("what is heard at once, and what is heard while a request is under way, goes together", async () => {
   const heard = [keep("A"), keep("B")];
-  await settle();
+  await nextTick();
   heard.push(keep("C"), keep("D"), keep("E"));
-  await settle();
+  await nextTick();
   assert.deepEqual(said, ["AB"]);
   await answer(true, false);
   await answer(true, true, true);
@@ -48,7 +48,7 @@ it("what is heard at once, and what is heard while a request is under way, goes 
 
 it("many are given in portions", async () => {
   for (let number = 0; number < 20; number += 1) void keep("x");
-  await settle();
+  await nextTick();
   await answer(...Array<boolean>(16).fill(true));
   assert.deepEqual(
     said.map((ids) => ids.length),
@@ -58,10 +58,10 @@ it("many are given in portions", async () => {
 
 it("none is kept where Python refuses, or answers for fewer than it was asked of", async () => {
   const heard = [keep("A")];
-  await settle();
+  await nextTick();
   heard.push(keep("B"), keep("C"));
   answers.shift()?.(null);
-  await settle();
+  await nextTick();
   await answer(true);
   assert.deepEqual(await Promise.all(heard), [false, true, false]);
 });
@@ -69,13 +69,13 @@ it("none is kept where Python refuses, or answers for fewer than it was asked of
 it("what is told, and what a customer wrote, does not overtake what was heard before", async () => {
   const behind = behindReceipts(saves, wire);
   void keep("A");
-  await settle();
+  await nextTick();
   void keep("B");
   behind.emit("connection", { generation: 1, state: "drained", code: null, account: null });
   void keep("C");
   void behind.request("inbound", {} as never);
   void behind.request("keys.get", {} as never);
   assert.deepEqual(said, ["A", "B", "connection", "C", "inbound", "keys.get"]);
-  await settle();
+  await nextTick();
   assert.equal(said.length, 6);
 });

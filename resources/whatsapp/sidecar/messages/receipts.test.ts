@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { BinaryNode } from "baileys";
-import { FakeSocket, settle } from "../trial/fake_socket.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import type { AckLedger } from "./ack_ledger.ts";
 import { watchAcks } from "./acks.ts";
 import { idsIn, receiptLevel, watchReceipts } from "./receipts.ts";
@@ -65,8 +65,8 @@ describe("a receipt is Baileys' to acknowledge", () => {
   }
 
   async function answered(...places: number[]): Promise<(string | undefined)[]> {
-    for (const place of places) fake.asked[place]?.answer();
-    await settle();
+    for (const place of places) fake.pendingReceipts[place]?.answer();
+    await nextTick();
     return passed;
   }
 
@@ -75,7 +75,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
     arrives("B", { type: "retry" });
     assert.deepEqual(await answered(), []);
     const first = { message_id: "A", level: "delivered", code: null, at: 1_700_000_000_000 };
-    assert.deepEqual(fake.asked[0]?.receipt, first);
+    assert.deepEqual(fake.pendingReceipts[0]?.receipt, first);
     assert.deepEqual(await answered(0, 1), ["A", "B"]);
   });
 
@@ -86,19 +86,19 @@ describe("a receipt is Baileys' to acknowledge", () => {
     arrives("B");
     assert.deepEqual(await answered(0), []);
     assert.deepEqual(
-      fake.asked.map(({ receipt: { message_id } }) => message_id),
+      fake.pendingReceipts.map(({ receipt: { message_id } }) => message_id),
       ["B"],
     );
     saved();
-    await settle();
+    await nextTick();
     assert.deepEqual(await answered(1), ["A", "B"]);
     arrives("A");
-    assert.equal(fake.asked.length, 3);
+    assert.equal(fake.pendingReceipts.length, 3);
   });
 
   it("in the order of arrival, whatever the order of the answers", async () => {
     for (const id of ["A", "B", "C"]) arrives(id);
-    assert.equal(fake.asked.length, 3);
+    assert.equal(fake.pendingReceipts.length, 3);
     assert.deepEqual(await answered(2, 1), []);
     assert.deepEqual(await answered(0), ["A", "B", "C"]);
   });
@@ -106,8 +106,8 @@ describe("a receipt is Baileys' to acknowledge", () => {
   it("not when Python could not keep it, and the next one none the less", async () => {
     arrives("A");
     arrives("B");
-    fake.asked[1]?.answer();
-    fake.asked[0]?.refuse();
+    fake.pendingReceipts[1]?.answer();
+    fake.pendingReceipts[0]?.refuse();
     assert.deepEqual(await answered(), ["B"]);
   });
 
@@ -120,7 +120,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
 
   it("at once when it concerns nothing of ours", () => {
     arrives("A", { type: "server-error" });
-    assert.deepEqual([passed, fake.asked], [["A"], []]);
+    assert.deepEqual([passed, fake.pendingReceipts], [["A"], []]);
   });
 
   it("never after the connection's end", async () => {
@@ -128,7 +128,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
     fake.connection.finish(null);
     arrives("B");
     assert.deepEqual(await answered(0), []);
-    assert.equal(fake.asked.length, 1);
+    assert.equal(fake.pendingReceipts.length, 1);
   });
 });
 
@@ -144,12 +144,12 @@ it("a late ack and a copy are given to Python too, and its refusal harms nobody"
   fake.ws.emit("CB:ack,class:message", { tag: "ack", attrs: { id: "LATE", t: "1700000000" } });
   fake.ws.emit("CB:message", { tag: "message", attrs: { id: "COPY", from: SHOP, recipient: CUSTOMER } });
   assert.deepEqual(
-    fake.asked.map(({ receipt: { message_id, level } }) => [message_id, level]),
+    fake.pendingReceipts.map(({ receipt: { message_id, level } }) => [message_id, level]),
     [
       ["LATE", "accepted"],
       ["COPY", "copy"],
     ],
   );
-  for (const { refuse } of fake.asked) refuse();
-  await settle();
+  for (const { refuse } of fake.pendingReceipts) refuse();
+  await nextTick();
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { SignalKeyStore, SocketConfig } from "baileys";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import type { Connection } from "../session/connection.ts";
 import { AckLedger } from "./ack_ledger.ts";
 import { sendText } from "./send_text.ts";

@@ -1,7 +1,7 @@
 // Promises about remembering issued tokens.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { MemoryKeys } from "../../simulator/trials/memory_keys.ts";
+import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";
 import { issuesKept, TOKEN_INDEX } from "./token_issues.ts";
 import { throughGate, type Outgoing } from "./wire_gate.ts";
 

@@ -1,7 +1,7 @@
 // Promises about the texts that waited at WhatsApp.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { settle } from "../trial/fake_socket.ts";
+import { nextTick } from "../testing/fake_socket.ts";
 import { WaitingTexts } from "./waiting_texts.ts";
 
 const PERSON = "5573999548537@s.whatsapp.net";
@@ -22,10 +22,10 @@ it("waits for those that waited, of one person each, and for nothing else", asyn
     waiting.arrived(node);
   void waiting.allHeard().then(() => (heard = true));
   for (const id of ["PN", "PN", "unknown"]) waiting.heard(id);
-  await settle();
+  await nextTick();
   assert.equal(heard, false);
   waiting.heard("LID");
-  await settle();
+  await nextTick();
   assert.equal(heard, true);
 });
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { WASocket } from "baileys";
-import { settle } from "../trial/fake_socket.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { nextTick } from "../testing/fake_socket.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { cutOff } from "./cut_off.ts";
 
 function socketThat(ends: Promise<void>): { sock: WASocket; cuts: () => number } {
@@ -27,7 +27,7 @@ it("one that ends well is left alone", async () => {
   const clock = new ManualClock();
   const { sock, cuts } = socketThat(Promise.resolve());
   cutOff(sock, clock);
-  await settle();
+  await nextTick();
   clock.pass(60_000);
   assert.deepEqual([cuts(), clock.waiting], [0, 0]);
 });

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";
-import { settle } from "../trial/fake_socket.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { nextTick } from "../testing/fake_socket.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { KeySaves, type KeyTexts } from "./key_saves.ts";
 
 /** Python, which answers each write when it is told to. */
@@ -27,7 +27,7 @@ function slowDisk(): {
   const clock = new ManualClock();
   const answer = async (well = true): Promise<void> => {
     answers.shift()?.(well);
-    await settle();
+    await nextTick();
   };
   return { clock, saves: new KeySaves({ request } as unknown as Wire, clock), writes, answer };
 }
@@ -36,7 +36,7 @@ async function triesFail({ clock, answer }: ReturnType<typeof slowDisk>, count: 
   for (let tries = 0; tries < count; tries += 1) {
     await answer(false);
     clock.pass(200);
-    await settle();
+    await nextTick();
   }
 }
 
@@ -54,7 +54,7 @@ it("tells nobody that it is on disk before it is", async () => {
   const told: string[] = [];
   void disk.saves.save({ session: { a: "1" } }).then(() => told.push("first"));
   void disk.saves.save({ session: { b: "1" } }).then(() => told.push("second"));
-  await settle();
+  await nextTick();
   assert.deepEqual(told, []);
   await disk.answer();
   assert.deepEqual(told, ["first"]);
@@ -97,7 +97,7 @@ it("what is said behind a write is said when the write is on the wire, and not r
   say("behind the first");
   void disk.saves.save({ session: { a: "2" } });
   say("behind the second");
-  await settle();
+  await nextTick();
   assert.deepEqual(said, ["behind the first"]);
   await triesFail(disk, 1);
   assert.equal(said.length, 1);
@@ -105,10 +105,10 @@ it("what is said behind a write is said when the write is on the wire, and not r
   assert.deepEqual(said, ["behind the first", "behind the second"]);
   await disk.answer(false);
   say("behind what was refused");
-  await settle();
+  await nextTick();
   assert.equal(said.length, 2);
   disk.clock.pass(200);
-  await settle();
+  await nextTick();
   await disk.answer();
   assert.equal(said.length, 3);
 });

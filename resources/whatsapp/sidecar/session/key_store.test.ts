@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { proto } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { WireKeyStore } from "./key_store.ts";
 
 function memoryWire(): { wire: Wire; rows: Map<string, string>; sets: unknown[] } {

@@ -1,8 +1,8 @@
 // Promises about the signs of life: only an answer counts, and it counts from when it came.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { FakeSocket, settle } from "../trial/fake_socket.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { LifeSigns, NO_SIGNS } from "./life_signs.ts";
 
 let fake: FakeSocket;
@@ -55,7 +55,7 @@ it("nobody is asked before the connection can answer, or after its end", async (
   assert.deepEqual(await life.ask(1000), NO_SIGNS);
   fake.connection.isOpen = true;
   fake.connection.finish(null);
-  await settle();
+  await nextTick();
   assert.deepEqual(await life.ask(1000), NO_SIGNS);
   assert.deepEqual(fake.queries, []);
 });

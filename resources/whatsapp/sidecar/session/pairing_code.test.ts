@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { BinaryNode } from "baileys";
-import { FakeSocket, settle } from "../trial/fake_socket.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { pairingCode } from "./pairing_code.ts";
 
 const NUMBER = "+5573988112233";
@@ -56,7 +56,7 @@ it("is told when WhatsApp has agreed", async () => {
   const asking = pairingCode(fake.connection, NUMBER, clock);
   fake.ws.emit(AGREED, about("1"));
   assert.deepEqual(await asking, { code: "ABCD1231" });
-  assert.deepEqual([fake.codesFor, clock.waiting], [["5573988112233"], 0]);
+  assert.deepEqual([fake.pairingCodeNumbers, clock.waiting], [["5573988112233"], 0]);
 });
 
 it("is refused when WhatsApp refuses, however soon Baileys had one", async () => {
@@ -67,7 +67,7 @@ it("is refused when WhatsApp refuses, however soon Baileys had one", async () =>
 
 it("is refused when nobody answers in time, or the connection ends", async () => {
   const unanswered = pairingCode(fake.connection, NUMBER, clock);
-  await settle();
+  await nextTick();
   clock.pass(1000);
   await assert.rejects(unanswered, REFUSED);
   const ended = pairingCode(fake.connection, NUMBER, clock);
@@ -78,5 +78,5 @@ it("is refused when nobody answers in time, or the connection ends", async () =>
 it("is not asked for where no pairing is on offer", async () => {
   fake.connection.awaitsPairing = false;
   await assert.rejects(pairingCode(fake.connection, NUMBER, clock), { message: "not_connected" });
-  assert.deepEqual(fake.codesFor, []);
+  assert.deepEqual(fake.pairingCodeNumbers, []);
 });

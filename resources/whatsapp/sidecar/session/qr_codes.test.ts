@@ -1,8 +1,8 @@
 // Promises about the QR texts.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { FakeSocket } from "../trial/fake_socket.ts";
-import { ManualClock } from "../trial/manual_clock.ts";
+import { FakeSocket } from "../testing/fake_socket.ts";
+import { ManualClock } from "../testing/manual_clock.ts";
 import { watchQrCodes } from "./qr_codes.ts";
 
 const PREFIX = "https://wa.me/settings/linked_devices#";
@@ -28,7 +28,7 @@ it("live for a minute, then for twenty seconds each", () => {
   offer("A", fake.connection.creds.advSecretKey);
   offer("B", fake.connection.creds.advSecretKey);
   assert.deepEqual(
-    fake.told.map(([, news]) => (news as { lives_ms: number }).lives_ms),
+    fake.emitted.map(([, news]) => (news as { lives_ms: number }).lives_ms),
     [60_000, 20_000],
   );
 });
@@ -40,7 +40,7 @@ it("are drawn again with a new secret when the phone has retired the old one", (
   fake.ws.emit("CB:notification,type:companion_reg_refresh", REFRESH);
   const secret = fake.connection.creds.advSecretKey;
   assert.notEqual(secret, old);
-  assert.deepEqual(fake.told.slice(1), [
+  assert.deepEqual(fake.emitted.slice(1), [
     ["pairing_notice", { generation: 1, kind: "registration_refresh" }],
     ["qr", { generation: 1, text: `${PREFIX}A,NOISE,IDENTITY,${secret},1`, lives_ms: 45_000 }],
   ]);
@@ -51,11 +51,11 @@ it("are drawn again with a new secret when the phone has retired the old one", (
     },
   ]);
   offer("B", old);
-  const { text } = fake.told.at(-1)?.[1] as { text: string };
+  const { text } = fake.emitted.at(-1)?.[1] as { text: string };
   assert.equal(text, `${PREFIX}B,NOISE,IDENTITY,${secret},1`);
 });
 
 it("say that this account wants a passkey", () => {
   fake.ws.emit("CB:notification,type:passkey_prologue_request", {});
-  assert.deepEqual(fake.told, [["pairing_notice", { generation: 1, kind: "passkey" }]]);
+  assert.deepEqual(fake.emitted, [["pairing_notice", { generation: 1, kind: "passkey" }]]);
 });

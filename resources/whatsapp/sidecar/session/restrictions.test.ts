@@ -1,7 +1,7 @@
 // Promises about what is told of WhatsApp's restrictions.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { FakeSocket, settle } from "../trial/fake_socket.ts";
+import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
 import { watchRestrictions } from "./restrictions.ts";
 
 const END = 2_000_000_000_000;
@@ -22,7 +22,7 @@ it("tells a time lock with its end, and that it is lifted", () => {
     reachoutTimeLock: { isActive: true, timeEnforcementEnds: new Date(END) },
   });
   fake.ev.emit("connection.update", { reachoutTimeLock: { isActive: false } });
-  assert.deepEqual(fake.told, [
+  assert.deepEqual(fake.emitted, [
     restriction("time_lock", { active: true, until: END }),
     restriction("time_lock", { active: false }),
   ]);
@@ -33,7 +33,7 @@ it("tells how many new chats are granted, that none may be begun, and that they 
   fake.ev.emit("message-capping.update", { ...cap, used_quota: 7, capping_status: "FIRST_WARNING" });
   fake.ev.emit("message-capping.update", { ...cap, used_quota: "10", capping_status: "CAPPED" });
   fake.ev.emit("message-capping.update", { capping_status: "NONE" });
-  assert.deepEqual(fake.told, [
+  assert.deepEqual(fake.emitted, [
     restriction("new_chat_cap", { active: false, until: END, used: 7, total: 10 }),
     restriction("new_chat_cap", { active: true, until: END, used: 10, total: 10 }),
     restriction("new_chat_cap", { active: false }),
@@ -44,7 +44,7 @@ it("takes no figure that is none", () => {
   const odd = { used_quota: -1, total_quota: "many", cycle_end_timestamp: "" };
   fake.ev.emit("message-capping.update", { ...odd, capping_status: "CAPPED" });
   fake.ev.emit("message-capping.update", { cycle_end_timestamp: "9007199254740991" });
-  assert.deepEqual(fake.told, [
+  assert.deepEqual(fake.emitted, [
     restriction("new_chat_cap", { active: true }),
     restriction("new_chat_cap", { active: false }),
   ]);
@@ -53,10 +53,10 @@ it("takes no figure that is none", () => {
 it("asks once the connection is open what has changed meanwhile, and can do without an answer", async () => {
   fake.cap = { capping_status: "CAPPED", used_quota: 3, total_quota: 3 };
   fake.ev.emit("connection.update", { connection: "open" });
-  await settle();
-  assert.deepEqual(fake.told, [restriction("new_chat_cap", { active: true, used: 3, total: 3 })]);
+  await nextTick();
+  assert.deepEqual(fake.emitted, [restriction("new_chat_cap", { active: true, used: 3, total: 3 })]);
   fake.cap = undefined;
   fake.ev.emit("connection.update", { connection: "open" });
-  await settle();
-  assert.deepEqual([fake.locksAsked, fake.told.length], [2, 1]);
+  await nextTick();
+  assert.deepEqual([fake.timeLockQueries, fake.emitted.length], [2, 1]);
 });

@@ -1,14 +1,14 @@
 // Promises about what is told of WhatsApp's time.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { FakeSocket } from "../trial/fake_socket.ts";
+import { FakeSocket } from "../testing/fake_socket.ts";
 import { watchServerTime } from "./server_time.ts";
 
 function toldAfter(...times: (string | undefined)[]): unknown[] {
   const fake = new FakeSocket(7);
   watchServerTime(fake.connection);
   for (const t of times) fake.ws.emit("CB:success", { tag: "success", attrs: t === undefined ? {} : { t } });
-  return fake.told;
+  return fake.emitted;
 }
 
 it("tells the time of each login", () => {

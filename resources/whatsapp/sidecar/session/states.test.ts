@@ -1,7 +1,7 @@
 // Promises about the states that are told of a connection.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { FakeSocket, settle } from "../trial/fake_socket.ts";
+import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
 import { watchStates } from "./states.ts";
 
 let fake: FakeSocket;
@@ -20,11 +20,11 @@ it("tells the end of a pairing only when its credentials are saved", async () =>
   fake.ev.emit("creds.update", {});
   fake.ev.emit("connection.update", { isNewLogin: true });
   fake.ev.emit("connection.update", closedWith(515));
-  await settle();
-  assert.deepEqual([fake.saved.length, fake.told], [1, []]);
+  await nextTick();
+  assert.deepEqual([fake.saved.length, fake.emitted], [1, []]);
   fake.saveNow();
-  await settle();
-  assert.deepEqual(fake.told, [
+  await nextTick();
+  assert.deepEqual(fake.emitted, [
     ["connection", { generation: 7, state: "paired", code: null, account: null }],
     ["connection", { generation: 7, state: "closed", code: 515, account: null }],
   ]);
@@ -34,9 +34,9 @@ it("says nothing more after the end, and ends the socket once", async () => {
   fake.ev.emit("connection.update", closedWith(428));
   fake.ev.emit("connection.update", { connection: "open" });
   fake.connection.finish(null);
-  await settle();
+  await nextTick();
   assert.deepEqual(
-    fake.told.map(([, { generation, ...news }]) => [generation, news]),
+    fake.emitted.map(([, { generation, ...news }]) => [generation, news]),
     [[7, { state: "closed", code: 428, account: null }]],
   );
   assert.deepEqual([fake.ended, fake.connection.isOpen], [1, false]);
@@ -44,6 +44,6 @@ it("says nothing more after the end, and ends the socket once", async () => {
 
 it("does not wait for ever when no web socket is granted", async () => {
   fake.ws.emit("unexpected-response", {}, { statusCode: 403 });
-  await settle();
-  assert.deepEqual(fake.told.at(-1)?.[1], { generation: 7, state: "closed", code: 503, account: null });
+  await nextTick();
+  assert.deepEqual(fake.emitted.at(-1)?.[1], { generation: 7, state: "closed", code: 503, account: null });
 });

@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { generateSignalPubKey, proto } from "baileys";
 import { verifySignature } from "libsignal/src/curve.js";
 import { startSimulator } from "../server.ts";
-import { AdminClient } from "../trials/admin_client.ts";
+import { AdminClient } from "../testing/admin_client.ts";
 
 const simulator = await startSimulator({ port: 0, seed: "a" });
 after(() => simulator.close());

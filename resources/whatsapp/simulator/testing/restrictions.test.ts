@@ -3,9 +3,9 @@ import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewChatMessageCapInfo, ReachoutTimelockState } from "baileys";
-import { openShop } from "./shop.ts";
+import { openSimulator } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const program = await shop.linked();
 const END = 1_893_456_000;
@@ -42,7 +42,7 @@ test("a customer's privacy token lets a message pass, another customer's does no
 
 test("a program that asks is told when the time lock ends", async () => {
   await program.socket.fetchAccountReachoutTimelock();
-  const lock = await program.happenings.next<ReachoutTimelockState>("time lock");
+  const lock = await program.events.next<ReachoutTimelockState>("time lock");
   assert.deepEqual(lock, {
     isActive: true,
     timeEnforcementEnds: new Date(END * 1000),
@@ -52,9 +52,9 @@ test("a program that asks is told when the time lock ends", async () => {
 
 test("a time lock that begins or ends is pushed when the network is told so", async () => {
   await admin.post("account/time-lock", { active: false, notify: true });
-  assert.equal((await program.happenings.next<ReachoutTimelockState>("time lock")).isActive, false);
+  assert.equal((await program.events.next<ReachoutTimelockState>("time lock")).isActive, false);
   await admin.post("account/time-lock", { active: true, ends_at: END, notify: true });
-  const lock = await program.happenings.next<ReachoutTimelockState>("time lock");
+  const lock = await program.events.next<ReachoutTimelockState>("time lock");
   assert.deepEqual([lock.isActive, lock.timeEnforcementEnds], [true, new Date(END * 1000)]);
   await admin.post("account/time-lock", { active: false });
 });
@@ -74,7 +74,7 @@ test("how many chats may be begun is told to who asks, and pushed", async () => 
     ends_at: END,
     notify: true,
   });
-  const pushed = await program.happenings.next<NewChatMessageCapInfo>("cap");
+  const pushed = await program.events.next<NewChatMessageCapInfo>("cap");
   assert.deepEqual(await program.socket.fetchNewChatMessageCap(), pushed);
   assert.deepEqual(pushed, {
     capping_status: "CAPPED",

@@ -2,10 +2,10 @@
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { waitUntil } from "./happenings.ts";
-import { openShop } from "./shop.ts";
+import { waitUntil } from "./event_recorder.ts";
+import { openSimulator } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const program = await shop.linked({ defaultQueryTimeoutMs: 300 });
 const ANA = "+5573988880001";
@@ -19,7 +19,7 @@ test("a slow acknowledgement holds up nothing else", async () => {
   await program.receipt("A1", "read");
   await program.send(ana, "um", "A2");
   await program.ack("A2");
-  assert.equal(program.happenings.has("ack"), false);
+  assert.equal(program.events.has("ack"), false);
 });
 
 test("a slow acknowledgement comes in the end", async () => {
@@ -37,7 +37,7 @@ test("acknowledgements are lost for one customer until further notice", async ()
   }
   await program.send(ana, "dois", "B3");
   await program.ack("B3");
-  assert.equal(program.happenings.has("ack"), false);
+  assert.equal(program.events.has("ack"), false);
   await shop.fault("lose_ack", { number: "+5573988880002", times: 0 });
   await program.send(bia, "dois", "B4");
   await program.ack("B4");

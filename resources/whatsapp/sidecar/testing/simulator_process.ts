@@ -12,7 +12,7 @@ export interface Bubble {
   wire: number;
 }
 
-export class World {
+export class SimulatorProcess {
   readonly url: string;
   readonly #admin: string;
   readonly #child: ChildProcess;
@@ -23,14 +23,14 @@ export class World {
     this.#admin = admin;
   }
 
-  static async start(): Promise<World> {
+  static async start(): Promise<SimulatorProcess> {
     const child = spawn(process.execPath, [SIMULATOR, "--port", "0", "--exit-with-stdin"], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout });
     const [line] = (await once(lines, "line", { signal: AbortSignal.timeout(15_000) })) as [string];
     const { ws, admin } = JSON.parse(line) as { ws: string; admin: string };
-    return new World(child, ws, admin);
+    return new SimulatorProcess(child, ws, admin);
   }
 
   async post(path: string, body: object): Promise<unknown> {
@@ -47,7 +47,7 @@ export class World {
   }
 
   /** How many questions programs have asked. */
-  async questions(): Promise<number> {
+  async iqCount(): Promise<number> {
     const answer = await fetch(`${this.#admin}/stats`);
     return ((await answer.json()) as { iqs: number }).iqs;
   }
@@ -65,7 +65,7 @@ export class World {
   }
 
   /** Looks until the server has taken this message on so many times; answers to retry receipts count. */
-  async onTheWire(id: string, times = 1): Promise<void> {
+  async waitForStanza(id: string, times = 1): Promise<void> {
     const limit = AbortSignal.timeout(10_000);
     for (let seen = 0; seen < times;) {
       limit.throwIfAborted();
@@ -76,7 +76,7 @@ export class World {
   }
 
   /** Looks until the phone shows this message. */
-  async shows(number: string, id: string, device = 0): Promise<void> {
+  async waitForBubble(number: string, id: string, device = 0): Promise<void> {
     const limit = AbortSignal.timeout(10_000);
     while (!(await this.inbox(number, device)).some((bubble) => bubble.id === id)) {
       limit.throwIfAborted();

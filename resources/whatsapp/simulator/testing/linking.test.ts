@@ -2,9 +2,9 @@
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openShop, SHOP } from "./shop.ts";
+import { openSimulator, SHOP } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 
 test("a program pairs by QR code, is told to restart, and then opens", async () => {
   const { program, qr } = await shop.unlinked();
@@ -37,7 +37,7 @@ test("a QR code with a foreign secret links nothing", async () => {
 test("when the QR references are used up the connection ends with 408", async () => {
   await shop.admin.post("options", { refs: 2 });
   const { program } = await shop.unlinked({ qrTimeout: 20 });
-  await program.happenings.next("qr");
+  await program.events.next("qr");
   assert.equal(await program.closed(), 408);
   await shop.admin.post("options", { refs: 6 });
 });
@@ -51,7 +51,7 @@ test("a QR reference that has outlived its time is refused", async () => {
 });
 
 test("a device that the network does not know is refused with 401", async () => {
-  const elsewhere = await openShop();
+  const elsewhere = await openSimulator();
   const linked = await elsewhere.linked();
   await linked.leave();
   const stranger = shop.program();
@@ -66,7 +66,7 @@ test("a second login of the same device ends the first with 440", async () => {
   second.takeOver(first);
   second.connect();
   assert.equal(await first.closed(), 440);
-  await second.happenings.next("open");
+  await second.events.next("open");
   await second.leave();
 });
 

@@ -7,8 +7,8 @@ import type { Account, Results, Method, Params } from "../protocol/requests.ts";
 
 const MAIN = process.env["SIDECAR"] ?? new URL("../main.ts", import.meta.url).pathname;
 
-export const GREETING = { wire_version: WIRE_VERSION, patience_ms: 0 };
-export const ORDINARY = {
+export const PING_PARAMS = { wire_version: WIRE_VERSION, patience_ms: 0 };
+export const CONNECT_DEFAULTS = {
   browser: "windows_chrome",
   version: null,
   known_version: null,
@@ -74,16 +74,16 @@ export class Vault {
   }
 }
 
-export class Host {
+export class TestHost {
   readonly vault: Vault;
-  readonly news: { subject: string; params: Fields }[] = [];
+  readonly received: { name: string; params: Fields }[] = [];
   /** Every line but those that carry keys and credentials to the vault, where they belong. */
-  said = "";
+  stdoutLines = "";
   errors = "";
   /** Questions that are heard and never answered, and nothing of them is kept: the disk is stuck. */
   readonly unanswered = new Set<string>();
   /** Questions that are answered so many milliseconds later, and nothing of them is kept before: the disk is slow. */
-  readonly slow = new Map<string, number>();
+  readonly delayMs = new Map<string, number>();
   #lastId = 0;
   #generation = 0;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -112,31 +112,37 @@ export class Host {
     url: string,
     timeouts = { connect_timeout_ms: 5000, query_timeout_ms: 5000 },
   ): Promise<number> {
-    await this.ask("ping", GREETING);
+    await this.ask("ping", PING_PARAMS);
     const generation = ++this.#generation;
     const credentials = this.vault.credentials;
-    await this.ask("connect", { ...ORDINARY, generation, credentials, simulated_url: url, ...timeouts });
+    await this.ask("connect", {
+      ...CONNECT_DEFAULTS,
+      generation,
+      credentials,
+      simulated_url: url,
+      ...timeouts,
+    });
     return generation;
   }
 
   async steadyNow(): Promise<number> {
-    return (await this.ask("ping", GREETING)).steady_ms;
+    return (await this.ask("ping", PING_PARAMS)).steady_ms;
   }
 
   /** The first news of this kind that fits, already told or still to come. */
-  async until(
+  async next(
     subject: string,
     fits: (params: Fields) => boolean = () => true,
     limitMs = 15_000,
   ): Promise<Fields> {
     const find = (): Fields | undefined =>
-      this.news.find((one) => one.subject === subject && fits(one.params))?.params;
+      this.received.find((one) => one.name === subject && fits(one.params))?.params;
     const found = find();
     if (found !== undefined) return found;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const told = this.news.map(
-          (one) => `${one.subject} ${String(one.params["state"] ?? one.params["level"])}`,
+        const told = this.received.map(
+          (one) => `${one.name} ${String(one.params["state"] ?? one.params["level"])}`,
         );
         reject(new Error(`no ${subject} in time; told: ${told.slice(-12).join(", ")}; ${this.errors}`));
       }, limitMs);
@@ -152,7 +158,7 @@ export class Host {
   }
 
   state(generation: number, state: string): Promise<Fields> {
-    return this.until("connection", (one) => one["generation"] === generation && one["state"] === state);
+    return this.next("connection", (one) => one["generation"] === generation && one["state"] === state);
   }
 
   /** Closes the sidecar's stdin and gives its exit code. */
@@ -172,14 +178,14 @@ export class Host {
   #receive(line: string, message: Message): void {
     const { id, method, params = {} } = message;
     if (method === undefined) {
-      this.said += `${line}\n`;
+      this.stdoutLines += `${line}\n`;
       this.#pending.get(id ?? 0)?.(message);
       this.#pending.delete(id ?? 0);
       return;
     }
     if (id === undefined || method === "receipts" || method === "inbound") {
-      this.said += `${line}\n`;
-      this.#hear(method, params);
+      this.stdoutLines += `${line}\n`;
+      this.#recordReceived(method, params);
       for (const watcher of [...this.#watchers]) watcher();
     }
     if (id === undefined || this.unanswered.has(method)) return;
@@ -187,16 +193,16 @@ export class Host {
       if (this.#child.exitCode === null && this.#child.signalCode === null)
         this.#write({ id, result: this.vault.answer(method, params) });
     };
-    const delay = this.slow.get(method);
+    const delay = this.delayMs.get(method);
     if (delay === undefined) answer();
     else setTimeout(answer, delay);
   }
 
   /** Each receipt by itself, however many came together. */
-  #hear(method: string, params: Fields): void {
-    if (method !== "receipts") this.news.push({ subject: method, params });
+  #recordReceived(method: string, params: Fields): void {
+    if (method !== "receipts") this.received.push({ name: method, params });
     else
-      for (const one of params["receipts"] as Fields[]) this.news.push({ subject: "receipt", params: one });
+      for (const one of params["receipts"] as Fields[]) this.received.push({ name: "receipt", params: one });
   }
 
   #write(message: object): void {

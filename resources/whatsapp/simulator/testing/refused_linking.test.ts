@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { Browsers } from "baileys";
-import { openShop, SHOP } from "./shop.ts";
+import { openSimulator, SHOP } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 
 function withSecret(qr: string, secret: string): string {

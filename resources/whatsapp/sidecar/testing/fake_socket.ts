@@ -7,9 +7,9 @@ import type { Wire } from "../protocol/wire.ts";
 import { Connection } from "../session/connection.ts";
 import { CredentialSaves } from "../session/credential_saves.ts";
 
-export type Told = [subject: string, news: Events[keyof Events] & { generation: number }];
+export type EmittedEvent = [subject: string, news: Events[keyof Events] & { generation: number }];
 
-export interface AskedReceipt {
+export interface PendingReceipt {
   receipt: Receipt;
   answer: () => void;
   refuse: () => void;
@@ -19,19 +19,19 @@ export class FakeSocket {
   readonly ev = new EventEmitter();
   readonly ws = new EventEmitter();
   readonly sent: BinaryNode[] = [];
-  readonly told: Told[] = [];
+  readonly emitted: EmittedEvent[] = [];
   readonly saved: string[] = [];
   /** In the order of asking; each waits until it is answered or refused. */
-  readonly asked: AskedReceipt[] = [];
+  readonly pendingReceipts: PendingReceipt[] = [];
   readonly receipts: Receipts;
   readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
   readonly queries: { xmlns: string | undefined; patienceMs: number }[] = [];
   /** Numbers for which a pairing code was asked. */
-  readonly codesFor: string[] = [];
+  readonly pairingCodeNumbers: string[] = [];
   /** How often somebody asked for the time lock. */
-  locksAsked = 0;
+  timeLockQueries = 0;
   /** What WhatsApp answers about new chats; without it there is no answer. */
   cap: object | undefined;
   /** Settle the query that is waiting. */
@@ -44,7 +44,7 @@ export class FakeSocket {
     const creds = initAuthCreds();
     const keep = (receipt: Receipt): Promise<boolean> =>
       new Promise((tell) => {
-        this.asked.push({ receipt, answer: tell.bind(null, true), refuse: tell.bind(null, false) });
+        this.pendingReceipts.push({ receipt, answer: tell.bind(null, true), refuse: tell.bind(null, false) });
       });
     this.receipts = { keep };
     const request = (_: string, params: { credentials: string }): Promise<unknown> =>
@@ -54,7 +54,7 @@ export class FakeSocket {
           resolve({});
         };
       });
-    this.wire = { request, emit: (...told: Told) => this.told.push(told) } as unknown as Wire;
+    this.wire = { request, emit: (...told: EmittedEvent) => this.emitted.push(told) } as unknown as Wire;
     const sock = {
       ev: this.ev,
       ws: this.ws,
@@ -67,8 +67,8 @@ export class FakeSocket {
         });
       },
       requestPairingCode: (number: string, own?: string): Promise<string> => {
-        this.codesFor.push(number);
-        creds.pairingCode = own ?? `ABCD123${this.codesFor.length}`;
+        this.pairingCodeNumbers.push(number);
+        creds.pairingCode = own ?? `ABCD123${this.pairingCodeNumbers.length}`;
         creds.me = { id: `${number}@s.whatsapp.net` };
         return Promise.resolve(creds.pairingCode);
       },
@@ -82,13 +82,13 @@ export class FakeSocket {
 
   #restrictions(): object {
     return {
-      fetchAccountReachoutTimelock: () => Promise.resolve((this.locksAsked += 1)),
+      fetchAccountReachoutTimelock: () => Promise.resolve((this.timeLockQueries += 1)),
       fetchNewChatMessageCap: () => (this.cap ? Promise.resolve(this.cap) : Promise.reject(new Error())),
     };
   }
 }
 
 /** Lets everything that waits for nothing outside run. */
-export function settle(): Promise<void> {
+export function nextTick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,9 +2,9 @@
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openShop, SHOP } from "./shop.ts";
+import { openSimulator, SHOP } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const DIGITS = SHOP.slice(1);
 
@@ -61,7 +61,7 @@ test("a link that is never confirmed leaves the program waiting", async () => {
   await program.answer("link_code_pairing_ref");
   const { answer } = await admin.post("pair-code", { code });
   assert.equal(answer["error"], "the link is not confirmed");
-  assert.equal(program.happenings.has("close"), false);
+  assert.equal(program.events.has("close"), false);
   assert.equal(program.creds.account, undefined);
   await program.leave();
 });

@@ -14,7 +14,7 @@ import {
 import { pino } from "pino";
 import { MemoryCache } from "./memory_cache.ts";
 import { MemoryKeys } from "./memory_keys.ts";
-import { Happenings } from "./happenings.ts";
+import { EventRecorder } from "./event_recorder.ts";
 
 interface Received {
   readonly message: WAMessage;
@@ -23,7 +23,7 @@ interface Received {
 
 export class Program {
   readonly creds: AuthenticationCreds = initAuthCreds();
-  readonly happenings = new Happenings();
+  readonly events = new EventRecorder();
   readonly #url: string;
   readonly #settings: Partial<UserFacingSocketConfig>;
   readonly keys = new MemoryKeys();
@@ -72,57 +72,57 @@ export class Program {
     });
     socket.ev.on("messages.upsert", ({ messages, type }) => {
       for (const message of messages) {
-        this.happenings.add("message", { message, type });
+        this.events.add("message", { message, type });
       }
     });
     socket.ev.on("messages.update", (updates) => {
       for (const update of updates) {
-        this.happenings.add("update", update);
+        this.events.add("update", update);
       }
     });
     socket.ev.on("message-capping.update", (cap) => {
-      this.happenings.add("cap", cap);
+      this.events.add("cap", cap);
     });
     socket.ev.on("messaging-history.set", (history) => {
-      this.happenings.add("history", history);
+      this.events.add("history", history);
     });
     this.#listenToStanzas(socket);
   }
 
   #listenToStanzas(socket: WASocket): void {
     socket.ws.on("CB:iq", (iq: BinaryNode) => {
-      this.happenings.add("iq", iq);
+      this.events.add("iq", iq);
     });
     socket.ws.on("CB:notification", (notification: BinaryNode) => {
-      this.happenings.add("notification", notification);
+      this.events.add("notification", notification);
     });
     socket.ws.on("CB:ack,class:message", (ack: BinaryNode) => {
-      this.happenings.add("ack", ack.attrs);
+      this.events.add("ack", ack.attrs);
     });
     socket.ws.on("CB:receipt", (receipt: BinaryNode) => {
-      this.happenings.add("receipt", receipt.attrs);
+      this.events.add("receipt", receipt.attrs);
     });
   }
 
   #noteConnection({ connection, qr, lastDisconnect, reachoutTimeLock }: Partial<ConnectionState>): void {
     if (reachoutTimeLock) {
-      this.happenings.add("time lock", reachoutTimeLock);
+      this.events.add("time lock", reachoutTimeLock);
     }
     if (qr !== undefined) {
-      this.happenings.add("qr", qr);
+      this.events.add("qr", qr);
     }
     if (connection === "open") {
-      this.happenings.add("open", true);
+      this.events.add("open", true);
     }
     if (connection === "close") {
       const error = lastDisconnect?.error as { output?: { statusCode?: number } } | undefined;
-      this.happenings.add("close", error?.output?.statusCode);
+      this.events.add("close", error?.output?.statusCode);
     }
   }
 
   async open(): Promise<void> {
     this.connect();
-    await this.happenings.next("open");
+    await this.events.next("open");
   }
 
   /** Becomes a copy of another program, as when two run from one folder. */
@@ -133,7 +133,7 @@ export class Program {
 
   /** Resolves to the code with which the connection ended. */
   closed(): Promise<number | undefined> {
-    return this.happenings.next("close");
+    return this.events.next("close");
   }
 
   async leave(): Promise<void> {
@@ -147,11 +147,11 @@ export class Program {
   }
 
   ack(id: string): Promise<BinaryNode["attrs"]> {
-    return this.happenings.next("ack", (ack: BinaryNode["attrs"]) => ack["id"] === id);
+    return this.events.next("ack", (ack: BinaryNode["attrs"]) => ack["id"] === id);
   }
 
   receipt(id: string, type?: string, from?: string): Promise<BinaryNode["attrs"]> {
-    return this.happenings.next(
+    return this.events.next(
       "receipt",
       (receipt: BinaryNode["attrs"]) =>
         receipt["id"] === id && receipt["type"] === type && (from === undefined || receipt["from"] === from),
@@ -160,15 +160,15 @@ export class Program {
 
   /** An answer of the server that holds a node of this name, wherever; an error with this code. */
   answer(tag: string, code?: string): Promise<BinaryNode> {
-    return this.happenings.next("iq", (iq: BinaryNode) => holds(iq, tag, code));
+    return this.events.next("iq", (iq: BinaryNode) => holds(iq, tag, code));
   }
 
   notification(type: string): Promise<BinaryNode> {
-    return this.happenings.next("notification", ({ attrs }: BinaryNode) => attrs["type"] === type);
+    return this.events.next("notification", ({ attrs }: BinaryNode) => attrs["type"] === type);
   }
 
   message(id: string): Promise<Received> {
-    return this.happenings.next("message", ({ message }: Received) => message.key.id === id);
+    return this.events.next("message", ({ message }: Received) => message.key.id === id);
   }
 }
 

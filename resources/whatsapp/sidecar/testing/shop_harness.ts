@@ -1,7 +1,7 @@
 // Sets up a trial: a simulated WhatsApp with customers, and a shop paired with it through the sidecar.
 import type { SendOutcome } from "../protocol/requests.ts";
-import { Host, Vault } from "./host.ts";
-import { World } from "./world.ts";
+import { TestHost, Vault } from "./test_host.ts";
+import { SimulatorProcess } from "./simulator_process.ts";
 
 export const SHOP = "+5573333330000";
 
@@ -14,37 +14,37 @@ export interface Contact {
 
 const TIMEOUTS = { connect_timeout_ms: 5000, query_timeout_ms: 2000 };
 
-export class Shop {
-  readonly world: World;
+export class ShopHarness {
+  readonly simulator: SimulatorProcess;
   readonly vault: Vault;
-  host: Host;
-  readonly #past: Host[] = [];
+  host: TestHost;
+  readonly #past: TestHost[] = [];
   generation = 0;
 
-  constructor(world: World, vault: Vault) {
-    this.world = world;
+  constructor(world: SimulatorProcess, vault: Vault) {
+    this.simulator = world;
     this.vault = vault;
-    this.host = new Host(vault);
+    this.host = new TestHost(vault);
   }
 
-  static async open(contacts: Contact[]): Promise<Shop> {
-    const world = await World.start();
+  static async open(contacts: Contact[]): Promise<ShopHarness> {
+    const world = await SimulatorProcess.start();
     await world.post("account", { number: SHOP, name: "Coco Loko" });
     await world.post("contacts", { contacts });
-    return new Shop(world, new Vault());
+    return new ShopHarness(world, new Vault());
   }
 
   /** Connects without saved credentials, scans the QR text and logs in. */
   async pair(): Promise<void> {
-    this.generation = await this.host.connect(this.world.url, TIMEOUTS);
-    const { text } = await this.host.until("qr", (one) => one["generation"] === this.generation);
-    await this.world.post("scan", { number: SHOP, qr: text });
+    this.generation = await this.host.connect(this.simulator.url, TIMEOUTS);
+    const { text } = await this.host.next("qr", (one) => one["generation"] === this.generation);
+    await this.simulator.post("scan", { number: SHOP, qr: text });
     await this.host.state(this.generation, "closed");
     await this.logIn();
   }
 
   async connect(): Promise<void> {
-    this.generation = await this.host.connect(this.world.url, TIMEOUTS);
+    this.generation = await this.host.connect(this.simulator.url, TIMEOUTS);
   }
 
   async logIn(): Promise<void> {
@@ -69,14 +69,14 @@ export class Shop {
 
   replaceHost(): void {
     this.#past.push(this.host);
-    this.host = new Host(this.vault);
+    this.host = new TestHost(this.vault);
   }
 
   /** What all processes of this trial wrote where everybody can read it. */
-  get heard(): { said: string; errors: string } {
+  get output(): { stdoutLines: string; errors: string } {
     const hosts = [...this.#past, this.host];
     return {
-      said: hosts.map(({ said }) => said).join(""),
+      stdoutLines: hosts.map(({ stdoutLines: said }) => said).join(""),
       errors: hosts.map(({ errors }) => errors).join(""),
     };
   }
@@ -97,16 +97,16 @@ export class Shop {
   }
 
   receipt(messageId: string, level: string): Promise<Record<string, unknown>> {
-    return this.host.until("receipt", (one) => one["message_id"] === messageId && one["level"] === level);
+    return this.host.next("receipt", (one) => one["message_id"] === messageId && one["level"] === level);
   }
 
   levels(messageId: string): unknown[] {
-    const told = this.host.news.filter(({ params }) => params["message_id"] === messageId);
+    const told = this.host.received.filter(({ params }) => params["message_id"] === messageId);
     return told.map(({ params }) => params["level"]);
   }
 
   close(): void {
     void this.host.kill();
-    this.world.stop();
+    this.simulator.stop();
   }
 }

@@ -2,9 +2,9 @@
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openShop, SHOP } from "./shop.ts";
+import { openSimulator, SHOP } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const program = await shop.linked();
 
@@ -128,7 +128,7 @@ test("what a program has acknowledged does not come again at the next login", as
   await program.open();
   await admin.post("inbound", { number: "+5573988880011", text: "Oi de novo", id: "J2" });
   assert.equal((await program.message("J2")).type, "notify");
-  assert.equal(program.happenings.has("message"), false);
+  assert.equal(program.events.has("message"), false);
 });
 
 test("a conversation goes on in both directions", async () => {

@@ -8,15 +8,15 @@ import { Program } from "./program.ts";
 export const SHOP = "+5573999990000";
 
 /** Opens a simulated network with a shop in it; it ends with the test file. */
-export async function openShop(): Promise<Shop> {
+export async function openSimulator(): Promise<SimulatorHarness> {
   const simulator = await startSimulator({ port: 0, seed: "trial" });
   after(() => simulator.close());
-  const shop = new Shop(simulator);
+  const shop = new SimulatorHarness(simulator);
   await shop.admin.post("account", { number: SHOP, name: "Coco Loko", business: true });
   return shop;
 }
 
-export class Shop {
+export class SimulatorHarness {
   readonly simulator: Simulator;
   readonly admin: AdminClient;
 
@@ -33,7 +33,7 @@ export class Shop {
   async unlinked(settings: Partial<UserFacingSocketConfig> = {}): Promise<{ program: Program; qr: string }> {
     const program = this.program(settings);
     program.connect();
-    return { program, qr: await program.happenings.next<string>("qr") };
+    return { program, qr: await program.events.next<string>("qr") };
   }
 
   /** A program that is linked and open. */

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { startSimulator } from "../server.ts";
 import { AdminClient } from "./admin_client.ts";
-import { waitUntil } from "./happenings.ts";
+import { waitUntil } from "./event_recorder.ts";
 
 const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getContentType } from "baileys";
 import { CONTENT_KINDS } from "../messages/content.ts";
-import { openShop } from "./shop.ts";
+import { openSimulator } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const program = await shop.linked();
 const ANA = "+5573988880001";
@@ -94,7 +94,7 @@ test("a stanza that begins a conversation and comes twice is read once", async (
   await admin.post("inbound", { number: "+5573988880002", text: "Oi", id: "R2" });
   await program.message("R1");
   await program.message("R2");
-  assert.equal(program.happenings.has("message"), false);
+  assert.equal(program.events.has("message"), false);
 });
 
 test("a stanza that goes on with a conversation and comes twice is asked for again, and read twice", async () => {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { WebSocket } from "ws";
-import { waitUntil } from "./happenings.ts";
-import { openShop } from "./shop.ts";
+import { waitUntil } from "./event_recorder.ts";
+import { openSimulator } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const program = await shop.linked({ keepAliveIntervalMs: 100, defaultQueryTimeoutMs: 300 });
 const ANA = "+5573988880001";
@@ -64,7 +64,7 @@ test("an upgrade that is refused is heard only on the web socket", async () => {
       { statusCode: number },
     ];
     assert.equal(response.statusCode, code);
-    assert.equal(program.happenings.has("close"), false);
+    assert.equal(program.events.has("close"), false);
     await program.leave();
   }
   await program.open();
@@ -83,7 +83,7 @@ test("a socket that comes to a half-open line is answered once it flows again", 
   program.connect();
   await waitUntil(() => program.socket.ws.isConnecting);
   await shop.fault("unmute");
-  await program.happenings.next("open");
+  await program.events.next("open");
 });
 
 test("a socket that gives up before a half-open line flows again, or is cut, harms nobody", async () => {
@@ -123,7 +123,7 @@ test("in silence a message is delivered, nothing is said of it, and receipts com
   await program.open();
   assert.equal((await program.receipt("C1"))["offline"], "0");
   await program.receipt("C1", "read");
-  assert.equal(program.happenings.has("ack"), false);
+  assert.equal(program.events.has("ack"), false);
 });
 
 test("a program that is told how to be routed says so at its next login", async () => {

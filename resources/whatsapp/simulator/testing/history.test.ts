@@ -3,10 +3,10 @@ import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BaileysEventMap } from "baileys";
-import { waitUntil } from "./happenings.ts";
-import { openShop } from "./shop.ts";
+import { waitUntil } from "./event_recorder.ts";
+import { openSimulator } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const ANA = "+5573988880001";
 
@@ -17,7 +17,7 @@ test("after its first login a program is given the chats, hidden ids and tokens 
   const jid = await shop.customer(ANA, { name: "Ana" });
   await admin.post("privacy-token", { number: ANA });
   const program = await shop.linked({ shouldSyncHistoryMessage: () => true });
-  const { chats, contacts } = await program.happenings.next<History>("history");
+  const { chats, contacts } = await program.events.next<History>("history");
   assert.deepEqual(
     chats.map(({ id }) => id),
     [jid],
@@ -32,7 +32,7 @@ test("after its first login a program is given the chats, hidden ids and tokens 
   assert.equal((await program.ack("A1"))["error"], undefined);
   await program.leave();
   await program.open();
-  assert.equal(program.happenings.has("history"), false);
+  assert.equal(program.events.has("history"), false);
   await program.leave();
 });
 
@@ -44,6 +44,6 @@ test("a program that does not want the chats only confirms them", async () => {
     const { devices } = await admin.get<{ devices: { online?: boolean; waiting?: number }[] }>("devices");
     return devices.find(({ online }) => online)?.waiting === 0;
   });
-  assert.equal(program.happenings.has("history"), false);
+  assert.equal(program.events.has("history"), false);
   await program.leave();
 });

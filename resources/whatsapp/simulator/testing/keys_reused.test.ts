@@ -3,9 +3,9 @@ import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KeyReuse } from "../world/message_keys.ts";
-import { openShop, SHOP } from "./shop.ts";
+import { openSimulator, SHOP } from "./simulator_harness.ts";
 
-const shop = await openShop();
+const shop = await openSimulator();
 const { admin } = shop;
 const program = await shop.linked();
 const ana = await shop.customer("+5573988880001");

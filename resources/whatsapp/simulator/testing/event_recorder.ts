@@ -12,15 +12,15 @@ export async function waitUntil(isSo: () => boolean | Promise<boolean>): Promise
   }
 }
 
-export interface Happening {
+export interface RecordedEvent {
   readonly name: string;
   readonly value: unknown;
 }
 
-type Waiter = (happening: Happening) => void;
+type Waiter = (happening: RecordedEvent) => void;
 
-export class Happenings {
-  readonly #past: Happening[] = [];
+export class EventRecorder {
+  readonly #past: RecordedEvent[] = [];
   readonly #waiters = new Set<Waiter>();
 
   add(name: string, value: unknown): void {
@@ -38,7 +38,7 @@ export class Happenings {
 
   /** The first fitting one, past or to come; it is forgotten, so that the next wait finds the next one. */
   async next<T>(name: string, fits: (value: T) => boolean = () => true): Promise<T> {
-    const isIt = (happening: Happening): boolean => happening.name === name && fits(happening.value as T);
+    const isIt = (happening: RecordedEvent): boolean => happening.name === name && fits(happening.value as T);
     const known = this.#past.findIndex(isIt);
     if (known >= 0) {
       return this.#past.splice(known, 1)[0]?.value as T;
@@ -47,13 +47,13 @@ export class Happenings {
     return this.next(name, fits);
   }
 
-  #wait(name: string, isIt: (happening: Happening) => boolean): Promise<void> {
+  #wait(name: string, isIt: (happening: RecordedEvent) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
         reject(new Error(`${name} did not happen`));
       }, PATIENCE_MS);
-      const waiter = (happening: Happening): void => {
+      const waiter = (happening: RecordedEvent): void => {
         if (isIt(happening)) {
           clearTimeout(timer);
           this.#waiters.delete(waiter);
