@@ -1,14 +1,14 @@
 // Holds the one WhatsApp session of this process and lets connections follow each other one at a time.
 import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
-import type { AckLedger } from "./messages/ack_ledger.ts";
+import type { AckTracker } from "./messages/ack_tracker.ts";
 import { watchAcks } from "./messages/acks.ts";
-import { InboundDoor } from "./messages/inbound.ts";
-import { behindReceipts, ReceiptSaves } from "./messages/receipt_saves.ts";
+import { InboundReceiver } from "./messages/inbound_receiver.ts";
+import { flushReceiptsFirst, ReceiptBatcher } from "./messages/receipt_batcher.ts";
 import { watchReceipts } from "./messages/receipts.ts";
 import { sendText } from "./messages/send_text.ts";
-import { sentText } from "./messages/sent_text.ts";
-import { issuesKept } from "./messages/token_issues.ts";
-import { gatedKeys, gatedRepository, savedBehind } from "./messages/wire_gate.ts";
+import { findSentText } from "./messages/sent_text.ts";
+import { recordTokenIssues } from "./messages/privacy_tokens.ts";
+import { gateKeys, gateRepository, saveKeysInBackground } from "./messages/send_gate.ts";
 import type { Params, SendOutcome } from "./protocol/requests.ts";
 import type { Wire } from "./protocol/wire.ts";
 import { clientVersion, versionText } from "./session/client_version.ts";
@@ -23,18 +23,18 @@ import { steadyClock as clock } from "./steady_clock.ts";
 
 export class WhatsApp {
   readonly #wire: Wire;
-  readonly #receipts: ReceiptSaves;
+  readonly #receipts: ReceiptBatcher;
   readonly #keys: WireKeyStore;
   readonly #devices = new DeviceCache(() => clock.now());
   #connection: Connection | null = null;
-  #ledger: AckLedger | null = null;
+  #tracker: AckTracker | null = null;
   #life: LifeSigns | null = null;
   #version: WAVersion | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(wire: Wire) {
-    this.#receipts = new ReceiptSaves(wire);
-    this.#wire = behindReceipts(this.#receipts, wire);
+    this.#receipts = new ReceiptBatcher(wire);
+    this.#wire = flushReceiptsFirst(this.#receipts, wire);
     this.#keys = new WireKeyStore(wire, clock);
   }
 
@@ -71,35 +71,38 @@ export class WhatsApp {
   }
 
   sendText(params: Params<"send_text">): Promise<SendOutcome> {
-    const [connection, ledger] = [this.#connection, this.#ledger];
-    if (connection?.isOpen !== true || ledger === null) {
+    const [connection, tracker] = [this.#connection, this.#tracker];
+    if (connection?.isOpen !== true || tracker === null) {
       return Promise.resolve({ outcome: "rejected", kind: "not_connected", code: null, written: false });
     }
     const noted = async (messageId: string): Promise<boolean> =>
       (await this.#wire.request("about_to_write", { message_id: messageId })).allowed;
-    return sendText({ connection, ledger, clock, keysWritten: () => this.#keys.written(), noted }, params);
+    return sendText(
+      { connection, tracker, clock, keysWritten: () => this.#keys.written(), noteWrite: noted },
+      params,
+    );
   }
 
   #connectNeeds(): Omit<Parameters<typeof connect>[1], "version"> {
     const wire = this.#wire;
-    const door = new InboundDoor(wire, clock);
+    const door = new InboundReceiver(wire, clock);
     return {
       wire,
       clock,
       keys: this.#keys,
       devices: this.#devices,
-      gate: (keys) => gatedKeys(issuesKept(keys)),
-      behind: (keys) => savedBehind(door.behind(keys)),
+      gate: (keys) => gateKeys(recordTokenIssues(keys)),
+      behind: (keys) => saveKeysInBackground(door.wrapKeys(keys)),
       sending: {
-        makeSignalRepository: gatedRepository(
-          door.repository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
+        makeSignalRepository: gateRepository(
+          door.wrapRepository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
         ),
-        getMessage: (key) => sentText(wire, key),
+        getMessage: (key) => findSentText(wire, key),
       },
       watch: (connection) => {
         this.#life = new LifeSigns(connection, clock);
-        this.#ledger = watchAcks(connection, this.#receipts, clock);
-        watchReceipts(connection, wire, this.#receipts, this.#ledger);
+        this.#tracker = watchAcks(connection, this.#receipts, clock);
+        watchReceipts(connection, wire, this.#receipts, this.#tracker);
         door.watch(connection);
       },
     };

@@ -40,7 +40,7 @@ test("sendMessage is over without an ack, and keeps the id it was given", async 
   assert.equal(
     baileys.events.has("ack"),
     false,
-    "send_text.ts waits for the ledger because sendMessage says nothing of acceptance; if it waits for the ack now, a lost one must not hang it",
+    "send_text.ts waits for the tracker because sendMessage says nothing of acceptance; if it waits for the ack now, a lost one must not hang it",
   );
   await baileys.receipt("B1");
   assert.equal(

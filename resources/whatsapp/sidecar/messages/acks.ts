@@ -3,26 +3,26 @@ import type { BinaryNode } from "baileys";
 import type { Connection } from "../session/connection.ts";
 import { askForTimeLock } from "../session/restrictions.ts";
 import type { Clock } from "../steady_clock.ts";
-import { AckLedger, type Ack } from "./ack_ledger.ts";
-import { secondsToMoment } from "./moment.ts";
-import type { Receipts } from "./receipt_saves.ts";
+import { AckTracker, type Ack } from "./ack_tracker.ts";
+import { millisFromSeconds } from "./timestamps.ts";
+import type { ReceiptRecorder } from "./receipt_batcher.ts";
 
 const RESTRICTED = 463;
 
-export function watchAcks(connection: Connection, receipts: Receipts, clock: Clock): AckLedger {
-  const ledger = new AckLedger(clock, ({ messageId, refused, code, at }) => {
+export function watchAcks(connection: Connection, receipts: ReceiptRecorder, clock: Clock): AckTracker {
+  const tracker = new AckTracker(clock, ({ messageId, refused, code, at }) => {
     const level = refused ? "rejected" : "accepted";
-    void ledger.onceSaved(messageId, () => receipts.keep({ message_id: messageId, level, code, at }));
+    void tracker.afterKeySave(messageId, () => receipts.record({ message_id: messageId, level, code, at }));
   });
   connection.onStanza("ack,class:message", (node) => {
     const ack = readAck(node);
     if (ack.code === RESTRICTED) askForTimeLock(connection);
-    ledger.acked(ack);
+    tracker.settleByAck(ack);
   });
   connection.onFinished(() => {
-    ledger.socketClosed();
+    tracker.settleOnClose();
   });
-  return ledger;
+  return tracker;
 }
 
 export function readAck({ attrs }: BinaryNode): Ack {
@@ -32,6 +32,6 @@ export function readAck({ attrs }: BinaryNode): Ack {
     messageId: attrs["id"] ?? "",
     refused,
     code: refused && Number.isSafeInteger(code) ? code : null,
-    at: secondsToMoment(attrs["t"]),
+    at: millisFromSeconds(attrs["t"]),
   };
 }

@@ -3,7 +3,7 @@ import { USyncQuery, USyncUser } from "baileys";
 import type { Account, FindNumberResult } from "../protocol/requests.ts";
 import { log } from "../log.ts";
 import type { Connection } from "../session/connection.ts";
-import { isConnectionClosed, refusalCode } from "./refusal.ts";
+import { isConnectionClosed, serverErrorCode } from "./query_error.ts";
 
 /** An empty list of accounts is an answer; no answer at all is not. */
 export async function findNumber(
@@ -18,19 +18,19 @@ export async function findNumber(
     if (found === undefined) return { outcome: "could_not_ask", kind: "timeout" };
     return {
       outcome: "answered",
-      accounts: found.list.filter(({ contact }) => contact === true).map(account),
+      accounts: found.list.filter(({ contact }) => contact === true).map(toAccount),
     };
   } catch (error) {
-    return { outcome: "could_not_ask", kind: kindOf(error) };
+    return { outcome: "could_not_ask", kind: errorKind(error) };
   }
 }
 
-function account({ id, lid }: { id: string; [protocol: string]: unknown }): Account {
+function toAccount({ id, lid }: { id: string; [protocol: string]: unknown }): Account {
   return { jid: id, lid: typeof lid === "string" ? lid : null };
 }
 
-function kindOf(error: unknown): "not_connected" | "rate_limited" | "refused" {
-  if (refusalCode(error) === 429) return "rate_limited";
+function errorKind(error: unknown): "not_connected" | "rate_limited" | "refused" {
+  if (serverErrorCode(error) === 429) return "rate_limited";
   if (isConnectionClosed(error)) return "not_connected";
   log.warn({ error }, "number not found out");
   return "refused";

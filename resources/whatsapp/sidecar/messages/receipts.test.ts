@@ -4,9 +4,9 @@ import { beforeEach, describe, it } from "node:test";
 import type { BinaryNode } from "baileys";
 import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
 import { ManualClock } from "../testing/manual_clock.ts";
-import type { AckLedger } from "./ack_ledger.ts";
+import type { AckTracker } from "./ack_tracker.ts";
 import { watchAcks } from "./acks.ts";
-import { idsIn, receiptLevel, watchReceipts } from "./receipts.ts";
+import { messageIdsIn, receiptLevel, watchReceipts } from "./receipts.ts";
 
 const CUSTOMER = "5573999990001@s.whatsapp.net";
 const SHOP = "5573333330000@s.whatsapp.net";
@@ -43,21 +43,21 @@ it("groups and unknown types say nothing", () => {
 it("one receipt may name several messages", () => {
   const items = ["B", "C"].map((id) => ({ tag: "item", attrs: { id } }));
   const node = receipt({ from: CUSTOMER, type: "read" }, [{ tag: "list", attrs: {}, content: items }]);
-  assert.deepEqual(idsIn(node), ["A", "B", "C"]);
-  assert.deepEqual(idsIn(receipt({ from: CUSTOMER })), ["A"]);
+  assert.deepEqual(messageIdsIn(node), ["A", "B", "C"]);
+  assert.deepEqual(messageIdsIn(receipt({ from: CUSTOMER })), ["A"]);
 });
 
 describe("a receipt is Baileys' to acknowledge", () => {
   let fake: FakeSocket;
-  let ledger: AckLedger;
+  let tracker: AckTracker;
   let passed: (string | undefined)[];
 
   beforeEach(() => {
     fake = new FakeSocket(7);
     passed = [];
     fake.ws.on("CB:receipt", ({ attrs }: BinaryNode) => passed.push(attrs["id"]));
-    ledger = watchAcks(fake.connection, fake.receipts, new ManualClock());
-    watchReceipts(fake.connection, fake.wire, fake.receipts, ledger);
+    tracker = watchAcks(fake.connection, fake.receipts, new ManualClock());
+    watchReceipts(fake.connection, fake.wire, fake.receipts, tracker);
   });
 
   function arrives(id: string, attrs: Record<string, string> = {}, content?: BinaryNode[]): void {
@@ -81,7 +81,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
 
   it("which it is asked to once the message's ratchets are on disk", async () => {
     let saved = (): void => undefined;
-    ledger.saving("A", new Promise((resolve) => (saved = resolve)));
+    tracker.trackKeySave("A", new Promise((resolve) => (saved = resolve)));
     arrives("A");
     arrives("B");
     assert.deepEqual(await answered(0), []);
@@ -136,10 +136,10 @@ it("a late ack and a copy are given to Python too, and its refusal harms nobody"
   const fake = new FakeSocket(7);
   const clock = new ManualClock();
   fake.connection.creds.me = { id: "5573333330000:3@s.whatsapp.net" };
-  const ledger = watchAcks(fake.connection, fake.receipts, clock);
-  watchReceipts(fake.connection, fake.wire, fake.receipts, ledger);
-  void ledger.track("LATE", 100);
-  ledger.written("LATE");
+  const tracker = watchAcks(fake.connection, fake.receipts, clock);
+  watchReceipts(fake.connection, fake.wire, fake.receipts, tracker);
+  void tracker.track("LATE", 100);
+  tracker.markWritten("LATE");
   clock.pass(100);
   fake.ws.emit("CB:ack,class:message", { tag: "ack", attrs: { id: "LATE", t: "1700000000" } });
   fake.ws.emit("CB:message", { tag: "message", attrs: { id: "COPY", from: SHOP, recipient: CUSTOMER } });

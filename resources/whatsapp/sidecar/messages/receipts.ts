@@ -2,10 +2,10 @@
 import { getBinaryNodeChildren, type BinaryNode } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
-import type { AckLedger } from "./ack_ledger.ts";
-import { secondsToMoment } from "./moment.ts";
-import { isOwnPhone, sendAgainToOwnPhone } from "./own_phone.ts";
-import type { Receipt, Receipts } from "./receipt_saves.ts";
+import type { AckTracker } from "./ack_tracker.ts";
+import { millisFromSeconds } from "./timestamps.ts";
+import { isOwnPhone, resendToOwnPhone } from "./own_phone_retry.ts";
+import type { Receipt, ReceiptRecorder } from "./receipt_batcher.ts";
 import { isOwn } from "./recipients.ts";
 
 type Level = Receipt["level"];
@@ -31,11 +31,11 @@ const FROM_OWN_DEVICE = new Map<string | undefined, Level>([
 export function watchReceipts(
   connection: Connection,
   wire: Wire,
-  receipts: Receipts,
-  ledger: AckLedger,
+  receipts: ReceiptRecorder,
+  tracker: AckTracker,
 ): void {
-  const keep = (receipt: Receipt): Promise<boolean> =>
-    ledger.onceSaved(receipt.message_id, () => receipts.keep(receipt));
+  const record = (receipt: Receipt): Promise<boolean> =>
+    tracker.afterKeySave(receipt.message_id, () => receipts.record(receipt));
   let last = Promise.resolve();
   connection.holdStanza("receipt", (node, pass) => {
     const level = receiptLevel(node, (jid) => isOwn(connection.sock, jid));
@@ -43,19 +43,19 @@ export function watchReceipts(
       pass();
       return;
     }
-    const kept = Promise.all(idsIn(node).map((id) => keep(receiptOf(node, id, level))));
+    const kept = Promise.all(messageIdsIn(node).map((id) => record(makeReceipt(node, id, level))));
     const { sock } = connection;
-    const ownPhoneAsks = level === "retry" && isOwnPhone(sock, node.attrs["from"] ?? "");
+    const isOwnPhoneRetry = level === "retry" && isOwnPhone(sock, node.attrs["from"] ?? "");
     last = last.then(async () => {
       if (!(await kept).every(Boolean)) return;
-      if (ownPhoneAsks) void sendAgainToOwnPhone(sock, wire, node);
+      if (isOwnPhoneRetry) void resendToOwnPhone(sock, wire, node);
       else pass();
     });
   });
   connection.onStanza("message", (node) => {
     const { from, recipient, id } = node.attrs;
     if (!from || !recipient || !id) return;
-    if (isOwn(connection.sock, from)) void keep(receiptOf(node, id, "copy"));
+    if (isOwn(connection.sock, from)) void record(makeReceipt(node, id, "copy"));
   });
 }
 
@@ -65,12 +65,12 @@ export function receiptLevel({ attrs }: BinaryNode, own: (jid: string) => boolea
   return (own(sender) ? FROM_OWN_DEVICE : FROM_CUSTOMER).get(attrs["type"]);
 }
 
-export function idsIn(node: BinaryNode): string[] {
+export function messageIdsIn(node: BinaryNode): string[] {
   const lists = getBinaryNodeChildren(node, "list");
   const items = lists.flatMap((list) => getBinaryNodeChildren(list, "item"));
   return [node, ...items].flatMap(({ attrs }) => attrs["id"] ?? []);
 }
 
-function receiptOf({ attrs }: BinaryNode, messageId: string, level: Level): Receipt {
-  return { message_id: messageId, level, code: null, at: secondsToMoment(attrs["t"]) };
+function makeReceipt({ attrs }: BinaryNode, messageId: string, level: Level): Receipt {
+  return { message_id: messageId, level, code: null, at: millisFromSeconds(attrs["t"]) };
 }

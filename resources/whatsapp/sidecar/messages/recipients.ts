@@ -8,11 +8,11 @@ export type Readiness = "ready" | "no_devices" | "timeout";
 /** Throws what the server refuses the queries with. */
 export async function openSessions(connection: Connection, jid: string, clock: Clock): Promise<Readiness> {
   const { sock, queryTimeoutMs } = connection;
-  const asked = clock.now();
+  const askedAt = clock.now();
   const devices = await devicesOf(sock, [jid], true);
   if (!devices.some((device) => isRecipient(sock, device, jid))) {
     // Baileys hides an unanswered query in an empty list: only the time it took tells the two apart.
-    return clock.now() - asked >= queryTimeoutMs ? "timeout" : "no_devices";
+    return clock.now() - askedAt >= queryTimeoutMs ? "timeout" : "no_devices";
   }
   await sock.assertSessions(devices);
   return "ready";

@@ -5,7 +5,7 @@ import { Failure } from "../rpc/failure.ts";
 import type { Connection } from "../session/connection.ts";
 import { closeSessions } from "./close_sessions.ts";
 import { listedDevices, ownJid } from "./recipients.ts";
-import { isConnectionClosed } from "./refusal.ts";
+import { isConnectionClosed } from "./query_error.ts";
 
 /**
  * The shop's own devices too: each message goes to them as well, with a ratchet of its own. Nobody is written to before

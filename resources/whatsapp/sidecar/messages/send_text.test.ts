@@ -4,9 +4,9 @@ import { beforeEach, it } from "node:test";
 import type { SignalKeyStore, SocketConfig } from "baileys";
 import { ManualClock } from "../testing/manual_clock.ts";
 import type { Connection } from "../session/connection.ts";
-import { AckLedger } from "./ack_ledger.ts";
+import { AckTracker } from "./ack_tracker.ts";
 import { sendText } from "./send_text.ts";
-import { gatedKeys, gatedRepository, savedBehind } from "./wire_gate.ts";
+import { gateKeys, gateRepository, saveKeysInBackground } from "./send_gate.ts";
 
 const CUSTOMER = "5573999990001@s.whatsapp.net";
 const PHONE = "5573333330000@s.whatsapp.net";
@@ -21,7 +21,7 @@ const PARAMS = {
 };
 
 let clock: ManualClock;
-let ledger: AckLedger;
+let tracker: AckTracker;
 let written: string[];
 let devices: string[];
 let encryptable: (jid: string) => boolean;
@@ -32,7 +32,7 @@ let noted: (messageId: string) => Promise<boolean>;
 
 beforeEach(() => {
   clock = new ManualClock();
-  ledger = new AckLedger(clock, () => undefined);
+  tracker = new AckTracker(clock, () => undefined);
   written = [];
   devices = [PHONE, CUSTOMER, ME];
   encryptable = () => true;
@@ -42,14 +42,14 @@ beforeEach(() => {
   noted = () => Promise.resolve(true);
 });
 
-const make = gatedRepository((() => ({
+const make = gateRepository((() => ({
   encryptMessage: ({ jid }: { jid: string }) =>
     encryptable(jid)
       ? Promise.resolve({ type: "msg", ciphertext: Buffer.alloc(1) })
       : Promise.reject(new Error()),
 })) as unknown as SocketConfig["makeSignalRepository"]);
 const repository = (make as () => ReturnType<typeof make>)();
-const keys = gatedKeys({ get: () => Promise.resolve({}), set: () => undefined } as SignalKeyStore);
+const keys = gateKeys({ get: () => Promise.resolve({}), set: () => undefined } as SignalKeyStore);
 
 async function sendMessage(_jid: string, _content: unknown, options: { messageId: string }): Promise<void> {
   const ciphers = devices.map((jid) => repository.encryptMessage({ jid, data: Buffer.alloc(0) }));
@@ -68,7 +68,7 @@ function send(params = PARAMS): ReturnType<typeof sendText> {
     sendMessage,
   };
   const connection = { sock, queryTimeoutMs: 5000 } as unknown as Connection;
-  return sendText({ connection, ledger, clock, keysWritten: () => keysWritten, noted }, params);
+  return sendText({ connection, tracker, clock, keysWritten: () => keysWritten, noteWrite: noted }, params);
 }
 
 async function wasWritten(): Promise<void> {
@@ -76,7 +76,7 @@ async function wasWritten(): Promise<void> {
 }
 
 const accept = (): void => {
-  ledger.acked({ messageId: "A", refused: false, code: null, at: 1 });
+  tracker.settleByAck({ messageId: "A", refused: false, code: null, at: 1 });
 };
 
 it("is accepted when the server says so, and only behind its keys on the wire", async () => {
@@ -99,7 +99,7 @@ it("is accepted when the server says so, and only behind its keys on the wire", 
 
 it("lets the next text go before its keys are on disk, and tells of no receipt until they are", async () => {
   let stored = (): void => undefined;
-  const disk = savedBehind({
+  const disk = saveKeysInBackground({
     get: () => Promise.resolve({}),
     set: () => new Promise<void>((resolve) => (stored = resolve)),
   } as SignalKeyStore);
@@ -112,7 +112,7 @@ it("lets the next text go before its keys are on disk, and tells of no receipt u
   await wasWritten();
   accept();
   let receiptTold = false;
-  const receipt = ledger.onceSaved("A", () => Promise.resolve((receiptTold = true)));
+  const receipt = tracker.afterKeySave("A", () => Promise.resolve((receiptTold = true)));
   await new Promise(setImmediate);
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
   assert.deepEqual([letGo, receiptTold], [true, false]);
@@ -122,7 +122,7 @@ it("lets the next text go before its keys are on disk, and tells of no receipt u
 
 it("keeps the lock for whatever is no text of ours until it is on disk", async () => {
   let stored = (): void => undefined;
-  const disk = savedBehind({
+  const disk = saveKeysInBackground({
     get: () => Promise.resolve({}),
     set: () => new Promise<void>((resolve) => (stored = resolve)),
   } as SignalKeyStore);
@@ -212,7 +212,7 @@ it("does not write a stanza that holds nothing for the customer", async () => {
 
 it("does not write when the socket was closed while it was being prepared", async () => {
   beforeToken = () => {
-    ledger.socketClosed();
+    tracker.settleOnClose();
   };
   assert.deepEqual(await send(), { outcome: "rejected", kind: "not_connected", code: null, written: false });
   assert.deepEqual(written, []);

@@ -6,7 +6,7 @@ import type { HostRequests } from "../protocol/host_requests.ts";
 type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid">;
 
 /** Only chats with one person: groups, status posts and channels are none of the shop's business. */
-export function isFromOnePerson({ key }: WAMessage): boolean {
+export function isDirectChat({ key }: WAMessage): boolean {
   return (
     key.fromMe !== true && (isPnUser(key.remoteJid ?? "") === true || isLidUser(key.remoteJid ?? "") === true)
   );
@@ -15,12 +15,12 @@ export function isFromOnePerson({ key }: WAMessage): boolean {
 export async function senderOf(sock: WASocket, { key }: WAMessage): Promise<Sender> {
   const known = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => (jid ? jidNormalizedUser(jid) : []));
   const lid = known.find((jid) => isLidUser(jid)) ?? null;
-  const phone = known.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOf(sock, lid));
+  const phone = known.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOfLid(sock, lid));
   const user = phone === null ? undefined : jidDecode(phone)?.user;
   return { jid: phone ?? lid ?? "", number: user === undefined ? null : `+${user}`, lid };
 }
 
-async function phoneOf(sock: WASocket, lid: string): Promise<string | null> {
+async function phoneOfLid(sock: WASocket, lid: string): Promise<string | null> {
   try {
     const phone = await sock.signalRepository.lidMapping.getPNForLID(lid);
     return phone === null ? null : jidNormalizedUser(phone);

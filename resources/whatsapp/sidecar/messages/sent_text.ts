@@ -4,7 +4,7 @@ import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
 
 /** By id alone: the asking device, or the same person under a LID, is not the address it was sent to. */
-export async function sentText(wire: Wire, key: WAMessageKey): Promise<proto.IMessage | undefined> {
+export async function findSentText(wire: Wire, key: WAMessageKey): Promise<proto.IMessage | undefined> {
   if (!key.id) return undefined;
   try {
     const { text } = await wire.request("sent_text.get", { message_id: key.id });

@@ -18,7 +18,7 @@ export class Connection {
   /** Accounts for which WhatsApp agreed to a pairing code, by its reference. */
   readonly agreedAccounts = new Map<string, string>();
   /** What customers wrote while we were away comes before `drained`. */
-  heardAll: () => Promise<void> = () => Promise.resolve();
+  offlineMessagesRecorded: () => Promise<void> = () => Promise.resolve();
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
   readonly #endings: (() => void)[] = [];
@@ -90,7 +90,7 @@ export class Connection {
   }
 
   async emitDrained(): Promise<void> {
-    await this.heardAll();
+    await this.offlineMessagesRecorded();
     if (!this.#finished) this.emitState("drained");
   }
 

@@ -1,7 +1,7 @@
 // Is a socket for tests that only passes on the events it is given.
 import { EventEmitter } from "node:events";
 import { initAuthCreds, type BinaryNode, type WASocket } from "baileys";
-import type { Receipt, Receipts } from "../messages/receipt_saves.ts";
+import type { Receipt, ReceiptRecorder } from "../messages/receipt_batcher.ts";
 import type { Events } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { Connection } from "../session/connection.ts";
@@ -23,7 +23,7 @@ export class FakeSocket {
   readonly saved: string[] = [];
   /** In the order of asking; each waits until it is answered or refused. */
   readonly pendingReceipts: PendingReceipt[] = [];
-  readonly receipts: Receipts;
+  readonly receipts: ReceiptRecorder;
   readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
@@ -46,7 +46,7 @@ export class FakeSocket {
       new Promise((tell) => {
         this.pendingReceipts.push({ receipt, answer: tell.bind(null, true), refuse: tell.bind(null, false) });
       });
-    this.receipts = { keep };
+    this.receipts = { record: keep };
     const request = (_: string, params: { credentials: string }): Promise<unknown> =>
       new Promise((resolve) => {
         this.saved.push(params.credentials);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { nextTick } from "../testing/fake_socket.ts";
-import { WaitingTexts } from "./waiting_texts.ts";
+import { OfflineMessageTracker } from "./offline_messages.ts";
 
 const PERSON = "5573999548537@s.whatsapp.net";
 const text = (id: string, from: string, offline?: string) => ({
@@ -11,7 +11,7 @@ const text = (id: string, from: string, offline?: string) => ({
 });
 
 it("waits for those that waited, of one person each, and for nothing else", async () => {
-  const waiting = new WaitingTexts();
+  const waiting = new OfflineMessageTracker();
   let heard = false;
   for (const node of [
     text("LIVE", PERSON),
@@ -19,16 +19,16 @@ it("waits for those that waited, of one person each, and for nothing else", asyn
     text("PN", PERSON, "0"),
     text("LID", "77@lid", "1"),
   ])
-    waiting.arrived(node);
-  void waiting.allHeard().then(() => (heard = true));
-  for (const id of ["PN", "PN", "unknown"]) waiting.heard(id);
+    waiting.add(node);
+  void waiting.whenEmpty().then(() => (heard = true));
+  for (const id of ["PN", "PN", "unknown"]) waiting.settle(id);
   await nextTick();
   assert.equal(heard, false);
-  waiting.heard("LID");
+  waiting.settle("LID");
   await nextTick();
   assert.equal(heard, true);
 });
 
 it("waits for nothing where nothing waited", async () => {
-  await new WaitingTexts().allHeard();
+  await new OfflineMessageTracker().whenEmpty();
 });

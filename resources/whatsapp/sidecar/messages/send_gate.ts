@@ -2,32 +2,32 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SignalKeyStore, SocketConfig } from "baileys";
 
-export interface Outgoing {
+export interface SendGate {
   /** A ciphertext for this device is in the stanza. */
-  encryptedFor(deviceJid: string): void;
+  onEncrypted(deviceJid: string): void;
   /** Throws when the message must not leave any more; from its return on the message counts as written. */
   beforeWrite(): void;
   /** Its ratchets are on their way to the disk. */
-  saving(saved: Promise<void>): void;
+  onKeySave(saved: Promise<void>): void;
 }
 
-const outgoing = new AsyncLocalStorage<Outgoing>();
+const currentGate = new AsyncLocalStorage<SendGate>();
 
-/** Everything Baileys does for this send, and for no other, passes `message`'s gate. */
-export function throughGate<T>(message: Outgoing, send: () => Promise<T>): Promise<T> {
-  return outgoing.run(message, send);
+/** Everything Baileys does for this send, and for no other, passes `gate`. */
+export function runWithGate<T>(gate: SendGate, send: () => Promise<T>): Promise<T> {
+  return currentGate.run(gate, send);
 }
 
 /** The one that Baileys is working for, if it is. */
-export function messageOnItsWay(): Outgoing | undefined {
-  return outgoing.getStore();
+export function activeGate(): SendGate | undefined {
+  return currentGate.getStore();
 }
 
 /**
  * Baileys offers no hook on the stanza. Every `<to>` it writes is the return value of one `encryptMessage`, so the
  * devices counted here are the stanza's.
  */
-export function gatedRepository(
+export function gateRepository(
   make: SocketConfig["makeSignalRepository"],
 ): SocketConfig["makeSignalRepository"] {
   return (...args) => {
@@ -37,7 +37,7 @@ export function gatedRepository(
       ...repository,
       encryptMessage: async (options) => {
         const encrypted = await encrypt(options);
-        outgoing.getStore()?.encryptedFor(options.jid);
+        currentGate.getStore()?.onEncrypted(options.jid);
         return encrypted;
       },
     };
@@ -48,11 +48,11 @@ export function gatedRepository(
  * The contact's token is the last thing Baileys looks up: after all encryption and every query, with no further
  * network or store in front of the socket's write. Throwing there also rolls the ratchet back.
  */
-export function gatedKeys(keys: SignalKeyStore): SignalKeyStore {
+export function gateKeys(keys: SignalKeyStore): SignalKeyStore {
   return {
     get: async (type, ids) => {
       const values = await keys.get(type, ids);
-      if (type === "tctoken") outgoing.getStore()?.beforeWrite();
+      if (type === "tctoken") currentGate.getStore()?.beforeWrite();
       return values;
     },
     set: (changes) => keys.set(changes),
@@ -63,14 +63,14 @@ export function gatedKeys(keys: SignalKeyStore): SignalKeyStore {
  * Baileys holds one lock on the account until a message's ratchets are saved, and no other message is encrypted
  * meanwhile. For a text of ours the lock is let go at once: whoever sends it waits for the disk before telling anybody.
  */
-export function savedBehind(keys: SignalKeyStore): SignalKeyStore {
+export function saveKeysInBackground(keys: SignalKeyStore): SignalKeyStore {
   return {
     get: (type, ids) => keys.get(type, ids),
     set: (changes) => {
       const saved = Promise.resolve(keys.set(changes));
-      const message = outgoing.getStore();
-      if (message === undefined) return saved;
-      message.saving(saved);
+      const gate = currentGate.getStore();
+      if (gate === undefined) return saved;
+      gate.onKeySave(saved);
       return Promise.resolve();
     },
   };

@@ -16,19 +16,19 @@ import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
 import type { Clock } from "../steady_clock.ts";
 import { readContent } from "./content.ts";
-import { fitId, fitName, fitText } from "./fit.ts";
-import { atMost, keptInbound } from "./kept_inbound.ts";
-import { finer, secondsToMoment } from "./moment.ts";
-import { isFromOnePerson, senderOf } from "./sender.ts";
-import { WaitingTexts } from "./waiting_texts.ts";
+import { sanitizeId, sanitizeName, sanitizeText } from "./sanitize.ts";
+import { withTimeout, recordInbound } from "./record_inbound.ts";
+import { preferPhoneTime, millisFromSeconds } from "./timestamps.ts";
+import { isDirectChat, senderOf } from "./sender.ts";
+import { OfflineMessageTracker } from "./offline_messages.ts";
 
 type MakeRepository = SocketConfig["makeSignalRepository"];
 
 /** A text that Python cannot keep for so long stands in nobody's way any more. */
-const HELD_MS = 10_000;
+const RECORD_TIMEOUT_MS = 10_000;
 
-interface Arriving {
-  kept: Promise<void>;
+interface InboundContext {
+  recorded: Promise<void>;
 }
 
 /**
@@ -36,14 +36,14 @@ interface Arriving {
  * lost it: WhatsApp sends it no more, and it opens only once. So it is read as soon as it is decrypted, and its ratchet
  * is saved after Python has kept it: until then the same stanza comes again after the next login, and opens again.
  */
-export class InboundDoor {
+export class InboundReceiver {
   readonly #wire: Wire;
   readonly #clock: Clock;
-  readonly #arriving = new AsyncLocalStorage<Arriving>();
-  readonly #stanzaOf = new WeakMap<Uint8Array, BinaryNode>();
+  readonly #context = new AsyncLocalStorage<InboundContext>();
+  readonly #stanzaByCiphertext = new WeakMap<Uint8Array, BinaryNode>();
   /** Read at the door; Baileys has yet to tell of them. */
-  readonly #read = new Set<string>();
-  readonly #waiting = new WaitingTexts();
+  readonly #recordedIds = new Set<string>();
+  readonly #offlineMessages = new OfflineMessageTracker();
   #connection: Connection | null = null;
   #ended = false;
 
@@ -53,7 +53,7 @@ export class InboundDoor {
   }
 
   /** Every message is decrypted here, from the very bytes that its stanza holds. */
-  repository(make: MakeRepository): MakeRepository {
+  wrapRepository(make: MakeRepository): MakeRepository {
     return (auth, ...rest) => {
       const repository = make(auth, ...rest);
       const decrypt = repository.decryptMessage.bind(repository);
@@ -62,27 +62,27 @@ export class InboundDoor {
       return {
         ...repository,
         decryptMessage: (options) => {
-          const arriving: Arriving = { kept: Promise.resolve() };
-          const open = async (): Promise<Uint8Array> => {
+          const context: InboundContext = { recorded: Promise.resolve() };
+          const decryptAndRecord = async (): Promise<Uint8Array> => {
             const plain = await decrypt(options);
-            arriving.kept = this.#keep(this.#stanzaOf.get(options.ciphertext), plain);
+            context.recorded = this.#recordDecrypted(this.#stanzaByCiphertext.get(options.ciphertext), plain);
             return plain;
           };
-          return this.#arriving.run(arriving, () => keys.transaction(open, options.jid));
+          return this.#context.run(context, () => keys.transaction(decryptAndRecord, options.jid));
         },
       };
     };
   }
 
   /** Wraps the key store under Baileys' cache. */
-  behind(keys: SignalKeyStore): SignalKeyStore {
+  wrapKeys(keys: SignalKeyStore): SignalKeyStore {
     return {
       get: (type, ids) => keys.get(type, ids),
       set: async (changes) => {
-        const arriving = this.#arriving.getStore();
-        await arriving?.kept;
+        const context = this.#context.getStore();
+        await context?.recorded;
         // By now the next connection may have moved these ratchets on; the message comes to it again.
-        if (arriving && this.#ended) throw new Error("the connection has ended");
+        if (context && this.#ended) throw new Error("the connection has ended");
         await keys.set(changes);
       },
     };
@@ -91,33 +91,38 @@ export class InboundDoor {
   watch(connection: Connection): void {
     this.#connection = connection;
     connection.onFinished(() => (this.#ended = true));
-    connection.heardAll = () => atMost(this.#clock, HELD_MS, this.#waiting.allHeard());
+    connection.offlineMessagesRecorded = () =>
+      withTimeout(this.#clock, RECORD_TIMEOUT_MS, this.#offlineMessages.whenEmpty());
     connection.holdStanza("message", (node, pass) => {
-      this.#waiting.arrived(node);
+      this.#offlineMessages.add(node);
       for (const { content } of getAllBinaryNodeChildren(node))
-        if (content instanceof Uint8Array) this.#stanzaOf.set(content, node);
+        if (content instanceof Uint8Array) this.#stanzaByCiphertext.set(content, node);
       pass();
     });
     connection.on("messages.upsert", ({ messages, type }) => {
-      for (const message of messages) void this.#heard(message, type === "notify");
+      for (const message of messages) void this.#receiveUpsert(message, type === "notify");
     });
   }
 
-  async #heard(message: WAMessage, live: boolean): Promise<void> {
+  async #receiveUpsert(message: WAMessage, live: boolean): Promise<void> {
     const id = message.key.id ?? "";
-    if (isFromOnePerson(message) && !this.#read.delete(id)) await this.#tell(message, live);
-    this.#waiting.heard(id);
+    if (isDirectChat(message) && !this.#recordedIds.delete(id)) await this.#record(message, live);
+    this.#offlineMessages.settle(id);
   }
 
-  async #keep(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
-    const message = stanza && this.#messageIn(stanza, plain);
-    if (!stanza || !message?.key.id || !isFromOnePerson(message)) return;
-    this.#read.add(message.key.id);
-    await atMost(this.#clock, HELD_MS, this.#tell(message, stanza.attrs["offline"] === undefined));
-    this.#waiting.heard(message.key.id);
+  async #recordDecrypted(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
+    const message = stanza && this.#decodeMessage(stanza, plain);
+    if (!stanza || !message?.key.id || !isDirectChat(message)) return;
+    this.#recordedIds.add(message.key.id);
+    await withTimeout(
+      this.#clock,
+      RECORD_TIMEOUT_MS,
+      this.#record(message, stanza.attrs["offline"] === undefined),
+    );
+    this.#offlineMessages.settle(message.key.id);
   }
 
-  #messageIn(stanza: BinaryNode, plain: Uint8Array): WAMessage | undefined {
+  #decodeMessage(stanza: BinaryNode, plain: Uint8Array): WAMessage | undefined {
     const me = this.#connection?.creds.me;
     if (!me) return undefined;
     try {
@@ -129,20 +134,20 @@ export class InboundDoor {
     }
   }
 
-  async #tell(message: WAMessage, live: boolean): Promise<void> {
+  async #record(message: WAMessage, live: boolean): Promise<void> {
     const content = readContent(message);
     const id = message.key.id;
     if (content === null || !id || !this.#connection) return;
     const sender = await senderOf(this.#connection.sock, message);
-    const { kind, about, doneAt } = content;
-    await keptInbound(this.#wire, this.#clock, {
-      message_id: fitId(id),
+    const { kind, about, changedAt } = content;
+    await recordInbound(this.#wire, this.#clock, {
+      message_id: sanitizeId(id),
       ...sender,
-      name: fitName(message.pushName),
+      name: sanitizeName(message.pushName),
       kind,
-      text: fitText(content.text),
-      about: about === null ? null : fitId(about),
-      at: finer(secondsToMoment(message.messageTimestamp?.toString()), doneAt),
+      text: sanitizeText(content.text),
+      about: about === null ? null : sanitizeId(about),
+      at: preferPhoneTime(millisFromSeconds(message.messageTimestamp?.toString()), changedAt),
       live,
     });
   }

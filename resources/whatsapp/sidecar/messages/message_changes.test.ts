@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { proto } from "baileys";
-import { readChange } from "./changes.ts";
+import { readChange } from "./message_changes.ts";
 import { readContent } from "./content.ts";
 
 const { REVOKE, MESSAGE_EDIT, EPHEMERAL_SETTING } = proto.Message.ProtocolMessage.Type;
@@ -14,7 +14,7 @@ function edit(editedMessage: proto.IMessage): proto.IMessage {
 }
 
 it("reads an edit with the words that it puts there, wrapped or not", () => {
-  const read = { kind: "edit", text: "com leite", about: "T", doneAt: 1_700_000_000_123 };
+  const read = { kind: "edit", text: "com leite", about: "T", changedAt: 1_700_000_000_123 };
   const message = edit({ extendedTextMessage: { text: "com leite" } });
   assert.deepEqual(readChange(message), read);
   assert.deepEqual(readContent({ key: {}, message: { editedMessage: { message } } }), read);
@@ -37,7 +37,7 @@ it("reads a deletion, a reaction, and a reaction that is taken back", () => {
   });
   const reaction = { key, senderTimestampMs: 1_700_000_000_456 };
   for (const text of ["👍", ""]) {
-    const read = { kind: "reaction", text, about: "T", doneAt: 1_700_000_000_456 };
+    const read = { kind: "reaction", text, about: "T", changedAt: 1_700_000_000_456 };
     assert.deepEqual(readChange({ reactionMessage: { ...reaction, text } }), read);
   }
   assert.equal(readChange({ reactionMessage: reaction })?.text, "");

@@ -5,31 +5,31 @@ import type { Wire } from "../protocol/wire.ts";
 
 export type Receipt = HostRequests["receipts"]["receipts"][number];
 
-export interface Receipts {
+export interface ReceiptRecorder {
   /** Whether it is on disk; never rejects, and never resolves when Python is gone. */
-  keep: (receipt: Receipt) => Promise<boolean>;
+  record: (receipt: Receipt) => Promise<boolean>;
 }
 
 interface Waiter {
   receipt: Receipt;
-  tell: (kept: boolean) => void;
+  resolve: (kept: boolean) => void;
 }
 
 /** As many as Python makes safe in one transaction. */
-const MOST_TOGETHER = 16;
+const MAX_BATCH = 16;
 
-export class ReceiptSaves implements Receipts {
+export class ReceiptBatcher implements ReceiptRecorder {
   readonly #wire: Wire;
   readonly #waiting: Waiter[] = [];
-  #underWay = 0;
+  #requestsInFlight = 0;
 
   constructor(wire: Wire) {
     this.#wire = wire;
   }
 
-  keep(receipt: Receipt): Promise<boolean> {
-    if (this.#underWay === 0 && this.#waiting.length === 0) process.nextTick(() => void this.#send());
-    return new Promise((tell) => this.#waiting.push({ receipt, tell }));
+  record(receipt: Receipt): Promise<boolean> {
+    if (this.#requestsInFlight === 0 && this.#waiting.length === 0) process.nextTick(() => void this.#send());
+    return new Promise((resolve) => this.#waiting.push({ receipt, resolve }));
   }
 
   /** Sends what waits, so that what is said next comes behind it. */
@@ -38,16 +38,16 @@ export class ReceiptSaves implements Receipts {
   }
 
   async #send(): Promise<void> {
-    const together = this.#waiting.splice(0, MOST_TOGETHER);
-    if (together.length === 0) return;
-    this.#underWay += 1;
-    const kept = await this.#ask(together.map(({ receipt }) => receipt));
-    this.#underWay -= 1;
-    for (const [place, { tell }] of together.entries()) tell(kept[place] ?? false);
-    if (this.#underWay === 0) void this.#send();
+    const batch = this.#waiting.splice(0, MAX_BATCH);
+    if (batch.length === 0) return;
+    this.#requestsInFlight += 1;
+    const kept = await this.#request(batch.map(({ receipt }) => receipt));
+    this.#requestsInFlight -= 1;
+    for (const [index, { resolve }] of batch.entries()) resolve(kept[index] ?? false);
+    if (this.#requestsInFlight === 0) void this.#send();
   }
 
-  async #ask(receipts: Receipt[]): Promise<boolean[]> {
+  async #request(receipts: Receipt[]): Promise<boolean[]> {
     try {
       const { kept } = await this.#wire.request("receipts", { receipts });
       return kept;
@@ -59,7 +59,7 @@ export class ReceiptSaves implements Receipts {
 }
 
 /** The same wire for all that must not overtake a receipt: whoever hears `drained` has heard what waited. */
-export function behindReceipts(receipts: ReceiptSaves, wire: Wire): Wire {
+export function flushReceiptsFirst(receipts: ReceiptBatcher, wire: Wire): Wire {
   return {
     request: (question, params) => {
       if (question === "inbound") receipts.flush();

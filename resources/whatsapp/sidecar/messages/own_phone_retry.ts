@@ -3,10 +3,10 @@ import { buildAckStanza, getBinaryNodeChild, jidDecode, type BinaryNode, type WA
 import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { isOwn } from "./recipients.ts";
-import { sentText } from "./sent_text.ts";
+import { findSentText } from "./sent_text.ts";
 
 /** WhatsApp gives up after this many as well. */
-const MOST_RETRIES = 5;
+const MAX_RETRIES = 5;
 
 /** The phone is the account's first device; the linked ones have numbers. */
 export function isOwnPhone(sock: WASocket, jid: string): boolean {
@@ -17,9 +17,9 @@ export function isOwnPhone(sock: WASocket, jid: string): boolean {
  * Baileys answers any phone's retry by sending to all devices once more. Asked by the shop's phone, that would bring
  * the customer the message twice: so its retry is answered and acknowledged here. Never rejects.
  */
-export async function sendAgainToOwnPhone(sock: WASocket, wire: Wire, retry: BinaryNode): Promise<void> {
+export async function resendToOwnPhone(sock: WASocket, wire: Wire, retry: BinaryNode): Promise<void> {
   try {
-    await sendAgain(sock, wire, retry);
+    await resend(sock, wire, retry);
   } catch (error) {
     log.warn({ error }, "own phone not answered");
   }
@@ -30,13 +30,13 @@ export async function sendAgainToOwnPhone(sock: WASocket, wire: Wire, retry: Bin
   }
 }
 
-async function sendAgain(sock: WASocket, wire: Wire, retry: BinaryNode): Promise<void> {
+async function resend(sock: WASocket, wire: Wire, retry: BinaryNode): Promise<void> {
   const { id, from, recipient } = retry.attrs;
   const count = Number(getBinaryNodeChild(retry, "retry")?.attrs["count"] ?? 1);
-  if (!id || !from || !recipient || count > MOST_RETRIES) return;
+  if (!id || !from || !recipient || count > MAX_RETRIES) return;
   // The next message to anybody has a copy for this phone: it needs the new session whatever becomes of this one.
   await sock.assertSessions([from], true);
-  const message = await sentText(wire, { id });
+  const message = await findSentText(wire, { id });
   if (message === undefined) return;
   await sock.relayMessage(recipient, message, { messageId: id, participant: { jid: from, count } });
 }

@@ -7,27 +7,27 @@ import type { Clock } from "../steady_clock.ts";
 export type Inbound = HostRequests["inbound"];
 
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 
 /** Resolves once Python has kept it, which it never does when it is gone; never rejects. */
-export async function keptInbound(wire: Wire, clock: Clock, inbound: Inbound): Promise<void> {
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+export async function recordInbound(wire: Wire, clock: Clock, inbound: Inbound): Promise<void> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
       await wire.request("inbound", inbound);
       return;
     } catch (error) {
       log.warn({ error }, "inbound not kept");
     }
-    await passed(clock, pause);
+    await delay(clock, pause);
   }
 }
 
 /** Resolves with the first of the two: kept, or that much time. */
-export function atMost(clock: Clock, milliseconds: number, kept: Promise<void>): Promise<void> {
-  return Promise.race([kept, passed(clock, milliseconds)]);
+export function withTimeout(clock: Clock, milliseconds: number, recorded: Promise<void>): Promise<void> {
+  return Promise.race([recorded, delay(clock, milliseconds)]);
 }
 
-function passed(clock: Clock, milliseconds: number): Promise<void> {
+function delay(clock: Clock, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after(milliseconds, resolve);
   });

@@ -1,18 +1,18 @@
-// Promises of the ack ledger.
+// Promises of the ack tracker.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { ManualClock } from "../testing/manual_clock.ts";
-import { AckLedger, type Ack } from "./ack_ledger.ts";
+import { AckTracker, type Ack } from "./ack_tracker.ts";
 import { readAck } from "./acks.ts";
 
 let clock: ManualClock;
 let late: Ack[];
-let ledger: AckLedger;
+let tracker: AckTracker;
 
 beforeEach(() => {
   clock = new ManualClock();
   late = [];
-  ledger = new AckLedger(clock, (ack) => late.push(ack));
+  tracker = new AckTracker(clock, (ack) => late.push(ack));
 });
 
 const ok = (messageId: string): Ack => ({ messageId, refused: false, code: null, at: 5000 });
@@ -20,12 +20,12 @@ const nack = (messageId: string, code: number): Ack => ({ messageId, refused: tr
 
 describe("a written message", () => {
   it("is accepted by an ack without an error, and its timer is put away", async () => {
-    const word = ledger.track("A", 1000);
-    ledger.written("A");
-    ledger.acked(ok("A"));
+    const word = tracker.track("A", 1000);
+    tracker.markWritten("A");
+    tracker.settleByAck(ok("A"));
     assert.deepEqual(await word, { outcome: "accepted", at: 5000 });
     assert.equal(clock.waiting, 0);
-    assert.equal(ledger.isInFlight("A"), false);
+    assert.equal(tracker.isInFlight("A"), false);
   });
 
   it("is rejected by an ack with an error, by its kind", async () => {
@@ -36,50 +36,50 @@ describe("a written message", () => {
       [400, "refused"],
     ]);
     for (const [code, kind] of kinds) {
-      const word = ledger.track("A", 1000);
-      ledger.written("A");
-      ledger.acked(nack("A", code));
+      const word = tracker.track("A", 1000);
+      tracker.markWritten("A");
+      tracker.settleByAck(nack("A", code));
       assert.deepEqual(await word, { outcome: "rejected", kind, code, written: true });
     }
   });
 
   it("is in doubt when the ack does not come in time", async () => {
-    const word = ledger.track("A", 1000);
+    const word = tracker.track("A", 1000);
     clock.pass(5000);
-    ledger.written("A");
+    tracker.markWritten("A");
     clock.pass(999);
-    assert.equal(ledger.isInFlight("A"), true);
+    assert.equal(tracker.isInFlight("A"), true);
     clock.pass(1);
     assert.deepEqual(await word, { outcome: "in_doubt", reason: "ack_timeout" });
   });
 
   it("is in doubt when the socket closes", async () => {
-    const word = ledger.track("A", 1000);
-    ledger.written("A");
-    ledger.socketClosed();
+    const word = tracker.track("A", 1000);
+    tracker.markWritten("A");
+    tracker.settleOnClose();
     assert.deepEqual(await word, { outcome: "in_doubt", reason: "socket_closed" });
     assert.equal(clock.waiting, 0);
   });
 
   it("is not rejected by a failure after its write", async () => {
-    const word = ledger.track("A", 1000);
-    ledger.written("A");
-    ledger.notWritten("A", "transient");
-    ledger.acked(ok("A"));
+    const word = tracker.track("A", 1000);
+    tracker.markWritten("A");
+    tracker.rejectUnwritten("A", "transient");
+    tracker.settleByAck(ok("A"));
     assert.deepEqual(await word, { outcome: "accepted", at: 5000 });
   });
 });
 
 describe("a message not yet written", () => {
   it("is rejected when the socket closes", async () => {
-    const word = ledger.track("A", 1000);
-    ledger.socketClosed();
+    const word = tracker.track("A", 1000);
+    tracker.settleOnClose();
     assert.deepEqual(await word, { outcome: "rejected", kind: "not_connected", code: null, written: false });
   });
 
   it("is rejected with the reason it could not be written for", async () => {
-    const word = ledger.track("A", 1000);
-    ledger.notWritten("A", "rate_limited", 429);
+    const word = tracker.track("A", 1000);
+    tracker.rejectUnwritten("A", "rate_limited", 429);
     assert.deepEqual(await word, { outcome: "rejected", kind: "rate_limited", code: 429, written: false });
   });
 });
@@ -88,34 +88,34 @@ describe("a late ack", () => {
   it("is told once, whatever it says", async () => {
     for (const ack of [ok("A"), nack("A", 463)]) {
       late.length = 0;
-      const word = ledger.track("A", 1000);
-      ledger.written("A");
+      const word = tracker.track("A", 1000);
+      tracker.markWritten("A");
       clock.pass(1000);
       await word;
-      ledger.acked(ack);
-      ledger.acked(ack);
+      tracker.settleByAck(ack);
+      tracker.settleByAck(ack);
       assert.deepEqual(late, [ack]);
     }
   });
 
   it("is not told for a message that was settled or never ours", async () => {
-    const word = ledger.track("A", 1000);
-    ledger.written("A");
-    ledger.acked(ok("A"));
+    const word = tracker.track("A", 1000);
+    tracker.markWritten("A");
+    tracker.settleByAck(ok("A"));
     await word;
-    ledger.acked(nack("A", 479));
-    ledger.acked(ok("B"));
+    tracker.settleByAck(nack("A", 479));
+    tracker.settleByAck(ok("B"));
     assert.deepEqual(late, []);
   });
 
   it("settles a new try of the same id", async () => {
-    const first = ledger.track("A", 1000);
-    ledger.written("A");
+    const first = tracker.track("A", 1000);
+    tracker.markWritten("A");
     clock.pass(1000);
     await first;
-    const second = ledger.track("A", 1000);
-    ledger.written("A");
-    ledger.acked(ok("A"));
+    const second = tracker.track("A", 1000);
+    tracker.markWritten("A");
+    tracker.settleByAck(ok("A"));
     assert.equal((await second).outcome, "accepted");
     assert.deepEqual(late, []);
   });

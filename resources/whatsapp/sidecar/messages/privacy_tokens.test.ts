@@ -2,18 +2,18 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";
-import { issuesKept, TOKEN_INDEX } from "./token_issues.ts";
-import { throughGate, type Outgoing } from "./wire_gate.ts";
+import { recordTokenIssues, TOKEN_INDEX } from "./privacy_tokens.ts";
+import { runWithGate, type SendGate } from "./send_gate.ts";
 
 const ANA = "1000@lid";
 const nothing = (): undefined => undefined;
-const message = (): Outgoing => ({ encryptedFor: nothing, beforeWrite: nothing, saving: nothing });
+const message = (): SendGate => ({ onEncrypted: nothing, beforeWrite: nothing, onKeySave: nothing });
 
 it("an issue is kept when Baileys comes to the index, beside the customer's own token", async () => {
   const disk = new MemoryKeys();
-  const keys = issuesKept(disk);
+  const keys = recordTokenIssues(disk);
   await disk.set({ tctoken: { [ANA]: { token: Buffer.from("theirs"), timestamp: "5" } } });
-  await throughGate(message(), async () => {
+  await runWithGate(message(), async () => {
     await keys.get("tctoken", [ANA]);
     await keys.get("tctoken", [TOKEN_INDEX]);
   });
@@ -24,8 +24,8 @@ it("an issue is kept when Baileys comes to the index, beside the customer's own 
 
 it("nothing is kept of an issue that failed, nor of what is looked up without a message", async () => {
   const disk = new MemoryKeys();
-  const keys = issuesKept(disk);
-  await throughGate(message(), async () => {
+  const keys = recordTokenIssues(disk);
+  await runWithGate(message(), async () => {
     await keys.get("tctoken", [ANA]);
   });
   await keys.get("tctoken", [ANA]);
@@ -34,8 +34,11 @@ it("nothing is kept of an issue that failed, nor of what is looked up without a 
 });
 
 it("what cannot be kept harms nobody", async () => {
-  const keys = issuesKept({ get: () => Promise.resolve({}), set: () => Promise.reject(new Error("full")) });
-  await throughGate(message(), async () => {
+  const keys = recordTokenIssues({
+    get: () => Promise.resolve({}),
+    set: () => Promise.reject(new Error("full")),
+  });
+  await runWithGate(message(), async () => {
     await keys.get("tctoken", [ANA]);
     await keys.get("tctoken", [TOKEN_INDEX]);
   });

@@ -1,7 +1,7 @@
 // Remembers to which customers a privacy token was issued, so that it is not issued again with every text.
 import { unixTimestampSeconds, type SignalKeyStore } from "baileys";
 import { log } from "../log.ts";
-import { messageOnItsWay, type Outgoing } from "./wire_gate.ts";
+import { activeGate, type SendGate } from "./send_gate.ts";
 
 const TOKENS = "tctoken";
 /** Baileys' list of those it keeps a token of. */
@@ -11,10 +11,10 @@ export const TOKEN_INDEX = "__index";
  * Baileys issues one after a text and then notes when: but by then the text's transaction is over, and what is written
  * into it is kept nowhere. It reads the index last of all, and only when WhatsApp has taken the token.
  */
-export function issuesKept(keys: SignalKeyStore): SignalKeyStore {
-  const customers = new WeakMap<Outgoing, string>();
+export function recordTokenIssues(keys: SignalKeyStore): SignalKeyStore {
+  const customers = new WeakMap<SendGate, string>();
 
-  async function keep(customer: string): Promise<void> {
+  async function record(customer: string): Promise<void> {
     try {
       const { [customer]: known } = await keys.get(TOKENS, [customer]);
       const issued = { token: Buffer.alloc(0), ...known, senderTimestamp: unixTimestampSeconds() };
@@ -26,12 +26,12 @@ export function issuesKept(keys: SignalKeyStore): SignalKeyStore {
 
   return {
     get: (type, ids) => {
-      const message = type === TOKENS ? messageOnItsWay() : undefined;
+      const gate = type === TOKENS ? activeGate() : undefined;
       const [asked] = ids;
-      if (message !== undefined && asked !== undefined) {
-        const customer = customers.get(message);
-        if (asked !== TOKEN_INDEX) customers.set(message, asked);
-        else if (customer !== undefined) void keep(customer);
+      if (gate !== undefined && asked !== undefined) {
+        const customer = customers.get(gate);
+        if (asked !== TOKEN_INDEX) customers.set(gate, asked);
+        else if (customer !== undefined) void record(customer);
       }
       return keys.get(type, ids);
     },

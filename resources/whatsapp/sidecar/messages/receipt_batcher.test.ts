@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";
 import { nextTick } from "../testing/fake_socket.ts";
-import { behindReceipts, ReceiptSaves, type Receipt } from "./receipt_saves.ts";
+import { flushReceiptsFirst, ReceiptBatcher, type Receipt } from "./receipt_batcher.ts";
 
 let said: string[];
 let answers: ((kept: boolean[] | null) => void)[];
-let saves: ReceiptSaves;
+let batcher: ReceiptBatcher;
 let wire: Wire;
 
 beforeEach(() => {
@@ -23,11 +23,11 @@ beforeEach(() => {
     });
   };
   wire = { request, emit: (subject: string) => said.push(subject) } as unknown as Wire;
-  saves = new ReceiptSaves(wire);
+  batcher = new ReceiptBatcher(wire);
 });
 
 const keep = (id: string): Promise<boolean> =>
-  saves.keep({ message_id: id, level: "read", code: null, at: 1 });
+  batcher.record({ message_id: id, level: "read", code: null, at: 1 });
 
 async function answer(...kept: boolean[]): Promise<void> {
   answers.shift()?.(kept);
@@ -67,14 +67,14 @@ it("none is kept where Python refuses, or answers for fewer than it was asked of
 });
 
 it("what is told, and what a customer wrote, does not overtake what was heard before", async () => {
-  const behind = behindReceipts(saves, wire);
+  const wrapped = flushReceiptsFirst(batcher, wire);
   void keep("A");
   await nextTick();
   void keep("B");
-  behind.emit("connection", { generation: 1, state: "drained", code: null, account: null });
+  wrapped.emit("connection", { generation: 1, state: "drained", code: null, account: null });
   void keep("C");
-  void behind.request("inbound", {} as never);
-  void behind.request("keys.get", {} as never);
+  void wrapped.request("inbound", {} as never);
+  void wrapped.request("keys.get", {} as never);
   assert.deepEqual(said, ["A", "B", "connection", "C", "inbound", "keys.get"]);
   await nextTick();
   assert.equal(said.length, 6);

@@ -16,23 +16,23 @@ export interface Ack {
   at: number;
 }
 
-const REMEMBERED_DOUBTS = 2000;
-const KINDS = new Map<number | null, RejectedKind>([
+const MAX_IN_DOUBT = 2000;
+const REJECTED_KIND_BY_CODE = new Map<number | null, RejectedKind>([
   [463, "restricted"],
   [479, "stale_session"],
   [429, "rate_limited"],
 ]);
 
-export class AckLedger {
+export class AckTracker {
   readonly #clock: Clock;
-  readonly #tellLate: (ack: Ack) => void;
+  readonly #onLateAck: (ack: Ack) => void;
   readonly #inFlight = new Map<string, InFlight>();
   readonly #inDoubt = new Set<string>();
-  readonly #unsaved = new Map<string, Promise<void>>();
+  readonly #keySaves = new Map<string, Promise<void>>();
 
-  constructor(clock: Clock, tellLate: (ack: Ack) => void) {
+  constructor(clock: Clock, onLateAck: (ack: Ack) => void) {
     this.#clock = clock;
-    this.#tellLate = tellLate;
+    this.#onLateAck = onLateAck;
   }
 
   isInFlight(messageId: string): boolean {
@@ -49,10 +49,10 @@ export class AckLedger {
   }
 
   /** `saved` never rejects; it resolves when the message's ratchets are on disk, or nothing of it has left. */
-  saving(messageId: string, saved: Promise<void>): void {
-    this.#unsaved.set(messageId, saved);
+  trackKeySave(messageId: string, saved: Promise<void>): void {
+    this.#keySaves.set(messageId, saved);
     void saved.then(() => {
-      if (this.#unsaved.get(messageId) === saved) this.#unsaved.delete(messageId);
+      if (this.#keySaves.get(messageId) === saved) this.#keySaves.delete(messageId);
     });
   }
 
@@ -60,8 +60,8 @@ export class AckLedger {
    * Tells Python when the message's ratchets are on disk, which is now for most: what is known to have arrived is not
    * called in doubt after a crash, and its ratchets would never be renewed.
    */
-  onceSaved<T>(messageId: string, tell: () => Promise<T>): Promise<T> {
-    return this.#unsaved.get(messageId)?.then(tell) ?? tell();
+  afterKeySave<T>(messageId: string, action: () => Promise<T>): Promise<T> {
+    return this.#keySaves.get(messageId)?.then(action) ?? action();
   }
 
   isWritten(messageId: string): boolean {
@@ -69,45 +69,45 @@ export class AckLedger {
   }
 
   /** From here on the server may have it, and only the server's word settles it. */
-  written(messageId: string): void {
+  markWritten(messageId: string): void {
     const message = this.#inFlight.get(messageId);
     if (message === undefined) return;
     message.written = true;
     message.cancelTimeout = this.#clock.after(message.ackTimeoutMs, () => {
-      this.#doubt(messageId, "ack_timeout");
+      this.#settleInDoubt(messageId, "ack_timeout");
     });
   }
 
   /** Settles a message of which nothing has left. */
-  notWritten(messageId: string, kind: RejectedKind, code: number | null = null): void {
+  rejectUnwritten(messageId: string, kind: RejectedKind, code: number | null = null): void {
     if (this.isWritten(messageId)) return;
     this.#settle(messageId, { outcome: "rejected", kind, code, written: false });
   }
 
-  acked(ack: Ack): void {
+  settleByAck(ack: Ack): void {
     const { messageId, refused, code, at } = ack;
     if (this.#inDoubt.delete(messageId)) {
-      this.#tellLate(ack);
+      this.#onLateAck(ack);
       return;
     }
-    const kind = KINDS.get(code) ?? "refused";
+    const kind = REJECTED_KIND_BY_CODE.get(code) ?? "refused";
     this.#settle(
       messageId,
       refused ? { outcome: "rejected", kind, code, written: true } : { outcome: "accepted", at },
     );
   }
 
-  socketClosed(): void {
+  settleOnClose(): void {
     for (const [messageId, { written }] of [...this.#inFlight]) {
-      if (written) this.#doubt(messageId, "socket_closed");
-      else this.notWritten(messageId, "not_connected");
+      if (written) this.#settleInDoubt(messageId, "socket_closed");
+      else this.rejectUnwritten(messageId, "not_connected");
     }
   }
 
-  #doubt(messageId: string, reason: "ack_timeout" | "socket_closed"): void {
+  #settleInDoubt(messageId: string, reason: "ack_timeout" | "socket_closed"): void {
     this.#inDoubt.add(messageId);
     const oldest = this.#inDoubt.values().next().value;
-    if (oldest !== undefined && this.#inDoubt.size > REMEMBERED_DOUBTS) this.#inDoubt.delete(oldest);
+    if (oldest !== undefined && this.#inDoubt.size > MAX_IN_DOUBT) this.#inDoubt.delete(oldest);
     this.#settle(messageId, { outcome: "in_doubt", reason });
   }
 

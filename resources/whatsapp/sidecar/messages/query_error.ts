@@ -1,7 +1,7 @@
 // Reads the number WhatsApp refused a query with out of Baileys' errors.
 
 /** An answer of the server with an error carries its code as `data`; the status code is always 500 then. */
-export function refusalCode(error: unknown): number | null {
+export function serverErrorCode(error: unknown): number | null {
   const code = (error as { data?: unknown } | null)?.data;
   return typeof code === "number" ? code : null;
 }

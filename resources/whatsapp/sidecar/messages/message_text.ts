@@ -4,10 +4,10 @@ import type { HostRequests } from "../protocol/host_requests.ts";
 
 export type Content = Pick<HostRequests["inbound"], "kind" | "text" | "about"> & {
   /** Unix milliseconds on the phone's clock, of what has an order among its like. */
-  readonly doneAt?: number;
+  readonly changedAt?: number;
 };
 
-export function content(kind: Content["kind"], text?: string | null): Content {
+export function makeContent(kind: Content["kind"], text?: string | null): Content {
   return { kind, text: text ?? null, about: null };
 }
 
@@ -19,21 +19,21 @@ export function readText(message: proto.IMessage): Content | null {
     message.templateButtonReplyMessage?.selectedDisplayText ??
     message.listResponseMessage?.title ??
     message.interactiveResponseMessage?.body?.text;
-  return text ? content("text", text) : null;
+  return text ? makeContent("text", text) : null;
 }
 
 export function readMedia(message: proto.IMessage): Content | null {
   const { imageMessage, videoMessage, documentMessage } = message;
-  if (imageMessage) return content("image", imageMessage.caption);
-  if (videoMessage) return content("video", videoMessage.caption);
-  if (documentMessage) return content("document", documentMessage.caption);
-  if (message.ptvMessage) return content("video", message.ptvMessage.caption);
-  if (message.stickerMessage ?? message.lottieStickerMessage) return content("sticker");
-  return message.audioMessage ? content("audio") : null;
+  if (imageMessage) return makeContent("image", imageMessage.caption);
+  if (videoMessage) return makeContent("video", videoMessage.caption);
+  if (documentMessage) return makeContent("document", documentMessage.caption);
+  if (message.ptvMessage) return makeContent("video", message.ptvMessage.caption);
+  if (message.stickerMessage ?? message.lottieStickerMessage) return makeContent("sticker");
+  return message.audioMessage ? makeContent("audio") : null;
 }
 
 /** What an edit puts in the place of a text or a caption; null where it brings no message. */
-export function editedWords(edited: proto.IMessage | null | undefined): string | null {
+export function editedText(edited: proto.IMessage | null | undefined): string | null {
   const message = normalizeMessageContent(edited ?? undefined);
   return message ? ((readText(message) ?? readMedia(message))?.text ?? "") : null;
 }
