@@ -2,20 +2,24 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { it } from "node:test";
-import { allowed, withoutNames } from "./log.ts";
+import { redactedFields, redactedMessage } from "./log.ts";
 
 it("keeps plain words and drops whatever could be somebody's", () => {
-  assert.equal(withoutNames("failed to decrypt message"), "failed to decrypt message");
+  assert.equal(redactedMessage("failed to decrypt message"), "failed to decrypt message");
   assert.equal(
-    withoutNames("Invalid LID-PN mapping: 1234@lid, 5573999990001@s.whatsapp.net"),
+    redactedMessage("Invalid LID-PN mapping: 1234@lid, 5573999990001@s.whatsapp.net"),
     "Invalid LID-PN mapping: … …",
   );
-  assert.equal(withoutNames('key u5H8dJf0aG== +5573999990001 {"text":1}'), "key … … …");
+  assert.equal(redactedMessage('key u5H8dJf0aG== +5573999990001 {"text":1}'), "key … … …");
 });
 
 it("keeps an error's name, number and places, never its message or its fields", () => {
   const error = Object.assign(new Error("5573999990001 said oi"), { data: 429, output: { statusCode: 500 } });
-  const said = allowed({ err: error, jid: "5573999990001@s.whatsapp.net", key: Buffer.from("secret") });
+  const said = redactedFields({
+    err: error,
+    jid: "5573999990001@s.whatsapp.net",
+    key: Buffer.from("secret"),
+  });
   assert.equal(said["error"], "Error");
   assert.equal(said["code"], 429);
   assert.match(String((said["where"] as string[])[0]), /^log\.test\.ts:\d+$/);
@@ -23,8 +27,8 @@ it("keeps an error's name, number and places, never its message or its fields", 
 });
 
 it("says nothing about anything else", () => {
-  assert.deepEqual(allowed({ jid: "5573999990001@s.whatsapp.net", trace: "oi" }), {});
-  assert.deepEqual(allowed("5573999990001"), {});
+  assert.deepEqual(redactedFields({ jid: "5573999990001@s.whatsapp.net", trace: "oi" }), {});
+  assert.deepEqual(redactedFields("5573999990001"), {});
 });
 
 it("leaves out the one warning that comes at every connect, and nothing else", () => {

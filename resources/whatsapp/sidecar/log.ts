@@ -7,11 +7,11 @@ type Logger = NonNullable<UserFacingSocketConfig["logger"]>;
 type Level = "warn" | "error" | "fatal";
 
 // Said at every connect about an option that was chosen knowingly.
-const SAYS_NOTHING = "PREVENTS BAILEYS FROM ACCESSING INITIAL LID MAPPINGS";
+const IGNORED_MESSAGE = "PREVENTS BAILEYS FROM ACCESSING INITIAL LID MAPPINGS";
 const WORD = /^[A-Za-z][A-Za-z'-]{0,23}[.,:;]?$/;
 /** Baileys looks at the stack of an error that it makes in case a write fails, with every frame it sends. */
-const FRAMES = 4;
-Error.stackTraceLimit = FRAMES;
+const MAX_FRAMES = 4;
+Error.stackTraceLimit = MAX_FRAMES;
 const FRAME = /([\w.-]+\.(?:ts|js|mjs|cjs):\d+):\d+\)?$/;
 
 const sink = pino(
@@ -30,30 +30,30 @@ export const log: Logger & { fatal(fields: unknown, message: string): void } = {
   trace: () => undefined,
   debug: () => undefined,
   info: () => undefined,
-  warn: entry("warn"),
-  error: entry("error"),
-  fatal: entry("fatal"),
+  warn: makeEntry("warn"),
+  error: makeEntry("error"),
+  fatal: makeEntry("fatal"),
 };
 
-function entry(level: Level): (fields: unknown, message?: string) => void {
+function makeEntry(level: Level): (fields: unknown, message?: string) => void {
   return (fields, message) => {
-    const said = typeof fields === "string" ? fields : (message ?? "");
-    if (said.includes(SAYS_NOTHING)) return;
-    sink[level](allowed(fields), withoutNames(said));
+    const text = typeof fields === "string" ? fields : (message ?? "");
+    if (text.includes(IGNORED_MESSAGE)) return;
+    sink[level](redactedFields(fields), redactedMessage(text));
   };
 }
 
 /** An error's name, number and places in the code: everything else may hold a key, a number or a text. */
-export function allowed(fields: unknown): Record<string, unknown> {
-  const error = errorIn(fields);
+export function redactedFields(fields: unknown): Record<string, unknown> {
+  const error = findError(fields);
   if (error === null) return {};
-  const code = numberOf(error);
+  const code = errorCode(error);
   const where = (error.stack ?? "").split("\n").flatMap((line) => FRAME.exec(line)?.[1] ?? []);
-  return { error: withoutNames(error.name), ...(code === null ? {} : { code }), where };
+  return { error: redactedMessage(error.name), ...(code === null ? {} : { code }), where };
 }
 
 /** Plain words only: whatever holds a digit, an @ or a quote could be somebody's. */
-export function withoutNames(message: string): string {
+export function redactedMessage(message: string): string {
   return message
     .split(/\s+/)
     .slice(0, 16)
@@ -61,13 +61,13 @@ export function withoutNames(message: string): string {
     .join(" ");
 }
 
-function errorIn(fields: unknown): Error | null {
+function findError(fields: unknown): Error | null {
   if (fields instanceof Error) return fields;
   if (!isRecord(fields)) return null;
   return Object.values(fields).find((value) => value instanceof Error) ?? null;
 }
 
-function numberOf(error: Error): number | null {
+function errorCode(error: Error): number | null {
   const { data, output } = error as { data?: unknown; output?: { statusCode?: unknown } };
   const code = typeof data === "number" ? data : output?.statusCode;
   return typeof code === "number" ? code : null;

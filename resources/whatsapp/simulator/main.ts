@@ -1,6 +1,6 @@
 // Starts the simulated WhatsApp from the command line and prints where it listens.
 import "./console_guard.ts";
-import "../runtime/quick_keys.ts";
+import "../runtime/crypto_keys.ts";
 import { parseArgs } from "node:util";
 import { requestList } from "./admin/manual.ts";
 import { startSimulator } from "./server.ts";

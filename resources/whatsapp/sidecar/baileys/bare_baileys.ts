@@ -14,7 +14,7 @@ import { pino } from "pino";
 import { EventRecorder } from "../../simulator/testing/event_recorder.ts";
 import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";
 import { SHOP, type SimulatorHarness } from "../../simulator/testing/simulator_harness.ts";
-import { closeCode } from "../session/states.ts";
+import { closeCode } from "../session/connection_states.ts";
 import { DeviceCache } from "../session/device_cache.ts";
 import { socketOptions } from "../session/socket_options.ts";
 
@@ -58,8 +58,8 @@ export class BareBaileys {
         address: this.#simulator.simulator.ws,
         creds: this.creds,
         keys: this.#keys,
-        gate: (keys) => this.#watched(keys),
-        behind: (keys) => keys,
+        wrapCachedKeys: (keys) => this.#watched(keys),
+        wrapStoredKeys: (keys) => keys,
         version: DEFAULT_CONNECTION_CONFIG.version,
         devices: this.#devices,
         sending: { getMessage: ({ id }) => Promise.resolve(this.#textOf(id ?? "")) },

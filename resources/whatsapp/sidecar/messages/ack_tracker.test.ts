@@ -24,7 +24,7 @@ describe("a written message", () => {
     tracker.markWritten("A");
     tracker.settleByAck(ok("A"));
     assert.deepEqual(await word, { outcome: "accepted", at: 5000 });
-    assert.equal(clock.waiting, 0);
+    assert.equal(clock.pendingTimers, 0);
     assert.equal(tracker.isInFlight("A"), false);
   });
 
@@ -45,11 +45,11 @@ describe("a written message", () => {
 
   it("is in doubt when the ack does not come in time", async () => {
     const word = tracker.track("A", 1000);
-    clock.pass(5000);
+    clock.advance(5000);
     tracker.markWritten("A");
-    clock.pass(999);
+    clock.advance(999);
     assert.equal(tracker.isInFlight("A"), true);
-    clock.pass(1);
+    clock.advance(1);
     assert.deepEqual(await word, { outcome: "in_doubt", reason: "ack_timeout" });
   });
 
@@ -58,7 +58,7 @@ describe("a written message", () => {
     tracker.markWritten("A");
     tracker.settleOnClose();
     assert.deepEqual(await word, { outcome: "in_doubt", reason: "socket_closed" });
-    assert.equal(clock.waiting, 0);
+    assert.equal(clock.pendingTimers, 0);
   });
 
   it("is not rejected by a failure after its write", async () => {
@@ -90,7 +90,7 @@ describe("a late ack", () => {
       late.length = 0;
       const word = tracker.track("A", 1000);
       tracker.markWritten("A");
-      clock.pass(1000);
+      clock.advance(1000);
       await word;
       tracker.settleByAck(ack);
       tracker.settleByAck(ack);
@@ -111,7 +111,7 @@ describe("a late ack", () => {
   it("settles a new try of the same id", async () => {
     const first = tracker.track("A", 1000);
     tracker.markWritten("A");
-    clock.pass(1000);
+    clock.advance(1000);
     await first;
     const second = tracker.track("A", 1000);
     tracker.markWritten("A");

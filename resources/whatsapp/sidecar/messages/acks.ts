@@ -1,7 +1,7 @@
 // Hears the server's acknowledgements, which are the only sign that a message was accepted.
 import type { BinaryNode } from "baileys";
 import type { Connection } from "../session/connection.ts";
-import { askForTimeLock } from "../session/restrictions.ts";
+import { fetchTimeLock } from "../session/restrictions.ts";
 import type { Clock } from "../steady_clock.ts";
 import { AckTracker, type Ack } from "./ack_tracker.ts";
 import { millisFromSeconds } from "./timestamps.ts";
@@ -16,7 +16,7 @@ export function watchAcks(connection: Connection, receipts: ReceiptRecorder, clo
   });
   connection.onStanza("ack,class:message", (node) => {
     const ack = readAck(node);
-    if (ack.code === RESTRICTED) askForTimeLock(connection);
+    if (ack.code === RESTRICTED) fetchTimeLock(connection);
     tracker.settleByAck(ack);
   });
   connection.onFinished(() => {

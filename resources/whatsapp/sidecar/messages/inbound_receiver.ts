@@ -93,7 +93,7 @@ export class InboundReceiver {
     connection.onFinished(() => (this.#ended = true));
     connection.offlineMessagesRecorded = () =>
       withTimeout(this.#clock, RECORD_TIMEOUT_MS, this.#offlineMessages.whenEmpty());
-    connection.holdStanza("message", (node, pass) => {
+    connection.interceptStanza("message", (node, pass) => {
       this.#offlineMessages.add(node);
       for (const { content } of getAllBinaryNodeChildren(node))
         if (content instanceof Uint8Array) this.#stanzaByCiphertext.set(content, node);

@@ -140,7 +140,7 @@ it("a late ack and a copy are given to Python too, and its refusal harms nobody"
   watchReceipts(fake.connection, fake.wire, fake.receipts, tracker);
   void tracker.track("LATE", 100);
   tracker.markWritten("LATE");
-  clock.pass(100);
+  clock.advance(100);
   fake.ws.emit("CB:ack,class:message", { tag: "ack", attrs: { id: "LATE", t: "1700000000" } });
   fake.ws.emit("CB:message", { tag: "message", attrs: { id: "COPY", from: SHOP, recipient: CUSTOMER } });
   assert.deepEqual(

@@ -37,7 +37,7 @@ export function watchReceipts(
   const record = (receipt: Receipt): Promise<boolean> =>
     tracker.afterKeySave(receipt.message_id, () => receipts.record(receipt));
   let last = Promise.resolve();
-  connection.holdStanza("receipt", (node, pass) => {
+  connection.interceptStanza("receipt", (node, pass) => {
     const level = receiptLevel(node, (jid) => isOwn(connection.sock, jid));
     if (level === undefined) {
       pass();

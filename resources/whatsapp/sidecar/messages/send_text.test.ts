@@ -184,7 +184,7 @@ it("does not begin when it is too late", async () => {
 
 it("stops in front of the write when it has become too late", async () => {
   beforeToken = () => {
-    clock.pass(10_000);
+    clock.advance(10_000);
   };
   const word = await send();
   assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
@@ -200,7 +200,7 @@ it("does not write when the customer has no device", async () => {
 it("does not take an unanswered query for an empty answer", async () => {
   devices = [PHONE, ME];
   const word = send();
-  clock.pass(5000);
+  clock.advance(5000);
   assert.deepEqual(await word, { outcome: "rejected", kind: "transient", code: null, written: false });
 });
 

@@ -92,4 +92,4 @@ export interface Results {
 }
 
 /** One function per method: what the sidecar serves. */
-export type Service = { [M in Method]: (params: Params<M>) => Promise<Results[M]> };
+export type Methods = { [M in Method]: (params: Params<M>) => Promise<Results[M]> };

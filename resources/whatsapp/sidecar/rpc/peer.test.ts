@@ -1,7 +1,7 @@
 // Promises of the peer: both sides ask, and nothing invalid is let in or echoed.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import type { Service } from "../protocol/requests.ts";
+import type { Methods } from "../protocol/requests.ts";
 import { Failure } from "./failure.ts";
 import { TOO_LONG } from "./line_codec.ts";
 import { Peer } from "./peer.ts";
@@ -20,8 +20,8 @@ beforeEach(() => {
   );
 });
 
-function serve(service: Partial<Service>): void {
-  peer.serve(service as Service);
+function serve(service: Partial<Methods>): void {
+  peer.serve(service as Methods);
 }
 
 async function receive(message: unknown): Promise<Record<string, unknown> | undefined> {

@@ -6,7 +6,7 @@ import {
   type HostRequests,
   type HostResult,
 } from "../protocol/host_requests.ts";
-import { REQUESTS, type Method, type Service } from "../protocol/requests.ts";
+import { REQUESTS, type Method, type Methods } from "../protocol/requests.ts";
 import type { Shape } from "../protocol/shapes.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { readEnvelope } from "./envelope.ts";
@@ -22,7 +22,7 @@ export class Peer implements Wire {
   readonly #write: (line: string) => void;
   readonly #onFailure: (error: unknown) => void;
   readonly #pending = new Map<number, Pending>();
-  #service: Service | null = null;
+  #methods: Methods | null = null;
   #lastId = 0;
 
   constructor(write: (line: string) => void, onFailure: (error: unknown) => void) {
@@ -30,8 +30,8 @@ export class Peer implements Wire {
     this.#onFailure = onFailure;
   }
 
-  serve(service: Service): void {
-    this.#service = service;
+  serve(methods: Methods): void {
+    this.#methods = methods;
   }
 
   request<Q extends HostMethod>(method: Q, params: HostRequests[Q]): Promise<HostResult<Q>> {
@@ -87,8 +87,8 @@ export class Peer implements Wire {
     if (!Object.hasOwn(REQUESTS, method)) throw new Failure("unknown_method");
     const known = method as Method;
     if (!REQUESTS[known](params)) throw new Failure("invalid");
-    if (this.#service === null) throw new Failure("failure");
-    const serve = this.#service[known] as (params: unknown) => Promise<unknown>;
+    if (this.#methods === null) throw new Failure("failure");
+    const serve = this.#methods[known] as (params: unknown) => Promise<unknown>;
     return serve(params);
   }
 

@@ -2,25 +2,32 @@
 import { DEFAULT_CONNECTION_CONFIG, fetchLatestWaWebVersion, type WAVersion } from "baileys";
 import type { Params } from "../protocol/requests.ts";
 
-const LOOK_UP_MS = 8000;
+const LOOK_UP_TIMEOUT_MS = 8000;
 
-type Wanted = Pick<Params<"connect">, "version" | "known_version" | "look_up_version" | "simulated_url">;
+type VersionParams = Pick<
+  Params<"connect">,
+  "version" | "known_version" | "look_up_version" | "simulated_url"
+>;
 export type LookUp = () => Promise<{ version: WAVersion; isLatest: boolean }>;
 
-const atWhatsApp: LookUp = () => fetchLatestWaWebVersion({ signal: AbortSignal.timeout(LOOK_UP_MS) });
+const lookUpAtWhatsApp: LookUp = () =>
+  fetchLatestWaWebVersion({ signal: AbortSignal.timeout(LOOK_UP_TIMEOUT_MS) });
 
 /**
  * The one that was set by hand; else, where Python wants it looked up, WhatsApp's own; else the newer of the package's
  * and the one that was good last time. A simulated WhatsApp is never left for a look-up.
  */
-export async function clientVersion(wanted: Wanted, lookUp: LookUp = atWhatsApp): Promise<WAVersion> {
-  if (wanted.version !== null) return parsed(wanted.version);
-  if (wanted.look_up_version && wanted.simulated_url === null) {
+export async function clientVersion(
+  params: VersionParams,
+  lookUp: LookUp = lookUpAtWhatsApp,
+): Promise<WAVersion> {
+  if (params.version !== null) return parsed(params.version);
+  if (params.look_up_version && params.simulated_url === null) {
     const { version, isLatest } = await lookUp();
     if (isLatest) return version;
   }
   const own = DEFAULT_CONNECTION_CONFIG.version;
-  const known = wanted.known_version === null ? own : parsed(wanted.known_version);
+  const known = params.known_version === null ? own : parsed(params.known_version);
   return isNewer(known, own) ? known : own;
 }
 

@@ -3,19 +3,22 @@ import { makeWASocket } from "baileys";
 import type { Params } from "../protocol/requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
-import { serverAddress } from "./address.ts";
+import { serverAddress } from "./server_address.ts";
 import { Connection } from "./connection.ts";
-import { CredentialSaves } from "./credential_saves.ts";
+import { CredentialSaver } from "./credential_saver.ts";
 import { openCredentials } from "./credentials.ts";
 import type { DeviceCache } from "./device_cache.ts";
 import type { WireKeyStore } from "./key_store.ts";
 import { watchQrCodes } from "./qr_codes.ts";
 import { watchRestrictions } from "./restrictions.ts";
 import { watchServerTime } from "./server_time.ts";
-import { socketOptions, type SocketNeeds } from "./socket_options.ts";
-import { watchStates } from "./states.ts";
+import { socketOptions, type SocketDependencies } from "./socket_options.ts";
+import { watchStates } from "./connection_states.ts";
 
-export interface ConnectNeeds extends Pick<SocketNeeds, "behind" | "gate" | "sending" | "version"> {
+export interface ConnectDependencies extends Pick<
+  SocketDependencies,
+  "sending" | "version" | "wrapCachedKeys" | "wrapStoredKeys"
+> {
   wire: Wire;
   clock: Clock;
   keys: WireKeyStore;
@@ -25,21 +28,21 @@ export interface ConnectNeeds extends Pick<SocketNeeds, "behind" | "gate" | "sen
 }
 
 /** Synchronous to the end: what waited at WhatsApp comes before `open`, and listeners attached later would miss it. */
-export function connect(params: Params<"connect">, needs: ConnectNeeds): Connection {
+export function connect(params: Params<"connect">, dependencies: ConnectDependencies): Connection {
   const address = serverAddress(params.simulated_url);
   const creds = openCredentials(params.credentials);
-  const sock = makeWASocket(socketOptions({ ...needs, address, creds, params }));
-  const saves = new CredentialSaves(needs.wire);
+  const sock = makeWASocket(socketOptions({ ...dependencies, address, creds, params }));
+  const saves = new CredentialSaver(dependencies.wire);
   const connection = new Connection(
     params.generation,
     params.query_timeout_ms,
     sock,
     creds,
-    needs.wire,
+    dependencies.wire,
     saves,
   );
-  needs.watch(connection);
-  watchQrCodes(connection, needs.clock);
+  dependencies.watch(connection);
+  watchQrCodes(connection, dependencies.clock);
   watchRestrictions(connection);
   watchServerTime(connection);
   watchStates(connection);

@@ -3,8 +3,8 @@ import type { AuthenticationCreds, BaileysEventMap, BinaryNode, WASocket } from 
 import type { Events, EventName } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf } from "./credentials.ts";
-import type { CredentialSaves } from "./credential_saves.ts";
-import { cutOff } from "./cut_off.ts";
+import type { CredentialSaver } from "./credential_saver.ts";
+import { closeSocket } from "./close_socket.ts";
 
 type State = Events["connection"]["state"];
 
@@ -14,16 +14,16 @@ export class Connection {
   readonly creds: AuthenticationCreds;
   readonly queryTimeoutMs: number;
   isOpen = false;
-  awaitsPairing = false;
+  isPairing = false;
   /** Accounts for which WhatsApp agreed to a pairing code, by its reference. */
-  readonly agreedAccounts = new Map<string, string>();
+  readonly pairingCodeAccounts = new Map<string, string>();
   /** What customers wrote while we were away comes before `drained`. */
   offlineMessagesRecorded: () => Promise<void> = () => Promise.resolve();
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
-  readonly #endings: (() => void)[] = [];
+  readonly #finishListeners: (() => void)[] = [];
   readonly #wire: Wire;
-  readonly #saves: CredentialSaves;
+  readonly #credentialSaver: CredentialSaver;
 
   constructor(
     generation: number,
@@ -31,14 +31,14 @@ export class Connection {
     sock: WASocket,
     creds: AuthenticationCreds,
     wire: Wire,
-    saves: CredentialSaves,
+    credentialSaver: CredentialSaver,
   ) {
     this.generation = generation;
     this.queryTimeoutMs = queryTimeoutMs;
     this.sock = sock;
     this.creds = creds;
     this.#wire = wire;
-    this.#saves = saves;
+    this.#credentialSaver = credentialSaver;
   }
 
   /** Listens to Baileys until this connection is finished. */
@@ -56,23 +56,23 @@ export class Connection {
   }
 
   /**
-   * Takes the place of Baileys' own listeners, which get a stanza when `gate` passes it on: never after the end of
+   * Takes the place of Baileys' own listeners, which get a stanza when `listener` passes it on: never after the end of
    * this connection.
    */
-  holdStanza(pattern: string, gate: (node: BinaryNode, pass: () => void) => void): void {
+  interceptStanza(pattern: string, listener: (node: BinaryNode, pass: () => void) => void): void {
     const event = `CB:${pattern}`;
-    const theirs = this.sock.ws.listeners(event) as ((node: BinaryNode) => unknown)[];
+    const baileysListeners = this.sock.ws.listeners(event) as ((node: BinaryNode) => unknown)[];
     this.sock.ws.removeAllListeners(event);
     this.onStanza(pattern, (node) => {
-      gate(node, () => {
-        if (!this.#finished) for (const listener of theirs) listener(node);
+      listener(node, () => {
+        if (!this.#finished) for (const call of baileysListeners) call(node);
       });
     });
   }
 
   /** Called once, before `closed` is told. */
   onFinished(call: () => void): void {
-    this.#endings.push(call);
+    this.#finishListeners.push(call);
   }
 
   emit<S extends EventName>(event: S, params: Events[S]): void {
@@ -83,7 +83,7 @@ export class Connection {
   emitState(state: State, code: number | null = null): void {
     const account = accountOf(this.creds);
     this.#lastState = this.#lastState
-      .then(() => this.#saves.settled())
+      .then(() => this.#credentialSaver.settled())
       .then(() => {
         this.#wire.emit("connection", { generation: this.generation, state, code, account });
       });
@@ -95,7 +95,7 @@ export class Connection {
   }
 
   saveCredentials(): void {
-    this.#saves.save(this.creds);
+    this.#credentialSaver.save(this.creds);
   }
 
   /**
@@ -106,9 +106,9 @@ export class Connection {
     if (this.#finished) return;
     this.#finished = true;
     this.isOpen = false;
-    this.awaitsPairing = false;
-    for (const call of this.#endings) call();
-    cutOff(this.sock);
+    this.isPairing = false;
+    for (const call of this.#finishListeners) call();
+    closeSocket(this.sock);
     this.emitState("closed", code);
   }
 

@@ -1,7 +1,7 @@
 // Remembers each account's device list for hours.
 import type { CacheStore } from "baileys";
 
-const LIFE_MS = 12 * 60 * 60 * 1000;
+const TTL_MS = 12 * 60 * 60 * 1000;
 
 /**
  * Baileys' own cache forgets after five minutes, and every miss makes a new Signal session with the customer and with
@@ -24,7 +24,7 @@ export class DeviceCache implements CacheStore {
   }
 
   set(key: string, value: unknown): void {
-    this.#entries.set(key, { value, until: this.#now() + LIFE_MS });
+    this.#entries.set(key, { value, until: this.#now() + TTL_MS });
   }
 
   del(key: string): void {

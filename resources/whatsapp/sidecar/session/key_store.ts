@@ -2,7 +2,7 @@
 import { BufferJSON, proto, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
-import { KeySaves, type KeyTexts } from "./key_saves.ts";
+import { KeyWriteQueue, type KeyTexts } from "./key_write_queue.ts";
 
 type Type = keyof SignalDataTypeMap;
 // Asked for with every message, and most customers have none.
@@ -10,49 +10,49 @@ const OFTEN_MISSING = "tctoken";
 
 export class WireKeyStore implements SignalKeyStore {
   readonly #wire: Wire;
-  readonly #saves: KeySaves;
+  readonly #queue: KeyWriteQueue;
   /** Known not to be kept: nobody writes this session's keys but we. */
   readonly #missing = new Set<string>();
 
   constructor(wire: Wire, clock: Clock) {
     this.#wire = wire;
-    this.#saves = new KeySaves(wire, clock);
+    this.#queue = new KeyWriteQueue(wire, clock);
   }
 
   async get<T extends Type>(type: T, ids: string[]): Promise<Record<string, SignalDataTypeMap[T]>> {
     const found = new Map<string, string>();
     const unknown: string[] = [];
     for (const id of ids) {
-      const text = this.#saves.pending(type, id);
+      const text = this.#queue.pending(type, id);
       if (typeof text === "string") found.set(id, text);
       else if (text === undefined && !this.#missing.has(`${type} ${id}`)) unknown.push(id);
     }
-    for (const [id, text] of Object.entries(await this.#kept(type, unknown))) found.set(id, text);
+    for (const [id, text] of Object.entries(await this.#fetch(type, unknown))) found.set(id, text);
     return Object.fromEntries([...found].map(([id, text]) => [id, valueFrom(type, text)]));
   }
 
   async set(changes: SignalDataSet): Promise<void> {
     for (const id of Object.keys(changes[OFTEN_MISSING] ?? {}))
       this.#missing.delete(`${OFTEN_MISSING} ${id}`);
-    await this.#saves.save(textsOf(changes));
+    await this.#queue.save(textsOf(changes));
   }
 
   /** Resolves when every change so far is on the wire. */
   written(): Promise<void> {
-    return this.#saves.written();
+    return this.#queue.written();
   }
 
   /** Resolves when every write in flight is answered. */
   settled(): Promise<void> {
-    return this.#saves.settled();
+    return this.#queue.settled();
   }
 
-  async #kept(type: Type, ids: string[]): Promise<Record<string, string>> {
+  async #fetch(type: Type, ids: string[]): Promise<Record<string, string>> {
     if (ids.length === 0) return {};
     const { values } = await this.#wire.request("keys.get", { type, ids });
     if (type === OFTEN_MISSING) {
       for (const id of ids) {
-        if (!(id in values) && this.#saves.pending(type, id) === undefined)
+        if (!(id in values) && this.#queue.pending(type, id) === undefined)
           this.#missing.add(`${type} ${id}`);
       }
     }

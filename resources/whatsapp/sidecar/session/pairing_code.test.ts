@@ -17,7 +17,7 @@ let clock: ManualClock;
 beforeEach(() => {
   fake = new FakeSocket(1);
   clock = new ManualClock();
-  fake.connection.awaitsPairing = true;
+  fake.connection.isPairing = true;
 });
 
 function about(reference: string): BinaryNode {
@@ -56,7 +56,7 @@ it("is told when WhatsApp has agreed", async () => {
   const asking = pairingCode(fake.connection, NUMBER, clock);
   fake.ws.emit(AGREED, about("1"));
   assert.deepEqual(await asking, { code: "ABCD1231" });
-  assert.deepEqual([fake.pairingCodeNumbers, clock.waiting], [["5573988112233"], 0]);
+  assert.deepEqual([fake.pairingCodeNumbers, clock.pendingTimers], [["5573988112233"], 0]);
 });
 
 it("is refused when WhatsApp refuses, however soon Baileys had one", async () => {
@@ -68,7 +68,7 @@ it("is refused when WhatsApp refuses, however soon Baileys had one", async () =>
 it("is refused when nobody answers in time, or the connection ends", async () => {
   const unanswered = pairingCode(fake.connection, NUMBER, clock);
   await nextTick();
-  clock.pass(1000);
+  clock.advance(1000);
   await assert.rejects(unanswered, REFUSED);
   const ended = pairingCode(fake.connection, NUMBER, clock);
   fake.connection.finish(428);
@@ -76,7 +76,7 @@ it("is refused when nobody answers in time, or the connection ends", async () =>
 });
 
 it("is not asked for where no pairing is on offer", async () => {
-  fake.connection.awaitsPairing = false;
+  fake.connection.isPairing = false;
   await assert.rejects(pairingCode(fake.connection, NUMBER, clock), { message: "not_connected" });
   assert.deepEqual(fake.pairingCodeNumbers, []);
 });

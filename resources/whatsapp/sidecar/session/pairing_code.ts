@@ -21,20 +21,20 @@ export async function pairingCode(
   number: string,
   clock: Clock = steadyClock,
 ): Promise<{ code: string }> {
-  if (connection?.awaitsPairing !== true) throw new Failure("not_connected");
-  if (connection.agreedAccounts.size === 0) nameAccountThatTypes(connection);
-  const former = connection.agreedAccounts.size > 0 ? connection.creds.pairingCode : undefined;
-  const agreed = agreement(connection, clock);
-  const code = await connection.sock.requestPairingCode(number.slice(1), former);
+  if (connection?.isPairing !== true) throw new Failure("not_connected");
+  if (connection.pairingCodeAccounts.size === 0) confirmAccountOfTypedCode(connection);
+  const previousCode = connection.pairingCodeAccounts.size > 0 ? connection.creds.pairingCode : undefined;
+  const agreedReference = pairingCodeReference(connection, clock);
+  const code = await connection.sock.requestPairingCode(number.slice(1), previousCode);
   const account = connection.creds.me?.id;
-  const reference = await agreed;
+  const reference = await agreedReference;
   if (reference === null) throw new Failure("code_refused");
-  if (account !== undefined) connection.agreedAccounts.set(reference, account);
+  if (account !== undefined) connection.pairingCodeAccounts.set(reference, account);
   return { code };
 }
 
 /** Resolves to the reference of the request, or to null where WhatsApp refuses or says nothing, or all ends. */
-function agreement(connection: Connection, clock: Clock): Promise<string | null> {
+function pairingCodeReference(connection: Connection, clock: Clock): Promise<string | null> {
   return new Promise((resolve) => {
     const cancel = clock.after(connection.queryTimeoutMs, () => {
       resolve(null);
@@ -56,9 +56,9 @@ function agreement(connection: Connection, clock: Clock): Promise<string | null>
 }
 
 /** Baileys confirms the code for the account that was asked for last; here for the one whose phone typed it. */
-function nameAccountThatTypes(connection: Connection): void {
+function confirmAccountOfTypedCode(connection: Connection): void {
   connection.onStanza(TYPED, (node) => {
-    const id = connection.agreedAccounts.get(referenceOf(node));
+    const id = connection.pairingCodeAccounts.get(referenceOf(node));
     if (id !== undefined) connection.creds.me = { ...connection.creds.me, id };
   });
 }

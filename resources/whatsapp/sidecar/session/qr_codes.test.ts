@@ -36,7 +36,7 @@ it("live for a minute, then for twenty seconds each", () => {
 it("are drawn again with a new secret when the phone has retired the old one", () => {
   const old = fake.connection.creds.advSecretKey;
   offer("A", old);
-  clock.pass(15_000);
+  clock.advance(15_000);
   fake.ws.emit("CB:notification,type:companion_reg_refresh", REFRESH);
   const secret = fake.connection.creds.advSecretKey;
   assert.notEqual(secret, old);

@@ -6,27 +6,27 @@ import type { Clock } from "../steady_clock.ts";
 import type { Connection } from "./connection.ts";
 
 // Baileys' own lengths: WhatsApp shows the first code longer than those after it.
-const FIRST_LIVES_MS = 60_000;
-const NEXT_LIVES_MS = 20_000;
+const FIRST_LIFETIME_MS = 60_000;
+const NEXT_LIFETIME_MS = 20_000;
 const SECRET_FIELD = 3;
 
 export function watchQrCodes(connection: Connection, clock: Clock): void {
   let current: { text: string; until: number } | null = null;
-  const tell = (qr: string, lives: number): void => {
-    connection.emit("qr", { text: withSecret(qr, connection.creds.advSecretKey), lives_ms: lives });
+  const emitQr = (qr: string, lifetimeMs: number): void => {
+    connection.emit("qr", { text: withSecret(qr, connection.creds.advSecretKey), lives_ms: lifetimeMs });
   };
   connection.on("connection.update", ({ qr }) => {
     if (qr === undefined) return;
-    const lives = current === null ? FIRST_LIVES_MS : NEXT_LIVES_MS;
-    current = { text: qr, until: clock.now() + lives };
-    connection.awaitsPairing = true;
-    tell(qr, lives);
+    const lifetimeMs = current === null ? FIRST_LIFETIME_MS : NEXT_LIFETIME_MS;
+    current = { text: qr, until: clock.now() + lifetimeMs };
+    connection.isPairing = true;
+    emitQr(qr, lifetimeMs);
   });
   connection.onStanza("notification,type:companion_reg_refresh", (node) => {
     connection.emit("pairing_notice", { kind: "registration_refresh" });
-    if (current === null || !connection.awaitsPairing) return;
+    if (current === null || !connection.isPairing) return;
     renewSecret(connection, node);
-    tell(current.text, Math.max(0, current.until - clock.now()));
+    emitQr(current.text, Math.max(0, current.until - clock.now()));
   });
   for (const type of ["passkey_prologue_request", "crsc_continuation"]) {
     connection.onStanza(`notification,type:${type}`, () => {

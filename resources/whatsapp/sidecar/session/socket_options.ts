@@ -15,14 +15,14 @@ import type { DeviceCache } from "./device_cache.ts";
 /** What the rooms that send messages want to know of the socket's inside. */
 export type SendingOptions = Pick<UserFacingSocketConfig, "makeSignalRepository" | "getMessage">;
 
-export interface SocketNeeds {
+export interface SocketDependencies {
   address: string;
   creds: AuthenticationCreds;
   keys: SignalKeyStore;
   /** Wraps the cached key store, so that the wrapper sees every look-up. */
-  gate: (keys: SignalKeyStore) => SignalKeyStore;
+  wrapCachedKeys: (keys: SignalKeyStore) => SignalKeyStore;
   /** Wraps the key store under the cache, where only what goes to the disk passes. */
-  behind: (keys: SignalKeyStore) => SignalKeyStore;
+  wrapStoredKeys: (keys: SignalKeyStore) => SignalKeyStore;
   devices: DeviceCache;
   sending: SendingOptions;
   params: Params<"connect">;
@@ -38,20 +38,22 @@ const BROWSERS: Record<Params<"connect">["browser"], WABrowserDescription> = {
 // Baileys' own watch goes by the PC's clock, and a clock that is set would end a good connection: Python asks instead.
 const NEVER_MS = 2 ** 31 - 1;
 
-export function socketOptions(needs: SocketNeeds): UserFacingSocketConfig {
+export function socketOptions(dependencies: SocketDependencies): UserFacingSocketConfig {
   return {
-    ...needs.sending,
-    waWebSocketUrl: needs.address,
+    ...dependencies.sending,
+    waWebSocketUrl: dependencies.address,
     auth: {
-      creds: needs.creds,
-      keys: needs.gate(makeCacheableSignalKeyStore(needs.behind(needs.keys), log)),
+      creds: dependencies.creds,
+      keys: dependencies.wrapCachedKeys(
+        makeCacheableSignalKeyStore(dependencies.wrapStoredKeys(dependencies.keys), log),
+      ),
     },
     logger: log,
-    version: needs.version,
-    browser: BROWSERS[needs.params.browser],
+    version: dependencies.version,
+    browser: BROWSERS[dependencies.params.browser],
     countryCode: "BR",
-    connectTimeoutMs: needs.params.connect_timeout_ms,
-    defaultQueryTimeoutMs: needs.params.query_timeout_ms,
+    connectTimeoutMs: dependencies.params.connect_timeout_ms,
+    defaultQueryTimeoutMs: dependencies.params.query_timeout_ms,
     keepAliveIntervalMs: NEVER_MS,
     // The key store tries again by itself, in the order of the changes.
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 200 },
@@ -62,6 +64,6 @@ export function socketOptions(needs: SocketNeeds): UserFacingSocketConfig {
     syncFullHistory: false,
     shouldSyncHistoryMessage: () => false,
     generateHighQualityLinkPreview: false,
-    userDevicesCache: needs.devices,
+    userDevicesCache: dependencies.devices,
   };
 }

@@ -5,7 +5,7 @@ import type { Receipt, ReceiptRecorder } from "../messages/receipt_batcher.ts";
 import type { Events } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { Connection } from "../session/connection.ts";
-import { CredentialSaves } from "../session/credential_saves.ts";
+import { CredentialSaver } from "../session/credential_saver.ts";
 
 export type EmittedEvent = [subject: string, news: Events[keyof Events] & { generation: number }];
 
@@ -76,7 +76,7 @@ export class FakeSocket {
       sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
       end: () => Promise.resolve((this.ended += 1)),
     };
-    const saves = new CredentialSaves(this.wire);
+    const saves = new CredentialSaver(this.wire);
     this.connection = new Connection(generation, 1000, sock as unknown as WASocket, creds, this.wire, saves);
   }
 

@@ -17,14 +17,14 @@ export class ManualClock implements Clock {
     };
   }
 
-  pass(milliseconds: number): void {
+  advance(milliseconds: number): void {
     this.#now += milliseconds;
     const due = this.#timers.filter(({ at }) => at <= this.#now);
     this.#timers = this.#timers.filter(({ at }) => at > this.#now);
     for (const { call } of due) call();
   }
 
-  get waiting(): number {
+  get pendingTimers(): number {
     return this.#timers.length;
   }
 }

@@ -1,7 +1,7 @@
 // Promises of the address guard.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { serverAddress } from "./address.ts";
+import { serverAddress } from "./server_address.ts";
 
 it("knows one production address", () => {
   assert.equal(serverAddress(null), "wss://web.whatsapp.com/ws/chat");

@@ -17,20 +17,20 @@ import type { Connection } from "./session/connection.ts";
 import { DeviceCache } from "./session/device_cache.ts";
 import { disconnect } from "./session/disconnect.ts";
 import { WireKeyStore } from "./session/key_store.ts";
-import { LifeSigns, NO_SIGNS, type Signs } from "./session/life_signs.ts";
+import { LivenessProbe, NOT_PROBED, type LivenessResult } from "./session/liveness_probe.ts";
 import { logout } from "./session/logout.ts";
 import { steadyClock as clock } from "./steady_clock.ts";
 
-export class WhatsApp {
+export class WhatsAppSession {
   readonly #wire: Wire;
   readonly #receipts: ReceiptBatcher;
   readonly #keys: WireKeyStore;
-  readonly #devices = new DeviceCache(() => clock.now());
+  readonly #deviceCache = new DeviceCache(() => clock.now());
   #connection: Connection | null = null;
   #tracker: AckTracker | null = null;
-  #life: LifeSigns | null = null;
+  #liveness: LivenessProbe | null = null;
   #version: WAVersion | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  #lastStep: Promise<unknown> = Promise.resolve();
 
   constructor(wire: Wire) {
     this.#receipts = new ReceiptBatcher(wire);
@@ -48,26 +48,26 @@ export class WhatsApp {
   }
 
   connect(params: Params<"connect">): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#serialize(async () => {
       await disconnect(this.#connection, this.#keys);
       this.#version = await clientVersion(params);
       // Another account's devices are of no use to a new pairing.
-      if (params.credentials === null) this.#devices.flushAll();
-      this.#connection = connect(params, { ...this.#connectNeeds(), version: this.#version });
+      if (params.credentials === null) this.#deviceCache.flushAll();
+      this.#connection = connect(params, { ...this.#connectDependencies(), version: this.#version });
     });
   }
 
   disconnect(): Promise<void> {
-    return this.#inTurn(() => disconnect(this.#connection, this.#keys));
+    return this.#serialize(() => disconnect(this.#connection, this.#keys));
   }
 
   logout(): Promise<void> {
-    return this.#inTurn(() => logout(this.#connection, this.#keys));
+    return this.#serialize(() => logout(this.#connection, this.#keys));
   }
 
   /** With no patience, or no connection, WhatsApp is not asked. */
-  ask(patienceMs: number): Promise<Signs> {
-    return patienceMs > 0 && this.#life ? this.#life.ask(patienceMs) : Promise.resolve(NO_SIGNS);
+  probe(patienceMs: number): Promise<LivenessResult> {
+    return patienceMs > 0 && this.#liveness ? this.#liveness.probe(patienceMs) : Promise.resolve(NOT_PROBED);
   }
 
   sendText(params: Params<"send_text">): Promise<SendOutcome> {
@@ -75,42 +75,42 @@ export class WhatsApp {
     if (connection?.isOpen !== true || tracker === null) {
       return Promise.resolve({ outcome: "rejected", kind: "not_connected", code: null, written: false });
     }
-    const noted = async (messageId: string): Promise<boolean> =>
+    const noteWrite = async (messageId: string): Promise<boolean> =>
       (await this.#wire.request("about_to_write", { message_id: messageId })).allowed;
     return sendText(
-      { connection, tracker, clock, keysWritten: () => this.#keys.written(), noteWrite: noted },
+      { connection, tracker, clock, keysWritten: () => this.#keys.written(), noteWrite },
       params,
     );
   }
 
-  #connectNeeds(): Omit<Parameters<typeof connect>[1], "version"> {
+  #connectDependencies(): Omit<Parameters<typeof connect>[1], "version"> {
     const wire = this.#wire;
-    const door = new InboundReceiver(wire, clock);
+    const receiver = new InboundReceiver(wire, clock);
     return {
       wire,
       clock,
       keys: this.#keys,
-      devices: this.#devices,
-      gate: (keys) => gateKeys(recordTokenIssues(keys)),
-      behind: (keys) => saveKeysInBackground(door.wrapKeys(keys)),
+      devices: this.#deviceCache,
+      wrapCachedKeys: (keys) => gateKeys(recordTokenIssues(keys)),
+      wrapStoredKeys: (keys) => saveKeysInBackground(receiver.wrapKeys(keys)),
       sending: {
         makeSignalRepository: gateRepository(
-          door.wrapRepository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
+          receiver.wrapRepository(DEFAULT_CONNECTION_CONFIG.makeSignalRepository),
         ),
         getMessage: (key) => findSentText(wire, key),
       },
       watch: (connection) => {
-        this.#life = new LifeSigns(connection, clock);
+        this.#liveness = new LivenessProbe(connection, clock);
         this.#tracker = watchAcks(connection, this.#receipts, clock);
         watchReceipts(connection, wire, this.#receipts, this.#tracker);
-        door.watch(connection);
+        receiver.watch(connection);
       },
     };
   }
 
-  #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(step, step);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+  #serialize<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#lastStep.then(step, step);
+    this.#lastStep = result.catch(() => undefined);
+    return result;
   }
 }

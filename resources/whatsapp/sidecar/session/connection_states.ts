@@ -9,7 +9,7 @@ export function watchStates(connection: Connection): void {
     connection.saveCredentials();
   });
   connection.on("connection.update", (update) => {
-    tellUpdate(connection, update);
+    emitUpdate(connection, update);
   });
   // Baileys waits for ever when the server refuses to open a web socket. The HTTP status may be that of any proxy on
   // the way, and says nothing about the account, as the same number would at a login.
@@ -18,10 +18,10 @@ export function watchStates(connection: Connection): void {
   });
 }
 
-function tellUpdate(connection: Connection, update: Partial<ConnectionState>): void {
+function emitUpdate(connection: Connection, update: Partial<ConnectionState>): void {
   if (update.connection === "connecting") connection.emitState("connecting");
   if (update.isNewLogin === true) {
-    connection.awaitsPairing = false;
+    connection.isPairing = false;
     connection.emitState("paired");
   }
   if (update.connection === "open") {

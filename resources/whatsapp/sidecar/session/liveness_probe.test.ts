@@ -3,22 +3,22 @@ import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
 import { ManualClock } from "../testing/manual_clock.ts";
-import { LifeSigns, NO_SIGNS } from "./life_signs.ts";
+import { LivenessProbe, NOT_PROBED } from "./liveness_probe.ts";
 
 let fake: FakeSocket;
 let clock: ManualClock;
-let life: LifeSigns;
+let life: LivenessProbe;
 
 beforeEach(() => {
   fake = new FakeSocket(1);
   clock = new ManualClock();
-  life = new LifeSigns(fake.connection, clock);
+  life = new LivenessProbe(fake.connection, clock);
   fake.connection.isOpen = true;
 });
 
 it("is a real question, and the answer's time is told", async () => {
-  const asking = life.ask(8000);
-  clock.pass(120);
+  const asking = life.probe(8000);
+  clock.advance(120);
   fake.ws.emit("CB:iq,type:result", {});
   fake.answerQuery({ tag: "iq", attrs: { type: "result" } });
   assert.deepEqual(await asking, { round_trip_ms: 120, answered_ms: 120 });
@@ -27,16 +27,16 @@ it("is a real question, and the answer's time is told", async () => {
 
 it("an unanswered question tells how old the last answer is", async () => {
   fake.ws.emit("CB:ack", {});
-  clock.pass(3000);
-  const asking = life.ask(8000);
-  clock.pass(8000);
+  clock.advance(3000);
+  const asking = life.probe(8000);
+  clock.advance(8000);
   fake.answerQuery(undefined);
   assert.deepEqual(await asking, { round_trip_ms: null, answered_ms: -3000 });
 });
 
 it("an answer to something else meanwhile is a sign of life too", async () => {
-  const asking = life.ask(8000);
-  clock.pass(5000);
+  const asking = life.probe(8000);
+  clock.advance(5000);
   fake.ws.emit("CB:ack", {});
   fake.refuseQuery(new Error("timed out"));
   assert.deepEqual(await asking, { round_trip_ms: null, answered_ms: 5000 });
@@ -45,17 +45,17 @@ it("an answer to something else meanwhile is a sign of life too", async () => {
 it("what WhatsApp says by itself is no answer", async () => {
   fake.ws.emit("CB:iq,type:set", {});
   fake.ws.emit("CB:receipt", {});
-  const asking = life.ask(1);
+  const asking = life.probe(1);
   fake.answerQuery(undefined);
-  assert.deepEqual(await asking, NO_SIGNS);
+  assert.deepEqual(await asking, NOT_PROBED);
 });
 
 it("nobody is asked before the connection can answer, or after its end", async () => {
   fake.connection.isOpen = false;
-  assert.deepEqual(await life.ask(1000), NO_SIGNS);
+  assert.deepEqual(await life.probe(1000), NOT_PROBED);
   fake.connection.isOpen = true;
   fake.connection.finish(null);
   await nextTick();
-  assert.deepEqual(await life.ask(1000), NO_SIGNS);
+  assert.deepEqual(await life.probe(1000), NOT_PROBED);
   assert.deepEqual(fake.queries, []);
 });

@@ -4,8 +4,8 @@ import type { Clock } from "../steady_clock.ts";
 
 export type KeyTexts = Record<string, Record<string, string | null>>;
 
-const TRIES = 5;
-const BETWEEN_TRIES_MS = 200;
+const MAX_ATTEMPTS = 5;
+const RETRY_PAUSE_MS = 200;
 
 interface Waiter {
   resolve: () => void;
@@ -13,14 +13,14 @@ interface Waiter {
 }
 
 /** Nothing is lost where a write fails: it stays here, under what is newer, and goes with the next one. */
-export class KeySaves {
+export class KeyWriteQueue {
   readonly #wire: Wire;
   readonly #clock: Clock;
-  #unsaved: KeyTexts = {};
-  #underWay: KeyTexts = {};
+  #queued: KeyTexts = {};
+  #inFlight: KeyTexts = {};
   #waiters: Waiter[] = [];
   #refused = false;
-  readonly #unwritten: (() => void)[] = [];
+  readonly #writtenListeners: (() => void)[] = [];
   #running: Promise<void> | null = null;
 
   constructor(wire: Wire, clock: Clock) {
@@ -30,7 +30,7 @@ export class KeySaves {
 
   /** Resolves when they are on disk. */
   save(changes: KeyTexts): Promise<void> {
-    this.#unsaved = merged(this.#unsaved, changes);
+    this.#queued = merged(this.#queued, changes);
     const saved = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
     this.#running ??= this.#run();
     return saved;
@@ -38,7 +38,7 @@ export class KeySaves {
 
   /** The text that is on its way to the disk, null where it is to be deleted, undefined where the disk is right. */
   pending(type: string, id: string): string | null | undefined {
-    for (const changes of [this.#unsaved, this.#underWay]) {
+    for (const changes of [this.#queued, this.#inFlight]) {
       const text = changes[type]?.[id];
       if (text !== undefined) return text;
     }
@@ -48,7 +48,7 @@ export class KeySaves {
   /** Resolves when all that was asked for so far is on the wire, and not refused: what is said next comes behind it. */
   async written(): Promise<void> {
     if (this.#waiters.length > 0 || this.#refused)
-      await new Promise<void>((resolve) => this.#unwritten.push(resolve));
+      await new Promise<void>((resolve) => this.#writtenListeners.push(resolve));
   }
 
   /** Resolves when nothing is on its way. */
@@ -59,32 +59,32 @@ export class KeySaves {
   async #run(): Promise<void> {
     while (this.#waiters.length > 0) {
       const waiters = this.#waiters.splice(0);
-      this.#underWay = this.#unsaved;
-      this.#unsaved = {};
+      this.#inFlight = this.#queued;
+      this.#queued = {};
       const writing = this.#write();
-      this.#tellWritten();
+      this.#resolveWritten();
       try {
         await writing;
-        this.#underWay = {};
+        this.#inFlight = {};
         for (const { resolve } of waiters) resolve();
       } catch (error) {
-        this.#unsaved = merged(this.#underWay, this.#unsaved);
-        this.#underWay = {};
+        this.#queued = merged(this.#inFlight, this.#queued);
+        this.#inFlight = {};
         for (const { reject } of waiters) reject(error);
       }
     }
     this.#running = null;
-    this.#tellWritten();
+    this.#resolveWritten();
   }
 
-  #tellWritten(): void {
-    for (const resolve of this.#unwritten.splice(0)) resolve();
+  #resolveWritten(): void {
+    for (const resolve of this.#writtenListeners.splice(0)) resolve();
   }
 
   async #write(): Promise<void> {
-    for (let left = TRIES - 1; ; left -= 1) {
+    for (let left = MAX_ATTEMPTS - 1; ; left -= 1) {
       try {
-        await this.#wire.request("keys.set", { changes: this.#underWay });
+        await this.#wire.request("keys.set", { changes: this.#inFlight });
         this.#refused = false;
         return;
       } catch (error) {
@@ -92,7 +92,7 @@ export class KeySaves {
         if (left === 0) throw error;
       }
       await new Promise<void>((resolve) => {
-        this.#clock.after(BETWEEN_TRIES_MS, resolve);
+        this.#clock.after(RETRY_PAUSE_MS, resolve);
       });
     }
   }

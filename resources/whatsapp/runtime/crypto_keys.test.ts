@@ -4,7 +4,7 @@ import { createSecretKey } from "node:crypto";
 import { it } from "node:test";
 
 const plain = { ...(await import("node:crypto")) };
-await import("./quick_keys.ts");
+await import("./crypto_keys.ts");
 const quick = await import("node:crypto");
 
 const KEY = Buffer.alloc(32, 7);

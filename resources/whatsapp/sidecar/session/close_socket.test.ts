@@ -4,7 +4,7 @@ import { it } from "node:test";
 import type { WASocket } from "baileys";
 import { nextTick } from "../testing/fake_socket.ts";
 import { ManualClock } from "../testing/manual_clock.ts";
-import { cutOff } from "./cut_off.ts";
+import { closeSocket } from "./close_socket.ts";
 
 function socketThat(ends: Promise<void>): { sock: WASocket; cuts: () => number } {
   let cuts = 0;
@@ -16,18 +16,18 @@ function socketThat(ends: Promise<void>): { sock: WASocket; cuts: () => number }
 it("a socket that never ends is cut after five seconds", () => {
   const clock = new ManualClock();
   const { sock, cuts } = socketThat(new Promise(() => undefined));
-  cutOff(sock, clock);
-  clock.pass(4999);
+  closeSocket(sock, clock);
+  clock.advance(4999);
   assert.equal(cuts(), 0);
-  clock.pass(1);
+  clock.advance(1);
   assert.equal(cuts(), 1);
 });
 
 it("one that ends well is left alone", async () => {
   const clock = new ManualClock();
   const { sock, cuts } = socketThat(Promise.resolve());
-  cutOff(sock, clock);
+  closeSocket(sock, clock);
   await nextTick();
-  clock.pass(60_000);
-  assert.deepEqual([cuts(), clock.waiting], [0, 0]);
+  clock.advance(60_000);
+  assert.deepEqual([cuts(), clock.pendingTimers], [0, 0]);
 });

@@ -4,12 +4,12 @@ import { it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";
 import { nextTick } from "../testing/fake_socket.ts";
 import { ManualClock } from "../testing/manual_clock.ts";
-import { KeySaves, type KeyTexts } from "./key_saves.ts";
+import { KeyWriteQueue, type KeyTexts } from "./key_write_queue.ts";
 
 /** Python, which answers each write when it is told to. */
 function slowDisk(): {
   clock: ManualClock;
-  saves: KeySaves;
+  saves: KeyWriteQueue;
   writes: KeyTexts[];
   answer: (well?: boolean) => Promise<void>;
 } {
@@ -29,13 +29,13 @@ function slowDisk(): {
     answers.shift()?.(well);
     await nextTick();
   };
-  return { clock, saves: new KeySaves({ request } as unknown as Wire, clock), writes, answer };
+  return { clock, saves: new KeyWriteQueue({ request } as unknown as Wire, clock), writes, answer };
 }
 
 async function triesFail({ clock, answer }: ReturnType<typeof slowDisk>, count: number): Promise<void> {
   for (let tries = 0; tries < count; tries += 1) {
     await answer(false);
-    clock.pass(200);
+    clock.advance(200);
     await nextTick();
   }
 }
@@ -107,7 +107,7 @@ it("what is said behind a write is said when the write is on the wire, and not r
   say("behind what was refused");
   await nextTick();
   assert.equal(said.length, 2);
-  disk.clock.pass(200);
+  disk.clock.advance(200);
   await nextTick();
   await disk.answer();
   assert.equal(said.length, 3);

@@ -2,15 +2,15 @@
 import baileys from "baileys/package.json" with { type: "json" };
 import { findNumber } from "./messages/find_number.ts";
 import { refreshSession } from "./messages/refresh_session.ts";
-import type { Results, Method, EmptyResult, Params, PingResult, Service } from "./protocol/requests.ts";
+import type { Results, Method, EmptyResult, Params, PingResult, Methods } from "./protocol/requests.ts";
 import { WIRE_VERSION } from "./protocol/vocabulary.ts";
 import { Failure } from "./rpc/failure.ts";
-import type { Signs } from "./session/life_signs.ts";
+import type { LivenessResult } from "./session/liveness_probe.ts";
 import { pairingCode } from "./session/pairing_code.ts";
 import { steadyClock } from "./steady_clock.ts";
-import type { WhatsApp } from "./whatsapp.ts";
+import type { WhatsAppSession } from "./whatsapp_session.ts";
 
-export function makeService(whatsapp: WhatsApp): Service {
+export function makeMethods(whatsapp: WhatsAppSession): Methods {
   let versionAgreed = false;
   const onceVersionAgreed =
     <M extends Method>(serve: (params: Params<M>) => Promise<Results[M]>) =>
@@ -20,8 +20,8 @@ export function makeService(whatsapp: WhatsApp): Service {
     ping: async (params) => {
       versionAgreed = params.wire_version === WIRE_VERSION;
       if (!versionAgreed) throw new Failure("wrong_version");
-      const signs = await whatsapp.ask(params.patience_ms);
-      return { ...processStatus(), ...signs, client_version: whatsapp.clientVersion };
+      const liveness = await whatsapp.probe(params.patience_ms);
+      return { ...processStatus(), ...liveness, client_version: whatsapp.clientVersion };
     },
     connect: onceVersionAgreed<"connect">((params) => emptyResult(whatsapp.connect(params))),
     disconnect: onceVersionAgreed<"disconnect">(() => emptyResult(whatsapp.disconnect())),
@@ -36,7 +36,7 @@ export function makeService(whatsapp: WhatsApp): Service {
 }
 
 /** Read last: the clock shows the moment of the answer. */
-function processStatus(): Omit<PingResult, keyof Signs | "client_version"> {
+function processStatus(): Omit<PingResult, keyof LivenessResult | "client_version"> {
   return {
     wire_version: WIRE_VERSION,
     baileys: baileys.version,

@@ -4,7 +4,7 @@ import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf, credentialsText } from "./credentials.ts";
 
-export class CredentialSaves {
+export class CredentialSaver {
   readonly #wire: Wire;
   #last: Promise<void> = Promise.resolve();
 

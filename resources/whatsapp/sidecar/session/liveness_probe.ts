@@ -4,16 +4,16 @@ import type { Clock } from "../steady_clock.ts";
 import type { Connection } from "./connection.ts";
 
 // What WhatsApp sends only because we asked: what it sends by itself does not show that it hears us.
-const ANSWERS = ["ack", "iq,type:result", "iq,type:error"];
+const RESPONSES = ["ack", "iq,type:result", "iq,type:error"];
 
-export interface Signs {
+export interface LivenessResult {
   round_trip_ms: number | null;
   answered_ms: number | null;
 }
 
-export const NO_SIGNS: Signs = { round_trip_ms: null, answered_ms: null };
+export const NOT_PROBED: LivenessResult = { round_trip_ms: null, answered_ms: null };
 
-export class LifeSigns {
+export class LivenessProbe {
   readonly #connection: Connection;
   readonly #clock: Clock;
   #answeredAt: number | null = null;
@@ -21,27 +21,27 @@ export class LifeSigns {
   constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
     this.#clock = clock;
-    for (const answer of ANSWERS) {
-      connection.onStanza(answer, () => {
+    for (const response of RESPONSES) {
+      connection.onStanza(response, () => {
         this.#answeredAt = clock.now();
       });
     }
   }
 
   /** A real question to WhatsApp. Both answers count from now; what was answered before is negative. */
-  async ask(patienceMs: number): Promise<Signs> {
-    if (!this.#connection.isOpen && !this.#connection.awaitsPairing) return NO_SIGNS;
-    const asked = this.#clock.now();
-    const round_trip_ms = (await this.#isAnswered(patienceMs)) ? this.#clock.now() - asked : null;
-    const answered_ms = this.#answeredAt === null ? null : this.#answeredAt - asked;
+  async probe(patienceMs: number): Promise<LivenessResult> {
+    if (!this.#connection.isOpen && !this.#connection.isPairing) return NOT_PROBED;
+    const sentAt = this.#clock.now();
+    const round_trip_ms = (await this.#isAnswered(patienceMs)) ? this.#clock.now() - sentAt : null;
+    const answered_ms = this.#answeredAt === null ? null : this.#answeredAt - sentAt;
     return { round_trip_ms, answered_ms };
   }
 
   async #isAnswered(patienceMs: number): Promise<boolean> {
     const attrs = { to: S_WHATSAPP_NET, type: "get", xmlns: "w:p" };
-    const question = { tag: "iq", attrs, content: [{ tag: "ping", attrs: {} }] };
+    const ping = { tag: "iq", attrs, content: [{ tag: "ping", attrs: {} }] };
     try {
-      return (await this.#connection.sock.query(question, patienceMs)) !== undefined;
+      return (await this.#connection.sock.query(ping, patienceMs)) !== undefined;
     } catch {
       return false;
     }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket, nextTick } from "../testing/fake_socket.ts";
-import { watchStates } from "./states.ts";
+import { watchStates } from "./connection_states.ts";
 
 let fake: FakeSocket;
 

@@ -2,7 +2,7 @@
 import { DEFAULT_CONNECTION_CONFIG } from "baileys";
 import { Failure } from "../rpc/failure.ts";
 
-const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
+const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
  * The one built-in address, or a simulated server on this machine. The server is authenticated by TLS alone, so any
@@ -12,7 +12,7 @@ export function serverAddress(simulatedUrl: string | null): string {
   if (simulatedUrl === null) return DEFAULT_CONNECTION_CONFIG.waWebSocketUrl.toString();
   if (!URL.canParse(simulatedUrl)) throw new Failure("address_refused");
   const { protocol, hostname, username, password } = new URL(simulatedUrl);
-  const loopback = protocol === "ws:" && LOOPBACK.has(hostname) && username === "" && password === "";
+  const loopback = protocol === "ws:" && LOOPBACK_HOSTS.has(hostname) && username === "" && password === "";
   if (!loopback) throw new Failure("address_refused");
   return simulatedUrl;
 }
