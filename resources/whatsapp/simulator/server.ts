@@ -30,11 +30,11 @@ function acceptUpgrades(network: Network) {
   const connect = (socket: WebSocket): void => {
     const connection = new Connection(socket, network.identity, listener);
     network.connections.set(connection, undefined);
-    network.tallies.connections += 1;
+    network.counters.connections += 1;
     connection.setLine(network.line);
   };
-  const letIn = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const fault = network.faults.strike("upgrade_status");
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const fault = network.faults.trigger("upgrade_status");
     if (network.refusing) {
       socket.destroy();
     } else if (fault || request.url?.split("?")[0] !== PATH) {
@@ -47,14 +47,14 @@ function acceptUpgrades(network: Network) {
     // A socket that waits has nobody else to hear of its end.
     socket.on("error", () => socket.destroy());
     if (network.line === "half_open") {
-      network.knocking.push({
-        letIn: () => {
-          letIn(request, socket, head);
+      network.pendingUpgrades.push({
+        accept: () => {
+          upgrade(request, socket, head);
         },
-        cut: () => socket.destroy(),
+        abort: () => socket.destroy(),
       });
     } else {
-      letIn(request, socket, head);
+      upgrade(request, socket, head);
     }
   };
 }

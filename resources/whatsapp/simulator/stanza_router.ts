@@ -1,13 +1,13 @@
 // Sends everything a client says to the room that understands it.
-import type { Greeting } from "./noise/handshake.ts";
+import type { HandshakeResult } from "./noise/handshake.ts";
 import { answerIq } from "./iq/answers.ts";
 import { content, replyNode } from "./stream/reply.ts";
 import { logIn } from "./login/login.ts";
 import { sendStreamError } from "./login/stream_error.ts";
-import { settleAcknowledged, takeReceipt } from "./messages/client_receipts.ts";
-import { takeMessage } from "./messages/outbound.ts";
+import { settleAcknowledged, receiveReceipt } from "./messages/client_receipts.ts";
+import { receiveMessage } from "./messages/outbound.ts";
 import { finishPairing, offerReferences } from "./pairing/pairing.ts";
-import { takeCodeStanza } from "./pairing/pairing_code.ts";
+import { receiveCodeStanza } from "./pairing/pairing_code.ts";
 import { PairingAttempt } from "./pairing/pairing_attempt.ts";
 import type { Connection, ConnectionListener } from "./stream/connection.ts";
 import type { Node } from "./stream/nodes.ts";
@@ -25,10 +25,10 @@ async function receiveFromDevice(
       await answerIq(network, device, connection, stanza);
       break;
     case "message":
-      takeMessage(network, device, stanza);
+      receiveMessage(network, device, stanza);
       break;
     case "receipt":
-      await takeReceipt(network, device, stanza);
+      await receiveReceipt(network, device, stanza);
       break;
     case "ack":
       settleAcknowledged(device, stanza);
@@ -39,7 +39,7 @@ async function receiveFromDevice(
 function receiveFromUnlinked(network: Network, attempt: PairingAttempt, stanza: Node): void {
   if (stanza.attrs["xmlns"] === "w:p") {
     attempt.connection.send(replyNode(stanza.attrs["id"], content()));
-  } else if (!takeCodeStanza(network, attempt, stanza)) {
+  } else if (!receiveCodeStanza(network, attempt, stanza)) {
     finishPairing(network, attempt, stanza);
   }
 }
@@ -55,7 +55,7 @@ async function receive(network: Network, connection: Connection, stanza: Node): 
 
 export function routeStanzas(network: Network): ConnectionListener {
   return {
-    greeted(connection: Connection, { payload, clientKey }: Greeting) {
+    handshakeFinished(connection: Connection, { payload, clientKey }: HandshakeResult) {
       if (payload.devicePairingData) {
         offerReferences(network, connection, payload, clientKey);
       } else {

@@ -4,22 +4,22 @@ import { userOf } from "../stream/jids.ts";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../world/faults.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import { required, oneOf, phoneNumber, text, wholeNumber, type Read } from "./fields.ts";
 import { route } from "./route.ts";
 
 const FAULT = {
-  kind: needed(oneOf(FAULT_KINDS)),
-  times: whole(-1),
-  code: whole(),
-  ms: whole(),
+  kind: required(oneOf(FAULT_KINDS)),
+  times: wholeNumber(-1),
+  code: wholeNumber(),
+  ms: wholeNumber(),
   cause: oneOf(STREAM_ERROR_CAUSES),
   topic: text,
   number: phoneNumber,
-  device: whole(),
+  device: wholeNumber(),
 };
 
 /** What happens at once and leaves nothing armed. */
-const IMMEDIATE: Partial<Record<FaultKind, (network: Network) => void>> = {
+const IMMEDIATE_FAULTS: Partial<Record<FaultKind, (network: Network) => void>> = {
   drop: (network) => {
     network.dropAll();
   },
@@ -43,10 +43,10 @@ const IMMEDIATE: Partial<Record<FaultKind, (network: Network) => void>> = {
   },
 };
 
-function strikeOpenConnections(network: Network): void {
+function failOpenConnections(network: Network): void {
   for (const [connection, peer] of network.connections) {
     const users = peer instanceof LinkedDevice ? [peer.account.user] : [];
-    const fault = peer && network.faults.strike("stream_error", users);
+    const fault = peer && network.faults.trigger("stream_error", users);
     if (fault) {
       sendStreamError(connection, fault);
     }
@@ -60,7 +60,7 @@ function targetOf(network: Network, { number, device, topic }: Read<typeof FAULT
 
 function armFault(network: Network, fields: Read<typeof FAULT>): object {
   const { kind, times = 1, code, ms, cause } = fields;
-  const immediate = IMMEDIATE[kind];
+  const immediate = IMMEDIATE_FAULTS[kind];
   if (immediate) {
     immediate(network);
     return {};
@@ -68,7 +68,7 @@ function armFault(network: Network, fields: Read<typeof FAULT>): object {
   const fault: Fault = { kind, times, code, ms, cause, target: targetOf(network, fields) };
   network.faults.arm(fault);
   if (kind === "stream_error") {
-    strikeOpenConnections(network);
+    failOpenConnections(network);
   }
   return {};
 }
@@ -78,11 +78,11 @@ export const FAULT_ROUTES = [
     "POST /fault",
     {
       takes: FAULT,
-      does: `one of the faults below; \`times\` (default 1) counts down, −1 is until further notice, 0 ends it; \`number\` limits it to one customer or shop; \`cause\`: ${STREAM_ERROR_CAUSES.join(", ")}`,
+      description: `one of the faults below; \`times\` (default 1) counts down, −1 is until further notice, 0 ends it; \`number\` limits it to one customer or shop; \`cause\`: ${STREAM_ERROR_CAUSES.join(", ")}`,
     },
     armFault,
   ),
-  route("POST /restart", { takes: {}, does: "every socket is cut, the world stays" }, (network) => {
+  route("POST /restart", { takes: {}, description: "every socket is cut, the world stays" }, (network) => {
     network.dropAll();
     return {};
   }),

@@ -3,8 +3,8 @@ export class BadRequest extends Error {}
 
 export interface Field<T> {
   /** What fits, in words: for the refusal and for the table of requests. */
-  readonly says: string;
-  readonly needed: boolean;
+  readonly description: string;
+  readonly required: boolean;
   /** Undefined: it does not fit. */
   readonly read: (value: unknown) => T | undefined;
   /** Of a list: what each entry holds. */
@@ -13,29 +13,29 @@ export interface Field<T> {
 
 export type Shape = Readonly<Record<string, Field<unknown>>>;
 export type Read<S extends Shape> = {
-  readonly [K in keyof S]: S[K] extends { needed: true; read: (value: unknown) => infer T }
+  readonly [K in keyof S]: S[K] extends { required: true; read: (value: unknown) => infer T }
     ? Exclude<T, undefined>
     : ReturnType<S[K]["read"]>;
 };
 
-type Optional<T> = Field<T> & { readonly needed: false };
-type Needed<T> = Field<T> & { readonly needed: true };
+type OptionalField<T> = Field<T> & { readonly required: false };
+type RequiredField<T> = Field<T> & { readonly required: true };
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-function field<T>(says: string, fits: (value: unknown) => value is T): Optional<T> {
-  return { says, needed: false, read: (value) => (fits(value) ? value : undefined) };
+function field<T>(description: string, fits: (value: unknown) => value is T): OptionalField<T> {
+  return { description, required: false, read: (value) => (fits(value) ? value : undefined) };
 }
 
-export function needed<T>(optional: Optional<T>): Needed<T> {
-  return { ...optional, needed: true };
+export function required<T>(optional: OptionalField<T>): RequiredField<T> {
+  return { ...optional, required: true };
 }
 
 export const text = field("a text", (value) => typeof value === "string");
-export const flag = field("true or false", (value) => typeof value === "boolean");
-export const base64: Optional<Uint8Array> = {
-  says: "bytes in base64",
-  needed: false,
+export const boolean = field("true or false", (value) => typeof value === "boolean");
+export const base64: OptionalField<Uint8Array> = {
+  description: "bytes in base64",
+  required: false,
   read: (value) =>
     typeof value === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(value)
       ? Buffer.from(value, "base64")
@@ -46,35 +46,35 @@ export const phoneNumber = field(
   (value): value is string => typeof value === "string" && E164.test(value),
 );
 
-export function whole(least = 0): Optional<number> {
-  const fits = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= least;
-  return field(`a whole number, at least ${least}`, fits);
+export function wholeNumber(minimum = 0): OptionalField<number> {
+  const fits = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= minimum;
+  return field(`a whole number, at least ${minimum}`, fits);
 }
 
 /** A whole number as it stands in a query. */
-export const digits: Optional<number> = {
-  says: "a whole number",
-  needed: false,
+export const queryNumber: OptionalField<number> = {
+  description: "a whole number",
+  required: false,
   read: (value) => (typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : undefined),
 };
 
-export function oneOf<T extends string>(choices: readonly T[]): Optional<T> {
-  const says = choices.map((choice) => `"${choice}"`).join(", ");
-  return field(`one of ${says}`, (value): value is T => choices.some((choice) => choice === value));
+export function oneOf<T extends string>(choices: readonly T[]): OptionalField<T> {
+  const description = choices.map((choice) => `"${choice}"`).join(", ");
+  return field(`one of ${description}`, (value): value is T => choices.some((choice) => choice === value));
 }
 
-export function listOf<S extends Shape>(shape: S): Optional<Read<S>[]> {
+export function listOf<S extends Shape>(shape: S): OptionalField<Read<S>[]> {
   const read = (value: unknown) =>
     Array.isArray(value) ? value.map((entry) => readFields(shape, entry)) : undefined;
   const entries = describe(shape);
-  return { says: `a list of ${entries}`, needed: false, read, entries };
+  return { description: `a list of ${entries}`, required: false, read, entries };
 }
 
 /** The fields by name, those that may be left out with a question mark. */
 export function describe(shape: Shape): string {
-  const names = Object.entries(shape).map(([name, { needed, entries }]) => {
+  const names = Object.entries(shape).map(([name, { required, entries }]) => {
     const list = entries === undefined ? "" : `: [${entries}]`;
-    return `${name}${needed ? "" : "?"}${list}`;
+    return `${name}${required ? "" : "?"}${list}`;
   });
   return `{${names.join(", ")}}`;
 }
@@ -85,24 +85,24 @@ export function readFields<S extends Shape>(shape: S, body: unknown): Read<S> {
     throw new BadRequest("an object is expected");
   }
   const given = new Map(Object.entries(body));
-  const foreign = [...given.keys()].find((name) => !Object.hasOwn(shape, name));
-  if (foreign !== undefined) {
-    throw new BadRequest(`${foreign} is not a field of ${describe(shape)}`);
+  const unknownField = [...given.keys()].find((name) => !Object.hasOwn(shape, name));
+  if (unknownField !== undefined) {
+    throw new BadRequest(`${unknownField} is not a field of ${describe(shape)}`);
   }
-  const fields = Object.entries(shape).map(([name, one]) => [name, readOne(name, one, given.get(name))]);
+  const fields = Object.entries(shape).map(([name, one]) => [name, readField(name, one, given.get(name))]);
   return Object.fromEntries(fields) as Read<S>;
 }
 
-function readOne(name: string, { says, needed, read }: Field<unknown>, value: unknown): unknown {
+function readField(name: string, { description, required, read }: Field<unknown>, value: unknown): unknown {
   if (value === undefined || value === null) {
-    if (needed) {
+    if (required) {
       throw new BadRequest(`${name} is missing`);
     }
     return undefined;
   }
   const fit = read(value);
   if (fit === undefined) {
-    throw new BadRequest(`${name} must be ${says}`);
+    throw new BadRequest(`${name} must be ${description}`);
   }
   return fit;
 }

@@ -1,7 +1,7 @@
 // The admin interface over HTTP: JSON in, JSON out, on the loopback address only.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
+import { Conflict } from "../world/conflict.ts";
 import { BadRequest } from "./fields.ts";
 import { ROUTES } from "./routes.ts";
 
@@ -48,7 +48,7 @@ async function answer(network: Network, request: IncomingMessage, response: Serv
 function refuse(response: ServerResponse, error: unknown): void {
   if (error instanceof BadRequest) {
     respond(response, 400, { error: error.message });
-  } else if (error instanceof NotNow) {
+  } else if (error instanceof Conflict) {
     respond(response, 409, { error: error.message });
   } else {
     respond(response, 500, { error: "failure inside" });

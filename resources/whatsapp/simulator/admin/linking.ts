@@ -5,10 +5,10 @@ import { typeCode } from "../pairing/pairing_code.ts";
 import { demandPasskey, PASSKEY_NOTICES } from "../pairing/pairing_notices.ts";
 import { refreshRegistration, scan } from "../pairing/scan.ts";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
-import { needed, oneOf, phoneNumber, text, whole } from "./fields.ts";
+import { Conflict } from "../world/conflict.ts";
+import { required, oneOf, phoneNumber, text, wholeNumber } from "./fields.ts";
 import { route } from "./route.ts";
-import { accountAt, accountNamed } from "./whom.ts";
+import { accountAt, accountNamed } from "./lookup.ts";
 
 async function scanAs(network: Network, number: string, qr: string) {
   return { device: await scan(network, accountAt(network, number), qr) };
@@ -27,7 +27,7 @@ function linkCompanion(network: Network, number: string | undefined) {
 
 function unlinkDevice(network: Network, number: string | undefined, device: number) {
   if (!unlink(accountNamed(network, number), device)) {
-    throw new NotNow("the account has no such linked device");
+    throw new Conflict("the account has no such linked device");
   }
   return {};
 }
@@ -36,18 +36,19 @@ export const LINKING_ROUTES = [
   route(
     "POST /scan",
     {
-      takes: { number: needed(phoneNumber), qr: needed(text) },
+      takes: { number: required(phoneNumber), qr: required(text) },
       answers: "{device}",
-      does: "that shop's phone scans the QR text; answered once the program has countersigned, 409 when the phone does not link it",
+      description:
+        "that shop's phone scans the QR text; answered once the program has countersigned, 409 when the phone does not link it",
     },
     (network, { number, qr }) => scanAs(network, number, qr),
   ),
   route(
     "POST /pair-code",
     {
-      takes: { code: needed(text), number: phoneNumber },
+      takes: { code: required(text), number: phoneNumber },
       answers: "{device}",
-      does: "the shop's phone types the pairing code; 409 when it is wrong, which may be tried again",
+      description: "the shop's phone types the pairing code; 409 when it is wrong, which may be tried again",
     },
     (network, { code, number }) => typeAs(network, number, code),
   ),
@@ -56,15 +57,16 @@ export const LINKING_ROUTES = [
     {
       takes: { number: phoneNumber },
       answers: "{device}",
-      does: "the shop links one more device, which the simulator plays; it gets a copy of what the others send: look into it with `GET /inbox`",
+      description:
+        "the shop links one more device, which the simulator plays; it gets a copy of what the others send: look into it with `GET /inbox`",
     },
     (network, { number }) => linkCompanion(network, number),
   ),
   route(
     "POST /account/unlink",
     {
-      takes: { device: needed(whole(1)), number: phoneNumber },
-      does: "the shop's phone unlinks that device: a program ends with 401 and is not let in again",
+      takes: { device: required(wholeNumber(1)), number: phoneNumber },
+      description: "the shop's phone unlinks that device: a program ends with 401 and is not let in again",
     },
     (network, { device, number }) => unlinkDevice(network, number, device),
   ),
@@ -72,7 +74,8 @@ export const LINKING_ROUTES = [
     "POST /passkey-notice",
     {
       takes: { kind: oneOf(PASSKEY_NOTICES) },
-      does: "every program that waits to be linked is told that a passkey is asked for (default `passkey_prologue_request`); for scans that end so see the option `passkey`",
+      description:
+        "every program that waits to be linked is told that a passkey is asked for (default `passkey_prologue_request`); for scans that end so see the option `passkey`",
     },
     (network, { kind = "passkey_prologue_request" }) => {
       for (const attempt of network.attempts) {
@@ -84,8 +87,9 @@ export const LINKING_ROUTES = [
   route(
     "POST /registration-refresh",
     {
-      takes: { qr: needed(text) },
-      does: "the secret in this QR text is retired, and its program is told so (`companion_reg_refresh`): only a QR code with another secret links; for a phone that does so itself see the option `refresh_on_scan`",
+      takes: { qr: required(text) },
+      description:
+        "the secret in this QR text is retired, and its program is told so (`companion_reg_refresh`): only a QR code with another secret links; for a phone that does so itself see the option `refresh_on_scan`",
     },
     (network, { qr }) => {
       refreshRegistration(network, qr);

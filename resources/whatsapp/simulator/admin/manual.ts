@@ -9,9 +9,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 export function requestTable(): string {
-  const rows = ROUTES.map(({ request, takes, answers, does }) => {
+  const rows = ROUTES.map(({ request, takes, answers, description }) => {
     const [method = "", path = ""] = request.split(" ");
-    return [`\`${method} /admin${path}\``, `\`${takes}\``, answers, does];
+    return [`\`${method} /admin${path}\``, `\`${takes}\``, answers, description];
   });
   return table(["request", "takes", "answers", "what happens"], rows);
 }

@@ -4,10 +4,10 @@ import { preKeysLow } from "../notices/encrypt.ts";
 import { dirty, edgeRouting } from "../notices/stream_hints.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
-import { needed, phoneNumber, text, whole } from "./fields.ts";
+import { Conflict } from "../world/conflict.ts";
+import { required, phoneNumber, text, wholeNumber } from "./fields.ts";
 import { route } from "./route.ts";
-import { accountNamed } from "./whom.ts";
+import { accountNamed } from "./lookup.ts";
 
 const ROUTING_BYTES = 12;
 
@@ -15,17 +15,17 @@ function programsOf(network: Network, number: string | undefined): LinkedDevice[
   return [...accountNamed(network, number).linkedDevices.values()];
 }
 
-function tellOnline(programs: LinkedDevice[], tell: (program: LinkedDevice) => boolean) {
+function pushToOnline(programs: LinkedDevice[], tell: (program: LinkedDevice) => boolean) {
   const devices = programs.filter(tell).length;
   if (devices === 0) {
-    throw new NotNow("no program is logged in");
+    throw new Conflict("no program is logged in");
   }
   return { devices };
 }
 
 function routeElsewhere(program: LinkedDevice): boolean {
   const routing = randomBytes(ROUTING_BYTES);
-  const told = program.tell(edgeRouting(routing));
+  const told = program.push(edgeRouting(routing));
   program.routing = told ? routing : program.routing;
   return told;
 }
@@ -34,8 +34,9 @@ export const NOTICE_ROUTES = [
   route(
     "POST /pre-keys-low",
     {
-      takes: { count: needed(whole()), number: phoneNumber },
-      does: "every program of the account is notified that so many of its pre-keys are left; it also happens by itself below five",
+      takes: { count: required(wholeNumber()), number: phoneNumber },
+      description:
+        "every program of the account is notified that so many of its pre-keys are left; it also happens by itself below five",
     },
     (network, { count, number }) => {
       for (const program of programsOf(network, number)) {
@@ -49,18 +50,20 @@ export const NOTICE_ROUTES = [
     {
       takes: { type: text, number: phoneNumber },
       answers: "{devices}",
-      does: "the programs that are logged in are told that something has changed (default `account_sync`)",
+      description:
+        "the programs that are logged in are told that something has changed (default `account_sync`)",
     },
     (network, { type = "account_sync", number }) =>
-      tellOnline(programsOf(network, number), (program) => program.tell(dirty(type))),
+      pushToOnline(programsOf(network, number), (program) => program.push(dirty(type))),
   ),
   route(
     "POST /edge-routing",
     {
       takes: { number: phoneNumber },
       answers: "{devices}",
-      does: "the programs that are logged in are told how to be routed next time; `routed` in the counters is how many logins came with just these bytes in front",
+      description:
+        "the programs that are logged in are told how to be routed next time; `routed` in the counters is how many logins came with just these bytes in front",
     },
-    (network, { number }) => tellOnline(programsOf(network, number), routeElsewhere),
+    (network, { number }) => pushToOnline(programsOf(network, number), routeElsewhere),
   ),
 ];

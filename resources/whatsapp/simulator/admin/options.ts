@@ -1,22 +1,22 @@
 // The admin request that changes how the network behaves.
 import type { AddressKind } from "../stream/jids.ts";
-import { flag, oneOf, text, whole } from "./fields.ts";
+import { boolean, oneOf, text, wholeNumber } from "./fields.ts";
 import { route } from "./route.ts";
 
 const ADDRESS_KINDS: readonly AddressKind[] = ["pn", "lid"];
 
 const OPTIONS = {
-  ack_delay_ms: whole(),
-  delivered_delay_ms: whole(),
-  read_delay_ms: whole(),
-  qr_ms: whole(),
-  refs: whole(1),
+  ack_delay_ms: wholeNumber(),
+  delivered_delay_ms: wholeNumber(),
+  read_delay_ms: wholeNumber(),
+  qr_ms: wholeNumber(),
+  refs: wholeNumber(1),
   receipts_as: oneOf(ADDRESS_KINDS),
   messages_as: oneOf(ADDRESS_KINDS),
-  passkey: flag,
-  refresh_on_scan: flag,
+  passkey: boolean,
+  refresh_on_scan: boolean,
   links_only: text,
-  history: flag,
+  history: boolean,
 };
 
 export const OPTION_ROUTES = [
@@ -25,7 +25,8 @@ export const OPTION_ROUTES = [
     {
       takes: OPTIONS,
       answers: "the options now in force",
-      does: "`…_as` is `pn` (default) or `lid`; `qr_ms` is how long each QR reference lives after the one before it, 0 (default) as long as its connection; `passkey`: scans and codes end with the demand for a passkey; `refresh_on_scan`: the first scan retires the QR code's secret; `links_only`: the phone refuses programs that name another system than this (`Windows`, `Mac OS`), empty (default) none; `history`: the phone pushes its chats after a first login",
+      description:
+        "`…_as` is `pn` (default) or `lid`; `qr_ms` is how long each QR reference lives after the one before it, 0 (default) as long as its connection; `passkey`: scans and codes end with the demand for a passkey; `refresh_on_scan`: the first scan retires the QR code's secret; `links_only`: the phone refuses programs that name another system than this (`Windows`, `Mac OS`), empty (default) none; `history`: the phone pushes its chats after a first login",
     },
     (network, given) => {
       const present = Object.entries(given).filter(([, value]) => value !== undefined);

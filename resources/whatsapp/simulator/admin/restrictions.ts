@@ -5,31 +5,31 @@ import { newChatCapChanged, privacyToken, timeLockChanged } from "../notices/res
 import type { Node } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";
 import type { Network } from "../world/network.ts";
-import { flag, needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import { boolean, required, oneOf, phoneNumber, text, wholeNumber, type Read } from "./fields.ts";
 import { route } from "./route.ts";
-import { accountNamed, customerAt } from "./whom.ts";
+import { accountNamed, customerAt } from "./lookup.ts";
 
 const TOKEN_BYTES = 16;
 const CAP_STATES = Object.values(NewChatMessageCappingStatusType);
 
 const TIME_LOCK = {
-  active: needed(flag),
-  ends_at: whole(),
+  active: required(boolean),
+  ends_at: wholeNumber(),
   enforcement: text,
-  notify: flag,
+  notify: boolean,
   number: phoneNumber,
 };
 
 const CAP = {
-  status: needed(oneOf(CAP_STATES)),
-  total: whole(),
-  used: whole(),
-  ends_at: whole(),
-  notify: flag,
+  status: required(oneOf(CAP_STATES)),
+  total: wholeNumber(),
+  used: wholeNumber(),
+  ends_at: wholeNumber(),
+  notify: boolean,
   number: phoneNumber,
 };
 
-function tell(account: Account, notify: boolean, notice: Node): void {
+function notifyPrograms(account: Account, notify: boolean, notice: Node): void {
   if (notify) {
     for (const program of account.linkedDevices.values()) {
       program.deliver(notice);
@@ -41,7 +41,7 @@ function setTimeLock(network: Network, fields: Read<typeof TIME_LOCK>) {
   const { active, ends_at: endsAt, enforcement = "DEFAULT", notify = false } = fields;
   const account = accountNamed(network, fields.number);
   account.restriction.timeLock = { active, endsAt, enforcement };
-  tell(account, notify, timeLockChanged(account));
+  notifyPrograms(account, notify, timeLockChanged(account));
   return {};
 }
 
@@ -54,7 +54,7 @@ function setCap(network: Network, fields: Read<typeof CAP>) {
     ...(used !== undefined && { used_quota: used }),
     ...(endsAt !== undefined && { cycle_end_timestamp: endsAt.toString() }),
   };
-  tell(account, notify, newChatCapChanged(account));
+  notifyPrograms(account, notify, newChatCapChanged(account));
   return {};
 }
 
@@ -63,7 +63,7 @@ function giveToken(network: Network, number: string, to: string | undefined) {
   const account = accountNamed(network, to);
   const token = randomBytes(TOKEN_BYTES);
   account.privacyTokens.set(customer.user, token);
-  tell(account, true, privacyToken(customer, account, token));
+  notifyPrograms(account, true, privacyToken(customer, account, token));
   return {};
 }
 
@@ -72,7 +72,8 @@ export const RESTRICTION_ROUTES = [
     "POST /account/time-lock",
     {
       takes: TIME_LOCK,
-      does: "while it is active, messages to customers who never wrote are refused with 463, unless they carry the customer's privacy token; a program that asks is told the end (`ends_at`, Unix seconds), with `notify` at once",
+      description:
+        "while it is active, messages to customers who never wrote are refused with 463, unless they carry the customer's privacy token; a program that asks is told the end (`ends_at`, Unix seconds), with `notify` at once",
     },
     setTimeLock,
   ),
@@ -80,15 +81,16 @@ export const RESTRICTION_ROUTES = [
     "POST /account/new-chat-cap",
     {
       takes: CAP,
-      does: `a program that asks how many new chats it may begin is told this, with \`notify\` at once; nothing is refused because of it. \`status\`: ${CAP_STATES.join(", ")}`,
+      description: `a program that asks how many new chats it may begin is told this, with \`notify\` at once; nothing is refused because of it. \`status\`: ${CAP_STATES.join(", ")}`,
     },
     setCap,
   ),
   route(
     "POST /privacy-token",
     {
-      takes: { number: needed(phoneNumber), to: phoneNumber },
-      does: "the customer lets the shop write: every linked program gets the token in a notification, and a message that carries it passes a time lock",
+      takes: { number: required(phoneNumber), to: phoneNumber },
+      description:
+        "the customer lets the shop write: every linked program gets the token in a notification, and a message that carries it passes a time lock",
     },
     (network, { number, to }) => giveToken(network, number, to),
   ),

@@ -8,26 +8,26 @@ export interface Route {
   readonly request: string;
   readonly takes: string;
   readonly answers: string;
-  readonly does: string;
+  readonly description: string;
   readonly run: (network: Network, body: unknown) => Answer;
 }
 
-interface Said<S extends Shape> {
+interface RouteSpec<S extends Shape> {
   readonly takes: S;
   readonly answers?: string;
-  readonly does: string;
+  readonly description: string;
 }
 
 export function route<S extends Shape>(
   request: `${"GET" | "POST"} /${string}`,
-  { takes, answers = "{}", does }: Said<S>,
+  { takes, answers = "{}", description }: RouteSpec<S>,
   run: (network: Network, fields: Read<S>) => Answer | undefined,
 ): Route {
   return {
     request,
     takes: describe(takes),
     answers,
-    does,
+    description,
     run: (network, body) => run(network, readFields(takes, body)) ?? {},
   };
 }

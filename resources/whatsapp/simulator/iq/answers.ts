@@ -56,7 +56,7 @@ function topic(iq: Node): string {
 
 function replyTo(network: Network, device: LinkedDevice, iq: Node): Reply | undefined {
   const asked = topic(iq);
-  const fault = network.faults.strikeTopic(asked);
+  const fault = network.faults.triggerTopic(asked);
   if (fault) {
     return fault.code === NO_ANSWER ? undefined : refusal(fault.code ?? TOO_MANY, "rate-overlimit");
   }
@@ -74,7 +74,7 @@ export async function answerIq(
   if (type === "result" || type === "error") {
     return;
   }
-  network.tallies.iqs += 1;
+  network.counters.iqs += 1;
   const reply = replyTo(network, device, iq);
   if (reply) {
     connection.send(replyNode(id, reply));

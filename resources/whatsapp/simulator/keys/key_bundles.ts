@@ -11,7 +11,7 @@ const NOT_FOUND = 404;
 
 function answerFor(network: Network, jid: string): Node {
   const device = network.world.deviceAt(jid);
-  const fault = network.faults.strike("no_bundle", [network.world.byJid(jid)?.user ?? ""]);
+  const fault = network.faults.trigger("no_bundle", [network.world.byJid(jid)?.user ?? ""]);
   if (!device || fault) {
     const code = (fault?.code ?? NOT_FOUND).toString();
     return node("user", { jid }, [node("error", { code, text: "item-not-found" })]);

@@ -10,7 +10,7 @@ const LOCATION = "sim";
 const UNKNOWN_DEVICE = 401;
 const REPLACED = 440;
 
-function turnAway(connection: Connection, reason: number): void {
+function rejectLogin(connection: Connection, reason: number): void {
   connection.send(node("failure", { reason: reason.toString(), location: LOCATION }));
   connection.end();
 }
@@ -32,13 +32,13 @@ export function logIn(
   noiseKey: Uint8Array,
 ): void {
   const device = findDevice(network, payload, noiseKey);
-  const failure = network.faults.strike("login_failure", device ? [device.account.user] : []);
+  const failure = network.faults.trigger("login_failure", device ? [device.account.user] : []);
   if (!device || failure) {
-    turnAway(connection, failure?.code ?? UNKNOWN_DEVICE);
+    rejectLogin(connection, failure?.code ?? UNKNOWN_DEVICE);
     return;
   }
   if (device.routing.length > 0 && device.routing.equals(connection.routing)) {
-    network.tallies.routed += 1;
+    network.counters.routed += 1;
   }
   const previous = device.connection;
   device.connection = connection;
@@ -47,7 +47,7 @@ export function logIn(
   if (previous) {
     sendStreamError(previous, { code: REPLACED });
   }
-  network.tallies.logins += 1;
+  network.counters.logins += 1;
   connection.send(
     node("success", {
       t: nowInSeconds(),
@@ -58,7 +58,7 @@ export function logIn(
       location: LOCATION,
     }),
   );
-  const error = network.faults.strike("stream_error", [device.account.user]);
+  const error = network.faults.trigger("stream_error", [device.account.user]);
   if (error) {
     sendStreamError(connection, error);
   }

@@ -8,7 +8,7 @@ function count(waiting: Node[], tag: string): string {
 
 export function deliverWaiting(device: LinkedDevice): void {
   const { connection } = device;
-  const waiting = device.waiting();
+  const waiting = device.unacknowledged();
   const total = waiting.length.toString();
   device.active = true;
   if (waiting.length > 0) {

@@ -16,7 +16,7 @@ export const STREAM_ERROR_CAUSES = [
 ] as const;
 export type StreamErrorCause = (typeof STREAM_ERROR_CAUSES)[number];
 
-interface Why {
+interface StreamErrorReason {
   readonly code?: number | undefined;
   readonly cause?: string | undefined;
 }
@@ -25,7 +25,7 @@ function conflict(type: string): Node[] {
   return [node("conflict", { type })];
 }
 
-function streamError({ code = SERVICE_UNAVAILABLE, cause }: Why): Node {
+function streamError({ code = SERVICE_UNAVAILABLE, cause }: StreamErrorReason): Node {
   if (cause === "xmlstreamend") {
     return node("xmlstreamend");
   }
@@ -40,7 +40,7 @@ function streamError({ code = SERVICE_UNAVAILABLE, cause }: Why): Node {
     : node("stream:error", {}, [node(cause)]);
 }
 
-export function sendStreamError(connection: Connection, why: Why): void {
-  connection.send(streamError(why));
+export function sendStreamError(connection: Connection, reason: StreamErrorReason): void {
+  connection.send(streamError(reason));
   connection.end();
 }

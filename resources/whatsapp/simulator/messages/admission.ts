@@ -14,13 +14,13 @@ export function refusalOf(
   stanza: Node,
   chat: string,
 ): number | undefined {
-  const fault = network.faults.strike("nack", [chat]);
+  const fault = network.faults.trigger("nack", [chat]);
   if (fault) {
     return fault.code ?? RESTRICTED;
   }
   const account = network.world.account(sender.account.user);
-  const shutOut = account && chat !== account.user && !mayWriteTo(account, stanza, chat);
-  return shutOut ? RESTRICTED : undefined;
+  const isBlocked = account && chat !== account.user && !mayWriteTo(account, stanza, chat);
+  return isBlocked ? RESTRICTED : undefined;
 }
 
 /** In a time lock only to those who have written before, or whose token the message carries. */
@@ -28,5 +28,5 @@ function mayWriteTo(account: Account, stanza: Node, chat: string): boolean {
   const token = getBinaryNodeChild(stanza, "tctoken");
   const issued = account.privacyTokens.get(chat);
   const trusted = token !== undefined && issued?.equals(contentBytes(token)) === true;
-  return !account.restriction.timeLock.active || trusted || account.acquaintances.has(chat);
+  return !account.restriction.timeLock.active || trusted || account.contactHistory.has(chat);
 }

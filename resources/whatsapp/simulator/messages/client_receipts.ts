@@ -5,9 +5,9 @@ import { attribute, node, nowInSeconds, type Node } from "../stream/nodes.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import type { SimulatedDevice } from "../world/simulated_device.ts";
-import { writeToDevice } from "./writing.ts";
+import { sendToDevice } from "./device_messages.ts";
 
-const MOST_RETRIES = 5;
+const MAX_RETRIES = 5;
 
 export function settleAcknowledged(device: LinkedDevice, ack: Node): void {
   const { class: tag, id, to, type } = ack.attrs;
@@ -16,25 +16,25 @@ export function settleAcknowledged(device: LinkedDevice, ack: Node): void {
   }
 }
 
-export async function takeReceipt(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
+export async function receiveReceipt(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
   const more = getBinaryNodeChildren(getBinaryNodeChild(receipt, "list"), "item");
   for (const { attrs } of [receipt, ...more]) {
     device.settle("message", attrs["id"]);
   }
   if (receipt.attrs["type"] === "retry") {
-    await writeAgain(network, device, receipt);
+    await resend(network, device, receipt);
   }
 }
 
 /** In a group or a status the author is named beside the chat. */
-async function writeAgain(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
+async function resend(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
   const jid = receipt.attrs["participant"] ?? attribute(receipt, "to");
   const author = network.world.deviceAt(jid);
   if (author instanceof LinkedDevice) {
     forward(device, author, receipt);
   } else if (author) {
     const about = network.world.byJid(jid)?.user ?? "";
-    await writeCopyAgain(network, author, about, device, receipt);
+    await resendCopy(network, author, about, device, receipt);
   }
 }
 
@@ -45,7 +45,7 @@ function forward(from: LinkedDevice, to: LinkedDevice, receipt: Node): void {
   to.deliver(node("receipt", attrs, getAllBinaryNodeChildren(receipt)));
 }
 
-async function writeCopyAgain(
+async function resendCopy(
   network: Network,
   author: SimulatedDevice,
   about: string,
@@ -53,8 +53,8 @@ async function writeCopyAgain(
   receipt: Node,
 ): Promise<void> {
   const count = Number(getBinaryNodeChild(receipt, "retry")?.attrs["count"] ?? 1);
-  const written = author.written.get(attribute(receipt, "id"));
-  if (written && count <= MOST_RETRIES) {
-    await writeToDevice(network, author, about, device, written, { count, keys: readAttachedKeys(receipt) });
+  const sent = author.sentMessages.get(attribute(receipt, "id"));
+  if (sent && count <= MAX_RETRIES) {
+    await sendToDevice(network, author, about, device, sent, { count, keys: readAttachedKeys(receipt) });
   }
 }

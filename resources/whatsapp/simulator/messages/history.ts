@@ -7,7 +7,7 @@ import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { newMessageId, writeToDevice } from "./writing.ts";
+import { newMessageId, sendToDevice } from "./device_messages.ts";
 
 const compress = promisify(deflate);
 const { HistorySync, Message } = proto;
@@ -30,7 +30,7 @@ export async function pushHistory(network: Network, account: Account, device: Li
     progress: 100,
   };
   const type = Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION;
-  await writeToDevice(network, account.phone, account.user, device, {
+  await sendToDevice(network, account.phone, account.user, device, {
     id: newMessageId(),
     message: { protocolMessage: { type, historySyncNotification } },
     envelope: { from: pnJid(account.user), category: "peer", type: "text" },
@@ -40,7 +40,7 @@ export async function pushHistory(network: Network, account: Account, device: Li
 /** Those who have written, or have given a token. */
 function chatsOf(network: Network, account: Account): proto.IHistorySync {
   const partners = network.world.contacts.filter(
-    ({ user }) => account.acquaintances.has(user) || account.privacyTokens.has(user),
+    ({ user }) => account.contactHistory.has(user) || account.privacyTokens.has(user),
   );
   return {
     syncType: HistorySync.HistorySyncType.INITIAL_BOOTSTRAP,

@@ -6,7 +6,7 @@ import { Curve, signedKeyPair } from "baileys";
 import { makeServerIdentity } from "../noise/certificate.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import { Network } from "../world/network.ts";
-import { writeToShop } from "./inbound.ts";
+import { sendToShop } from "./inbound.ts";
 
 function shopWith(preKeys: number) {
   const network = new Network("n", makeServerIdentity());
@@ -26,7 +26,7 @@ function shopWith(preKeys: number) {
   account.linkedDevices.set(device.id, device);
   const customer = network.world.addContact({ number: "+5573988880001" });
   const write = (id: string): Promise<void> =>
-    writeToShop(network, {
+    sendToShop(network, {
       customer,
       account,
       id,
@@ -42,7 +42,7 @@ test("each new conversation spends one published pre-key, the next message none"
   await write("B");
   assert.equal(device.preKeyCount, 19);
   assert.deepEqual(
-    device.waiting().map(({ tag, attrs }) => [tag, attrs["id"]]),
+    device.unacknowledged().map(({ tag, attrs }) => [tag, attrs["id"]]),
     [
       ["message", "A"],
       ["message", "B"],
@@ -53,7 +53,7 @@ test("each new conversation spends one published pre-key, the next message none"
 test("a device whose pre-keys run low is told how many are left", async () => {
   const { device, write } = shopWith(5);
   await write("A");
-  const [notification] = device.waiting();
+  const [notification] = device.unacknowledged();
   assert.equal(notification?.attrs["type"], "encrypt");
   assert.deepEqual(notification.content, [{ tag: "count", attrs: { value: "4" } }]);
 });
@@ -62,7 +62,7 @@ test("a device that has run out of pre-keys can still be written to", async () =
   const { device, write } = shopWith(0);
   await write("A");
   assert.equal(
-    device.waiting().some(({ tag }) => tag === "message"),
+    device.unacknowledged().some(({ tag }) => tag === "message"),
     true,
   );
 });

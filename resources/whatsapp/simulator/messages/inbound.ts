@@ -6,7 +6,7 @@ import type { Contact } from "../world/contact.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import { bytesOf, messageOf, type Content } from "./content.ts";
-import { writeToDevice } from "./writing.ts";
+import { sendToDevice } from "./device_messages.ts";
 
 export const PLACES = ["chat", "group", "status", "newsletter"] as const;
 export type Place = (typeof PLACES)[number];
@@ -23,16 +23,16 @@ export interface Inbound {
   readonly content: Content;
 }
 
-export async function writeToShop(network: Network, inbound: Inbound): Promise<void> {
+export async function sendToShop(network: Network, inbound: Inbound): Promise<void> {
   const { customer, account, place } = inbound;
   if (place === "chat") {
-    account.acquaintances.add(customer.user);
+    account.contactHistory.add(customer.user);
   }
   for (const device of account.linkedDevices.values()) {
     if (place === "newsletter") {
       publish(device, inbound);
     } else {
-      await writeToDevice(network, customer.phone, customer.user, device, {
+      await sendToDevice(network, customer.phone, customer.user, device, {
         id: inbound.id,
         message: messageOf(inbound.content),
         envelope: envelope(network, inbound),

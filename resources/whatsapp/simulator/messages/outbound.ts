@@ -6,7 +6,7 @@ import { parseJid } from "../stream/jids.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import { refusalOf } from "./admission.ts";
-import { receiveOnPhone } from "./reception.ts";
+import { receiveOnPhone } from "./phone_reception.ts";
 
 interface Copy {
   readonly jid: string;
@@ -50,16 +50,16 @@ function acknowledge(
       network.wireLog.acknowledged(chatOf(network, stanza), attribute(stanza, "id"));
     }
     for (let count = 0; count < times; count += 1) {
-      network.tallies.acks += 1;
+      network.counters.acks += 1;
       sender.connection?.send(node("ack", attrs));
     }
   });
 }
 
-function acknowledgeTaken(network: Network, sender: LinkedDevice, stanza: Node, chat: string): void {
-  if (!network.faults.strike("lose_ack", [chat])) {
-    const delayMs = network.faults.strike("slow_ack", [chat])?.ms ?? 0;
-    const times = network.faults.strike("repeat_ack", [chat]) ? 2 : 1;
+function acknowledgeAccepted(network: Network, sender: LinkedDevice, stanza: Node, chat: string): void {
+  if (!network.faults.trigger("lose_ack", [chat])) {
+    const delayMs = network.faults.trigger("slow_ack", [chat])?.ms ?? 0;
+    const times = network.faults.trigger("repeat_ack", [chat]) ? 2 : 1;
     acknowledge(network, sender, stanza, { delayMs, times });
   }
 }
@@ -79,10 +79,10 @@ function recordKeys(network: Network, sender: LinkedDevice, stanza: Node): void 
   }
 }
 
-export function takeMessage(network: Network, sender: LinkedDevice, stanza: Node): void {
+export function receiveMessage(network: Network, sender: LinkedDevice, stanza: Node): void {
   const id = attribute(stanza, "id");
   const chat = chatOf(network, stanza);
-  network.tallies.messages += 1;
+  network.counters.messages += 1;
   recordKeys(network, sender, stanza);
   const error = refusalOf(network, sender, stanza, chat);
   if (error !== undefined) {
@@ -92,8 +92,8 @@ export function takeMessage(network: Network, sender: LinkedDevice, stanza: Node
   if (stanza.attrs["recipient"] === undefined) {
     network.wireLog.record(sender.account.user, chat, id);
   }
-  acknowledgeTaken(network, sender, stanza, chat);
-  const delayMs = network.faults.strike("slow_delivery", [chat])?.ms ?? 0;
+  acknowledgeAccepted(network, sender, stanza, chat);
+  const delayMs = network.faults.trigger("slow_delivery", [chat])?.ms ?? 0;
   network.after(delayMs, () => {
     distribute(network, sender, stanza, chat);
   });

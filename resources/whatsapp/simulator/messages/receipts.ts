@@ -8,7 +8,7 @@ import type { Network } from "../world/network.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** WhatsApp gives up after this many. */
-const MOST_RETRIES = 5;
+const MAX_RETRIES = 5;
 
 type ReceiptLevel = "delivered" | "read" | "sender";
 
@@ -22,9 +22,9 @@ function addressing(network: Network, delivery: Delivery, holder: Account | Cont
 }
 
 function deliver(network: Network, delivery: Delivery, receipt: Node): void {
-  const times = network.faults.strike("repeat_receipt", [delivery.chat]) ? 2 : 1;
+  const times = network.faults.trigger("repeat_receipt", [delivery.chat]) ? 2 : 1;
   for (let count = 0; count < times; count += 1) {
-    network.tallies.receipts += 1;
+    network.counters.receipts += 1;
     delivery.sender.deliver(receipt);
   }
 }
@@ -48,7 +48,7 @@ export function sendReceipt(
 export function sendRetryRequest(network: Network, delivery: Delivery, holder: Account | Contact): void {
   const { device, sender, chat, id } = delivery;
   const count = device.nextRetry(id);
-  if (count > MOST_RETRIES) {
+  if (count > MAX_RETRIES) {
     return;
   }
   // The shop's own phone wants a copy for itself: the customer is not to get the message again.

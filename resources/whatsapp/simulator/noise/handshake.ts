@@ -4,7 +4,7 @@ import type { ServerIdentity } from "./certificate.ts";
 import { SymmetricState } from "./symmetric_state.ts";
 import { TransportCipher } from "./transport_cipher.ts";
 
-export interface Greeting {
+export interface HandshakeResult {
   readonly clientKey: Uint8Array;
   readonly payload: proto.ClientPayload;
   readonly cipher: TransportCipher;
@@ -38,7 +38,7 @@ export class Handshake {
   }
 
   /** Takes the client's finish; after it both sides speak through the returned cipher. */
-  finish(frame: Uint8Array): Greeting {
+  finish(frame: Uint8Array): HandshakeResult {
     const { clientFinish } = proto.HandshakeMessage.decode(frame);
     if (!clientFinish?.static || !clientFinish.payload) {
       throw new Error("the second frame holds no client finish");

@@ -77,7 +77,7 @@ export function finishPairing(network: Network, attempt: PairingAttempt, answer:
     const { account, deviceId } = enrolment;
     announceDevices(account, "add", [deviceId]);
     account.linkedDevices.set(deviceId, new LinkedDevice(account, deviceId, attempt.registration));
-    network.tallies.pairings += 1;
+    network.counters.pairings += 1;
     connection.send(node("stream:error", { code: RESTART_REQUIRED }));
   }
   connection.end();

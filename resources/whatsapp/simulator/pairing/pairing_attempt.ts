@@ -38,7 +38,7 @@ export class PairingAttempt {
   }
 
   /** Spends the references if this one is still valid; `lifeMs` 0 means as long as the connection. */
-  take(reference: string, lifeMs: number): boolean {
+  claimReference(reference: string, lifeMs: number): boolean {
     const position = this.references.indexOf(reference);
     const expired = lifeMs > 0 && Date.now() - this.#startedAt > lifeMs * (position + 1);
     if (position < 0 || expired || this.#used) {

@@ -7,7 +7,7 @@ import { attribute, childBytes, node, type Node } from "../stream/nodes.ts";
 import { content, refusal, replyNode, type Reply } from "../stream/reply.ts";
 import type { Account } from "../world/account.ts";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
+import { Conflict } from "../world/conflict.ts";
 import { linkSecret, openKeyBundle, unwrapKey, wrapKey, type KeyBundle } from "./code_secrets.ts";
 import { link } from "./pairing.ts";
 import type { CodeRequest, PairingAttempt } from "./pairing_attempt.ts";
@@ -18,13 +18,13 @@ const REFERENCE_BYTES = 16;
 const TOO_MANY = 429;
 
 /** True when the stanza was about a pairing code. */
-export function takeCodeStanza(network: Network, attempt: PairingAttempt, iq: Node): boolean {
+export function receiveCodeStanza(network: Network, attempt: PairingAttempt, iq: Node): boolean {
   const request = getBinaryNodeChild(iq, TAG);
   if (!request) {
     return false;
   }
   const hello = request.attrs["stage"] === "companion_hello";
-  const reply = hello ? takeHello(network, attempt, request) : content();
+  const reply = hello ? answerHello(network, attempt, request) : content();
   if (reply) {
     attempt.connection.send(replyNode(iq.attrs["id"], reply));
   }
@@ -34,9 +34,9 @@ export function takeCodeStanza(network: Network, attempt: PairingAttempt, iq: No
   return true;
 }
 
-function takeHello(network: Network, attempt: PairingAttempt, hello: Node): Reply | undefined {
+function answerHello(network: Network, attempt: PairingAttempt, hello: Node): Reply | undefined {
   const user = parseJid(attribute(hello, "jid"))?.user ?? "";
-  const fault = network.faults.strike("pair_code_error", [user]);
+  const fault = network.faults.trigger("pair_code_error", [user]);
   if (fault) {
     return fault.code === 0 ? undefined : refusal(fault.code ?? TOO_MANY, "rate-overlimit");
   }
@@ -51,25 +51,25 @@ export async function typeCode(network: Network, account: Account, code: string)
   const attempt = network.attempts.findLast(({ codeRequests }) => codeRequests.has(account.user));
   const request = attempt?.codeRequests.get(account.user);
   if (!attempt || !request) {
-    throw new NotNow("no program has asked for a code for this number");
+    throw new Conflict("no program has asked for a code for this number");
   }
   if (network.options.passkey) {
     demandPasskey(attempt, "passkey_prologue_request");
-    throw new NotNow("the account asks for a passkey");
+    throw new Conflict("the account asks for a passkey");
   }
-  const secret = await agree(network, attempt, request, account, code);
-  if (network.faults.strike("pair_code_unconfirmed", [account.user])) {
-    throw new NotNow("the link is not confirmed");
+  const secret = await exchangeSecret(network, attempt, request, account, code);
+  if (network.faults.trigger("pair_code_unconfirmed", [account.user])) {
+    throw new Conflict("the link is not confirmed");
   }
   const device = await link(network, attempt, account, secret);
   if (device === undefined) {
-    throw new NotNow("couldn't link device");
+    throw new Conflict("couldn't link device");
   }
   return device;
 }
 
 /** The phone's half of the exchange, up to the secret that both sides hold. */
-async function agree(
+async function exchangeSecret(
   network: Network,
   attempt: PairingAttempt,
   request: CodeRequest,
@@ -83,25 +83,25 @@ async function agree(
     node("link_code_pairing_wrapped_primary_ephemeral_pub", {}, await wrapKey(ephemeral.public, code)),
     node("primary_identity_pub", {}, Buffer.from(identity.public)),
   ];
-  const malformed = network.faults.strike("pair_code_malformed", [account.user]);
+  const malformed = network.faults.trigger("pair_code_malformed", [account.user]);
   const reference = malformed ? [] : [node("link_code_pairing_ref", {}, request.reference)];
   const finished = attempt.codeFinished();
   const stanza = node(TAG, { stage: "primary_hello" }, [...hello, ...reference]);
   attempt.connection.send(notification(TAG, [stanza]));
   if (malformed) {
-    throw new NotNow("the phone's answer was malformed");
+    throw new Conflict("the phone's answer was malformed");
   }
   const finish = await finished;
   if (finish && parseJid(attribute(finish, "jid"))?.user !== account.user) {
-    throw new NotNow("the program confirmed another number");
+    throw new Conflict("the program confirmed another number");
   }
   const bundle = finish && openBundle(finish, shared);
   const { companionIdentity, primaryIdentity } = bundle ?? {};
   if (!bundle || !companionIdentity?.equals(attempt.registration.identity)) {
-    throw new NotNow("wrong code");
+    throw new Conflict("wrong code");
   }
   if (!primaryIdentity?.equals(identity.public)) {
-    throw new NotNow("the program confirmed another phone");
+    throw new Conflict("the program confirmed another phone");
   }
   return linkSecret(shared, identity, bundle);
 }

@@ -1,7 +1,7 @@
 // The account's phone scans the QR code on a program's screen.
 import type { Account } from "../world/account.ts";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
+import { Conflict } from "../world/conflict.ts";
 import { link } from "./pairing.ts";
 import { PairingAttempt } from "./pairing_attempt.ts";
 import { demandPasskey, retireSecret } from "./pairing_notices.ts";
@@ -14,17 +14,17 @@ export async function scan(network: Network, account: Account, qrText: string): 
   const { qr, attempt } = attemptShowing(network, qrText);
   if (network.options.passkey) {
     demandPasskey(attempt, "passkey_prologue_request");
-    throw new NotNow("the account asks for a passkey");
+    throw new Conflict("the account asks for a passkey");
   }
   if (network.options.refresh_on_scan && !attempt.hasRetired) {
     retireSecret(attempt, qr.advSecret);
   }
-  if (attempt.isRetired(qr.advSecret) || !attempt.take(qr.reference, network.options.qr_ms)) {
-    throw new NotNow(COULD_NOT_LINK);
+  if (attempt.isRetired(qr.advSecret) || !attempt.claimReference(qr.reference, network.options.qr_ms)) {
+    throw new Conflict(COULD_NOT_LINK);
   }
   const device = await link(network, attempt, account, qr.advSecret);
   if (device === undefined) {
-    throw new NotNow(COULD_NOT_LINK);
+    throw new Conflict(COULD_NOT_LINK);
   }
   return device;
 }
@@ -39,11 +39,11 @@ function attemptShowing(network: Network, qrText: string): { qr: QrCode; attempt
   const qr = readQrCode(qrText);
   const attempt = qr && attemptWith(network, qr.reference);
   if (!attempt) {
-    throw new NotNow("no program shows this QR code");
+    throw new Conflict("no program shows this QR code");
   }
   const { identity, noiseKey } = attempt.registration;
   if (!qr.identity.equals(identity) || !qr.noiseKey.equals(noiseKey)) {
-    throw new NotNow("the keys in this QR code are not the program's");
+    throw new Conflict("the keys in this QR code are not the program's");
   }
   return { qr, attempt };
 }

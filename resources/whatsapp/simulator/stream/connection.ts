@@ -2,13 +2,13 @@
 import { decodeBinaryNode, encodeBinaryNode } from "baileys";
 import type { WebSocket } from "ws";
 import type { ServerIdentity } from "../noise/certificate.ts";
-import { Handshake, type Greeting } from "../noise/handshake.ts";
+import { Handshake, type HandshakeResult } from "../noise/handshake.ts";
 import type { TransportCipher } from "../noise/transport_cipher.ts";
 import { frame, FrameSplitter } from "./frame_splitter.ts";
 import type { Node } from "./nodes.ts";
 
 export interface ConnectionListener {
-  greeted(connection: Connection, greeting: Greeting): void;
+  handshakeFinished(connection: Connection, greeting: HandshakeResult): void;
   received(connection: Connection, node: Node): void | Promise<void>;
   closed(connection: Connection): void;
 }
@@ -23,10 +23,10 @@ export class Connection {
   readonly #splitter = new FrameSplitter();
   #helloAnswered = false;
   #cipher: TransportCipher | undefined;
-  #inOrder: Promise<void> = Promise.resolve();
+  #lastReceived: Promise<void> = Promise.resolve();
   #silent = false;
   /** While the network is mute, what either side said waits here in order. */
-  #stalled: (() => void)[] | undefined;
+  #pausedSteps: (() => void)[] | undefined;
 
   constructor(socket: WebSocket, identity: ServerIdentity, listener: ConnectionListener) {
     this.#socket = socket;
@@ -38,7 +38,7 @@ export class Connection {
       });
     });
     socket.on("close", () => {
-      this.#stalled = undefined;
+      this.#pausedSteps = undefined;
       listener.closed(this);
     });
     socket.on("error", () => {
@@ -79,23 +79,23 @@ export class Connection {
       this.#socket.resume();
     }
     if (state === "mute" || state === "half_open") {
-      this.#stalled ??= [];
+      this.#pausedSteps ??= [];
     } else {
       this.#release();
     }
   }
 
   #release(): void {
-    const waiting = this.#stalled ?? [];
-    this.#stalled = undefined;
+    const waiting = this.#pausedSteps ?? [];
+    this.#pausedSteps = undefined;
     for (const step of waiting) {
       step();
     }
   }
 
   #whenFlowing(step: () => void): void {
-    if (this.#stalled) {
-      this.#stalled.push(step);
+    if (this.#pausedSteps) {
+      this.#pausedSteps.push(step);
     } else {
       step();
     }
@@ -120,7 +120,7 @@ export class Connection {
   #readFrame(body: Buffer): void {
     if (this.#cipher) {
       const plaintext = this.#cipher.open(body);
-      this.#inOrder = this.#inOrder
+      this.#lastReceived = this.#lastReceived
         .then(async () => {
           await this.#listener.received(this, await decodeBinaryNode(plaintext));
         })
@@ -130,7 +130,7 @@ export class Connection {
     } else if (this.#helloAnswered) {
       const greeting = this.#handshake.finish(body);
       this.#cipher = greeting.cipher;
-      this.#listener.greeted(this, greeting);
+      this.#listener.handshakeFinished(this, greeting);
     } else {
       this.#write(this.#handshake.answerHello(body));
       this.#helloAnswered = true;

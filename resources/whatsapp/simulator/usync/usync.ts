@@ -13,7 +13,7 @@ type Person = Account | Contact;
 /** In a `usync_error` fault: the query stays without an answer. */
 const NO_ANSWER = 0;
 
-function isHere(person: Person | undefined): person is Person {
+function isRegistered(person: Person | undefined): person is Person {
   return person !== undefined && (person instanceof Account || person.exists);
 }
 
@@ -34,9 +34,9 @@ function deviceList(person: Person): Node {
 
 function answerProtocol(protocol: string, person: Person | undefined): Node {
   if (protocol === "contact") {
-    return node("contact", { type: isHere(person) ? "in" : "out" });
+    return node("contact", { type: isRegistered(person) ? "in" : "out" });
   }
-  if (!isHere(person)) {
+  if (!isRegistered(person)) {
     return node(protocol, {}, []);
   }
   if (protocol === "devices") {
@@ -45,13 +45,13 @@ function answerProtocol(protocol: string, person: Person | undefined): Node {
   return protocol === "lid" ? node("lid", { val: lidJid(person.lidUser) }) : node(protocol, {}, []);
 }
 
-interface Asked {
+interface ResolvedUser {
   readonly jid: string;
   readonly person: Person | undefined;
 }
 
 /** A number may be asked for in either form; an address is taken as it is. */
-function resolve(network: Network, user: Node): Asked {
+function resolve(network: Network, user: Node): ResolvedUser {
   const { jid } = user.attrs;
   if (jid !== undefined) {
     return { jid, person: network.world.byJid(jid) };
@@ -62,7 +62,7 @@ function resolve(network: Network, user: Node): Asked {
   return { jid: pnJid(person?.user ?? number.replace(/\D/g, "")), person };
 }
 
-function answerUser({ jid, person }: Asked, protocols: string[]): Node {
+function answerUser({ jid, person }: ResolvedUser, protocols: string[]): Node {
   const answers = protocols
     .map((protocol) => answerProtocol(protocol, person))
     .filter((answer) => answer.tag !== "lid" || answer.attrs["val"] !== undefined);
@@ -74,7 +74,7 @@ export function usync(network: Network, _device: LinkedDevice, iq: Node): Reply 
   const protocols = getAllBinaryNodeChildren(child(query, "query")).map(({ tag }) => tag);
   const asked = getBinaryNodeChildren(child(query, "list"), "user").map((user) => resolve(network, user));
   const users = asked.map(({ jid, person }) => person?.user ?? parseJid(jid)?.user ?? "");
-  const fault = network.faults.strike("usync_error", users);
+  const fault = network.faults.trigger("usync_error", users);
   if (fault) {
     return fault.code === NO_ANSWER ? undefined : refusal(fault.code ?? 429, "rate-overlimit");
   }

@@ -19,7 +19,7 @@ export class Account {
   /** Linked devices that the simulator itself plays. */
   readonly companions = new Map<number, SimulatedDevice>();
   /** Users of the customers who have written to this account. */
-  readonly acquaintances = new Set<string>();
+  readonly contactHistory = new Set<string>();
   /** The tokens by which customers let this account write to them, by user. */
   readonly privacyTokens = new Map<string, Buffer>();
   readonly restriction = unrestricted();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Faults } from "./faults.ts";
 
 function strikes(faults: Faults, times: number, targets: string[] = []): boolean[] {
-  return Array.from({ length: times }, () => faults.strike("nack", targets) !== undefined);
+  return Array.from({ length: times }, () => faults.trigger("nack", targets) !== undefined);
 }
 
 test("a fault strikes as often as it was told to", () => {
@@ -24,7 +24,7 @@ test("a fault without end strikes until it is ended", () => {
 test("a fault for one target spares the others and other kinds", () => {
   const faults = new Faults();
   faults.arm({ kind: "nack", times: 1, target: "ana" });
-  assert.equal(faults.strike("lose_ack", ["ana"]), undefined);
+  assert.equal(faults.trigger("lose_ack", ["ana"]), undefined);
   assert.deepEqual(strikes(faults, 1, ["bia"]), [false]);
   assert.deepEqual(strikes(faults, 2, ["ana"]), [true, false]);
 });
@@ -32,9 +32,9 @@ test("a fault for one target spares the others and other kinds", () => {
 test("a fault for a topic strikes every topic that begins so, one without a topic all of them", () => {
   const faults = new Faults();
   faults.arm({ kind: "iq_error", times: -1, target: "encrypt get" });
-  assert.ok(faults.strikeTopic("encrypt get key"));
-  assert.equal(faults.strikeTopic("encrypt set registration"), undefined);
+  assert.ok(faults.triggerTopic("encrypt get key"));
+  assert.equal(faults.triggerTopic("encrypt set registration"), undefined);
   faults.arm({ kind: "iq_error", times: 1 });
-  assert.ok(faults.strikeTopic("usync get usync"));
-  assert.equal(faults.strikeTopic("usync get usync"), undefined);
+  assert.ok(faults.triggerTopic("usync get usync"));
+  assert.equal(faults.triggerTopic("usync get usync"), undefined);
 });

@@ -66,16 +66,16 @@ export class Faults {
   }
 
   /** Spends one time of the first fault of this kind that concerns one of these targets, if there is one. */
-  strike(kind: FaultKind, targets: readonly string[] = []): Fault | undefined {
-    return this.#spend((fault) => fault.kind === kind && concerns(fault, targets));
+  trigger(kind: FaultKind, targets: readonly string[] = []): Fault | undefined {
+    return this.#consume((fault) => fault.kind === kind && matchesTarget(fault, targets));
   }
 
   /** The same for a fault whose target is the beginning of this topic. */
-  strikeTopic(topic: string): Fault | undefined {
-    return this.#spend(({ kind, target = "" }) => kind === "iq_error" && topic.startsWith(target));
+  triggerTopic(topic: string): Fault | undefined {
+    return this.#consume(({ kind, target = "" }) => kind === "iq_error" && topic.startsWith(target));
   }
 
-  #spend(fits: (fault: Fault) => boolean): Fault | undefined {
+  #consume(fits: (fault: Fault) => boolean): Fault | undefined {
     const found = this.#armed.find(fits);
     if (found && found.times > 0) {
       found.times -= 1;
@@ -87,6 +87,6 @@ export class Faults {
   }
 }
 
-function concerns({ target }: Fault, targets: readonly string[]): boolean {
+function matchesTarget({ target }: Fault, targets: readonly string[]): boolean {
   return target === undefined || targets.includes(target);
 }

@@ -37,7 +37,7 @@ export class LinkedDevice {
   hasHistory = false;
   readonly #preKeys = new Map<number, PublicPreKey>();
   /** Stanzas that the client has not acknowledged, in the order in which they were made. */
-  readonly #waiting = new Map<string, Node>();
+  readonly #unacknowledged = new Map<string, Node>();
 
   constructor(account: Owner, id: number, registration: Registration) {
     this.account = account;
@@ -87,12 +87,12 @@ export class LinkedDevice {
   /** Sends the stanza, and again at every login until the client has settled it. */
   deliver(stanza: Node): void {
     const { id, from, type } = stanza.attrs;
-    this.#waiting.set(settlementKey(stanza.tag, id, from, type), stanza);
-    this.tell(stanza);
+    this.#unacknowledged.set(settlementKey(stanza.tag, id, from, type), stanza);
+    this.push(stanza);
   }
 
   /** Sends what needs no acknowledgement and is not kept; false when nobody listens. */
-  tell(stanza: Node): boolean {
+  push(stanza: Node): boolean {
     if (this.active) {
       this.connection?.send(stanza);
     }
@@ -100,11 +100,11 @@ export class LinkedDevice {
   }
 
   settle(tag: string, id?: string, from?: string, type?: string): void {
-    this.#waiting.delete(settlementKey(tag, id, from, type));
+    this.#unacknowledged.delete(settlementKey(tag, id, from, type));
   }
 
-  waiting(): Node[] {
-    return [...this.#waiting.values()];
+  unacknowledged(): Node[] {
+    return [...this.#unacknowledged.values()];
   }
 }
 

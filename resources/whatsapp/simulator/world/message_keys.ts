@@ -4,14 +4,14 @@ import type { Encrypted } from "../signal/cipher.ts";
 import { messageHeader } from "../signal/message_header.ts";
 
 /** Between which two devices, and with which message. */
-export interface Copy {
+export interface MessageCopy {
   readonly from: string;
   readonly to: string;
   readonly id: string;
 }
 
 /** One key that encrypted something else before; `first` is the message for which it did. */
-export interface KeyReuse extends Copy {
+export interface KeyReuse extends MessageCopy {
   readonly counter: number;
   readonly first: string;
 }
@@ -27,7 +27,7 @@ export class MessageKeys {
   }
 
   /** The same bytes again are a repeat; other bytes under the same key are a reuse. */
-  record({ from, to, id }: Copy, sealed: Encrypted): void {
+  record({ from, to, id }: MessageCopy, sealed: Encrypted): void {
     const header = messageHeader(sealed);
     if (!header) {
       return;

@@ -9,9 +9,9 @@ import { defaultOptions, type Options } from "./options.ts";
 import { WireLog } from "./wire_log.ts";
 import { World } from "./world.ts";
 
-interface Knock {
-  letIn(): void;
-  cut(): void;
+interface PendingUpgrade {
+  accept(): void;
+  abort(): void;
 }
 
 export class Network {
@@ -21,7 +21,7 @@ export class Network {
   readonly faults = new Faults();
   readonly wireLog = new WireLog();
   readonly messageKeys = new MessageKeys();
-  readonly tallies = {
+  readonly counters = {
     connections: 0,
     logins: 0,
     pairings: 0,
@@ -35,7 +35,7 @@ export class Network {
   readonly connections = new Map<Connection, LinkedDevice | PairingAttempt | undefined>();
   refusing = false;
   /** Sockets that came while the line was half open, not answered yet. */
-  readonly knocking: Knock[] = [];
+  readonly pendingUpgrades: PendingUpgrade[] = [];
   #line: LineState = "flowing";
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -71,8 +71,8 @@ export class Network {
       connection.setLine(state);
     }
     if (state !== "half_open") {
-      for (const knock of this.knocking.splice(0)) {
-        knock.letIn();
+      for (const upgrade of this.pendingUpgrades.splice(0)) {
+        upgrade.accept();
       }
     }
   }
@@ -81,8 +81,8 @@ export class Network {
     for (const connection of this.connections.keys()) {
       connection.drop();
     }
-    for (const knock of this.knocking.splice(0)) {
-      knock.cut();
+    for (const knock of this.pendingUpgrades.splice(0)) {
+      knock.abort();
     }
   }
 

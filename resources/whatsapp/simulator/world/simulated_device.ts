@@ -5,7 +5,7 @@ import { SessionStore } from "../signal/session_store.ts";
 import { Inbox } from "./inbox.ts";
 
 /** What a simulated device has sent to linked programs: it may be asked for it again. */
-export interface Written {
+export interface SentMessage {
   readonly id: string;
   /** Bytes are sent as they are. */
   readonly message: proto.IMessage | Uint8Array;
@@ -16,12 +16,12 @@ export interface Written {
 export class SimulatedDevice {
   readonly id: number;
   readonly inbox = new Inbox();
-  readonly written = new Map<string, Written>();
+  readonly sentMessages = new Map<string, SentMessage>();
   undecryptable = 0;
   readonly #retries = new Map<string, number>();
   #keys: DeviceKeys | undefined;
   #sessions: SessionStore | undefined;
-  #inOrder: Promise<void> = Promise.resolve();
+  #lastWork: Promise<void> = Promise.resolve();
   #held: (() => Promise<void>)[] = [];
 
   constructor(id: number) {
@@ -57,7 +57,7 @@ export class SimulatedDevice {
 
   /** Runs the work after what this device is already busy with. */
   enqueue(work: () => Promise<void>): void {
-    this.#inOrder = this.#inOrder.then(work);
+    this.#lastWork = this.#lastWork.then(work);
   }
 
   /** Keeps the work until the device is switched on. */

@@ -1,19 +1,19 @@
 // Admin requests that write: customers to the shop, the shop's other devices to customers, the phone to its programs.
 import { CONTENT_KINDS, type ContentKind } from "../messages/content.ts";
 import { pushHistory } from "../messages/history.ts";
-import { PLACES, writeToShop } from "../messages/inbound.ts";
-import { writeFromShop } from "../messages/own_writing.ts";
-import { newMessageId } from "../messages/writing.ts";
+import { PLACES, sendToShop } from "../messages/inbound.ts";
+import { sendFromShop } from "../messages/shop_messages.ts";
+import { newMessageId } from "../messages/device_messages.ts";
 import { pnJid } from "../stream/jids.ts";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
+import { Conflict } from "../world/conflict.ts";
 import { SimulatedDevice } from "../world/simulated_device.ts";
-import { BadRequest, base64, needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import { BadRequest, base64, required, oneOf, phoneNumber, text, wholeNumber, type Read } from "./fields.ts";
 import { route } from "./route.ts";
-import { accountNamed, customerAt } from "./whom.ts";
+import { accountNamed, customerAt } from "./lookup.ts";
 
 const INBOUND = {
-  number: needed(phoneNumber),
+  number: required(phoneNumber),
   text,
   id: text,
   to: phoneNumber,
@@ -23,7 +23,13 @@ const INBOUND = {
   raw: base64,
 };
 
-const OWN = { to: needed(phoneNumber), text: needed(text), number: phoneNumber, device: whole(), id: text };
+const SHOP_MESSAGE = {
+  to: required(phoneNumber),
+  text: required(text),
+  number: phoneNumber,
+  device: wholeNumber(),
+  id: text,
+};
 
 const ABOUT_ANOTHER: readonly ContentKind[] = [
   "reaction",
@@ -36,7 +42,7 @@ const ABOUT_ANOTHER: readonly ContentKind[] = [
   "vote",
 ];
 
-async function writeInbound(network: Network, fields: Read<typeof INBOUND>) {
+async function sendInbound(network: Network, fields: Read<typeof INBOUND>) {
   const { kind = "text", place = "chat", id = newMessageId(), about } = fields;
   const customer = customerAt(network, fields.number);
   const account = accountNamed(network, fields.to);
@@ -46,26 +52,26 @@ async function writeInbound(network: Network, fields: Read<typeof INBOUND>) {
   if (ABOUT_ANOTHER.includes(kind) && about === undefined) {
     throw new BadRequest("about is missing");
   }
-  const fromMe = customer.phone.written.has(about ?? "");
+  const fromMe = customer.phone.sentMessages.has(about ?? "");
   const target = { remoteJid: pnJid(account.user), fromMe, id: about ?? "" };
   const content = { kind, text: fields.text ?? "", target, raw: fields.raw };
-  await writeToShop(network, { customer, account, id, place, content });
+  await sendToShop(network, { customer, account, id, place, content });
   return { id };
 }
 
-async function writeOwn(network: Network, fields: Read<typeof OWN>) {
+async function sendFromDevice(network: Network, fields: Read<typeof SHOP_MESSAGE>) {
   const account = accountNamed(network, fields.number);
   const device = account.device(fields.device ?? 0);
   if (!(device instanceof SimulatedDevice)) {
-    throw new NotNow("this is neither the phone nor a device that the simulator plays");
+    throw new Conflict("this is neither the phone nor a device that the simulator plays");
   }
   const id = fields.id ?? newMessageId();
   const customer = customerAt(network, fields.to);
-  await writeFromShop(network, { account, device, customer, id, text: fields.text });
+  await sendFromShop(network, { account, device, customer, id, text: fields.text });
   return { id };
 }
 
-async function pushAll(network: Network, number: string | undefined) {
+async function pushToAllPrograms(network: Network, number: string | undefined) {
   const account = accountNamed(network, number);
   for (const device of account.linkedDevices.values()) {
     await pushHistory(network, account, device);
@@ -73,32 +79,34 @@ async function pushAll(network: Network, number: string | undefined) {
   return { devices: account.linkedDevices.size };
 }
 
-export const WRITING_ROUTES = [
+export const MESSAGE_ROUTES = [
   route(
     "POST /inbound",
     {
       takes: INBOUND,
       answers: "{id}",
-      does: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; what concerns another message is \`about\` its id. \`raw\` (base64) takes the place of the encrypted message, whatever bytes it holds. \`place\`: ${PLACES.join(", ")}`,
+      description: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; what concerns another message is \`about\` its id. \`raw\` (base64) takes the place of the encrypted message, whatever bytes it holds. \`place\`: ${PLACES.join(", ")}`,
     },
-    writeInbound,
+    sendInbound,
   ),
   route(
     "POST /account/send",
     {
-      takes: OWN,
+      takes: SHOP_MESSAGE,
       answers: "{id}",
-      does: "the shop writes to a customer from its phone, or from a `device` that the simulator plays; linked programs get their copies",
+      description:
+        "the shop writes to a customer from its phone, or from a `device` that the simulator plays; linked programs get their copies",
     },
-    writeOwn,
+    sendFromDevice,
   ),
   route(
     "POST /account/history",
     {
       takes: { number: phoneNumber },
       answers: "{devices}",
-      does: "the shop's phone pushes its chats, their hidden ids and privacy tokens to every linked program (history sync, inline); to have it done after each first login see the option `history`",
+      description:
+        "the shop's phone pushes its chats, their hidden ids and privacy tokens to every linked program (history sync, inline); to have it done after each first login see the option `history`",
     },
-    (network, { number }) => pushAll(network, number),
+    (network, { number }) => pushToAllPrograms(network, number),
   ),
 ];

@@ -1,2 +1,2 @@
 // The request was understood, and the world does not allow it now.
-export class NotNow extends Error {}
+export class Conflict extends Error {}

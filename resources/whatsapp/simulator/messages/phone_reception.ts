@@ -28,7 +28,7 @@ async function decryptAndShow(
   if (!holder) {
     return;
   }
-  if (network.faults.strike("lose_session", [holder.user, `${holder.user}:${device.id}`])) {
+  if (network.faults.trigger("lose_session", [holder.user, `${holder.user}:${device.id}`])) {
     device.forgetSessions();
   }
   let message: proto.Message;

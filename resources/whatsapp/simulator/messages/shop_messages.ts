@@ -4,9 +4,9 @@ import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
 import type { SimulatedDevice } from "../world/simulated_device.ts";
-import { writeToDevice } from "./writing.ts";
+import { sendToDevice } from "./device_messages.ts";
 
-export interface OwnMessage {
+export interface ShopMessage {
   readonly account: Account;
   /** The phone or a simulated companion. */
   readonly device: SimulatedDevice;
@@ -15,8 +15,8 @@ export interface OwnMessage {
   readonly text: string;
 }
 
-export async function writeFromShop(network: Network, own: OwnMessage): Promise<void> {
-  const { account, device, customer, id, text } = own;
+export async function sendFromShop(network: Network, shopMessage: ShopMessage): Promise<void> {
+  const { account, device, customer, id, text } = shopMessage;
   const bubble = {
     id,
     chat: customer.user,
@@ -39,6 +39,6 @@ export async function writeFromShop(network: Network, own: OwnMessage): Promise<
     recipient_lid: lidJid(customer.lidUser),
   };
   for (const program of account.linkedDevices.values()) {
-    await writeToDevice(network, device, account.user, program, { id, message, envelope });
+    await sendToDevice(network, device, account.user, program, { id, message, envelope });
   }
 }

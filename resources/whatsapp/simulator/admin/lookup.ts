@@ -2,7 +2,7 @@
 import { Account } from "../world/account.ts";
 import { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
-import { NotNow } from "../world/refusals.ts";
+import { Conflict } from "../world/conflict.ts";
 import { BadRequest } from "./fields.ts";
 
 export function accountAt(network: Network, number: string): Account {
@@ -17,7 +17,7 @@ export function accountAt(network: Network, number: string): Account {
 export function accountNamed(network: Network, number: string | undefined): Account {
   const account = number === undefined ? network.world.accounts[0] : accountAt(network, number);
   if (!account) {
-    throw new NotNow("there is no account");
+    throw new Conflict("there is no account");
   }
   return account;
 }

@@ -6,10 +6,10 @@ import type { KeyBundle } from "../signal/device_keys.ts";
 import { node, nowInSeconds, type Node } from "../stream/nodes.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import type { SimulatedDevice, Written } from "../world/simulated_device.ts";
+import type { SimulatedDevice, SentMessage } from "../world/simulated_device.ts";
 
 /** The answer to a retry receipt: with its count, and in a new session. */
-export interface Again {
+export interface Resend {
   readonly count: number;
   readonly keys: KeyBundle | undefined;
 }
@@ -19,36 +19,36 @@ export function newMessageId(): string {
 }
 
 /** `about` names whom faults of this writing concern. */
-export async function writeToDevice(
+export async function sendToDevice(
   network: Network,
   author: SimulatedDevice,
   about: string,
   device: LinkedDevice,
-  written: Written,
-  again?: Again,
+  sent: SentMessage,
+  resend?: Resend,
 ): Promise<void> {
-  author.written.set(written.id, written);
-  if (again) {
-    await beginSession(author.sessions, device, again.keys ?? takeBundle(device));
+  author.sentMessages.set(sent.id, sent);
+  if (resend) {
+    await beginSession(author.sessions, device, resend.keys ?? takeBundle(device));
   }
-  const sealed = await encrypt(author.sessions, device, written.message, () => takeBundle(device));
-  if (network.faults.strike("garble_inbound", [about])) {
-    garble(sealed);
+  const sealed = await encrypt(author.sessions, device, sent.message, () => takeBundle(device));
+  if (network.faults.trigger("garble_inbound", [about])) {
+    corrupt(sealed);
   }
-  const stanza = messageNode(written, sealed, again?.count);
+  const stanza = messageNode(sent, sealed, resend?.count);
   device.deliver(stanza);
-  if (network.faults.strike("repeat_inbound", [about])) {
-    device.tell(stanza);
+  if (network.faults.trigger("repeat_inbound", [about])) {
+    device.push(stanza);
   }
 }
 
-function messageNode({ id, envelope }: Written, { type, ciphertext }: Encrypted, count?: number): Node {
+function messageNode({ id, envelope }: SentMessage, { type, ciphertext }: Encrypted, count?: number): Node {
   const enc = node("enc", { v: "2", type, count: count?.toString() }, ciphertext);
   return node("message", { id, t: nowInSeconds(), ...envelope }, [enc]);
 }
 
 /** What is left neither parses nor verifies. */
-function garble({ ciphertext }: Encrypted): void {
+function corrupt({ ciphertext }: Encrypted): void {
   const last = ciphertext.length - 1;
   ciphertext[last] = (ciphertext[last] ?? 0) ^ 0xff;
 }

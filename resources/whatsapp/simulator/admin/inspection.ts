@@ -3,9 +3,9 @@ import { numberOf } from "../stream/jids.ts";
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
-import { BadRequest, digits, needed, phoneNumber } from "./fields.ts";
+import { BadRequest, queryNumber, required, phoneNumber } from "./fields.ts";
 import { route } from "./route.ts";
-import { accountNamed } from "./whom.ts";
+import { accountNamed } from "./lookup.ts";
 
 /** The phone, or the companion named in the query. */
 function bubblesOf(network: Network, holder: Account | Contact, device: number): object[] {
@@ -47,7 +47,7 @@ function showDevices(network: Network, number: string | undefined) {
     played: false,
     online: program.connection !== undefined,
     pre_keys: program.preKeyCount,
-    waiting: program.waiting().length,
+    waiting: program.unacknowledged().length,
   }));
   return { devices: [...played, ...programs] };
 }
@@ -57,22 +57,23 @@ function showCertificate({ identity }: Network) {
   return { root: base64(identity.rootPublicKey), chain: base64(identity.certificateChain) };
 }
 
-export const LOOK_ROUTES = [
+export const INSPECTION_ROUTES = [
   route(
     "GET /inbox",
     {
-      takes: { number: needed(phoneNumber), device: digits },
+      takes: { number: required(phoneNumber), device: queryNumber },
       answers: "{messages: [{id, text, shown, wire, types, from, to}]}",
-      does: "what that phone shows, or one of its companions: `shown` bubbles, `wire` times on the wire, `types` how each decrypted copy was encrypted. The shop's own devices show their copies; `to` is the customer's number",
+      description:
+        "what that phone shows, or one of its companions: `shown` bubbles, `wire` times on the wire, `types` how each decrypted copy was encrypted. The shop's own devices show their copies; `to` is the customer's number",
     },
     (network, { number, device }) => showInbox(network, number, device),
   ),
   route(
     "GET /messages",
     {
-      takes: { device: digits },
+      takes: { device: queryNumber },
       answers: "{messages, wire_repeats, undecryptable}",
-      does: "the same for all phones, the shop's own too, each with `number`",
+      description: "the same for all phones, the shop's own too, each with `number`",
     },
     (network, { device }) => showAll(network, device),
   ),
@@ -81,16 +82,17 @@ export const LOOK_ROUTES = [
     {
       takes: {},
       answers: "{messages: [{from, to, id, times}]}",
-      does: "the server's own record of what the shops sent, in the order of the first time",
+      description: "the server's own record of what the shops sent, in the order of the first time",
     },
     (network) => ({ messages: network.wireLog.all() }),
   ),
   route(
     "GET /stanzas",
     {
-      takes: { after: digits },
+      takes: { after: queryNumber },
       answers: "{entries: [{what, id, number}]}",
-      does: "what was on the wire, in order and without the first `after` entries; `what` is `message` (taken on from the shop) or `ack` (sent to it)",
+      description:
+        "what was on the wire, in order and without the first `after` entries; `what` is `message` (taken on from the shop) or `ack` (sent to it)",
     },
     (network, { after }) => showStanzas(network, after ?? 0),
   ),
@@ -99,7 +101,8 @@ export const LOOK_ROUTES = [
     {
       takes: { number: phoneNumber },
       answers: "{devices: [{device, played, online?, pre_keys?, waiting?}]}",
-      does: "the account's devices: those that the simulator plays, and programs with their connection, their pre-keys at the server, and what waits for them",
+      description:
+        "the account's devices: those that the simulator plays, and programs with their connection, their pre-keys at the server, and what waits for them",
     },
     (network, { number }) => showDevices(network, number),
   ),
@@ -109,10 +112,10 @@ export const LOOK_ROUTES = [
       takes: {},
       answers:
         "{connections, logins, pairings, messages, wire_repeats, keys_reused, acks, receipts, iqs, routed}",
-      does: "the counters since the start",
+      description: "the counters since the start",
     },
     (network) => ({
-      ...network.tallies,
+      ...network.counters,
       wire_repeats: network.wireLog.repeats,
       keys_reused: network.messageKeys.reuses.length,
     }),
@@ -122,7 +125,8 @@ export const LOOK_ROUTES = [
     {
       takes: {},
       answers: "{reuses: [{from, to, id, counter, first}]}",
-      does: "each message key that encrypted two different texts: the devices (`user:device`), the message, and the one for which the key was used `first`",
+      description:
+        "each message key that encrypted two different texts: the devices (`user:device`), the message, and the one for which the key was used `first`",
     },
     (network) => ({ reuses: network.messageKeys.reuses }),
   ),
@@ -131,7 +135,8 @@ export const LOOK_ROUTES = [
     {
       takes: {},
       answers: "{root, chain}",
-      does: "the root's public key (32 bytes) and the chain that it signed, both in base64: root, intermediate, leaf with the server's static key",
+      description:
+        "the root's public key (32 bytes) and the chain that it signed, both in base64: root, intermediate, leaf with the server's static key",
     },
     showCertificate,
   ),

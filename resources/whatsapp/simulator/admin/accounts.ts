@@ -6,23 +6,33 @@ import { Account } from "../world/account.ts";
 import { Contact } from "../world/contact.ts";
 import type { PhoneMode } from "../world/inbox.ts";
 import type { Network } from "../world/network.ts";
-import { BadRequest, flag, listOf, needed, oneOf, phoneNumber, text, whole, type Read } from "./fields.ts";
+import {
+  BadRequest,
+  boolean,
+  listOf,
+  required,
+  oneOf,
+  phoneNumber,
+  text,
+  wholeNumber,
+  type Read,
+} from "./fields.ts";
 import { route } from "./route.ts";
-import { customerAt } from "./whom.ts";
+import { customerAt } from "./lookup.ts";
 
 const MODES: readonly PhoneMode[] = ["dedupe", "strict"];
 
-const ACCOUNT = { number: needed(phoneNumber), name: text, business: flag, online: flag };
+const ACCOUNT = { number: required(phoneNumber), name: text, business: boolean, online: boolean };
 
 const CONTACT = {
-  number: needed(phoneNumber),
+  number: required(phoneNumber),
   name: text,
-  exists: flag,
+  exists: boolean,
   registered_as: phoneNumber,
-  companions: whole(),
+  companions: wholeNumber(),
   mode: oneOf(MODES),
-  online: flag,
-  reads: flag,
+  online: boolean,
+  reads: boolean,
 };
 
 function addAccount(network: Network, { number, ...fields }: Read<typeof ACCOUNT>) {
@@ -69,39 +79,43 @@ function changePhone(network: Network, number: string): void {
   }
 }
 
-export const PEOPLE_ROUTES = [
+export const ACCOUNT_ROUTES = [
   route(
     "POST /account",
     {
       takes: ACCOUNT,
       answers: "{number, jid, lid}",
-      does: "there is a shop's phone with this number; `online` false keeps its copies waiting; asking again changes only the given fields",
+      description:
+        "there is a shop's phone with this number; `online` false keeps its copies waiting; asking again changes only the given fields",
     },
     addAccount,
   ),
   route(
     "POST /contacts",
     {
-      takes: { contacts: needed(listOf(CONTACT)) },
+      takes: { contacts: required(listOf(CONTACT)) },
       answers: "{count}",
-      does: "there are customers' phones; `registered_as` is the form under which the account really is (ninth digit), `companions` how many devices are linked besides the phone, `mode` is `dedupe` (default, one bubble per id) or `strict` (one per decrypted message), `online` false keeps the message waiting outside the phone, `reads` false never sends a read receipt; asking again changes only the given fields; one unfit entry refuses the whole list",
+      description:
+        "there are customers' phones; `registered_as` is the form under which the account really is (ninth digit), `companions` how many devices are linked besides the phone, `mode` is `dedupe` (default, one bubble per id) or `strict` (one per decrypted message), `online` false keeps the message waiting outside the phone, `reads` false never sends a read receipt; asking again changes only the given fields; one unfit entry refuses the whole list",
     },
     (network, { contacts }) => addContacts(network, contacts),
   ),
   route(
     "POST /contact/devices",
     {
-      takes: { number: needed(phoneNumber), companions: needed(whole()) },
+      takes: { number: required(phoneNumber), companions: required(wholeNumber()) },
       answers: "{devices}",
-      does: "the customer links or unlinks companions, and every program gets a `devices` notification",
+      description:
+        "the customer links or unlinks companions, and every program gets a `devices` notification",
     },
     (network, { number, companions }) => changeDevices(network, number, companions),
   ),
   route(
     "POST /contact/new-phone",
     {
-      takes: { number: needed(phoneNumber) },
-      does: "the customer moves to a new phone: another identity, no old sessions; every program is notified",
+      takes: { number: required(phoneNumber) },
+      description:
+        "the customer moves to a new phone: another identity, no old sessions; every program is notified",
     },
     (network, { number }) => {
       changePhone(network, number);
