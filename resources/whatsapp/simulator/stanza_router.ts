@@ -48,7 +48,7 @@ async function receive(network: Network, connection: Connection, stanza: Node): 
   const peer = network.connections.get(connection);
   if (peer instanceof LinkedDevice) {
     await receiveFromDevice(network, peer, connection, stanza);
-  } else if (peer) {
+  } else if (peer instanceof PairingAttempt) {
     receiveFromUnlinked(network, peer, stanza);
   }
 }
@@ -72,9 +72,9 @@ export function routeStanzas(network: Network): ConnectionListener {
     closed(connection: Connection) {
       const peer = network.connections.get(connection);
       network.connections.delete(connection);
-      if (peer instanceof PairingAttempt) {
-        peer.abandon();
-      } else if (peer?.connection === connection) {
+      if (!(peer instanceof LinkedDevice)) {
+        peer?.abandon();
+      } else if (peer.connection === connection) {
         peer.connection = undefined;
         peer.active = false;
       }

@@ -1,6 +1,7 @@
 // Admin requests with which the shop's phone links devices, refuses to, and unlinks them.
 import { unlink } from "../login/logout.ts";
 import { announceDevices } from "../notices/announce.ts";
+import { pairingAttempts } from "../pairing/pairing_attempt.ts";
 import { typeCode } from "../pairing/pairing_code.ts";
 import { demandPasskey, PASSKEY_NOTICES } from "../pairing/pairing_notices.ts";
 import { refreshRegistration, scan } from "../pairing/scan.ts";
@@ -78,7 +79,7 @@ export const LINKING_ROUTES = [
         "every program that waits to be linked is told that a passkey is asked for (default `passkey_prologue_request`); for scans that end so see the option `passkey`",
     },
     (network, { kind = "passkey_prologue_request" }) => {
-      for (const attempt of network.attempts) {
+      for (const attempt of pairingAttempts(network)) {
         demandPasskey(attempt, kind);
       }
       return {};

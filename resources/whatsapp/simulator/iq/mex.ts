@@ -5,26 +5,20 @@ import { content, refusal, type Reply } from "../stream/reply.ts";
 import type { Account } from "../world/account.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
+import { timeLockFields } from "../world/restriction.ts";
 
 const ANSWERS = new Map<string, (account: Account) => object>([
   [
     QueryIds.REACHOUT_TIMELOCK,
-    (account) => ({ xwa2_fetch_account_reachout_timelock: timeLockFields(account) }),
+    ({ restriction }) => ({
+      xwa2_fetch_account_reachout_timelock: timeLockFields(restriction.timeLock),
+    }),
   ],
   [
     QueryIds.MESSAGE_CAPPING_INFO,
     ({ restriction }) => ({ xwa2_message_capping_info: restriction.newChatCap }),
   ],
 ]);
-
-export function timeLockFields({ restriction }: Account): object {
-  const { active, endsAt, enforcement } = restriction.timeLock;
-  return {
-    is_active: active,
-    time_enforcement_ends: endsAt?.toString(),
-    enforcement_type: enforcement,
-  };
-}
 
 export function mex(network: Network, device: LinkedDevice, iq: Node): Reply {
   const query = child(iq, "query");

@@ -1,17 +1,17 @@
 // Notifications about what the account may not do, and about who lets it write.
-import { timeLockFields } from "../iq/mex.ts";
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { node, nowInSeconds, type Node } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
+import { timeLockFields } from "../world/restriction.ts";
 import { notification } from "./notification.ts";
 
 function mexUpdate(op_name: string, data: object): Node {
   return notification("mex", [node("update", { op_name }, Buffer.from(JSON.stringify({ data })))]);
 }
 
-export function timeLockChanged(account: Account): Node {
-  const xwa2_notify_account_reachout_timelock = timeLockFields(account);
+export function timeLockChanged({ restriction }: Account): Node {
+  const xwa2_notify_account_reachout_timelock = timeLockFields(restriction.timeLock);
   return mexUpdate("NotificationUserReachoutTimelockUpdate", { xwa2_notify_account_reachout_timelock });
 }
 

@@ -4,6 +4,7 @@ import { proto } from "baileys";
 import type { Connection } from "../stream/connection.ts";
 import type { Node } from "../stream/nodes.ts";
 import type { Registration } from "../world/linked_device.ts";
+import type { Network, UnlinkedClient } from "../world/network.ts";
 import type { Enrolment } from "./enrolment.ts";
 
 const REFERENCE_BYTES = 32;
@@ -15,7 +16,7 @@ export interface CodeRequest {
   readonly wrappedKey: Buffer;
 }
 
-export class PairingAttempt {
+export class PairingAttempt implements UnlinkedClient {
   readonly connection: Connection;
   readonly registration: Registration;
   readonly references: readonly string[];
@@ -76,6 +77,11 @@ export class PairingAttempt {
     this.enrolment?.settle(false);
     this.#finished(undefined);
   }
+}
+
+/** Returns the open connections that ask to be linked, oldest first. */
+export function pairingAttempts(network: Network): PairingAttempt[] {
+  return [...network.connections.values()].filter((peer) => peer instanceof PairingAttempt);
 }
 
 /** The keys by which a client that asks to be linked introduces itself. */

@@ -10,7 +10,7 @@ import type { Network } from "../world/network.ts";
 import { Conflict } from "../world/conflict.ts";
 import { linkSecret, openKeyBundle, unwrapKey, wrapKey, type KeyBundle } from "./code_secrets.ts";
 import { link } from "./pairing.ts";
-import type { CodeRequest, PairingAttempt } from "./pairing_attempt.ts";
+import { pairingAttempts, type CodeRequest, type PairingAttempt } from "./pairing_attempt.ts";
 import { demandPasskey } from "./pairing_notices.ts";
 
 const TAG = "link_code_companion_reg";
@@ -48,7 +48,7 @@ function answerHello(network: Network, attempt: PairingAttempt, hello: Node): Re
 
 /** Resolves to the new device. */
 export async function typeCode(network: Network, account: Account, code: string): Promise<number> {
-  const attempt = network.attempts.findLast(({ codeRequests }) => codeRequests.has(account.user));
+  const attempt = pairingAttempts(network).findLast(({ codeRequests }) => codeRequests.has(account.user));
   const request = attempt?.codeRequests.get(account.user);
   if (!attempt || !request) {
     throw new Conflict("no program has asked for a code for this number");

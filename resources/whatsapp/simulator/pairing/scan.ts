@@ -3,7 +3,7 @@ import type { Account } from "../world/account.ts";
 import type { Network } from "../world/network.ts";
 import { Conflict } from "../world/conflict.ts";
 import { link } from "./pairing.ts";
-import { PairingAttempt } from "./pairing_attempt.ts";
+import { pairingAttempts, type PairingAttempt } from "./pairing_attempt.ts";
 import { demandPasskey, retireSecret } from "./pairing_notices.ts";
 import { readQrCode, type QrCode } from "./qr_code.ts";
 
@@ -49,5 +49,5 @@ function attemptShowing(network: Network, qrText: string): { qr: QrCode; attempt
 }
 
 function attemptWith(network: Network, reference: string): PairingAttempt | undefined {
-  return network.attempts.find(({ references }) => references.includes(reference));
+  return pairingAttempts(network).find(({ references }) => references.includes(reference));
 }

@@ -1,6 +1,5 @@
 // The whole simulated network: its people, its behaviour, its faults, its counters, its open lines.
 import type { ServerIdentity } from "../noise/certificate.ts";
-import { PairingAttempt } from "../pairing/pairing_attempt.ts";
 import type { Connection, LineState } from "../stream/connection.ts";
 import { Faults } from "./faults.ts";
 import type { LinkedDevice } from "./linked_device.ts";
@@ -8,6 +7,11 @@ import { MessageKeys } from "./message_keys.ts";
 import { defaultOptions, type Options } from "./options.ts";
 import { WireLog } from "./wire_log.ts";
 import { World } from "./world.ts";
+
+/** A client on an open connection that is not linked yet. */
+export interface UnlinkedClient {
+  abandon(): void;
+}
 
 interface PendingUpgrade {
   accept(): void;
@@ -32,7 +36,7 @@ export class Network {
     routed: 0,
   };
   /** Every open connection, with whom it belongs to once that is known. */
-  readonly connections = new Map<Connection, LinkedDevice | PairingAttempt | undefined>();
+  readonly connections = new Map<Connection, LinkedDevice | UnlinkedClient | undefined>();
   refusing = false;
   /** Sockets that came while the line was half open, not answered yet. */
   readonly pendingUpgrades: PendingUpgrade[] = [];
@@ -54,11 +58,6 @@ export class Network {
       work();
     }, ms);
     this.#timers.add(timer);
-  }
-
-  /** The open connections that ask to be linked, oldest first. */
-  get attempts(): PairingAttempt[] {
-    return [...this.connections.values()].filter((peer) => peer instanceof PairingAttempt);
   }
 
   get line(): LineState {

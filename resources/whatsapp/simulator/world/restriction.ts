@@ -13,6 +13,15 @@ export interface Restriction {
   newChatCap: NewChatMessageCapInfo;
 }
 
+/** Fields of a time lock as the server spells them, in an answer and in a notification. */
+export function timeLockFields({ active, endsAt, enforcement }: TimeLock): object {
+  return {
+    is_active: active,
+    time_enforcement_ends: endsAt?.toString(),
+    enforcement_type: enforcement,
+  };
+}
+
 export function unrestricted(): Restriction {
   return { timeLock: { active: false, enforcement: "DEFAULT" }, newChatCap: {} };
 }
