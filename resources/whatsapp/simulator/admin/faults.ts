@@ -73,6 +73,12 @@ function armFault(network: Network, fields: Read<typeof FAULT>): object {
   return {};
 }
 
+function disarmAll(network: Network): void {
+  network.faults.disarmAll();
+  network.refusing = false;
+  network.line = "flowing";
+}
+
 export const FAULT_ROUTES = [
   route(
     "POST /fault",
@@ -81,6 +87,18 @@ export const FAULT_ROUTES = [
       description: `one of the faults below; \`times\` (default 1) counts down, −1 is until further notice, 0 ends it; \`number\` limits it to one customer or shop; \`cause\`: ${STREAM_ERROR_CAUSES.join(", ")}`,
     },
     armFault,
+  ),
+  route(
+    "POST /disarm-all",
+    {
+      takes: {},
+      description:
+        "every fault ends: none is armed any more, the network flows and accepts connections; what was held back arrives as with `unmute`, options and restrictions stay",
+    },
+    (network) => {
+      disarmAll(network);
+      return {};
+    },
   ),
   route("POST /restart", { takes: {}, description: "every socket is cut, the world stays" }, (network) => {
     network.dropAll();

@@ -162,6 +162,18 @@ test("a network that refuses connections closes with 408 until it accepts them a
   await program.open();
 });
 
+test("disarm-all ends armed faults, a mute network and refused connections", async () => {
+  await shop.fault("nack", { times: -1 });
+  await shop.fault("lose_ack", { times: -1, number: "+5573988880001" });
+  await shop.fault("refuse_connections");
+  await shop.fault("mute");
+  assert.deepEqual(await shop.admin.post("disarm-all"), { status: 200, answer: {} });
+  await program.leave();
+  await program.open();
+  await program.send(ana, "onze", "I1");
+  assert.equal((await program.ack("I1"))["error"], undefined);
+});
+
 test("delays hold back acknowledgements and receipts", async () => {
   await admin.post("options", { ack_delay_ms: 30, delivered_delay_ms: 30, read_delay_ms: 30 });
   const begin = performance.now();

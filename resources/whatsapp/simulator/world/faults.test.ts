@@ -38,3 +38,15 @@ test("a fault for a topic strikes every topic that begins so, one without a topi
   assert.ok(faults.triggerTopic("usync get usync"));
   assert.equal(faults.triggerTopic("usync get usync"), undefined);
 });
+
+test("disarmAll ends every armed fault, whatever its kind, target and count", () => {
+  const faults = new Faults();
+  faults.arm({ kind: "nack", times: -1 });
+  faults.arm({ kind: "nack", times: 3, target: "ana" });
+  faults.arm({ kind: "iq_error", times: -1, target: "encrypt get" });
+  faults.disarmAll();
+  assert.deepEqual(strikes(faults, 2, ["ana"]), [false, false]);
+  assert.equal(faults.triggerTopic("encrypt get key"), undefined);
+  faults.arm({ kind: "nack", times: 1 });
+  assert.deepEqual(strikes(faults, 2), [true, false]);
+});

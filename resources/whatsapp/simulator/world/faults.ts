@@ -65,6 +65,10 @@ export class Faults {
     }
   }
 
+  disarmAll(): void {
+    this.#armed.length = 0;
+  }
+
   /** Spends one time of the first fault of this kind that concerns one of these targets, if there is one. */
   trigger(kind: FaultKind, targets: readonly string[] = []): Fault | undefined {
     return this.#consume((fault) => fault.kind === kind && matchesTarget(fault, targets));
