@@ -31,8 +31,8 @@ const { outputFiles } = await build({
   write: false,
 });
 
-// One character beyond ASCII makes V8 keep the whole source in two bytes a character, 5 MB more for each number. esbuild
-// escapes them everywhere but in regular expressions, where the escape means the same.
+// One character beyond ASCII makes V8 keep the whole source in two bytes a character, 5 MB more for each sidecar
+// process. esbuild escapes them everywhere but in regular expressions, where the escape means the same.
 const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 for (const { path, text } of outputFiles) {
   await mkdir(dirname(path), { recursive: true });

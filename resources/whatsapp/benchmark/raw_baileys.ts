@@ -1,4 +1,4 @@
-// Sends texts through Baileys alone, keys in memory, each after the ack of the one before; what the app is measured by.
+// Baseline of the benchmark: sends texts through Baileys alone, keys in memory, each after the ack of the one before.
 import { createInterface } from "node:readline";
 import { Browsers, initAuthCreds, makeWASocket, type BinaryNode, type WASocket } from "baileys";
 import { pino } from "pino";
@@ -18,7 +18,7 @@ const devices = new MemoryCache();
 const texts = new Map<string, string>();
 const waiting = new Map<string, () => void>();
 
-/** Baileys and libsignal write to stdout, which belongs to the figures. */
+/** Baileys and libsignal write to stdout, which is reserved for the figures. */
 const write = process.stdout.write.bind(process.stdout);
 const tell = (message: object): void => {
   write(`${JSON.stringify(message)}\n`);

@@ -1,4 +1,4 @@
-// Promises about what crypto makes of a key.
+// Tests of the crypto functions that take a key.
 import assert from "node:assert/strict";
 import { createSecretKey } from "node:crypto";
 import { it } from "node:test";

@@ -1,12 +1,12 @@
-// Hands keys to Node's crypto in the form that Node takes quickly.
+// Wraps the keyed functions of Node's crypto so that raw keys arrive as KeyObjects.
 import crypto, { createSecretKey } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 
 type KeyedFunction = (algorithm: string, key: unknown, ...rest: unknown[]) => unknown;
 
 /**
- * Node 24 asks of every key whether it is one of its own objects, and learns of plain bytes by two exceptions that they
- * are not: 10 of the 13 µs of an HMAC, and a text needs some forty of them. Imported before whatever uses crypto.
+ * Node 24 learns by two exceptions that a raw key is not a KeyObject: 10 of the 13 µs of an HMAC, and one text needs
+ * some forty HMACs. Imported before every module that uses crypto.
  */
 const KEYED_FUNCTIONS = ["createHmac", "createCipheriv", "createDecipheriv"] as const;
 

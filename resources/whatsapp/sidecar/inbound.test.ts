@@ -1,4 +1,4 @@
-// Promises that nothing a customer writes is lost between WhatsApp and Python's disk.
+// Tests that no text of a customer is lost between WhatsApp and Python's disk.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ShopHarness } from "./testing/shop_harness.ts";
@@ -29,7 +29,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     return shop.host.received.filter(({ params }) => params["message_id"] === id).length;
   }
 
-  /** What comes after everything that waited. */
+  /** A later text, which arrives after all that waited. */
   async function logInAgain(last: string): Promise<void> {
     await shop.logIn();
     await writes(last);

@@ -1,9 +1,9 @@
-// Promises of the real sidecar process about message keys: none is used twice, whenever it is killed (K8).
+// Tests of the real sidecar process: no message key is used twice, whenever the process is killed (K8).
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { jidOf, SHOP, ShopHarness } from "./testing/shop_harness.ts";
 
-// Baileys makes new sessions with first devices by itself whenever a new process asks for them; not with companions.
+// Baileys makes new sessions with first devices itself whenever a new process asks for them; not with companions.
 const COMPANION = 1;
 const SLOW_DISK_MS = 400;
 
@@ -23,7 +23,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     shop.close();
   });
 
-  /** Somebody with a phone and a companion, who has read one text. */
+  /** Adds a customer with a phone and a companion, both of which have read one text. */
   async function customer(): Promise<string> {
     customers += 1;
     const number = `+557399999${String(customers).padStart(4, "0")}`;

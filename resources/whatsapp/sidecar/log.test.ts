@@ -1,4 +1,4 @@
-// Promises of the log: nothing of a person or a key can be said.
+// Tests of redaction: no personal data and no key reaches the log.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { it } from "node:test";

@@ -1,4 +1,4 @@
-// Writes what may be said on stderr: one JSON object per line, made of allowed fields only.
+// Logger that writes one JSON object per line to stderr, made of allowed fields only.
 import pino from "pino";
 import type { UserFacingSocketConfig } from "baileys";
 import { isRecord } from "./protocol/shapes.ts";
@@ -6,10 +6,10 @@ import { isRecord } from "./protocol/shapes.ts";
 type Logger = NonNullable<UserFacingSocketConfig["logger"]>;
 type Level = "warn" | "error" | "fatal";
 
-// Said at every connect about an option that was chosen knowingly.
+// Logged at every connect because of an option that was chosen knowingly.
 const IGNORED_MESSAGE = "PREVENTS BAILEYS FROM ACCESSING INITIAL LID MAPPINGS";
 const WORD = /^[A-Za-z][A-Za-z'-]{0,23}[.,:;]?$/;
-/** Baileys looks at the stack of an error that it makes in case a write fails, with every frame it sends. */
+/** Baileys reads the stack of an error that it makes for each frame it sends, in case the write fails. */
 const MAX_FRAMES = 4;
 Error.stackTraceLimit = MAX_FRAMES;
 const FRAME = /([\w.-]+\.(?:ts|js|mjs|cjs):\d+):\d+\)?$/;
@@ -43,7 +43,7 @@ function makeEntry(level: Level): (fields: unknown, message?: string) => void {
   };
 }
 
-/** An error's name, number and places in the code: everything else may hold a key, a number or a text. */
+/** Returns an error's name, number and places in the code; every other field may hold a key, a number or a text. */
 export function redactedFields(fields: unknown): Record<string, unknown> {
   const error = findError(fields);
   if (error === null) return {};
@@ -52,7 +52,7 @@ export function redactedFields(fields: unknown): Record<string, unknown> {
   return { error: redactedMessage(error.name), ...(code === null ? {} : { code }), where };
 }
 
-/** Plain words only: whatever holds a digit, an @ or a quote could be somebody's. */
+/** Returns the plain words of a message; a word with a digit, an @ or a quote may be personal data. */
 export function redactedMessage(message: string): string {
   return message
     .split(/\s+/)

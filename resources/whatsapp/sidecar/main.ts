@@ -1,5 +1,5 @@
-// Starts the sidecar: the wire on stdin and stdout, WhatsApp behind it.
-// This import comes first: it takes stdout and the console away from all that follow.
+// Entry point of the sidecar: the wire on stdin and stdout, WhatsApp behind it.
+// This import comes first: it takes stdout and the console away from all modules that follow.
 import { writeLine } from "./stdout_guard.ts";
 import "../runtime/crypto_keys.ts";
 import { exitOnUncaughtErrors, exitOnStdinEnd } from "./process_exit.ts";

@@ -1,4 +1,4 @@
-// Promises of the sidecar as a process.
+// Tests of the sidecar as a process.
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";

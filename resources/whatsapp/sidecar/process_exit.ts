@@ -1,10 +1,10 @@
-// Ends the process: when Python is gone, or when something happened that nobody was prepared for.
+// Exits the process when Python is gone or after an uncaught error.
 import { log } from "./log.ts";
 import { flushed } from "./stdout_guard.ts";
 
 const FLUSH_LIMIT_MS = 500;
 
-/** Says good-bye and leaves; a reader that is gone cannot hold it up. */
+/** Runs `beforeExit` and exits when stdin or stdout ends; a reader that is gone cannot delay it. */
 export function exitOnStdinEnd(beforeExit: () => void): void {
   let exiting = false;
   const exit = (): void => {

@@ -1,4 +1,4 @@
-// Keeps stdout for the wire: takes it away from everything loaded after this module.
+// Guard of stdout: only the wire may write to it, no module loaded after this one.
 
 const stdout = process.stdout;
 const write = stdout.write.bind(stdout);
@@ -12,7 +12,7 @@ stdout.write = (): boolean => true;
 
 let buffered = "";
 
-/** Lines that become ready together leave together: each write of its own would wake Python. */
+/** Buffers lines that become ready together: each write of its own would wake Python. */
 export function writeLine(line: string): void {
   if (buffered === "") process.nextTick(writeBuffered);
   buffered += `${line}\n`;
@@ -24,7 +24,7 @@ function writeBuffered(): void {
   if (lines !== "") write(lines);
 }
 
-/** Resolves when everything written so far has left the process. */
+/** Resolves when all lines written so far have left the process. */
 export function flushed(): Promise<void> {
   writeBuffered();
   return new Promise((resolve) => {

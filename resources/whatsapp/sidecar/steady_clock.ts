@@ -1,4 +1,4 @@
-// Measures time that never jumps, in whole milliseconds.
+// Steady clock in whole milliseconds; it never jumps.
 
 export interface Clock {
   now(): number;

@@ -1,4 +1,4 @@
-// Holds the one WhatsApp session of this process and lets connections follow each other one at a time.
+// The one WhatsApp session of this process; its connections follow each other one at a time.
 import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
 import type { AckTracker } from "./messages/ack_tracker.ts";
 import { watchAcks } from "./messages/acks.ts";
@@ -42,7 +42,7 @@ export class WhatsAppSession {
     return this.#connection;
   }
 
-  /** Which version of WhatsApp Web the latest connection says it is. */
+  /** WhatsApp Web version that the latest connection announced. */
   get clientVersion(): string | null {
     return this.#version && versionText(this.#version);
   }
@@ -65,7 +65,7 @@ export class WhatsAppSession {
     return this.#serialize(() => logout(this.#connection, this.#keys));
   }
 
-  /** With no patience, or no connection, WhatsApp is not asked. */
+  /** With a patience of 0, or no connection, WhatsApp is not asked. */
   probe(patienceMs: number): Promise<LivenessResult> {
     return patienceMs > 0 && this.#liveness ? this.#liveness.probe(patienceMs) : Promise.resolve(NOT_PROBED);
   }

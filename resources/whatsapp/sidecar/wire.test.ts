@@ -1,4 +1,4 @@
-// Promises of the real sidecar process with the real Baileys, when all goes well.
+// Tests of the real sidecar process with the real Baileys when all goes well.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { privateKeysIn } from "./testing/private_keys.ts";

@@ -1,4 +1,4 @@
-// Promises of the real sidecar process when WhatsApp refuses, falls silent or goes away.
+// Tests of the real sidecar process when WhatsApp refuses, falls silent or goes away.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { PING_PARAMS, Vault } from "./testing/test_host.ts";

@@ -1,4 +1,4 @@
-// Serves each method of the wire with its verb, once both sides speak the same version.
+// Serves each method of the wire once both sides agree on the version.
 import baileys from "baileys/package.json" with { type: "json" };
 import { findNumber } from "./messages/find_number.ts";
 import { refreshSession } from "./messages/refresh_session.ts";
@@ -35,7 +35,7 @@ export function makeMethods(whatsapp: WhatsAppSession): Methods {
   };
 }
 
-/** Read last: the clock shows the moment of the answer. */
+/** Built last: the clock shows the moment of the answer. */
 function processStatus(): Omit<PingResult, keyof LivenessResult | "client_version"> {
   return {
     wire_version: WIRE_VERSION,

@@ -1,4 +1,4 @@
-// Is Baileys alone, with the sidecar's options, in a simulated WhatsApp, and writes down what it does.
+// Runs Baileys with the sidecar's options against a simulated WhatsApp and records its events.
 import {
   DEFAULT_CONNECTION_CONFIG,
   initAuthCreds,
@@ -31,9 +31,9 @@ export interface Arrival {
 export class BareBaileys {
   readonly creds: AuthenticationCreds = initAuthCreds();
   readonly events = new EventRecorder();
-  /** What Baileys looked up and wrote, by type. */
+  /** Types of the keys that Baileys read or wrote. */
   readonly keyTypes = new Set<string>();
-  /** Ids that a phone could not read and Baileys asked the text of. */
+  /** Ids of messages that a phone could not read, for which Baileys asked the text. */
   readonly textsAsked: string[] = [];
   readonly texts = new Map<string, string>();
   readonly #keys = new MemoryKeys();

@@ -1,4 +1,4 @@
-// Whether Baileys checks who signed the server's certificate chain.
+// Tests whether Baileys verifies the signatures of the server's certificate chain.
 import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -21,7 +21,7 @@ function badlySigned(length: number): Uint8Array {
   return proto.CertChain.encode(chain).finish();
 }
 
-/** What Baileys does with a server that shows this chain. */
+/** Returns the outcome of Baileys' connection to a server with this chain. */
 function greet(certificateChain: Uint8Array): void {
   const ephemeral = Curve.generateKeyPair();
   const logger = pino({ level: "silent" });
@@ -32,10 +32,10 @@ function greet(certificateChain: Uint8Array): void {
   client.processHandshake(proto.HandshakeMessage.decode(answer), Curve.generateKeyPair());
 }
 
-// In this version Curve.verify answers true unless something throws, so only lengths are looked at. Should this test
-// fail, the check was repaired, which is good: set WA_CERT_DETAILS.PUBLIC_KEY to the simulator's rootPublicKey where
-// trials and the training start (the last test below shows that this is enough), never in the shop, and turn this
-// test round. address.ts stays strict all the same.
+// In this version Curve.verify answers true unless it throws, so only lengths are checked. Should this test fail, the
+// check was repaired, which is good: set WA_CERT_DETAILS.PUBLIC_KEY to the simulator's rootPublicKey where tests and
+// the training start (the last test below shows that this is enough), never in the shop, and turn this test round.
+// server_address.ts stays strict all the same.
 test("a chain with foreign signatures is accepted: only TLS says who the server is", () => {
   assert.doesNotThrow(() => {
     greet(badlySigned(SIGNATURE_LENGTH));

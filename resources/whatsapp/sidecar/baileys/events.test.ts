@@ -1,4 +1,4 @@
-// What the sidecar builds on when Baileys speaks: acks, receipts, arrivals, answers about numbers.
+// Tests of the Baileys events that the sidecar relies on: acks, receipts, arrivals, answers about numbers.
 import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

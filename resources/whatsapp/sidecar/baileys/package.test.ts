@@ -1,4 +1,4 @@
-// What the sidecar builds on in the package itself: its version, its credentials, its kinds of keys.
+// Tests of the package facts that the sidecar relies on: version, credentials, kinds of keys.
 import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// Promises of the ack tracker.
+// Tests of the ack tracker.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { ManualClock } from "../testing/manual_clock.ts";

@@ -1,4 +1,4 @@
-// Keeps every message in flight until the server's word on it, its timeout or the socket's end.
+// Tracks every message in flight until the server's ack, its timeout or the end of the socket.
 import type { RejectedKind, SendOutcome } from "../protocol/requests.ts";
 import type { Clock } from "../steady_clock.ts";
 
@@ -39,7 +39,7 @@ export class AckTracker {
     return this.#inFlight.has(messageId);
   }
 
-  /** An id in doubt may be tried again: then the next word on it settles the new try. */
+  /** An id in doubt may be tried again; the next ack then settles the new attempt. */
   track(messageId: string, ackTimeoutMs: number): Promise<SendOutcome> {
     this.#inDoubt.delete(messageId);
     return new Promise((settle) => {
@@ -48,7 +48,7 @@ export class AckTracker {
     });
   }
 
-  /** `saved` never rejects; it resolves when the message's ratchets are on disk, or nothing of it has left. */
+  /** `saved` never rejects; it resolves when the message's ratchets are on disk, or no byte of it has left. */
   trackKeySave(messageId: string, saved: Promise<void>): void {
     this.#keySaves.set(messageId, saved);
     void saved.then(() => {
@@ -57,8 +57,8 @@ export class AckTracker {
   }
 
   /**
-   * Tells Python when the message's ratchets are on disk, which is now for most: what is known to have arrived is not
-   * called in doubt after a crash, and its ratchets would never be renewed.
+   * Runs the action once the message's ratchets are on disk, which is at once for most. Otherwise, after a crash, a
+   * message known to have arrived would not be in doubt, and its ratchets would never be renewed.
    */
   afterKeySave<T>(messageId: string, action: () => Promise<T>): Promise<T> {
     return this.#keySaves.get(messageId)?.then(action) ?? action();
@@ -68,7 +68,7 @@ export class AckTracker {
     return this.#inFlight.get(messageId)?.written ?? true;
   }
 
-  /** From here on the server may have it, and only the server's word settles it. */
+  /** Starts the ack timeout. From here on the server may have the message, and only the server settles it. */
   markWritten(messageId: string): void {
     const message = this.#inFlight.get(messageId);
     if (message === undefined) return;
@@ -78,7 +78,7 @@ export class AckTracker {
     });
   }
 
-  /** Settles a message of which nothing has left. */
+  /** Settles a message of which no byte has left. */
   rejectUnwritten(messageId: string, kind: RejectedKind, code: number | null = null): void {
     if (this.isWritten(messageId)) return;
     this.#settle(messageId, { outcome: "rejected", kind, code, written: false });

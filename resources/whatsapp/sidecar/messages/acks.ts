@@ -1,4 +1,4 @@
-// Hears the server's acknowledgements, which are the only sign that a message was accepted.
+// Listens for the server's acknowledgements, the only sign that a message was accepted.
 import type { BinaryNode } from "baileys";
 import type { Connection } from "../session/connection.ts";
 import { fetchTimeLock } from "../session/restrictions.ts";

@@ -1,20 +1,20 @@
-// Closes the Signal sessions with a customer's devices: nothing is encrypted in them any more, what comes is still read.
+// Closes the Signal sessions with a customer's devices: no more encryption in them, but decryption still works.
 import { jidDecode, jidEncode, type JidServer, type SignalDataTypeMap, type WASocket } from "baileys";
 import { SessionRecord } from "libsignal";
 
-/** What libsignal has and its declarations leave out. */
+/** Members that libsignal has and its type declarations leave out. */
 interface ClosableRecord {
   getOpenSession(): object | undefined;
   closeSession(session: object): void;
   serialize(): SignalDataTypeMap["session"];
 }
 
-// WhatsApp numbers an account's devices from 0, the phone; the list on disk lacks those that only a notice told of.
-// Baileys refuses this one under the account's own server.
+// WhatsApp numbers an account's devices from 0, the phone; the list on disk lacks devices that only a notice named.
+// Baileys refuses device 99 under the account's own server.
 const HOSTED = 99;
 const DEVICES = Array.from({ length: 100 }, (_, device) => device);
 
-/** Those with every device that it may have; resolves when they are closed on disk. */
+/** Closes the sessions with every device that the account may have; resolves when they are closed on disk. */
 export async function closeSessions(sock: WASocket, jid: string): Promise<void> {
   const { keys } = sock.authState;
   const kept = await keys.get("session", await addressesOf(sock, jid));

@@ -1,4 +1,4 @@
-// Promises about reading what customers write.
+// Tests of reading customers' messages.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { proto, type WAMessage } from "baileys";

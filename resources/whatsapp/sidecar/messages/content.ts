@@ -1,10 +1,10 @@
-// Reads what a message is; what stands on no list here is no message of a person.
+// Classifies a message by its content; fields on neither list are not written by a person.
 import { normalizeMessageContent, proto, type WAMessage } from "baileys";
 import { log } from "../log.ts";
 import { readChange } from "./message_changes.ts";
 import { makeContent, readMedia, readText, type Content } from "./message_text.ts";
 
-/** What a person writes and this program has no word for; the shop looks at it on its phone. */
+/** Content that a person writes and this program does not show; the shop reads it on its phone. */
 const OTHER_FIELDS = [
   "locationMessage",
   "liveLocationMessage",
@@ -33,7 +33,7 @@ const OTHER_FIELDS = [
   "stickerPackMessage",
 ] as const satisfies readonly (keyof proto.IMessage)[];
 
-/** Carried beside a message, or made by an act that is none; every other kind is named in the log. */
+/** Fields carried beside a message, or made by an act that is no message; every other field is named in the log. */
 const TECHNICAL_FIELDS = new Set([
   "senderKeyDistributionMessage",
   "messageContextInfo",
@@ -50,14 +50,14 @@ const TECHNICAL_FIELDS = new Set([
   "scheduledCallEditMessage",
 ]);
 
-/** Null for what nobody wrote: notices of the protocol, album heads, pins, votes, calls, keys. */
+/** Returns null for content without an author: protocol notices, album heads, pins, votes, calls, keys. */
 export function readContent({ message, messageStubType }: WAMessage): Content | null {
   if (messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) return makeContent("unreadable");
   const inner = normalizeMessageContent(message);
   if (!inner) return null;
   const change = readChange(inner);
   if (change !== undefined) return change;
-  // The phone keeps it from linked devices, and says that there is something.
+  // The phone withholds the content from linked devices and says only that there is some.
   if (inner.placeholderMessage) return makeContent("unreadable");
   return readText(inner) ?? readMedia(inner) ?? readOther(inner);
 }

@@ -1,11 +1,11 @@
-// Asks WhatsApp, in one query, which of the forms of a number has an account.
+// Asks WhatsApp, in one query, which forms of a number have an account.
 import { USyncQuery, USyncUser } from "baileys";
 import type { Account, FindNumberResult } from "../protocol/requests.ts";
 import { log } from "../log.ts";
 import type { Connection } from "../session/connection.ts";
 import { isConnectionClosed, serverErrorCode } from "./query_error.ts";
 
-/** An empty list of accounts is an answer; no answer at all is not. */
+/** An empty list of accounts is an answer; a missing answer is not. */
 export async function findNumber(
   connection: Connection | null,
   numbers: string[],

@@ -1,4 +1,4 @@
-// Gives Python what customers write to the shop, and lets WhatsApp forget it only when it is on disk.
+// Hands customers' messages to Python, and lets WhatsApp forget one only when it is on disk.
 import { AsyncLocalStorage } from "node:async_hooks";
 import {
   decodeMessageNode,
@@ -24,7 +24,7 @@ import { OfflineMessageTracker } from "./offline_messages.ts";
 
 type MakeRepository = SocketConfig["makeSignalRepository"];
 
-/** A text that Python cannot keep for so long stands in nobody's way any more. */
+/** After this time a text that Python cannot store no longer holds up the others. */
 const RECORD_TIMEOUT_MS = 10_000;
 
 interface InboundContext {
@@ -32,16 +32,17 @@ interface InboundContext {
 }
 
 /**
- * Baileys saves the ratchet of a message, then acknowledges it, then tells of it. Whoever is killed in between has
- * lost it: WhatsApp sends it no more, and it opens only once. So it is read as soon as it is decrypted, and its ratchet
- * is saved after Python has kept it: until then the same stanza comes again after the next login, and opens again.
+ * Baileys saves the ratchet of a message, then acknowledges it, then emits it. A process killed in between has lost the
+ * message: WhatsApp does not send it again, and it can be decrypted only once. So the message is read right after
+ * decryption, and its ratchet is saved after Python has stored it: until then the same stanza comes again after the
+ * next login and can be decrypted again.
  */
 export class InboundReceiver {
   readonly #wire: Wire;
   readonly #clock: Clock;
   readonly #context = new AsyncLocalStorage<InboundContext>();
   readonly #stanzaByCiphertext = new WeakMap<Uint8Array, BinaryNode>();
-  /** Read at the door; Baileys has yet to tell of them. */
+  /** Ids recorded at decryption; Baileys has yet to emit them. */
   readonly #recordedIds = new Set<string>();
   readonly #offlineMessages = new OfflineMessageTracker();
   #connection: Connection | null = null;
@@ -52,12 +53,12 @@ export class InboundReceiver {
     this.#clock = clock;
   }
 
-  /** Every message is decrypted here, from the very bytes that its stanza holds. */
+  /** Wraps the repository in which every message is decrypted, from the very bytes of its stanza. */
   wrapRepository(make: MakeRepository): MakeRepository {
     return (auth, ...rest) => {
       const repository = make(auth, ...rest);
       const decrypt = repository.decryptMessage.bind(repository);
-      // Baileys' own repository takes it for one as well.
+      // Baileys' own repository makes the same cast.
       const keys = auth.keys as SignalKeyStoreWithTransaction;
       return {
         ...repository,
@@ -81,7 +82,7 @@ export class InboundReceiver {
       set: async (changes) => {
         const context = this.#context.getStore();
         await context?.recorded;
-        // By now the next connection may have moved these ratchets on; the message comes to it again.
+        // By now the next connection may have advanced these ratchets; the message is delivered to it again.
         if (context && this.#ended) throw new Error("the connection has ended");
         await keys.set(changes);
       },

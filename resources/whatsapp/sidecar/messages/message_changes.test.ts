@@ -1,4 +1,4 @@
-// Promises about reading what is said about an earlier message.
+// Tests of reading changes of an earlier message.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { proto } from "baileys";

@@ -1,4 +1,4 @@
-// Reads what is said about an earlier message: an edit in either form, a deletion, a reaction.
+// Reads a change of an earlier message: an edit in either form, a deletion, a reaction.
 import { proto } from "baileys";
 import { editedText, type Content } from "./message_text.ts";
 
@@ -7,18 +7,18 @@ type ProtobufTimestamp = number | { toNumber: () => number } | null | undefined;
 const { REVOKE, MESSAGE_EDIT } = proto.Message.ProtocolMessage.Type;
 const SECRET_EDIT = proto.Message.SecretEncryptedMessage.SecretEncType.MESSAGE_EDIT;
 
-/** Undefined where the message says nothing about another; null for a notice that nobody wrote. */
+/** Returns undefined for a message of its own, null for a protocol notice without an author. */
 export function readChange(message: proto.IMessage): Content | null | undefined {
   const { protocolMessage, secretEncryptedMessage, reactionMessage } = message;
   if (protocolMessage) return protocolChange(protocolMessage);
   if (secretEncryptedMessage) {
-    // Encrypted with a secret of the message that it edits, which Baileys does not open.
+    // Encrypted with a secret of the message that it edits, which Baileys does not decrypt.
     const { secretEncType, targetMessageKey } = secretEncryptedMessage;
     return secretEncType === SECRET_EDIT ? makeChange("edit", null, targetMessageKey) : null;
   }
   if (!reactionMessage) return undefined;
   const { text, key, senderTimestampMs } = reactionMessage;
-  // Without a sign it takes back the one before it.
+  // A reaction without an emoji withdraws the one before it.
   return makeChange("reaction", text ?? "", key, senderTimestampMs);
 }
 

@@ -1,9 +1,9 @@
-// Finds the words of a message: what was written, chosen, or stands beneath a picture.
+// Extracts the text of a message: written, chosen from a list, or a caption.
 import { normalizeMessageContent, type proto } from "baileys";
 import type { HostRequests } from "../protocol/host_requests.ts";
 
 export type Content = Pick<HostRequests["inbound"], "kind" | "text" | "about"> & {
-  /** Unix milliseconds on the phone's clock, of what has an order among its like. */
+  /** Unix milliseconds on the phone's clock, of kinds that must stay in order. */
   readonly changedAt?: number;
 };
 
@@ -32,7 +32,7 @@ export function readMedia(message: proto.IMessage): Content | null {
   return message.audioMessage ? makeContent("audio") : null;
 }
 
-/** What an edit puts in the place of a text or a caption; null where it brings no message. */
+/** Returns the text or caption that an edit puts in place of the old one; null where it brings no message. */
 export function editedText(edited: proto.IMessage | null | undefined): string | null {
   const message = normalizeMessageContent(edited ?? undefined);
   return message ? ((readText(message) ?? readMedia(message))?.text ?? "") : null;

@@ -1,4 +1,4 @@
-// Promises about the texts that waited at WhatsApp.
+// Tests of the tracker of offline messages.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { nextTick } from "../testing/fake_socket.ts";

@@ -1,4 +1,4 @@
-// Knows which of the texts that waited at WhatsApp while we were away have still to be heard.
+// Tracks messages that waited at WhatsApp while the sidecar was offline, until each is recorded.
 import { isLidUser, isPnUser, type BinaryNode } from "baileys";
 
 export class OfflineMessageTracker {
@@ -11,7 +11,7 @@ export class OfflineMessageTracker {
     if (id && offline !== undefined && ofOnePerson) this.#ids.add(id);
   }
 
-  /** Kept by Python, or nothing that it is told. */
+  /** Marks a message as recorded by Python, or as one that Python is not told of. */
   settle(id: string): void {
     this.#ids.delete(id);
     if (this.#ids.size === 0) for (const call of this.#waiters.splice(0)) call();

@@ -1,21 +1,21 @@
-// Sends to the shop's own phone again, and to nobody else, what it could not read.
+// Resends to the shop's own phone alone a message that it could not decrypt.
 import { buildAckStanza, getBinaryNodeChild, jidDecode, type BinaryNode, type WASocket } from "baileys";
 import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { isOwn } from "./recipients.ts";
 import { findSentText } from "./sent_text.ts";
 
-/** WhatsApp gives up after this many as well. */
+/** WhatsApp gives up after as many retries. */
 const MAX_RETRIES = 5;
 
-/** The phone is the account's first device; the linked ones have numbers. */
+/** The phone is the account's device 0; linked devices have other numbers. */
 export function isOwnPhone(sock: WASocket, jid: string): boolean {
   return isOwn(sock, jid) && !jidDecode(jid)?.device;
 }
 
 /**
- * Baileys answers any phone's retry by sending to all devices once more. Asked by the shop's phone, that would bring
- * the customer the message twice: so its retry is answered and acknowledged here. Never rejects.
+ * Answers and acknowledges a retry of the shop's own phone. Baileys answers any phone's retry by sending to all devices
+ * once more, which would bring the customer the message twice. Never rejects.
  */
 export async function resendToOwnPhone(sock: WASocket, wire: Wire, retry: BinaryNode): Promise<void> {
   try {
@@ -34,7 +34,8 @@ async function resend(sock: WASocket, wire: Wire, retry: BinaryNode): Promise<vo
   const { id, from, recipient } = retry.attrs;
   const count = Number(getBinaryNodeChild(retry, "retry")?.attrs["count"] ?? 1);
   if (!id || !from || !recipient || count > MAX_RETRIES) return;
-  // The next message to anybody has a copy for this phone: it needs the new session whatever becomes of this one.
+  // The next message to any customer has a copy for this phone: it needs the new session whatever the outcome of this
+  // one.
   await sock.assertSessions([from], true);
   const message = await findSentText(wire, { id });
   if (message === undefined) return;

@@ -1,4 +1,4 @@
-// Promises about remembering issued tokens.
+// Tests of recording issued privacy tokens.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";

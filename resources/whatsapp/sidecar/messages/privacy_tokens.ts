@@ -1,15 +1,15 @@
-// Remembers to which customers a privacy token was issued, so that it is not issued again with every text.
+// Records which customers were issued a privacy token, so that it is not issued again with every text.
 import { unixTimestampSeconds, type SignalKeyStore } from "baileys";
 import { log } from "../log.ts";
 import { activeGate, type SendGate } from "./send_gate.ts";
 
 const TOKENS = "tctoken";
-/** Baileys' list of those it keeps a token of. */
+/** Id under which Baileys lists the customers with a token. */
 export const TOKEN_INDEX = "__index";
 
 /**
- * Baileys issues one after a text and then notes when: but by then the text's transaction is over, and what is written
- * into it is kept nowhere. It reads the index last of all, and only when WhatsApp has taken the token.
+ * Baileys issues a token after a text and then records the time: but by then the text's transaction is over, and the
+ * record written into it is lost. Baileys reads the index last of all, and only when WhatsApp has taken the token.
  */
 export function recordTokenIssues(keys: SignalKeyStore): SignalKeyStore {
   const customers = new WeakMap<SendGate, string>();

@@ -1,4 +1,4 @@
-// Promises of giving receipts to Python.
+// Tests of the receipt batcher.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";

@@ -1,4 +1,4 @@
-// Gives Python what is heard about our messages, one request at a time; what is heard meanwhile goes together in the next.
+// Batches receipts for Python: one request at a time, later receipts go together in the next.
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -6,7 +6,7 @@ import type { Wire } from "../protocol/wire.ts";
 export type Receipt = HostRequests["receipts"]["receipts"][number];
 
 export interface ReceiptRecorder {
-  /** Whether it is on disk; never rejects, and never resolves when Python is gone. */
+  /** Resolves to whether the receipt is on disk; never rejects, and never resolves when Python is gone. */
   record: (receipt: Receipt) => Promise<boolean>;
 }
 
@@ -15,7 +15,7 @@ interface Waiter {
   resolve: (kept: boolean) => void;
 }
 
-/** As many as Python makes safe in one transaction. */
+/** Number of receipts that Python commits in one transaction. */
 const MAX_BATCH = 16;
 
 export class ReceiptBatcher implements ReceiptRecorder {
@@ -32,7 +32,7 @@ export class ReceiptBatcher implements ReceiptRecorder {
     return new Promise((resolve) => this.#waiting.push({ receipt, resolve }));
   }
 
-  /** Sends what waits, so that what is said next comes behind it. */
+  /** Sends the waiting receipts, so that the next message on the wire follows them. */
   flush(): void {
     while (this.#waiting.length > 0) void this.#send();
   }
@@ -58,7 +58,9 @@ export class ReceiptBatcher implements ReceiptRecorder {
   }
 }
 
-/** The same wire for all that must not overtake a receipt: whoever hears `drained` has heard what waited. */
+/**
+ * Wraps the wire so that inbound messages and events follow the receipts that waited before them, `drained` among them.
+ */
 export function flushReceiptsFirst(receipts: ReceiptBatcher, wire: Wire): Wire {
   return {
     request: (question, params) => {

@@ -1,4 +1,4 @@
-// Promises about reading receipts, and about acknowledging them.
+// Tests of reading and acknowledging receipts.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { BinaryNode } from "baileys";

@@ -1,4 +1,4 @@
-// Gives Python what phones report about our messages, and lets Baileys acknowledge it only when it is on disk.
+// Hands phones' receipts to Python, and lets Baileys acknowledge one only when it is on disk.
 import { getBinaryNodeChildren, type BinaryNode } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
@@ -23,10 +23,10 @@ const FROM_OWN_DEVICE = new Map<string | undefined, Level>([
 ]);
 
 /**
- * The stanzas themselves: Baileys' events merge delivered and read, and drop copies it cannot decrypt.
+ * Listens to the raw stanzas: Baileys' events merge delivered and read, and drop copies it cannot decrypt.
  *
- * Baileys acknowledges a receipt when it has dealt with it, and WhatsApp then forgets it: so Baileys gets it after
- * Python has kept it, in the order of arrival. What is not kept comes again after the next login.
+ * Baileys acknowledges a receipt when it has handled it, and WhatsApp then forgets it: so Baileys gets it after Python
+ * has stored it, in the order of arrival. A receipt that is not stored comes again after the next login.
  */
 export function watchReceipts(
   connection: Connection,

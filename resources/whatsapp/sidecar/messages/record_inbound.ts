@@ -1,4 +1,4 @@
-// Gives Python what a customer wrote, again and again until it is on disk.
+// Asks Python to store a customer's message, with growing pauses, until it is on disk.
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -9,7 +9,7 @@ export type Inbound = HostRequests["inbound"];
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 
-/** Resolves once Python has kept it, which it never does when it is gone; never rejects. */
+/** Resolves once Python has stored it, never when Python is gone; never rejects. */
 export async function recordInbound(wire: Wire, clock: Clock, inbound: Inbound): Promise<void> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
@@ -22,7 +22,7 @@ export async function recordInbound(wire: Wire, clock: Clock, inbound: Inbound):
   }
 }
 
-/** Resolves with the first of the two: kept, or that much time. */
+/** Resolves when the message is recorded or the time has passed, whichever is first. */
 export function withTimeout(clock: Clock, milliseconds: number, recorded: Promise<void>): Promise<void> {
   return Promise.race([recorded, delay(clock, milliseconds)]);
 }

@@ -8,9 +8,9 @@ import { listedDevices, ownJid } from "./recipients.ts";
 import { isConnectionClosed } from "./query_error.ts";
 
 /**
- * The shop's own devices too: each message goes to them as well, with a ratchet of its own. Nobody is written to before
- * WhatsApp has told of those; a customer of whom it tells nothing holds nobody up: the old sessions are closed, and the
- * next text asks for new ones.
+ * Refreshes the shop's own devices too: each message goes to them as well, with a ratchet of its own. No text is sent
+ * before WhatsApp has listed those. A customer whose devices WhatsApp does not list holds up no other: the old sessions
+ * are closed, and the next text asks for new ones.
  */
 export async function refreshSession(connection: Connection | null, jids: string[]): Promise<void> {
   if (connection?.isOpen !== true) throw new Failure("not_connected");
@@ -29,7 +29,7 @@ export async function refreshSession(connection: Connection | null, jids: string
   );
 }
 
-/** False where Baileys hides an unanswered query in an empty list. */
+/** Returns false where Baileys hides an unanswered query in an empty list. */
 async function refresh(sock: WASocket, jid: string): Promise<boolean> {
   const devices = await listedDevices(sock, [jid], false);
   await sock.assertSessions(devices, true);

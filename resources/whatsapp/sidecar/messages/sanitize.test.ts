@@ -1,4 +1,4 @@
-// Promises about what customers' phones chose freely.
+// Tests of sanitizing fields that customers' phones choose freely.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { sanitizeId, sanitizeName, sanitizeText } from "./sanitize.ts";

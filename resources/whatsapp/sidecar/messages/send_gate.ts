@@ -1,24 +1,24 @@
-// Stops a message at the last moment before its bytes leave, and knows for which devices it was encrypted.
+// Last gate before a message's bytes leave; records for which devices it was encrypted.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SignalKeyStore, SocketConfig } from "baileys";
 
 export interface SendGate {
-  /** A ciphertext for this device is in the stanza. */
+  /** Called when a ciphertext for this device is in the stanza. */
   onEncrypted(deviceJid: string): void;
-  /** Throws when the message must not leave any more; from its return on the message counts as written. */
+  /** Throws when the message must not leave any more; once it returns, the message counts as written. */
   beforeWrite(): void;
-  /** Its ratchets are on their way to the disk. */
+  /** Called when the message's ratchets are on their way to the disk. */
   onKeySave(saved: Promise<void>): void;
 }
 
 const currentGate = new AsyncLocalStorage<SendGate>();
 
-/** Everything Baileys does for this send, and for no other, passes `gate`. */
+/** Runs a send with a gate that all of Baileys' work for this send passes, and no other. */
 export function runWithGate<T>(gate: SendGate, send: () => Promise<T>): Promise<T> {
   return currentGate.run(gate, send);
 }
 
-/** The one that Baileys is working for, if it is. */
+/** Returns the gate of the message that Baileys is working on, if there is one. */
 export function activeGate(): SendGate | undefined {
   return currentGate.getStore();
 }
@@ -45,7 +45,7 @@ export function gateRepository(
 }
 
 /**
- * The contact's token is the last thing Baileys looks up: after all encryption and every query, with no further
+ * The contact's token is the last value that Baileys looks up: after all encryption and every query, with no further
  * network or store in front of the socket's write. Throwing there also rolls the ratchet back.
  */
 export function gateKeys(keys: SignalKeyStore): SignalKeyStore {
@@ -61,7 +61,8 @@ export function gateKeys(keys: SignalKeyStore): SignalKeyStore {
 
 /**
  * Baileys holds one lock on the account until a message's ratchets are saved, and no other message is encrypted
- * meanwhile. For a text of ours the lock is let go at once: whoever sends it waits for the disk before telling anybody.
+ * meanwhile. For a text of ours the lock is released at once: its sender waits for the disk before it reports an
+ * outcome.
  */
 export function saveKeysInBackground(keys: SignalKeyStore): SignalKeyStore {
   return {

@@ -1,4 +1,4 @@
-// Promises of sending, with a socket that goes Baileys' way through the gate.
+// Tests of sending, with a socket that follows Baileys' path through the gate.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { SignalKeyStore, SocketConfig } from "baileys";

@@ -1,4 +1,4 @@
-// Sends one text under an id of ours and answers with the server's word on it.
+// Sends one text under an id chosen by Python and resolves to the server's answer.
 import type { Params, RejectedKind, SendOutcome } from "../protocol/requests.ts";
 import { Failure } from "../rpc/failure.ts";
 import { log } from "../log.ts";
@@ -15,7 +15,7 @@ export interface SendDependencies {
   clock: Clock;
   /** Resolves when every change of keys so far is on the wire. */
   keysWritten: () => Promise<void>;
-  /** Resolves when Python has noted that this message is about to leave: to false where it must not. */
+  /** Resolves when Python has noted that this message is about to leave; to false where it must not leave. */
   noteWrite: (messageId: string) => Promise<boolean>;
 }
 
@@ -33,7 +33,7 @@ export async function sendText(sending: SendDependencies, params: Params<"send_t
     sent.then(() => Promise.all(keySaves)).then(() => undefined, settleFailure),
   );
   const outcome = await settled;
-  // Told only behind the ratchet, which Python writes down first: else a crash would send the next text unreadable.
+  // Reported only after the ratchet, which Python writes down first: else a crash would send the next text unreadable.
   if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) {
     await sent;
     await sending.keysWritten();
@@ -41,7 +41,7 @@ export async function sendText(sending: SendDependencies, params: Params<"send_t
   return outcome;
 }
 
-/** Resolves when Baileys is done with it: by then its ratchets are among the changes of keys. */
+/** Resolves when Baileys is done with the message: by then its ratchets are among the changes of keys. */
 async function send(
   sending: SendDependencies,
   params: Params<"send_text">,
@@ -77,7 +77,7 @@ async function isWriteNoted({ noteWrite }: SendDependencies, messageId: string):
   }
 }
 
-/** Whatever is refused here throws inside Baileys' transaction: no byte leaves and the ratchet stays where it was. */
+/** A refusal here throws inside Baileys' transaction: no byte leaves and the ratchet stays where it was. */
 function makeGate(
   { connection, tracker, clock }: SendDependencies,
   params: Params<"send_text">,
@@ -103,7 +103,7 @@ function makeGate(
       tracker.markWritten(messageId);
     },
     onKeySave: (saved) => {
-      // Whether or not the send comes as far as waiting for it.
+      // Also where the send never comes as far as waiting for it.
       saved.catch(() => undefined);
       keySaves.push(saved);
     },

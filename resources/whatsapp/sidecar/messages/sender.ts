@@ -1,11 +1,11 @@
-// Knows who wrote a message: the number, and the account id where WhatsApp tells it.
+// Identifies the author of a message: the number, and the account id where WhatsApp sends it.
 import { isLidUser, isPnUser, jidDecode, jidNormalizedUser, type WAMessage, type WASocket } from "baileys";
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 
 type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid">;
 
-/** Only chats with one person: groups, status posts and channels are none of the shop's business. */
+/** Returns true for chats with one person alone; groups, status posts and channels do not concern the shop. */
 export function isDirectChat({ key }: WAMessage): boolean {
   return (
     key.fromMe !== true && (isPnUser(key.remoteJid ?? "") === true || isLidUser(key.remoteJid ?? "") === true)

@@ -1,9 +1,9 @@
-// Finds again what was sent under an id, for a phone that could not read it.
+// Finds the text sent under an id, for a phone that could not decrypt it.
 import type { proto, WAMessageKey } from "baileys";
 import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
 
-/** By id alone: the asking device, or the same person under a LID, is not the address it was sent to. */
+/** Looks it up by id alone: the asking device, or the same person under a LID, is not the address it was sent to. */
 export async function findSentText(wire: Wire, key: WAMessageKey): Promise<proto.IMessage | undefined> {
   if (!key.id) return undefined;
   try {

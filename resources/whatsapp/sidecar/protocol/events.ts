@@ -1,4 +1,4 @@
-// Describes what the sidecar tells Python without being asked.
+// Events that the sidecar emits to Python, with their parameters.
 import type { Account } from "./requests.ts";
 import type { CONNECTION_STATES, PAIRING_NOTICE_KINDS, RESTRICTION_KINDS } from "./vocabulary.ts";
 

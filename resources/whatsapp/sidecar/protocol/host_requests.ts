@@ -1,4 +1,4 @@
-// Describes what the sidecar asks of Python, and the shape of what comes back.
+// Requests that the sidecar makes to Python, and the shapes of the results.
 import type { Account } from "./requests.ts";
 import { listOf, nullable, shape, recordOf, text, boolean, type Of } from "./shapes.ts";
 import type { INBOUND_KINDS, RECEIPT_LEVELS } from "./vocabulary.ts";

@@ -1,4 +1,4 @@
-// Describes what Python asks of the sidecar: the parameters' shapes, the answers' types.
+// Requests that Python makes to the sidecar: shapes of the parameters, types of the results.
 import {
   BROWSERS,
   type COULD_NOT_ASK_KINDS,
@@ -91,5 +91,5 @@ export interface Results {
   refresh_session: EmptyResult;
 }
 
-/** One function per method: what the sidecar serves. */
+/** One function for each method that the sidecar serves. */
 export type Methods = { [M in Method]: (params: Params<M>) => Promise<Results[M]> };

@@ -1,4 +1,4 @@
-// Says whether an unknown value read from the wire has the shape it must have.
+// Shapes that validate an unknown value read from the wire.
 
 export type Shape<T> = (value: unknown) => value is T;
 export type Of<S> = S extends Shape<infer T> ? T : never;
@@ -34,7 +34,7 @@ export const recordOf =
   (value): value is Record<string, T> =>
     isRecord(value) && Object.values(value).every((item) => inner(item));
 
-/** Exactly these fields: a missing one and an unknown one are both wrong. */
+/** Accepts exactly these fields: a missing one and an unknown one are both wrong. */
 export const shape =
   <F extends Record<string, Shape<unknown>>>(fields: F): Shape<{ [K in keyof F]: Of<F[K]> }> =>
   (value): value is { [K in keyof F]: Of<F[K]> } =>

@@ -1,4 +1,4 @@
-// Promises that code and documentation speak the same words.
+// Tests that code and documentation use the same words.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";

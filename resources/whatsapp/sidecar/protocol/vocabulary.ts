@@ -1,4 +1,4 @@
-// Names every word of the wire once: methods, kinds, states, levels and error codes.
+// Vocabulary of the wire: methods, kinds, states, levels and error codes.
 
 export const WIRE_VERSION = 6;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;

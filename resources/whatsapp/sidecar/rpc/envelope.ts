@@ -1,4 +1,4 @@
-// Recognises the four kinds of JSON-RPC message in a line.
+// Parses a line into one of the four kinds of JSON-RPC message.
 import { isRecord } from "../protocol/shapes.ts";
 
 export type Envelope =

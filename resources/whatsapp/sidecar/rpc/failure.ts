@@ -1,4 +1,4 @@
-// Is the error that travels on the wire: a code and a fixed word, never words from outside.
+// Error that travels on the wire: a code and a fixed word, never words from outside.
 import { ERROR_CODES, type ErrorWord } from "../protocol/vocabulary.ts";
 
 export class Failure extends Error {

@@ -1,4 +1,4 @@
-// Promises of the line codec.
+// Tests of the line codec.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { encodeLine, LineDecoder, TOO_LONG } from "./line_codec.ts";

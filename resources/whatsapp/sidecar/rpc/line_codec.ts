@@ -1,4 +1,4 @@
-// Cuts a byte stream into lines and refuses lines over the limit.
+// Splits a byte stream into lines and refuses lines over the limit.
 import { LINE_LIMIT_BYTES } from "../protocol/vocabulary.ts";
 
 const NEWLINE = 0x0a;
@@ -33,7 +33,7 @@ export class LineDecoder {
   }
 }
 
-/** The line for a message, without its newline; null when it would go over the limit. */
+/** Encodes a message as one line without its newline; null when it would exceed the limit. */
 export function encodeLine(message: unknown, limit = LINE_LIMIT_BYTES): string | null {
   const line = JSON.stringify(message);
   return Buffer.byteLength(line) > limit ? null : line;

@@ -1,4 +1,4 @@
-// Promises of the peer: both sides ask, and nothing invalid is let in or echoed.
+// Tests of the peer: requests both ways, and no invalid message is accepted or echoed.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { Methods } from "../protocol/requests.ts";

@@ -1,4 +1,4 @@
-// Speaks JSON-RPC with Python in both directions and validates every message that comes in.
+// JSON-RPC peer for both directions; validates every message that arrives.
 import type { Events, EventName } from "../protocol/events.ts";
 import {
   HOST_RESULTS,

@@ -1,4 +1,4 @@
-// Promises about the version this client says it is.
+// Tests of the client version.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";

@@ -1,4 +1,4 @@
-// Decides which version of WhatsApp Web this client says it is.
+// Chooses the WhatsApp Web version that this client announces.
 import { DEFAULT_CONNECTION_CONFIG, fetchLatestWaWebVersion, type WAVersion } from "baileys";
 import type { Params } from "../protocol/requests.ts";
 
@@ -14,8 +14,8 @@ const lookUpAtWhatsApp: LookUp = () =>
   fetchLatestWaWebVersion({ signal: AbortSignal.timeout(LOOK_UP_TIMEOUT_MS) });
 
 /**
- * The one that was set by hand; else, where Python wants it looked up, WhatsApp's own; else the newer of the package's
- * and the one that was good last time. A simulated WhatsApp is never left for a look-up.
+ * Prefers the version set by hand; else, where Python asks for a look-up, WhatsApp's own; else the newer of the
+ * package's and the last one that worked. A look-up is never made for a simulated WhatsApp.
  */
 export async function clientVersion(
   params: VersionParams,

@@ -1,4 +1,4 @@
-// Promises about the end of a socket on a network that is dead.
+// Tests of closing a socket on a dead network.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { WASocket } from "baileys";

@@ -1,11 +1,11 @@
-// Ends a socket for good, also where the other side is not there to agree.
+// Closes a socket for good, also where the other side does not answer.
 import type { WASocket } from "baileys";
 import { steadyClock, type Clock } from "../steady_clock.ts";
 
 // On a dead network the closing handshake of the web socket alone would take half a minute.
 const CLOSE_TIMEOUT_MS = 5000;
 
-/** The line itself, which Baileys' type does not show. */
+/** The underlying web socket, which Baileys' type does not show. */
 interface RawSocket {
   socket?: { terminate?: () => void } | null;
 }

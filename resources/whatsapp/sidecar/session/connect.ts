@@ -1,4 +1,4 @@
-// Opens a socket to WhatsApp with the credentials it is given.
+// Opens a socket to WhatsApp with the given credentials.
 import { makeWASocket } from "baileys";
 import type { Params } from "../protocol/requests.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -23,11 +23,11 @@ export interface ConnectDependencies extends Pick<
   clock: Clock;
   keys: WireKeyStore;
   devices: DeviceCache;
-  /** Attaches the listeners of other rooms. */
+  /** Attaches the listeners of other folders. */
   watch: (connection: Connection) => void;
 }
 
-/** Synchronous to the end: what waited at WhatsApp comes before `open`, and listeners attached later would miss it. */
+/** Synchronous to the end: offline messages arrive before `open`, and listeners attached later would miss them. */
 export function connect(params: Params<"connect">, dependencies: ConnectDependencies): Connection {
   const address = serverAddress(params.simulated_url);
   const creds = openCredentials(params.credentials);

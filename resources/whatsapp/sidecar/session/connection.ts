@@ -1,4 +1,4 @@
-// Is one socket from its creation to its end: the state it is in and what is told of it.
+// One socket from its creation to its end: its state and the events emitted for it.
 import type { AuthenticationCreds, BaileysEventMap, BinaryNode, WASocket } from "baileys";
 import type { Events, EventName } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -17,7 +17,9 @@ export class Connection {
   isPairing = false;
   /** Accounts for which WhatsApp agreed to a pairing code, by its reference. */
   readonly pairingCodeAccounts = new Map<string, string>();
-  /** What customers wrote while we were away comes before `drained`. */
+  /**
+   * Resolves when the texts that customers wrote while the sidecar was offline are recorded; awaited before `drained`.
+   */
   offlineMessagesRecorded: () => Promise<void> = () => Promise.resolve();
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
@@ -41,7 +43,7 @@ export class Connection {
     this.#credentialSaver = credentialSaver;
   }
 
-  /** Listens to Baileys until this connection is finished. */
+  /** Listens to Baileys' events until this connection is finished. */
   on<E extends keyof BaileysEventMap>(event: E, listener: (event: BaileysEventMap[E]) => void): void {
     this.sock.ev.on(event, (payload) => {
       if (!this.#finished) listener(payload);
@@ -56,8 +58,8 @@ export class Connection {
   }
 
   /**
-   * Takes the place of Baileys' own listeners, which get a stanza when `listener` passes it on: never after the end of
-   * this connection.
+   * Replaces Baileys' own listeners, which get a stanza when `listener` passes it on: never after the end of this
+   * connection.
    */
   interceptStanza(pattern: string, listener: (node: BinaryNode, pass: () => void) => void): void {
     const event = `CB:${pattern}`;
@@ -70,7 +72,7 @@ export class Connection {
     });
   }
 
-  /** Called once, before `closed` is told. */
+  /** Registers a listener that is called once, before `closed` is emitted. */
   onFinished(call: () => void): void {
     this.#finishListeners.push(call);
   }
@@ -79,7 +81,7 @@ export class Connection {
     if (!this.#finished) this.#wire.emit(event, { ...params, generation: this.generation });
   }
 
-  /** A state is told after the credentials that belong to it are saved, and states are told in order. */
+  /** Emits a state after the credentials that belong to it are saved; states are emitted in order. */
   emitState(state: State, code: number | null = null): void {
     const account = accountOf(this.creds);
     this.#lastState = this.#lastState
@@ -99,8 +101,8 @@ export class Connection {
   }
 
   /**
-   * The end, whoever wants it. Not awaited: on a dead network Baileys waits half a minute for the closing handshake.
-   * A code of null says that we ended it ourselves.
+   * Ends the connection, for any reason. Not awaited: on a dead network Baileys waits half a minute for the closing
+   * handshake. A code of null means that the sidecar ended it.
    */
   finish(code: number | null): void {
     if (this.#finished) return;
@@ -112,7 +114,7 @@ export class Connection {
     this.emitState("closed", code);
   }
 
-  /** Resolves when every state so far is told. */
+  /** Resolves when every state so far is emitted. */
   statesEmitted(): Promise<void> {
     return this.#lastState;
   }

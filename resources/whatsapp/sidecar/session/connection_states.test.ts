@@ -1,4 +1,4 @@
-// Promises about the states that are told of a connection.
+// Tests of the connection states.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket, nextTick } from "../testing/fake_socket.ts";

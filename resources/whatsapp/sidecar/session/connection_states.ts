@@ -1,4 +1,4 @@
-// Turns what Baileys says about its connection into the wire's states.
+// Translates Baileys' connection updates into the wire's states.
 import type { ConnectionState } from "baileys";
 import type { Connection } from "./connection.ts";
 
@@ -11,8 +11,8 @@ export function watchStates(connection: Connection): void {
   connection.on("connection.update", (update) => {
     emitUpdate(connection, update);
   });
-  // Baileys waits for ever when the server refuses to open a web socket. The HTTP status may be that of any proxy on
-  // the way, and says nothing about the account, as the same number would at a login.
+  // Baileys waits for ever when the server refuses to open a web socket. The HTTP status may come from any proxy on the
+  // way: it does not concern the account, as the same number would at a login.
   connection.sock.ws.on("unexpected-response", () => {
     connection.finish(UNAVAILABLE);
   });

@@ -23,7 +23,7 @@ export class CredentialSaver {
     });
   }
 
-  /** Resolves when every save asked for so far is answered. */
+  /** Resolves when every requested save is answered. */
   settled(): Promise<void> {
     return this.#last;
   }

@@ -1,4 +1,4 @@
-// Promises of the credentials.
+// Tests of the credentials.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { initAuthCreds, proto } from "baileys";

@@ -1,4 +1,4 @@
-// Reads and writes Baileys' credentials as the opaque text Python keeps.
+// Reads and writes Baileys' credentials as the opaque text that Python stores.
 import { BufferJSON, initAuthCreds, jidNormalizedUser, type AuthenticationCreds } from "baileys";
 import type { Account } from "../protocol/requests.ts";
 import { isRecord } from "../protocol/shapes.ts";
@@ -7,8 +7,8 @@ import { Failure } from "../rpc/failure.ts";
 const KEY_PAIRS = ["noiseKey", "signedIdentityKey"];
 
 /**
- * New credentials unless the saved ones are paired: an abandoned pairing code leaves an account's name behind, with
- * which the next connection would try to log in and be thrown out.
+ * Returns new credentials unless the saved ones are paired: an abandoned pairing code leaves an account's name behind,
+ * with which the next connection would try to log in and be rejected.
  */
 export function openCredentials(saved: string | null): AuthenticationCreds {
   if (saved === null) return initAuthCreds();
@@ -20,7 +20,9 @@ export function credentialsText(creds: AuthenticationCreds): string {
   return JSON.stringify(creds, BufferJSON.replacer);
 }
 
-/** The shop's account, once the session is paired. `registered` stays false after a QR pairing and says nothing. */
+/**
+ * Returns the shop's account once the session is paired. `registered` stays false after a QR pairing and is no sign.
+ */
 export function accountOf(creds: AuthenticationCreds): Account | null {
   if (!creds.me?.id || !creds.account) return null;
   return { jid: jidNormalizedUser(creds.me.id), lid: creds.me.lid ? jidNormalizedUser(creds.me.lid) : null };
@@ -40,7 +42,10 @@ function parsed(saved: string): unknown {
   }
 }
 
-/** Whether Baileys can open a socket with them: it fails inside, and the same each time, where a key pair is missing. */
+/**
+ * Returns whether Baileys can open a socket with these credentials: without a key pair it fails inside, each time in
+ * the same way.
+ */
 function isCredentials(creds: unknown): creds is AuthenticationCreds {
   const of = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
   const pairs = [...KEY_PAIRS.map((name) => of(creds, name)), of(of(creds, "signedPreKey"), "keyPair")];

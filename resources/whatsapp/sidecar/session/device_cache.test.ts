@@ -1,4 +1,4 @@
-// Promises of the device cache.
+// Tests of the device cache.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { DeviceCache } from "./device_cache.ts";

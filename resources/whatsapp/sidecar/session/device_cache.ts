@@ -1,10 +1,10 @@
-// Remembers each account's device list for hours.
+// Caches each account's device list for hours.
 import type { CacheStore } from "baileys";
 
 const TTL_MS = 12 * 60 * 60 * 1000;
 
 /**
- * Baileys' own cache forgets after five minutes, and every miss makes a new Signal session with the customer and with
+ * Baileys' own cache expires after five minutes, and every miss makes a new Signal session with the customer and with
  * the shop's phone. WhatsApp's notices of changed devices still reach this one through Baileys.
  */
 export class DeviceCache implements CacheStore {

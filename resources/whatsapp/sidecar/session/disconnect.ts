@@ -1,4 +1,4 @@
-// Ends a connection and waits for what it still has to write.
+// Ends a connection and waits for its pending writes.
 import type { Connection } from "./connection.ts";
 import type { WireKeyStore } from "./key_store.ts";
 

@@ -1,4 +1,4 @@
-// Promises of the key store over the wire.
+// Tests of the key store over the wire.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { proto } from "baileys";

@@ -1,17 +1,17 @@
-// Is Baileys' key store over the wire: values are JSON text, one request per set.
+// Baileys' key store over the wire: values are JSON text, one request per set.
 import { BufferJSON, proto, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
 import { KeyWriteQueue, type KeyTexts } from "./key_write_queue.ts";
 
 type Type = keyof SignalDataTypeMap;
-// Asked for with every message, and most customers have none.
+// Requested with every message, and most customers have none.
 const OFTEN_MISSING = "tctoken";
 
 export class WireKeyStore implements SignalKeyStore {
   readonly #wire: Wire;
   readonly #queue: KeyWriteQueue;
-  /** Known not to be kept: nobody writes this session's keys but we. */
+  /** Ids known to have no value: only this process writes the session's keys. */
   readonly #missing = new Set<string>();
 
   constructor(wire: Wire, clock: Clock) {

@@ -1,4 +1,4 @@
-// Promises of the writing of keys.
+// Tests of the key write queue.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";
@@ -6,7 +6,7 @@ import { nextTick } from "../testing/fake_socket.ts";
 import { ManualClock } from "../testing/manual_clock.ts";
 import { KeyWriteQueue, type KeyTexts } from "./key_write_queue.ts";
 
-/** Python, which answers each write when it is told to. */
+/** Python, which answers each write when the test tells it to. */
 function slowDisk(): {
   clock: ManualClock;
   saves: KeyWriteQueue;

@@ -1,4 +1,4 @@
-// Writes keys to Python one request at a time; what is asked for meanwhile goes together in the next.
+// Queue of key writes to Python: one request at a time, later changes go together in the next.
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
 
@@ -12,7 +12,7 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
-/** Nothing is lost where a write fails: it stays here, under what is newer, and goes with the next one. */
+/** A failed write is not lost: it stays queued, under newer values, and goes with the next one. */
 export class KeyWriteQueue {
   readonly #wire: Wire;
   readonly #clock: Clock;
@@ -28,7 +28,7 @@ export class KeyWriteQueue {
     this.#clock = clock;
   }
 
-  /** Resolves when they are on disk. */
+  /** Resolves when the changes are on disk. */
   save(changes: KeyTexts): Promise<void> {
     this.#queued = merged(this.#queued, changes);
     const saved = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
@@ -36,7 +36,7 @@ export class KeyWriteQueue {
     return saved;
   }
 
-  /** The text that is on its way to the disk, null where it is to be deleted, undefined where the disk is right. */
+  /** Returns the text on its way to the disk, null where it is to be deleted, undefined where the disk is current. */
   pending(type: string, id: string): string | null | undefined {
     for (const changes of [this.#queued, this.#inFlight]) {
       const text = changes[type]?.[id];
@@ -45,13 +45,13 @@ export class KeyWriteQueue {
     return undefined;
   }
 
-  /** Resolves when all that was asked for so far is on the wire, and not refused: what is said next comes behind it. */
+  /** Resolves when all changes so far are on the wire and not refused: the next message on the wire follows them. */
   async written(): Promise<void> {
     if (this.#waiters.length > 0 || this.#refused)
       await new Promise<void>((resolve) => this.#writtenListeners.push(resolve));
   }
 
-  /** Resolves when nothing is on its way. */
+  /** Resolves when no write is in flight. */
   async settled(): Promise<void> {
     await this.#running;
   }

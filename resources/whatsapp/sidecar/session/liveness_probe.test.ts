@@ -1,4 +1,4 @@
-// Promises about the signs of life: only an answer counts, and it counts from when it came.
+// Tests of liveness: only an answer counts, and it counts from its arrival.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket, nextTick } from "../testing/fake_socket.ts";

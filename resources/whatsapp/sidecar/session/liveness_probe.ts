@@ -1,9 +1,9 @@
-// Knows when WhatsApp last answered anything on one connection, and asks it whether it is still there.
+// Records when WhatsApp last answered on one connection, and probes it.
 import { S_WHATSAPP_NET } from "baileys";
 import type { Clock } from "../steady_clock.ts";
 import type { Connection } from "./connection.ts";
 
-// What WhatsApp sends only because we asked: what it sends by itself does not show that it hears us.
+// Stanzas that WhatsApp sends only as an answer; unrequested ones do not prove that it receives ours.
 const RESPONSES = ["ack", "iq,type:result", "iq,type:error"];
 
 export interface LivenessResult {
@@ -28,7 +28,7 @@ export class LivenessProbe {
     }
   }
 
-  /** A real question to WhatsApp. Both answers count from now; what was answered before is negative. */
+  /** Sends a real query to WhatsApp. Both figures count from now; an earlier answer is negative. */
   async probe(patienceMs: number): Promise<LivenessResult> {
     if (!this.#connection.isOpen && !this.#connection.isPairing) return NOT_PROBED;
     const sentAt = this.#clock.now();

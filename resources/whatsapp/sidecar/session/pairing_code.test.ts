@@ -1,4 +1,4 @@
-// Promises about the pairing code: it is given only once WhatsApp has agreed.
+// Tests of the pairing code: it is returned only once WhatsApp has agreed.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import type { BinaryNode } from "baileys";

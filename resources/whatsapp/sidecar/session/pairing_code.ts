@@ -1,4 +1,4 @@
-// Asks for the eight characters to be typed on the phone instead of scanning.
+// Requests the eight characters that are typed on the phone instead of scanning.
 import { getBinaryNodeChild, getBinaryNodeChildBuffer, type BinaryNode } from "baileys";
 import { Failure } from "../rpc/failure.ts";
 import { steadyClock, type Clock } from "../steady_clock.ts";
@@ -10,10 +10,10 @@ const REFUSED = "iq,type:error";
 const TYPED = `notification,type:${TAG}`;
 
 /**
- * Only while a QR is on offer: before it the server would not understand, after pairing it makes no sense. Baileys
- * gives a code at once, whatever WhatsApp thinks of it; here it counts once WhatsApp has agreed.
+ * Works only while a QR is on offer: before it the server would not understand, after pairing it makes no sense.
+ * Baileys gives a code at once, whatever WhatsApp answers; here it counts once WhatsApp has agreed.
  *
- * An account is registered under one spelling of its number, and WhatsApp agrees to any: asked again over the same
+ * An account is registered under one spelling of its number, and WhatsApp agrees to any: requested again over the same
  * connection for another spelling, the code is the same, and the phone may type it under each.
  */
 export async function pairingCode(
@@ -33,7 +33,7 @@ export async function pairingCode(
   return { code };
 }
 
-/** Resolves to the reference of the request, or to null where WhatsApp refuses or says nothing, or all ends. */
+/** Resolves to the reference of the request; to null where WhatsApp refuses or stays silent, or the connection ends. */
 function pairingCodeReference(connection: Connection, clock: Clock): Promise<string | null> {
   return new Promise((resolve) => {
     const cancel = clock.after(connection.queryTimeoutMs, () => {
@@ -55,7 +55,7 @@ function pairingCodeReference(connection: Connection, clock: Clock): Promise<str
   });
 }
 
-/** Baileys confirms the code for the account that was asked for last; here for the one whose phone typed it. */
+/** Baileys confirms the code for the account requested last; this confirms it for the account whose phone typed it. */
 function confirmAccountOfTypedCode(connection: Connection): void {
   connection.onStanza(TYPED, (node) => {
     const id = connection.pairingCodeAccounts.get(referenceOf(node));

@@ -1,4 +1,4 @@
-// Promises about the QR texts.
+// Tests of the QR texts.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket } from "../testing/fake_socket.ts";

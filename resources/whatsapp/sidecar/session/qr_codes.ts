@@ -1,11 +1,11 @@
-// Tells the QR texts to be scanned, always with the secret that is valid now.
+// Emits the QR texts to be scanned, always with the secret that is valid now.
 import { randomBytes } from "node:crypto";
 import type { BinaryNode } from "baileys";
 import { log } from "../log.ts";
 import type { Clock } from "../steady_clock.ts";
 import type { Connection } from "./connection.ts";
 
-// Baileys' own lengths: WhatsApp shows the first code longer than those after it.
+// Baileys' own lifetimes: WhatsApp shows the first code longer than those after it.
 const FIRST_LIFETIME_MS = 60_000;
 const NEXT_LIFETIME_MS = 20_000;
 const SECRET_FIELD = 3;

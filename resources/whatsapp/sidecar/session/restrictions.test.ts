@@ -1,4 +1,4 @@
-// Promises about what is told of WhatsApp's restrictions.
+// Tests of the restrictions of an account.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { FakeSocket, nextTick } from "../testing/fake_socket.ts";

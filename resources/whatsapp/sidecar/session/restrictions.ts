@@ -1,4 +1,4 @@
-// Tells when WhatsApp restricts the account, until when, and how many new chats it still grants.
+// Emits WhatsApp's restrictions of the account: active, until when, and how many new chats are left.
 import {
   NewChatMessageCappingStatusType,
   type NewChatMessageCapInfo,
@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
 export function watchRestrictions(connection: Connection): void {
   connection.on("connection.update", ({ connection: state, reachoutTimeLock }) => {
     if (reachoutTimeLock !== undefined) emitTimeLock(connection, reachoutTimeLock);
-    // What has changed while nobody was connected is told to nobody else.
+    // WhatsApp does not repeat a change that happened while the device was offline.
     if (state === "open") fetchRestrictions(connection);
   });
   connection.on("message-capping.update", (cap) => {
@@ -43,7 +43,7 @@ function emitTimeLock(connection: Connection, lock: ReachoutTimelockState): void
   connection.emit("restriction", { kind: "time_lock", active, until, used: null, total: null });
 }
 
-/** Baileys passes on what the server said as it was: numbers may come as texts, and any of it may be missing. */
+/** Baileys passes on the server's fields unchecked: numbers may come as texts, and any field may be missing. */
 function emitCap(connection: Connection, cap: NewChatMessageCapInfo | undefined): void {
   connection.emit("restriction", {
     kind: "new_chat_cap",

@@ -1,4 +1,4 @@
-// Promises of the address guard.
+// Tests of the server address guard.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { serverAddress } from "./server_address.ts";

@@ -1,4 +1,4 @@
-// Promises about what is told of WhatsApp's time.
+// Tests of the server's time.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { FakeSocket } from "../testing/fake_socket.ts";

@@ -1,7 +1,7 @@
-// Tells WhatsApp's own time, which it says at each login.
+// Emits WhatsApp's own time, which it sends at each login.
 import type { Connection } from "./connection.ts";
 
-// 2020 and 2100: what lies outside is no time that WhatsApp could mean.
+// 2020 and 2100 in Unix seconds: a value outside is no time that WhatsApp could mean.
 const EARLIEST = 1_577_836_800;
 const LATEST = 4_102_444_800;
 

@@ -12,7 +12,7 @@ import { log } from "../log.ts";
 import type { Params } from "../protocol/requests.ts";
 import type { DeviceCache } from "./device_cache.ts";
 
-/** What the rooms that send messages want to know of the socket's inside. */
+/** Socket options that the messages folder provides. */
 export type SendingOptions = Pick<UserFacingSocketConfig, "makeSignalRepository" | "getMessage">;
 
 export interface SocketDependencies {
@@ -21,7 +21,7 @@ export interface SocketDependencies {
   keys: SignalKeyStore;
   /** Wraps the cached key store, so that the wrapper sees every look-up. */
   wrapCachedKeys: (keys: SignalKeyStore) => SignalKeyStore;
-  /** Wraps the key store under the cache, where only what goes to the disk passes. */
+  /** Wraps the key store under the cache, where only values for the disk pass. */
   wrapStoredKeys: (keys: SignalKeyStore) => SignalKeyStore;
   devices: DeviceCache;
   sending: SendingOptions;
@@ -29,13 +29,14 @@ export interface SocketDependencies {
   version: WAVersion;
 }
 
-/** Programs that WhatsApp knows; some accounts refuse any other. */
+/** Browsers that WhatsApp knows; some accounts refuse any other. */
 const BROWSERS: Record<Params<"connect">["browser"], WABrowserDescription> = {
   windows_chrome: Browsers.windows("Chrome"),
   macos_chrome: Browsers.macOS("Chrome"),
   ubuntu_chrome: Browsers.ubuntu("Chrome"),
 };
-// Baileys' own watch goes by the PC's clock, and a clock that is set would end a good connection: Python asks instead.
+// Baileys' own keep-alive goes by the PC's clock, and a clock that is set would end a good connection: Python probes
+// instead.
 const NEVER_MS = 2 ** 31 - 1;
 
 export function socketOptions(dependencies: SocketDependencies): UserFacingSocketConfig {
@@ -55,11 +56,11 @@ export function socketOptions(dependencies: SocketDependencies): UserFacingSocke
     connectTimeoutMs: dependencies.params.connect_timeout_ms,
     defaultQueryTimeoutMs: dependencies.params.query_timeout_ms,
     keepAliveIntervalMs: NEVER_MS,
-    // The key store tries again by itself, in the order of the changes.
+    // The key store retries by itself, in the order of the changes.
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 200 },
     // With own events on, a fast refusal is merged into the message's own event and lost.
     emitOwnEvents: false,
-    // Else the shop's phone would stop ringing.
+    // Otherwise the shop's phone would stop ringing.
     markOnlineOnConnect: false,
     syncFullHistory: false,
     shouldSyncHistoryMessage: () => false,

@@ -1,4 +1,4 @@
-// Is a socket for tests that only passes on the events it is given.
+// Fake Baileys socket for tests, which only passes on the events it is given.
 import { EventEmitter } from "node:events";
 import { initAuthCreds, type BinaryNode, type WASocket } from "baileys";
 import type { Receipt, ReceiptRecorder } from "../messages/receipt_batcher.ts";
@@ -21,20 +21,20 @@ export class FakeSocket {
   readonly sent: BinaryNode[] = [];
   readonly emitted: EmittedEvent[] = [];
   readonly saved: string[] = [];
-  /** In the order of asking; each waits until it is answered or refused. */
+  /** In the order of the requests; each waits until it is answered or refused. */
   readonly pendingReceipts: PendingReceipt[] = [];
   readonly receipts: ReceiptRecorder;
   readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
   readonly queries: { xmlns: string | undefined; patienceMs: number }[] = [];
-  /** Numbers for which a pairing code was asked. */
+  /** Numbers for which a pairing code was requested. */
   readonly pairingCodeNumbers: string[] = [];
-  /** How often somebody asked for the time lock. */
+  /** Number of queries for the time lock. */
   timeLockQueries = 0;
-  /** What WhatsApp answers about new chats; without it there is no answer. */
+  /** WhatsApp's answer about new chats; without it there is no answer. */
   cap: object | undefined;
-  /** Settle the query that is waiting. */
+  /** Settle the pending query. */
   answerQuery: (answer: BinaryNode | undefined) => void = () => undefined;
   refuseQuery: (error: Error) => void = () => undefined;
   /** Answers the next save; until then it is in flight. */
@@ -88,7 +88,7 @@ export class FakeSocket {
   }
 }
 
-/** Lets everything that waits for nothing outside run. */
+/** Runs all callbacks that wait for no outside event. */
 export function nextTick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-// Is a clock for tests that moves only when told to.
+// Clock for tests that moves only when it is advanced.
 import type { Clock } from "../steady_clock.ts";
 
 export class ManualClock implements Clock {

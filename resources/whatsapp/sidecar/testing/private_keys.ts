@@ -1,10 +1,10 @@
-// Digs the private keys out of what the vault holds, to look for them where they must not be.
+// Extracts the private keys from the vault, for tests that search for leaks.
 import type { Vault } from "./test_host.ts";
 
 const MEMBERS = /"(?:private|privKey)":(?:"([^"]+)"|\{"type":"Buffer","data":"([^"]+)"\})/g;
 const WHOLE_VALUE = /^\{"type":"Buffer","data":"([^"]+)"\}$/;
 
-/** In base64, as they would be printed. */
+/** In base64, the form in which they would be printed. */
 export function privateKeysIn({ keys, credentials }: Vault): string[] {
   const texts = [credentials ?? "", ...[...keys.values()].map(decoded)];
   return texts.flatMap((text) => [...text.matchAll(MEMBERS)].flatMap((match) => match[1] ?? match[2] ?? []));

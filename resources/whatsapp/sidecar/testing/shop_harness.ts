@@ -1,4 +1,4 @@
-// Sets up a trial: a simulated WhatsApp with customers, and a shop paired with it through the sidecar.
+// Harness of a simulated WhatsApp with customers, and a shop paired with it through the sidecar.
 import type { SendOutcome } from "../protocol/requests.ts";
 import { TestHost, Vault } from "./test_host.ts";
 import { SimulatorProcess } from "./simulator_process.ts";
@@ -72,7 +72,7 @@ export class ShopHarness {
     this.host = new TestHost(this.vault);
   }
 
-  /** What all processes of this trial wrote where everybody can read it. */
+  /** Output of all processes of this test that others could read. */
   get output(): { stdoutLines: string; errors: string } {
     const hosts = [...this.#past, this.host];
     return {

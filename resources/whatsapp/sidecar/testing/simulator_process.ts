@@ -1,4 +1,4 @@
-// Runs the simulated WhatsApp for a trial and speaks to its admin interface.
+// Runs the simulated WhatsApp as a process and calls its admin interface.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -39,32 +39,32 @@ export class SimulatorProcess {
     return answer.json();
   }
 
-  /** What the phone shows; device 1 is its first companion. */
+  /** Returns the bubbles of the phone; device 1 is its first companion. */
   async inbox(number: string, device = 0): Promise<Bubble[]> {
     const query = new URLSearchParams({ number, device: String(device) });
     const answer = await fetch(`${this.#admin}/inbox?${query.toString()}`);
     return ((await answer.json()) as { messages: Bubble[] }).messages;
   }
 
-  /** How many questions programs have asked. */
+  /** Returns the number of iqs that linked devices have sent. */
   async iqCount(): Promise<number> {
     const answer = await fetch(`${this.#admin}/stats`);
     return ((await answer.json()) as { iqs: number }).iqs;
   }
 
-  /** How often the server saw an id again that nobody had asked for. */
+  /** Returns how often the server saw an id again without a retry receipt for it. */
   async wireRepeats(): Promise<number> {
     const answer = await fetch(`${this.#admin}/messages`);
     return ((await answer.json()) as { wire_repeats: number }).wire_repeats;
   }
 
-  /** How many message keys the server saw encrypt two different texts. */
+  /** Returns the number of message keys that encrypted two different texts. */
   async keysReused(): Promise<number> {
     const answer = await fetch(`${this.#admin}/stats`);
     return ((await answer.json()) as { keys_reused: number }).keys_reused;
   }
 
-  /** Looks until the server has taken this message on so many times; answers to retry receipts count. */
+  /** Polls until the server has accepted this message so many times; answers to retry receipts count. */
   async waitForStanza(id: string, times = 1): Promise<void> {
     const limit = AbortSignal.timeout(10_000);
     for (let seen = 0; seen < times;) {
@@ -75,7 +75,7 @@ export class SimulatorProcess {
     }
   }
 
-  /** Looks until the phone shows this message. */
+  /** Polls until the phone shows this message. */
   async waitForBubble(number: string, id: string, device = 0): Promise<void> {
     const limit = AbortSignal.timeout(10_000);
     while (!(await this.inbox(number, device)).some((bubble) => bubble.id === id)) {

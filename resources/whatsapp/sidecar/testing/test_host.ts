@@ -1,4 +1,4 @@
-// Plays Python's part in a trial: runs the sidecar and keeps its keys and credentials in memory.
+// Test host in Python's place: runs the sidecar and stores its keys and credentials in memory.
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -24,7 +24,7 @@ interface Message {
   error?: { code: number };
 }
 
-/** What survives a restart of the sidecar. */
+/** State that survives a restart of the sidecar. */
 export class Vault {
   readonly keys = new Map<string, string>();
   readonly sentTexts = new Map<string, string>();
@@ -77,12 +77,12 @@ export class Vault {
 export class TestHost {
   readonly vault: Vault;
   readonly received: { name: string; params: Fields }[] = [];
-  /** Every line but those that carry keys and credentials to the vault, where they belong. */
+  /** Every line except those that carry keys and credentials to the vault, where they belong. */
   stdoutLines = "";
   errors = "";
-  /** Questions that are heard and never answered, and nothing of them is kept: the disk is stuck. */
+  /** Requests that are never answered and not stored: the disk is stuck. */
   readonly unanswered = new Set<string>();
-  /** Questions that are answered so many milliseconds later, and nothing of them is kept before: the disk is slow. */
+  /** Delay by method of requests that are stored and answered late: the disk is slow. */
   readonly delayMs = new Map<string, number>();
   #lastId = 0;
   #generation = 0;
@@ -107,7 +107,7 @@ export class TestHost {
     return answer.result as Results[M];
   }
 
-  /** Greets the sidecar and connects with what the vault holds. */
+  /** Agrees on the version and connects with the vault's credentials. */
   async connect(
     url: string,
     timeouts = { connect_timeout_ms: 5000, query_timeout_ms: 5000 },
@@ -129,7 +129,7 @@ export class TestHost {
     return (await this.ask("ping", PING_PARAMS)).steady_ms;
   }
 
-  /** The first news of this kind that fits, already told or still to come. */
+  /** Resolves to the first event of this name that fits, already received or still to come. */
   async next(
     subject: string,
     fits: (params: Fields) => boolean = () => true,
@@ -161,7 +161,7 @@ export class TestHost {
     return this.next("connection", (one) => one["generation"] === generation && one["state"] === state);
   }
 
-  /** Closes the sidecar's stdin and gives its exit code. */
+  /** Closes the sidecar's stdin and resolves to its exit code. */
   async stop(): Promise<unknown> {
     if (this.#child.exitCode !== null) return this.#child.exitCode;
     this.#child.stdin.end();
@@ -198,7 +198,7 @@ export class TestHost {
     else setTimeout(answer, delay);
   }
 
-  /** Each receipt by itself, however many came together. */
+  /** Records each receipt by itself, also from a batch. */
   #recordReceived(method: string, params: Fields): void {
     if (method !== "receipts") this.received.push({ name: method, params });
     else
