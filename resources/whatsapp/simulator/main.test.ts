@@ -1,4 +1,4 @@
-// The simulator as a program of its own.
+// Tests of the simulator as a program of its own.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Starts the simulated WhatsApp from the command line and prints where it listens.
+// Starts the simulated WhatsApp from the command line and prints its addresses.
 import "./console_guard.ts";
 import "../runtime/crypto_keys.ts";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-// The listening socket: websocket and admin interface on one port of the loopback address.
+// Server on one port of the loopback address: web socket and admin interface.
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,7 +19,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** What the real address answers when it will not speak websocket. */
+/** Answers as the real server does when it refuses a web socket. */
 function refuseUpgrade(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
@@ -44,7 +44,7 @@ function acceptUpgrades(network: Network) {
     }
   };
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // A socket that waits has nobody else to hear of its end.
+    // A waiting socket has no other listener for its end.
     socket.on("error", () => socket.destroy());
     if (network.line === "half_open") {
       network.pendingUpgrades.push({

@@ -1,4 +1,4 @@
-// Sends everything a client says to the room that understands it.
+// Routes each stanza of a client to the folder that answers it.
 import type { HandshakeResult } from "./noise/handshake.ts";
 import { answerIq } from "./iq/answers.ts";
 import { content, replyNode } from "./stream/reply.ts";

@@ -1,4 +1,4 @@
-// Admin requests about people: accounts, customers, their devices.
+// Admin requests about accounts, customers and their devices.
 import { announceCustomerDevices } from "../notices/announce.ts";
 import { identityChanged } from "../notices/encrypt.ts";
 import { lidJid, pnJid } from "../stream/jids.ts";

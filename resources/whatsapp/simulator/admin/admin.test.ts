@@ -1,4 +1,4 @@
-// The admin interface refuses what does not fit and leaves the world as it was.
+// Tests that the admin interface refuses bad requests and leaves the world unchanged.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// The admin requests that break something: inject a fault, restart the server.
+// Admin requests that inject and end faults, or restart the server.
 import { sendStreamError, STREAM_ERROR_CAUSES } from "../login/stream_error.ts";
 import { userOf } from "../stream/jids.ts";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../world/faults.ts";
@@ -18,7 +18,7 @@ const FAULT = {
   device: wholeNumber(),
 };
 
-/** What happens at once and leaves nothing armed. */
+/** Faults that act at once and arm no entry. */
 const IMMEDIATE_FAULTS: Partial<Record<FaultKind, (network: Network) => void>> = {
   drop: (network) => {
     network.dropAll();

@@ -1,13 +1,13 @@
-// Reads the fields of an admin request and refuses what does not fit.
+// Reads and validates the fields of an admin request.
 export class BadRequest extends Error {}
 
 export interface Field<T> {
-  /** What fits, in words: for the refusal and for the table of requests. */
+  /** The accepted values in words, for refusals and for the table of requests. */
   readonly description: string;
   readonly required: boolean;
-  /** Undefined: it does not fit. */
+  /** Undefined: the value is refused. */
   readonly read: (value: unknown) => T | undefined;
-  /** Of a list: what each entry holds. */
+  /** Fields of the entries of a list. */
   readonly entries?: string;
 }
 
@@ -70,7 +70,7 @@ export function listOf<S extends Shape>(shape: S): OptionalField<Read<S>[]> {
   return { description: `a list of ${entries}`, required: false, read, entries };
 }
 
-/** The fields by name, those that may be left out with a question mark. */
+/** Lists the fields by name, optional ones with a question mark. */
 export function describe(shape: Shape): string {
   const names = Object.entries(shape).map(([name, { required, entries }]) => {
     const list = entries === undefined ? "" : `: [${entries}]`;
@@ -79,7 +79,7 @@ export function describe(shape: Shape): string {
   return `{${names.join(", ")}}`;
 }
 
-/** Every field once, nothing besides them; null counts as left out. */
+/** Reads each field once and refuses unknown ones; null counts as left out. */
 export function readFields<S extends Shape>(shape: S, body: unknown): Read<S> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new BadRequest("an object is expected");

@@ -1,4 +1,4 @@
-// Admin requests that look at the phones, the wire and the counters.
+// Admin requests that read the phones, the wire and the counters.
 import { numberOf } from "../stream/jids.ts";
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
@@ -7,7 +7,7 @@ import { BadRequest, queryNumber, required, phoneNumber } from "./fields.ts";
 import { route } from "./route.ts";
 import { accountNamed } from "./lookup.ts";
 
-/** The phone, or the companion named in the query. */
+/** Returns the bubbles of the phone, or of the companion named in the query. */
 function bubblesOf(network: Network, holder: Account | Contact, device: number): object[] {
   const bubbles = holder.devices.find(({ id }) => id === device)?.inbox.bubbles() ?? [];
   return bubbles.map(({ chat, id, from, to, text, shown, types }) => {

@@ -13,7 +13,7 @@ export function accountAt(network: Network, number: string): Account {
   return account;
 }
 
-/** Without a number the first account there is. */
+/** Returns the account with this number; without a number the first account. */
 export function accountNamed(network: Network, number: string | undefined): Account {
   const account = number === undefined ? network.world.accounts[0] : accountAt(network, number);
   if (!account) {

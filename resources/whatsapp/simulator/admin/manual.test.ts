@@ -1,4 +1,4 @@
-// The README names every admin request and every fault, in the words of the code.
+// Tests that the README lists every admin request and every fault as the code has them.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { ROUTES } from "./routes.ts";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
-/** Cells without the padding that the formatter puts round them. */
+/** Returns the cells without the formatter's padding. */
 function cells(text: string): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("|") && !/^\| *-/.test(line));
   return rows.map((row) => row.replaceAll(/ *\| */g, "|"));

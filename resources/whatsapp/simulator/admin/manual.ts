@@ -1,4 +1,4 @@
-// Writes down all admin requests and faults, for the README and for `--help`.
+// Renders all admin requests and faults, for the README and for `--help`.
 import { FAULTS } from "../world/faults.ts";
 import { ROUTES } from "./routes.ts";
 

@@ -1,4 +1,4 @@
-// Admin requests that write: customers to the shop, the shop's other devices to customers, the phone to its programs.
+// Admin requests that send messages: from customers, from the shop's other devices, from the phone to its programs.
 import { CONTENT_KINDS, type ContentKind } from "../messages/content.ts";
 import { pushHistory } from "../messages/history.ts";
 import { PLACES, sendToShop } from "../messages/inbound.ts";

@@ -1,4 +1,4 @@
-// Admin requests that make the server tell programs something about themselves.
+// Admin requests that make the server send notices to programs.
 import { randomBytes } from "node:crypto";
 import { preKeysLow } from "../notices/encrypt.ts";
 import { dirty, edgeRouting } from "../notices/stream_hints.ts";

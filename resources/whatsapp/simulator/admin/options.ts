@@ -1,4 +1,4 @@
-// The admin request that changes how the network behaves.
+// Admin request that changes how the network behaves.
 import type { AddressKind } from "../stream/jids.ts";
 import { boolean, oneOf, text, wholeNumber } from "./fields.ts";
 import { route } from "./route.ts";

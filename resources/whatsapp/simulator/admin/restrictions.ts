@@ -1,4 +1,4 @@
-// Admin requests about what the shop's account may not do, and who lets it write all the same.
+// Admin requests about restrictions of the shop's account, and the privacy tokens that pass them.
 import { randomBytes } from "node:crypto";
 import { NewChatMessageCappingStatusType } from "baileys";
 import { newChatCapChanged, privacyToken, timeLockChanged } from "../notices/restriction.ts";

@@ -1,4 +1,4 @@
-// One admin request: what it is called, what it takes, what it answers, and what it does.
+// One admin request: its name, its fields, its answer and its description.
 import type { Network } from "../world/network.ts";
 import { describe, readFields, type Read, type Shape } from "./fields.ts";
 

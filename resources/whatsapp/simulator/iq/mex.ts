@@ -1,4 +1,4 @@
-// Answers the questions that are asked as JSON: how the account is restricted.
+// Answers iqs that are asked as JSON (mex): how the account is restricted.
 import { QueryIds } from "baileys";
 import { contentBytes, child, node, type Node } from "../stream/nodes.ts";
 import { content, refusal, type Reply } from "../stream/reply.ts";

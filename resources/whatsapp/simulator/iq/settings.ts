@@ -38,7 +38,7 @@ export function privacyTokens(): Reply {
   return content(node("tokens", {}, []));
 }
 
-/** Nothing listens at this host: there is no media here. */
+/** No server listens at this host: the simulator has no media. */
 export function mediaConnection(): Reply {
   const host = node("host", { hostname: "localhost" });
   return content(node("media_conn", { auth: "none", ttl: "3600", auth_ttl: "3600" }, [host]));

@@ -1,4 +1,4 @@
-// Keeps the Signal keys that a linked device publishes.
+// Stores the Signal keys that a linked device publishes.
 import { generateSignalPubKey, getBinaryNodeChildren } from "baileys";
 import { verifySignature } from "libsignal/src/curve.js";
 import { content, refusal, type Reply } from "../stream/reply.ts";

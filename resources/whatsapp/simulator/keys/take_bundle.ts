@@ -1,4 +1,4 @@
-// Gives out a key bundle of a linked device, and tells the device when few pre-keys are left.
+// Hands out a key bundle of a linked device, and notifies the device when few pre-keys are left.
 import { preKeysLow } from "../notices/encrypt.ts";
 import type { KeyBundle } from "../signal/device_keys.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";

@@ -1,4 +1,4 @@
-// Lets a linked device in, or turns it away.
+// Logs a linked device in, or refuses it.
 import type { proto } from "baileys";
 import type { Connection } from "../stream/connection.ts";
 import { node, nowInSeconds } from "../stream/nodes.ts";

@@ -21,7 +21,7 @@ export function removeDevice(network: Network, device: LinkedDevice, iq: Node): 
   };
 }
 
-/** False when the account has no such linked device. */
+/** Returns false when the account has no such linked device. */
 export function unlink(account: Account, id: number): boolean {
   const program = account.linkedDevices.get(id);
   const removed = account.linkedDevices.delete(id) || account.companions.delete(id);

@@ -1,4 +1,4 @@
-// Hands a device what waited for it while it was away, once it says that it is active.
+// Delivers a device's offline queue once the device says that it is active.
 import { node, SERVER, type Node } from "../stream/nodes.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 

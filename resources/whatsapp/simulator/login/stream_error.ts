@@ -6,7 +6,7 @@ const REPLACED = 440;
 const DEVICE_REMOVED = 401;
 const SERVICE_UNAVAILABLE = 503;
 
-/** What can be named instead of a code. `xmlstreamend` is the stream's orderly end, without any error. */
+/** Names accepted instead of a code. `xmlstreamend` is the stream's orderly end, without any error. */
 export const STREAM_ERROR_CAUSES = [
   "replaced",
   "device_removed",

@@ -1,4 +1,4 @@
-// Whether the server takes a message from the shop: injected refusals, and the time lock that shuts out strangers.
+// Admission of the shop's messages: injected refusals, and the time lock against writing to strangers.
 import { getBinaryNodeChild } from "baileys";
 import { contentBytes, type Node } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";
@@ -7,7 +7,7 @@ import type { Network } from "../world/network.ts";
 
 const RESTRICTED = 463;
 
-/** The code with which the message is refused. */
+/** Returns the code with which the message is refused. */
 export function refusalOf(
   network: Network,
   sender: LinkedDevice,
@@ -23,7 +23,7 @@ export function refusalOf(
   return isBlocked ? RESTRICTED : undefined;
 }
 
-/** In a time lock only to those who have written before, or whose token the message carries. */
+/** In a time lock, allows only customers who have written before or whose token the message carries. */
 function mayWriteTo(account: Account, stanza: Node, chat: string): boolean {
   const token = getBinaryNodeChild(stanza, "tctoken");
   const issued = account.privacyTokens.get(chat);

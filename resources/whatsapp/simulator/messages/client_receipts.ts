@@ -1,4 +1,4 @@
-// What the client says about the stanzas it was sent: received, or please again.
+// Handles the client's receipts for stanzas: acknowledged, or requested again.
 import { getAllBinaryNodeChildren, getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
 import { readAttachedKeys } from "../signal/bundle_nodes.ts";
 import { attribute, node, nowInSeconds, type Node } from "../stream/nodes.ts";
@@ -26,7 +26,7 @@ export async function receiveReceipt(network: Network, device: LinkedDevice, rec
   }
 }
 
-/** In a group or a status the author is named beside the chat. */
+/** Sends a message again. In a group or a status the author is named beside the chat. */
 async function resend(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
   const jid = receipt.attrs["participant"] ?? attribute(receipt, "to");
   const author = network.world.deviceAt(jid);
@@ -38,7 +38,7 @@ async function resend(network: Network, device: LinkedDevice, receipt: Node): Pr
   }
 }
 
-/** Another program wrote it: that one has to write it again. */
+/** Forwards the request to the other program that wrote the message. */
 function forward(from: LinkedDevice, to: LinkedDevice, receipt: Node): void {
   const { id, type, recipient } = receipt.attrs;
   const attrs = { from: from.pnJid, id, type, recipient, t: nowInSeconds() };

@@ -1,4 +1,4 @@
-// What a customer can send: the protobuf message of each kind, without any real media.
+// Content that a customer can send: the protobuf message of each kind, without any real media.
 import { randomBytes } from "node:crypto";
 import { proto } from "baileys";
 
@@ -32,11 +32,11 @@ export type ContentKind = (typeof CONTENT_KINDS)[number];
 
 export interface Content {
   readonly kind: ContentKind;
-  /** The words, the caption, the emoji of a reaction. */
+  /** The text, the caption, the emoji of a reaction. */
   readonly text: string;
   /** The message that a reaction, a revocation, an edit, a pin, a keep or a vote is about. */
   readonly target: proto.IMessageKey;
-  /** The bytes of the message itself, whatever they are; the rest does not count then. */
+  /** Bytes of the message itself, valid or not; they replace the other fields. */
   readonly raw?: Uint8Array | undefined;
 }
 
@@ -46,7 +46,7 @@ const PIN = proto.Message.PinInChatMessage.Type.PIN_FOR_ALL;
 const KEEP = proto.KeepType.KEEP_FOR_ALL;
 const DURATION_S = 3;
 
-/** Looks like media; what it points at does not exist. */
+/** Fields of media, without a file behind them. */
 function media(mimetype: string) {
   return {
     url: "https://mmg.whatsapp.net/none",
@@ -84,7 +84,7 @@ const MAKERS: Record<ContentKind, (content: Content) => proto.IMessage> = {
   revoke: ({ target }) => ({ protocolMessage: { type: REVOKE, key: target } }),
   edit: ({ text, target }) => edit(text, target),
   wrapped_edit: ({ text, target }) => ({ editedMessage: { message: edit(text, target) } }),
-  // Nobody can open it: there is no secret behind it.
+  // It cannot be decrypted: there is no secret behind it.
   secret_edit: ({ target }) => ({
     secretEncryptedMessage: {
       targetMessageKey: target,
@@ -116,7 +116,7 @@ export function messageOf(content: Content): proto.IMessage | Uint8Array {
   return content.raw ?? MAKERS[content.kind](content);
 }
 
-/** As it is before the padding. */
+/** Returns the bytes before the padding. */
 export function bytesOf(message: proto.IMessage | Uint8Array): Uint8Array {
   return message instanceof Uint8Array ? message : proto.Message.encode(message).finish();
 }

@@ -1,4 +1,4 @@
-// A simulated device writes to a linked program: encrypted for it, live or through its offline queue.
+// Sends a message from a simulated device to a program: encrypted, live or through its offline queue.
 import { randomBytes } from "node:crypto";
 import { takeBundle } from "../keys/take_bundle.ts";
 import { beginSession, encrypt, type Encrypted } from "../signal/cipher.ts";
@@ -18,7 +18,7 @@ export function newMessageId(): string {
   return `3A${randomBytes(9).toString("hex").toUpperCase()}`;
 }
 
-/** `about` names whom faults of this writing concern. */
+/** `about` is the user whom faults of this message concern. */
 export async function sendToDevice(
   network: Network,
   author: SimulatedDevice,
@@ -47,7 +47,7 @@ function messageNode({ id, envelope }: SentMessage, { type, ciphertext }: Encryp
   return node("message", { id, t: nowInSeconds(), ...envelope }, [enc]);
 }
 
-/** What is left neither parses nor verifies. */
+/** Changes the ciphertext so that it neither parses nor verifies. */
 function corrupt({ ciphertext }: Encrypted): void {
   const last = ciphertext.length - 1;
   ciphertext[last] = (ciphertext[last] ?? 0) ^ 0xff;

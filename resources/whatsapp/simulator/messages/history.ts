@@ -1,4 +1,4 @@
-// The account's phone pushes its chats to a program: as a peer message with the chats inside.
+// History sync: the account's phone pushes its chats to a program in a peer message.
 import { promisify } from "node:util";
 import { deflate } from "node:zlib";
 import { proto } from "baileys";
@@ -12,7 +12,7 @@ import { newMessageId, sendToDevice } from "./device_messages.ts";
 const compress = promisify(deflate);
 const { HistorySync, Message } = proto;
 
-/** After a device's first login, when the network is told to. */
+/** Pushes the chats after a device's first login, when the option `history` is on. */
 export async function bootstrapHistory(network: Network, device: LinkedDevice): Promise<void> {
   const account = network.world.account(device.account.user);
   if (account && network.options.history && !device.hasHistory) {
@@ -37,7 +37,7 @@ export async function pushHistory(network: Network, account: Account, device: Li
   });
 }
 
-/** Those who have written, or have given a token. */
+/** Lists the customers who have written or have given a token. */
 function chatsOf(network: Network, account: Account): proto.IHistorySync {
   const partners = network.world.contacts.filter(
     ({ user }) => account.contactHistory.has(user) || account.privacyTokens.has(user),

@@ -1,4 +1,4 @@
-// What a customer writes is encrypted with the keys that the linked device published.
+// Tests that a customer's text is encrypted with the keys that the linked device published.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// A customer writes: to the shop, or where the shop only looks on: a group, a status, a newsletter.
+// Messages of a customer: to the shop, or in a group, status or newsletter that the shop only reads.
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { node, nowInSeconds } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";

@@ -1,4 +1,4 @@
-// Takes a message from the shop: refuses or acknowledges it, and hands every recipient device its copy.
+// Receives a message from the shop: refuses or acknowledges it, and delivers each recipient device its copy.
 import { getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
 import type { Encrypted } from "../signal/cipher.ts";
 import { attribute, contentBytes, node, nowInSeconds, type Node } from "../stream/nodes.ts";
@@ -29,7 +29,7 @@ function encrypted(enc: Node): Encrypted {
   return { type: enc.attrs["type"] === "pkmsg" ? "pkmsg" : "msg", ciphertext: contentBytes(enc) };
 }
 
-/** Another program linked to the same account gets its copy as it is. */
+/** Forwards the copy for another program linked to the same account, unchanged. */
 function forwardToSibling(sender: LinkedDevice, sibling: LinkedDevice, stanza: Node, enc: Node): void {
   const identity = getBinaryNodeChild(stanza, "device-identity");
   const { id, to, type } = stanza.attrs;
@@ -64,13 +64,13 @@ function acknowledgeAccepted(network: Network, sender: LinkedDevice, stanza: Nod
   }
 }
 
-/** The user of the chat; a copy for the shop's own phone names the customer beside it. */
+/** Returns the user of the chat; a copy for the shop's own phone names the customer beside it. */
 function chatOf(network: Network, stanza: Node): string {
   const about = stanza.attrs["recipient"] ?? attribute(stanza, "to");
   return network.world.byJid(about)?.user ?? parseJid(about)?.user ?? about;
 }
 
-/** Refused or not: its ciphertexts have been on the wire. */
+/** Records the keys of a message, refused or not: its ciphertexts have been on the wire. */
 function recordKeys(network: Network, sender: LinkedDevice, stanza: Node): void {
   const from = `${sender.account.user}:${sender.id}`;
   for (const { jid, enc } of copiesIn(stanza)) {

@@ -1,4 +1,4 @@
-// What a simulated phone or companion does with a copy that reaches it: decrypt, show, answer with receipts.
+// Reception of a copy by a simulated phone or companion: decrypt, show, answer with receipts.
 import type { proto } from "baileys";
 import { decrypt } from "../signal/cipher.ts";
 import { Account } from "../world/account.ts";

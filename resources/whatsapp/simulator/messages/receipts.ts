@@ -7,7 +7,7 @@ import type { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** WhatsApp gives up after this many. */
+/** WhatsApp gives up after as many retries. */
 const MAX_RETRIES = 5;
 
 type ReceiptLevel = "delivered" | "read" | "sender";
@@ -44,7 +44,7 @@ export function sendReceipt(
   deliver(network, delivery, node("receipt", attrs));
 }
 
-/** Asks the shop to send again what could not be decrypted; from the second time on with fresh keys attached. */
+/** Requests the message again after a failed decryption; from the second time on with fresh keys attached. */
 export function sendRetryRequest(network: Network, delivery: Delivery, holder: Account | Contact): void {
   const { device, sender, chat, id } = delivery;
   const count = device.nextRetry(id);

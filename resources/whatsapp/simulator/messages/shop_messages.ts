@@ -1,4 +1,4 @@
-// The shop writes from its phone or from a simulated companion: the customer gets it, the linked programs get copies.
+// Messages that the shop sends from its phone or a simulated companion, with copies for the linked programs.
 import { lidJid, pnJid } from "../stream/jids.ts";
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";

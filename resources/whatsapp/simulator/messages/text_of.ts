@@ -1,7 +1,7 @@
-// The words that a phone shows for a decrypted message.
+// The text that a phone shows for a decrypted message.
 import { normalizeMessageContent, type proto } from "baileys";
 
-/** Undefined: nothing to show, only technical content. Null: something without words. */
+/** Undefined: technical content that is not shown. Null: content without a text. */
 export function textOf(message: proto.IMessage): string | null | undefined {
   const content = normalizeMessageContent(message);
   if (!content || content.protocolMessage || content.senderKeyDistributionMessage) {

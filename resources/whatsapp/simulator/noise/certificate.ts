@@ -10,7 +10,7 @@ const ROOT_SERIAL = 0;
 export interface ServerIdentity {
   readonly noiseKey: KeyPair;
   readonly certificateChain: Uint8Array;
-  /** What a client that checks signatures must trust. */
+  /** The key that a client must trust if it verifies signatures. */
   readonly rootPublicKey: Uint8Array;
 }
 

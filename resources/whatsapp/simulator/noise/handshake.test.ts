@@ -1,4 +1,4 @@
-// The responder's handshake against the initiator inside Baileys itself, and its certificate chain.
+// Tests of the handshake against the initiator inside Baileys, and of the certificate chain.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Curve, generateSignalPubKey, makeNoiseHandler, NOISE_WA_HEADER, proto, type KeyPair } from "baileys";

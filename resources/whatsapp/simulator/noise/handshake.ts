@@ -19,7 +19,7 @@ export class Handshake {
     this.#identity = identity;
   }
 
-  /** Takes the client's hello, returns the server's. */
+  /** Takes the client's hello and returns the server's. */
   answerHello(frame: Uint8Array): Uint8Array {
     const clientEphemeral = proto.HandshakeMessage.decode(frame).clientHello?.ephemeral;
     if (!clientEphemeral) {
@@ -37,7 +37,7 @@ export class Handshake {
     return proto.HandshakeMessage.encode({ serverHello }).finish();
   }
 
-  /** Takes the client's finish; after it both sides speak through the returned cipher. */
+  /** Takes the client's finish; after it both sides use the returned cipher. */
   finish(frame: Uint8Array): HandshakeResult {
     const { clientFinish } = proto.HandshakeMessage.decode(frame);
     if (!clientFinish?.static || !clientFinish.payload) {

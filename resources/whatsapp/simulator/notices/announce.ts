@@ -1,17 +1,17 @@
-// Tells linked programs that somebody's devices have changed.
+// Notifies linked programs of changed devices of an account or a customer.
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
 import { devicesChanged, type DeviceChange } from "./devices.ts";
 
-/** The account's own programs hear of the account's devices. */
+/** Notifies the account's own programs of the account's devices. */
 export function announceDevices(account: Account, change: DeviceChange, ids: readonly number[]): void {
   for (const program of account.linkedDevices.values()) {
     program.deliver(devicesChanged(account.user, change, ids));
   }
 }
 
-/** Every program hears of a customer's devices. */
+/** Notifies every program of a customer's devices. */
 export function announceCustomerDevices(
   network: Network,
   customer: Contact,

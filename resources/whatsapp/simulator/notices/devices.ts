@@ -1,4 +1,4 @@
-// Notifications about who has which devices.
+// Notices about the devices of a user.
 import { createHash } from "node:crypto";
 import { pnJid } from "../stream/jids.ts";
 import { node, type Node } from "../stream/nodes.ts";

@@ -1,4 +1,4 @@
-// Notifications about Signal keys: a device's own run low, or a customer has a new identity.
+// Notices about Signal keys: a device's own run low, or a customer has a new identity.
 import { pnJid, lidJid } from "../stream/jids.ts";
 import { node, type Node } from "../stream/nodes.ts";
 import type { Contact } from "../world/contact.ts";

@@ -1,4 +1,4 @@
-// The frame of every notification that the server pushes.
+// The frame of every notice that the server pushes.
 import { randomUUID } from "node:crypto";
 import { node, nowInSeconds, SERVER, type Node } from "../stream/nodes.ts";
 

@@ -1,4 +1,4 @@
-// Notifications about what the account may not do, and about who lets it write.
+// Notices about restrictions of the account, and about privacy tokens.
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { node, nowInSeconds, type Node } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";

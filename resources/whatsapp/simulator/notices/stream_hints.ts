@@ -1,4 +1,4 @@
-// What the server says about the stream itself: where to connect next time, and what has changed meanwhile.
+// Notices about the stream itself: where to connect next time, and changes since the last login.
 import { node, nowInSeconds, SERVER, type Node } from "../stream/nodes.ts";
 
 export function edgeRouting(routing: Buffer): Node {

@@ -19,14 +19,14 @@ const NOTHING = Buffer.alloc(0);
 const BUNDLE_PURPOSE = "link_code_pairing_key_bundle_encryption_key";
 const SECRET_PURPOSE = "adv_secret";
 
-/** A public key under a code: salt, initial value, the key as AES-CTR leaves it. */
+/** Encrypts a public key with a code: salt, initial value, the key under AES-CTR. */
 export async function wrapKey(key: Uint8Array, code: string): Promise<Buffer> {
   const salt = randomBytes(KEY_BYTES);
   const iv = randomBytes(CTR_IV_BYTES);
   return Buffer.concat([salt, iv, await underCode(key, code, salt, iv)]);
 }
 
-/** With a wrong code this gives another key, and nobody can tell yet. */
+/** Decrypts a key with a code. A wrong code gives another key, which does not show yet. */
 export function unwrapKey(wrapped: Buffer, code: string): Promise<Buffer> {
   const salt = wrapped.subarray(0, KEY_BYTES);
   const start = KEY_BYTES + CTR_IV_BYTES;

@@ -35,7 +35,10 @@ export function offerReferences(
   connection.send(serverRequest(node("pair-device", {}, references)));
 }
 
-/** The phone agrees. Resolves to the new device, or to nothing when the client is none that it links or does not countersign. */
+/**
+ * Links the device with the phone's consent. Resolves to its id, or to undefined when the phone does not link such a
+ * client or the client does not countersign.
+ */
 export async function link(
   network: Network,
   attempt: PairingAttempt,
@@ -65,7 +68,7 @@ function pairSuccess(account: Account, enrolment: Enrolment, advSecret: Uint8Arr
   );
 }
 
-/** The client's answer to pair-success: with a good signature the device is linked and has to restart. */
+/** Completes pair-success: with a good signature the device is linked and has to restart. */
 export function finishPairing(network: Network, attempt: PairingAttempt, answer: Node): void {
   const signed = getBinaryNodeChild(answer, "pair-device-sign");
   const { enrolment, connection } = attempt;

@@ -1,4 +1,4 @@
-// One connection that asks to be linked: the keys it presented, its QR references, and the pairing code it asked for.
+// One connection that asks to be linked: the keys it presented, its QR references, its pairing codes.
 import { randomBytes } from "node:crypto";
 import { proto } from "baileys";
 import type { Connection } from "../stream/connection.ts";
@@ -38,7 +38,7 @@ export class PairingAttempt implements UnlinkedClient {
     );
   }
 
-  /** Spends the references if this one is still valid; `lifeMs` 0 means as long as the connection. */
+  /** Uses up the references if this one is still valid; `lifeMs` 0 means as long as the connection. */
   claimReference(reference: string, lifeMs: number): boolean {
     const position = this.references.indexOf(reference);
     const expired = lifeMs > 0 && Date.now() - this.#startedAt > lifeMs * (position + 1);
@@ -49,7 +49,7 @@ export class PairingAttempt implements UnlinkedClient {
     return true;
   }
 
-  /** From now on a QR code with this secret links nothing. */
+  /** From now on a QR code with this secret is refused. */
   retire(secret: Uint8Array): void {
     this.#retired.add(Buffer.from(secret).toString("base64"));
   }
@@ -62,7 +62,7 @@ export class PairingAttempt implements UnlinkedClient {
     return this.#retired.size > 0;
   }
 
-  /** Resolves to the client's last word about the code, or to nothing when the connection ends before. */
+  /** Resolves to the client's final stanza about the code, or to undefined when the connection ends before. */
   codeFinished(): Promise<Node | undefined> {
     return new Promise((resolve) => {
       this.#finished = resolve;
@@ -84,7 +84,7 @@ export function pairingAttempts(network: Network): PairingAttempt[] {
   return [...network.connections.values()].filter((peer) => peer instanceof PairingAttempt);
 }
 
-/** The keys by which a client that asks to be linked introduces itself. */
+/** Reads the keys with which a client asks to be linked. */
 export function readRegistration(
   payload: proto.ClientPayload,
   noiseKey: Uint8Array,

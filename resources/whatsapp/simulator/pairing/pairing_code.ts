@@ -1,4 +1,4 @@
-// The account's phone links a program by the eight characters that the program shows.
+// Links a program by the eight characters that it shows and the account's phone types.
 import { randomBytes } from "node:crypto";
 import { Curve, getBinaryNodeChild } from "baileys";
 import { notification } from "../notices/notification.ts";
@@ -17,7 +17,7 @@ const TAG = "link_code_companion_reg";
 const REFERENCE_BYTES = 16;
 const TOO_MANY = 429;
 
-/** True when the stanza was about a pairing code. */
+/** Returns true when the stanza was about a pairing code. */
 export function receiveCodeStanza(network: Network, attempt: PairingAttempt, iq: Node): boolean {
   const request = getBinaryNodeChild(iq, TAG);
   if (!request) {
@@ -46,7 +46,7 @@ function answerHello(network: Network, attempt: PairingAttempt, hello: Node): Re
   return content(node(TAG, { stage: "companion_hello" }, [node("link_code_pairing_ref", {}, reference)]));
 }
 
-/** Resolves to the new device. */
+/** Resolves to the id of the new device. */
 export async function typeCode(network: Network, account: Account, code: string): Promise<number> {
   const attempt = pairingAttempts(network).findLast(({ codeRequests }) => codeRequests.has(account.user));
   const request = attempt?.codeRequests.get(account.user);
@@ -68,7 +68,7 @@ export async function typeCode(network: Network, account: Account, code: string)
   return device;
 }
 
-/** The phone's half of the exchange, up to the secret that both sides hold. */
+/** Runs the phone's half of the exchange, up to the secret that both sides hold. */
 async function exchangeSecret(
   network: Network,
   attempt: PairingAttempt,
@@ -106,7 +106,7 @@ async function exchangeSecret(
   return linkSecret(shared, identity, bundle);
 }
 
-/** Nothing when the two codes differ: the bundle does not open. */
+/** Returns undefined when the two codes differ: the bundle does not open. */
 function openBundle(finish: Node, shared: Uint8Array): KeyBundle | undefined {
   const sealed = childBytes(finish, "link_code_pairing_wrapped_key_bundle");
   try {

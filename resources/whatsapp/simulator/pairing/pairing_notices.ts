@@ -1,4 +1,4 @@
-// What the server tells a program that is not linked yet and why its code will not do.
+// Notices to a program that is not linked yet, about why its code is refused.
 import { notification } from "../notices/notification.ts";
 import { node } from "../stream/nodes.ts";
 import type { PairingAttempt } from "./pairing_attempt.ts";

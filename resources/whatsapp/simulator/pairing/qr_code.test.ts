@@ -1,4 +1,4 @@
-// The text of a QR code, with and without the URL in front of it.
+// Tests of reading a QR code, with and without the URL in front of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readQrCode } from "./qr_code.ts";

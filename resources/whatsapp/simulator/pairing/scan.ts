@@ -1,4 +1,4 @@
-// The account's phone scans the QR code on a program's screen.
+// Scan by the account's phone of the QR code on a program's screen.
 import type { Account } from "../world/account.ts";
 import type { Network } from "../world/network.ts";
 import { Conflict } from "../world/conflict.ts";
@@ -9,7 +9,7 @@ import { readQrCode, type QrCode } from "./qr_code.ts";
 
 const COULD_NOT_LINK = "couldn't link device";
 
-/** Resolves to the new device. */
+/** Resolves to the id of the new device. */
 export async function scan(network: Network, account: Account, qrText: string): Promise<number> {
   const { qr, attempt } = attemptShowing(network, qrText);
   if (network.options.passkey) {
@@ -29,7 +29,7 @@ export async function scan(network: Network, account: Account, qrText: string): 
   return device;
 }
 
-/** The secret in this QR code is not good any more. */
+/** Retires the secret in this QR code. */
 export function refreshRegistration(network: Network, qrText: string): void {
   const { qr, attempt } = attemptShowing(network, qrText);
   retireSecret(attempt, qr.advSecret);

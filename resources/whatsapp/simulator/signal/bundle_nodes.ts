@@ -1,4 +1,4 @@
-// Turns key bundles into the nodes of the wire, and back.
+// Converts key bundles to the nodes of the wire, and back.
 import { getBinaryNodeChild } from "baileys";
 import { bigEndian, child, childBytes, node, type Node } from "../stream/nodes.ts";
 import type { KeyBundle, PublicPreKey } from "./device_keys.ts";

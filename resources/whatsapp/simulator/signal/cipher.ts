@@ -13,7 +13,7 @@ export interface Encrypted {
 
 const PRE_KEY_WHISPER_MESSAGE = 3;
 
-/** One address per device, whatever form its stanzas used. */
+/** One address per device, also where its stanzas used several forms. */
 export interface Peer {
   readonly lidUser: string;
   readonly device: number;
@@ -35,7 +35,7 @@ export async function decrypt(store: SessionStore, peer: Peer, sealed: Encrypted
   return proto.Message.decode(unpadRandomMax16(padded));
 }
 
-/** Encrypts in the session with the peer; `bundle` is asked for when there is none yet. */
+/** Encrypts in the session with the peer; `bundle` is called when there is no session yet. */
 export async function encrypt(
   store: SessionStore,
   peer: Peer,
@@ -53,7 +53,7 @@ export async function encrypt(
   };
 }
 
-/** Padded as WhatsApp does, which for bytes that nobody checks is one byte that says so. */
+/** Adds WhatsApp's padding, which for raw bytes is one byte that states its length. */
 function padded(message: proto.IMessage | Uint8Array): Buffer {
   return message instanceof Uint8Array ? Buffer.concat([message, Buffer.of(1)]) : encodeWAMessage(message);
 }

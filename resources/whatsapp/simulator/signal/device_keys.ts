@@ -1,4 +1,4 @@
-// The Signal keys of one simulated device, made only when first asked for.
+// The Signal keys of one simulated device, made only when first needed.
 import { randomInt } from "node:crypto";
 import { Curve, generateSignalPubKey, signedKeyPair, type KeyPair, type SignedKeyPair } from "baileys";
 
@@ -10,7 +10,7 @@ export interface PublicPreKey {
   readonly public: Uint8Array;
 }
 
-/** What a sender needs in order to begin a session with a device. */
+/** The keys that a sender needs to begin a session with a device. */
 export interface KeyBundle {
   readonly registrationId: number;
   readonly identity: Uint8Array;
@@ -66,7 +66,7 @@ export class DeviceKeys {
   }
 }
 
-/** The form in which libsignal wants a key pair: the public key with its type byte. */
+/** Returns a key pair in libsignal's form: the public key with its type byte. */
 export function libsignalPair(pair: KeyPair): { pubKey: Buffer; privKey: Buffer } {
   return { pubKey: Buffer.from(generateSignalPubKey(pair.public)), privKey: Buffer.from(pair.private) };
 }

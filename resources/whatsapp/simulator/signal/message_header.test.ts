@@ -1,4 +1,4 @@
-// The header of a Signal message is read as libsignal writes it, and no other bytes are taken for one.
+// Tests that a message header is read as libsignal writes it, and other bytes are refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proto } from "baileys";

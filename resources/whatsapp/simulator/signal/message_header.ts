@@ -18,7 +18,7 @@ const INNER_MESSAGE = 4;
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
-/** Undefined where the bytes are no Signal message. */
+/** Returns undefined where the bytes are no Signal message. */
 export function messageHeader({ type, ciphertext }: Encrypted): MessageHeader | undefined {
   const message = type === "pkmsg" ? fieldsOf(ciphertext.subarray(1))?.get(INNER_MESSAGE) : ciphertext;
   if (!Buffer.isBuffer(message)) {
@@ -34,7 +34,7 @@ export function messageHeader({ type, ciphertext }: Encrypted): MessageHeader | 
     : undefined;
 }
 
-/** The protobuf's fields by number; undefined where the bytes end early or hold another kind of field. */
+/** Returns the protobuf's fields by number; undefined where the bytes end early or hold another kind of field. */
 function fieldsOf(bytes: Buffer): Map<number, Field> | undefined {
   const fields = new Map<number, Field>();
   let at = 0;

@@ -1,10 +1,10 @@
-// Keeps the Signal sessions of one simulated device, in the shape libsignal asks for.
+// Signal sessions of one simulated device, in libsignal's interface.
 import { SessionRecord, type SignalStorage } from "libsignal";
 import { libsignalPair, type DeviceKeys } from "./device_keys.ts";
 
 export class SessionStore implements SignalStorage {
   readonly #keys: DeviceKeys;
-  // Serialized, so that a decryption that fails half-way leaves nothing behind in the stored record.
+  // Serialized, so that a decryption that fails half-way leaves the stored record unchanged.
   readonly #sessions = new Map<string, Uint8Array>();
 
   constructor(keys: DeviceKeys) {

@@ -13,7 +13,7 @@ export interface ConnectionListener {
   closed(connection: Connection): void;
 }
 
-/** Mute: what either side says waits. Half open: nothing is read any more. Silent: everything is heard, nothing said. */
+/** Mute: stanzas of both sides wait. Half open: reading stops. Silent: the server reads all and writes no more. */
 export type LineState = "flowing" | "mute" | "half_open" | "silent";
 
 export class Connection {
@@ -25,7 +25,7 @@ export class Connection {
   #cipher: TransportCipher | undefined;
   #lastReceived: Promise<void> = Promise.resolve();
   #silent = false;
-  /** While the network is mute, what either side said waits here in order. */
+  /** Stanzas of both sides wait here in order while the network is mute. */
   #pausedSteps: (() => void)[] | undefined;
 
   constructor(socket: WebSocket, identity: ServerIdentity, listener: ConnectionListener) {
@@ -59,7 +59,7 @@ export class Connection {
     });
   }
 
-  /** Closes after what was sent has left. */
+  /** Closes after all stanzas sent so far have left. */
   end(): void {
     this.#whenFlowing(() => {
       this.#socket.close();

@@ -1,4 +1,4 @@
-// Framing: the intro, the optional routing bytes, and frames cut anywhere.
+// Tests of framing: the intro, the optional routing bytes, and frames cut anywhere.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frame, FrameSplitter } from "./frame_splitter.ts";

@@ -1,4 +1,4 @@
-// Cuts the client's byte stream into frames, after checking the intro in front of it.
+// Splits the client's byte stream into frames, after checking the intro in front of it.
 const INTRO = Buffer.from([0x57, 0x41, 0x06, 0x03]);
 const ROUTING_MARK = Buffer.from([0x45, 0x44, 0x00, 0x01]);
 const LENGTH_BYTES = 3;

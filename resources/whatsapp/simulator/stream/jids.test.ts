@@ -1,4 +1,4 @@
-// Addresses are read and written in their four forms.
+// Tests that addresses are read and written in their four forms.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lidJid, parseJid, pnJid } from "./jids.ts";

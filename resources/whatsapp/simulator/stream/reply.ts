@@ -1,10 +1,10 @@
-// What the server answers to a client's iq.
+// The server's answer to a client's iq.
 import { node, SERVER, type Node } from "./nodes.ts";
 
 export interface Reply {
   readonly content?: Node[];
   readonly error?: { readonly code: number; readonly text: string };
-  /** Done right after the answer has been sent. */
+  /** Called right after the answer has been sent. */
   readonly afterwards?: () => void | Promise<void>;
 }
 

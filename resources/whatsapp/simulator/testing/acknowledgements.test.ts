@@ -1,4 +1,4 @@
-// Trials of acknowledgements and deliveries that are late, lost or doubled, and of questions that are refused.
+// Tests of acknowledgements and deliveries that are late, lost or doubled, and of refused queries.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Speaks to a simulator's admin interface on behalf of a trial.
+// Client of a simulator's admin interface, for tests.
 import type { Bubble } from "../world/inbox.ts";
 import type { WireEntry } from "../world/wire_log.ts";
 

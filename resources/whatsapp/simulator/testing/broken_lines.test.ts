@@ -1,4 +1,4 @@
-// Trials of lines that break: stream errors, refused logins and upgrades, sockets that stay open and say nothing.
+// Tests of broken connections: stream errors, refused logins and upgrades, sockets that stay open and silent.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ const program = await shop.linked({ keepAliveIntervalMs: 100, defaultQueryTimeou
 const ANA = "+5573988880001";
 const ana = await shop.customer(ANA);
 
-// Once the program knows the phone's devices and keys, a message is one stanza and no question.
+// Once the program knows the phone's devices and keys, a message is one stanza and no query.
 await program.send(ana, "zero", "Z1");
 await program.ack("Z1");
 await program.receipt("Z1", "read");
@@ -139,7 +139,7 @@ test("a program that is told how to be routed says so at its next login", async 
 test("a program that is told of changes a second time asks to have the first cleaned", async () => {
   assert.equal((await admin.post("dirty")).status, 200);
   await waitUntil(() => program.creds.lastAccountSyncTimestamp !== undefined);
-  // The refusal shows that the question was asked.
+  // The refusal shows that the query was sent.
   await shop.fault("iq_error", { topic: "urn:xmpp:whatsapp:dirty set clean", code: 418 });
   await admin.post("dirty");
   await program.answer("error", "418");

@@ -1,4 +1,4 @@
-// Trials of everything that can come in: media, reactions, groups and statuses, what cannot be read, what comes twice.
+// Tests of inbound content: media, reactions, groups and statuses, undecryptable and repeated messages.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

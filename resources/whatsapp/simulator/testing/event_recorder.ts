@@ -1,9 +1,9 @@
-// Remembers what happened in a trial and lets a test wait for it with a bound.
+// Records the events of a test and lets it wait for one with a time limit.
 const PATIENCE_MS = 10_000;
 const LONG_PATIENCE_MS = 20_000;
 const BETWEEN_LOOKS_MS = 10;
 
-/** Looks again and again, with a bound, where nothing tells of the change. */
+/** Polls with a time limit, for changes that no event announces. */
 export async function waitUntil(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const limit = AbortSignal.timeout(LONG_PATIENCE_MS);
   while (!(await isSo())) {
@@ -31,12 +31,12 @@ export class EventRecorder {
     }
   }
 
-  /** Whether one is still remembered that no wait has found. */
+  /** Returns whether an event of this name is recorded that no wait has taken. */
   has(name: string): boolean {
     return this.#past.some((happening) => happening.name === name);
   }
 
-  /** The first fitting one, past or to come; it is forgotten, so that the next wait finds the next one. */
+  /** Takes the first fitting event, past or to come, so that the next wait finds the next one. */
   async next<T>(name: string, fits: (value: T) => boolean = () => true): Promise<T> {
     const isIt = (happening: RecordedEvent): boolean => happening.name === name && fits(happening.value as T);
     const known = this.#past.findIndex(isIt);

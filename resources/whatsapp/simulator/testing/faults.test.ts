@@ -1,4 +1,4 @@
-// Trials of every fault that the network can be told to have.
+// Tests of every fault of the network.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";

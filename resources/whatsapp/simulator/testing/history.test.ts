@@ -1,4 +1,4 @@
-// Trials of the chats that the phone pushes to a program after its first login.
+// Tests of the chats that the phone pushes to a program after its first login.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("after its first login a program is given the chats, hidden ids and tokens 
     [jid],
   );
   assert.equal(contacts[0]?.name, "Ana");
-  // Baileys counts once it has also been answered about the app state.
+  // Baileys counts only once it has also been answered about the app state.
   await waitUntil(() => program.creds.accountSyncCounter > 0);
   const lid = await program.socket.signalRepository.lidMapping.getLIDForPN(jid);
   assert.match(lid ?? "", /@lid$/);

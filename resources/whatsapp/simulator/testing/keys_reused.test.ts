@@ -1,4 +1,4 @@
-// Trials of a program whose ratchets go back to an older state: the server sees its message keys a second time.
+// Tests of a program whose ratchets go back to an older state: the server sees its message keys a second time.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

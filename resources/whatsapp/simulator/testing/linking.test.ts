@@ -1,4 +1,4 @@
-// Trials of linking a device, letting it in and turning it away.
+// Tests of linking a device, logging it in and refusing it.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Remembers for a trial program which devices its contacts have, also across reconnects.
+// Cache of the devices of a test program's contacts, also across reconnects.
 import type { CacheStore } from "baileys";
 
 export class MemoryCache implements CacheStore {

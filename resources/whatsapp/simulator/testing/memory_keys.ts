@@ -1,4 +1,4 @@
-// Keeps a trial program's Signal keys in memory.
+// Signal keys of a test program in memory.
 import type { SignalDataSet, SignalDataTypeMap, SignalKeyStore } from "baileys";
 
 type Kind = keyof SignalDataTypeMap;
@@ -25,7 +25,7 @@ export class MemoryKeys implements SignalKeyStore {
     return Promise.resolve();
   }
 
-  /** The state as it is now, to go back to: as after a crash that kept nothing of what came since. */
+  /** Saves the state as it is now; the returned function restores it, as after a crash that lost all later writes. */
   saved(): () => void {
     const before = new Map(structuredClone([...this.#kept]));
     return () => {

@@ -1,4 +1,4 @@
-// Trials of messages in both directions, their receipts, and what waits for a program that is away.
+// Tests of messages in both directions, their receipts, and the offline queue of a program that is away.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

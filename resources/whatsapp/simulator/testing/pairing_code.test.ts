@@ -1,4 +1,4 @@
-// Trials of linking a device by the eight characters that the program shows.
+// Tests of linking a device by the eight characters that the program shows.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

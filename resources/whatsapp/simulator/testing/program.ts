@@ -158,7 +158,7 @@ export class Program {
     );
   }
 
-  /** An answer of the server that holds a node of this name, wherever; an error with this code. */
+  /** Takes the server's answer that holds a node of this name at any depth; an error with this code. */
   answer(tag: string, code?: string): Promise<BinaryNode> {
     return this.events.next("iq", (iq: BinaryNode) => holds(iq, tag, code));
   }

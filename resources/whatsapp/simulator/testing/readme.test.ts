@@ -1,4 +1,4 @@
-// The program in the README does what the README says.
+// Tests that the program in the README does what the README says.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

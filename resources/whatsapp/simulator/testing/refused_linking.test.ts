@@ -1,4 +1,4 @@
-// Trials of phones that do not link: the passkey gate and the retired secret.
+// Tests of phones that refuse to link: the passkey gate and the retired secret.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

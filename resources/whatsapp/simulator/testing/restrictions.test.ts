@@ -1,4 +1,4 @@
-// Trials of what an account may not do: writing to strangers in a time lock, and beginning too many chats.
+// Tests of a restricted account: writing to strangers in a time lock, and beginning too many chats.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Trials of an account with several devices: copies of what the others send, and devices that come and go.
+// Tests of an account with several devices: copies of the others' messages, and devices that come and go.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

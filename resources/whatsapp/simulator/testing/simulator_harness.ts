@@ -1,4 +1,4 @@
-// A running simulator with a shop's account, and programs linked to it.
+// Harness of a running simulator with a shop's account, and programs linked to it.
 import { after } from "node:test";
 import type { UserFacingSocketConfig } from "baileys";
 import { startSimulator, type Simulator } from "../server.ts";
@@ -29,14 +29,14 @@ export class SimulatorHarness {
     return new Program(this.simulator.ws, settings);
   }
 
-  /** A program that shows its first QR code. */
+  /** Connects a program up to its first QR code. */
   async unlinked(settings: Partial<UserFacingSocketConfig> = {}): Promise<{ program: Program; qr: string }> {
     const program = this.program(settings);
     program.connect();
     return { program, qr: await program.events.next<string>("qr") };
   }
 
-  /** A program that is linked and open. */
+  /** Connects a program and links it. */
   async linked(settings: Partial<UserFacingSocketConfig> = {}): Promise<Program> {
     const { program, qr } = await this.unlinked(settings);
     await this.admin.post("scan", { number: SHOP, qr });

@@ -1,4 +1,4 @@
-// Answers who is on WhatsApp, under which address and hidden id, and with which devices.
+// Answers usync: which numbers are on WhatsApp, under which address and hidden id, with which devices.
 import { getAllBinaryNodeChildren, getBinaryNodeChild, getBinaryNodeChildren } from "baileys";
 import { content, refusal, type Reply } from "../stream/reply.ts";
 import { lidJid, parseJid, pnJid } from "../stream/jids.ts";
@@ -50,7 +50,7 @@ interface ResolvedUser {
   readonly person: Person | undefined;
 }
 
-/** A number may be asked for in either form; an address is taken as it is. */
+/** Resolves the user of a query: a number in either form, an address only as it is. */
 function resolve(network: Network, user: Node): ResolvedUser {
   const { jid } = user.attrs;
   if (jid !== undefined) {

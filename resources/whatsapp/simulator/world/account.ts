@@ -1,4 +1,4 @@
-// The shop's WhatsApp account: its own phone, the devices linked to it, and whom it may write to.
+// The shop's WhatsApp account: its phone, its linked devices, its contact history and restrictions.
 import { numberOf } from "../stream/jids.ts";
 import type { LinkedDevice } from "./linked_device.ts";
 import { unrestricted } from "./restriction.ts";
@@ -14,7 +14,7 @@ export class Account {
   readonly user: string;
   readonly lidUser: string;
   readonly phone = new SimulatedDevice(0);
-  /** Programs. */
+  /** Devices of programs under test. */
   readonly linkedDevices = new Map<number, LinkedDevice>();
   /** Linked devices that the simulator itself plays. */
   readonly companions = new Map<number, SimulatedDevice>();

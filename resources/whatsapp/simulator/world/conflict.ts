@@ -1,2 +1,2 @@
-// The request was understood, and the world does not allow it now.
+// Error for a valid request that the current state does not allow.
 export class Conflict extends Error {}

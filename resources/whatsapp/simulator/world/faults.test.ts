@@ -1,4 +1,4 @@
-// Armed faults strike whom they are meant for, as often as they were told to.
+// Tests that armed faults trigger for their targets only, as often as they were told to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Faults } from "./faults.ts";

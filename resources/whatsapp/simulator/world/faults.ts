@@ -1,4 +1,4 @@
-// The faults that can be armed, and those that are, each with the number of times it still strikes.
+// The kinds of faults, and the armed ones with the number of times each will still trigger.
 export const FAULTS = {
   drop: "all sockets are cut now",
   mute: "the network stalls: sockets stay open, nothing arrives on either side until `unmute`. What is held back on a socket that is cut meanwhile is lost",
@@ -69,7 +69,7 @@ export class Faults {
     this.#armed.length = 0;
   }
 
-  /** Spends one time of the first fault of this kind that concerns one of these targets, if there is one. */
+  /** Uses up one time of the first fault of this kind that concerns one of these targets, if there is one. */
   trigger(kind: FaultKind, targets: readonly string[] = []): Fault | undefined {
     return this.#consume((fault) => fault.kind === kind && matchesTarget(fault, targets));
   }

@@ -1,4 +1,4 @@
-// The two kinds of phone: one bubble per message id, or one per decrypted message.
+// Tests of the two kinds of phone: one bubble per message id, or one per decrypted message.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Inbox, type Arrival, type PhoneMode } from "./inbox.ts";

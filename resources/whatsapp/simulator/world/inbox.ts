@@ -1,11 +1,11 @@
-// What one simulated device shows: its bubbles, in the order in which they first appeared.
+// The inbox of one simulated device: its bubbles, in the order in which they first appeared.
 import type { EncryptionType } from "../signal/cipher.ts";
 
 export type PhoneMode = "dedupe" | "strict";
 
 export interface Arrival {
   readonly id: string;
-  /** The other side of the chat, by which together with the id a phone knows a message. */
+  /** The other side of the chat; a phone identifies a message by it and the id. */
   readonly chat: string;
   readonly text: string | null;
   readonly type: EncryptionType;

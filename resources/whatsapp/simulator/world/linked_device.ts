@@ -1,4 +1,4 @@
-// A device linked to the shop's account: the program under trial, its keys, and what waits for it.
+// A device linked to the shop's account: the program under test, its keys, and its offline queue.
 import { lidJid, pnJid } from "../stream/jids.ts";
 import type { Connection } from "../stream/connection.ts";
 import type { Node } from "../stream/nodes.ts";
@@ -9,7 +9,7 @@ export interface Registration {
   readonly identity: Uint8Array;
   readonly registrationId: number;
   readonly signedPreKey: KeyBundle["signedPreKey"];
-  /** On which the program says it runs, as the phone's list of devices shows it. */
+  /** System on which the program says it runs, as the phone's list of devices shows it. */
   readonly system: string;
 }
 
@@ -29,9 +29,9 @@ export class LinkedDevice {
   registrationId: number;
   signedPreKey: KeyBundle["signedPreKey"];
   connection: Connection | undefined;
-  /** True once the client has asked for what waits; before that nothing is pushed. */
+  /** True once the client has asked for its offline queue; before that no stanza is pushed. */
   active = false;
-  /** What it was told to put before its next intro. */
+  /** Routing bytes that it was told to put before its next intro. */
   routing: Buffer = Buffer.alloc(0);
   /** True once it has been given the chats of the phone. */
   hasHistory = false;
@@ -74,7 +74,7 @@ export class LinkedDevice {
     }
   }
 
-  /** A bundle from the uploaded keys; each one-time pre-key is given out once. */
+  /** Takes a bundle from the uploaded keys; each one-time pre-key is given out once. */
   takeBundle(): KeyBundle {
     const [preKey] = this.#preKeys.values();
     if (preKey) {
@@ -91,7 +91,7 @@ export class LinkedDevice {
     this.push(stanza);
   }
 
-  /** Sends what needs no acknowledgement and is not kept; false when nobody listens. */
+  /** Sends a stanza that needs no acknowledgement and is not stored; returns false when the client is not active. */
   push(stanza: Node): boolean {
     if (this.active) {
       this.connection?.send(stanza);

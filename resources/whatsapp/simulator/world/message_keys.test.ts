@@ -1,4 +1,4 @@
-// A message key counts as reused where it encrypted something else before, between the same two devices.
+// Tests that a message key counts as reused where it encrypted another text between the same two devices.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Encrypted } from "../signal/cipher.ts";

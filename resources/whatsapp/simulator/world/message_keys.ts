@@ -1,16 +1,16 @@
-// The server's own record of which message keys were on the wire: none may encrypt two different texts.
+// The server's own record of the message keys on the wire: no key may encrypt two different texts.
 import { createHash } from "node:crypto";
 import type { Encrypted } from "../signal/cipher.ts";
 import { messageHeader } from "../signal/message_header.ts";
 
-/** Between which two devices, and with which message. */
+/** The two devices of a copy, and its message. */
 export interface MessageCopy {
   readonly from: string;
   readonly to: string;
   readonly id: string;
 }
 
-/** One key that encrypted something else before; `first` is the message for which it did. */
+/** One key that encrypted another text before; `first` is the message of that text. */
 export interface KeyReuse extends MessageCopy {
   readonly counter: number;
   readonly first: string;
@@ -26,7 +26,7 @@ export class MessageKeys {
     return this.#reuses;
   }
 
-  /** The same bytes again are a repeat; other bytes under the same key are a reuse. */
+  /** Records the use of a key: the same bytes again are a repeat, other bytes under the same key are a reuse. */
   record({ from, to, id }: MessageCopy, sealed: Encrypted): void {
     const header = messageHeader(sealed);
     if (!header) {

@@ -1,4 +1,4 @@
-// The whole simulated network: its people, its behaviour, its faults, its counters, its open lines.
+// The whole simulated network: accounts, behaviour, faults, counters and open connections.
 import type { ServerIdentity } from "../noise/certificate.ts";
 import type { Connection, LineState } from "../stream/connection.ts";
 import { Faults } from "./faults.ts";
@@ -35,7 +35,7 @@ export class Network {
     iqs: 0,
     routed: 0,
   };
-  /** Every open connection, with whom it belongs to once that is known. */
+  /** Every open connection, with its owner once that is known. */
   readonly connections = new Map<Connection, LinkedDevice | UnlinkedClient | undefined>();
   refusing = false;
   /** Sockets that came while the line was half open, not answered yet. */

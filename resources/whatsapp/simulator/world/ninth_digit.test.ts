@@ -1,4 +1,4 @@
-// Brazil's ninth digit leads from each form of a mobile number to the other.
+// Tests that Brazil's ninth digit leads from each form of a mobile number to the other.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ninthDigitSibling } from "./ninth_digit.ts";

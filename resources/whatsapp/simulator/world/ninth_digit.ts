@@ -1,7 +1,7 @@
 // The two ways to write a Brazilian mobile number: with and without the ninth digit.
 const MOBILE = /^55(\d{2})(9?)([6-9]\d{7})$/;
 
-/** The same mobile number in its other form; undefined for every other number. */
+/** Returns the same mobile number in its other form; undefined for every other number. */
 export function ninthDigitSibling(user: string): string | undefined {
   const match = MOBILE.exec(user);
   if (!match) {

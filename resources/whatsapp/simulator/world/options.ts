@@ -1,4 +1,4 @@
-// How the simulated network and its phones behave until told otherwise.
+// Options of the simulated network and its phones, with their defaults.
 import type { AddressKind } from "../stream/jids.ts";
 
 export interface Options {
@@ -7,13 +7,13 @@ export interface Options {
   read_delay_ms: number;
   /** Whether a customer's receipts come from the phone number or from the hidden id. */
   receipts_as: AddressKind;
-  /** The same for what a customer writes. */
+  /** The same for a customer's messages. */
   messages_as: AddressKind;
   /** How long each QR reference is valid after the one before it; 0 is as long as the connection. */
   qr_ms: number;
   /** How many QR references a connection is given. */
   refs: number;
-  /** The account asks for a passkey: a QR code or pairing code is taken by the phone, and nothing follows. */
+  /** The account asks for a passkey: the phone takes a QR code or pairing code and stops there. */
   passkey: boolean;
   /** The phone retires the secret of the first QR code that it scans. */
   refresh_on_scan: boolean;

@@ -1,4 +1,4 @@
-// What WhatsApp forbids an account for a while: to write to strangers, or to begin more than some new chats.
+// WhatsApp's restrictions of an account: no messages to strangers for a while, or a cap on new chats.
 import type { NewChatMessageCapInfo } from "baileys";
 
 export interface TimeLock {

@@ -4,7 +4,7 @@ import { DeviceKeys } from "../signal/device_keys.ts";
 import { SessionStore } from "../signal/session_store.ts";
 import { Inbox } from "./inbox.ts";
 
-/** What a simulated device has sent to linked programs: it may be asked for it again. */
+/** A message that a simulated device sent to linked programs, which may request it again. */
 export interface SentMessage {
   readonly id: string;
   /** Bytes are sent as they are. */
@@ -28,7 +28,7 @@ export class SimulatedDevice {
     this.id = id;
   }
 
-  /** False until somebody wants to write to it or it writes itself. */
+  /** False until another device wants to write to it or it writes itself. */
   get hasKeys(): boolean {
     return this.#keys !== undefined;
   }
@@ -49,18 +49,18 @@ export class SimulatedDevice {
     this.keys.forgetPreKeys();
   }
 
-  /** Moves to new hardware: another identity, nothing left of the old keys. */
+  /** Moves to new hardware: another identity, without the old keys. */
   renewIdentity(): void {
     this.#keys = undefined;
     this.#sessions = undefined;
   }
 
-  /** Runs the work after what this device is already busy with. */
+  /** Runs the work after the work that this device is already busy with. */
   enqueue(work: () => Promise<void>): void {
     this.#lastWork = this.#lastWork.then(work);
   }
 
-  /** Keeps the work until the device is switched on. */
+  /** Stores the work until the device is switched on. */
   hold(work: () => Promise<void>): void {
     this.#held.push(work);
   }

@@ -1,4 +1,4 @@
-// The server counts what was on the wire twice without having been asked for.
+// Tests that the server counts messages that were on the wire twice without a retry receipt.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WireLog } from "./wire_log.ts";

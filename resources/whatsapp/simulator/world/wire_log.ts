@@ -1,6 +1,6 @@
-// The server's own record of which message ids were on the wire to which chat, whatever the phones made of them.
+// The server's own record of the message ids on the wire by chat, independent of the phones.
 export interface WireEntry {
-  /** An acknowledgement is written down when it is sent. */
+  /** An acknowledgement is recorded when it is sent. */
   readonly what: "message" | "ack";
   readonly chat: string;
   readonly id: string;
@@ -12,7 +12,7 @@ export class WireLog {
   readonly #times = new Map<string, number>();
   readonly #askedFor = new Map<string, number>();
 
-  /** Repeats that nobody had asked for with a retry receipt. */
+  /** Repeats without a retry receipt. */
   get repeats(): number {
     return this.#repeats;
   }
@@ -21,7 +21,7 @@ export class WireLog {
     return this.#times.get(key(sender, chat, id)) ?? 0;
   }
 
-  /** Everything in order, but for the first `known` entries. */
+  /** Returns all entries in order, without the first `known`. */
   after(known: number): WireEntry[] {
     return this.#entries.slice(known);
   }
@@ -30,7 +30,7 @@ export class WireLog {
     this.#entries.push({ what: "ack", chat, id });
   }
 
-  /** Every message with how often it was there, in the order of the first time. */
+  /** Returns each message with how often it was on the wire, in the order of the first time. */
   all(): { from: string; to: string; id: string; times: number }[] {
     return [...this.#times].map(([message, times]) => {
       const [from = "", to = "", ...id] = message.split(" ");
@@ -54,7 +54,7 @@ export class WireLog {
     }
   }
 
-  /** A phone asked for this message again: the next time on the wire is its answer, not a repeat. */
+  /** Records that a phone asked for this message again: its next time on the wire is the answer, not a repeat. */
   expectAgain(sender: string, chat: string, id: string): void {
     const message = key(sender, chat, id);
     this.#askedFor.set(message, (this.#askedFor.get(message) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// People are found by every number and address they answer to, and by no other.
+// Tests that accounts are found by each of their numbers and addresses, and by no other.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lidJid } from "../stream/jids.ts";

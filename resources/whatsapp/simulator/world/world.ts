@@ -1,4 +1,4 @@
-// Everybody who has an account: the shop's accounts and the customers, found by number, hidden id or address.
+// All accounts, the shop's and the customers', found by number, hidden id or address.
 import { createHash } from "node:crypto";
 import { parseJid, userOf } from "../stream/jids.ts";
 import { ninthDigitSibling } from "./ninth_digit.ts";
@@ -64,14 +64,14 @@ export class World {
     return this.#accounts.get(user);
   }
 
-  /** Whoever answers to this phone number, written with or without Brazil's ninth digit. */
+  /** Returns the account with this phone number, written with or without Brazil's ninth digit. */
   byNumber(number: string): Account | Contact | undefined {
     const given = userOf(number);
     const sibling = ninthDigitSibling(given);
     return this.#byUser(given) ?? (sibling === undefined ? undefined : this.#byUser(sibling));
   }
 
-  /** The holder of exactly this address; a number in its other form is nobody's address. */
+  /** Returns the holder of exactly this address; a number in its other form is not an address. */
   byJid(jid: string): Account | Contact | undefined {
     const address = parseJid(jid);
     if (!address) {
