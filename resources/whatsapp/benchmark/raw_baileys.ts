@@ -16,11 +16,11 @@ const creds = initAuthCreds();
 const keys = new MemoryKeys();
 const devices = new MemoryCache();
 const texts = new Map<string, string>();
-const waiting = new Map<string, () => void>();
+const ackListeners = new Map<string, () => void>();
 
 /** Baileys and libsignal write to stdout, which is reserved for the figures. */
 const write = process.stdout.write.bind(process.stdout);
-const tell = (message: object): void => {
+const print = (message: object): void => {
   write(`${JSON.stringify(message)}\n`);
 };
 process.stdout.write = () => true;
@@ -39,7 +39,7 @@ function connected(): Promise<WASocket> {
     getMessage: ({ id }) => Promise.resolve({ extendedTextMessage: { text: texts.get(id ?? "") ?? null } }),
   });
   sock.ev.on("creds.update", (update) => Object.assign(creds, update));
-  sock.ws.on("CB:ack,class:message", ({ attrs }: BinaryNode) => waiting.get(attrs["id"] ?? "")?.());
+  sock.ws.on("CB:ack,class:message", ({ attrs }: BinaryNode) => ackListeners.get(attrs["id"] ?? "")?.());
   return new Promise((resolve, reject) => {
     sock.ev.on("connection.update", ({ connection, qr }) => {
       if (qr !== undefined) scan(qr).catch(reject);
@@ -55,25 +55,25 @@ async function scan(qr: string): Promise<void> {
 
 async function send(sock: WASocket, messageId: string, jid: string, text: string): Promise<void> {
   texts.set(messageId, text);
-  const acked = new Promise<void>((resolve) => waiting.set(messageId, resolve));
+  const acked = new Promise<void>((resolve) => ackListeners.set(messageId, resolve));
   await sock.sendMessage(jid, { text, linkPreview: null }, { messageId });
   await acked;
-  waiting.delete(messageId);
+  ackListeners.delete(messageId);
 }
 
-async function play(sock: WASocket, { name, jids, texts: said }: Round): Promise<void> {
+async function runRound(sock: WASocket, { name, jids, texts: roundTexts }: Round): Promise<void> {
   const [began, cpu] = [performance.now(), process.cpuUsage()];
-  for (const [position, text] of said.entries()) {
+  for (const [position, text] of roundTexts.entries()) {
     const jid = jids[position % jids.length] ?? "";
     await send(sock, `3EB0${name}${position.toString(16).padStart(8, "0").toUpperCase()}`, jid, text);
   }
   const { user, system } = process.cpuUsage(cpu);
-  tell({ seconds: (performance.now() - began) / 1000, cpu_ms: (user + system) / 1000 });
+  print({ seconds: (performance.now() - began) / 1000, cpu_ms: (user + system) / 1000 });
 }
 
 const sock = await connected();
-tell({ open: true });
+print({ open: true });
 for await (const line of createInterface({ input: process.stdin })) {
-  await play(sock, JSON.parse(line) as Round);
+  await runRound(sock, JSON.parse(line) as Round);
 }
 process.exit(0);

@@ -21,7 +21,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     await shop.simulator.post("inbound", { number: ANA, text: `Oi ${id}`, id, ...more });
   }
 
-  function told(id: string): Promise<Record<string, unknown>> {
+  function inboundWith(id: string): Promise<Record<string, unknown>> {
     return shop.host.next("inbound", (one) => one["message_id"] === id);
   }
 
@@ -33,18 +33,18 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
   async function logInAgain(last: string): Promise<void> {
     await shop.logIn();
     await writes(last);
-    await told(last);
+    await inboundWith(last);
   }
 
   it("comes again, readable, when the sidecar is killed before Python has kept it", async () => {
     await writes("FIRST");
-    await told("FIRST");
+    await inboundWith("FIRST");
     shop.host.unanswered.add("inbound");
     await writes("UNKEPT");
-    await told("UNKEPT");
+    await inboundWith("UNKEPT");
     await shop.killSidecar();
     await logInAgain("AFTER");
-    const again = await told("UNKEPT");
+    const again = await inboundWith("UNKEPT");
     assert.deepEqual([again["kind"], again["text"], again["live"]], ["text", "Oi UNKEPT", false]);
     assert.deepEqual([times("UNKEPT"), times("FIRST")], [1, 0]);
   });
@@ -52,7 +52,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
   it("comes again when the connection ends before Python has kept it", async () => {
     shop.host.unanswered.add("inbound");
     await writes("CUT");
-    await told("CUT");
+    await inboundWith("CUT");
     await shop.simulator.fault("drop");
     await shop.closed();
     shop.host.unanswered.clear();
@@ -65,9 +65,9 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
 
   it("comes no more once Python has kept it", async () => {
     await writes("KEPT");
-    await told("KEPT");
+    await inboundWith("KEPT");
     await writes("KEPTTOO");
-    await told("KEPTTOO");
+    await inboundWith("KEPTTOO");
     await shop.restartSidecar();
     await logInAgain("AFTERKEPT");
     assert.equal(times("KEPT"), 0);
@@ -78,8 +78,8 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     for (const kind of kinds) await writes(kind, { kind });
     for (const place of ["group", "status", "newsletter"]) await writes(place, { place });
     await writes("LAST");
-    await told("LAST");
-    const seen = await Promise.all(kinds.map(async (kind) => (await told(kind))["kind"]));
+    await inboundWith("LAST");
+    const seen = await Promise.all(kinds.map(async (kind) => (await inboundWith(kind))["kind"]));
     assert.deepEqual(seen, ["image", "video", "audio", "document", "sticker", "other"]);
     assert.deepEqual([...kinds, "LAST"].map(times), [1, 1, 1, 1, 1, 1, 1]);
     assert.deepEqual(["group", "status", "newsletter"].map(times), [0, 0, 0]);
@@ -91,7 +91,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
       await writes(kind, { kind, about: "FIRSTWORDS", text: "👍" });
     const seen = await Promise.all(
       ["edit", "wrapped_edit", "secret_edit", "revoke", "reaction"].map(async (id) => {
-        const { kind, text, about } = await told(id);
+        const { kind, text, about } = await inboundWith(id);
         return [kind, text, about];
       }),
     );
@@ -108,7 +108,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     const kinds = ["album", "pin", "keep", "vote", "call"];
     for (const kind of kinds) await writes(`N-${kind}`, { kind, about: "FIRSTWORDS" });
     await writes("AFTERNOBODY");
-    await told("AFTERNOBODY");
+    await inboundWith("AFTERNOBODY");
     assert.deepEqual(
       kinds.map((kind) => times(`N-${kind}`)),
       [0, 0, 0, 0, 0],
@@ -118,7 +118,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
   it("is told whole where its phone sends half of a sign and an odd id", async () => {
     const half = Buffer.from([0x0a, 0x05, 0x4f, 0x69, 0xed, 0xa0, 0xbd]);
     await writes("HALF", { raw: half.toString("base64") });
-    assert.equal((await told("HALF"))["text"], "Oi\ufffd");
+    assert.equal((await inboundWith("HALF"))["text"], "Oi\ufffd");
     await shop.simulator.post("inbound", { number: ANA, text: "Oi", id: "an odd id" });
     const odd = await shop.host.next("inbound", (one) => String(one["message_id"]).startsWith("X-"));
     assert.equal(odd["text"], "Oi");
@@ -132,6 +132,6 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
       (one) => one["message_id"] === "GARBLED" && one["kind"] === "text",
     );
     assert.equal(readable["text"], "Oi GARBLED");
-    assert.equal((await told("GARBLED"))["kind"], "unreadable");
+    assert.equal((await inboundWith("GARBLED"))["kind"], "unreadable");
   });
 });

@@ -131,7 +131,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     assert.deepEqual([told["text"], told["live"]], ["Ainda aberto?", false]);
     await shop.host.state(shop.generation, "drained");
     assert.equal(
-      shop.host.received.some(({ name: subject }) => subject === "qr"),
+      shop.host.received.some(({ name }) => name === "qr"),
       false,
     );
     assert.equal((await shop.send(FIRST, "RESTARTED")).outcome, "accepted");
@@ -146,7 +146,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     await shop.simulator.fault("lose_session", { number: COMPANION, times: 2 });
     await shop.simulator.post("contacts", { contacts: [{ number: COMPANION, online: true }] });
     await shop.receipt("OLD", "read");
-    assert.deepEqual([...new Set(shop.vault.textsAsked)], ["OLD"]);
+    assert.deepEqual([...new Set(shop.vault.requestedTextIds)], ["OLD"]);
     await Promise.all([0, 1].map((device) => shop.simulator.waitForBubble(COMPANION, "OLD", device)));
   });
 

@@ -6,7 +6,7 @@ import { jidOf, SHOP, ShopHarness } from "./testing/shop_harness.ts";
 
 const ANA = "+5573999990001";
 const BIA = "+5573999990002";
-const NOBODY = "+5573999990003";
+const UNREGISTERED = "+5573999990003";
 const STRANGER = "+5573999990004";
 
 describe("the sidecar in trouble", { timeout: 120_000 }, () => {
@@ -90,7 +90,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("writes nothing for a number that is not on WhatsApp", async () => {
-    const word = await shop.send(NOBODY, "NOBODY");
+    const word = await shop.send(UNREGISTERED, "NOBODY");
     assert.deepEqual(word, { outcome: "rejected", kind: "no_devices", code: null, written: false });
   });
 

@@ -34,7 +34,7 @@ export class BareBaileys {
   /** Types of the keys that Baileys read or wrote. */
   readonly keyTypes = new Set<string>();
   /** Ids of messages that a phone could not read, for which Baileys asked the text. */
-  readonly textsAsked: string[] = [];
+  readonly requestedTextIds: string[] = [];
   readonly texts = new Map<string, string>();
   readonly #keys = new MemoryKeys();
   readonly #devices = new DeviceCache(() => performance.now());
@@ -58,7 +58,7 @@ export class BareBaileys {
         address: this.#simulator.simulator.ws,
         creds: this.creds,
         keys: this.#keys,
-        wrapCachedKeys: (keys) => this.#watched(keys),
+        wrapCachedKeys: (keys) => this.#recordKeyTypes(keys),
         wrapStoredKeys: (keys) => keys,
         version: DEFAULT_CONNECTION_CONFIG.version,
         devices: this.#devices,
@@ -84,7 +84,7 @@ export class BareBaileys {
     await this.open();
   }
 
-  async leave(): Promise<void> {
+  async disconnect(): Promise<void> {
     await this.socket.end(undefined);
     await this.events.next("close");
   }
@@ -100,9 +100,9 @@ export class BareBaileys {
   }
 
   receipt(id: string, type?: string, from?: string): Promise<BinaryNode["attrs"]> {
-    const fits = (attrs: BinaryNode["attrs"]): boolean =>
+    const matches = (attrs: BinaryNode["attrs"]): boolean =>
       attrs["id"] === id && attrs["type"] === type && (from === undefined || attrs["from"] === from);
-    return this.events.next("receipt", fits);
+    return this.events.next("receipt", matches);
   }
 
   update(id: string, status: number): Promise<Update> {
@@ -114,12 +114,12 @@ export class BareBaileys {
   }
 
   #textOf(id: string): { extendedTextMessage: { text: string } } | undefined {
-    this.textsAsked.push(id);
+    this.requestedTextIds.push(id);
     const text = this.texts.get(id);
     return text === undefined ? undefined : { extendedTextMessage: { text } };
   }
 
-  #watched(keys: SignalKeyStore): SignalKeyStore {
+  #recordKeyTypes(keys: SignalKeyStore): SignalKeyStore {
     return {
       get: (type, ids) => {
         this.keyTypes.add(type);
@@ -133,29 +133,29 @@ export class BareBaileys {
   }
 
   #listen({ ev, ws }: WASocket): void {
-    const note = this.events;
+    const events = this.events;
     ev.on("creds.update", (update) => Object.assign(this.creds, update));
     ev.on("connection.update", (update) => {
-      this.#noteConnection(update);
+      this.#recordConnection(update);
     });
     ev.on("messages.upsert", ({ messages, type }) => {
-      for (const { key } of messages) note.add("arrival", { id: key.id, type });
+      for (const { key } of messages) events.add("arrival", { id: key.id, type });
     });
     ev.on("messages.update", (updates) => {
-      for (const { key, update } of updates) note.add("update", { id: key.id, status: update.status });
+      for (const { key, update } of updates) events.add("update", { id: key.id, status: update.status });
     });
     ev.on("message-receipt.update", () => {
-      note.add("group receipt", true);
+      events.add("group receipt", true);
     });
     ws.on("CB:ack,class:message", ({ attrs }: BinaryNode) => {
-      note.add("ack", attrs);
+      events.add("ack", attrs);
     });
     ws.on("CB:receipt", ({ attrs }: BinaryNode) => {
-      note.add("receipt", attrs);
+      events.add("receipt", attrs);
     });
   }
 
-  #noteConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
+  #recordConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
     if (qr !== undefined) this.events.add("qr", qr);
     if (connection === "open") this.events.add("open", true);
     if (connection === "close") this.events.add("close", closeCode(lastDisconnect?.error));

@@ -76,7 +76,7 @@ test("delivered and read come as receipt stanzas and as updates, each of the mes
 });
 
 test("Baileys listens for receipts from the first moment, where the sidecar takes its place", async () => {
-  await baileys.leave();
+  await baileys.disconnect();
   baileys.connect();
   const ours = 1;
   assert.ok(
@@ -96,7 +96,7 @@ test("a phone that could not read a message makes Baileys ask for its text, by i
   await baileys.receipt("D2", "retry", companion);
   await baileys.receipt("D2", undefined, companion);
   assert.deepEqual(
-    baileys.textsAsked,
+    baileys.requestedTextIds,
     ["D2"],
     "sent_text.ts answers Baileys' getMessage by id; unasked, that customer reads 'waiting for this message'",
   );
@@ -104,7 +104,7 @@ test("a phone that could not read a message makes Baileys ask for its text, by i
 
 test("what waited while nobody was there is told apart from what comes live", async () => {
   await shop.customer("+5573988880003");
-  await baileys.leave();
+  await baileys.disconnect();
   await admin.post("inbound", { number: "+5573988880003", text: "Oi", id: "E1" });
   await baileys.open();
   assert.equal(
@@ -135,10 +135,10 @@ test("no account, no answer and a refusal are three different things", async () 
   assert.deepEqual(await baileys.socket.onWhatsApp(asked), [], because);
   await shop.fault("usync_error", { code: 429 });
   await assert.rejects(baileys.socket.executeUSyncQuery(query()), { data: 429 }, because);
-  await baileys.leave();
+  await baileys.disconnect();
   await baileys.open(1500);
   await shop.fault("usync_error", { code: 0, times: 2 });
   assert.equal(await baileys.socket.executeUSyncQuery(query()), undefined, because);
   assert.equal(await baileys.socket.onWhatsApp(asked), undefined, because);
-  await baileys.leave();
+  await baileys.disconnect();
 });

@@ -103,7 +103,7 @@ test("a session uses no other kind of key and no other part of the credentials",
   await program.receipt("A1");
   await shop.admin.post("inbound", { number: "+5573988880001", text: "Obrigada", id: "A2" });
   await program.arrival("A2");
-  await program.leave();
+  await program.disconnect();
   const strange = [...program.keyTypes].filter((type) => !(type in KINDS));
   assert.deepEqual(strange, [], "key_store.ts has not been tried with such keys");
   for (const type of ["pre-key", "session", "lid-mapping", "device-list"]) {

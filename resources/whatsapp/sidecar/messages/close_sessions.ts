@@ -17,8 +17,10 @@ const DEVICES = Array.from({ length: 100 }, (_, device) => device);
 /** Closes the sessions with every device that the account may have; resolves when they are closed on disk. */
 export async function closeSessions(sock: WASocket, jid: string): Promise<void> {
   const { keys } = sock.authState;
-  const kept = await keys.get("session", await addressesOf(sock, jid));
-  const closed = Object.entries(kept).map(([address, session]) => [address, closedRecord(session)] as const);
+  const stored = await keys.get("session", await addressesOf(sock, jid));
+  const closed = Object.entries(stored).map(
+    ([address, session]) => [address, closedRecord(session)] as const,
+  );
   if (closed.length > 0) await keys.set({ session: Object.fromEntries(closed) });
 }
 
@@ -28,8 +30,8 @@ async function addressesOf({ authState, signalRepository }: WASocket, jid: strin
   if (user === undefined || server === undefined) return [];
   const { [user]: listed } = await authState.keys.get("device-list", [user]);
   const devices = new Set([...DEVICES, ...(listed ?? []).map(Number)]);
-  const hidden = await signalRepository.lidMapping.getLIDsForPNs([jidEncode(user, server, 0)]);
-  const accounts = [{ user, server }, ...(hidden ?? []).flatMap(({ lid }) => jidDecode(lid) ?? [])];
+  const lids = await signalRepository.lidMapping.getLIDsForPNs([jidEncode(user, server, 0)]);
+  const accounts = [{ user, server }, ...(lids ?? []).flatMap(({ lid }) => jidDecode(lid) ?? [])];
   return accounts.flatMap((account) =>
     [...devices].map((device) =>
       signalRepository.jidToSignalProtocolAddress(deviceJid(account.user, account.server, device)),

@@ -5,16 +5,16 @@ import type { Wire } from "../protocol/wire.ts";
 import { nextTick } from "../testing/fake_socket.ts";
 import { flushReceiptsFirst, ReceiptBatcher, type Receipt } from "./receipt_batcher.ts";
 
-let said: string[];
+let sent: string[];
 let answers: ((kept: boolean[] | null) => void)[];
 let batcher: ReceiptBatcher;
 let wire: Wire;
 
 beforeEach(() => {
-  said = [];
+  sent = [];
   answers = [];
   const request = (method: string, params: { receipts?: Receipt[] }): Promise<unknown> => {
-    said.push(params.receipts?.map(({ message_id }) => message_id).join("") ?? method);
+    sent.push(params.receipts?.map(({ message_id }) => message_id).join("") ?? method);
     return new Promise((resolve, reject) => {
       answers.push((kept) => {
         if (kept) resolve({ kept });
@@ -22,7 +22,7 @@ beforeEach(() => {
       });
     });
   };
-  wire = { request, emit: (subject: string) => said.push(subject) } as unknown as Wire;
+  wire = { request, emit: (event: string) => sent.push(event) } as unknown as Wire;
   batcher = new ReceiptBatcher(wire);
 });
 
@@ -39,10 +39,10 @@ it("what is heard at once, and what is heard while a request is under way, goes 
   await nextTick();
   heard.push(keep("C"), keep("D"), keep("E"));
   await nextTick();
-  assert.deepEqual(said, ["AB"]);
+  assert.deepEqual(sent, ["AB"]);
   await answer(true, false);
   await answer(true, true, true);
-  assert.deepEqual(said, ["AB", "CDE"]);
+  assert.deepEqual(sent, ["AB", "CDE"]);
   assert.deepEqual(await Promise.all(heard), [true, false, true, true, true]);
 });
 
@@ -51,7 +51,7 @@ it("many are given in portions", async () => {
   await nextTick();
   await answer(...Array<boolean>(16).fill(true));
   assert.deepEqual(
-    said.map((ids) => ids.length),
+    sent.map((ids) => ids.length),
     [16, 4],
   );
 });
@@ -75,7 +75,7 @@ it("what is told, and what a customer wrote, does not overtake what was heard be
   void keep("C");
   void wrapped.request("inbound", {} as never);
   void wrapped.request("keys.get", {} as never);
-  assert.deepEqual(said, ["A", "B", "connection", "C", "inbound", "keys.get"]);
+  assert.deepEqual(sent, ["A", "B", "connection", "C", "inbound", "keys.get"]);
   await nextTick();
-  assert.equal(said.length, 6);
+  assert.equal(sent.length, 6);
 });

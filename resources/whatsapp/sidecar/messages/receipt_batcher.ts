@@ -63,13 +63,13 @@ export class ReceiptBatcher implements ReceiptRecorder {
  */
 export function flushReceiptsFirst(receipts: ReceiptBatcher, wire: Wire): Wire {
   return {
-    request: (question, params) => {
-      if (question === "inbound") receipts.flush();
-      return wire.request(question, params);
+    request: (method, params) => {
+      if (method === "inbound") receipts.flush();
+      return wire.request(method, params);
     },
-    emit: (subject, news) => {
+    emit: (event, params) => {
       receipts.flush();
-      wire.emit(subject, news);
+      wire.emit(event, params);
     },
   };
 }

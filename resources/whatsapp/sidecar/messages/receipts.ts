@@ -43,11 +43,11 @@ export function watchReceipts(
       pass();
       return;
     }
-    const kept = Promise.all(messageIdsIn(node).map((id) => record(makeReceipt(node, id, level))));
+    const stored = Promise.all(messageIdsIn(node).map((id) => record(makeReceipt(node, id, level))));
     const { sock } = connection;
     const isOwnPhoneRetry = level === "retry" && isOwnPhone(sock, node.attrs["from"] ?? "");
     last = last.then(async () => {
-      if (!(await kept).every(Boolean)) return;
+      if (!(await stored).every(Boolean)) return;
       if (isOwnPhoneRetry) void resendToOwnPhone(sock, wire, node);
       else pass();
     });

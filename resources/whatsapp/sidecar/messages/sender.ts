@@ -13,9 +13,9 @@ export function isDirectChat({ key }: WAMessage): boolean {
 }
 
 export async function senderOf(sock: WASocket, { key }: WAMessage): Promise<Sender> {
-  const known = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => (jid ? jidNormalizedUser(jid) : []));
-  const lid = known.find((jid) => isLidUser(jid)) ?? null;
-  const phone = known.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOfLid(sock, lid));
+  const jids = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => (jid ? jidNormalizedUser(jid) : []));
+  const lid = jids.find((jid) => isLidUser(jid)) ?? null;
+  const phone = jids.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOfLid(sock, lid));
   const user = phone === null ? undefined : jidDecode(phone)?.user;
   return { jid: phone ?? lid ?? "", number: user === undefined ? null : `+${user}`, lid };
 }

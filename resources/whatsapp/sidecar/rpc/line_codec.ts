@@ -17,16 +17,16 @@ export class LineDecoder {
   *push(chunk: Buffer): Generator<string | typeof TOO_LONG> {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, end));
+      this.#append(chunk.subarray(start, end));
       yield this.#size > this.#limit ? TOO_LONG : Buffer.concat(this.#parts).toString("utf8");
       this.#parts = [];
       this.#size = 0;
       start = end + 1;
     }
-    this.#keep(chunk.subarray(start));
+    this.#append(chunk.subarray(start));
   }
 
-  #keep(part: Buffer): void {
+  #append(part: Buffer): void {
     this.#size += part.length;
     if (this.#size > this.#limit) this.#parts = [];
     else if (part.length > 0) this.#parts.push(part);

@@ -32,14 +32,14 @@ export function connect(params: Params<"connect">, dependencies: ConnectDependen
   const address = serverAddress(params.simulated_url);
   const creds = openCredentials(params.credentials);
   const sock = makeWASocket(socketOptions({ ...dependencies, address, creds, params }));
-  const saves = new CredentialSaver(dependencies.wire);
+  const credentialSaver = new CredentialSaver(dependencies.wire);
   const connection = new Connection(
     params.generation,
     params.query_timeout_ms,
     sock,
     creds,
     dependencies.wire,
-    saves,
+    credentialSaver,
   );
   dependencies.watch(connection);
   watchQrCodes(connection, dependencies.clock);

@@ -36,7 +36,7 @@ it("says nothing more after the end, and ends the socket once", async () => {
   fake.connection.finish(null);
   await nextTick();
   assert.deepEqual(
-    fake.emitted.map(([, { generation, ...news }]) => [generation, news]),
+    fake.emitted.map(([, { generation, ...params }]) => [generation, params]),
     [[7, { state: "closed", code: 428, account: null }]],
   );
   assert.deepEqual([fake.ended, fake.connection.isOpen], [1, false]);

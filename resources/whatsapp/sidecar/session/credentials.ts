@@ -47,7 +47,10 @@ function parsed(saved: string): unknown {
  * the same way.
  */
 function isCredentials(creds: unknown): creds is AuthenticationCreds {
-  const of = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
-  const pairs = [...KEY_PAIRS.map((name) => of(creds, name)), of(of(creds, "signedPreKey"), "keyPair")];
-  return pairs.every((pair) => of(pair, "private") instanceof Uint8Array);
+  const property = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined);
+  const pairs = [
+    ...KEY_PAIRS.map((name) => property(creds, name)),
+    property(property(creds, "signedPreKey"), "keyPair"),
+  ];
+  return pairs.every((pair) => property(pair, "private") instanceof Uint8Array);
 }

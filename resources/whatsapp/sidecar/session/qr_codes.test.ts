@@ -28,7 +28,7 @@ it("live for a minute, then for twenty seconds each", () => {
   offer("A", fake.connection.creds.advSecretKey);
   offer("B", fake.connection.creds.advSecretKey);
   assert.deepEqual(
-    fake.emitted.map(([, news]) => (news as { lives_ms: number }).lives_ms),
+    fake.emitted.map(([, params]) => (params as { lives_ms: number }).lives_ms),
     [60_000, 20_000],
   );
 });

@@ -4,7 +4,7 @@ import { it } from "node:test";
 import { FakeSocket } from "../testing/fake_socket.ts";
 import { watchServerTime } from "./server_time.ts";
 
-function toldAfter(...times: (string | undefined)[]): unknown[] {
+function emittedAfter(...times: (string | undefined)[]): unknown[] {
   const fake = new FakeSocket(7);
   watchServerTime(fake.connection);
   for (const t of times) fake.ws.emit("CB:success", { tag: "success", attrs: t === undefined ? {} : { t } });
@@ -12,12 +12,12 @@ function toldAfter(...times: (string | undefined)[]): unknown[] {
 }
 
 it("tells the time of each login", () => {
-  assert.deepEqual(toldAfter("1790000000", "1790000060"), [
+  assert.deepEqual(emittedAfter("1790000000", "1790000060"), [
     ["server_time", { generation: 7, at: 1_790_000_000_000 }],
     ["server_time", { generation: 7, at: 1_790_000_060_000 }],
   ]);
 });
 
 it("tells nothing where WhatsApp names no readable moment", () => {
-  assert.deepEqual(toldAfter(undefined, "", "soon", "1.5", "-1", "0", "99999999999", "NaN"), []);
+  assert.deepEqual(emittedAfter(undefined, "", "soon", "1.5", "-1", "0", "99999999999", "NaN"), []);
 });

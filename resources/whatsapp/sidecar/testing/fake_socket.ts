@@ -7,7 +7,7 @@ import type { Wire } from "../protocol/wire.ts";
 import { Connection } from "../session/connection.ts";
 import { CredentialSaver } from "../session/credential_saver.ts";
 
-export type EmittedEvent = [subject: string, news: Events[keyof Events] & { generation: number }];
+export type EmittedEvent = [name: string, params: Events[keyof Events] & { generation: number }];
 
 export interface PendingReceipt {
   receipt: Receipt;
@@ -42,11 +42,12 @@ export class FakeSocket {
 
   constructor(generation: number) {
     const creds = initAuthCreds();
-    const keep = (receipt: Receipt): Promise<boolean> =>
-      new Promise((tell) => {
-        this.pendingReceipts.push({ receipt, answer: tell.bind(null, true), refuse: tell.bind(null, false) });
+    const record = (receipt: Receipt): Promise<boolean> =>
+      new Promise((resolve) => {
+        const [answer, refuse] = [resolve.bind(null, true), resolve.bind(null, false)];
+        this.pendingReceipts.push({ receipt, answer, refuse });
       });
-    this.receipts = { record: keep };
+    this.receipts = { record };
     const request = (_: string, params: { credentials: string }): Promise<unknown> =>
       new Promise((resolve) => {
         this.saved.push(params.credentials);
@@ -54,7 +55,7 @@ export class FakeSocket {
           resolve({});
         };
       });
-    this.wire = { request, emit: (...told: EmittedEvent) => this.emitted.push(told) } as unknown as Wire;
+    this.wire = { request, emit: (...event: EmittedEvent) => this.emitted.push(event) } as unknown as Wire;
     const sock = {
       ev: this.ev,
       ws: this.ws,

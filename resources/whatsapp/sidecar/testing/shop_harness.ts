@@ -18,7 +18,7 @@ export class ShopHarness {
   readonly simulator: SimulatorProcess;
   readonly vault: Vault;
   host: TestHost;
-  readonly #past: TestHost[] = [];
+  readonly #previousHosts: TestHost[] = [];
   generation = 0;
 
   constructor(world: SimulatorProcess, vault: Vault) {
@@ -68,20 +68,20 @@ export class ShopHarness {
   }
 
   replaceHost(): void {
-    this.#past.push(this.host);
+    this.#previousHosts.push(this.host);
     this.host = new TestHost(this.vault);
   }
 
   /** Output of all processes of this test that others could read. */
   get output(): { stdoutLines: string; errors: string } {
-    const hosts = [...this.#past, this.host];
+    const hosts = [...this.#previousHosts, this.host];
     return {
       stdoutLines: hosts.map(({ stdoutLines: said }) => said).join(""),
       errors: hosts.map(({ errors }) => errors).join(""),
     };
   }
 
-  async send(number: string, messageId: string, more: object = {}): Promise<SendOutcome> {
+  async send(number: string, messageId: string, options: object = {}): Promise<SendOutcome> {
     const text = `Pedido ${messageId} pronto`;
     this.vault.sentTexts.set(messageId, text);
     const not_after = (await this.host.steadyNow()) + 20_000;
@@ -93,7 +93,7 @@ export class ShopHarness {
       ack_timeout_ms: 3000,
       noted: false,
     };
-    return this.host.ask("send_text", { ...params, ...more });
+    return this.host.ask("send_text", { ...params, ...options });
   }
 
   receipt(messageId: string, level: string): Promise<Record<string, unknown>> {
@@ -101,8 +101,8 @@ export class ShopHarness {
   }
 
   levels(messageId: string): unknown[] {
-    const told = this.host.received.filter(({ params }) => params["message_id"] === messageId);
-    return told.map(({ params }) => params["level"]);
+    const receipts = this.host.received.filter(({ params }) => params["message_id"] === messageId);
+    return receipts.map(({ params }) => params["level"]);
   }
 
   close(): void {

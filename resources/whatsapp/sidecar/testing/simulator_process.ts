@@ -83,8 +83,8 @@ export class SimulatorProcess {
     }
   }
 
-  async fault(kind: string, more: object = {}): Promise<void> {
-    await this.post("fault", { kind, ...more });
+  async fault(kind: string, options: object = {}): Promise<void> {
+    await this.post("fault", { kind, ...options });
   }
 
   stop(): void {

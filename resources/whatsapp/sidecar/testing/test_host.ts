@@ -31,7 +31,7 @@ export class Vault {
   credentials: string | null = null;
   account: Account | null = null;
   readonly keySets: string[][] = [];
-  readonly textsAsked: string[] = [];
+  readonly requestedTextIds: string[] = [];
 
   answer(question: string, params: Fields): unknown {
     if (question === "inbound") return {};
@@ -56,7 +56,7 @@ export class Vault {
   }
 
   #findText(id: string): object {
-    this.textsAsked.push(id);
+    this.requestedTextIds.push(id);
     return { text: this.sentTexts.get(id) ?? null };
   }
 
@@ -131,27 +131,27 @@ export class TestHost {
 
   /** Resolves to the first event of this name that fits, already received or still to come. */
   async next(
-    subject: string,
-    fits: (params: Fields) => boolean = () => true,
+    name: string,
+    matches: (params: Fields) => boolean = () => true,
     limitMs = 15_000,
   ): Promise<Fields> {
     const find = (): Fields | undefined =>
-      this.received.find((one) => one.name === subject && fits(one.params))?.params;
+      this.received.find((one) => one.name === name && matches(one.params))?.params;
     const found = find();
     if (found !== undefined) return found;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const told = this.received.map(
+        const names = this.received.map(
           (one) => `${one.name} ${String(one.params["state"] ?? one.params["level"])}`,
         );
-        reject(new Error(`no ${subject} in time; told: ${told.slice(-12).join(", ")}; ${this.errors}`));
+        reject(new Error(`no ${name} in time; told: ${names.slice(-12).join(", ")}; ${this.errors}`));
       }, limitMs);
       const watcher = (): void => {
-        const news = find();
-        if (news === undefined) return;
+        const params = find();
+        if (params === undefined) return;
         clearTimeout(timer);
         this.#watchers.delete(watcher);
-        resolve(news);
+        resolve(params);
       };
       this.#watchers.add(watcher);
     });
@@ -170,9 +170,9 @@ export class TestHost {
   }
 
   async kill(): Promise<void> {
-    const gone = once(this.#child, "close", { signal: AbortSignal.timeout(5000) });
+    const exited = once(this.#child, "close", { signal: AbortSignal.timeout(5000) });
     this.#child.kill("SIGKILL");
-    await gone;
+    await exited;
   }
 
   #receive(line: string, message: Message): void {

@@ -23,8 +23,8 @@ type RequiredField<T> = Field<T> & { readonly required: true };
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-function field<T>(description: string, fits: (value: unknown) => value is T): OptionalField<T> {
-  return { description, required: false, read: (value) => (fits(value) ? value : undefined) };
+function field<T>(description: string, accepts: (value: unknown) => value is T): OptionalField<T> {
+  return { description, required: false, read: (value) => (accepts(value) ? value : undefined) };
 }
 
 export function required<T>(optional: OptionalField<T>): RequiredField<T> {
@@ -47,8 +47,9 @@ export const phoneNumber = field(
 );
 
 export function wholeNumber(minimum = 0): OptionalField<number> {
-  const fits = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= minimum;
-  return field(`a whole number, at least ${minimum}`, fits);
+  const isWholeNumber = (value: unknown): value is number =>
+    Number.isSafeInteger(value) && Number(value) >= minimum;
+  return field(`a whole number, at least ${minimum}`, isWholeNumber);
 }
 
 /** A whole number as it stands in a query. */
@@ -100,9 +101,9 @@ function readField(name: string, { description, required, read }: Field<unknown>
     }
     return undefined;
   }
-  const fit = read(value);
-  if (fit === undefined) {
+  const result = read(value);
+  if (result === undefined) {
     throw new BadRequest(`${name} must be ${description}`);
   }
-  return fit;
+  return result;
 }

@@ -31,7 +31,7 @@ const SHOP_MESSAGE = {
   id: text,
 };
 
-const ABOUT_ANOTHER: readonly ContentKind[] = [
+const NEEDS_TARGET: readonly ContentKind[] = [
   "reaction",
   "revoke",
   "edit",
@@ -49,7 +49,7 @@ async function sendInbound(network: Network, fields: Read<typeof INBOUND>) {
   if (kind === "text" && fields.text === undefined && fields.raw === undefined) {
     throw new BadRequest("text is missing");
   }
-  if (ABOUT_ANOTHER.includes(kind) && about === undefined) {
+  if (NEEDS_TARGET.includes(kind) && about === undefined) {
     throw new BadRequest("about is missing");
   }
   const fromMe = customer.phone.sentMessages.has(about ?? "");

@@ -15,19 +15,19 @@ function programsOf(network: Network, number: string | undefined): LinkedDevice[
   return [...accountNamed(network, number).linkedDevices.values()];
 }
 
-function pushToOnline(programs: LinkedDevice[], tell: (program: LinkedDevice) => boolean) {
-  const devices = programs.filter(tell).length;
+function pushToOnline(programs: LinkedDevice[], push: (program: LinkedDevice) => boolean) {
+  const devices = programs.filter(push).length;
   if (devices === 0) {
     throw new Conflict("no program is logged in");
   }
   return { devices };
 }
 
-function routeElsewhere(program: LinkedDevice): boolean {
+function pushEdgeRouting(program: LinkedDevice): boolean {
   const routing = randomBytes(ROUTING_BYTES);
-  const told = program.push(edgeRouting(routing));
-  program.routing = told ? routing : program.routing;
-  return told;
+  const pushed = program.push(edgeRouting(routing));
+  program.routing = pushed ? routing : program.routing;
+  return pushed;
 }
 
 export const NOTICE_ROUTES = [
@@ -64,6 +64,6 @@ export const NOTICE_ROUTES = [
       description:
         "the programs that are logged in are told how to be routed next time; `routed` in the counters is how many logins came with just these bytes in front",
     },
-    (network, { number }) => pushToOnline(programsOf(network, number), routeElsewhere),
+    (network, { number }) => pushToOnline(programsOf(network, number), pushEdgeRouting),
   ),
 ];

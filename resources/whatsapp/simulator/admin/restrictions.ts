@@ -58,7 +58,7 @@ function setCap(network: Network, fields: Read<typeof CAP>) {
   return {};
 }
 
-function giveToken(network: Network, number: string, to: string | undefined) {
+function issueToken(network: Network, number: string, to: string | undefined) {
   const customer = customerAt(network, number);
   const account = accountNamed(network, to);
   const token = randomBytes(TOKEN_BYTES);
@@ -92,6 +92,6 @@ export const RESTRICTION_ROUTES = [
       description:
         "the customer lets the shop write: every linked program gets the token in a notification, and a message that carries it passes a time lock",
     },
-    (network, { number, to }) => giveToken(network, number, to),
+    (network, { number, to }) => issueToken(network, number, to),
   ),
 ];

@@ -59,7 +59,7 @@ function media(mimetype: string) {
   };
 }
 
-const MAKERS: Record<ContentKind, (content: Content) => proto.IMessage> = {
+const BUILDERS: Record<ContentKind, (content: Content) => proto.IMessage> = {
   text: ({ text }) => ({ conversation: text }),
   extended: ({ text }) => ({ extendedTextMessage: { text } }),
   ephemeral: ({ text }) => ({ ephemeralMessage: { message: { extendedTextMessage: { text } } } }),
@@ -112,11 +112,11 @@ function edit(text: string, target: proto.IMessageKey): proto.IMessage {
   return { protocolMessage: { type: MESSAGE_EDIT, key: target, editedMessage, timestampMs: Date.now() } };
 }
 
-export function messageOf(content: Content): proto.IMessage | Uint8Array {
-  return content.raw ?? MAKERS[content.kind](content);
+export function buildMessage(content: Content): proto.IMessage | Uint8Array {
+  return content.raw ?? BUILDERS[content.kind](content);
 }
 
 /** Returns the bytes before the padding. */
-export function bytesOf(message: proto.IMessage | Uint8Array): Uint8Array {
+export function encodeMessage(message: proto.IMessage | Uint8Array): Uint8Array {
   return message instanceof Uint8Array ? message : proto.Message.encode(message).finish();
 }

@@ -5,7 +5,7 @@ import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { bytesOf, messageOf, type Content } from "./content.ts";
+import { encodeMessage, buildMessage, type Content } from "./content.ts";
 import { sendToDevice } from "./device_messages.ts";
 
 export const PLACES = ["chat", "group", "status", "newsletter"] as const;
@@ -34,7 +34,7 @@ export async function sendToShop(network: Network, inbound: Inbound): Promise<vo
     } else {
       await sendToDevice(network, customer.phone, customer.user, device, {
         id: inbound.id,
-        message: messageOf(inbound.content),
+        message: buildMessage(inbound.content),
         envelope: envelope(network, inbound),
       });
     }
@@ -59,7 +59,7 @@ function envelope(network: Network, { customer, place, content }: Inbound) {
 
 /** Newsletters are public: their posts are not encrypted. */
 function publish(device: LinkedDevice, { id, content }: Inbound): void {
-  const plaintext = node("plaintext", {}, Buffer.from(bytesOf(messageOf(content))));
+  const plaintext = node("plaintext", {}, Buffer.from(encodeMessage(buildMessage(content))));
   const attrs = { id, from: NEWSLETTER, server_id: "100", type: "text", t: nowInSeconds() };
   device.deliver(node("message", attrs, [plaintext]));
 }

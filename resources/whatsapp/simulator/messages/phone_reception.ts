@@ -7,7 +7,7 @@ import type { Network } from "../world/network.ts";
 import { numberOf } from "../stream/jids.ts";
 import type { Delivery } from "./delivery.ts";
 import { sendReceipt, sendRetryRequest } from "./receipts.ts";
-import { textOf } from "./text_of.ts";
+import { textOf } from "./message_text.ts";
 
 export function receiveOnPhone(network: Network, delivery: Delivery): void {
   const holder = network.world.byJid(delivery.jid);
@@ -40,7 +40,7 @@ async function decryptAndShow(
     return;
   }
   show(delivery, holder, message);
-  confirm(network, delivery, holder);
+  sendReceipts(network, delivery, holder);
 }
 
 function show(delivery: Delivery, holder: Account | Contact, message: proto.Message): void {
@@ -54,7 +54,7 @@ function show(delivery: Delivery, holder: Account | Contact, message: proto.Mess
   device.inbox.show({ id, chat, text, type: sealed.type, from, to: numberOf(chat) }, mode);
 }
 
-function confirm(network: Network, delivery: Delivery, holder: Account | Contact): void {
+function sendReceipts(network: Network, delivery: Delivery, holder: Account | Contact): void {
   const { options } = network;
   if (holder instanceof Account) {
     sendReceipt(network, delivery, holder, "sender");

@@ -53,7 +53,7 @@ export function sendRetryRequest(network: Network, delivery: Delivery, holder: A
   }
   // The shop's own phone wants a copy for itself: the customer is not to get the message again.
   if (!(holder instanceof Account)) {
-    network.wireLog.expectAgain(sender.account.user, chat, id);
+    network.wireLog.expectRepeat(sender.account.user, chat, id);
   }
   const t = nowInSeconds();
   const attrs = { ...addressing(network, delivery, holder), id, t, type: "retry" };

@@ -15,7 +15,7 @@ const KEY_BYTES = 32;
 const CTR_IV_BYTES = 16;
 const GCM_IV_BYTES = 12;
 const TAG_BYTES = 16;
-const NOTHING = Buffer.alloc(0);
+const NO_SALT = Buffer.alloc(0);
 const BUNDLE_PURPOSE = "link_code_pairing_key_bundle_encryption_key";
 const SECRET_PURPOSE = "adv_secret";
 
@@ -66,5 +66,5 @@ export function openKeyBundle(sealed: Buffer, shared: Uint8Array): KeyBundle {
 export function linkSecret(shared: Uint8Array, identity: KeyPair, bundle: KeyBundle): Buffer {
   const identities = Curve.sharedKey(identity.private, bundle.companionIdentity);
   const material = Buffer.concat([shared, identities, bundle.random]);
-  return Buffer.from(hkdfSync("sha256", material, NOTHING, SECRET_PURPOSE, KEY_BYTES));
+  return Buffer.from(hkdfSync("sha256", material, NO_SALT, SECRET_PURPOSE, KEY_BYTES));
 }

@@ -45,7 +45,7 @@ for (const code of [500, 503, 515]) {
 }
 
 test("a login that is refused closes with the reason", async () => {
-  await program.leave();
+  await program.disconnect();
   for (const code of [401, 403, 405, 409, 500, 503]) {
     await shop.fault("login_failure", { code });
     program.connect();
@@ -55,7 +55,7 @@ test("a login that is refused closes with the reason", async () => {
 });
 
 test("an upgrade that is refused is heard only on the web socket", async () => {
-  await program.leave();
+  await program.disconnect();
   for (const code of [405, 429, 503]) {
     await shop.fault("upgrade_status", { code });
     program.connect();
@@ -65,7 +65,7 @@ test("an upgrade that is refused is heard only on the web socket", async () => {
     ];
     assert.equal(response.statusCode, code);
     assert.equal(program.events.has("close"), false);
-    await program.leave();
+    await program.disconnect();
   }
   await program.open();
 });
@@ -119,7 +119,7 @@ test("in silence a message is delivered, nothing is said of it, and receipts com
   await waitUntil(() => shows("C1"));
   await assert.rejects(program.socket.fetchNewChatMessageCap());
   await shop.fault("unmute");
-  await program.leave();
+  await program.disconnect();
   await program.open();
   assert.equal((await program.receipt("C1"))["offline"], "0");
   await program.receipt("C1", "read");
@@ -129,7 +129,7 @@ test("in silence a message is delivered, nothing is said of it, and receipts com
 test("a program that is told how to be routed says so at its next login", async () => {
   assert.equal((await admin.post("edge-routing")).answer["devices"], 1);
   await waitUntil(() => program.creds.routingInfo !== undefined);
-  await program.leave();
+  await program.disconnect();
   const { routed: before } = await admin.get<Record<string, number>>("stats");
   await program.open();
   const { routed: after } = await admin.get<Record<string, number>>("stats");
@@ -143,6 +143,6 @@ test("a program that is told of changes a second time asks to have the first cle
   await shop.fault("iq_error", { topic: "urn:xmpp:whatsapp:dirty set clean", code: 418 });
   await admin.post("dirty");
   await program.answer("error", "418");
-  await program.leave();
+  await program.disconnect();
   assert.equal((await admin.post("dirty")).status, 409);
 });

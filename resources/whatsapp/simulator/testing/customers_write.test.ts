@@ -111,7 +111,7 @@ test("a stanza that goes on with a conversation and comes twice is asked for aga
 });
 
 test("all of it waits for a program that is away", async () => {
-  await program.leave();
+  await program.disconnect();
   for (const kind of CONTENT_KINDS) {
     await inbound(`W-${kind}`, { kind });
   }
@@ -128,5 +128,5 @@ test("all of it waits for a program that is away", async () => {
   await program.message("W-group");
   await program.message("W-status");
   await program.message("W-newsletter");
-  await program.leave();
+  await program.disconnect();
 });

@@ -118,7 +118,7 @@ test("stream errors close with their codes", async () => {
 });
 
 test("a login failure closes with its code as often as it was told to", async () => {
-  await program.leave();
+  await program.disconnect();
   await shop.fault("login_failure", { code: 403, times: 2 });
   for (const code of [403, 403]) {
     program.connect();
@@ -143,7 +143,7 @@ test("an unanswered question about devices lets a message without recipients be 
   await impatient.send(eva, "onze", "I1");
   assert.equal((await impatient.ack("I1"))["error"], undefined);
   assert.deepEqual(await admin.inbox("+5573988880005"), []);
-  await impatient.leave();
+  await impatient.disconnect();
 });
 
 test("an upgrade is answered with the status that was asked for", async () => {
@@ -154,7 +154,7 @@ test("an upgrade is answered with the status that was asked for", async () => {
 });
 
 test("a network that refuses connections closes with 408 until it accepts them again", async () => {
-  await program.leave();
+  await program.disconnect();
   await shop.fault("refuse_connections");
   program.connect();
   assert.equal(await program.closed(), 408);
@@ -168,7 +168,7 @@ test("disarm-all ends armed faults, a mute network and refused connections", asy
   await shop.fault("refuse_connections");
   await shop.fault("mute");
   assert.deepEqual(await shop.admin.post("disarm-all"), { status: 200, answer: {} });
-  await program.leave();
+  await program.disconnect();
   await program.open();
   await program.send(ana, "onze", "I1");
   assert.equal((await program.ack("I1"))["error"], undefined);
@@ -213,5 +213,5 @@ test("a restart cuts every line and keeps the world", async () => {
   assert.equal(await program.closed(), 428);
   await program.open();
   assert.deepEqual(await admin.inbox("+5573988880001"), before);
-  await program.leave();
+  await program.disconnect();
 });

@@ -30,10 +30,10 @@ test("after its first login a program is given the chats, hidden ids and tokens 
   await admin.post("account/time-lock", { active: true });
   await program.send(jid, "Pronto", "A1");
   assert.equal((await program.ack("A1"))["error"], undefined);
-  await program.leave();
+  await program.disconnect();
   await program.open();
   assert.equal(program.events.has("history"), false);
-  await program.leave();
+  await program.disconnect();
 });
 
 test("a program that does not want the chats only confirms them", async () => {
@@ -45,5 +45,5 @@ test("a program that does not want the chats only confirms them", async () => {
     return devices.find(({ online }) => online)?.waiting === 0;
   });
   assert.equal(program.events.has("history"), false);
-  await program.leave();
+  await program.disconnect();
 });

@@ -30,7 +30,7 @@ test("texts, repeats of an id and a conversation use each message key once", asy
 });
 
 test("a ratchet that was set back uses its message keys again, the shop's own phone's too", async () => {
-  const setBack = program.keys.saved();
+  const setBack = program.keys.snapshot();
   await program.send(ana, "um", "B1");
   await program.ack("B1");
   setBack();
@@ -47,7 +47,7 @@ test("a ratchet that was set back uses its message keys again, the shop's own ph
 
 test("a refused stanza has used its keys as well", async () => {
   const before = (await reuses()).length;
-  const setBack = program.keys.saved();
+  const setBack = program.keys.snapshot();
   await shop.fault("nack");
   await program.send(ana, "um", "C1");
   await program.ack("C1");
@@ -55,5 +55,5 @@ test("a refused stanza has used its keys as well", async () => {
   await program.send(ana, "dois", "C2");
   await program.ack("C2");
   assert.equal((await reuses()).length, before + 2);
-  await program.leave();
+  await program.disconnect();
 });

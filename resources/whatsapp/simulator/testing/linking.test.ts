@@ -14,7 +14,7 @@ test("a program pairs by QR code, is told to restart, and then opens", async () 
   assert.match(program.creds.me?.id ?? "", new RegExp(`^5573999990000:${String(answer["device"])}@`));
   assert.equal(program.creds.me?.name, "Coco Loko");
   await program.open();
-  await program.leave();
+  await program.disconnect();
 });
 
 test("a QR code is good for one scan, and nonsense for none", async () => {
@@ -53,9 +53,9 @@ test("a QR reference that has outlived its time is refused", async () => {
 test("a device that the network does not know is refused with 401", async () => {
   const elsewhere = await openSimulator();
   const linked = await elsewhere.linked();
-  await linked.leave();
+  await linked.disconnect();
   const stranger = shop.program();
-  stranger.takeOver(linked);
+  stranger.copyCredentials(linked);
   stranger.connect();
   assert.equal(await stranger.closed(), 401);
 });
@@ -63,11 +63,11 @@ test("a device that the network does not know is refused with 401", async () => 
 test("a second login of the same device ends the first with 440", async () => {
   const first = await shop.linked();
   const second = shop.program();
-  second.takeOver(first);
+  second.copyCredentials(first);
   second.connect();
   assert.equal(await first.closed(), 440);
   await second.events.next("open");
-  await second.leave();
+  await second.disconnect();
 });
 
 test("a program that logs out is unlinked and cannot come back", async () => {
@@ -82,5 +82,5 @@ test("an unknown question is answered with error 501", async () => {
   const program = await shop.linked();
   const question = { tag: "iq", attrs: { to: "@s.whatsapp.net", type: "get", xmlns: "unheard-of" } };
   await assert.rejects(program.socket.query(question), { data: 501 });
-  await program.leave();
+  await program.disconnect();
 });

@@ -2,19 +2,19 @@
 import type { CacheStore } from "baileys";
 
 export class MemoryCache implements CacheStore {
-  readonly #kept = new Map<string, unknown>();
+  readonly #values = new Map<string, unknown>();
 
-  readonly get: CacheStore["get"] = (key) => this.#kept.get(key) as never;
+  readonly get: CacheStore["get"] = (key) => this.#values.get(key) as never;
 
   set(key: string, value: unknown): void {
-    this.#kept.set(key, value);
+    this.#values.set(key, value);
   }
 
   del(key: string): void {
-    this.#kept.delete(key);
+    this.#values.delete(key);
   }
 
   flushAll(): void {
-    this.#kept.clear();
+    this.#values.clear();
   }
 }

@@ -4,11 +4,11 @@ import type { SignalDataSet, SignalDataTypeMap, SignalKeyStore } from "baileys";
 type Kind = keyof SignalDataTypeMap;
 
 export class MemoryKeys implements SignalKeyStore {
-  readonly #kept = new Map<string, unknown>();
+  readonly #values = new Map<string, unknown>();
 
   get<T extends Kind>(type: T, ids: string[]): Promise<Record<string, SignalDataTypeMap[T]>> {
-    const present = ids.filter((id) => this.#kept.has(`${type} ${id}`));
-    const values = present.map((id) => [id, this.#kept.get(`${type} ${id}`) as SignalDataTypeMap[T]]);
+    const present = ids.filter((id) => this.#values.has(`${type} ${id}`));
+    const values = present.map((id) => [id, this.#values.get(`${type} ${id}`) as SignalDataTypeMap[T]]);
     return Promise.resolve(Object.fromEntries(values) as Record<string, SignalDataTypeMap[T]>);
   }
 
@@ -16,9 +16,9 @@ export class MemoryKeys implements SignalKeyStore {
     for (const [type, values] of Object.entries(changes)) {
       for (const [id, value] of Object.entries(values)) {
         if (value === null) {
-          this.#kept.delete(`${type} ${id}`);
+          this.#values.delete(`${type} ${id}`);
         } else {
-          this.#kept.set(`${type} ${id}`, value);
+          this.#values.set(`${type} ${id}`, value);
         }
       }
     }
@@ -26,20 +26,20 @@ export class MemoryKeys implements SignalKeyStore {
   }
 
   /** Saves the state as it is now; the returned function restores it, as after a crash that lost all later writes. */
-  saved(): () => void {
-    const before = new Map(structuredClone([...this.#kept]));
+  snapshot(): () => void {
+    const before = new Map(structuredClone([...this.#values]));
     return () => {
-      this.#kept.clear();
+      this.#values.clear();
       for (const [key, value] of before) {
-        this.#kept.set(key, value);
+        this.#values.set(key, value);
       }
     };
   }
 
   forget(type: Kind): void {
-    for (const key of this.#kept.keys()) {
+    for (const key of this.#values.keys()) {
       if (key.startsWith(`${type} `)) {
-        this.#kept.delete(key);
+        this.#values.delete(key);
       }
     }
   }

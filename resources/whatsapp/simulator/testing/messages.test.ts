@@ -109,7 +109,7 @@ test("texts and receipts wait for a program that is away, in one queue", async (
   const jid = await shop.customer("+5573988880010", { online: false });
   await program.send(jid, "Pronto", "I1");
   await program.ack("I1");
-  await program.leave();
+  await program.disconnect();
   await shop.customer("+5573988880010", { online: true });
   await admin.post("inbound", { number: "+5573988880010", text: "Obrigado", id: "I2" });
   await program.open();
@@ -124,7 +124,7 @@ test("what a program has acknowledged does not come again at the next login", as
   await shop.customer("+5573988880011");
   await admin.post("inbound", { number: "+5573988880011", text: "Oi", id: "J1" });
   await program.message("J1");
-  await program.leave();
+  await program.disconnect();
   await program.open();
   await admin.post("inbound", { number: "+5573988880011", text: "Oi de novo", id: "J2" });
   assert.equal((await program.message("J2")).type, "notify");
@@ -172,6 +172,6 @@ test("a second linked program gets a copy of what the first one sends", async ()
   assert.equal(message.message?.extendedTextMessage?.text, "Do outro balcão");
   assert.equal(message.key.fromMe, true);
   assert.equal(message.key.remoteJid, jid);
-  await sibling.leave();
-  await program.leave();
+  await sibling.disconnect();
+  await program.disconnect();
 });

@@ -21,7 +21,7 @@ test("a program pairs by code, is told to restart, and then opens", async () => 
   const jid = await shop.customer("+5573988880001");
   await program.send(jid, "Pronto", "A1");
   await program.receipt("A1");
-  await program.leave();
+  await program.disconnect();
 });
 
 test("a wrong code links nothing, and the right one may be typed after it", async () => {
@@ -40,7 +40,7 @@ test("a code is for the phone of the number that the program gave, once it has a
   await program.socket.requestPairingCode("5573977770000");
   await program.answer("link_code_pairing_ref");
   assert.equal((await admin.post("pair-code", { code: "ABCD1234" })).status, 409);
-  await program.leave();
+  await program.disconnect();
 });
 
 test("a server that refuses codes answers with its error, and the program still shows one", async () => {
@@ -50,7 +50,7 @@ test("a server that refuses codes answers with its error, and the program still 
     const shown = await program.socket.requestPairingCode(DIGITS);
     await program.answer("error", code.toString());
     assert.equal((await admin.post("pair-code", { code: shown })).status, 409);
-    await program.leave();
+    await program.disconnect();
   }
 });
 
@@ -63,7 +63,7 @@ test("a link that is never confirmed leaves the program waiting", async () => {
   assert.equal(answer["error"], "the link is not confirmed");
   assert.equal(program.events.has("close"), false);
   assert.equal(program.creds.account, undefined);
-  await program.leave();
+  await program.disconnect();
 });
 
 test("a malformed answer of the phone links nothing", async () => {
@@ -74,5 +74,5 @@ test("a malformed answer of the phone links nothing", async () => {
   assert.equal((await admin.post("pair-code", { code })).status, 409);
   await program.notification("link_code_companion_reg");
   assert.equal(program.creds.registered, false);
-  await program.leave();
+  await program.disconnect();
 });

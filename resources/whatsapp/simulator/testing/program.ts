@@ -68,7 +68,7 @@ export class Program {
   #listen(socket: WASocket): void {
     socket.ev.on("creds.update", (update) => Object.assign(this.creds, update));
     socket.ev.on("connection.update", (update) => {
-      this.#noteConnection(update);
+      this.#recordConnection(update);
     });
     socket.ev.on("messages.upsert", ({ messages, type }) => {
       for (const message of messages) {
@@ -104,7 +104,7 @@ export class Program {
     });
   }
 
-  #noteConnection({ connection, qr, lastDisconnect, reachoutTimeLock }: Partial<ConnectionState>): void {
+  #recordConnection({ connection, qr, lastDisconnect, reachoutTimeLock }: Partial<ConnectionState>): void {
     if (reachoutTimeLock) {
       this.events.add("time lock", reachoutTimeLock);
     }
@@ -126,7 +126,7 @@ export class Program {
   }
 
   /** Becomes a copy of another program, as when two run from one folder. */
-  takeOver(other: Program): void {
+  copyCredentials(other: Program): void {
     const saved = JSON.stringify(other.creds, BufferJSON.replacer);
     Object.assign(this.creds, JSON.parse(saved, BufferJSON.reviver));
   }
@@ -136,7 +136,7 @@ export class Program {
     return this.events.next("close");
   }
 
-  async leave(): Promise<void> {
+  async disconnect(): Promise<void> {
     await this.socket.end(undefined);
     await this.closed();
   }
@@ -160,7 +160,7 @@ export class Program {
 
   /** Takes the server's answer that holds a node of this name at any depth; an error with this code. */
   answer(tag: string, code?: string): Promise<BinaryNode> {
-    return this.events.next("iq", (iq: BinaryNode) => holds(iq, tag, code));
+    return this.events.next("iq", (iq: BinaryNode) => containsNode(iq, tag, code));
   }
 
   notification(type: string): Promise<BinaryNode> {
@@ -172,7 +172,9 @@ export class Program {
   }
 }
 
-function holds(node: BinaryNode, tag: string, code?: string): boolean {
+function containsNode(node: BinaryNode, tag: string, code?: string): boolean {
   const itself = node.tag === tag && (code === undefined || node.attrs["code"] === code);
-  return itself || (Array.isArray(node.content) && node.content.some((child) => holds(child, tag, code)));
+  return (
+    itself || (Array.isArray(node.content) && node.content.some((child) => containsNode(child, tag, code)))
+  );
 }

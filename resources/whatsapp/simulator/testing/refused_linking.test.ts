@@ -33,7 +33,7 @@ test("behind the passkey gate a pairing code leads nowhere either", async () => 
   await program.answer("link_code_pairing_ref");
   assert.equal((await admin.post("pair-code", { code })).status, 409);
   await program.notification("passkey_prologue_request");
-  await program.leave();
+  await program.disconnect();
   await admin.post("options", { passkey: false });
 });
 
@@ -43,7 +43,7 @@ test("both notices of the passkey gate can be sent before any scan", async () =>
   await program.notification("passkey_prologue_request");
   await admin.post("passkey-notice", { kind: "crsc_continuation" });
   await program.notification("crsc_continuation");
-  await program.leave();
+  await program.disconnect();
 });
 
 test("after a refresh only a QR code with a new secret links", async () => {
@@ -57,7 +57,7 @@ test("after a refresh only a QR code with a new secret links", async () => {
   assert.equal((await admin.post("scan", { number: SHOP, qr: renewed })).status, 200);
   assert.equal(await program.closed(), 515);
   await program.open();
-  await program.leave();
+  await program.disconnect();
 });
 
 test("a phone can refuse a program for the system that it names, and take another one", async () => {
@@ -65,7 +65,7 @@ test("a phone can refuse a program for the system that it names, and take anothe
   const refused = await shop.unlinked({ browser: Browsers.windows("Chrome") });
   const { status, answer } = await admin.post("scan", { number: SHOP, qr: refused.qr });
   assert.deepEqual([status, answer["error"]], [409, "couldn't link device"]);
-  await refused.program.leave();
+  await refused.program.disconnect();
   const taken = await shop.unlinked({ browser: Browsers.macOS("Chrome") });
   assert.equal((await admin.post("scan", { number: SHOP, qr: taken.qr })).status, 200);
   assert.equal(await taken.program.closed(), 515);

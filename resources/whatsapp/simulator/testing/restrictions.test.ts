@@ -82,5 +82,5 @@ test("how many chats may be begun is told to who asks, and pushed", async () => 
     used_quota: 10,
     cycle_end_timestamp: END.toString(),
   });
-  await program.leave();
+  await program.disconnect();
 });

@@ -61,7 +61,7 @@ test("two linked programs get copies of what the other one sends", async () => {
   const second = await program.message("C2");
   assert.equal(first.message.message?.extendedTextMessage?.text, "do primeiro");
   assert.equal(second.message.message?.extendedTextMessage?.text, "do segundo");
-  await sibling.leave();
+  await sibling.disconnect();
 });
 
 test("a linked program that lost its session asks the other one again, and reads the answer", async () => {
@@ -73,7 +73,7 @@ test("a linked program that lost its session asks the other one again, and reads
   assert.equal((await sibling.message("C4")).message.message, undefined);
   assert.equal((await sibling.message("C4")).message.message?.extendedTextMessage?.text, "quatro");
   assert.equal((await admin.messages()).wire_repeats, 0);
-  await sibling.leave();
+  await sibling.disconnect();
 });
 
 test("a device that the phone unlinks ends with 401 and is not let in again", async () => {
@@ -113,5 +113,5 @@ test("a customer with a new phone gets the next message there", async () => {
   assert.equal((await admin.inbox("+5573988880003")).find(({ id }) => id === "E2")?.text, "dois");
   await admin.post("inbound", { number: "+5573988880003", text: "Troquei de aparelho", id: "E3" });
   assert.equal((await program.message("E3")).message.message?.conversation, "Troquei de aparelho");
-  await program.leave();
+  await program.disconnect();
 });

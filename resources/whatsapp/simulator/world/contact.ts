@@ -55,13 +55,13 @@ export class Contact {
       }
     }
     if (fields.online !== undefined) {
-      this.#switch(fields.online);
+      this.#setOnline(fields.online);
     }
   }
 
-  #switch(on: boolean): void {
-    this.online = on;
-    if (on) {
+  #setOnline(online: boolean): void {
+    this.online = online;
+    if (online) {
       for (const device of this.#devices) {
         device.releaseHeld();
       }

@@ -80,8 +80,8 @@ export class Network {
     for (const connection of this.connections.keys()) {
       connection.drop();
     }
-    for (const knock of this.pendingUpgrades.splice(0)) {
-      knock.abort();
+    for (const upgrade of this.pendingUpgrades.splice(0)) {
+      upgrade.abort();
     }
   }
 

@@ -37,7 +37,7 @@ test("messages and acknowledgements are kept in order", () => {
 test("what a phone asked for again is none, once", () => {
   const log = new WireLog();
   log.record("shop", "ana", "A");
-  log.expectAgain("shop", "ana", "A");
+  log.expectRepeat("shop", "ana", "A");
   log.record("shop", "ana", "A");
   assert.equal(log.repeats, 0);
   log.record("shop", "ana", "A");

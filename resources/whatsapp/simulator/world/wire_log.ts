@@ -10,7 +10,7 @@ export class WireLog {
   readonly #entries: WireEntry[] = [];
   #repeats = 0;
   readonly #times = new Map<string, number>();
-  readonly #askedFor = new Map<string, number>();
+  readonly #expectedRepeats = new Map<string, number>();
 
   /** Repeats without a retry receipt. */
   get repeats(): number {
@@ -46,18 +46,18 @@ export class WireLog {
     if (before === 0) {
       return;
     }
-    const askedFor = this.#askedFor.get(message) ?? 0;
-    if (askedFor > 0) {
-      this.#askedFor.set(message, askedFor - 1);
+    const expected = this.#expectedRepeats.get(message) ?? 0;
+    if (expected > 0) {
+      this.#expectedRepeats.set(message, expected - 1);
     } else {
       this.#repeats += 1;
     }
   }
 
   /** Records that a phone asked for this message again: its next time on the wire is the answer, not a repeat. */
-  expectAgain(sender: string, chat: string, id: string): void {
+  expectRepeat(sender: string, chat: string, id: string): void {
     const message = key(sender, chat, id);
-    this.#askedFor.set(message, (this.#askedFor.get(message) ?? 0) + 1);
+    this.#expectedRepeats.set(message, (this.#expectedRepeats.get(message) ?? 0) + 1);
   }
 }
 
