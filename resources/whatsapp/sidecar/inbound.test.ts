@@ -5,7 +5,7 @@ import { ShopHarness } from "./testing/shop_harness.ts";
 
 const ANA = "+5573999990001";
 
-describe("what a customer writes", { timeout: 120_000 }, () => {
+describe("a customer's message", { timeout: 120_000 }, () => {
   let shop: ShopHarness;
 
   before(async () => {
@@ -36,7 +36,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     await inboundWith(last);
   }
 
-  it("comes again, readable, when the sidecar is killed before Python has kept it", async () => {
+  it("comes again, readable, when the sidecar is killed before Python has it", async () => {
     await writes("FIRST");
     await inboundWith("FIRST");
     shop.host.unanswered.add("inbound");
@@ -49,7 +49,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     assert.deepEqual([times("UNKEPT"), times("FIRST")], [1, 0]);
   });
 
-  it("comes again when the connection ends before Python has kept it", async () => {
+  it("comes again when the connection ends before Python has it", async () => {
     shop.host.unanswered.add("inbound");
     await writes("CUT");
     await inboundWith("CUT");
@@ -63,7 +63,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     assert.deepEqual(texts, ["Oi CUT", "Oi CUT"]);
   });
 
-  it("comes no more once Python has kept it", async () => {
+  it("comes no more once Python has it", async () => {
     await writes("KEPT");
     await inboundWith("KEPT");
     await writes("KEPTTOO");
@@ -73,7 +73,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     assert.equal(times("KEPT"), 0);
   });
 
-  it("is told once, whatever kind it is, and not at all from groups, status posts and channels", async () => {
+  it("is handed over once, of any kind, but not from groups and channels", async () => {
     const kinds = ["image", "video", "audio", "document", "sticker", "location"];
     for (const kind of kinds) await writes(kind, { kind });
     for (const place of ["group", "status", "newsletter"]) await writes(place, { place });
@@ -85,7 +85,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     assert.deepEqual(["group", "status", "newsletter"].map(times), [0, 0, 0]);
   });
 
-  it("says what it is about when it is an edit, a deletion or a reaction", async () => {
+  it("names the earlier message when it is an edit, deletion or reaction", async () => {
     await writes("FIRSTWORDS");
     for (const kind of ["edit", "wrapped_edit", "secret_edit", "revoke", "reaction"])
       await writes(kind, { kind, about: "FIRSTWORDS", text: "👍" });
@@ -104,7 +104,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     ]);
   });
 
-  it("is not told where nobody wrote it", async () => {
+  it("is not handed over when it has no author", async () => {
     const kinds = ["album", "pin", "keep", "vote", "call"];
     for (const kind of kinds) await writes(`N-${kind}`, { kind, about: "FIRSTWORDS" });
     await writes("AFTERNOBODY");
@@ -115,7 +115,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     );
   });
 
-  it("is told whole where its phone sends half of a sign and an odd id", async () => {
+  it("is handed over whole with half of a surrogate pair and an odd id", async () => {
     const half = Buffer.from([0x0a, 0x05, 0x4f, 0x69, 0xed, 0xa0, 0xbd]);
     await writes("HALF", { raw: half.toString("base64") });
     assert.equal((await inboundWith("HALF"))["text"], "Oi\ufffd");
@@ -124,7 +124,7 @@ describe("what a customer writes", { timeout: 120_000 }, () => {
     assert.equal(odd["text"], "Oi");
   });
 
-  it("is told as unreadable, and again under the same id once the phone has sent it anew", async () => {
+  it("is unreadable, then again under the same id once the phone resends it", async () => {
     await shop.simulator.fault("garble_inbound", { number: ANA });
     await writes("GARBLED");
     const readable = await shop.host.next(

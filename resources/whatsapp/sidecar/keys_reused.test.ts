@@ -48,7 +48,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     assert.equal(await shop.simulator.keysReused(), before);
   }
 
-  it("uses keys twice after a kill without new sessions, as the server counts", async () => {
+  it("uses keys twice after a kill without new sessions (server's count)", async () => {
     const ana = await customer();
     await killedWhileSending(ana, "NOTRENEWED");
     const before = await shop.simulator.keysReused();
@@ -56,7 +56,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     assert.equal(await shop.simulator.keysReused(), before + 2);
   });
 
-  it("uses none twice after a kill and new sessions", async () => {
+  it("uses no key twice after a kill and new sessions", async () => {
     const ana = await customer();
     await killedWhileSending(ana, "RENEWED");
     await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
@@ -83,7 +83,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     });
   }
 
-  it("uses none twice with a companion that only a notice told of", async () => {
+  it("uses no key twice with a companion that only a notice named", async () => {
     const ana = await customer();
     await shop.simulator.post("contact/devices", { number: ana, companions: 2 });
     assert.equal((await shop.send(ana, "TOLDBYNOTICE")).outcome, "accepted");
@@ -96,7 +96,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     });
   });
 
-  it("reads what a customer writes in a session that was closed", async () => {
+  it("reads a customer's message in a session that was closed", async () => {
     const ana = await customer();
     await shop.simulator.fault("no_bundle", { number: ana, times: 2 });
     await shop.host.ask("refresh_session", { jids: [jidOf(ana)] });
@@ -105,7 +105,7 @@ describe("the sidecar and its message keys", { timeout: 120_000 }, () => {
     assert.equal(heard["text"], "Obrigada");
   });
 
-  it("refuses new sessions where nothing is answered about the shop's own devices", async () => {
+  it("refuses new sessions when the shop's own devices are not listed", async () => {
     const [ana, bia] = [await customer(), await customer()];
     await killedWhileSending(ana, "OWNUNKNOWN");
     await shop.simulator.fault("usync_error", { number: SHOP, code: 0 });

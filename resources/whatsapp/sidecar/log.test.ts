@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { it } from "node:test";
 import { redactedFields, redactedMessage } from "./log.ts";
 
-it("keeps plain words and drops whatever could be somebody's", () => {
+it("keeps plain words and drops personal data", () => {
   assert.equal(redactedMessage("failed to decrypt message"), "failed to decrypt message");
   assert.equal(
     redactedMessage("Invalid LID-PN mapping: 1234@lid, 5573999990001@s.whatsapp.net"),
@@ -13,7 +13,7 @@ it("keeps plain words and drops whatever could be somebody's", () => {
   assert.equal(redactedMessage('key u5H8dJf0aG== +5573999990001 {"text":1}'), "key … … …");
 });
 
-it("keeps an error's name, number and places, never its message or its fields", () => {
+it("keeps an error's name, number and places, not its message or fields", () => {
   const error = Object.assign(new Error("5573999990001 said oi"), { data: 429, output: { statusCode: 500 } });
   const said = redactedFields({
     err: error,
@@ -26,12 +26,12 @@ it("keeps an error's name, number and places, never its message or its fields", 
   assert.doesNotMatch(JSON.stringify(said), /5573|secret|oi"/);
 });
 
-it("says nothing about anything else", () => {
+it("writes no fields of values that are not errors", () => {
   assert.deepEqual(redactedFields({ jid: "5573999990001@s.whatsapp.net", trace: "oi" }), {});
   assert.deepEqual(redactedFields("5573999990001"), {});
 });
 
-it("leaves out the one warning that comes at every connect, and nothing else", () => {
+it("leaves out only the one warning that comes at every connect", () => {
   const address = new URL("log.ts", import.meta.url).href;
   const script = `
     const { log } = await import(${JSON.stringify(address)});

@@ -35,7 +35,7 @@ async function exitCode(limitMs: number): Promise<unknown> {
 }
 
 describe("the sidecar process", { timeout: 20_000 }, () => {
-  it("answers ping with who it is", async () => {
+  it("answers ping with its versions and its process id", async () => {
     const { result } = await ask("ping", PING_PARAMS);
     const { wire_version, baileys, node, pid, ...more } = result as Record<string, unknown>;
     const { steady_ms, memory_bytes, round_trip_ms, answered_ms } = more;
@@ -45,14 +45,14 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
     assert.deepEqual([round_trip_ms, answered_ms], [null, null]);
   });
 
-  it("serves nothing else to another version", async () => {
+  it("serves no other method to another version", async () => {
     const wrong = { code: 1001, message: "wrong_version" };
     assert.deepEqual((await ask("disconnect", {}))["error"], wrong);
     assert.deepEqual((await ask("ping", { ...PING_PARAMS, wire_version: 1 }))["error"], wrong);
     assert.deepEqual((await ask("find_number", { numbers: [] }))["error"], wrong);
   });
 
-  it("answers without a connection what can be answered", async () => {
+  it("answers requests that need no connection without one", async () => {
     await ask("ping", PING_PARAMS);
     assert.deepEqual((await ask("disconnect", {}))["result"], {});
     assert.deepEqual((await ask("find_number", { numbers: ["+5573999990001"] }))["result"], {
@@ -78,14 +78,14 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
     assert.deepEqual(answer["error"], { code: 1002, message: "address_refused" });
   });
 
-  it("exits when its stdin ends, and says nothing on the way", async () => {
+  it("exits when its stdin ends, without a word on stderr", async () => {
     await ask("ping", PING_PARAMS);
     child.stdin.end();
     assert.equal(await exitCode(3000), 0);
     assert.equal(errors, "");
   });
 
-  it("exits when nobody reads its stdout any more", async () => {
+  it("exits when its stdout is not read any more", async () => {
     await ask("ping", PING_PARAMS);
     child.stdout.destroy();
     child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "nothing", params: {} })}\n`);
@@ -104,7 +104,7 @@ it("stdout is the wire's alone, and the console is silent", () => {
   assert.deepEqual([stdout.toString(), stderr.toString()], ["wire\n", ""]);
 });
 
-it("what nobody was prepared for is one redacted line and exit code 1", () => {
+it("an uncaught error is one redacted line and exit code 1", () => {
   const exit = new URL("process_exit.ts", import.meta.url).href;
   const script = `
     const { exitOnUncaughtErrors } = await import(${JSON.stringify(exit)});

@@ -25,7 +25,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     shop.close();
   });
 
-  it("tells a QR text, pairs when it is scanned, and closes with 515 after the credentials are saved", async () => {
+  it("emits a QR text, pairs by a scan, closes with 515 after saving", async () => {
     await shop.connect();
     const { text, lives_ms } = await shop.host.next("qr");
     assert.equal(lives_ms, 60_000);
@@ -36,7 +36,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     assert.equal(shop.vault.account?.jid, jidOf(SHOP));
   });
 
-  it("opens with the saved credentials and says when it is drained", async () => {
+  it("opens with the saved credentials and emits when it is drained", async () => {
     await shop.logIn();
     await shop.host.state(shop.generation, "drained");
     const states = shop.host.received.filter(({ params }) => params["generation"] === shop.generation);
@@ -44,7 +44,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     assert.ok([...shop.vault.keys.keys()].some((key) => key.startsWith("pre-key/")));
   });
 
-  it("sends twenty texts, each shown once on its phone, accepted, delivered and read", async () => {
+  it("sends twenty texts, each shown once, accepted, delivered and read", async () => {
     for (const [index, number] of CUSTOMERS.entries()) {
       const id = `3EB0${String(index).padStart(18, "0")}`;
       assert.equal((await shop.send(number, id)).outcome, "accepted");
@@ -68,7 +68,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     );
   });
 
-  it("finds a number under the form WhatsApp knows, with its LID, and says who is not there", async () => {
+  it("finds a number in the form WhatsApp knows, with its LID, or not at all", async () => {
     const found = await shop.host.ask("find_number", { numbers: [NEW_FORM, OLD_FORM] });
     assert.equal(found.outcome, "answered");
     assert.deepEqual(new Set(found.accounts.map(({ jid }) => jid)), new Set([jidOf(OLD_FORM)]));
@@ -79,7 +79,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     });
   });
 
-  it("tells what a customer writes, with number and name, as live", async () => {
+  it("hands over a customer's message live, with number and name", async () => {
     await shop.simulator.post("inbound", { number: FIRST, text: "Cadê meu açaí?", id: "IN1" });
     const told = await shop.host.next("inbound", (one) => one["message_id"] === "IN1");
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     await shop.simulator.post("options", { messages_as: "pn" });
   });
 
-  it("issues a customer our privacy token once, and not again with every text", async () => {
+  it("issues a customer a privacy token once, not with every text", async () => {
     const issued = (): number =>
       [...shop.vault.keys.keys()].filter((key) => key.startsWith("tctoken/")).length;
     while (issued() < CUSTOMERS.length) await new Promise(setImmediate);
@@ -114,7 +114,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     await shop.simulator.post("options", { receipts_as: "pn" });
   });
 
-  it("sends again what a phone could not read, under the same id", async () => {
+  it("resends under the same id a text that a phone could not read", async () => {
     await shop.simulator.fault("lose_session", { number: FIRST });
     assert.equal((await shop.send(FIRST, "AGAIN")).outcome, "accepted");
     await shop.receipt("AGAIN", "retry");
@@ -123,7 +123,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     assert.deepEqual([bubble?.text, bubble?.shown, bubble?.wire], ["Pedido AGAIN pronto", 1, 2]);
   });
 
-  it("opens without pairing after a restart of the process, and does not lose what waited", async () => {
+  it("opens after a restart without pairing, and keeps offline messages", async () => {
     assert.equal(await shop.restartSidecar(), 0);
     await shop.simulator.post("inbound", { number: FIRST, text: "Ainda aberto?", id: "IN3" });
     await shop.logIn();
@@ -157,7 +157,7 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
     assert.deepEqual(shop.levels("REFRESHED").includes("retry"), false);
   });
 
-  it("says closed without a code when Python ends it, and exits when its stdin ends", async () => {
+  it("closes without a code when Python ends it, and exits with its stdin", async () => {
     await shop.host.ask("disconnect", {});
     assert.equal(await shop.closed(), null);
     assert.equal(await shop.host.stop(), 0);

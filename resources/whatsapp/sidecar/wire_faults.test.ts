@@ -37,7 +37,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     return (await shop.simulator.inbox(number)).find((bubble) => bubble.id === id)?.wire ?? 0;
   }
 
-  it("tells a refused message from an accepted one, by kind", async () => {
+  it("returns a refused message and an accepted one, by kind", async () => {
     const kinds = new Map([
       [463, "restricted"],
       [479, "stale_session"],
@@ -52,7 +52,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.send(ANA, "AFTERNACK")).outcome, "accepted");
   });
 
-  it("is in doubt when the ack is lost, and hears no more of it but the phone's receipts", async () => {
+  it("is in doubt when the ack is lost, and later sees only receipts", async () => {
     await shop.simulator.fault("lose_ack", { number: ANA });
     const word = await shop.send(ANA, "LOSTACK", { ack_timeout_ms: 300 });
     assert.deepEqual(word, { outcome: "in_doubt", reason: "ack_timeout" });
@@ -61,7 +61,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal(shop.levels("LOSTACK").includes("accepted"), false);
   });
 
-  it("tells a late ack as a receipt", async () => {
+  it("reports a late ack as a receipt", async () => {
     await shop.simulator.post("options", { ack_delay_ms: 600 });
     const word = await shop.send(ANA, "LATEACK", { ack_timeout_ms: 200 });
     assert.deepEqual(word, { outcome: "in_doubt", reason: "ack_timeout" });
@@ -69,7 +69,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     await shop.simulator.post("options", { ack_delay_ms: 0 });
   });
 
-  it("answers the shop's own phone alone when it could not read its copy, and the next copy is read", async () => {
+  it("resends to the shop's own phone alone when it could not read its copy", async () => {
     await shop.simulator.fault("lose_session", { number: SHOP });
     assert.equal((await shop.send(ANA, "OWNRETRY")).outcome, "accepted");
     await shop.receipt("OWNRETRY", "retry");
@@ -83,18 +83,18 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal(await shop.simulator.wireRepeats(), 0);
   });
 
-  it("writes nothing when it is too late", async () => {
+  it("writes no message when it is too late", async () => {
     const word = await shop.send(ANA, "TOOLATE", { not_after: 0 });
     assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
     assert.equal(await wireTimes(ANA, "TOOLATE"), 0);
   });
 
-  it("writes nothing for a number that is not on WhatsApp", async () => {
+  it("writes no message to a number that is not on WhatsApp", async () => {
     const word = await shop.send(UNREGISTERED, "NOBODY");
     assert.deepEqual(word, { outcome: "rejected", kind: "no_devices", code: null, written: false });
   });
 
-  it("writes nothing when the devices cannot be asked for, and says why", async () => {
+  it("writes no message when the device query fails, and returns the kind", async () => {
     await shop.simulator.fault("usync_error", { number: STRANGER, code: 429 });
     const limited = await shop.send(STRANGER, "LIMITED");
     assert.deepEqual(limited, { outcome: "rejected", kind: "rate_limited", code: 429, written: false });
@@ -104,7 +104,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.send(STRANGER, "ANSWERED")).outcome, "accepted");
   });
 
-  it("makes new sessions with everybody but the one who cannot be asked about", async () => {
+  it("makes new sessions except with the customer that is not listed", async () => {
     const found = await shop.host.ask("find_number", { numbers: [ANA] });
     const lid = found.outcome === "answered" ? found.accounts[0]?.lid : null;
     assert.ok(lid);
@@ -131,7 +131,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     }
   });
 
-  it("answers what is in flight when the socket is dropped, and closes with 428", async () => {
+  it("settles messages in flight when the socket drops, and closes with 428", async () => {
     await shop.simulator.fault("lose_ack", { number: BIA });
     const word = shop.send(BIA, "DROPPED", { ack_timeout_ms: 10_000 });
     await shop.receipt("DROPPED", "delivered");
@@ -142,13 +142,13 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.deepEqual(next, { outcome: "rejected", kind: "not_connected", code: null, written: false });
   });
 
-  it("sends the message in doubt again under its id after new sessions, and it is read", async () => {
+  it("resends a message in doubt under its id after new sessions", async () => {
     await shop.host.ask("refresh_session", { jids: [jidOf(BIA)] });
     assert.equal((await shop.send(BIA, "DROPPED")).outcome, "accepted");
     assert.equal(await wireTimes(BIA, "DROPPED"), 2);
   });
 
-  it("survives a kill between the write and the keys' commit: the next process sends after new sessions", async () => {
+  it("survives a kill between the write and the commit of its keys", async () => {
     shop.host.unanswered.add("keys.set");
     void shop.send(ANA, "KILLED");
     await shop.simulator.waitForBubble(ANA, "KILLED");
@@ -160,7 +160,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal(shop.levels("KILLED").includes("retry"), false);
   });
 
-  it("leaves a receipt to WhatsApp until Python has kept it: after a kill it comes again, and then no more", async () => {
+  it("gets a receipt again after a kill until Python has stored it", async () => {
     shop.host.unanswered.add("receipts");
     assert.equal((await shop.send(BIA, "UNKEPT")).outcome, "accepted");
     await shop.simulator.waitForBubble(BIA, "UNKEPT");
@@ -179,7 +179,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     );
   });
 
-  it("carries a ping to WhatsApp and back, and tells of a network that stalls", async () => {
+  it("carries a ping to WhatsApp and back, and shows a network that stalls", async () => {
     const asked = await shop.host.ask("ping", { ...PING_PARAMS, patience_ms: 5000 });
     assert.ok(asked.round_trip_ms !== null && asked.round_trip_ms >= 0);
     assert.ok(asked.answered_ms !== null && asked.answered_ms >= 0);
@@ -210,7 +210,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal(await closes(), 503);
   });
 
-  it("tells a copy that another linked device of the shop sent", async () => {
+  it("reports a copy that another linked device of the shop sent", async () => {
     const other = new ShopHarness(shop.simulator, new Vault());
     await other.pair();
     assert.equal((await other.send(ANA, "FROMOTHER")).outcome, "accepted");
@@ -226,14 +226,14 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.send(ANA, "RECONNECTED")).outcome, "accepted");
   });
 
-  it("closes with 408 when nobody answers the door", async () => {
+  it("closes with 408 when the server does not answer", async () => {
     await shop.simulator.fault("refuse_connections");
     await shop.connect();
     assert.equal(await closes(), 408);
     await shop.simulator.fault("accept_connections");
   });
 
-  it("said nothing private on the way", () => {
+  it("wrote no personal data to its output", () => {
     const { stdoutLines: said, errors } = shop.output;
     assert.doesNotMatch(errors, /\d{8,}|Pedido|@|[A-Za-z0-9+/]{32}/);
     assert.doesNotMatch(said, /Pedido/);
@@ -258,14 +258,14 @@ describe("the sidecar and its place among the shop's devices", { timeout: 60_000
     shop.close();
   });
 
-  it("unlinks itself, and its credentials are worth nothing afterwards", async () => {
+  it("unlinks itself, and its credentials are refused afterwards", async () => {
     await shop.host.ask("logout", {});
     assert.equal(await shop.closed(), null);
     await shop.connect();
     assert.equal(await shop.closed(), 401);
   });
 
-  it("gives a pairing code while a QR is on offer, and starts afresh when it is not used", async () => {
+  it("gives a pairing code while a QR is on offer; unused, it starts afresh", async () => {
     shop.vault.credentials = null;
     await shop.connect();
     await shop.host.next("qr", (one) => one["generation"] === shop.generation);

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 
-test("the program prints one line with its addresses on loopback and ends with its standard input", async () => {
+test("the program prints its loopback addresses and ends with its stdin", async () => {
   const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`, "--exit-with-stdin"]);
   const lines = createInterface(child.stdout);
   const [line] = (await once(lines, "line")) as [string];
@@ -17,7 +17,7 @@ test("the program prints one line with its addresses on loopback and ends with i
   assert.deepEqual(await once(child, "exit"), [0, null]);
 });
 
-test("the program explains itself when it is asked to, and starts nothing", async () => {
+test("--help prints the manual and starts no server", async () => {
   const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`, "--help"]);
   const said = await child.stdout.toArray();
   const help = Buffer.concat(said as Buffer[]).toString();

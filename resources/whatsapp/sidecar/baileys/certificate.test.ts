@@ -36,7 +36,7 @@ function greet(certificateChain: Uint8Array): void {
 // check was repaired, which is good: set WA_CERT_DETAILS.PUBLIC_KEY to the simulator's rootPublicKey where tests and
 // the training start (the last test below shows that this is enough), never in the shop, and turn this test round.
 // server_address.ts stays strict all the same.
-test("a chain with foreign signatures is accepted: only TLS says who the server is", () => {
+test("a chain with foreign signatures is accepted: TLS alone is the proof", () => {
   assert.doesNotThrow(() => {
     greet(badlySigned(SIGNATURE_LENGTH));
   }, "address.ts allows the one wss address and loopback because Baileys does not check who signed the certificate");
@@ -48,7 +48,7 @@ test("a chain with signatures of another length is refused", () => {
   }, "certificate.ts of the simulator signs properly because Baileys does look at the chain");
 });
 
-test("the simulator's chain is accepted by whoever trusts its root", () => {
+test("the simulator's chain is accepted by a client that trusts its root", () => {
   const trusted = WA_CERT_DETAILS.PUBLIC_KEY;
   try {
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(identity.rootPublicKey);

@@ -14,7 +14,7 @@ const baileys = new BareBaileys(shop);
 await baileys.pair();
 const ana = await shop.customer("+5573988880001");
 
-test("the server's word on a message is an ack stanza with its id, and an error if it is refused", async () => {
+test("the server answers a message by an ack with its id, or an error", async () => {
   await baileys.send(ana, "um", "A1");
   assert.equal(
     (await baileys.ack("A1"))["error"],
@@ -30,7 +30,7 @@ test("the server's word on a message is an ack stanza with its id, and an error 
   );
 });
 
-test("sendMessage is over without an ack, and keeps the id it was given", async () => {
+test("sendMessage returns without an ack, and keeps the given id", async () => {
   await shop.fault("lose_ack");
   assert.equal(
     await baileys.send(ana, "três", "B1"),
@@ -50,7 +50,7 @@ test("sendMessage is over without an ack, and keeps the id it was given", async 
   );
 });
 
-test("delivered and read come as receipt stanzas and as updates, each of the message's id", async () => {
+test("delivered and read come as receipt stanzas and as updates, by id", async () => {
   const eva = await shop.customer("+5573988880005", { reads: false });
   const levels: [string, string, string | undefined, number][] = [
     ["C1", eva, undefined, DELIVERY_ACK],
@@ -75,7 +75,7 @@ test("delivered and read come as receipt stanzas and as updates, each of the mes
   );
 });
 
-test("Baileys listens for receipts from the first moment, where the sidecar takes its place", async () => {
+test("Baileys listens for receipts from the start, as the sidecar expects", async () => {
   await baileys.disconnect();
   baileys.connect();
   const ours = 1;
@@ -86,7 +86,7 @@ test("Baileys listens for receipts from the first moment, where the sidecar take
   await baileys.events.next("open");
 });
 
-test("a phone that could not read a message makes Baileys ask for its text, by its id", async () => {
+test("Baileys asks for a message's text by id when a phone could not read it", async () => {
   const rui = await shop.customer("+5573988880002", { companions: 1 });
   const companion = "5573988880002:1@s.whatsapp.net";
   await baileys.send(rui, "cinco", "D1");
@@ -102,7 +102,7 @@ test("a phone that could not read a message makes Baileys ask for its text, by i
   );
 });
 
-test("what waited while nobody was there is told apart from what comes live", async () => {
+test("messages that waited offline are told apart from live ones", async () => {
   await shop.customer("+5573988880003");
   await baileys.disconnect();
   await admin.post("inbound", { number: "+5573988880003", text: "Oi", id: "E1" });

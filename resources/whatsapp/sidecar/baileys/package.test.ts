@@ -55,7 +55,7 @@ const PARTS: Record<keyof AuthenticationCreds, true> = {
   additionalData: true,
 };
 
-test("the version is pinned exactly, and it is the one these tests were written for", async () => {
+test("the version is pinned exactly, to the one these tests were written for", async () => {
   const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
     dependencies: Record<string, string>;
   };
@@ -94,7 +94,7 @@ test("a key of every kind comes back from the key store as it went in", async ()
   }
 });
 
-test("a session uses no other kind of key and no other part of the credentials", async () => {
+test("a session uses no other kind of key and no other part of credentials", async () => {
   const shop = await openSimulator();
   const program = new BareBaileys(shop);
   await program.pair();

@@ -19,7 +19,7 @@ const ok = (messageId: string): Ack => ({ messageId, refused: false, code: null,
 const nack = (messageId: string, code: number): Ack => ({ messageId, refused: true, code, at: 5000 });
 
 describe("a written message", () => {
-  it("is accepted by an ack without an error, and its timer is put away", async () => {
+  it("is accepted by an ack without an error, and its timer is cancelled", async () => {
     const word = tracker.track("A", 1000);
     tracker.markWritten("A");
     tracker.settleByAck(ok("A"));
@@ -85,7 +85,7 @@ describe("a message not yet written", () => {
 });
 
 describe("a late ack", () => {
-  it("is told once, whatever it says", async () => {
+  it("is reported once, accepted or refused", async () => {
     for (const ack of [ok("A"), nack("A", 463)]) {
       late.length = 0;
       const word = tracker.track("A", 1000);
@@ -98,7 +98,7 @@ describe("a late ack", () => {
     }
   });
 
-  it("is not told for a message that was settled or never ours", async () => {
+  it("is not reported for a message that was settled or never ours", async () => {
     const word = tracker.track("A", 1000);
     tracker.markWritten("A");
     tracker.settleByAck(ok("A"));
@@ -108,7 +108,7 @@ describe("a late ack", () => {
     assert.deepEqual(late, []);
   });
 
-  it("settles a new try of the same id", async () => {
+  it("settles a new attempt under the same id", async () => {
     const first = tracker.track("A", 1000);
     tracker.markWritten("A");
     clock.advance(1000);
@@ -122,7 +122,7 @@ describe("a late ack", () => {
 });
 
 describe("an ack stanza", () => {
-  it("is read with its code and its moment", () => {
+  it("is read with its code and its timestamp", () => {
     const attrs = { class: "message", id: "A", t: "1700000000" };
     assert.deepEqual(readAck({ tag: "ack", attrs }), {
       messageId: "A",

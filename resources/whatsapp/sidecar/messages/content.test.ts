@@ -16,7 +16,7 @@ it("finds the text wherever WhatsApp puts it", () => {
   assert.deepEqual(read({ ephemeralMessage: { message: { conversation: "SAIR" } } }), text);
 });
 
-it("names what is not a text, and keeps a caption", () => {
+it("names content other than a text, and keeps a caption", () => {
   assert.deepEqual(read({ imageMessage: { caption: "olha" } }), { kind: "image", text: "olha", about: null });
   assert.deepEqual(read({ audioMessage: {} }), { kind: "audio", text: null, about: null });
   assert.deepEqual(read({ stickerMessage: {} }), { kind: "sticker", text: null, about: null });
@@ -39,11 +39,11 @@ it("says that a message could not be read", () => {
   assert.deepEqual(readContent(stub), { kind: "unreadable", text: null, about: null });
 });
 
-it("says that the phone keeps something to itself", () => {
+it("is unreadable when the phone withholds the content", () => {
   assert.equal(read({ placeholderMessage: {} })?.kind, "unreadable");
 });
 
-it("leaves out what nobody wrote", () => {
+it("leaves out content without an author", () => {
   assert.equal(read({ albumMessage: { expectedImageCount: 3 } }), null);
   assert.equal(read({ pinInChatMessage: { key: { id: "T" } } }), null);
   assert.equal(read({ keepInChatMessage: { key: { id: "T" } } }), null);

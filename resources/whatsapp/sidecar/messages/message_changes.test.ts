@@ -13,7 +13,7 @@ function edit(editedMessage: proto.IMessage): proto.IMessage {
   return { protocolMessage: { type: MESSAGE_EDIT, key, editedMessage, timestampMs: 1_700_000_000_123 } };
 }
 
-it("reads an edit with the words that it puts there, wrapped or not", () => {
+it("reads an edit with its new text, wrapped or not", () => {
   const read = { kind: "edit", text: "com leite", about: "T", changedAt: 1_700_000_000_123 };
   const message = edit({ extendedTextMessage: { text: "com leite" } });
   assert.deepEqual(readChange(message), read);
@@ -22,14 +22,14 @@ it("reads an edit with the words that it puts there, wrapped or not", () => {
   assert.equal(readChange(edit({ imageMessage: {} }))?.text, "");
 });
 
-it("names an edit that it cannot open, and leaves out other secrets", () => {
+it("names an edit that it cannot decrypt, and leaves out other secrets", () => {
   const secret = { targetMessageKey: key, encPayload: new Uint8Array(8), encIv: new Uint8Array(12) };
   const read = readChange({ secretEncryptedMessage: { ...secret, secretEncType: SECRET_EDIT } });
   assert.deepEqual(read, { kind: "edit", text: null, about: "T" });
   assert.equal(readChange({ secretEncryptedMessage: { ...secret, secretEncType: EVENT_EDIT } }), null);
 });
 
-it("reads a deletion, a reaction, and a reaction that is taken back", () => {
+it("reads a deletion, a reaction, and a reaction that is withdrawn", () => {
   assert.deepEqual(readChange({ protocolMessage: { type: REVOKE, key } }), {
     kind: "deletion",
     text: null,
@@ -43,7 +43,7 @@ it("reads a deletion, a reaction, and a reaction that is taken back", () => {
   assert.equal(readChange({ reactionMessage: reaction })?.text, "");
 });
 
-it("reads nothing out of a change that names no message, or a notice that is none", () => {
+it("reads no change without a message id, and no other notice", () => {
   assert.equal(readChange({ protocolMessage: { type: REVOKE } }), null);
   assert.equal(readChange({ protocolMessage: { type: EPHEMERAL_SETTING, key } }), null);
   assert.equal(readChange({ protocolMessage: {} }), null);

@@ -10,7 +10,7 @@ const text = (id: string, from: string, offline?: string) => ({
   attrs: { id, from, ...(offline !== undefined && { offline }) },
 });
 
-it("waits for those that waited, of one person each, and for nothing else", async () => {
+it("waits for offline messages of one person each, and for no others", async () => {
   const waiting = new OfflineMessageTracker();
   let heard = false;
   for (const node of [
@@ -29,6 +29,6 @@ it("waits for those that waited, of one person each, and for nothing else", asyn
   assert.equal(heard, true);
 });
 
-it("waits for nothing where nothing waited", async () => {
+it("resolves at once when no message waited", async () => {
   await new OfflineMessageTracker().whenEmpty();
 });

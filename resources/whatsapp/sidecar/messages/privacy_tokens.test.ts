@@ -9,7 +9,7 @@ const ANA = "1000@lid";
 const nothing = (): undefined => undefined;
 const message = (): SendGate => ({ onEncrypted: nothing, beforeWrite: nothing, onKeySave: nothing });
 
-it("an issue is kept when Baileys comes to the index, beside the customer's own token", async () => {
+it("a token issue is recorded at Baileys' read of the index", async () => {
   const disk = new MemoryKeys();
   const keys = recordTokenIssues(disk);
   await disk.set({ tctoken: { [ANA]: { token: Buffer.from("theirs"), timestamp: "5" } } });
@@ -22,7 +22,7 @@ it("an issue is kept when Baileys comes to the index, beside the customer's own 
   assert.ok(Number(kept?.senderTimestamp) > 1_700_000_000);
 });
 
-it("nothing is kept of an issue that failed, nor of what is looked up without a message", async () => {
+it("no issue is recorded when it failed or belongs to no message", async () => {
   const disk = new MemoryKeys();
   const keys = recordTokenIssues(disk);
   await runWithGate(message(), async () => {
@@ -33,7 +33,7 @@ it("nothing is kept of an issue that failed, nor of what is looked up without a 
   assert.deepEqual(await disk.get("tctoken", [ANA]), {});
 });
 
-it("what cannot be kept harms nobody", async () => {
+it("a failed record of an issue does not fail the send", async () => {
   const keys = recordTokenIssues({
     get: () => Promise.resolve({}),
     set: () => Promise.reject(new Error("full")),

@@ -34,7 +34,7 @@ async function answer(...kept: boolean[]): Promise<void> {
   await nextTick();
 }
 
-it("what is heard at once, and what is heard while a request is under way, goes together", async () => {
+it("receipts that come together or during a request go in one request", async () => {
   const heard = [keep("A"), keep("B")];
   await nextTick();
   heard.push(keep("C"), keep("D"), keep("E"));
@@ -46,7 +46,7 @@ it("what is heard at once, and what is heard while a request is under way, goes 
   assert.deepEqual(await Promise.all(heard), [true, false, true, true, true]);
 });
 
-it("many are given in portions", async () => {
+it("many receipts are sent in batches", async () => {
   for (let number = 0; number < 20; number += 1) void keep("x");
   await nextTick();
   await answer(...Array<boolean>(16).fill(true));
@@ -56,7 +56,7 @@ it("many are given in portions", async () => {
   );
 });
 
-it("none is kept where Python refuses, or answers for fewer than it was asked of", async () => {
+it("no receipt is stored when Python refuses or answers for too few", async () => {
   const heard = [keep("A")];
   await nextTick();
   heard.push(keep("B"), keep("C"));
@@ -66,7 +66,7 @@ it("none is kept where Python refuses, or answers for fewer than it was asked of
   assert.deepEqual(await Promise.all(heard), [false, true, false]);
 });
 
-it("what is told, and what a customer wrote, does not overtake what was heard before", async () => {
+it("events and inbound messages do not overtake earlier receipts", async () => {
   const wrapped = flushReceiptsFirst(batcher, wire);
   void keep("A");
   await nextTick();

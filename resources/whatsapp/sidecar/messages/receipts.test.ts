@@ -19,7 +19,7 @@ function level(attrs: Record<string, string>): string | undefined {
   return receiptLevel(receipt(attrs), (jid) => jid === SHOP);
 }
 
-it("a customer's receipt is delivered, read or a cry for help", () => {
+it("a customer's receipt is delivered, read or a retry", () => {
   assert.equal(level({ from: CUSTOMER }), "delivered");
   assert.equal(level({ from: CUSTOMER, type: "inactive" }), "delivered");
   assert.equal(level({ from: "123456@lid", type: "read" }), "read");
@@ -35,7 +35,7 @@ it("the shop's own phone never makes a message delivered or read", () => {
   assert.equal(level({ from: SHOP, type: "retry" }), "retry");
 });
 
-it("groups and unknown types say nothing", () => {
+it("groups and unknown types have no level", () => {
   assert.equal(level({ from: "1-2@g.us", participant: CUSTOMER }), undefined);
   assert.equal(level({ from: CUSTOMER, type: "server-error" }), undefined);
 });
@@ -47,7 +47,7 @@ it("one receipt may name several messages", () => {
   assert.deepEqual(messageIdsIn(receipt({ from: CUSTOMER })), ["A"]);
 });
 
-describe("a receipt is Baileys' to acknowledge", () => {
+describe("Baileys gets a receipt to acknowledge", () => {
   let fake: FakeSocket;
   let tracker: AckTracker;
   let passed: (string | undefined)[];
@@ -70,7 +70,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
     return passed;
   }
 
-  it("once Python has kept it, a cry for help too", async () => {
+  it("once Python has stored it, a retry too", async () => {
     arrives("A", { t: "1700000000" });
     arrives("B", { type: "retry" });
     assert.deepEqual(await answered(), []);
@@ -79,7 +79,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
     assert.deepEqual(await answered(0, 1), ["A", "B"]);
   });
 
-  it("which it is asked to once the message's ratchets are on disk", async () => {
+  it("once the message's ratchets are on disk and Python has stored it", async () => {
     let saved = (): void => undefined;
     tracker.trackKeySave("A", new Promise((resolve) => (saved = resolve)));
     arrives("A");
@@ -96,14 +96,14 @@ describe("a receipt is Baileys' to acknowledge", () => {
     assert.equal(fake.pendingReceipts.length, 3);
   });
 
-  it("in the order of arrival, whatever the order of the answers", async () => {
+  it("in the order of arrival, in any order of the answers", async () => {
     for (const id of ["A", "B", "C"]) arrives(id);
     assert.equal(fake.pendingReceipts.length, 3);
     assert.deepEqual(await answered(2, 1), []);
     assert.deepEqual(await answered(0), ["A", "B", "C"]);
   });
 
-  it("not when Python could not keep it, and the next one none the less", async () => {
+  it("not when Python could not store it, but the next one all the same", async () => {
     arrives("A");
     arrives("B");
     fake.pendingReceipts[1]?.answer();
@@ -111,14 +111,14 @@ describe("a receipt is Baileys' to acknowledge", () => {
     assert.deepEqual(await answered(), ["B"]);
   });
 
-  it("when all messages it names are kept", async () => {
+  it("when all messages that it names are stored", async () => {
     const items = ["B", "C"].map((id) => ({ tag: "item", attrs: { id } }));
     arrives("A", { type: "read" }, [{ tag: "list", attrs: {}, content: items }]);
     assert.deepEqual(await answered(0, 2), []);
     assert.deepEqual(await answered(1), ["A"]);
   });
 
-  it("at once when it concerns nothing of ours", () => {
+  it("at once when it concerns no message of ours", () => {
     arrives("A", { type: "server-error" });
     assert.deepEqual([passed, fake.pendingReceipts], [["A"], []]);
   });
@@ -132,7 +132,7 @@ describe("a receipt is Baileys' to acknowledge", () => {
   });
 });
 
-it("a late ack and a copy are given to Python too, and its refusal harms nobody", async () => {
+it("Python gets a late ack and a copy too, and may refuse them", async () => {
   const fake = new FakeSocket(7);
   const clock = new ManualClock();
   fake.connection.creds.me = { id: "5573333330000:3@s.whatsapp.net" };

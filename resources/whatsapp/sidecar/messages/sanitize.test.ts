@@ -4,7 +4,7 @@ import { it } from "node:test";
 import { sanitizeId, sanitizeName, sanitizeText } from "./sanitize.ts";
 import { preferPhoneTime } from "./timestamps.ts";
 
-it("leaves a text as it is, but for halves of signs and its length", () => {
+it("keeps a text except for half surrogates and its excess length", () => {
   assert.equal(sanitizeText("Olá 👩‍🍳\0"), "Olá 👩‍🍳\0");
   assert.equal(sanitizeText("a\ud83d"), "a\ufffd");
   assert.equal(sanitizeText("a".repeat(70_000))?.length, 65_536);
@@ -14,7 +14,7 @@ it("leaves a text as it is, but for halves of signs and its length", () => {
   assert.equal(sanitizeName("n".repeat(300))?.length, 200);
 });
 
-it("gives an odd id a form of its own, always the same", () => {
+it("replaces an odd id by a form of its own, always the same", () => {
   assert.equal(sanitizeId("3A0-b.c_D"), "3A0-b.c_D");
   for (const odd of ["", "a b", "é", "\ud800", "x".repeat(65)]) {
     assert.match(sanitizeId(odd), /^X-[0-9a-f]{40}$/);

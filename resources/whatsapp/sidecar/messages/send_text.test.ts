@@ -79,7 +79,7 @@ const accept = (): void => {
   tracker.settleByAck({ messageId: "A", refused: false, code: null, at: 1 });
 };
 
-it("is accepted when the server says so, and only behind its keys on the wire", async () => {
+it("is accepted by the server's ack, and only behind its keys on the wire", async () => {
   let done = (): void => undefined;
   let write = (): void => undefined;
   afterWrite = () => new Promise((resolve) => (done = resolve));
@@ -97,7 +97,7 @@ it("is accepted when the server says so, and only behind its keys on the wire", 
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
 });
 
-it("lets the next text go before its keys are on disk, and tells of no receipt until they are", async () => {
+it("sends the next text before its keys are on disk, but no receipt of it", async () => {
   let stored = (): void => undefined;
   const disk = saveKeysInBackground({
     get: () => Promise.resolve({}),
@@ -120,7 +120,7 @@ it("lets the next text go before its keys are on disk, and tells of no receipt u
   assert.equal(await receipt, true);
 });
 
-it("keeps the lock for whatever is no text of ours until it is on disk", async () => {
+it("holds the lock until the disk for all that is no text of ours", async () => {
   let stored = (): void => undefined;
   const disk = saveKeysInBackground({
     get: () => Promise.resolve({}),
@@ -134,7 +134,7 @@ it("keeps the lock for whatever is no text of ours until it is on disk", async (
   assert.equal(await saved, true);
 });
 
-it("encrypts and writes nothing before Python has noted it", async () => {
+it("encrypts and writes no byte before Python has noted it", async () => {
   const asked: string[] = [];
   let note: (allowed: boolean) => void = () => undefined;
   noted = (messageId) => {
@@ -204,13 +204,13 @@ it("does not take an unanswered query for an empty answer", async () => {
   assert.deepEqual(await word, { outcome: "rejected", kind: "transient", code: null, written: false });
 });
 
-it("does not write a stanza that holds nothing for the customer", async () => {
+it("does not write a stanza without a ciphertext for the customer", async () => {
   encryptable = (jid) => jid !== CUSTOMER;
   assert.deepEqual(await send(), { outcome: "rejected", kind: "no_devices", code: null, written: false });
   assert.deepEqual(written, []);
 });
 
-it("does not write when the socket was closed while it was being prepared", async () => {
+it("does not write when the socket closed while it was prepared", async () => {
   beforeToken = () => {
     tracker.settleOnClose();
   };
@@ -218,7 +218,7 @@ it("does not write when the socket was closed while it was being prepared", asyn
   assert.deepEqual(written, []);
 });
 
-it("waits for the server's word when something fails after the write", async () => {
+it("waits for the server's ack when a step fails after the write", async () => {
   afterWrite = () => Promise.reject(new Error("store"));
   const word = send();
   await wasWritten();

@@ -11,13 +11,13 @@ describe("the line codec", () => {
     assert.deepEqual(lines, ['{"açaí":1}']);
   });
 
-  it("cuts several lines out of one chunk and keeps the rest for later", () => {
+  it("splits several lines of one chunk and keeps the rest for later", () => {
     const decoder = new LineDecoder();
     assert.deepEqual([...decoder.push(Buffer.from("a\nb\nc"))], ["a", "b"]);
     assert.deepEqual([...decoder.push(Buffer.from("d\n"))], ["cd"]);
   });
 
-  it("says once that a line is too long and reads the next one", () => {
+  it("reports once that a line is too long and reads the next one", () => {
     const decoder = new LineDecoder(8);
     assert.deepEqual([...decoder.push(Buffer.from("123456"))], []);
     assert.deepEqual([...decoder.push(Buffer.from("789"))], []);

@@ -34,7 +34,7 @@ function request(method: string, params: unknown): object {
   return { jsonrpc: "2.0", id: 7, method, params };
 }
 
-describe("what Python asks", () => {
+describe("a request of Python", () => {
   it("is answered under its id", async () => {
     serve({ pairing_code: ({ number }) => Promise.resolve({ code: number.slice(-4) }) });
     const answer = await receive(request("pairing_code", { number: SECRET }));
@@ -79,14 +79,14 @@ describe("what Python asks", () => {
     assert.deepEqual(written.at(-1), refusal);
   });
 
-  it("is refused when nobody knows the method, inherited names included", async () => {
+  it("is refused for an unknown method, inherited names included", async () => {
     for (const method of [SECRET, "toString", "__proto__"]) {
       const answer = await receive(request(method, {}));
       assert.deepEqual(answer?.["error"], { code: -32601, message: "unknown_method" });
     }
   });
 
-  it("is answered with the failure's own code, or with failure and a word in the log", async () => {
+  it("is answered with the failure's code, or with `failure` and a log line", async () => {
     serve({ disconnect: () => Promise.reject(new Failure("not_connected")) });
     assert.deepEqual((await receive(request("disconnect", {})))?.["error"], {
       code: 1003,
@@ -105,8 +105,8 @@ describe("what Python asks", () => {
   });
 });
 
-describe("what the sidecar asks", () => {
-  it("comes back to who asked, whatever the order", async () => {
+describe("a request of the sidecar", () => {
+  it("resolves its own caller, in any order of the answers", async () => {
     const first = peer.request("sent_text.get", { message_id: "A" });
     const second = peer.request("keys.get", { type: "session", ids: ["1"] });
     assert.deepEqual(
@@ -148,7 +148,7 @@ describe("what the sidecar asks", () => {
     assert.deepEqual(written, []);
   });
 
-  it("never answers an answer, so that two sides cannot refuse each other for ever", async () => {
+  it("never answers an answer: two sides cannot refuse each other for ever", async () => {
     await receive({ jsonrpc: "2.0", id: 99, result: {} });
     await receive({ jsonrpc: "2.0", id: null, error: { code: -32602, message: "invalid" } });
     await receive({ jsonrpc: "2.0", id: "x", result: {} });
@@ -156,7 +156,7 @@ describe("what the sidecar asks", () => {
   });
 });
 
-describe("what the sidecar tells", () => {
+describe("an event of the sidecar", () => {
   it("carries no id", () => {
     peer.emit("qr", { generation: 3, text: "q", lives_ms: 20 });
     assert.deepEqual(written, [

@@ -14,7 +14,7 @@ const found =
   () =>
     Promise.resolve({ version, isLatest });
 
-it("is the package's own while nothing else is known, and nothing is looked up", async () => {
+it("is the package's own without a known version and without a look-up", async () => {
   assert.deepEqual(await clientVersion(NOTHING, never), OWN);
 });
 
@@ -23,7 +23,7 @@ it("is the one that was good last time unless the package's is newer", async () 
   assert.deepEqual(await clientVersion({ ...NOTHING, known_version: versionText(OLDER) }, never), OWN);
 });
 
-it("is what was set by hand, whatever else there is", async () => {
+it("is the version set by hand, ahead of all others", async () => {
   const set = { ...NOTHING, version: "2.3000.1", known_version: versionText(NEWER), look_up_version: true };
   assert.deepEqual(await clientVersion(set, never), [2, 3000, 1]);
 });

@@ -16,7 +16,7 @@ const closedWith = (statusCode: number): object => ({
   lastDisconnect: { error: Object.assign(new Error(), { output: { statusCode } }) },
 });
 
-it("tells the end of a pairing only when its credentials are saved", async () => {
+it("emits the end of a pairing only when its credentials are saved", async () => {
   fake.ev.emit("creds.update", {});
   fake.ev.emit("connection.update", { isNewLogin: true });
   fake.ev.emit("connection.update", closedWith(515));
@@ -30,7 +30,7 @@ it("tells the end of a pairing only when its credentials are saved", async () =>
   ]);
 });
 
-it("says nothing more after the end, and ends the socket once", async () => {
+it("emits no event after the end, and ends the socket once", async () => {
   fake.ev.emit("connection.update", closedWith(428));
   fake.ev.emit("connection.update", { connection: "open" });
   fake.connection.finish(null);

@@ -31,7 +31,7 @@ function memoryWire(): { wire: Wire; rows: Map<string, string>; sets: unknown[] 
   return { wire: { request, emit: () => undefined } as unknown as Wire, rows, sets };
 }
 
-it("gives bytes back as bytes and leaves out what is missing", async () => {
+it("returns bytes as bytes and leaves out missing values", async () => {
   const { wire } = memoryWire();
   const keys = new WireKeyStore(wire, new ManualClock());
   await keys.set({ session: { a: Buffer.from([1, 2, 255]) }, "device-list": { "55": ["0", "7"] } });
@@ -39,7 +39,7 @@ it("gives bytes back as bytes and leaves out what is missing", async () => {
   assert.deepEqual(await keys.get("device-list", ["55"]), { "55": ["0", "7"] });
 });
 
-it("sends one request for all types of one commit, and null for what is deleted", async () => {
+it("sends one request for all types of a commit, and null for a deletion", async () => {
   const { wire, rows, sets } = memoryWire();
   const keys = new WireKeyStore(wire, new ManualClock());
   await keys.set({ "lid-mapping": { x: "y" }, session: { a: Buffer.from("s") } });
@@ -90,7 +90,7 @@ it("asks once for a customer's missing token, until one is saved", async () => {
   assert.deepEqual(await keys.get("tctoken", ["a"]), { a: token });
 });
 
-it("reads what is still on its way to the disk", async () => {
+it("reads values that are still on their way to the disk", async () => {
   const request = (method: string): Promise<unknown> =>
     method === "keys.set" ? new Promise(() => undefined) : Promise.resolve({ values: { a: '"old"' } });
   const keys = new WireKeyStore({ request } as unknown as Wire, new ManualClock());

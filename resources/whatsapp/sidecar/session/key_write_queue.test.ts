@@ -40,7 +40,7 @@ async function triesFail({ clock, answer }: ReturnType<typeof slowDisk>, count: 
   }
 }
 
-it("writes together what was asked for while a write was under way, the newest of each key", async () => {
+it("writes the changes of a running write together, the newest of each key", async () => {
   const disk = slowDisk();
   const all = [{ a: "1" }, { a: "2", b: "1" }, { a: "3" }].map((session) => disk.saves.save({ session }));
   await disk.answer();
@@ -49,7 +49,7 @@ it("writes together what was asked for while a write was under way, the newest o
   assert.deepEqual(disk.writes, [{ session: { a: "1" } }, { session: { a: "3", b: "1" } }]);
 });
 
-it("tells nobody that it is on disk before it is", async () => {
+it("resolves a save only when it is on disk", async () => {
   const disk = slowDisk();
   const told: string[] = [];
   void disk.saves.save({ session: { a: "1" } }).then(() => told.push("first"));
@@ -62,7 +62,7 @@ it("tells nobody that it is on disk before it is", async () => {
   assert.deepEqual(told, ["first", "second"]);
 });
 
-it("knows what is on its way to the disk, deletions too", async () => {
+it("returns the pending value of a key, deletions too", async () => {
   const disk = slowDisk();
   const first = disk.saves.save({ session: { a: "1", b: null } });
   const second = disk.saves.save({ session: { a: "2" } });
@@ -75,7 +75,7 @@ it("knows what is on its way to the disk, deletions too", async () => {
   assert.equal(disk.saves.pending("session", "a"), undefined);
 });
 
-it("tries again what was refused, before anything newer, so that nothing older comes out on top", async () => {
+it("retries a refused write before newer ones, which stay on top", async () => {
   const disk = slowDisk();
   const first = disk.saves.save({ session: { a: "1" } });
   await triesFail(disk, 1);
@@ -89,7 +89,7 @@ it("tries again what was refused, before anything newer, so that nothing older c
   );
 });
 
-it("what is said behind a write is said when the write is on the wire, and not refused", async () => {
+it("written resolves when a write is on the wire and not refused", async () => {
   const disk = slowDisk();
   const said: string[] = [];
   const say = (word: string): void => void disk.saves.written().then(() => said.push(word));
@@ -113,7 +113,7 @@ it("what is said behind a write is said when the write is on the wire, and not r
   assert.equal(said.length, 3);
 });
 
-it("says so after five tries, and writes it with the next", async () => {
+it("rejects after five attempts, and writes the changes with the next", async () => {
   const disk = slowDisk();
   const refused = assert.rejects(disk.saves.save({ session: { a: "1", b: "1" } }));
   await triesFail(disk, 5);

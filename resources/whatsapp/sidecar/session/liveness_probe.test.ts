@@ -16,7 +16,7 @@ beforeEach(() => {
   fake.connection.isOpen = true;
 });
 
-it("is a real question, and the answer's time is told", async () => {
+it("is a real query, and the answer's time is returned", async () => {
   const asking = life.probe(8000);
   clock.advance(120);
   fake.ws.emit("CB:iq,type:result", {});
@@ -25,7 +25,7 @@ it("is a real question, and the answer's time is told", async () => {
   assert.deepEqual(fake.queries, [{ xmlns: "w:p", patienceMs: 8000 }]);
 });
 
-it("an unanswered question tells how old the last answer is", async () => {
+it("returns the age of the last answer when the query is unanswered", async () => {
   fake.ws.emit("CB:ack", {});
   clock.advance(3000);
   const asking = life.probe(8000);
@@ -34,7 +34,7 @@ it("an unanswered question tells how old the last answer is", async () => {
   assert.deepEqual(await asking, { round_trip_ms: null, answered_ms: -3000 });
 });
 
-it("an answer to something else meanwhile is a sign of life too", async () => {
+it("counts an answer to another query meanwhile", async () => {
   const asking = life.probe(8000);
   clock.advance(5000);
   fake.ws.emit("CB:ack", {});
@@ -42,7 +42,7 @@ it("an answer to something else meanwhile is a sign of life too", async () => {
   assert.deepEqual(await asking, { round_trip_ms: null, answered_ms: 5000 });
 });
 
-it("what WhatsApp says by itself is no answer", async () => {
+it("does not count stanzas that WhatsApp sends unasked", async () => {
   fake.ws.emit("CB:iq,type:set", {});
   fake.ws.emit("CB:receipt", {});
   const asking = life.probe(1);
@@ -50,7 +50,7 @@ it("what WhatsApp says by itself is no answer", async () => {
   assert.deepEqual(await asking, NOT_PROBED);
 });
 
-it("nobody is asked before the connection can answer, or after its end", async () => {
+it("sends no query before the connection can answer, or after its end", async () => {
   fake.connection.isOpen = false;
   assert.deepEqual(await life.probe(1000), NOT_PROBED);
   fake.connection.isOpen = true;

@@ -31,7 +31,7 @@ async function agreedFor(number: string, reference: string): Promise<string> {
   return (await asking).code;
 }
 
-it("is the same for another spelling of the number, and confirmed for the one that types it", async () => {
+it("is the same for another spelling, and confirmed for the one typed", async () => {
   const codes = [await agreedFor(OTHER_SPELLING, "1"), await agreedFor(NUMBER, "2")];
   assert.deepEqual(codes, ["ABCD1231", "ABCD1231"]);
   const confirmed = ["1", "2", "unknown"].map((reference) => {
@@ -45,14 +45,14 @@ it("is the same for another spelling of the number, and confirmed for the one th
   ]);
 });
 
-it("is another one after a refusal, for WhatsApp knows nothing of the first", async () => {
+it("is a new one after a refusal, because WhatsApp does not know the first", async () => {
   const asking = pairingCode(fake.connection, OTHER_SPELLING, clock);
   fake.ws.emit("CB:iq,type:error", {});
   await assert.rejects(asking, REFUSED);
   assert.equal(await agreedFor(NUMBER, "2"), "ABCD1232");
 });
 
-it("is told when WhatsApp has agreed", async () => {
+it("is returned when WhatsApp has agreed", async () => {
   const asking = pairingCode(fake.connection, NUMBER, clock);
   fake.ws.emit(AGREED, about("1"));
   assert.deepEqual(await asking, { code: "ABCD1231" });
@@ -65,7 +65,7 @@ it("is refused when WhatsApp refuses, however soon Baileys had one", async () =>
   await assert.rejects(asking, REFUSED);
 });
 
-it("is refused when nobody answers in time, or the connection ends", async () => {
+it("is refused when no answer comes in time, or the connection ends", async () => {
   const unanswered = pairingCode(fake.connection, NUMBER, clock);
   await nextTick();
   clock.advance(1000);
@@ -75,7 +75,7 @@ it("is refused when nobody answers in time, or the connection ends", async () =>
   await assert.rejects(ended, REFUSED);
 });
 
-it("is not asked for where no pairing is on offer", async () => {
+it("is not requested where no pairing is on offer", async () => {
   fake.connection.isPairing = false;
   await assert.rejects(pairingCode(fake.connection, NUMBER, clock), { message: "not_connected" });
   assert.deepEqual(fake.pairingCodeNumbers, []);

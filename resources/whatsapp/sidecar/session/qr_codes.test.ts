@@ -33,7 +33,7 @@ it("live for a minute, then for twenty seconds each", () => {
   );
 });
 
-it("are drawn again with a new secret when the phone has retired the old one", () => {
+it("are emitted with a new secret when the phone has retired the old one", () => {
   const old = fake.connection.creds.advSecretKey;
   offer("A", old);
   clock.advance(15_000);

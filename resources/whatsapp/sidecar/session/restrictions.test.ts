@@ -17,7 +17,7 @@ const restriction = (kind: string, told: object): unknown[] => [
   { generation: 7, kind, until: null, used: null, total: null, ...told },
 ];
 
-it("tells a time lock with its end, and that it is lifted", () => {
+it("emits a time lock with its end, and that it is lifted", () => {
   fake.ev.emit("connection.update", {
     reachoutTimeLock: { isActive: true, timeEnforcementEnds: new Date(END) },
   });
@@ -28,7 +28,7 @@ it("tells a time lock with its end, and that it is lifted", () => {
   ]);
 });
 
-it("tells how many new chats are granted, that none may be begun, and that they may again", () => {
+it("emits the quota of new chats, that it is reached, and its end", () => {
   const cap = { cycle_end_timestamp: "2000000000", total_quota: 10 };
   fake.ev.emit("message-capping.update", { ...cap, used_quota: 7, capping_status: "FIRST_WARNING" });
   fake.ev.emit("message-capping.update", { ...cap, used_quota: "10", capping_status: "CAPPED" });
@@ -40,7 +40,7 @@ it("tells how many new chats are granted, that none may be begun, and that they 
   ]);
 });
 
-it("takes no figure that is none", () => {
+it("emits null for a figure that is not a number", () => {
   const odd = { used_quota: -1, total_quota: "many", cycle_end_timestamp: "" };
   fake.ev.emit("message-capping.update", { ...odd, capping_status: "CAPPED" });
   fake.ev.emit("message-capping.update", { cycle_end_timestamp: "9007199254740991" });
@@ -50,7 +50,7 @@ it("takes no figure that is none", () => {
   ]);
 });
 
-it("asks once the connection is open what has changed meanwhile, and can do without an answer", async () => {
+it("fetches changes once the connection is open, and needs no answer", async () => {
   fake.cap = { capping_status: "CAPPED", used_quota: 3, total_quota: 3 };
   fake.ev.emit("connection.update", { connection: "open" });
   await nextTick();

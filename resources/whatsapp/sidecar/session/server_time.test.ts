@@ -11,13 +11,13 @@ function emittedAfter(...times: (string | undefined)[]): unknown[] {
   return fake.emitted;
 }
 
-it("tells the time of each login", () => {
+it("emits the time of each login", () => {
   assert.deepEqual(emittedAfter("1790000000", "1790000060"), [
     ["server_time", { generation: 7, at: 1_790_000_000_000 }],
     ["server_time", { generation: 7, at: 1_790_000_060_000 }],
   ]);
 });
 
-it("tells nothing where WhatsApp names no readable moment", () => {
+it("emits no time when WhatsApp sends no readable one", () => {
   assert.deepEqual(emittedAfter(undefined, "", "soon", "1.5", "-1", "0", "99999999999", "NaN"), []);
 });

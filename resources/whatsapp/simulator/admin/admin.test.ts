@@ -32,7 +32,7 @@ test("an account keeps its identity when it is asked for again", async () => {
   assert.equal(first.answer["jid"], "5573999990000@s.whatsapp.net");
 });
 
-test("what does not fit is answered with 400 and a reason", async () => {
+test("a request that does not fit is answered with 400 and a reason", async () => {
   const unfit: [string, object][] = [
     ["account", {}],
     ["account", { number: "73 99999" }],
@@ -55,7 +55,7 @@ test("what does not fit is answered with 400 and a reason", async () => {
   }
 });
 
-test("a refusal names the field and what would fit", async () => {
+test("a refusal names the field and the accepted values", async () => {
   for (const [path, body, reason] of [
     ["account", {}, "number is missing"],
     ["account", { number: ANA, nome: "x" }, "nome is not a field of {number, name?, business?, online?}"],
@@ -68,7 +68,7 @@ test("a refusal names the field and what would fit", async () => {
   }
 });
 
-test("the root that the server shows has signed its chain, down to the key it speaks with", async () => {
+test("the root has signed the chain down to the key of the handshake", async () => {
   const { root, chain } = await admin.get<{ root: string; chain: string }>("certificate");
   const { intermediate, leaf } = proto.CertChain.decode(Buffer.from(chain, "base64"));
   const { key } = proto.CertChain.NoiseCertificate.Details.decode(intermediate?.details ?? new Uint8Array());
@@ -99,7 +99,7 @@ test("unknown paths and foreign host names are answered with 404", async () => {
   assert.equal(response.resume().statusCode, 404);
 });
 
-test("the counters begin at nought", async () => {
+test("the counters begin at zero", async () => {
   const { connections, messages, wire_repeats } = await admin.get<Record<string, number>>("stats");
   assert.deepEqual([connections, messages, wire_repeats], [0, 0, 0]);
 });

@@ -36,7 +36,7 @@ function shopWith(preKeys: number) {
   return { device, write };
 }
 
-test("each new conversation spends one published pre-key, the next message none", async () => {
+test("a conversation uses one published pre-key at its first message only", async () => {
   const { device, write } = shopWith(20);
   await write("A");
   await write("B");
@@ -50,7 +50,7 @@ test("each new conversation spends one published pre-key, the next message none"
   );
 });
 
-test("a device whose pre-keys run low is told how many are left", async () => {
+test("a device whose pre-keys run low is notified of the number left", async () => {
   const { device, write } = shopWith(5);
   await write("A");
   const [notification] = device.unacknowledged();

@@ -16,7 +16,7 @@ function toAna(text: string): Promise<Encrypted> {
   return encrypt(stores.shop, ANA, { conversation: text }, () => keys.ana.takeBundle());
 }
 
-test("messageHeader counts up within one chain, before and after the first answer", async () => {
+test("messageHeader counts up within a chain, before and after an answer", async () => {
   const sealed = [await toAna("um"), await toAna("dois")];
   for (const one of sealed) await decrypt(stores.ana, SHOP, one);
   await decrypt(
@@ -40,7 +40,7 @@ test("messageHeader counts up within one chain, before and after the first answe
   assert.equal(headers[0]?.ratchetKey.length, 33);
 });
 
-test("messageHeader knows bytes that are no Signal message", () => {
+test("messageHeader refuses bytes that are no Signal message", () => {
   const text = Buffer.from(proto.Message.encode({ conversation: "no Signal message" }).finish());
   for (const ciphertext of [Buffer.alloc(0), Buffer.alloc(40), Buffer.alloc(40, 0xff), text]) {
     assert.equal(messageHeader({ type: "msg", ciphertext }), undefined);

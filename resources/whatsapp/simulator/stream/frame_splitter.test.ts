@@ -26,11 +26,11 @@ for (const [name, intro] of [
   });
 }
 
-test("a stream that begins with anything else is refused", () => {
+test("a stream that begins with other bytes is refused", () => {
   assert.throws(() => new FrameSplitter().push(Buffer.from("GET / HTTP/1.1")));
 });
 
-test("the routing bytes in front of the intro are kept, and are empty where there are none", () => {
+test("the routing bytes before the intro are kept, empty without any", () => {
   for (const [stream, routing] of [
     [ROUTED, Buffer.from([9, 9])],
     [INTRO, Buffer.alloc(0)],

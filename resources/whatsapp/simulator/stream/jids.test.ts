@@ -10,7 +10,7 @@ test("an address survives being written and read", () => {
   assert.deepEqual(parseJid(lidJid("123", 2)), { kind: "lid", user: "123", device: 2 });
 });
 
-test("groups, broadcasts and the server are nobody's address", () => {
+test("groups, broadcasts and the server are not addresses of a user", () => {
   for (const jid of ["1203@g.us", "status@broadcast", "@s.whatsapp.net", ""]) {
     assert.equal(parseJid(jid), undefined);
   }

@@ -13,7 +13,7 @@ const ana = await shop.customer(ANA);
 
 const LONGER_THAN_THE_TEST_MS = 600_000;
 
-test("a slow acknowledgement holds up nothing else", async () => {
+test("a slow acknowledgement holds up no other message", async () => {
   await shop.fault("slow_ack", { ms: LONGER_THAN_THE_TEST_MS, number: ANA });
   await program.send(ana, "um", "A1");
   await program.receipt("A1", "read");
@@ -74,7 +74,7 @@ test("the server's record names every message and how often it came", async () =
   assert.deepEqual([entry?.times, entry?.to], [2, ANA.slice(1)]);
 });
 
-test("a question of any topic can be refused or left without an answer", async () => {
+test("a query of any topic can be refused or left without an answer", async () => {
   await shop.fault("iq_error", { topic: "w:mex", code: 503 });
   await assert.rejects(program.socket.fetchNewChatMessageCap(), { data: 503 });
   const leo = await shop.customer("+5573988880003");
@@ -86,7 +86,7 @@ test("a question of any topic can be refused or left without an answer", async (
   assert.deepEqual(await admin.inbox("+5573988880003"), []);
 });
 
-test("one customer without keys fails the whole message, once Baileys has asked twice", async () => {
+test("one customer without keys fails the whole message, after two queries", async () => {
   const eva = await shop.customer("+5573988880004", { companions: 1 });
   await shop.fault("no_bundle", { number: "+5573988880004", code: 406, times: 4 });
   await assert.rejects(program.send(eva, "sete", "H1"), { data: 406 });

@@ -70,7 +70,7 @@ test("an upgrade that is refused is heard only on the web socket", async () => {
   await program.open();
 });
 
-test("on a half-open line nothing is heard, and the program ends it with 408", async () => {
+test("a half-open line reads no stanza, and the program ends it with 408", async () => {
   await shop.fault("half_open");
   await program.send(ana, "um", "A1");
   await waitUntil(() => !program.socket.ws.isOpen);
@@ -79,14 +79,14 @@ test("on a half-open line nothing is heard, and the program ends it with 408", a
   assert.equal(await program.closed(), 408);
 });
 
-test("a socket that comes to a half-open line is answered once it flows again", async () => {
+test("a socket opened on a half-open line is answered once it flows again", async () => {
   program.connect();
   await waitUntil(() => program.socket.ws.isConnecting);
   await shop.fault("unmute");
   await program.events.next("open");
 });
 
-test("a socket that gives up before a half-open line flows again, or is cut, harms nobody", async () => {
+test("a pending socket may close before a half-open line flows or is cut", async () => {
   await shop.fault("half_open");
   const impatient = new WebSocket(shop.simulator.ws, { handshakeTimeout: 50 });
   await once(impatient, "error");
@@ -104,7 +104,7 @@ test("a socket that gives up before a half-open line flows again, or is cut, har
   await program.open();
 });
 
-test("what was sent into a half-open line arrives when it flows again", async () => {
+test("stanzas sent into a half-open line arrive when it flows again", async () => {
   await shop.fault("half_open");
   await program.send(ana, "dois", "B1");
   assert.equal(await shows("B1"), false);
@@ -113,7 +113,7 @@ test("what was sent into a half-open line arrives when it flows again", async ()
   await program.receipt("B1");
 });
 
-test("in silence a message is delivered, nothing is said of it, and receipts come with the next login", async () => {
+test("in silence a message is delivered, its receipts come at the next login", async () => {
   await shop.fault("silence");
   await program.send(ana, "três", "C1");
   await waitUntil(() => shows("C1"));
@@ -136,7 +136,7 @@ test("a program that is told how to be routed says so at its next login", async 
   assert.deepEqual([before, after], [0, 1]);
 });
 
-test("a program that is told of changes a second time asks to have the first cleaned", async () => {
+test("a program told of changes a second time asks to have the first cleaned", async () => {
   assert.equal((await admin.post("dirty")).status, 200);
   await waitUntil(() => program.creds.lastAccountSyncTimestamp !== undefined);
   // The refusal shows that the query was sent.

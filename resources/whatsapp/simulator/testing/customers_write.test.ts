@@ -72,14 +72,14 @@ for (const [place, chat] of [
   });
 }
 
-test("what cannot be decrypted is asked for again and then read", async () => {
+test("an undecryptable message is requested again and then read", async () => {
   await shop.fault("garble_inbound", { number: ANA });
   await inbound("G1", {});
   assert.equal((await program.message("G1")).message.message, undefined);
   assert.equal((await program.message("G1")).message.message?.conversation, "Oi");
 });
 
-test("what cannot be decrypted the second time either is asked for again", async () => {
+test("a message undecryptable a second time is requested again", async () => {
   await shop.fault("garble_inbound", { number: ANA, times: 2 });
   await inbound("G2", {});
   for (const readable of [false, false, true]) {
@@ -97,7 +97,7 @@ test("a stanza that begins a conversation and comes twice is read once", async (
   assert.equal(program.events.has("message"), false);
 });
 
-test("a stanza that goes on with a conversation and comes twice is asked for again, and read twice", async () => {
+test("a repeated stanza of a known conversation is requested and read again", async () => {
   const jid = await shop.customer("+5573988880003");
   await admin.post("inbound", { number: "+5573988880003", text: "Oi", id: "R3" });
   await program.message("R3");

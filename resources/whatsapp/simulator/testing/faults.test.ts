@@ -20,7 +20,7 @@ test("a lost acknowledgement still delivers the message", async () => {
   assert.equal(program.events.has("ack"), false);
 });
 
-test("a refused message carries its code, is not delivered, and is no repeat when sent again", async () => {
+test("a refused message has its code, and sent again it is no repeat", async () => {
   await shop.fault("nack", { code: 463 });
   await program.send(ana, "três", "B1");
   assert.equal((await program.ack("B1"))["error"], "463");
@@ -84,7 +84,7 @@ test("a cut line closes with 428 and the program comes back", async () => {
   await program.open();
 });
 
-test("a mute network says nothing, and says it all when it speaks again", async () => {
+test("a mute network holds stanzas back and delivers them when it flows", async () => {
   await shop.fault("mute");
   await program.send(ana, "oito", "F1");
   assert.equal(
@@ -96,7 +96,7 @@ test("a mute network says nothing, and says it all when it speaks again", async 
   await program.receipt("F1");
 });
 
-test("a line cut while the network is mute loses what was said", async () => {
+test("a line cut while the network is mute loses the stanzas held back", async () => {
   await shop.fault("mute");
   await program.send(ana, "nove", "G1");
   await shop.fault("drop");
@@ -127,7 +127,7 @@ test("a login failure closes with its code as often as it was told to", async ()
   await program.open();
 });
 
-test("a refused question about devices throws its code before anything is sent", async () => {
+test("a refused device query throws its code before a message is sent", async () => {
   const leo = await shop.customer("+5573988880004");
   await shop.fault("usync_error", { code: 429 });
   await assert.rejects(program.send(leo, "dez", "H1"), { data: 429 });
@@ -136,7 +136,7 @@ test("a refused question about devices throws its code before anything is sent",
   assert.deepEqual(await admin.inbox("+5573988880004"), []);
 });
 
-test("an unanswered question about devices lets a message without recipients be acknowledged", async () => {
+test("an unanswered device query leaves a message without recipients", async () => {
   const impatient = await shop.linked({ defaultQueryTimeoutMs: 300 });
   const eva = await shop.customer("+5573988880005");
   await shop.fault("usync_error", { code: 0 });
@@ -153,7 +153,7 @@ test("an upgrade is answered with the status that was asked for", async () => {
   assert.equal(response.statusCode, 429);
 });
 
-test("a network that refuses connections closes with 408 until it accepts them again", async () => {
+test("refused connections close with 408 until they are accepted again", async () => {
   await program.disconnect();
   await shop.fault("refuse_connections");
   program.connect();
@@ -184,7 +184,7 @@ test("delays hold back acknowledgements and receipts", async () => {
   assert.ok(performance.now() - begin >= 58);
 });
 
-test("what is said twice is acknowledged, delivered and shown once", async () => {
+test("a stanza sent twice is acknowledged, delivered and shown once", async () => {
   await shop.fault("repeat_ack");
   await shop.fault("repeat_receipt", { times: -1 });
   await program.send(ana, "quatorze", "L1");
@@ -194,7 +194,7 @@ test("what is said twice is acknowledged, delivered and shown once", async () =>
   assert.equal((await admin.inbox("+5573988880001")).find(({ id }) => id === "L1")?.shown, 1);
 });
 
-test("the wire log tells what was on the wire and what was acknowledged", async () => {
+test("the wire log records messages and acknowledgements in order", async () => {
   const known = (await admin.stanzas(0)).length;
   await shop.fault("lose_ack");
   await program.send(ana, "quinze", "M1");

@@ -12,7 +12,7 @@ const ANA = "+5573988880001";
 
 type History = BaileysEventMap["messaging-history.set"];
 
-test("after its first login a program is given the chats, hidden ids and tokens of the phone, once", async () => {
+test("after its first login a program is given chats, ids and tokens, once", async () => {
   await admin.post("options", { history: true });
   const jid = await shop.customer(ANA, { name: "Ana" });
   await admin.post("privacy-token", { number: ANA });

@@ -17,7 +17,7 @@ test("a program pairs by QR code, is told to restart, and then opens", async () 
   await program.disconnect();
 });
 
-test("a QR code is good for one scan, and nonsense for none", async () => {
+test("a QR code is good for one scan, an invalid text for no scan", async () => {
   const { program, qr } = await shop.unlinked();
   assert.equal((await shop.admin.post("scan", { number: SHOP, qr })).status, 200);
   assert.equal((await shop.admin.post("scan", { number: SHOP, qr })).status, 409);
@@ -25,7 +25,7 @@ test("a QR code is good for one scan, and nonsense for none", async () => {
   assert.equal(await program.closed(), 515);
 });
 
-test("a QR code with a foreign secret links nothing", async () => {
+test("a QR code with a foreign secret is refused", async () => {
   const { program, qr } = await shop.unlinked();
   const [reference, noise, identity, , platform] = qr.split(",");
   const foreign = [reference, noise, identity, Buffer.alloc(32).toString("base64"), platform].join(",");
@@ -78,7 +78,7 @@ test("a program that logs out is unlinked and cannot come back", async () => {
   assert.equal(await program.closed(), 401);
 });
 
-test("an unknown question is answered with error 501", async () => {
+test("an unknown query is answered with error 501", async () => {
   const program = await shop.linked();
   const question = { tag: "iq", attrs: { to: "@s.whatsapp.net", type: "get", xmlns: "unheard-of" } };
   await assert.rejects(program.socket.query(question), { data: 501 });

@@ -37,7 +37,7 @@ test("a message is acknowledged, then delivered, then read", async () => {
   await program.receipt("C1", "read", jid);
 });
 
-test("the shop's own phone, while it is off, says nothing of what it will get", async () => {
+test("the shop's own phone confirms no message while it is off", async () => {
   await admin.post("account", { number: SHOP, online: false });
   const jid = await shop.customer("+5573988880030");
   await program.send(jid, "Pronto", "O1");
@@ -58,7 +58,7 @@ test("receipts come from the hidden id when the network is told so", async () =>
   await admin.post("options", { receipts_as: "pn" });
 });
 
-test("a phone that is off receives nothing until it is on again", async () => {
+test("a phone that is off receives no message until it is on again", async () => {
   const jid = await shop.customer("+5573988880005", { online: false, reads: false });
   await program.send(jid, "Pronto", "E1");
   await program.ack("E1");
@@ -68,7 +68,7 @@ test("a phone that is off receives nothing until it is on again", async () => {
   assert.equal((await admin.inbox("+5573988880005")).length, 1);
 });
 
-test("the same id twice is one bubble on a dedupe phone and two on a strict one", async () => {
+test("a repeated id is one bubble on a dedupe phone, two on a strict one", async () => {
   const before = (await admin.messages()).wire_repeats;
   for (const [number, mode, shown] of [
     ["+5573988880006", "dedupe", 1],
@@ -95,7 +95,7 @@ test("a customer's text arrives live", async () => {
   assert.equal(message.pushName, "Rui");
 });
 
-test("a customer's text can come from the hidden id, with the number beside it", async () => {
+test("a customer's text can come from the hidden id, with the number", async () => {
   await admin.post("options", { messages_as: "lid" });
   const jid = await shop.customer("+5573988880009");
   await admin.post("inbound", { number: "+5573988880009", text: "Oi", id: "H1" });
@@ -120,7 +120,7 @@ test("texts and receipts wait for a program that is away, in one queue", async (
   await program.receipt("I1", "read");
 });
 
-test("what a program has acknowledged does not come again at the next login", async () => {
+test("a message that a program has acknowledged does not come again", async () => {
   await shop.customer("+5573988880011");
   await admin.post("inbound", { number: "+5573988880011", text: "Oi", id: "J1" });
   await program.message("J1");
@@ -155,7 +155,7 @@ test("a program that lost its session asks again and reads the answer", async ()
   assert.equal((await program.message("L3")).message.message?.conversation, "Quanto custa?");
 });
 
-test("both forms of a Brazilian mobile number lead to the one that is registered", async () => {
+test("both forms of a Brazilian mobile number reach the registered one", async () => {
   await shop.customer("+5585988880003", { registered_as: "+558588880003" });
   await shop.customer("+5573988880014", { exists: false });
   const found = await program.socket.onWhatsApp("+5585988880003", "+558588880003", "+5573988880014");
@@ -163,7 +163,7 @@ test("both forms of a Brazilian mobile number lead to the one that is registered
   assert.deepEqual(found, [canonical, canonical]);
 });
 
-test("a second linked program gets a copy of what the first one sends", async () => {
+test("a second linked program gets a copy of the first one's messages", async () => {
   const sibling = await shop.linked();
   const jid = await shop.customer("+5573988880015");
   await sibling.send(jid, "Do outro balcão", "M1");

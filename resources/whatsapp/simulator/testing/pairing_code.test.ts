@@ -24,7 +24,7 @@ test("a program pairs by code, is told to restart, and then opens", async () => 
   await program.disconnect();
 });
 
-test("a wrong code links nothing, and the right one may be typed after it", async () => {
+test("a wrong code is refused, and the right one may be typed after it", async () => {
   const { program } = await shop.unlinked();
   const code = await program.socket.requestPairingCode(DIGITS, "ABCD1234");
   await program.answer("link_code_pairing_ref");
@@ -34,7 +34,7 @@ test("a wrong code links nothing, and the right one may be typed after it", asyn
   assert.equal(await program.closed(), 515);
 });
 
-test("a code is for the phone of the number that the program gave, once it has asked", async () => {
+test("a code is for the phone of the number that the program gave", async () => {
   const { program } = await shop.unlinked();
   assert.equal((await admin.post("pair-code", { code: "ABCD1234" })).status, 409);
   await program.socket.requestPairingCode("5573977770000");
@@ -43,7 +43,7 @@ test("a code is for the phone of the number that the program gave, once it has a
   await program.disconnect();
 });
 
-test("a server that refuses codes answers with its error, and the program still shows one", async () => {
+test("a server refuses codes with its error, and the program still shows one", async () => {
   for (const code of [400, 429]) {
     const { program } = await shop.unlinked();
     await shop.fault("pair_code_error", { code });
@@ -66,7 +66,7 @@ test("a link that is never confirmed leaves the program waiting", async () => {
   await program.disconnect();
 });
 
-test("a malformed answer of the phone links nothing", async () => {
+test("a malformed answer of the phone links no device", async () => {
   const { program } = await shop.unlinked();
   await shop.fault("pair_code_malformed");
   const code = await program.socket.requestPairingCode(DIGITS);

@@ -15,7 +15,7 @@ function withSecret(qr: string, secret: string): string {
   return fields.join(",");
 }
 
-test("behind the passkey gate a scan is told to the program, and nothing follows until the references end", async () => {
+test("behind the passkey gate a scan notifies the program; no device links", async () => {
   await admin.post("options", { passkey: true, refs: 2 });
   const { program, qr } = await shop.unlinked({ qrTimeout: 700 });
   const { status, answer } = await admin.post("scan", { number: SHOP, qr });
@@ -26,7 +26,7 @@ test("behind the passkey gate a scan is told to the program, and nothing follows
   await admin.post("options", { passkey: false, refs: 6 });
 });
 
-test("behind the passkey gate a pairing code leads nowhere either", async () => {
+test("behind the passkey gate a pairing code links no device either", async () => {
   await admin.post("options", { passkey: true });
   const { program } = await shop.unlinked();
   const code = await program.socket.requestPairingCode(SHOP.slice(1));
@@ -60,7 +60,7 @@ test("after a refresh only a QR code with a new secret links", async () => {
   await program.disconnect();
 });
 
-test("a phone can refuse a program for the system that it names, and take another one", async () => {
+test("a phone can refuse a program for its system, and link another one", async () => {
   await admin.post("options", { links_only: "Mac OS" });
   const refused = await shop.unlinked({ browser: Browsers.windows("Chrome") });
   const { status, answer } = await admin.post("scan", { number: SHOP, qr: refused.qr });

@@ -12,14 +12,14 @@ const END = 1_893_456_000;
 
 await admin.post("account/time-lock", { active: true, ends_at: END, enforcement: "BIZ_QUALITY" });
 
-test("in a time lock a stranger is refused with 463 and gets nothing", async () => {
+test("in a time lock a stranger gets no message, refused with 463", async () => {
   const jid = await shop.customer("+5573988880001");
   await program.send(jid, "Pronto", "A1");
   assert.equal((await program.ack("A1"))["error"], "463");
   assert.deepEqual(await admin.inbox("+5573988880001"), []);
 });
 
-test("in a time lock who has written before is still reached", async () => {
+test("in a time lock a customer who has written before is still reached", async () => {
   const jid = await shop.customer("+5573988880002");
   await admin.post("inbound", { number: "+5573988880002", text: "Oi!", id: "B1" });
   await program.message("B1");
@@ -28,7 +28,7 @@ test("in a time lock who has written before is still reached", async () => {
   await program.receipt("B2");
 });
 
-test("a customer's privacy token lets a message pass, another customer's does not", async () => {
+test("a privacy token lets only its own customer's message pass", async () => {
   const jid = await shop.customer("+5573988880003");
   const other = await shop.customer("+5573988880004");
   await admin.post("privacy-token", { number: "+5573988880003" });
@@ -66,7 +66,7 @@ test("without a time lock a stranger is reached", async () => {
   await program.receipt("D1");
 });
 
-test("how many chats may be begun is told to who asks, and pushed", async () => {
+test("the cap on new chats is answered and pushed", async () => {
   await admin.post("account/new-chat-cap", {
     status: "CAPPED",
     total: 10,

@@ -9,7 +9,7 @@ const { admin } = shop;
 const program = await shop.linked();
 const ana = await shop.customer("+5573988880001");
 
-test("a companion that the simulator plays witnesses what the program sends", async () => {
+test("a companion of the simulator gets copies of the program's messages", async () => {
   const { answer } = await admin.post("account/device");
   await program.notification("devices");
   const device = Number(answer["device"]);
@@ -23,7 +23,7 @@ test("a companion that the simulator plays witnesses what the program sends", as
   assert.equal((await program.notification("devices")).attrs["from"], `${SHOP.slice(1)}@s.whatsapp.net`);
 });
 
-test("a companion of a shop whose phones are off gets its copy when they are on again", async () => {
+test("a companion of a shop that is off gets its copy when it is on again", async () => {
   const { answer } = await admin.post("account/device");
   const device = Number(answer["device"]);
   await program.notification("devices");
@@ -37,7 +37,7 @@ test("a companion of a shop whose phones are off gets its copy when they are on 
   await program.notification("devices");
 });
 
-test("the program gets a copy of what the phone sends, and of what a companion sends", async () => {
+test("the program gets copies of the phone's and a companion's messages", async () => {
   const { answer } = await admin.post("account/device");
   for (const [id, device] of [
     ["B1", 0],
@@ -53,7 +53,7 @@ test("the program gets a copy of what the phone sends, and of what a companion s
   await admin.post("account/unlink", { device: Number(answer["device"]) });
 });
 
-test("two linked programs get copies of what the other one sends", async () => {
+test("two linked programs get copies of each other's messages", async () => {
   const sibling = await shop.linked();
   await program.send(ana, "do primeiro", "C1");
   await sibling.send(ana, "do segundo", "C2");
@@ -64,7 +64,7 @@ test("two linked programs get copies of what the other one sends", async () => {
   await sibling.disconnect();
 });
 
-test("a linked program that lost its session asks the other one again, and reads the answer", async () => {
+test("a linked program that lost its session asks the other one again", async () => {
   const sibling = await shop.linked();
   await program.send(ana, "três", "C3");
   await sibling.message("C3");

@@ -7,13 +7,13 @@ function strikes(faults: Faults, times: number, targets: string[] = []): boolean
   return Array.from({ length: times }, () => faults.trigger("nack", targets) !== undefined);
 }
 
-test("a fault strikes as often as it was told to", () => {
+test("a fault triggers as often as it was told to", () => {
   const faults = new Faults();
   faults.arm({ kind: "nack", times: 2 });
   assert.deepEqual(strikes(faults, 3), [true, true, false]);
 });
 
-test("a fault without end strikes until it is ended", () => {
+test("a fault without end triggers until it is ended", () => {
   const faults = new Faults();
   faults.arm({ kind: "nack", times: -1 });
   assert.deepEqual(strikes(faults, 3), [true, true, true]);
@@ -29,7 +29,7 @@ test("a fault for one target spares the others and other kinds", () => {
   assert.deepEqual(strikes(faults, 2, ["ana"]), [true, false]);
 });
 
-test("a fault for a topic strikes every topic that begins so, one without a topic all of them", () => {
+test("a fault for a topic triggers for each topic that begins so", () => {
   const faults = new Faults();
   faults.arm({ kind: "iq_error", times: -1, target: "encrypt get" });
   assert.ok(faults.triggerTopic("encrypt get key"));
@@ -39,7 +39,7 @@ test("a fault for a topic strikes every topic that begins so, one without a topi
   assert.equal(faults.triggerTopic("usync get usync"), undefined);
 });
 
-test("disarmAll ends every armed fault, whatever its kind, target and count", () => {
+test("disarmAll ends every armed fault of any kind, target and count", () => {
   const faults = new Faults();
   faults.arm({ kind: "nack", times: -1 });
   faults.arm({ kind: "nack", times: 3, target: "ana" });

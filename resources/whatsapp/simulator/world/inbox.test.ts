@@ -36,7 +36,7 @@ test("another id, or the same id in another chat, is another bubble", () => {
   assert.deepEqual(shownBy("dedupe", arrival, ...others), [1, 1, 1]);
 });
 
-test("a bubble tells how each of its copies had been encrypted", () => {
+test("a bubble records how each of its copies had been encrypted", () => {
   const inbox = new Inbox();
   inbox.show(arrival, "dedupe");
   inbox.show({ ...arrival, type: "msg" }, "dedupe");

@@ -11,7 +11,7 @@ test("the same id to the same chat again is a repeat", () => {
   assert.deepEqual([log.repeats, log.times("shop", "ana", "A")], [2, 3]);
 });
 
-test("the same id to another chat, or from another shop, is none", () => {
+test("the same id to another chat, or from another shop, is no repeat", () => {
   const log = new WireLog();
   log.record("shop", "ana", "A");
   log.record("shop", "bia", "A");
@@ -34,7 +34,7 @@ test("messages and acknowledgements are kept in order", () => {
   assert.deepEqual(log.after(3), []);
 });
 
-test("what a phone asked for again is none, once", () => {
+test("a message that a phone requested again is no repeat, once", () => {
   const log = new WireLog();
   log.record("shop", "ana", "A");
   log.expectRepeat("shop", "ana", "A");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { lidJid } from "../stream/jids.ts";
 import { World } from "./world.ts";
 
-test("a customer registered without the ninth digit answers to both numbers but has one address", () => {
+test("a customer registered without the ninth digit has one address", () => {
   const world = new World("w");
   const contact = world.addContact({ number: "+5573988880001", registered_as: "+557388880001" });
   assert.equal(world.byNumber("+5573988880001"), contact);
@@ -21,7 +21,7 @@ test("without being told, the number as given is the registered one", () => {
   assert.equal(world.byNumber("+557388880001"), contact);
 });
 
-test("naming a customer again updates only what is given", () => {
+test("naming a customer again updates only the given fields", () => {
   const world = new World("w");
   world.addContact({ number: "+5573988880001", registered_as: "+557388880001", name: "Ana", companions: 1 });
   const contact = world.addContact({ number: "+5573988880001", mode: "strict" });
@@ -44,7 +44,7 @@ test("an address of a device that is not there leads nowhere", () => {
   assert.equal(world.deviceAt("5573988880002@s.whatsapp.net"), undefined);
 });
 
-test("three thousand customers cost no keys until somebody writes to them", () => {
+test("three thousand customers have no keys before they are written to", () => {
   const world = new World("s");
   for (let subscriber = 80_000_000; subscriber < 80_003_000; subscriber += 1) {
     world.addContact({ number: `+55719${subscriber}`, companions: 2 });
