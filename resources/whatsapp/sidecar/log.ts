@@ -52,7 +52,7 @@ export function redactedFields(fields: unknown): Record<string, unknown> {
   return { error: redactedMessage(error.name), ...(code === null ? {} : { code }), where };
 }
 
-/** Returns the plain words of a message; a word with a digit, an @ or a quote may be personal data. */
+/** Returns only the plain words of a message; a word with a digit, an @ or a quote may be personal data. */
 export function redactedMessage(message: string): string {
   return message
     .split(/\s+/)

@@ -1,4 +1,4 @@
-// Runs Baileys with the sidecar's options against a simulated WhatsApp and records its events.
+// Runs Baileys alone with the sidecar's options against a simulated WhatsApp and records its events.
 import {
   DEFAULT_CONNECTION_CONFIG,
   initAuthCreds,
