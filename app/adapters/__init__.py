@@ -1,1 +1,1 @@
-"""The outside world, one room per thing; none of them knows another."""
+"""Adapters of the outside world, one package per system; they do not import each other."""

@@ -1,4 +1,4 @@
-"""The local database: SQLite behind the Store port."""
+"""SQLite adapter of the Store port: the local database."""
 
 from app.adapters.sqlite.opening import DatabaseKind, OpenedDatabase, open_database
 from app.adapters.sqlite.store import SqliteStore

@@ -1,4 +1,4 @@
-"""Finds rows of the queue by their age, in SQL."""
+"""Queries for rows of the queue by age: stale, in doubt, failed lately, unfinished."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,10 @@ from app.domain.order import NotificationType
 
 
 class SqlAgingRows:
-    """Each partial index is named: without statistics SQLite would take the larger one of all states."""
+    """Age queries, each of which names its partial index.
+
+    Without statistics SQLite would take the larger index of all states.
+    """
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -68,7 +71,7 @@ class SqlAgingRows:
         )
 
     def unfinished_unlike(self, reason: str, limit: int) -> Sequence[Notification]:
-        # From the end of the index: what is in doubt already stands at its beginning.
+        # Backward from the end of the index: rows already in doubt stand at its beginning.
         order = (self._rows.state.desc(), self._rows.seq.desc())
         others = self._select.where(text(UNFINISHED), self._rows.reason.is_distinct_from(reason))
         return self._many(others.order_by(*order).limit(limit), *UNFINISHED_STATES)
@@ -85,7 +88,7 @@ class SqlAgingRows:
         return or_(self._rows.lease_until.is_(None), self._rows.lease_until <= now)
 
     def _many(self, statement: Select[Any], *states: State) -> list[Notification]:
-        """Read the rows in these states; a row with an unreadable cell has another state and is left out."""
+        """Return the rows in these states; a row with an unreadable cell has another state and is left out."""
         found = (self._reader.read(row) for row in self._connection.execute(statement))
         return [row for row in found if row is not None and row.state in states]
 

@@ -1,4 +1,4 @@
-"""Writes files of a database's size that are their owner's alone, each whole or not at all."""
+"""Atomic writing of files as large as a database, readable by their owner alone (mode 0600)."""
 
 import errno
 import os
@@ -14,18 +14,19 @@ _NEIGHBOURS: Final = ("-wal", "-shm")
 
 
 def with_neighbours(database: Path) -> tuple[Path, ...]:
-    """The files that SQLite keeps beside a database, and last the database itself."""
+    """Return SQLite's files beside the database, the write-ahead log first, and the database itself last."""
     return (*(database.with_name(database.name + ending) for ending in _NEIGHBOURS), database)
 
 
 def remove(database: Path) -> None:
+    """Delete the database with the files that SQLite keeps beside it."""
     for part in with_neighbours(database):
         part.unlink(missing_ok=True)
 
 
 @contextmanager
 def refusing(reason: str) -> Iterator[None]:
-    """Raise BackupRefusedError with this reason for what the file system does not let us do, or DiskFullError."""
+    """Translate a file system's refusal to BackupRefusedError with this reason; a full disk to DiskFullError."""
     try:
         yield
     except OSError as error:
@@ -36,7 +37,10 @@ def refusing(reason: str) -> Iterator[None]:
 
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
-    """An empty file to write into, which becomes `target` when all went well; raises BackupRefusedError."""
+    """Yield an empty file that atomically becomes `target` when the block succeeds.
+
+    It is flushed before the rename, the folder after it. Raises BackupRefusedError.
+    """
     if target.exists():
         raise BackupRefusedError(reason="exists")
     unfinished = target.with_name(target.name + ".part")
@@ -54,14 +58,17 @@ def written_whole(target: Path) -> Iterator[Path]:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """On disk when this returns; `target` must not exist."""
+    """Copy the file and flush it to disk; `target` must not exist."""
     with source.open("rb") as reader, os.fdopen(_new(target), "wb") as writer:
         shutil.copyfileobj(reader, writer)
     _flush(target)
 
 
 def flush_folder(folder: Path) -> None:
-    """Windows has no such thing; there the rename is journalled by the file system."""
+    """Flush a folder's entries after a rename.
+
+    Windows has no such call; there the file system journals the rename.
+    """
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

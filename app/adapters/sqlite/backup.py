@@ -1,4 +1,4 @@
-"""Makes a copy of a database that may be in use."""
+"""Online backup of a database that may be in use."""
 
 import sqlite3
 from contextlib import closing
@@ -12,15 +12,16 @@ from app.adapters.sqlite.opening import DatabaseKind, check_database
 from app.domain.errors import DatabaseMissingError, ErasingError
 from app.ports.retention import ERASING
 
-# Of 4 KiB each; between two steps others may have the disk.
+# Pages of 4 KiB; between two steps other work may have the disk.
 _PAGES_AT_ONCE: Final = 256
 
 
 def back_up(database: Path, kind: DatabaseKind, target: Path) -> None:
-    """A whole and checked copy in one file, or none at all; sealed as the columns are, so that no key is needed.
+    """Write a checked snapshot of the database to one file, atomically.
 
-    Read as of one moment on a connection of its own: whoever writes meanwhile neither waits nor disturbs. Raises
-    DatabaseMissingError, ErasingError, BackupRefusedError, and what opening the database would raise.
+    Cells stay sealed as in the columns, so no key is needed. A connection of its own reads as of one moment:
+    concurrent writers neither wait nor disturb. Raises DatabaseMissingError, ErasingError, BackupRefusedError, and
+    the errors of opening the database.
     """
     if not database.exists():
         raise DatabaseMissingError
@@ -34,12 +35,12 @@ def _copy(database: Path, target: Path) -> None:
     uri = database.absolute().as_uri() + "?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as source:
         source.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        # Within one transaction the copy need not begin again whenever somebody writes.
+        # SQLite restarts a backup after each write of another connection; an open transaction prevents it.
         source.execute("BEGIN")
         erasing = source.execute("SELECT value FROM settings WHERE name = ?", (ERASING,)).fetchone()
         if erasing and erasing[0]:
             raise ErasingError
         with closing(sqlite3.connect(target, isolation_level=None)) as copy:
             source.backup(copy, pages=_PAGES_AT_ONCE)
-            # So that who only looks at the copy leaves no other files beside it.
+            # In WAL mode even a reader of the copy would leave other files beside it.
             copy.execute("PRAGMA journal_mode=DELETE").fetchall()

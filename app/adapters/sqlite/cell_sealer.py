@@ -1,4 +1,4 @@
-"""Seals personal cells so that each opens in its own table, column and row alone (X3)."""
+"""Sealing of personal cells, each bound to its own table, column and row (X3)."""
 
 from uuid import UUID
 
@@ -8,9 +8,9 @@ from app.ports.vault import Vault
 
 
 class CellSealer:
-    """`former_opens` lets cells of the former format open, which were bound to table and column alone.
+    """Seals and opens cells; `former_opens` admits the former format, bound to table and column alone.
 
-    It is switched off once all cells have been sealed anew.
+    It is switched off once all cells are sealed anew.
     """
 
     def __init__(self, vault: Vault, cells: UnreadableCells, *, former_opens: bool) -> None:
@@ -18,13 +18,13 @@ class CellSealer:
         self.former_opens = former_opens
 
     def seal(self, table: str, column: str, row_id: UUID | str, text: str) -> bytes:
-        """The cell for `text` in this row."""
+        """Return `text` sealed for this cell of the row."""
         return self._vault.seal(text.encode(), cell_context(table, column, row_id))
 
     def open(
         self, table: str, column: str, row_id: UUID | str, cell: object, former_context: str | None = None
     ) -> str | None:
-        """The cell's text, or None where it does not open, which is reported; None of None.
+        """Return the cell's text, or None where it does not open, which is reported; NULL gives None.
 
         `former_context` is `table.column` unless the former format was bound to more.
         """
@@ -38,7 +38,7 @@ class CellSealer:
     def opened(
         self, table: str, column: str, row_id: UUID | str, cell: object, former_context: str | None = None
     ) -> str | None:
-        """`open` without a report."""
+        """Return the same as `open`, without a report."""
         former = (former_context or f"{table}.{column}") if self.former_opens else None
         if not isinstance(cell, bytes):
             return None
@@ -49,5 +49,5 @@ class CellSealer:
 
 
 def cell_context(table: str, column: str, row_id: UUID | str) -> str:
-    """What a cell is bound to; a UUID counts as its 32 hexadecimal digits, as it is stored."""
+    """Return the context that a cell is bound to; a UUID is written as its 32 stored hexadecimal digits."""
     return f"{table}.{column}\0{row_id.hex if isinstance(row_id, UUID) else row_id}"

@@ -1,4 +1,4 @@
-"""Column types whose cells read as UNREADABLE, instead of raising, where the file holds nonsense."""
+"""Column types that read a damaged cell as UNREADABLE instead of raising."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,18 +13,18 @@ Read = Callable[[Any], Any]
 
 
 class _Unreadable:
-    """Mark in the place of a value."""
+    """Sentinel in the place of a value."""
 
     def __repr__(self) -> str:
         return "UNREADABLE"
 
 
 UNREADABLE: Final = _Unreadable()
-"""Value of a cell that is not what its column holds."""
+"""Value of a cell that does not match its column type."""
 
 
 class CheckedColumn(UserDefinedType[T]):
-    """Type with its SQL name and a reader that never raises; NULL stays None."""
+    """Column type with its SQL name and a reader that never raises; NULL stays None."""
 
     cache_ok = True
     spec: ClassVar[str]
@@ -33,7 +33,7 @@ class CheckedColumn(UserDefinedType[T]):
         return self.spec
 
     def reader(self) -> Read:
-        """Function from the driver's value to ours, or to UNREADABLE."""
+        """Return the function from the driver's value to ours, or to UNREADABLE."""
         raise NotImplementedError
 
     def result_processor(self, _dialect: Dialect, _type: object) -> Read:
@@ -41,7 +41,7 @@ class CheckedColumn(UserDefinedType[T]):
 
 
 class Word(CheckedColumn[str]):
-    """Text; the driver hands over as bytes what is no UTF-8."""
+    """Text; the driver hands over invalid UTF-8 as bytes, which are UNREADABLE."""
 
     cache_ok = True
     spec = "VARCHAR"
@@ -61,14 +61,14 @@ class Count(CheckedColumn[int]):
 
 
 class LongCount(Count):
-    """Whole number that a source of orders gives."""
+    """Whole number of 64 bits that a source of orders gives."""
 
     cache_ok = True
     spec = "BIGINT"
 
 
 class Flag(CheckedColumn[bool]):
-    """Yes or no as 1 or 0."""
+    """Boolean stored as 1 or 0."""
 
     cache_ok = True
     spec = "BOOLEAN"
@@ -79,7 +79,7 @@ class Flag(CheckedColumn[bool]):
 
 
 class Blob(CheckedColumn[bytes]):
-    """Bytes as they are."""
+    """Raw bytes."""
 
     cache_ok = True
     spec = "BLOB"
@@ -89,7 +89,7 @@ class Blob(CheckedColumn[bytes]):
 
 
 class Sealed(Blob):
-    """Cell that only `CellSealer` opens, for it is bound to its row."""
+    """Sealed cell, bound to its row; only `CellSealer` opens it."""
 
     cache_ok = True
 

@@ -1,4 +1,4 @@
-"""Conditions of the partial indexes, word for word: SQLite uses one only where a statement repeats its condition."""
+"""Conditions of the partial indexes, literally: SQLite uses one only where a statement repeats its condition."""
 
 from app.adapters.sqlite.exact_columns import LATEST
 from app.domain.notification import State

@@ -1,4 +1,4 @@
-"""One connection that lives in a thread of its own, and does one unit of work after the other there."""
+"""Thread that owns one database connection and runs units of work on it in order."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class _QueuedWork(GroupedWork):
-    """Somebody on an event loop waits for it."""
+    """Unit of work with the event loop and the future of its caller."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         super().__init__(work)
@@ -30,26 +30,30 @@ class _QueuedWork(GroupedWork):
         self.answer: asyncio.Future[Any] = self.loop.create_future()
 
     def tell(self) -> None:
+        """Resolve the caller's future, in its event loop."""
         if self.answer.done():
             return
         if self.error is None:
             self.answer.set_result(self.result)
         elif isinstance(self.error, StopIteration):
-            # A future takes none: it would refuse this answer, and those behind it would never be given.
+            # A future refuses StopIteration: neither this result nor those behind it would be delivered.
             self.answer.set_exception(RuntimeError("a unit of work raised StopIteration"))
         else:
             self.answer.set_exception(self.error)
 
 
 class ConnectionThread:
-    """Up to `most_together` units of work that wait share one transaction and its commit."""
+    """Connection in a thread of its own, with group commit.
+
+    Up to `most_together` waiting units of work share one transaction and its commit.
+    """
 
     def __init__(self, engine: Engine, name: str, most_together: int = 1) -> None:
         self._most_together = most_together
         self._guard: FileGuard | None = None
         self._waiting: deque[_QueuedWork] = deque()
         self._called = False
-        """Whether somebody has asked to be served and nobody has begun to."""
+        """True while a run of the queue is scheduled and has not begun."""
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         try:
             self._connection = self._executor.submit(_connect, engine).result()
@@ -59,7 +63,7 @@ class ConnectionThread:
 
     @property
     def connection(self) -> Connection:
-        """For statements that are run by `run` alone."""
+        """Return the connection, for statements that `run` alone executes."""
         return self._connection
 
     def guarded_by(self, guard: FileGuard) -> FileGuard:
@@ -68,7 +72,10 @@ class ConnectionThread:
         return guard
 
     async def run(self, work: Callable[[], T]) -> T:
-        """In a transaction. Who is cancelled while waiting leaves it to end as it would have: whole or not at all."""
+        """Run a unit of work in a transaction and return its result.
+
+        A caller that is cancelled while waiting does not interrupt it: it is committed or rolled back as a whole.
+        """
         waiting = _QueuedWork(work)
         self._waiting.append(waiting)
         if not self._called:
@@ -77,21 +84,21 @@ class ConnectionThread:
         return result
 
     def run_blocking(self, work: Callable[[], T]) -> T:
-        """Run a unit of work in a transaction, without an event loop, while the store is opened."""
+        """Run a unit of work in a transaction while the store is opened, without an event loop."""
         return self._executor.submit(self._run_alone, work).result()
 
     def abandon(self) -> None:
-        """Close the connection without an event loop, where the store could not be opened."""
+        """Close the connection without an event loop, after the store failed to open."""
         ended = self._executor.submit(self._end, None)
         self._executor.shutdown()
         ended.result()
 
     async def say(self, *words: str) -> None:
-        """Statements that stand in no transaction, one after the other."""
+        """Execute statements outside of a transaction, one after another."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._say, words)
 
     async def close(self, last_words: str | None = None) -> None:
-        """After everything that was asked before; nothing can be asked afterwards."""
+        """Close after all work that was requested before; later requests are refused."""
         ended = self._executor.submit(self._end, last_words)
         self._executor.shutdown(wait=False)
         await asyncio.wrap_future(ended)
@@ -106,18 +113,18 @@ class ConnectionThread:
             raise
 
     def _serve(self) -> None:
-        """Those who came too late for one commit are served by the next."""
-        # First of all: whoever is in the queue by now is served here, whoever comes later may call anew.
+        """Run all queued work; requests that missed one commit join the next."""
+        # Reset first: work queued until here is run below, later work schedules a new run.
         self._called = False
         while self._waiting:
             served = self._served()
             for loop, theirs in groupby(served, key=lambda each: each.loop):
-                # Whose loop is closed waits no more.
+                # A closed loop raises RuntimeError; its callers wait no more.
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(_tell, tuple(theirs))
 
     def _served(self) -> Sequence[_QueuedWork]:
-        """Run the waiting units of work; each is answered, also when the commit itself fails (Z2)."""
+        """Run the waiting units of work; each gets an answer, also when the commit itself fails (Z2)."""
         taken: list[_QueuedWork] = []
         try:
             if trouble := self._trouble():
@@ -127,7 +134,7 @@ class ConnectionThread:
                 trouble = self._trouble(after_own_writing=True)
             if trouble:
                 _fail_unfailed(taken, trouble)
-        except BaseException as error:  # noqa: BLE001 - carried to everybody who waits
+        except BaseException as error:  # noqa: BLE001 - passed to all waiting callers
             _log.exception("commit_failed", extra={"error": type(error).__name__})
             for each in taken:
                 each.fail(error)
@@ -137,7 +144,7 @@ class ConnectionThread:
         return self._guard.trouble(after_own_writing=after_own_writing) if self._guard else None
 
     def _taken(self, taken: list[_QueuedWork]) -> Iterator[_QueuedWork]:
-        """Whoever stopped waiting before it was begun is passed over."""
+        """Yield the waiting units of work; one that its caller cancelled before the start is skipped."""
         while self._waiting and len(taken) < self._most_together:
             waiting = self._waiting.popleft()
             if not waiting.answer.cancelled():

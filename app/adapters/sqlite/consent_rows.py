@@ -1,4 +1,4 @@
-"""What customers agreed to, in SQL: sealed, under blind indexes."""
+"""Rows of customer consents: sealed, under blind indexes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,12 +15,12 @@ from app.domain.consent import Consent
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.phone import NO_PHONE, Phone
 
-# It says from when on the row's age counts, and nothing of the consent.
+# `retained_from` only starts the row's age; the consent is complete without it.
 _DISPENSABLE: Final = frozenset({"retained_from"})
 
 
 class SqlConsentRows:
-    """A consent that does not read is none."""
+    """Consents in SQL; an unreadable consent counts as missing."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Which session tells a customer, and since when they know each other, in SQL."""
+"""Rows of contacts: each customer's session, and the moments of first message out and in."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from app.domain.phone import Phone
 
 
 class SqlContactRows:
-    """A customer is known here by a blind index alone."""
+    """Contacts in SQL, each under the blind index of the customer's number alone."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -35,7 +35,10 @@ class SqlContactRows:
         )
 
     def get(self, phone: Phone) -> Contact | None:
-        """A moment that does not read was long ago: whether there is one decides who is a stranger, as in the queue."""
+        """Return the contact; an unreadable moment counts as long ago.
+
+        Whether there is a moment decides if the customer is a stranger, as in the queue.
+        """
         index = self._index(phone)
         row = self._get.first({"which": index})
         if row is None or "session_id" in self._check.faults(row, index):

@@ -1,4 +1,4 @@
-"""Connections to the database file: one that writes, one that only reads."""
+"""SQLite connections to the database file: one for writing, others read-only."""
 
 import sqlite3
 from pathlib import Path
@@ -20,22 +20,23 @@ _WAL: Final = "PRAGMA journal_mode=WAL"
 
 
 def writing_engine(path: Path) -> Engine:
-    """Every transaction is immediate, and on disk when it is committed (Q1)."""
+    """Engine with immediate transactions, durable at commit (`synchronous=FULL`, Q1)."""
     durable = (*_PRAGMAS, _WAL, "PRAGMA synchronous=FULL")
     return _engine(path.absolute().as_uri() + "?mode=rw", durable, "BEGIN IMMEDIATE")
 
 
 def reading_engine(path: Path) -> Engine:
-    # A first look at the file: from then on the connection holds SQLite's shared lock until it is closed.
+    # A first read: from then on the connection holds SQLite's shared lock until it is closed.
+    """Engine of a read-only connection (`query_only`)."""
     looking = (*_PRAGMAS, "PRAGMA query_only=ON", "SELECT 1 FROM sqlite_master LIMIT 1")
     return _engine(path.absolute().as_uri() + "?mode=ro", looking, "BEGIN")
 
 
 def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
-    """Without a pool: whoever opens the one connection keeps it, in its own thread."""
+    """Engine without a pool: its one connection stays in the thread that opened it."""
 
     def connect() -> sqlite3.Connection:
-        # The driver's own transactions are off: they would begin late and never as immediate ones.
+        # Autocommit mode: the driver's own transactions begin late and never as immediate ones.
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, cached_statements=_CACHED_STATEMENTS
         )
@@ -48,11 +49,11 @@ def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
             raise
         return connection
 
-    # Parameters are phones and texts: they never appear in an error.
+    # Phones and texts are parameters; hidden, they never appear in an error.
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 
     def begin_transaction(connection: Connection) -> None:
-        # Past SQLAlchemy, which would take as long over this one word as SQLite over a whole row.
+        # Directly on the driver: SQLAlchemy takes as long over this one word as SQLite over a whole row.
         connection.connection.cursor().execute(begin)
 
     event.listen(engine, "begin", begin_transaction)
@@ -60,7 +61,7 @@ def _engine(uri: str, pragmas: tuple[str, ...], begin: str) -> Engine:
 
 
 def _run(connection: sqlite3.Connection, statement: str) -> None:
-    """Raises DatabaseUnreadableError where SQLite stays with its other journal in silence.
+    """Execute one pragma; raise DatabaseUnreadableError where SQLite silently keeps its other journal.
 
     It does so on a disk without shared memory or locks.
     """
@@ -69,7 +70,10 @@ def _run(connection: sqlite3.Connection, statement: str) -> None:
 
 
 def _text_or_bytes(raw: bytes) -> str | bytes:
-    """Bytes where it is no UTF-8: the driver itself would fail the whole statement, and every row with it."""
+    """Decode text, or return the bytes where it is not UTF-8.
+
+    The driver itself would fail the whole statement, and every row with it.
+    """
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Columns that keep moments and amounts without rounding them."""
+"""Column types for moments and amounts, stored without rounding."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,12 @@ from app.adapters.sqlite.checked_columns import UNREADABLE, CheckedColumn, Read
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-# Further away than that a moment is nonsense, and adding a day to it may leave the calendar.
+# A moment further away is nonsense, and adding a day to it may leave the calendar.
 LATEST: Final = (datetime(3000, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 
 class Moment(CheckedColumn[datetime]):
-    """Microseconds since 1970, UTC: exact, sortable, and never naive."""
+    """Microseconds since 1970, UTC: exact, sortable, never naive."""
 
     cache_ok = True
     spec = "BIGINT"
@@ -36,7 +36,7 @@ class Moment(CheckedColumn[datetime]):
 
 
 class Amount(CheckedColumn[Decimal]):
-    """A decimal number as its digits."""
+    """Decimal number stored as its digits."""
 
     cache_ok = True
     spec = "VARCHAR"

@@ -1,4 +1,4 @@
-"""What SQLite's failures mean to the product."""
+"""Translation of SQLite's and the file system's errors into the product's errors."""
 
 import errno
 import sqlite3
@@ -26,7 +26,7 @@ _UNREADABLE = {
     "SQLITE_READONLY": "permissions",
     "SQLITE_IOERR": "disk",
 }
-# What only a disk without working locks or shared memory answers.
+# Errors that only a disk without working locks or shared memory gives.
 _NO_LOCKS = frozenset(
     f"SQLITE_IOERR_{what}"
     for what in ("LOCK", "UNLOCK", "RDLOCK", "CHECKRESERVEDLOCK", "SHMOPEN", "SHMLOCK", "SHMMAP")
@@ -37,7 +37,7 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise the product's error in place of the driver's, where there is one; our own mistakes stay as they are."""
+    """Raise the product's error in place of the driver's; one without a translation, our own mistake, passes."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -49,7 +49,10 @@ def translated() -> Iterator[None]:
 
 @contextmanager
 def needed_to_start() -> Iterator[None]:
-    """`translated` where nothing can be put off: a database that is busy ends the program with its sentence."""
+    """Translate errors while the database is opened, where a busy one becomes DatabaseHeldError.
+
+    Opening cannot be postponed: the program ends with that error's sentence.
+    """
     try:
         with translated():
             yield
@@ -59,7 +62,7 @@ def needed_to_start() -> Iterator[None]:
 
 @contextmanager
 def file_trouble_translated() -> Iterator[None]:
-    """The same for the file system's errors, around what touches files itself."""
+    """Translate the file system's errors to DiskFullError or DatabaseUnreadableError."""
     try:
         yield
     except OSError as error:

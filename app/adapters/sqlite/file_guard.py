@@ -1,4 +1,4 @@
-"""Guard of the database's files: whether what is written still goes where the next start will look (Z6)."""
+"""Guard of the database's files: detects one that was moved, replaced or overwritten (Z6)."""
 
 import logging
 import os
@@ -11,23 +11,24 @@ from app.domain.errors import DatabaseUnreadableError
 
 _log = logging.getLogger(__name__)
 
-# Windows writes a file's times when it likes, and lets no other program write over a file that is open.
+# Windows updates a file's times late, and lets no other program write over an open file.
 _TIMES_COUNT: Final = os.name == "posix"
 
 
 class FileGuard:
-    """The database and its log as they were when opened: device, number, time and size.
+    """Identity of the database and its log as they were when opened: device, number, time and size.
 
-    It never opens them: closing a file gives up the locks that SQLite holds on it in the same process.
+    It uses `stat` and never opens them: closing a file gives up the locks that SQLite holds on it in the same
+    process.
     """
 
     def __init__(self, database: Path) -> None:
-        # Text, because a path object would take longer than the system.
+        # Text, because a path object takes longer than the system call.
         self._wal, _, self._database = map(str, with_neighbours(database))
         self._known, self._known_wal = _stat(self._database), _stat(self._wal)
 
     def trouble(self, *, after_own_writing: bool = False) -> DatabaseUnreadableError | None:
-        """The reason not to write, or not to call it kept: a file is gone, another one, or was overwritten."""
+        """Return the reason not to write, or not to confirm a commit: a file is gone, replaced or overwritten."""
         now, wal = _stat(self._database), _stat(self._wal)
         same_files = _place(now) == _place(self._known) and _place(wal) == _place(self._known_wal)
         if same_files and (after_own_writing or _content(now) == _content(self._known)):
@@ -40,12 +41,12 @@ class FileGuard:
 
     @property
     def database_lost(self) -> bool:
-        """Whether the path leads to a database that is not ours, or not as we left it."""
+        """Return whether the path leads to another database, or to ours changed by another program."""
         now = _stat(self._database)
         return (_place(now), _content(now)) != (_place(self._known), _content(self._known))
 
     def _set_wal_aside(self, wal: os.stat_result | None) -> None:
-        """SQLite would put our last pages into the database that now stands in the place of ours."""
+        """Rename our log: SQLite would replay our last pages into the database that replaced ours."""
         if wal is not None and _place(wal) == _place(self._known_wal):
             with suppress(OSError):
                 Path(self._wal).replace(f"{self._wal}.alone")

@@ -1,4 +1,4 @@
-"""The wrapped keys of the vault and the name of the place where the device key is kept, in SQL."""
+"""Rows of the vault's wrapped keys, and the name of the device key's source."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ _PLACE: Final = "key_place"
 
 
 def kept_wraps(connection: Connection, cells: UnreadableCells) -> tuple[WrappedKey, ...]:
-    """Those that read; where one that is needed does not, the vault says so."""
+    """Return the readable wrapped keys; the vault reports a needed one that is missing."""
     rows = vault_keys.c
     columns = (rows.key_id, rows.purpose, rows.wrapped_for, rows.wrapped)
     check = RowCheck(vault_keys.name, columns, cells)
@@ -27,7 +27,7 @@ def kept_place(connection: Connection, cells: UnreadableCells) -> str | None:
 
 
 def keep_wraps(connection: Connection, wraps: Sequence[WrappedKey], place: str) -> None:
-    """In place of those that are there; within the caller's transaction."""
+    """Replace the wrapped keys and their source, within the caller's transaction."""
     connection.execute(delete(vault_keys))
     connection.execute(
         insert(vault_keys),

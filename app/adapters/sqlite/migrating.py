@@ -1,4 +1,4 @@
-"""Bringing the tables up to the revision that this program knows."""
+"""Schema migrations with Alembic: brings the tables to this program's revision."""
 
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ def check_revision(connection: Connection) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """All revisions that are still to come, within the transaction that `connection` is in."""
+    """Run all pending revisions within the transaction of `connection`."""
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -33,6 +33,6 @@ def migrate(connection: Connection) -> None:
 
 def _config() -> Config:
     config = Config()
-    # The configuration's own syntax gives the percent sign a meaning.
+    # A configuration file gives the percent sign a meaning.
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config

@@ -1,4 +1,4 @@
-"""What WhatsApp said about numbers, in SQL."""
+"""Rows of WhatsApp's answers about phone numbers."""
 
 import json
 from collections.abc import Sequence
@@ -34,7 +34,10 @@ _READ: Final = ("id", "phone", "account", "checked_at", "phone_index")
 
 
 class SqlNumberRows:
-    """An answer that does not read is not known: WhatsApp is asked again, and its word replaces it (Z1)."""
+    """Cached number lookups in SQL.
+
+    An unreadable answer counts as unknown: WhatsApp is asked again, and its answer replaces it (Z1).
+    """
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -47,7 +50,7 @@ class SqlNumberRows:
         kept = {column.name: new.excluded[column.name] for column in columns}
         kept["lid_index"] = new.excluded.lid_index
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
-        # Names of sessions with a space between; each has one at either end here.
+        # Session names separated by spaces; one more at either end lets each be matched whole.
         named = func.coalesce(type_coerce(self._rows.c.suspect_of, String), "", type_=String)
         self._sessions: ColumnElement[str] = literal(" ") + named + " "
         self._known = select(*columns)
@@ -94,7 +97,7 @@ class SqlNumberRows:
         self._connection.execute(update(self._rows).where(known).values(suspect_of=others))
 
     def _row_id(self, index: bytes) -> UUID:
-        """The row keeps its id for good."""
+        """Return the row's id, which it keeps for good, or a new one."""
         row = self._get_id.first({"which": index})
         kept = None if row is None else row[0]
         return kept if isinstance(kept, UUID) else self._entropy.uuid()
@@ -117,7 +120,7 @@ class SqlNumberRows:
         return None if account is UNREADABLE else KnownNumber(Phone(number), account, checked_at)
 
     def _account(self, row_id: UUID, cell: bytes | None) -> Any:  # noqa: ANN401 - an account, None or UNREADABLE
-        """None means that the number has no WhatsApp."""
+        """Return the stored account, None for a number without WhatsApp, or UNREADABLE."""
         if cell is None:
             return None
         kept = self._sealer.open(self._rows.name, "account", row_id, cell)

@@ -1,4 +1,4 @@
-"""Opening the database file: whose it is, of which kind, and whether this program knows its tables."""
+"""Opening of the database file: checks its owner, its kind and its schema revision."""
 
 import os
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.vault import Vault, WrappedKey
 
-# "Coco" in ASCII: SQLite keeps it in the file's header, so that another program's database is never taken for ours.
+# "Coco" in ASCII: SQLite keeps it in the file's header, so another program's database is never taken for ours.
 _OURS: Final = 0x436F636F
 
 # SQLite's smallest page; it would take a shorter file for an empty one and write over it.
@@ -35,7 +35,7 @@ _SMALLEST: Final = 512
 
 
 class DatabaseKind(StrEnum):
-    """Fixed when the database is made: a training never becomes real, nor the other way round (D1)."""
+    """Kind of a database, fixed when it is made: a training never becomes real, nor the reverse (D1)."""
 
     REAL = "real"
     TRAINING = "training"
@@ -43,7 +43,7 @@ class DatabaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenedDatabase:
-    """A database whose vault is still closed; without wraps and place it is one that does not exist yet."""
+    """Database with its vault still closed; a new one has no wrapped keys and no key place yet."""
 
     path: Path
     kind: DatabaseKind
@@ -54,7 +54,7 @@ class OpenedDatabase:
     def store(
         self, vault: Vault, wraps: Sequence[WrappedKey], place: str, clock: Clock, entropy: Entropy
     ) -> SqliteStore:
-        """The store, with these wraps and this place kept; makes a new database, whole or not at all."""
+        """Return the store, with these wrapped keys and this key place saved; a new database is made atomically."""
         if self.is_new or tuple(wraps) != self.wraps or place != self.key_place:
             with needed_to_start(), writing_engine(self.path).begin() as connection:
                 if self.is_new:
@@ -65,10 +65,10 @@ class OpenedDatabase:
 
 
 def open_database(path: Path, kind: DatabaseKind, *, thorough: bool = False) -> OpenedDatabase:
-    """Make the file if there is none, bring older tables up to date, read what the vault needs.
+    """Create the file if it is missing, migrate older tables, read the vault's needs.
 
-    Every page is checked only if it is to be `thorough`, before older tables are changed, and where damage was found
-    while the shop was open: a shop does not wait for that at each start (Z4). Raises DatabaseUnreadableError,
+    Every page is checked only if it is to be `thorough`, before a migration, and where damage was found while the
+    shop was open: a shop does not wait for that at each start (Z4). Raises DatabaseUnreadableError,
     DatabaseHeldError, DatabaseNewerError, DatabaseIsRealError, DatabaseIsTrainingError, DiskFullError.
     """
     with file_trouble_translated():
@@ -89,7 +89,7 @@ def open_database(path: Path, kind: DatabaseKind, *, thorough: bool = False) -> 
 
 
 def check_database(path: Path, kind: DatabaseKind) -> None:
-    """Raise what `open_database` would, and change nothing."""
+    """Raise the errors of `open_database` without changing the file."""
     with needed_to_start(), reading_engine(path).begin() as connection:
         if _is_empty(connection):
             raise DatabaseMissingError
@@ -100,9 +100,9 @@ def check_database(path: Path, kind: DatabaseKind) -> None:
 
 
 def _keep_to_ourselves(path: Path) -> None:
-    """The file is its owner's alone; SQLite gives its other files the same mode.
+    """Make the file readable by its owner alone; SQLite gives its other files the same mode.
 
-    A folder that was there before keeps its mode, for others may have a reason to look into it.
+    An existing folder keeps its mode, for other users may have a reason to read it.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -112,7 +112,7 @@ def _keep_to_ourselves(path: Path) -> None:
 
 
 def _is_empty(connection: Connection) -> bool:
-    """Whether nothing was made here yet; raises DatabaseUnreadableError for what is damaged or not ours."""
+    """Return whether the file holds no tables yet; raise DatabaseUnreadableError for a damaged or foreign one."""
     mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     names = inspect(connection).get_table_names()
     if not names and mark == 0:

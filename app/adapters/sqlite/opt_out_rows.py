@@ -1,4 +1,4 @@
-"""The opt-outs in SQL, under blind indexes."""
+"""Rows of opt-outs, under blind indexes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ _READ: Final = (
 
 
 class SqlOptOutRows:
-    """A row that does not read still stands for an opt-out (X1)."""
+    """Opt-outs in SQL; an unreadable row still stands for an opt-out (X1)."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -94,14 +94,14 @@ class SqlOptOutRows:
         return customer_index(self._vault, phone)
 
     def _indexes(self, phone: Phone) -> list[bytes]:
-        """All that an opt-out of the customer may stand under, whichever version wrote it."""
+        """Return all indexes of the customer's opt-outs, whichever version wrote them."""
         return customer_indexes(self._vault, phone)
 
     def _sealed(self, column: str, row_id: UUID, text: str | None) -> bytes | None:
         return None if text is None else self._sealer.seal(self._rows.name, column, row_id, text)
 
     def _opt_out(self, row: Sequence[Any]) -> OptOut:
-        """Cells that do not read are missing, and whoever decided counts as the manager."""
+        """Return the row's opt-out; unreadable cells are missing, and an unreadable source counts as the manager."""
         faults = self._check.faults(row, hash(tuple(row)))
         cells = dict(zip(_READ, row, strict=True)) | dict.fromkeys(faults)
         for column in ("reason", "undo_reason"):

@@ -1,4 +1,4 @@
-"""The local copies of orders in SQL."""
+"""Rows of the local copies of orders."""
 
 import json
 from collections.abc import Sequence
@@ -38,9 +38,9 @@ _PERSONAL: Final = ("customer_name", "customer_phone", "chosen_phone", "order_no
 EMPTY_CONTENT: Final = {
     name: None if name == "chosen_phone" else b"" for name in (*_PERSONAL, "customer_index")
 }
-"""What retention leaves in the columns that are personal (X6); where `emptied_at` stands, nobody opens them."""
+"""Values that retention leaves in the personal columns (X6); cells are not opened where `emptied_at` is set."""
 _OUTLINE: Final = ("id", "order_number", "status", "payment_status", "created_at", "deleted")
-# Without the others an order is not known; a customer would be told something wrong.
+# An order without one of the other columns is unreadable: its customer would get a wrong message.
 _DISPENSABLE: Final = frozenset(
     {
         *_PERSONAL,
@@ -59,7 +59,7 @@ _OF_THE_FIRST_TIME: Final = frozenset({"id", "retained_from"})
 
 
 class SqlOrderRows:
-    """An order whose personal cells do not open keeps its other facts (Z1)."""
+    """Orders in SQL; where personal cells do not open, the order keeps its other facts (Z1)."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -138,7 +138,7 @@ class SqlOrderRows:
         return self._many(wanted)
 
     def _first(self, statement: Executable) -> Order | None:
-        """The first, or None where it does not read: no other order takes its place."""
+        """Return the first order, or None where it is unreadable: no other order takes its place."""
         row = self._connection.execute(statement).first()
         return None if row is None else self._order_of(row)
 
@@ -168,7 +168,7 @@ class SqlOrderRows:
             id=OrderId(row.id),
             number=row.order_number,
             customer_name=name,
-            # A chosen phone that does not open is none: the source's is not the one that a person wanted.
+            # A chosen phone that does not open counts as missing: the source's phone is not the one a person chose.
             customer_phone=phone if row.chosen_phone is None else chosen,
             status=row.status,
             payment_status=_known(row.payment_status),
@@ -177,7 +177,7 @@ class SqlOrderRows:
             items=self._items_of(row.id, items),
             table_number=_known(row.table_number),
             notes=notes,
-            # Unknown counts as long ago, so that no old news goes out.
+            # An unreadable moment counts as long ago, so that no outdated message goes out.
             stage_at=row.created_at if "stage_at" in faults else row.stage_at,
             deleted=row.deleted,
             source_phone=None if row.chosen_phone is None else phone,
@@ -211,7 +211,7 @@ class SqlOrderRows:
 
 
 def _upsert(orders: Table) -> Insert:
-    """What was emptied stays empty, whatever is saved over it (X6)."""
+    """Return the idempotent upsert of an order; emptied columns stay empty, even when it is saved again (X6)."""
     new, emptied = insert(orders), orders.c.emptied_at
     kept: dict[str, Any] = {each.name: new.excluded[each.name] for each in orders.c}
     for name in _OF_THE_FIRST_TIME:
@@ -222,7 +222,7 @@ def _upsert(orders: Table) -> Insert:
     return new.on_conflict_do_update(index_elements=["id"], set_=kept)
 
 
-def _known(cell: Any) -> Any:  # noqa: ANN401 - of whatever type its column is
+def _known(cell: Any) -> Any:  # noqa: ANN401 - the type of its column
     return None if cell is UNREADABLE else cell
 
 

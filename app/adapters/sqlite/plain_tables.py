@@ -1,4 +1,4 @@
-"""Tables that are read before a vault is open."""
+"""Tables that are read before the vault is open: settings, wrapped keys, kind of the database."""
 
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table
 

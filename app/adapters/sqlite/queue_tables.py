@@ -1,4 +1,4 @@
-"""The queue's tables, with indexes for the few of its rows that still wait."""
+"""Tables of the notification queue, with partial indexes over the few unfinished rows."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _MOMENTS = "sending_at delivered_at read_at doubted_at changed_at stage_at empti
 
 
 def _indexes_of_few() -> tuple[Index, ...]:
-    """Partial indexes over unfinished rows: their size does not grow with the history (Z4)."""
+    """Return partial indexes over unfinished rows: their size does not grow with the history (Z4)."""
     due = ("session_id", text("priority DESC"), "scheduled_at", "seq")
     return (
         Index("ix_due", *due, sqlite_where=text(PENDING)),
@@ -44,7 +44,10 @@ def _indexes_of_few() -> tuple[Index, ...]:
 
 
 def retained(table: str) -> tuple["Column[Any]", Index]:
-    """From when on its age counts: a moment at which the row was certainly there (X6, Z3)."""
+    """Return the column, with its index, from which a row's age counts.
+
+    It holds a moment at which the row certainly existed (X6, Z3).
+    """
     return Column("retained_from", Moment), Index(f"ix_{table}_retained_from", "retained_from")
 
 
@@ -90,7 +93,7 @@ def notifications_table(metadata: MetaData) -> Table:
 
 
 def counts_table(metadata: MetaData) -> Table:
-    """How many notifications of a session are in a state; triggers keep it."""
+    """Table of the number of notifications by session and state, maintained by triggers."""
     return Table(
         "whatsapp_notification_counts",
         metadata,

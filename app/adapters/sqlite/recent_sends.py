@@ -1,4 +1,4 @@
-"""Finds which customers were sent something lately, without reading whole rows."""
+"""Query for the customers of recent sends, without reading whole rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from app.domain.phone import Phone
 
 
 class RecentSends:
-    """A phone that does not open counts for its number's pace and for no customer's."""
+    """Recent sends in SQL; a phone that does not open counts for its number's rate limit and for no customer's."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection, self._sealer = connection, given.sealer
@@ -25,7 +25,10 @@ class RecentSends:
         self._check = RowCheck(self._table, self._columns, given.cells)
 
     def since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        """By our own moment of the send: `sent_at` is WhatsApp's, whose clock is another."""
+        """Return session, phone and moment of the sends since this moment, oldest first.
+
+        The moment is our own `sending_at`: `sent_at` comes from WhatsApp, with another clock.
+        """
         _, _, _, sending_at = self._columns
         lately = select(*self._columns, self._emptied).where(sending_at >= moment, self._sent)
         told = lately.order_by(*self._order)

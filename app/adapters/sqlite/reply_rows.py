@@ -1,4 +1,4 @@
-"""What customers wrote, in SQL: sealed, under blind indexes."""
+"""Rows of customers' inbound messages: sealed, under blind indexes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,12 +17,12 @@ from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.phone import NO_PHONE, Phone, customer_forms
 
-# Without these it is not known who wrote when; without the others it is a text that nobody can read.
+# Without these, author and moment are unknown; without the others it is an unreadable text.
 _NEEDED: Final = frozenset({"message_id", "session_id", "received_at"})
 
 
 class SqlReplyRows:
-    """A text that does not open is one of the kind "unreadable", until the phone sends it anew."""
+    """Replies in SQL; a text that does not open has the kind "unreadable" until the phone sends it again."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -66,7 +66,7 @@ class SqlReplyRows:
         row_id = known.id if isinstance(known.id, UUID) else self._entropy.uuid()
         names = ["kind", "content", "changed_at", "read_at"]
         if row_id != known.id:
-            # What was sealed for an id that is damaged opens no more: it is sealed for the new one.
+            # Cells sealed for the damaged id do not open again: they are sealed for the new one.
             names += ["id", "customer_phone"]
         values = self._values(reply, row_id)
         changed = update(self._rows).where(self._rows.c.seq == known.seq)
@@ -96,7 +96,10 @@ class SqlReplyRows:
         return OrderId(found) if isinstance(found, str) else None
 
     def _known(self, author: Author, which: ColumnElement[bool]) -> Row[Any] | None:
-        """The condition stands in both branches, so that each is answered by an index of its own."""
+        """Return the author's first row that meets the condition.
+
+        The condition stands in both branches, so that each is answered by an index of its own.
+        """
         rows = self._rows
         branches = []
         if author.phone.number:
@@ -158,7 +161,7 @@ class SqlReplyRows:
         )
 
     def _phone(self, row: Row[Any]) -> Phone:
-        """None where it is hidden, does not open, or is not the one that the row is looked up by."""
+        """Return the number; NO_PHONE where it is hidden, does not open or contradicts the row's blind index."""
         number = self._sealer.open(self._rows.name, "customer_phone", row.id, row.customer_phone)
         if not number:
             return NO_PHONE
@@ -168,5 +171,5 @@ class SqlReplyRows:
         return Phone(number)
 
 
-def _known(cell: Any) -> Any:  # noqa: ANN401 - of whatever type its column is
+def _known(cell: Any) -> Any:  # noqa: ANN401 - the type of its column
     return None if cell is UNREADABLE else cell

@@ -1,4 +1,4 @@
-"""Puts a copy in the place of the database, so that a crash at any instant leaves the one or the other."""
+"""Crash-safe restoration of a backup: after a crash at any instant one of the two databases is in place."""
 
 from pathlib import Path
 
@@ -7,9 +7,9 @@ from app.domain.errors import BackupRefusedError
 
 
 def set_up(backup: Path, database: Path) -> Path:
-    """The backup's content beside the database, to be opened and checked there; raises BackupRefusedError.
+    """Copy the backup beside the database, to be opened and checked there; raise BackupRefusedError.
 
-    A database that was copied by hand, or set aside after a crash, has its last words in the log beside it.
+    The log is copied too: a database that was copied by hand, or set aside after a crash, has its last commits in it.
     """
     beside = database.with_name(database.name + ".candidate")
     remove(beside)
@@ -23,37 +23,38 @@ def set_up(backup: Path, database: Path) -> Path:
 
 
 def put_in_place(candidate: Path, database: Path) -> None:
-    """From here on it is decided: what a crash cuts short, `finish` completes."""
+    """Commit the restoration by an atomic rename; `finish` completes it after a crash."""
     candidate.replace(_decided(database))
     flush_folder(database.parent)
     finish(database)
 
 
 def finish(database: Path) -> None:
-    """Move the database aside and what was decided into its place; nothing where nothing was decided."""
+    """Move the database aside and the restored one into its place; idempotent, no effect without a decided one."""
     decided, aside = _decided(database), set_aside(database)
     if not decided.exists():
         return
     if aside.exists():
-        # It was replaced by one that was never opened since: of the two it is the one to keep.
+        # An earlier restoration set the original aside and was never opened: the original is the one to keep.
         remove(database)
     else:
         for part, place in zip(with_neighbours(database), with_neighbours(aside), strict=True):
             if part.exists():
                 part.replace(place)
-                # In this order on the disk too: else a power cut leaves the copy alone, or the former without its log.
+                # Flush each rename: a power cut must not leave the copy alone, or the former database without its
+                # log.
                 flush_folder(database.parent)
     decided.replace(database)
     flush_folder(database.parent)
 
 
 def set_aside(database: Path) -> Path:
-    """Where the database that was replaced waits until the restored one has been opened."""
+    """Return where the replaced database waits until the restored one has been opened."""
     return database.with_name(database.name + ".replaced")
 
 
 def drop_set_aside(database: Path) -> None:
-    """The restored database has been opened."""
+    """Delete the replaced database, once the restored one has been opened."""
     remove(set_aside(database))
 
 

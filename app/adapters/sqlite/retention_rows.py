@@ -1,4 +1,4 @@
-"""Emptying and deleting what is old, in SQL."""
+"""Retention: empties and deletes old rows, in batches."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -23,11 +23,13 @@ from app.adapters.sqlite.conditions import NOT_EMPTIED, UNFINISHED
 from app.adapters.sqlite.order_rows import EMPTY_CONTENT
 from app.adapters.sqlite.row_dependencies import RowDependencies
 
-# Where `emptied_at` stands, nobody opens a personal cell.
+# A personal cell is not opened where `emptied_at` is set.
 _EMPTY: Final = b""
 
 
 class SqlRetentionRows:
+    """Retention in SQL; each method changes at most `limit` rows and returns their number."""
+
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection, tables = connection, given.tables
         self._notifications, self._orders = tables.notifications, tables.orders
@@ -89,17 +91,24 @@ class SqlRetentionRows:
         return self._connection.execute(update(table).where(chosen).values(values)).rowcount
 
     def _finished_before(self, before: datetime, at: datetime) -> ColumnElement[bool]:
-        """A row that is finished has moved at least once."""
+        """Return the condition of a finished row that last changed before this moment.
+
+        A finished row has changed at least once, so `changed_at` is set.
+        """
         return and_(_before(self._notifications.c.changed_at, before, at), text(f"NOT ({UNFINISHED})"))
 
     def _over_before(self, before: datetime, at: datetime) -> ColumnElement[bool]:
+        """Return the condition of an old order without unfinished notifications."""
         theirs = self._notifications.c.order_id == self._orders.c.id
         owed = exists().where(theirs, text(f"whatsapp_notifications.{UNFINISHED}"))
         return and_(_before(self._orders.c.created_at, before, at), not_(owed))
 
 
 def _before(stamp: "Column[Any]", before: datetime, at: datetime) -> ColumnElement[bool]:
-    """The PC's clock may have been years behind or ahead when it was stamped: its date has to be as old."""
+    """Return the condition of an old row, by its stamp and by its retention date.
+
+    The PC's clock may have been years behind or ahead when the row was stamped: the date must be as old.
+    """
     return and_(or_(stamp < before, stamp > at), stamp.table.c.retained_from < before)
 
 

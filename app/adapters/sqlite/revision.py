@@ -1,4 +1,4 @@
-"""Which revision of the tables a database has, told without the machinery that changes it."""
+"""Schema revision of a database, read without importing Alembic."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 NEWEST: Final = "0009"
-"""That of the last migration; a test compares the two."""
+"""Revision of the last migration; a test compares the two."""
 
 
 def is_newest(connection: Connection) -> bool:
-    """Anything else is for the migrations to look at: older, newer, or none of ours."""
+    """Return whether the schema is current; older, newer and foreign ones are for the migrations to tell apart."""
     try:
         kept = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
     except OperationalError:

@@ -1,4 +1,4 @@
-"""What the rows of every table need beside their connection."""
+"""Shared dependencies of the row classes of all tables."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from app.ports.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class RowDependencies:
-    """One set per open store; both of its connections share it."""
+    """One set per open store, shared by all of its connections."""
 
     tables: Tables
     vault: Vault

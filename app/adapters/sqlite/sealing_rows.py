@@ -1,4 +1,4 @@
-"""Seals cells anew that an older format or an older data key sealed, table by table, in SQL."""
+"""Re-sealing of cells under the current format and data key, table by table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -14,16 +14,16 @@ from app.ports.sealing import ResealPlace
 
 _RAW: Final = NullType()
 _SEALED_AS: Final = "cells_sealed_as"
-"""The setting that names the format and the data key under which every cell is sealed that can be opened."""
+"""Setting: format and data key under which all cells that open are sealed."""
 
 
 def former_opens(settings: SqlSettingRows) -> bool:
-    """Whether the former format is still to be expected: until a pass over all cells has ended."""
+    """Return whether cells of the former format may exist: until a pass over all cells has ended."""
     return settings.get(_SEALED_AS) is None
 
 
 class SqlSealingRows:
-    """Walks each table in the order of its primary key; rows that are new or written meanwhile are current."""
+    """Re-seals each table in the order of its primary key; rows written during the pass are current already."""
 
     def __init__(self, connection: Connection, given: RowDependencies, settings: SqlSettingRows) -> None:
         self._connection, self._settings = connection, settings
@@ -49,7 +49,7 @@ class SqlSealingRows:
         return None
 
     def _fresh_cells(self, table: "_SealedTable", row: Sequence[Any]) -> Mapping[str, bytes]:
-        """New cells for those that are outdated and open; what does not open stays as it is."""
+        """Return new cells for the outdated ones that open; the others stay as they are."""
         row_id = table.row_id_of(row)
         if row_id is None:
             return {}
@@ -66,7 +66,7 @@ class SqlSealingRows:
 
 
 class _SealedTable:
-    """One table as the pass sees it: key columns, id columns and sealed columns, each as the driver has them."""
+    """One table in the pass: its key, id and sealed columns, each as the driver has them."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.name = table, table.name
@@ -86,7 +86,7 @@ class _SealedTable:
         return tuple(row[: len(self._key)])
 
     def row_id_of(self, row: Sequence[Any]) -> str | None:
-        """The id's columns, bytes as hexadecimal digits; None where one of them is neither text nor bytes."""
+        """Return the row's id, bytes as hexadecimal digits; None where a part is neither text nor bytes."""
         cells = row[len(self._key) : len(self._key) + len(self._id)]
         parts = [cell.hex() if isinstance(cell, bytes) else cell for cell in cells]
         return "\0".join(parts) if all(isinstance(part, str) for part in parts) else None
@@ -96,7 +96,7 @@ class _SealedTable:
         return [(column.name, cell) for column, cell in zip(self._sealed, cells, strict=True)]
 
     def former_context(self, column: str, row_id: str) -> str | None:
-        """What is bound to a session was so in the former format as well."""
+        """Return the former context of a cell; cells of a session were bound to it in the former format too."""
         return cell_context(self.name, column, row_id) if "session_id" in self.table.info["row_id"] else None
 
     def _raw_key(self) -> Any:  # noqa: ANN401 - a row value

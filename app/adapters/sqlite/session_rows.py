@@ -1,4 +1,4 @@
-"""WhatsApp sessions and their Signal keys in SQL."""
+"""Rows of WhatsApp sessions and of their Signal keys."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,8 @@ from app.domain.session import SessionData
 _log = logging.getLogger(__name__)
 
 _RATCHET = "session"
-"""What Signal's protocol, and the key store with it, calls the state of the encryption with one device."""
-# The keys of each session are a range of their own, found without looking at any other key.
+"""Key type of Signal's sessions (ratchets): the state of the encryption with one device."""
+# The keys of each session are one range of the primary key; a loose index scan visits no other key.
 _FORGET = """
     DELETE FROM whatsapp_session_keys WHERE (session_id, type, key_id) IN (
         WITH RECURSIVE each(session_id) AS (
@@ -38,7 +38,10 @@ _CHANGING = ("session_data", "phone_number", "is_active", "paired", "updated_at"
 
 
 class SqlSessionRows:
-    """A Signal key's id may contain a telephone number: it is kept as its blind index, to which its value is bound."""
+    """Sessions in SQL; a Signal key is stored under the blind index of its id, to which its value is bound.
+
+    The id may contain a telephone number.
+    """
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -67,7 +70,7 @@ class SqlSessionRows:
         if credentials is None:
             raise WrongKeyError(column=f"{self._rows.name}.session_data")
         number = self._opened_cell(session_id, "phone_number", phone_number)
-        # Only a session that was paired has a number.
+        # Only a paired session has a number.
         known = bool(number) if paired in (None, UNREADABLE) else paired
         return SessionData(session_id, credentials, known, Phone(number) if number else None)
 
@@ -124,9 +127,9 @@ class SqlSessionRows:
     def _opened_key(
         self, session_id: SessionId, key_type: str, key_id: str, index: bytes, value: object
     ) -> str | None:
-        """One that does not open is as good as none: Signal makes another, and nobody else is harmed.
+        """Return the key's value, or None where it does not open: Signal then makes another, other keys are unharmed.
 
-        The former format was bound to the id itself, and opens for good: nobody else can name it.
+        The former format was bound to the id itself. It opens for good, since only this key has that id.
         """
         if not isinstance(value, bytes):
             return None
@@ -140,7 +143,7 @@ class SqlSessionRows:
         return self._sealer.seal(self._rows.name, column, session_id, text)
 
     def _opened_cell(self, session_id: SessionId, column: str, cell: object) -> str | None:
-        """The former format was bound to the session already."""
+        """Open a cell of the session; the former format was bound to the session already."""
         former = cell_context(self._rows.name, column, session_id)
         return self._sealer.open(self._rows.name, column, session_id, cell, former)
 
@@ -159,5 +162,5 @@ class SqlSessionRows:
 
 
 def key_context(session_id: str, key_type: str, index: bytes) -> str:
-    """A value opens only as the key it was saved as."""
+    """Return the context of a key's value; it opens only under the key that it was saved as."""
     return f"{_KEY_COLUMN}\0{session_id}\0{key_type}\0{index.hex()}"

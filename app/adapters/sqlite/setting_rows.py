@@ -1,4 +1,4 @@
-"""Settings in SQL."""
+"""Rows of settings."""
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
@@ -8,12 +8,14 @@ from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
 
 
 class SqlSettingRows:
+    """Settings in SQL, as text by name."""
+
     def __init__(self, connection: Connection, cells: UnreadableCells) -> None:
         self._connection = connection
         self._check = RowCheck(settings.name, [settings.c.value], cells)
 
     def get(self, name: str) -> str | None:
-        """None as well where it does not read: the default holds."""
+        """Return the value, or None where it is missing or unreadable: the default applies."""
         value = select(settings.c.value).where(settings.c.name == name)
         row = self._connection.execute(value).first()
         return row[0] if row and self._check.reads(row, name) else None

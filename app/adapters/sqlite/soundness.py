@@ -1,4 +1,4 @@
-"""Checks whether every page of the database file is sound, which takes the longer the larger the file is."""
+"""Integrity check of the database file's pages; its duration grows with the file."""
 
 import asyncio
 import sqlite3
@@ -24,13 +24,13 @@ def check_soundness(connection: Connection) -> None:
 
 
 def was_found_damaged(connection: Connection) -> bool:
-    """Whether a check while the shop was open has found damage since the last sound one."""
+    """Return whether a check during opening hours has found damage since the last sound one."""
     found = select(settings.c.value).where(settings.c.name == FOUND_DAMAGED)
     return bool(connection.execute(found).scalar_one_or_none())
 
 
 async def check_file(path: Path) -> None:
-    """The same on a connection and in a thread of its own; a task that is cancelled ends the check at once."""
+    """Check the file on a connection and thread of its own; cancelling the task interrupts the check at once."""
     opened: list[sqlite3.Connection] = []
 
     def check() -> None:

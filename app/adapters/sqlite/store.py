@@ -1,4 +1,4 @@
-"""The Store on disk: one thread that writes, one that reads for the queue, one that reads for screens."""
+"""The Store on disk: one writer thread, a reader for the queue, a reader for screens."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -27,11 +27,13 @@ from app.ports.vault import Vault, WrappedKey
 T = TypeVar("T")
 
 _SHED_WITHIN_MS: Final = 50
-# What waits while a disk makes the last commit safe is made safe by the next one, all together.
+# Group commit: units of work that wait during one commit share the next one.
 _MOST_TOGETHER: Final = 16
 
 
 class SqliteStore:
+    """SQLite store; each unit of work is one atomic transaction in the writer's thread."""
+
     def __init__(self, path: Path, vault: Vault, clock: Clock, entropy: Entropy) -> None:
         self._path, self._unreadable = path, UnreadableCells()
         self._listeners: list[Callable[[str], None]] = []
@@ -74,14 +76,14 @@ class SqliteStore:
         self._listeners.append(listener)
 
     async def keep_wraps(self, wraps: Sequence[WrappedKey], place: str) -> None:
-        """Replace the wrapped keys: on disk before anything is sealed, or any phrase shown, that needs them."""
+        """Replace the wrapped keys durably: before a cell is sealed, or a phrase shown, that needs them."""
         connection = self._writer.connection
         await self._writer.run(lambda: keep_wraps(connection, wraps, place))
 
     def _first_look(self, tables: Tables) -> bool:
-        """Whether the former format still opens; raises DatabaseUnreadableError where a table lost a column.
+        """Return whether the former format still opens; raise DatabaseUnreadableError where a table lost a column.
 
-        A damaged schema is no damaged row: every statement on that table would fail.
+        A damaged schema is worse than a damaged row: every statement on that table would fail.
         """
         for table in tables.metadata.sorted_tables:
             columns = ", ".join(column.name for column in table.c)
@@ -92,7 +94,10 @@ class SqliteStore:
         return former_opens(self._seen.settings)
 
     def _tell_unreadable(self) -> None:
-        """On the loop, as events are; what was found before anybody listened is told to the first who does."""
+        """Report unreadable tables to the listeners, in the event loop like events.
+
+        Findings from before the first subscription go to the first listener.
+        """
         if self._listeners:
             for table in self._unreadable.fresh():
                 for listener in self._listeners:
@@ -102,7 +107,7 @@ class SqliteStore:
         await check_file(self._path)
 
     async def shed_log(self) -> None:
-        """Waits only a moment for readers: whoever writes next is waiting too."""
+        """Truncate the write-ahead log; waits only 50 ms for readers, since the next writer waits too."""
         await self._writer.say(
             f"PRAGMA busy_timeout={_SHED_WITHIN_MS}",
             "PRAGMA wal_checkpoint(TRUNCATE)",
@@ -110,12 +115,12 @@ class SqliteStore:
         )
 
     async def close(self) -> None:
-        """Everything ends up in the one database file; harmless when repeated."""
+        """Close all connections, with all data moved into the one database file; idempotent."""
         if self._closed:
             return
         self._closed = True
         if self._guard.database_lost:
-            # While the readers are there, the writer leaves alone what now stands in the database's place.
+            # While readers hold the file, SQLite's writer leaves the foreign database in the place of ours untouched.
             try:
                 await self._writer.close()
             finally:

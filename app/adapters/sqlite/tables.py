@@ -1,4 +1,4 @@
-"""The tables as the code sees them; the migrations say how they came about."""
+"""Table definitions as the code sees them; the migrations hold their history."""
 
 from sqlalchemy import (
     JSON,
@@ -27,7 +27,7 @@ from app.domain.order import NotificationType
 
 
 class Tables:
-    """`info["row_id"]` names the columns that make the id to which a table's sealed cells are bound."""
+    """Tables of the store; `info["row_id"]` names the columns of the id to which sealed cells are bound."""
 
     def __init__(self) -> None:
         self.metadata = MetaData()
@@ -60,7 +60,7 @@ class Tables:
         )
 
     def _session_keys(self) -> Table:
-        """The ids contain telephone numbers, so `key_id` is their blind index."""
+        """Table of Signal keys; `key_id` is a blind index, because the ids contain telephone numbers."""
         return Table(
             "whatsapp_session_keys",
             self.metadata,
@@ -108,7 +108,7 @@ class Tables:
             Index("ix_orders_created_at", "created_at"),
             Index("ix_orders_kept", "created_at", sqlite_where=text(NOT_EMPTIED)),
             *retained("orders"),
-            # Missing in orders that were saved before there was this column.
+            # NULL in orders that were saved before this column existed.
             Column("customer_index", Blob),
             Index("ix_orders_of_customer", "customer_index", "created_at"),
             info={"row_id": ("id",)},
@@ -133,7 +133,7 @@ class Tables:
         )
 
     def _opt_outs(self) -> Table:
-        """One row per decision; the number is nowhere in it."""
+        """Table of opt-outs, one row per decision, without the number itself."""
         name = "whatsapp_opt_outs"
         return Table(
             name,
@@ -155,7 +155,10 @@ class Tables:
         )
 
     def _heard_words(self) -> Table:
-        """WhatsApp tells a message again until it is sure that we have it."""
+        """Table of processed opt-out words, which makes their handling idempotent.
+
+        WhatsApp delivers a message again until it is sure that we have it.
+        """
         return Table(
             "whatsapp_heard_words",
             self.metadata,

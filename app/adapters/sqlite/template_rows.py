@@ -1,4 +1,4 @@
-"""The wordings of messages in SQL."""
+"""Rows of message templates."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,8 @@ _CHANGING = ("template_type", "content", "variables", "is_active", "updated_at")
 
 
 class SqlTemplateRows:
+    """Templates in SQL, in order of creation."""
+
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
         self._clock = given.clock

@@ -1,4 +1,4 @@
-"""Moving the stored moments of the PC's clock, in SQL."""
+"""Rows' moments of the PC's clock: finds and shifts them after the clock was set."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,6 +21,8 @@ _OF_ORDERS: Final = ("created_at", "changed_at", "stage_at")
 
 
 class SqlTimestampRows:
+    """Finds and shifts the moments that the PC's clock wrote, by the clock's step."""
+
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
         self._notifications, self._orders = given.tables.notifications, given.tables.orders
@@ -52,7 +54,7 @@ class SqlTimestampRows:
         self._shift(self._orders, ids, step, dict.fromkeys(_OF_ORDERS, "until"))
 
     def _shift(self, table: Table, ids: Sequence[object], step: ClockStep, until: dict[str, str]) -> None:
-        """In one statement, which no index and no history makes dearer."""
+        """Shift the moments of these rows in one statement; neither an index nor the history raises its cost."""
         moved = ", ".join(
             f"{column} = {column} + :by * ({column} BETWEEN :since AND :{last})"
             for column, last in until.items()

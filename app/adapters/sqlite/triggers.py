@@ -1,6 +1,6 @@
-"""What SQLite itself keeps in step with the queue's rows: totals by state, and which messages go to strangers.
+"""Triggers that maintain totals by state, and the flag of messages to strangers.
 
-A trigger runs in the transaction that changes the row, in whichever process: no crash comes in between.
+A trigger runs in the transaction that changes the row, in every process: the two are atomic, no crash comes between.
 """
 
 from typing import Final
@@ -56,6 +56,6 @@ TRIGGERS: Final = (
 
 
 def declare_triggers(metadata: MetaData) -> None:
-    """Make them wherever these tables are made."""
+    """Create the triggers wherever these tables are created."""
     for trigger in TRIGGERS:
         event.listen(metadata, "after_create", DDL(trigger))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Report of cells that do not read: one log line each, and the table's name for listeners."""
+"""Report of unreadable cells: one log line each, and the table's name for listeners."""
 
 import logging
 from collections import deque
@@ -11,12 +11,12 @@ from app.adapters.sqlite.checked_columns import UNREADABLE
 
 _log = logging.getLogger(__name__)
 
-# A file that is damaged through and through is not to fill the memory.
+# Bounded: a thoroughly damaged file must not fill the memory.
 _REMEMBERED: Final = 10_000
 
 
 class UnreadableCells:
-    """Known to both database threads; a cell that is read again is not reported again."""
+    """Set of the reported cells, shared by the database threads; each cell is reported once."""
 
     def __init__(self) -> None:
         self._known: set[Hashable] = set()
@@ -32,7 +32,7 @@ class UnreadableCells:
         _log.error("row_unreadable", extra={"table": table, "column": column})
 
     def fresh(self) -> Sequence[str]:
-        """Tables of the cells reported since the last call."""
+        """Return the tables of the cells reported since the last call."""
         tables: list[str] = []
         while self._fresh:
             tables.append(self._fresh.popleft())
@@ -48,7 +48,7 @@ class RowCheck:
         self._required = [not column.nullable for column in columns]
 
     def faults(self, row: Sequence[Any], key: Hashable = None) -> tuple[str, ...]:
-        """Names of the columns that do not read in this row, each reported."""
+        """Return the names of the unreadable columns of this row, each reported."""
         found = tuple(
             name
             for name, required, cell in zip(self._names, self._required, row, strict=True)
@@ -59,5 +59,5 @@ class RowCheck:
         return found
 
     def reads(self, row: Sequence[Any], key: Hashable = None) -> bool:
-        """Whether every cell of the row reads."""
+        """Return whether every cell of the row is readable."""
         return not self.faults(row, key)

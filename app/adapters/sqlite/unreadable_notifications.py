@@ -1,4 +1,4 @@
-"""Finds the queue's rows that would wait for ever because one of their cells does not read (Z1)."""
+"""Finds rows of the queue that an unreadable cell would keep waiting for ever (Z1)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from app.domain.notification import Notification, State
 
 
 class UnreadableNotifications:
-    """Rows that are unfinished, or in no known state, and in which a cell does not read."""
+    """Rows with an unreadable cell that are unfinished or in no known state."""
 
     def __init__(self, connection: Connection, given: RowDependencies, reader: NotificationReader) -> None:
         self._connection, self._reader = connection, reader
@@ -28,7 +28,7 @@ class UnreadableNotifications:
         self._whole = select(*reader.columns)
 
     def places(self) -> Sequence[int]:
-        """Their places in the queue."""
+        """Return the places in the queue (`seq`) of these rows."""
         return [
             row.seq
             for condition in (UNFINISHED, IN_NO_STATE)
@@ -37,7 +37,7 @@ class UnreadableNotifications:
         ]
 
     def ended(self, places: Sequence[int], at: datetime) -> Sequence[Notification]:
-        """Those of them that still are, as they have to be saved."""
+        """Return those that are still unreadable, ended and ready to be saved."""
         return list(self._ended(places, at))
 
     def _ended(self, places: Sequence[int], at: datetime) -> Iterator[Notification]:
@@ -50,7 +50,7 @@ class UnreadableNotifications:
                 row = self._row(place)
             ended = self._reader.read(row) if row else None
             if ended and ended.state in UNFINISHED_STATES:
-                # It has an id again; whether it is still to go out is for a person to say.
+                # Its id is restored; a person decides whether it still goes out.
                 ended = replace(ended, state=State.FAILED, reason=UNREADABLE_ROW)
             if ended:
                 yield replace(ended, lease=None, changed_at=at)
@@ -63,7 +63,7 @@ class UnreadableNotifications:
         return self._connection.execute(self._whole.where(self._rows.c.seq == place)).first()
 
     def _give_id(self, row: Row[Any]) -> None:
-        """The id that its order, type and occurrence make, or one that is new where these do not read either."""
+        """Assign the id of order, type and occurrence, or a new one where these are unreadable too."""
         for new in (self._derived_id(row), self._entropy.uuid()):
             same = update(self._rows).prefix_with("OR IGNORE").where(self._rows.c.seq == row.seq)
             if new and self._connection.execute(same.values(id=new)).rowcount:

@@ -1,1 +1,1 @@
-"""How the tables came to be what they are, one revision per change."""
+"""History of the tables, one revision per change."""

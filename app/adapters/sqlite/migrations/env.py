@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions inside the transaction of the connection it is handed."""
+"""Alembic environment: runs the revisions inside the transaction of the connection it is given."""
 
 from alembic import context
 
