@@ -1,1 +1,1 @@
-"""WhatsApp, spoken by a Node process of ours, seen from Python."""
+"""Messenger adapter: WhatsApp through one supervised Node sidecar per session, over JSON-RPC."""

@@ -1,4 +1,4 @@
-"""Reads telephone numbers out of WhatsApp's addresses."""
+"""Parsing of telephone numbers from WhatsApp addresses (JIDs)."""
 
 import re
 
@@ -8,6 +8,9 @@ _BY_NUMBER = re.compile(r"(\d{5,20})(?::\d+)?@s\.whatsapp\.net")
 
 
 def phone_of(jid: str) -> Phone | None:
-    """`5573…:12@s.whatsapp.net` names a number and a device; an address `…@lid` hides its number."""
+    """Return the number of an address, or None where it is hidden.
+
+    `5573…:12@s.whatsapp.net` names a number and a device; an address `…@lid` hides its number.
+    """
     match = _BY_NUMBER.fullmatch(jid)
     return Phone(f"+{match[1]}") if match else None

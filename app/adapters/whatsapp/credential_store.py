@@ -1,4 +1,4 @@
-"""Answers what the sidecar asks about credentials, keys and texts already sent."""
+"""Answers to the sidecar's requests for credentials, Signal keys and texts already sent."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class CredentialStore:
-    """One session's; every answer comes after its one transaction is on disk."""
+    """Credential store of one session; every answer follows the commit of its one transaction."""
 
     def __init__(
         self, session_id: SessionId, store: Store, save_session: Callable[[SessionData], Awaitable[None]]
@@ -58,7 +58,10 @@ class CredentialStore:
         return wire.EmptyParams()
 
     async def sent_text(self, asked: wire.SentTextGetParams) -> wire.SentTextGetResult:
-        """A text whose retention is over is not sent again, and neither is an empty one in its place (S7, X6)."""
+        """Return the text of a sent message for a retry.
+
+        A text past its retention is not sent again, and neither is the empty one in its place (S7, X6).
+        """
 
         def work(rows: Rows) -> Notification | None:
             return rows.notifications.by_message_id(MessageId(asked.message_id))

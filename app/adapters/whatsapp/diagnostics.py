@@ -1,4 +1,4 @@
-"""Lets the allowed fields of what the sidecar says on stderr into our log, and nothing else."""
+"""Sidecar diagnostics: copies allow-listed fields of its stderr into our log, and no other content."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ _CRASH = re.compile(rb"^(?:Uncaught )?([A-Z][A-Za-z]*Error)\b")
 
 
 class Diagnostics:
-    """Reads one child's stderr."""
+    """Reader of one child's stderr."""
 
     def __init__(self, stderr: asyncio.StreamReader, log: logging.Logger) -> None:
         self._stderr = stderr
         self._log = log
 
     async def pass_on(self) -> None:
-        """Until the stream ends."""
+        """Log the child's lines until the stream ends."""
         while line := await self._next_line():
             self._tell(line)
 

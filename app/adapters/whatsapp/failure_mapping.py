@@ -1,4 +1,4 @@
-"""Translates what the wire says into the words of the domain: outcomes, answers, receipts, errors."""
+"""Translation of wire results to domain values: outcomes, answers, receipts, errors."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ _ERRORS: dict[int, type[CocoLokoError]] = {
     words.CODE_REFUSED: PairingCodeRefusedError,
     words.CREDENTIALS_UNREADABLE: CredentialsUnreadableError,
 }
-# Refused before the sidecar began: nothing of the message can have left.
+# Refused before the sidecar began: no part of the message can have left.
 _NEVER_BEGUN = {
     words.WRONG_VERSION: RejectionKind.NOT_CONNECTED,
     words.NOT_CONNECTED: RejectionKind.NOT_CONNECTED,
@@ -44,7 +44,7 @@ _LAST = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) / timedelta(milliseconds
 
 
 def moment(milliseconds: int) -> datetime:
-    """A moment of the wire; WhatsApp's clock is behind it, so it may lie anywhere."""
+    """Return a moment of the wire; it comes from WhatsApp's clock and may lie anywhere."""
     return _EPOCH + timedelta(milliseconds=min(milliseconds, _LAST))
 
 
@@ -59,7 +59,7 @@ def outcome_of(result: wire.SendTextOutcome) -> Outcome:
 
 
 def outcome_of_failure(failure: SidecarGoneError) -> Outcome:
-    """What becomes of a message whose request was written and not answered with an outcome."""
+    """Return the outcome of a send that was written to the sidecar and got no outcome."""
     match failure:
         case RefusedError() if failure.rpc_code in _NEVER_BEGUN:
             return Rejected(_NEVER_BEGUN[failure.rpc_code])
@@ -74,13 +74,13 @@ def outcome_of_failure(failure: SidecarGoneError) -> Outcome:
 
 
 def error_of(refusal: RefusedError) -> CocoLokoError:
-    """The domain's error for an error of the wire."""
+    """Return the domain's error for a wire error."""
     error = _ERRORS.get(refusal.rpc_code)
     return error() if error else SidecarGoneError(rpc_code=refusal.rpc_code)
 
 
 def answer_of(result: wire.NumberAnswered | wire.NumberNotAsked, forms: Sequence[Phone]) -> NumberAnswer:
-    """Of several accounts, the one whose number is the earliest of the forms asked (P2)."""
+    """Return WhatsApp's answer; of several accounts, that of the earliest form asked (P2)."""
     if isinstance(result, wire.NumberNotAsked):
         return CouldNotAsk(result.kind)
 
@@ -97,7 +97,7 @@ def receipt_of(told: wire.OneReceipt) -> Receipt:
 
 
 def late_receipt_of(told: wire.SendTextOutcome, message_id: MessageId, heard: datetime) -> Receipt | None:
-    """What an outcome proves of a message that is in doubt meanwhile; one that never left proves no refusal."""
+    """Return the evidence in a late outcome of a message in doubt; one that never left proves no refusal."""
     match told:
         case wire.TextAccepted():
             return Receipt(message_id, Evidence.ACCEPTED, moment(told.at))

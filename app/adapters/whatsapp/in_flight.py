@@ -1,4 +1,4 @@
-"""Counts what is on its way, and knows when nothing is."""
+"""Counter of sends in flight, with an event for zero."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class InFlight:
-    """`drained_generation` is set while nothing is."""
+    """Number of sends in flight; `over` is set while it is zero."""
 
     def __init__(self) -> None:
         self._count = 0

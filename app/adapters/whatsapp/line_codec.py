@@ -1,4 +1,4 @@
-"""Turns messages into lines of JSON and lines back into messages (resources/docs/protocol.md, section 1)."""
+"""Codec of newline-delimited JSON messages (resources/docs/protocol.md, section 1)."""
 
 import asyncio
 import json
@@ -14,11 +14,11 @@ Message = dict[str, object]
 
 
 class LineTooLongError(SidecarGoneError):
-    """A line of more than 4 MiB: after it nothing of that stream can be trusted."""
+    """Line of more than 4 MiB: the rest of that stream cannot be trusted."""
 
 
 class NotAMessageError(ValueError):
-    """A line that is no JSON object; what it says is told to nobody."""
+    """Line that is not a JSON object; its content is never logged."""
 
 
 def encode(message: Mapping[str, object]) -> bytes:
@@ -39,7 +39,7 @@ def decode(line: bytes) -> Message:
 
 
 async def read_line(reader: asyncio.StreamReader) -> bytes | None:
-    """The next line, None at the end of the stream; half a line at the end counts for nothing.
+    """Return the next line, or None at the end of the stream; a partial last line is dropped.
 
     The reader must have been made with LONGEST_LINE as its limit.
     """

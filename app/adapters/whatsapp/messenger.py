@@ -1,4 +1,4 @@
-"""The Messenger port over Node processes, one per WhatsApp session."""
+"""Messenger port over Node processes, one per WhatsApp session."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ from app.ports.store import Store
 WRITE_WITHIN = timedelta(seconds=10)
 ACK_TIMEOUT = timedelta(seconds=15)
 GRACE = timedelta(seconds=5)
-# Of the whole stop: the services cut it short a second later. Most of it is for telling what was said last.
+# Bound of the whole stop, most of it for the delivery of queued events; the services cancel it a second later.
 STOP_WITHIN = timedelta(seconds=7)
 LAST_SEND = timedelta(seconds=2)
 LAST_WORDS = timedelta(seconds=1.5)
@@ -46,9 +46,10 @@ R = TypeVar("R")
 
 
 class WhatsAppMessenger:
-    """`connection_timeout` is CONNECTION_TIMEOUT_MS; with `simulated_url` only that loopback address is spoken to.
+    """Messenger of all sessions; `connection_timeout` is CONNECTION_TIMEOUT_MS.
 
-    `browser` is the program that WhatsApp takes us for.
+    With `simulated_url`, connections go to that loopback address alone. `browser` is the program that WhatsApp takes
+    us for.
     """
 
     def __init__(
@@ -74,12 +75,15 @@ class WhatsAppMessenger:
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self, listener: MessengerListener) -> None:
-        """Raises SidecarMissingError; the processes themselves start with each session's first `connect`."""
+        """Check the sidecar's files; raises SidecarMissingError.
+
+        The processes themselves start with each session's first `connect`.
+        """
         self._command.check()
         self._around = SessionDependencies(self._command, self._store, listener, self._clock, self._log)
 
     async def stop(self) -> None:
-        """No child is left behind by whoever cuts this short."""
+        """Stop all sessions within STOP_WITHIN; a cancelled stop leaves no child behind."""
         until = self._clock.steady() + STOP_WITHIN
         try:
             sends = [self._clock.wait(link.sends.over, LAST_SEND) for link in self._links.values()]
@@ -149,8 +153,8 @@ class WhatsAppMessenger:
         sidecar = link.supervisor.current if link else None
         if link is None or sidecar is None or sidecar.peer.gone:
             return Rejected(RejectionKind.NOT_CONNECTED)
-        # The ack's time counts from the write: with the write bounded, nothing leaves and no ack is waited for over
-        # there once we have called it in doubt.
+        # The ack timeout counts from the write. With the write bounded, the sidecar neither sends nor awaits an
+        # ack after we have called the message in doubt.
         latest = min(not_after, self._clock.steady() + WRITE_WITHIN)
         params = wire.SendTextParams(
             jid=jid,
@@ -194,14 +198,14 @@ class WhatsAppMessenger:
             return outcome_of_failure(failure)
 
     async def _ask(self, sidecar: Sidecar, method: words.Method[P, R], params: P) -> R:
-        """Bounded by the sidecar's own query timeout and a little more."""
+        """Send a request, bounded by the sidecar's own query timeout and a grace period."""
         try:
             return await sidecar.peer.ask(method, params, self._timeout + GRACE)
         except RefusedError as refusal:
             raise error_of(refusal) from None
 
     async def _end(self, link: SessionLink) -> None:
-        """The connection first: the sidecar answers once its key writes are on our disk."""
+        """End a session, its connection first: the sidecar answers once its key writes are on our disk."""
         link.next_generation()
         try:
             if link.supervisor.current:
@@ -238,7 +242,7 @@ class WhatsAppMessenger:
         return task
 
     def _ended(self, link: SessionLink, task: "asyncio.Task[None]") -> None:
-        """A link that failed is told as a lost connection: the next `connect` makes another link (Z2)."""
+        """Report a failed link as a lost connection; the next `connect` makes a new link (Z2)."""
         if task.cancelled() or not (failure := task.exception()):
             return
         self._log.error("a session's sidecar is supervised no more: %s", type(failure).__name__)

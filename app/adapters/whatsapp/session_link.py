@@ -1,4 +1,4 @@
-"""One WhatsApp session: its supervised sidecar, its generations, and the order of what it tells."""
+"""Link to one WhatsApp session: supervised sidecar, connection generations, ordered delivery of its messages."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ from app.ports.clock import Clock
 from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
-# Restrictions stay true whatever became of the connection that brought them.
+# A restriction stays true after the connection that brought it has ended.
 _OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice, wire.ServerTimeNotice)
 
 _OF_THE_WHOLE_STORE = (DatabaseBusyError, DiskFullError, DatabaseUnreadableError)
@@ -39,7 +39,7 @@ _OF_THE_WHOLE_STORE = (DatabaseBusyError, DiskFullError, DatabaseUnreadableError
 
 @dataclass(frozen=True)
 class SessionDependencies:
-    """What all sessions have in common."""
+    """Dependencies that all sessions share."""
 
     command: NodeCommand
     store: Store
@@ -49,7 +49,7 @@ class SessionDependencies:
 
 
 class SessionLink:
-    """Receives what the sidecar says, through every restart of it; `run` must run."""
+    """Receiver of the sidecar's messages across its restarts; `run` must run."""
 
     def __init__(self, session_id: SessionId, around: SessionDependencies) -> None:
         self.session_id = session_id
@@ -57,7 +57,7 @@ class SessionLink:
         self._lanes = OrderedQueues(around.log)
         self._generation = 0
         self._wanted = False
-        """Whether a connection was asked for and has not been closed since."""
+        """True from a request for a connection until that connection closes."""
         self.sends = InFlight()
         self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
         self._store = CredentialStore(session_id, around.store, self._save)
@@ -72,20 +72,20 @@ class SessionLink:
         }
 
     async def run(self) -> None:
-        """Until the supervisor was stopped and everything said has been told."""
+        """Run until the supervisor is stopped and all queued messages are delivered."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._lanes.run())
             await self.supervisor.run()
             self._lanes.finish()
 
     def next_generation(self) -> int:
-        """A new connection begins; what the older ones still tell about themselves is dropped."""
+        """Start the generation of a new connection; notices of older connections are dropped."""
         self._generation += 1
         self._wanted = True
         return self._generation
 
     def forget_connection(self) -> None:
-        """No connection is wanted any more."""
+        """Record that no connection is wanted any more."""
         self._wanted = False
 
     def request(self, method: str, work: Work) -> None:
@@ -97,11 +97,11 @@ class SessionLink:
         self._lanes.notice(lambda: self._tell(notice))
 
     async def keys_taken_up(self) -> None:
-        """Return when the keys that came before are with the store, so that nothing is written down ahead of them."""
+        """Return when earlier keys are queued at the store: no later record is committed before them."""
         await self._lanes.keys_taken_up()
 
     def answered_late(self, message_id: MessageId, told: wire.SendTextOutcome) -> None:
-        """The answer to a send that is called in doubt since; evidence like any other."""
+        """Apply the late answer to a send that is in doubt since; it is evidence like a receipt."""
         around = self._around
         if receipt := late_receipt_of(told, message_id, around.clock.now()):
             tell_it = partial(around.listener.receipts_arrived, self.session_id, [receipt])
@@ -112,14 +112,16 @@ class SessionLink:
         await retry_while_busy(lambda: around.listener.session_changed(session), around.clock)
 
     async def _keep_receipts(self, told: wire.ReceiptsParams) -> wire.ReceiptsResult:
-        """Our answer lets WhatsApp forget a receipt: it comes once the listener has it on disk.
+        """Store receipts and acknowledge them: the answer lets WhatsApp forget them, so it follows the listener's
+        commit.
 
-        A busy database is not outlasted here: what is not kept comes again by itself.
+        Backpressure: until it is answered, the sidecar collects further receipts. A busy database is not retried
+        here: receipts that are not kept are delivered again.
         """
         receipts = [receipt_of(each) for each in told.receipts]
         ends = await self._ends(receipts) * len(receipts)
         if len(receipts) > 1 and ends[0] and not isinstance(ends[0], _OF_THE_WHOLE_STORE):
-            # One that cannot be kept must not keep the others from it.
+            # Retried one by one: a receipt that cannot be stored must not hold back the others.
             ends = await self._ends(*([each] for each in receipts))
         for failure in {_name_of(end) for end in ends if end}:
             self._around.log.error("receipts could not be kept: %s", failure)
@@ -132,13 +134,16 @@ class SessionLink:
         )
 
     async def _keep_inbound(self, told: wire.InboundParams) -> wire.EmptyParams:
-        """Our answer lets WhatsApp forget the message; without it the sidecar asks again."""
+        """Store an inbound message; the answer lets WhatsApp forget it, without it the sidecar asks again."""
         around, inbound = self._around, inbound_of(self.session_id, told)
         await retry_while_busy(lambda: around.listener.inbound_arrived(inbound), around.clock)
         return wire.EmptyParams()
 
     async def _note_write(self, told: wire.AboutToWriteParams) -> wire.AboutToWriteResult:
-        """Our answer lets the message's bytes leave; without it the attempt is held and costs nothing."""
+        """Record that the message is about to be written; the answer lets its bytes leave.
+
+        Without it the attempt is held and not counted.
+        """
         noted = self._around.listener.about_to_write(MessageId(told.message_id))
         return wire.AboutToWriteResult(allowed=await noted)
 
@@ -156,7 +161,7 @@ class SessionLink:
         around = self._around
         return await Sidecar.start(around.command, self, around.clock, around.log)
 
-    def _died(self, given_up: bool) -> None:  # noqa: FBT001 - the supervisor's one word
+    def _died(self, given_up: bool) -> None:  # noqa: FBT001 - the callback's one argument
         self._lanes.notice(lambda: self._tell_death(given_up=given_up))
 
     async def _tell_death(self, *, given_up: bool) -> None:

@@ -1,4 +1,4 @@
-"""One sidecar from its start to its end: process, wire, handshake."""
+"""Sidecar from start to end: process, wire, handshake, heartbeat."""
 
 import asyncio
 import logging
@@ -16,20 +16,23 @@ from app.ports.messenger import Pulse
 
 PING_PATIENCE = timedelta(seconds=20)
 _MILLISECOND = timedelta(milliseconds=1)
-# One of another version may not even understand the question.
+# A sidecar of another version may not even understand the request.
 _ANOTHER_VERSION = frozenset({words.WRONG_VERSION, words.INVALID_PARAMS})
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The sidecar's steady clock showed `theirs` when ours showed `ours` or a little less."""
+    """Paired clock readings: the sidecar's steady clock showed `theirs` when ours showed `ours` or a little less."""
 
     theirs: float
     ours: timedelta
 
 
 class Sidecar:
-    """`live` must run while it is used; `was_open` is set by whoever hears that its connection opened."""
+    """One running sidecar; `live` must run while it is used.
+
+    `was_open` is set by the receiver when its connection has opened.
+    """
 
     def __init__(
         self, process: SidecarProcess, receiver: Receiver, clock: Clock, log: logging.Logger
@@ -44,7 +47,7 @@ class Sidecar:
     async def start(
         cls, command: NodeCommand, receiver: Receiver, clock: Clock, log: logging.Logger
     ) -> "Sidecar":
-        """Raises OSError when the system refuses."""
+        """Start the process; raises OSError when the system refuses."""
         return cls(await SidecarProcess.spawn(command, clock, log), receiver, clock, log)
 
     @property
@@ -52,14 +55,14 @@ class Sidecar:
         return self._process.pid
 
     async def live(self) -> None:
-        """Serve it to its end; a child whose stream is over or broken is ended, so that none is left behind."""
+        """Serve the child until it ends; stop it when its stream is over or broken, so that no child is left behind."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._process.watch())
             await self.peer.serve()
             await self._process.stop()
 
     async def ping(self, patience: timedelta = timedelta(0)) -> Pulse:
-        """Compare versions, and clocks, and ask WhatsApp; a child that does not answer is stuck and is ended.
+        """Heartbeat: compare versions and clocks, ask WhatsApp; a child that does not answer is stuck and is stopped.
 
         Raises SidecarOutdatedError for another version, SidecarGoneError for no answer.
         """
@@ -80,7 +83,7 @@ class Sidecar:
         return _pulse(answer, asked)
 
     def steady_ms(self, moment: timedelta) -> int:
-        """A moment of our steady clock on the sidecar's, never later than it truly is there."""
+        """Convert a moment of our steady clock to the sidecar's; never later than the true one."""
         return max(int(self._reading.theirs + (moment - self._reading.ours) / _MILLISECOND), 0)
 
     async def stop(self) -> None:
@@ -91,7 +94,7 @@ class Sidecar:
 
 
 def _pulse(answer: PingResult, asked: timedelta) -> Pulse:
-    """The question reached the sidecar after it was `asked`: so nothing is taken for newer than it is."""
+    """Return the pulse, dated from `asked`: the request arrived after it, so no proof seems newer than it is."""
     answered, round_trip = answer.answered_ms, answer.round_trip_ms
     return Pulse(
         up_for=answer.steady_ms * _MILLISECOND,

@@ -1,4 +1,4 @@
-"""Starts the Node process, lets its diagnostics into the log, and ends it, gently first."""
+"""Node child process: start, diagnostics, bounded shutdown."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ AFTER_END_OF_INPUT = timedelta(seconds=1.5)
 AFTER_TERMINATE = timedelta(seconds=1)
 AFTER_KILL = timedelta(seconds=1)
 
-# A session of its own: an interrupt typed in the terminal is for us, and we end the child in our order.
+# A session of its own: an interrupt typed in the terminal reaches us alone, and we stop the child in our order.
 _OWN_SESSION = sys.platform != "win32"
 if sys.platform == "win32":
     _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW
@@ -28,7 +28,7 @@ else:
 
 
 class SidecarProcess:
-    """One child; `watch` must run for `exited` to be set."""
+    """Child process; `watch` must run for `exited` to be set."""
 
     def __init__(self, process: asyncio.subprocess.Process, clock: Clock, log: logging.Logger) -> None:
         self._process = process
@@ -38,7 +38,7 @@ class SidecarProcess:
 
     @classmethod
     async def spawn(cls, command: NodeCommand, clock: Clock, log: logging.Logger) -> "SidecarProcess":
-        """Raises OSError when the system refuses to start it."""
+        """Start the child; raises OSError when the system refuses to start it."""
         process = await asyncio.create_subprocess_exec(
             command.node,
             *command.flags,
@@ -70,7 +70,7 @@ class SidecarProcess:
         return self._process.stdout
 
     async def watch(self) -> None:
-        """Log what the child says on stderr; return when it has ended."""
+        """Log the child's stderr; return when the child has ended."""
         assert self._process.stderr  # noqa: S101 - asked for at the start
         await Diagnostics(self._process.stderr, self._log).pass_on()
         code = await self._process.wait()
@@ -78,7 +78,10 @@ class SidecarProcess:
         self.exited.set()
 
     async def stop(self) -> None:
-        """End of input (what is written is flushed first), terminate, kill; who gives up waiting kills at once."""
+        """Stop the child: end of input (written data is flushed first), terminate, kill.
+
+        A caller that is cancelled while waiting kills it at once.
+        """
         try:
             await self._end_gently()
         finally:
@@ -87,7 +90,7 @@ class SidecarProcess:
         await self._clock.wait(self.exited, AFTER_KILL)
 
     async def kill(self) -> None:
-        """End it at once, also where nobody watches it any more; bounded."""
+        """Kill the child at once, also while `watch` is not running; bounded."""
         self._send(self._process.kill)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(AFTER_KILL.total_seconds()):

@@ -1,4 +1,4 @@
-"""Keeps one sidecar running: starts it, greets it, starts it again when it dies (S5)."""
+"""Supervisor of one sidecar: starts it, pings it, restarts it with backoff when it dies (S5)."""
 
 import asyncio
 import logging
@@ -14,7 +14,10 @@ START_PATIENCE = timedelta(seconds=30)
 
 
 class Supervisor:
-    """`run` must run; `died` is called, without waiting, after each death with whether quick restarts have ended."""
+    """Supervisor of one session's sidecar; `run` must run.
+
+    `died` is called after each death, without waiting, with whether quick restarts have ended.
+    """
 
     def __init__(
         self,
@@ -30,14 +33,14 @@ class Supervisor:
         self._policy = RestartPolicy()
         self._stopping = asyncio.Event()
         self._settled = asyncio.Event()
-        """Set while waiting any longer would bring no other answer to `ready`."""
+        """Set while a longer wait would not change the answer of `ready`."""
         self._outdated = self._replacing = False
         self._child: Sidecar | None = None
         self.current: Sidecar | None = None
-        """The child once it has been greeted."""
+        """The child after its first successful ping."""
 
     async def ready(self) -> Sidecar:
-        """The running sidecar, waiting for one being started.
+        """Return the running sidecar, waiting for one being started.
 
         Raises SidecarGoneError, SidecarCrashLoopError where it is tried once a minute only, SidecarOutdatedError.
         """
@@ -49,7 +52,7 @@ class Supervisor:
         return self.current
 
     async def run(self) -> None:
-        """One life after the other, until `stop` or until a sidecar of another version is met."""
+        """Run one child after another, until `stop` or a sidecar of another version."""
         while not self._stopping.is_set():
             was_open = await self._one_life_or_death()
             if self._stopping.is_set() or self._outdated:
@@ -66,7 +69,7 @@ class Supervisor:
         self._settled.set()
 
     async def replace(self, last_words: Callable[[Sidecar], Awaitable[None]]) -> None:
-        """End the child, which is no death, and let the next one follow; `ready` waits for that one."""
+        """Replace the child without counting a death; `ready` waits for the next one."""
         child, self.current = self.current, None
         if child:
             self._replacing = True
@@ -75,19 +78,19 @@ class Supervisor:
             await child.stop()
 
     async def stop(self) -> None:
-        """End the child, gently first, and start no other; bounded by the process's own ladder."""
+        """Stop the child, gently first, and start no other; bounded by the process's shutdown steps."""
         self._stopping.set()
         if self._child:
             await self._child.stop()
 
     async def abandon(self) -> None:
-        """End the child at once and start no other: for a supervision that has failed itself."""
+        """Kill the child and start no other, after the supervision itself has failed."""
         self._stopping.set()
         self._settled.set()
         await self._abandon_child()
 
     async def _abandon_child(self) -> bool:
-        """Whether its connection was open."""
+        """Kill the child; return whether its connection was open."""
         child, self._child, self.current = self._child, None, None
         if child is None:
             return False
@@ -95,7 +98,7 @@ class Supervisor:
         return child.was_open
 
     async def _one_life_or_death(self) -> bool:
-        """An error of ours around a child is that child's death: another follows it (Z2)."""
+        """Run one child; an error of ours around it counts as its death, and another follows (Z2)."""
         try:
             return await self._one_life()
         except Exception as error:  # noqa: BLE001 - the supervisor outlives every child
@@ -134,7 +137,7 @@ class Supervisor:
 
 
 def _innermost(error: BaseException) -> str:
-    """Name of the error that a task group has wrapped."""
+    """Return the name of the error inside of task groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return type(error).__name__

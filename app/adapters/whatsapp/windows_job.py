@@ -1,6 +1,6 @@
-"""On Windows, ties children to this process by a job object: however it ends, they end with it.
+"""Windows job object that ends all child processes with this process, however it ends.
 
-The second belt beside the sidecar's own exit at the end of its stdin (S5).
+Second safeguard beside the sidecar's own exit at the end of its stdin (S5).
 """
 
 import sys
@@ -55,7 +55,7 @@ if sys.platform == "win32":
 
     @cache
     def _job() -> int | None:
-        """One job for all children; its handle is closed by Windows when this process ends, and by nobody else."""
+        """Return the one job of all children; only Windows closes its handle, when this process ends."""
         kernel = _kernel()
         job: int | None = kernel.CreateJobObjectW(None, None)
         limits = _ExtendedLimits()
@@ -67,7 +67,7 @@ if sys.platform == "win32":
         return None
 
     def end_with_this_process(pid: int) -> bool:
-        """Put the child into the job; False when Windows refuses."""
+        """Put the child into the job; return False when Windows refuses."""
         kernel, job = _kernel(), _job()
         child = kernel.OpenProcess(_SET_QUOTA_AND_TERMINATE, False, pid)
         if not job or not child:
@@ -80,5 +80,5 @@ if sys.platform == "win32":
 else:
 
     def end_with_this_process(pid: int) -> bool:  # noqa: ARG001 - elsewhere the end of stdin is enough
-        """Nothing to do here."""
+        """No-op: outside of Windows there is no job object."""
         return True

@@ -1,4 +1,4 @@
-"""The words of the wire and their shapes (resources/docs/protocol.md, section 1)."""
+"""Messages of the wire, validated strictly (resources/docs/protocol.md, section 1)."""
 
 from typing import Annotated, Literal
 
@@ -11,9 +11,9 @@ _DAY_MS = 24 * 3_600_000
 
 
 class WireMessage(BaseModel):
-    """Strict, closed, and silent: neither its repr nor a failed validation shows what it holds.
+    """Strict, closed, redacted message: neither its repr nor a failed validation shows its content.
 
-    Its parser is built when the first message of its kind comes, not while the program starts.
+    Its parser is built at the first message of its kind, not while the program starts.
     """
 
     model_config = ConfigDict(
@@ -36,7 +36,7 @@ class Account(WireMessage):
     lid: str | None
 
 
-# --- what Python asks
+# --- requests of Python
 
 
 class PingParams(WireMessage):
@@ -49,7 +49,7 @@ class PingResult(WireMessage):
     baileys: str
     node: str
     pid: int
-    # 1e400 is a number to JSON, and without end to Python.
+    # 1e400 is valid JSON, and infinity in Python.
     steady_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     memory_bytes: Count
     round_trip_ms: Count | None
@@ -137,7 +137,7 @@ class RefreshSessionParams(WireMessage):
     jids: list[str]
 
 
-# --- what the sidecar asks
+# --- requests of the sidecar
 
 
 class KeysGetParams(WireMessage):
@@ -214,11 +214,11 @@ class AboutToWriteResult(WireMessage):
     allowed: bool
 
 
-# --- what the sidecar tells
+# --- notices of the sidecar
 
 
 class Notice(WireMessage):
-    """`generation` is the number given to the `connect` that it belongs to."""
+    """Notice of a connection; `generation` is the number given to its `connect`."""
 
     generation: Count
 

@@ -1,4 +1,4 @@
-"""Which methods the wire has, who says them, and the shapes of what they carry."""
+"""Methods of the wire by direction, with the shapes of their params and results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from app.adapters.whatsapp import wire_messages as wire
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
 
-# As with the messages themselves: a parser is built when it is first needed.
+# As with the messages themselves, a parser is built when it is first needed.
 _LATE: Final = ConfigDict(defer_build=True)
 
 
 @dataclass(frozen=True)
 class Method(Generic[P, R]):
-    """One question of the wire."""
+    """Method of the wire with the shapes of its params and result."""
 
     name: str
     params: type[P]
