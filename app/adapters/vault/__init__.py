@@ -1,4 +1,4 @@
-"""Keys and ciphers: where the device key is kept, what it opens, and how columns are sealed."""
+"""Vault adapter: sources of the device key, key ring, ciphers and sealed columns."""
 
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.device_key_sources import DeviceKeySettings, device_key_source

@@ -1,4 +1,4 @@
-"""The Vault: AES-256-GCM for what is sealed, HMAC-SHA-256 for what is looked up.
+"""The Vault: AES-256-GCM seals cells, HMAC-SHA-256 makes blind indexes.
 
 Sealed = version byte, key id (4 bytes), nonce (12 bytes), ciphertext with tag; the context is authenticated with it.
 Version 1 was bound to `table.column`, version 2 is bound to the row as well (ADR 19).
@@ -29,14 +29,14 @@ _REMEMBERED: Final = 2048
 
 
 class KeyRingVault:
-    """Seals with the ring's newest data key, opens with whichever key the sealed bytes name."""
+    """Seals with the ring's newest data key and opens with the key named in the sealed bytes."""
 
     def __init__(self, ring: KeyRing, entropy: Entropy) -> None:
         self._entropy = entropy
         self._ciphers = {key_id.to_bytes(4, "big"): AESGCM(key) for key_id, key in ring.data.items()}
         self._sealing_id = ring.newest.key_id.to_bytes(4, "big")
         self._index_key = ring.index.key
-        # The same few customers are looked up many times while a message of theirs is on its way.
+        # The few customers of messages in flight are looked up many times.
         self._index = lru_cache(_REMEMBERED)(self._made_index)
 
     @property

@@ -1,10 +1,13 @@
-"""What every place for the device key can do."""
+"""Interface of the sources of the device key."""
 
 from typing import Protocol
 
 
 class SourceUnusableError(Exception):
-    """Nothing is kept here: no_backend, insecure, locked, timeout, forgetful, missing or failed."""
+    """Error of a source without a usable key.
+
+    Reasons: no_backend, insecure, locked, timeout, forgetful, missing or failed.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -12,20 +15,22 @@ class SourceUnusableError(Exception):
 
 
 class DeviceKeySource(Protocol):
+    """Source of the device key: keyring, file, passphrase or environment."""
+
     @property
     def name(self) -> str:
-        """Shown to the person and remembered in the database."""
+        """Name shown to the person and stored in the database."""
         ...
 
     @property
     def given(self) -> bool:
-        """Whether a person pointed at it on purpose: then its key counts, whatever place is remembered."""
+        """True where a person chose this source on purpose: its key counts even if another source is remembered."""
         ...
 
     def read(self) -> bytes | None:
-        """The key kept there; raises SourceUnusableError, BadKeyError, WrongKeyError (a wrong passphrase)."""
+        """Return the stored key; raises SourceUnusableError, BadKeyError, WrongKeyError (a wrong passphrase)."""
         ...
 
     def keep(self, key: bytes, /) -> None:
-        """Have `read` return this key from now on; raises SourceUnusableError."""
+        """Store the key, so that `read` returns it from now on; raises SourceUnusableError."""
         ...

@@ -1,4 +1,4 @@
-"""Which place the device key is looked for in."""
+"""Choice of the device key's source."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from app.ports.entropy import Entropy
 
 @dataclass(frozen=True, slots=True)
 class DeviceKeySettings:
-    """What the person or the machine gave us: `COCO_MASTER_KEY`, `COCO_KEY_FILE`, `COCO_PASSPHRASE`."""
+    """Settings of the person or the machine: `COCO_MASTER_KEY`, `COCO_KEY_FILE`, `COCO_PASSPHRASE`."""
 
     folder: Path
     training: bool
@@ -22,12 +22,12 @@ class DeviceKeySettings:
 
     @property
     def in_keyring(self) -> bool:
-        """Whether nothing else was given; a training never looks into the keyring (D1)."""
+        """Whether the keyring is the source: no other was given; a training never uses the keyring (D1)."""
         return not (self.master_key or self.key_file or self.passphrase or self.training)
 
 
 def device_key_source(sources: DeviceKeySettings, entropy: Entropy) -> DeviceKeySource:
-    """What was given on purpose goes before all else."""
+    """Return the source of the device key; one given on purpose comes first."""
     if sources.master_key:
         return EnvironmentSource(sources.master_key)
     if sources.key_file:

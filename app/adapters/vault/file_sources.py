@@ -1,4 +1,4 @@
-"""Device keys that come from the environment or lie in a file as they are."""
+"""Device keys from the environment, or stored unwrapped in a file."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from app.domain.errors import BadKeyError
 
 
 class EnvironmentSource:
-    """`COCO_MASTER_KEY`: for kiosks and machines without a keyring."""
+    """Key of `COCO_MASTER_KEY`, for kiosks and machines without a keyring."""
 
     name = "environment"
     given = True
@@ -25,7 +25,7 @@ class EnvironmentSource:
 
 
 class KeyFileSource:
-    """`COCO_KEY_FILE`: a file that somebody else made, for instance a service manager's credential."""
+    """Key of `COCO_KEY_FILE`, a file from outside, for instance a service manager's credential."""
 
     name = "key_file"
     given = True
@@ -34,19 +34,19 @@ class KeyFileSource:
         self._path = path
 
     def read(self) -> bytes:
-        """Never None: a file that is pointed at and missing is a mistake to be named."""
+        """Return the key; a missing file raises BadKeyError, because it was named on purpose."""
         text = read_owner_file(self._path, self.name)
         if text is None:
             raise BadKeyError(place=self.name, reason="missing")
         return key_from_text(text, self.name)
 
     def keep(self, _key: bytes, /) -> None:
-        """A service manager's file is not ours to write."""
+        """Refuse to write: the file belongs to its service manager."""
         raise SourceUnusableError("missing")
 
 
 class TrainingFileSource:
-    """A training database protects nobody's secrets: its key lies beside it, and the keyring is left alone (D1)."""
+    """Key file beside a training database, which holds no real secrets; the keyring is not used (D1)."""
 
     name = "training_file"
     given = False

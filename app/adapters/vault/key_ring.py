@@ -1,4 +1,4 @@
-"""The keys of one database, wrapped for those who may open them."""
+"""Key ring of one database: its keys, wrapped for the device and for the recovery phrase."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,10 @@ class NamedKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """`data` by key id, the newest seals; `recovery` is there once a phrase was made, so that new keys get its wrap."""
+    """Keys of one database: `data` by key id, of which the newest seals.
+
+    `recovery` is set once a phrase was made, so that new keys are wrapped for it.
+    """
 
     data: Mapping[int, bytes] = field(repr=False)
     index: NamedKey
@@ -41,7 +44,7 @@ def new_key_ring(entropy: Entropy) -> KeyRing:
 
 
 def rotated(ring: KeyRing, entropy: Entropy) -> KeyRing:
-    """The ring with a new data key that seals from now on; what older keys sealed still opens."""
+    """Return the ring with a new data key, which seals from now on; cells of older keys still open."""
     new = _new_key(ring.newest.key_id, entropy)
     return replace(ring, data={**ring.data, new.key_id: new.key})
 
@@ -52,7 +55,7 @@ def with_recovery(ring: KeyRing, recovery_key: bytes, entropy: Entropy) -> KeyRi
 
 
 def wrapped_for_device(ring: KeyRing, device_key: bytes, entropy: Entropy) -> tuple[WrappedKey, ...]:
-    """All keys, the recovery key among them."""
+    """Wrap all keys for the device, the recovery key among them."""
     own = [(KeyPurpose.RECOVERY, ring.recovery)] if ring.recovery else []
     return tuple(
         _wrap(named, purpose, WrappedFor.DEVICE, device_key, entropy)
@@ -61,7 +64,7 @@ def wrapped_for_device(ring: KeyRing, device_key: bytes, entropy: Entropy) -> tu
 
 
 def wrapped_for_recovery(ring: KeyRing, entropy: Entropy) -> tuple[WrappedKey, ...]:
-    """What the recovery phrase opens; nothing where there is no phrase yet."""
+    """Wrap the keys for the recovery phrase; empty while there is no phrase."""
     if ring.recovery is None:
         return ()
     wrapper = ring.recovery.key
@@ -71,9 +74,9 @@ def wrapped_for_recovery(ring: KeyRing, entropy: Entropy) -> tuple[WrappedKey, .
 
 
 def unwrapped(wraps: Iterable[WrappedKey], wrapped_for: WrappedFor, wrapper: bytes) -> KeyRing:
-    """The ring as `wrapper` opens it; raises WrongKeyError, or KeyMissingError where nothing is wrapped for it.
+    """Return the ring that `wrapper` opens; raises WrongKeyError, or KeyMissingError without a wrap for it.
 
-    A wrap that is damaged costs its own key alone, as long as the index key and one data key open.
+    A damaged wrap costs its own key alone, as long as the index key and one data key open.
     """
     theirs = [wrap for wrap in wraps if wrap.wrapped_for is wrapped_for]
     opened = [(wrap, key) for wrap in theirs if (key := _unwrap(wrap, wrapper)) is not None]
@@ -87,7 +90,7 @@ def unwrapped(wraps: Iterable[WrappedKey], wrapped_for: WrappedFor, wrapper: byt
 
 
 def lost_keys(ring: KeyRing, wraps: Iterable[WrappedKey]) -> bool:
-    """Whether a wrap is of a key that the ring has not got: wrapping the ring anew would lose it for good."""
+    """Return whether a wrapped key is missing from the ring: wrapping the ring again would lose it for good."""
     data_lost = any(wrap.purpose is KeyPurpose.DATA and wrap.key_id not in ring.data for wrap in wraps)
     phrase = any(wrap.wrapped_for is WrappedFor.RECOVERY for wrap in wraps)
     return data_lost or (phrase and ring.recovery is None)
@@ -107,7 +110,10 @@ def _new_key(before: int, entropy: Entropy) -> NamedKey:
 
 
 def _next_id(before: int, entropy: Entropy) -> int:
-    """Greater than `before`; the lower half is chance, so that two PCs that rotate at once make different ids."""
+    """Return an id greater than `before`.
+
+    The lower half is random, so that two PCs that rotate at once make different ids.
+    """
     return (((before >> 16) + 1) << 16) | int.from_bytes(entropy.bytes(2), "big")
 
 

@@ -1,4 +1,4 @@
-"""How a 32-byte key is written down as text."""
+"""Text form of a 32-byte key."""
 
 import binascii
 from base64 import b64decode, b64encode
@@ -12,8 +12,8 @@ def key_as_text(key: bytes) -> str:
 
 
 def key_from_text(text: str, place: str) -> bytes:
-    """The key that base64 or 64 hex digits say; raises BadKeyError."""
-    # A byte order mark comes along where a file became an environment variable.
+    """Parse a key from base64 or 64 hex digits; raises BadKeyError."""
+    # A byte order mark comes along when a file's content becomes an environment variable.
     written = text.strip("\ufeff \t\r\n")
     try:
         key = bytes.fromhex(written) if len(written) == 2 * KEY_LENGTH else b64decode(written, validate=True)

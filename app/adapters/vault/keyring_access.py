@@ -1,4 +1,4 @@
-"""Reads and writes entries of the operating system's keyring, which may refuse, forget, or keep us waiting."""
+"""Access to the operating system's keyring, with a timeout: it may refuse, forget or block."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,10 +17,10 @@ _USER: Final = "coco-loko"
 
 
 class KeyringAccess:
-    """One entry per secret, because some keyrings keep one user per service name.
+    """Keyring entries, one per secret, because some keyrings keep one user per service name.
 
-    The library is loaded in the thread that asks first, for it takes longer than a window's first picture, and a key
-    that is given needs none of it. Every call raises SourceUnusableError.
+    The library is loaded in the thread of the first request: it takes longer than the first picture of a window, and
+    a given key needs no keyring. Every call raises SourceUnusableError.
     """
 
     def __init__(self, answers_within: timedelta) -> None:
@@ -36,7 +36,7 @@ class KeyringAccess:
         return self._ask(lambda: backend.get_password(entry, _USER))
 
     def keep(self, entry: str, text: str) -> None:
-        """It is there when this returns."""
+        """Store the entry and read it back; raises SourceUnusableError("forgetful") where it is gone."""
         backend = self._usable_backend()
         self._ask(lambda: backend.set_password(entry, _USER, text))
         if self._ask(lambda: backend.get_password(entry, _USER)) != text:
@@ -52,7 +52,7 @@ class KeyringAccess:
         return self._backend
 
     def _ask(self, question: Callable[[], T]) -> T:
-        """In a thread of its own: a keyring that waits for a prompt nobody sees would block us for good."""
+        """Call the keyring in a daemon thread: one that waits for an invisible prompt would block us for good."""
         answer: Future[T] = Future()
         Thread(target=_answer, args=(answer, question), name="keyring", daemon=True).start()
         try:
@@ -68,12 +68,12 @@ class KeyringAccess:
 def _answer(answer: Future[T], question: Callable[[], T]) -> None:
     try:
         answer.set_result(question())
-    except BaseException as error:  # noqa: BLE001 - carried over to the thread that asked
+    except BaseException as error:  # noqa: BLE001 - passed to the calling thread
         answer.set_exception(error)
 
 
 def _reason(error: Exception) -> str:
-    """Why the library did not answer."""
+    """Return the reason of the library's failure."""
     from keyring.errors import InitError, KeyringLocked, NoKeyringError  # noqa: PLC0415 - see KeyringAccess
 
     if isinstance(error, NoKeyringError):
@@ -82,7 +82,7 @@ def _reason(error: Exception) -> str:
 
 
 def _first_backend() -> "KeyringBackend":
-    """The keyring itself where several are chained, so that the remembered name means one of them."""
+    """Return the first keyring of a chain: the remembered name must mean one of them."""
     import keyring  # noqa: PLC0415 - see KeyringAccess
     from keyring.backends import chainer, fail, null  # noqa: PLC0415 - see KeyringAccess
 
@@ -94,6 +94,6 @@ def _first_backend() -> "KeyringBackend":
     if type(backend).__module__.startswith("keyrings.alt"):
         raise SourceUnusableError("insecure")
     if hasattr(backend, "persist"):
-        # Windows: by default an entry roams to every PC of the domain; this key is this PC's.
+        # Windows: by default an entry roams to every PC of the domain; this key belongs to this PC.
         cast("Any", backend).persist = "local machine"
     return backend

@@ -1,4 +1,4 @@
-"""The device key in the operating system's keyring."""
+"""Device key in the operating system's keyring."""
 
 from datetime import timedelta
 from typing import Final
@@ -14,6 +14,8 @@ _ANSWERS_WITHIN: Final = timedelta(seconds=60)
 
 
 class KeyringSource:
+    """Source of the device key in the keyring."""
+
     given = False
 
     def __init__(self, entropy: Entropy, answers_within: timedelta = _ANSWERS_WITHIN) -> None:
@@ -25,7 +27,7 @@ class KeyringSource:
         return self._keyring.name
 
     def read(self) -> bytes | None:
-        """None only where the keyring was seen to work: what it says to have lost is then really lost."""
+        """Return the key; None only where a probe shows that the keyring works, so the key is really lost."""
         text = self._keyring.read(DEVICE_KEY)
         if text is None:
             self._probe()
@@ -36,6 +38,6 @@ class KeyringSource:
         self._keyring.keep(DEVICE_KEY, key_as_text(key))
 
     def _probe(self) -> None:
-        """Write, read and delete an entry that matters to nobody."""
+        """Write, read and delete a probe entry without meaning."""
         self._keyring.keep(_PROBE, self._entropy.bytes(16).hex())
         self._keyring.delete(_PROBE)

@@ -1,4 +1,4 @@
-"""Entry of the keyring that tells an emptied data folder from one that never held a shop (Z6)."""
+"""Keyring entry that tells an emptied data folder from a new one (Z6)."""
 
 import hashlib
 import logging
@@ -12,13 +12,13 @@ from app.adapters.vault.keyring_access import KeyringAccess
 
 _log = logging.getLogger(__name__)
 
-# The start does not wait for a person for the sake of this entry.
+# The start does not wait for a person's input for this entry.
 _ANSWERS_WITHIN: Final = timedelta(seconds=5)
 _KNOWN: Final = "1"
 
 
 class KnownFolder:
-    """Named by a digest, so that the keyring does not list a person's folders."""
+    """Entry of one folder, named by a digest: the keyring must not list a person's folders."""
 
     def __init__(self, folder: Path, answers_within: timedelta = _ANSWERS_WITHIN) -> None:
         self._keyring = KeyringAccess(answers_within)
@@ -26,7 +26,7 @@ class KnownFolder:
         self._entry = f"coco-loko/folder-{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}"
 
     def is_known(self) -> bool:
-        """Whether a shop's database was opened here before; False where the keyring does not say."""
+        """Return whether a shop's database was opened here before; False where the keyring gives no answer."""
         try:
             return self._keyring.read(self._entry) == _KNOWN
         except SourceUnusableError as error:
@@ -34,7 +34,7 @@ class KnownFolder:
             return False
 
     def note(self) -> None:
-        """Have `is_known` say so from now on, where the keyring takes it."""
+        """Store the entry, where the keyring accepts it."""
         if self.is_known():
             return
         try:

@@ -1,4 +1,4 @@
-"""Small files that only their owner may read, written whole or not at all."""
+"""Small files that only their owner may read, written atomically."""
 
 import errno
 import os
@@ -37,7 +37,7 @@ def read_owner_file(path: Path, place: str) -> str | None:
 
 
 def write_owner_file(path: Path, text: str) -> None:
-    """On disk when this returns; a kill at any instant leaves the former file or the new one."""
+    """Write the file and flush it to disk; a kill at any instant leaves the former file or the new one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".new")
     try:
@@ -56,7 +56,10 @@ def write_owner_file(path: Path, text: str) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Windows has no such thing; there the rename is journalled by the file system."""
+    """Flush a folder's entries after a rename.
+
+    Windows has no such call; there the file system journals the rename.
+    """
     if not _POSIX:
         return
     handle = os.open(folder, os.O_RDONLY)

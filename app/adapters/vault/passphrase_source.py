@@ -1,4 +1,4 @@
-"""A device key in a file of the data folder, wrapped for a passphrase by argon2id."""
+"""Device key in a file of the data folder, wrapped for a passphrase by argon2id."""
 
 import json
 from base64 import b64decode, b64encode
@@ -25,13 +25,13 @@ _FORMAT: Final = "coco-loko device key, argon2id 3/64MiB/4, aes-256-gcm"
 
 
 class PassphraseSource:
-    """`COCO_PASSPHRASE`, or what a person types at the start."""
+    """Source of `COCO_PASSPHRASE`, or of the passphrase typed at the start."""
 
     name = "passphrase"
     given = True
 
     def __init__(self, passphrase: str, folder: Path, entropy: Entropy) -> None:
-        """Raises BadKeyError for bytes of the environment that are no text."""
+        """Raise BadKeyError for bytes of the environment that are not text."""
         try:
             self._spellings = [spelling.encode() for spelling in passphrase_spellings(passphrase)]
         except UnicodeEncodeError:
@@ -51,7 +51,7 @@ class PassphraseSource:
         raise WrongKeyError(place=self.name)
 
     def keep(self, key: bytes, /) -> None:
-        """Raises BadKeyError for a passphrase that is empty to the eye, such as a line end alone."""
+        """Wrap and store the key; raises BadKeyError for a blank passphrase, such as a line end alone."""
         if self._blank:
             raise BadKeyError(place=self.name, reason="empty")
         salt, nonce = self._entropy.bytes(_SALT_LENGTH), self._entropy.bytes(NONCE_LENGTH)

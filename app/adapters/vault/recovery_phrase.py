@@ -1,4 +1,4 @@
-"""The twelve words that bring the keys back on another PC."""
+"""Recovery phrase: twelve words that restore the keys on another PC."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -18,14 +18,14 @@ _PURPOSE: Final = b"coco-loko recovery key 1"
 
 
 def new_phrase(entropy: Entropy) -> str:
-    """Twelve words of BIP-39's Portuguese list, the last of which holds their checksum."""
+    """Return twelve words of BIP-39's Portuguese list, the last of which holds their checksum."""
     return _words().to_mnemonic(entropy.bytes(_SECRET_LENGTH))
 
 
 def recovery_key(phrase: str) -> bytes:
-    """The key that a phrase encodes, however it was spaced or capitalised; raises BadKeyError.
+    """Return the key that a phrase encodes, in any spacing or case; raises BadKeyError.
 
-    The words hold 128 bits of chance, so nothing slow is needed to make a key of them.
+    The words hold 128 bits of randomness, so no slow key derivation is needed.
     """
     try:
         secret = bytes(_words().to_entropy(phrase.lower().split()))

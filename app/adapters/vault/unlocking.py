@@ -1,4 +1,4 @@
-"""From wrapped keys and a place for the device key to an open vault."""
+"""Unlocking: from wrapped keys and a source of the device key to an open vault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from app.ports.vault import WrappedFor, WrappedKey
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """An open vault; `wraps` and `enqueue_within` are what the database has to keep from now on."""
+    """Open vault; the database has to store its `wraps` and `place` from now on."""
 
     vault: KeyRingVault
     place: str
@@ -34,7 +34,7 @@ class Unlocked:
 
 
 def new_vault(place: DeviceKeySource, entropy: Entropy) -> Unlocked:
-    """Keys for a database that has none yet; raises NoKeyPlaceError."""
+    """Make the keys of a new database; raises NoKeyPlaceError."""
     try:
         device_key = place.read() or _new_device_key(place, entropy)
     except SourceUnusableError as error:
@@ -47,8 +47,8 @@ def unlock(
 ) -> Unlocked:
     """Open the keys of an existing database; never makes new ones.
 
-    Raises KeyMissingError where the remembered place is not the one we look into, or has lost the key, and
-    WrongKeyError where a key is there that does not open these wraps.
+    Raises KeyMissingError where the remembered source is not the one in use, or has lost the key, and WrongKeyError
+    where a key is there that does not open these wraps.
     """
     try:
         device_key = place.read()
@@ -66,10 +66,10 @@ def unlock(
 
 
 def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, entropy: Entropy) -> Unlocked:
-    """Open the keys by the recovery phrase and wrap them for this PC's device key, a new one where it has none.
+    """Open the keys by the recovery phrase and wrap them for this PC's device key.
 
-    Raises BadKeyError for what is no phrase, WrongKeyError for another database's, KeyMissingError where no phrase
-    was ever made, NoKeyPlaceError.
+    A PC without a device key gets a new one. Raises BadKeyError for an invalid phrase, WrongKeyError for another
+    database's, KeyMissingError where no phrase was ever made, NoKeyPlaceError.
     """
     key = recovery_key(phrase)
     ring = with_recovery(unwrapped(wraps, WrappedFor.RECOVERY, key), key, entropy)
@@ -81,9 +81,9 @@ def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, en
 
 
 def with_new_phrase(unlocked: Unlocked, entropy: Entropy) -> tuple[str, Unlocked]:
-    """The words to show once, and the same keys wrapped for them too; a former phrase opens nothing any more.
+    """Return a new phrase, shown once, and the keys wrapped for it; a former phrase is void.
 
-    Raises WrongKeyError where a key could not be unwrapped: the recovery phrase brings it back first.
+    Raises WrongKeyError where a key could not be unwrapped: the recovery phrase restores it first.
     """
     _refuse_loss(unlocked)
     phrase = new_phrase(entropy)
@@ -92,7 +92,7 @@ def with_new_phrase(unlocked: Unlocked, entropy: Entropy) -> tuple[str, Unlocked
 
 
 def with_new_data_key(unlocked: Unlocked, entropy: Entropy) -> Unlocked:
-    """The same keys and one more, which seals from now on; raises WrongKeyError as `with_new_phrase` does."""
+    """Rotate the data key: one more key, which seals from now on; raises WrongKeyError as `with_new_phrase` does."""
     _refuse_loss(unlocked)
     return _unlocked(rotated(unlocked.ring, entropy), unlocked.device_key, unlocked.place, entropy)
 
@@ -108,7 +108,7 @@ def _unlocked(ring: KeyRing, device_key: bytes, place: str, entropy: Entropy) ->
 
 
 def _key_in(place: DeviceKeySource) -> bytes | None:
-    """A file whose passphrase was forgotten is as good as none once the phrase has opened the keys."""
+    """Return the source's key; None for a forgotten passphrase, once the recovery phrase has opened the keys."""
     try:
         return place.read()
     except WrongKeyError:

@@ -1,4 +1,4 @@
-"""Keeps the database's version mark in a file outside its folder, and a copy where the device key is."""
+"""Store of the database's version mark: a file outside its folder, and a copy beside the device key."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 FILE: Final = "version.number"
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _PURPOSE: Final = "version counter"
-# Nobody is asked for a password for the sake of a number, and the end of the program is not to wait for one.
+# A version number is no reason to ask for a password, or for the end of the program to wait.
 _ANSWERS_WITHIN: Final = timedelta(seconds=5)
 
 
@@ -34,7 +34,7 @@ class _VersionStore(Protocol):
 
 
 class KeyringVersionStore:
-    """`database` tells the entries of several databases apart."""
+    """Version mark in the keyring; `database` tells the entries of several databases apart."""
 
     def __init__(self, database: str, answers_within: timedelta = _ANSWERS_WITHIN) -> None:
         self._keyring = KeyringAccess(answers_within)
@@ -48,6 +48,8 @@ class KeyringVersionStore:
 
 
 class FileVersionStore:
+    """Version mark in a file that only its owner may read."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -59,7 +61,7 @@ class FileVersionStore:
 
 
 class StoredVersionCounter:
-    """Asks the places in a thread of its own, for they may keep us waiting."""
+    """Version counter over two stores, each called in a separate thread because it may block."""
 
     def __init__(self, place: _VersionStore, second: _VersionStore | None = None) -> None:
         self._place, self._second = place, second
@@ -79,9 +81,10 @@ class StoredVersionCounter:
 
 
 def version_counter(sources: DeviceKeySettings, vault: Vault, beside: Path | None) -> VersionCounter:
-    """`beside` is a folder outside the data folder, where each database has a file; a training keeps its own.
+    """Return the counter of this database; `beside` is a folder outside the data folder, with one file per database.
 
-    Without it, for a person without a home, the mark lies in the data folder, and tells no copy of that apart.
+    A training keeps its own. Without `beside`, for a person without a home, the mark lies in the data folder and
+    cannot detect a copy of that folder.
     """
     within = FileVersionStore(sources.folder / FILE)
     if sources.training:
@@ -98,7 +101,7 @@ def _text(mark: VersionMark) -> str:
 
 
 def _mark(kept: str | None) -> VersionMark | None:
-    """A program from before there were incarnations kept the number alone."""
+    """Parse a stored mark; programs from before incarnations stored the number alone."""
     number, _, incarnation = (kept or "").partition(" ")
     if not _NUMBER.fullmatch(number) or " " in incarnation or (kept or "").endswith(" "):
         return None
