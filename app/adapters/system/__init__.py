@@ -1,1 +1,1 @@
-"""This machine: its clock, its chance, its processes, its files, its log."""
+"""System adapters: clock, entropy, processes, data folder, log."""

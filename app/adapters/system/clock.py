@@ -1,4 +1,4 @@
-"""The machine's time behind the Clock port."""
+"""Clock port over the operating system's clocks."""
 
 import asyncio
 import contextlib
@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _NOTHING: Final = timedelta(0)
-# CLOCK_MONOTONIC stands still in sleep on Linux; on Windows the only steady clock counts sleep anyway.
+# CLOCK_MONOTONIC stops during sleep on Linux; on Windows the only steady clock counts sleep anyway.
 _SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 class SystemClock:
-    """Some event loops wake their sleepers early: each wait goes on until the steady clock says so."""
+    """Wall clock, monotonic clock and waits.
+
+    Some event loops wake their sleepers early: each wait continues until the steady clock has reached its end.
+    """
 
     def now(self) -> datetime:
         return datetime.now(UTC)

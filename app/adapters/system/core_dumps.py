@@ -1,4 +1,4 @@
-"""Keeps the memory of this process and its children, with keys and customers in it, out of core dumps."""
+"""Core dump prevention: keeps keys and customers in the memory of this process and its children out of dumps."""
 
 import ctypes
 import sys
@@ -19,7 +19,7 @@ def forbid_core_dumps() -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform == "linux":
-            # A core handler that the kernel pipes dumps into is asked whatever the limit says, but not about this.
+            # A core handler behind a kernel pipe runs despite the limit, but not for an undumpable process.
             with suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 

@@ -1,4 +1,4 @@
-"""Makes the data folder ready: private, writable, with room on the disk, and there to stay."""
+"""Preparation of the data folder: private, writable, durable, with room on the disk."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ ROOM_NEEDED = 100 * 2**20
 
 
 def prepare_data_folder(folder: Path) -> None:
-    """Raises DataFolderRefusedError with its reason, or DiskFullError."""
+    """Prepare the folder; raises DataFolderRefusedError with its reason, or DiskFullError."""
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as trial:
@@ -37,10 +37,10 @@ def _refusal(error: OSError) -> StopError:
 
 
 def _make_last(folder: Path) -> None:
-    """A new folder outlives a power cut once the one above it is flushed, or all that is committed in it goes too (Q4).
+    """Flush the parents of a new folder: a power cut would take it with all committed data (Q4).
 
-    Every time, because an earlier start may have made it and been killed; up to the first folder that we may not look
-    into, which we cannot have made. Windows has no such thing: there the file system's journal keeps names.
+    Done at each start, because an earlier one may have made the folder and been killed; up to the first folder that
+    we may not read, which we cannot have made. Windows has no such call: there the file system's journal keeps names.
     """
     if os.name != "posix":
         return
@@ -50,7 +50,7 @@ def _make_last(folder: Path) -> None:
         except PermissionError:
             return
         try:
-            # Where folders cannot be flushed there is nothing to wait for.
+            # Where folders cannot be flushed there is no write to wait for.
             with suppress(OSError):
                 os.fsync(handle)
         finally:

@@ -1,4 +1,4 @@
-"""The machine's chance behind the Entropy port."""
+"""Entropy port over the operating system's randomness."""
 
 import os
 import secrets
@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 
 class SystemEntropy:
+    """Random fractions, UUIDs and bytes of the operating system."""
+
     def __init__(self) -> None:
         self._random = secrets.SystemRandom()
 

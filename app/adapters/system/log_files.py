@@ -1,4 +1,4 @@
-"""Sets up the log: redacted JSON lines in rotating files, written by a thread of their own."""
+"""Logging setup: redacted JSON lines in rotating files, written by a thread of their own."""
 
 import logging
 import queue
@@ -29,14 +29,14 @@ _META = ("_record", "_from_structlog")
 
 
 class LogFiles:
-    """`with LogFiles(folder):`; at the end everything said so far is on disk."""
+    """Context of the log, `with LogFiles(folder):`; at its end all records are on disk."""
 
     def __init__(self, data_folder: Path, level: int = logging.INFO) -> None:
         self._folder = data_folder / FOLDER
         self._level = level
 
     def __enter__(self) -> "LogFiles":
-        """Raises DataFolderRefusedError where nothing can be written."""
+        """Start the log; raises DataFolderRefusedError where the file cannot be written."""
         self._file = self._open()
         lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
         self._listener = QueueListener(lines, self._file)
@@ -99,7 +99,7 @@ def _add_moment(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "Event
 
 @contextmanager
 def _without_rich() -> Iterator[None]:
-    """structlog draws errors with rich where it can import it; lines of JSON do not need its 35 ms."""
+    """Hide rich from structlog, which draws errors with it where it can; JSON lines do not need its 35 ms."""
     modules: dict[str, Any] = sys.modules
     if "rich" in modules:
         yield

@@ -1,4 +1,4 @@
-"""Masks whatever looks like a phone, an address of WhatsApp, a token or a key before it reaches a log (X4)."""
+"""Log redaction: masks phones, WhatsApp addresses, tokens and keys before they reach a log (X4)."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 MASK = "[…]"
 
-# Kept as they are: ids of ours, and moments, which else would look like tokens and phones.
+# Kept unchanged: our own ids, and moments, which would otherwise match tokens and phones.
 _HARMLESS = re.compile(
     r"(?<![0-9A-Za-z])(?:"
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -20,17 +20,17 @@ _HARMLESS = re.compile(
 _PERSONAL = re.compile(
     r"[^\s\"'<>(),;=]*@(?:s\.whatsapp\.net|c\.us|g\.us|lid|broadcast|newsletter)\b"  # addresses
     r"|[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|(?<=exception=)\w+\(.*"  # what asyncio tells of a failed task
-    r"|(?:[0-9A-Fa-f]{2}[ ,:]){7,}[0-9A-Fa-f]{2}"  # bytes written out
+    r"|(?<=exception=)\w+\(.*"  # asyncio's report of a failed task
+    r"|(?:[0-9A-Fa-f]{2}[ ,:]){7,}[0-9A-Fa-f]{2}"  # hexadecimal bytes
     r"|[A-Za-z0-9+/_=.-]{32,}"  # keys and tokens
     r"|(?=[A-Za-z+/_=-]*\d)[A-Za-z0-9+/_=-]{20,}"  # shorter ones, told from words by a digit
     r"|(?i:bearer)\s+\S+"
-    r"|\+?\d(?:[\s().\-‐-―/]{0,3}\d){7,}"  # phones, and every other number as long
+    r"|\+?\d(?:[\s().\-‐-―/]{0,3}\d){7,}"  # phones, and all other numbers as long
 )
 
 
 def redacted(text: str) -> str:
-    """`text` with a mask in the place of everything that could be personal or secret."""
+    """Return `text` with every part masked that could be personal or secret."""
     parts, end = [], 0
     for kept in _HARMLESS.finditer(text):
         parts += [_PERSONAL.sub(MASK, text[end : kept.start()]), kept[0]]
@@ -39,7 +39,7 @@ def redacted(text: str) -> str:
 
 
 def redacted_value(value: object) -> object:
-    """The same for whatever stands in a log entry's fields."""
+    """Return a log entry's field with the same masks, at any depth."""
     match value:
         case bool() | float() | None:
             return value
@@ -56,7 +56,7 @@ def redacted_value(value: object) -> object:
 
 
 class RedactionFilter(logging.Filter):
-    """On the root's handler, so that the records of every library pass it."""
+    """Filter on the root's handler, so that the records of every library pass it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.msg, dict):
@@ -71,7 +71,7 @@ class RedactionFilter(logging.Filter):
 
 
 def _places(error: BaseException) -> Iterator[str]:
-    """Which errors, raised where: their own words may name a customer, and stay out."""
+    """Yield the chained errors and the places they were raised; they omit messages, which may name a customer."""
     seen: BaseException | None = error
     while seen is not None:
         yield f"{type(seen).__name__} {redacted(str(getattr(seen, 'code', '')))}".rstrip()

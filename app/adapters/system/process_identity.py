@@ -1,4 +1,4 @@
-"""Names this process so that nobody takes another one for it, and says whether a named one still lives (Q5)."""
+"""Identity of a process, safe against pid reuse, and liveness of a named process (Q5)."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def this_process() -> LeaseOwner:
 
 
 def owner_alive(owner: str) -> bool:
-    """Whether the process that `str(LeaseOwner)` named is running; a text of another form names nobody."""
+    """Return whether the process of this `str(LeaseOwner)` is running; False for other texts."""
     match owner.split("/"):
         case [pid, started, boot] if pid.isascii() and pid.isdigit():
             return boot == _boot() and _runs(int(pid), started)
@@ -32,7 +32,7 @@ def _runs(pid: int, started: str) -> bool:
 
 
 def _started(process: psutil.Process) -> str:
-    """On Linux in ticks since the boot: the moment on the wall would move whenever somebody sets the PC's clock."""
+    """Return the start of the process: on Linux in ticks since the boot, which a set clock does not move."""
     if _BOOT_ID.exists():
         stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
         return stat.rpartition(")")[2].split()[19]
@@ -40,5 +40,5 @@ def _started(process: psutil.Process) -> str:
 
 
 def _boot() -> str:
-    """Outside Linux the moment of the start is absolute and says enough."""
+    """Return the boot's id; outside of Linux the absolute start time is enough."""
     return _BOOT_ID.read_text(encoding="ascii").strip() if _BOOT_ID.exists() else "-"

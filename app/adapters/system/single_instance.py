@@ -1,4 +1,4 @@
-"""One process per data folder, told apart by a lock that the system takes back when its holder dies."""
+"""Single instance per data folder: a lock that the system releases when its holder dies."""
 
 import errno
 import os
@@ -16,14 +16,14 @@ _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP,
 
 
 class SingleInstance:
-    """`with SingleInstance(folder):` around everything that opens a file in the folder."""
+    """Exclusive lock of a data folder; `with SingleInstance(folder):` encloses all use of its files."""
 
     def __init__(self, folder: Path) -> None:
-        # A soft lock would outlive a killed process and shut the shop out of its own folder.
+        # A soft lock would outlive a killed process and lock the shop out of its own folder.
         self._lock = FileLock(folder / LOCK_NAME, timeout=0, fallback_to_soft=False)
 
     def __enter__(self) -> "SingleInstance":
-        """Raises DataFolderInUseError when another process holds the folder."""
+        """Acquire the lock; raises DataFolderInUseError when another process holds the folder."""
         try:
             self._lock.acquire()
         except Timeout:
@@ -47,7 +47,7 @@ def _reason(error: Exception) -> str:
 
 
 def _locks_anybody(file: Path) -> bool:
-    """Whether a second handle is given the lock that we hold, as some network file systems do."""
+    """Return whether a second handle gets our lock, as on some network file systems."""
     if sys.platform == "win32":
         return False
     import fcntl  # noqa: PLC0415 - Windows has none
