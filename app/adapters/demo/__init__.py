@@ -1,1 +1,1 @@
-"""The simulated world of a training."""
+"""Demo adapter: the simulated world of a training."""

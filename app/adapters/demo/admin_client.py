@@ -1,4 +1,4 @@
-"""Asks the simulator's admin interface; loopback only."""
+"""HTTP client of the simulator's admin interface; loopback only."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ _ANSWER_WITHIN = 10
 
 
 class AdminClient:
-    """`ws_url` is the address that the app itself connects to; the admin interface is on the same port."""
+    """Admin client; `ws_url` is the app's own websocket address, on the same port."""
 
     def __init__(self, ws_url: str) -> None:
         try:

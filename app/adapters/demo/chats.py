@@ -1,4 +1,4 @@
-"""Remembers who owns the simulated phones, what they wrote, and when each bubble was first seen."""
+"""Chats of the simulated phones: owners, their texts, and when each bubble was first seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Chats:
-    """The simulator shows bubbles without a time and only those that arrive; a chat has both sides in order."""
+    """Both sides of each chat in order; the simulator shows bubbles without a time, and only arriving ones."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -26,7 +26,10 @@ class Chats:
         self._written.setdefault(number, []).append(ChatMessage(text, from_shop=False, at=self._clock.now()))
 
     def phones(self, bubbles: Iterable[Mapping[str, Any]]) -> Sequence[SimulatedPhone]:
-        """`bubbles` as the admin interface answers them; phones that nobody introduced are the shop's own."""
+        """Return the phones with their chats, latest first.
+
+        `bubbles` are as the admin interface answers them; phones that were not introduced are the shop's own.
+        """
         chats = {number: list(self._written.get(number, ())) for number in self._names}
         for bubble in bubbles:
             if (chat := chats.get(bubble["number"])) is not None:

@@ -1,4 +1,4 @@
-"""Invents customers and their orders from a seed: always the same ones for the same seed."""
+"""Generator of customers and orders, deterministic by seed."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,7 +38,7 @@ _NOTES = ("", "", "sem granola", "leite em pó à parte", "entregar na barraca a
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """`number` is the phone as WhatsApp knows it, `registered_as` the account's form of it."""
+    """Simulated customer: `number` is the phone as WhatsApp knows it, `registered_as` the account's form of it."""
 
     number: str
     registered_as: str
@@ -56,7 +56,7 @@ def order_id(seed: int, index: int) -> OrderId:
 
 
 def rush_order(seed: int, index: int, now: datetime) -> RushOrder:
-    """The `index`-th order of the rush, paid a moment ago, with its customer."""
+    """Return the `index`-th order of the rush, paid a moment ago, with its customer."""
     chance = Random(f"{seed}:{index}")  # noqa: S311
     customer = _customer(chance, seed, index)
     items = tuple(

@@ -1,4 +1,4 @@
-"""Lets a rush of orders run through the shop, each as fast as its customer hears of it."""
+"""Rush of simulated orders, each advanced when its customer has received the message."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ _OPEN_AT_ONCE = 6
 
 @dataclass(slots=True)
 class _Ticket:
-    """An order that is on its way; `stage` counts the statuses that it has reached, the last one at `reached`."""
+    """Order of the rush in progress: `stage` counts its statuses so far, the last one at `reached`."""
 
     rush_order: RushOrder
     stage: int
@@ -31,7 +31,7 @@ class _Ticket:
 
 
 class Rush:
-    """The kitchen goes on with an order when its customer's phone shows the message of the present stage."""
+    """Simulated kitchen: an order goes on when its customer's phone shows the message of the present stage."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Rush:
         return bool(self._waiting) and len(self._open) < _OPEN_AT_ONCE and rested
 
     def _next(self) -> _Ticket:
-        """The next order comes in at this moment, not when the rush was thought up."""
+        """Open the next order, dated now and not when the rush was generated."""
         ticket = self._waiting.pop()
         ticket.reached = self._last_came = self._clock.steady()
         came = replace(ticket.rush_order.order, created_at=self._clock.now())
@@ -79,7 +79,10 @@ class Rush:
         return ticket
 
     async def _told(self) -> Counter[str]:
-        """Different messages shown, by the account's number; each customer of a rush has one order."""
+        """Return the number of different messages shown, by the account's number.
+
+        Each customer of a rush has one order.
+        """
         answer = await self._admin.get("messages")
         return Counter(message["number"] for message in answer["messages"] if message["shown"])
 

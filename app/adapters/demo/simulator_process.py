@@ -1,4 +1,4 @@
-"""The simulator as a child of this process, for trainings that need no other."""
+"""Simulator as a child process, for trainings without a separate one."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from app.domain.errors import SimulatorUnreachableError
 
 _ANSWER_WITHIN = 20
-# An interrupt typed in the terminal is for us: the phones outlive what is still being told to them.
+# An interrupt typed in the terminal reaches us alone: the phones must outlive the messages still on their way.
 _OWN_SESSION = sys.platform != "win32"
 if sys.platform == "win32":
     _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
@@ -21,7 +21,7 @@ else:
 
 @asynccontextmanager
 async def simulator_child(node: Path, bundle: Path, environment: Mapping[str, str]) -> AsyncIterator[str]:
-    """Its websocket address, while the block lasts; the child ends with its stdin, so also when we are killed.
+    """Run the simulator and yield its websocket address; it ends with its stdin, even when we are killed.
 
     `environment` is all that it sees: it has no use for keys. Raises SimulatorUnreachableError.
     """

@@ -1,4 +1,4 @@
-"""The simulated world as a training sees it: the owner's phone, the customers' phones, their orders."""
+"""Simulated world of a training: the owner's phone, the customers' phones, their orders."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ _SHOP_NUMBER = "+5573988112233"
 
 
 class SimulatedWorld:
-    """Implements the training port over the simulator's admin interface."""
+    """Training port over the simulator's admin interface."""
 
     def __init__(self, ws_url: str, seed: int, clock: Clock) -> None:
         self._admin = AdminClient(ws_url)
@@ -24,11 +24,11 @@ class SimulatedWorld:
         self._chats, self._tempo = Chats(clock), Tempo()
 
     async def open(self) -> None:
-        """The shop's own phone exists; raises SimulatorUnreachableError where nobody answers."""
+        """Create the shop's own phone; raises SimulatorUnreachableError where the simulator does not answer."""
         await self._admin.post("account", number=_SHOP_NUMBER, name="Coco Loko")
 
     async def hurry(self) -> None:
-        """Customers who read at once, so that a training is short."""
+        """Let customers read at once, so that a training is short."""
         await self._admin.post("options", delivered_delay_ms=20, read_delay_ms=60)
 
     async def scan(self, qr_text: str) -> None:
@@ -67,7 +67,7 @@ class SimulatedWorld:
             raise SimulatorUnreachableError from None
 
     async def write_to_shop(self, number: str, text: str) -> None:
-        # What is on the phone by now stands above what is written now.
+        # Bubbles that are on the phone by now are dated before the new text.
         await self.phones()
         await self._admin.post("inbound", number=number, text=text)
         self._chats.wrote(number, text)
@@ -83,7 +83,7 @@ class SimulatedWorld:
                     bubbles=message["shown"],
                 )
                 for message in answer["messages"]
-                # The shop's own phone shows copies, which tell no customer anything.
+                # The shop's own phone shows copies, which inform no customer.
                 if message["number"] != _SHOP_NUMBER
             ]
             return PhonesTally(messages, answer["wire_repeats"])

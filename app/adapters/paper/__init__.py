@@ -1,1 +1,1 @@
-"""Posters and receipts: what customers hold a camera at."""
+"""Paper adapter: posters and till receipts with a QR code for customers' cameras."""

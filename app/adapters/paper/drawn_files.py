@@ -1,4 +1,4 @@
-"""Draws each paper and makes a file of it, in its true size."""
+"""Rendering of each paper to a PDF or PNG file, in true size."""
 
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +22,7 @@ def till_receipt_file(receipt: TillReceipt, kind: PaperKind, fonts: Path) -> byt
 def _file_of(image: Image.Image, kind: PaperKind, dots_per_inch: int) -> bytes:
     content = BytesIO()
     if kind is PaperKind.PDF:
-        # What is black and white alone is packed without a loss, and has no quality.
+        # Black and white images are packed without loss and have no quality setting.
         fine = {} if image.mode == "1" else {"quality": 95}
         image.save(content, "PDF", resolution=dots_per_inch, **fine)
     else:

@@ -1,4 +1,4 @@
-"""Draws the poster for the counter: the shop's name, a big code, three steps."""
+"""Poster for the counter: the shop's name, a large QR code, three steps."""
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -48,7 +48,7 @@ def _title(draw: ImageDraw.ImageDraw, title: str, typesetter: Typesetter, top: i
 
 
 def _code(sheet: Image.Image, draw: ImageDraw.ImageDraw, link: str, top: int) -> int:
-    """The code's own quiet zone is part of its white card."""
+    """Draw the code on a white card that includes its quiet zone; return the lower edge."""
     modules = qr_modules(link, STURDY)
     code = enlarged(modules, _CODE // modules.width)
     left = (_WIDTH - code.width) // 2
@@ -59,7 +59,7 @@ def _code(sheet: Image.Image, draw: ImageDraw.ImageDraw, link: str, top: int) ->
 
 
 def _steps(draw: ImageDraw.ImageDraw, steps: tuple[str, ...], typesetter: Typesetter, top: int) -> int:
-    """A number in a leaf-green disc before each."""
+    """Draw the steps, each after its number in a leaf-green disc; return the lower edge."""
     words, figure = typesetter.font("Medium", 92), typesetter.font("Bold", 78)
     left = _MARGIN + 90
     for number, step in enumerate(steps, start=1):

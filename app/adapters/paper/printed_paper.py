@@ -1,4 +1,4 @@
-"""Has what is printed drawn and kept, in a thread beside the loop."""
+"""Rendering and saving of printed papers in a thread beside the event loop."""
 
 import asyncio
 import os
@@ -14,7 +14,10 @@ _READABLE: Final = 0o644
 
 
 class PrintedPaper:
-    """`fonts` is the folder of the typeface. Few starts of the program print, and drawing is loaded for those."""
+    """Printing port; `fonts` is the folder of the typeface.
+
+    Drawing libraries are imported on first use, because few starts of the program print.
+    """
 
     def __init__(self, fonts: Path) -> None:
         self._fonts = fonts
@@ -34,16 +37,16 @@ class PrintedPaper:
 
 
 def _keep(file: Path, content: bytes) -> None:
-    """Beside its place first: what was printed before is not lost to a full disk."""
+    """Save the file atomically: a full disk does not cost the earlier print."""
     try:
         number, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     except (OSError, ValueError):
-        # A name that no file can have is a ValueError.
+        # An impossible file name is a ValueError.
         raise PaperRefusedError(reason="not_writable") from None
     try:
         with os.fdopen(number, "wb") as written:
             written.write(content)
-        # There is no secret in it, and whoever prints may be another user of the PC.
+        # The file holds no secret, and another user of the PC may print it.
         Path(beside).chmod(_READABLE)
         Path(beside).replace(file)
     except OSError:

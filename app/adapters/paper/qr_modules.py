@@ -1,4 +1,4 @@
-"""Draws a QR code as exact squares."""
+"""QR codes drawn as exact squares."""
 
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
@@ -10,7 +10,7 @@ STURDY, SMALL = ERROR_CORRECT_Q, ERROR_CORRECT_M
 
 
 def qr_modules(text: str, correction: int) -> Image.Image:
-    """One dot a module, black on white, the quiet zone included."""
+    """Return the code, black on white, one pixel per module, with its quiet zone."""
     code = QRCode(error_correction=correction, border=QUIET_ZONE)
     code.add_data(text)
     rows = code.get_matrix()
@@ -20,5 +20,5 @@ def qr_modules(text: str, correction: int) -> Image.Image:
 
 
 def enlarged(modules: Image.Image, scale: int) -> Image.Image:
-    """Every module a whole number of dots, so that no edge is blurred."""
+    """Enlarge each module to a whole number of dots, so that no edge is blurred."""
     return modules.resize((modules.width * scale, modules.height * scale), Image.Resampling.NEAREST)

@@ -1,4 +1,4 @@
-"""Draws the end of a receipt for a thermal printer: a small code with a word above and below it."""
+"""End of a till receipt for a thermal printer: a small QR code between two lines of text."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from app.adapters.paper.typesetting import Typesetter, balanced, lines_of, setta
 from app.ports.paper import RollWidth, TillReceipt
 
 DOTS_PER_INCH = 203
-# What the head prints of the paper's width: 48 mm and 72 mm.
+# Printable dots of the paper's width: 48 mm and 72 mm.
 _DOTS: Final = {RollWidth.NARROW: 384, RollWidth.WIDE: 576}
 # A module of three quarters of a millimetre is read from an arm's length.
 _MODULE = 6
@@ -28,7 +28,7 @@ def till_receipt_strip(receipt: TillReceipt, typesetter: Typesetter) -> Image.Im
     height = _SPACE + len(titles) * title_step + code.height + len(texts) * text_step + _SPACE
     strip = Image.new("1", (width, height), 1)
     draw = ImageDraw.Draw(strip)
-    # Grey edges would come out of the printer as crumbs.
+    # Grey edges would print as crumbs.
     draw.fontmode = "1"
     top = _SPACE
     for line in titles:

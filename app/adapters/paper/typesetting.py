@@ -1,4 +1,4 @@
-"""Sets words in the shop's own type, so that they fit."""
+"""Typesetting in the shop's typeface: fonts, line breaks, fitting sizes."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from pathlib import Path
 from PIL import ImageFont
 
 Font = ImageFont.FreeTypeFont
-# Pictures, and what is no sign at all, are not in the typeface and would stand there as empty boxes.
+# Emoji and control characters are not in the typeface and would print as empty boxes.
 _NOT_SET = frozenset({"So", "Cs", "Co", "Cn", "Cc", "Cf"})
 
 
 @dataclass(frozen=True, slots=True)
 class Typesetter:
-    """`folder` holds the fonts."""
+    """Fonts of the typeface, from its folder."""
 
     folder: Path
 
@@ -22,14 +22,14 @@ class Typesetter:
         return _font(self.folder / f"Inter-{weight}.otf", size)
 
     def fitting(self, words: str, weight: str, size: int, width: int, smallest: int) -> Font:
-        """The largest size, up to `size`, at which the words stand in one line of this width."""
+        """Return the largest font, up to `size`, with which the words fit one line."""
         while size > smallest and self.font(weight, size).getlength(words) > width:
             size -= 2
         return self.font(weight, size)
 
 
 def lines_of(words: str, font: Font, width: int) -> list[str]:
-    """Broken at spaces that may be broken at; a word that is wider than a line is cut."""
+    """Break the words into lines at spaces, but not at no-break spaces; a word wider than a line is cut."""
     lines = [""]
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -41,7 +41,7 @@ def lines_of(words: str, font: Font, width: int) -> list[str]:
 
 
 def balanced(words: str, font: Font, width: int) -> list[str]:
-    """In as few lines, each about as long as the others."""
+    """Break the words into as few lines as possible, all of about the same length."""
     lines = lines_of(words, font, width)
     narrower = width
     while (
@@ -52,7 +52,7 @@ def balanced(words: str, font: Font, width: int) -> list[str]:
 
 
 def settable(words: str) -> str:
-    """Without what the typeface cannot show."""
+    """Return the words without characters that the typeface cannot show."""
     kept = "".join(sign for sign in " ".join(words.split()) if unicodedata.category(sign) not in _NOT_SET)
     return " ".join(kept.split())
 

@@ -1,1 +1,1 @@
-"""Telephone numbers as people type them, understood by the phonenumbers library."""
+"""PhoneNumbers adapter: parses typed telephone numbers with the phonenumbers library."""

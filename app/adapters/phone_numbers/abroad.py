@@ -1,4 +1,4 @@
-"""Numbers of other countries: the old spellings of Mexico and Argentina, and what makes a number possible."""
+"""Numbers of other countries: old spellings of Mexico and Argentina, and the lengths that are possible."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 from app.domain.errors import InvalidPhoneError
 
-# Mexico's 1 of a mobile, and the prefixes for calling one, all given up in 2019; WhatsApp still writes the 1.
+# Mexico's 1 of a mobile, and the prefixes for calling one, all ended in 2019; WhatsApp still writes the 1.
 _OLD_MEXICAN: Final = re.compile(r"52(?:0?1|01|044|045)(\d{10})")
 # Argentina's 9 replaces the 15 in the middle; people write both.
 _DOUBLED_ARGENTINE: Final = re.compile(r"549(0?\d{2,4}15\d{6,8})")
@@ -23,8 +23,8 @@ _REASONS: Final = {
 def foreign_number(digits: str) -> str:
     """Return the E.164 number of these digits, the country's own first; raises InvalidPhoneError.
 
-    The length decides, and no table of the ranges in use: WhatsApp knows ranges that are newer than the table, and
-    is asked for the account before anything is sent (P2).
+    The length decides, not a table of the ranges in use: WhatsApp has ranges that are newer than the table, and is
+    asked for the account before a message is sent (P2).
     """
     digits = _OLD_MEXICAN.sub(r"52\1", digits) if _OLD_MEXICAN.fullmatch(digits) else digits
     if len(digits) > 13 and (doubled := _DOUBLED_ARGENTINE.fullmatch(digits)):

@@ -1,10 +1,10 @@
-"""The rules of Brazilian numbers that people's spellings turn on: prefixes, area codes, the ninth digit."""
+"""Rules of Brazilian numbers: prefixes, area codes, the ninth digit."""
 
 import re
 
 from app.domain.errors import InvalidPhoneError
 
-# The 67 that are in use.
+# The 67 area codes in use.
 AREA_CODES = frozenset(
     f"{ten}{one}"
     for ten, ones in {
@@ -21,14 +21,14 @@ AREA_CODES = frozenset(
     for one in ones
 )
 _OLD_MOBILE = "6789"
-# Numbers of no place, which a business may register at WhatsApp; no area code ends in 0.
+# Numbers without a place, which a business may register at WhatsApp; no area code ends in 0.
 _OF_NO_PLACE = re.compile(r"[358]00\d{6,7}")
 
 
 def national_number(digits: str, *, default_area: str, country_given: bool) -> str:
-    """Area code and local number, the ninth digit put in where it is left out; raises InvalidPhoneError."""
+    """Return area code and local number, with a missing ninth digit added; raises InvalidPhoneError."""
     national = _without_prefixes(digits, country_given=country_given)
-    # Nine digits alone are rather a mobile that was typed wrongly.
+    # Nine digits alone are more likely a mistyped mobile.
     if _OF_NO_PLACE.fullmatch(national) and (country_given or national != digits or len(national) == 10):
         return national
     if len(national) in (8, 9):
@@ -46,9 +46,9 @@ def national_number(digits: str, *, default_area: str, country_given: bool) -> s
 
 
 def _without_prefixes(digits: str, *, country_given: bool) -> str:
-    """Drops 55, the trunk 0, and a carrier's two digits after it.
+    """Drop 55, the trunk 0, and a carrier's two digits after it.
 
-    55 is also an area code: without a plus sign it is the country only where the length leaves no doubt.
+    55 is also an area code: without a plus sign it is the country only where the length is unambiguous.
     """
     if not country_given and digits.startswith("55") and len(digits) in (12, 13):
         digits = digits[2:]

@@ -1,4 +1,4 @@
-"""The PhoneNumbers port: from what people type to E.164 (P1)."""
+"""PhoneNumbers port: parses typed telephone numbers to E.164 (P1)."""
 
 import re
 import unicodedata
@@ -19,12 +19,12 @@ _LABELS = re.compile(
 )
 # People write the trunk prefix with its carrier left open: 0xx73.
 _OPEN_CARRIER = re.compile(r"^\D*0\s*xx", re.IGNORECASE)
-# A number is looked at with every message of its order, and understanding it anew costs more than queueing one.
+# A number is parsed with every message of its order, and parsing costs more than queueing a message.
 _REMEMBERED: Final = 1000
 
 
 class TypedNumbers:
-    """`default_area` completes a local number: the shop's own area code."""
+    """Parser of typed numbers; `default_area`, the shop's own area code, completes a local one."""
 
     def __init__(self, default_area: str = "73") -> None:
         if default_area not in AREA_CODES:
@@ -55,7 +55,7 @@ class TypedNumbers:
 
 
 def _visible(typed: str) -> str:
-    """Plain forms of wide or raised signs, without the invisible marks that a copied number brings along."""
+    """Return plain forms of wide or raised characters, without a copied number's invisible marks."""
     plain = unicodedata.normalize("NFKC", typed)
     return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
 
