@@ -1,1 +1,1 @@
-"""The front end without a window: JSON lines for programs, Portuguese lines for people."""
+"""Headless front end: JSON lines for programs, Portuguese lines for people."""

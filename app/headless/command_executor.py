@@ -1,4 +1,4 @@
-"""Carries out one command with the services of the core."""
+"""Executor of commands: calls the core's services and returns plain dictionaries."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -44,19 +44,19 @@ _log = logging.getLogger(__name__)
 
 
 class CommandExecutor:
-    """Every answer is a plain dictionary; nothing in it names a customer but `replies`, which repeats their words."""
+    """Command executor; no answer names a customer except that of `replies`, which repeats their words."""
 
     def __init__(self, core: Core, sentences: MessageCatalog) -> None:
         self._core, self._sentences = core, sentences
 
     async def execute(self, command: Command) -> dict[str, Any]:
-        """`{"ok": true, …}`, or `{"ok": false, "error": code, "sentence": …}`."""
+        """Execute one command: `{"ok": true, …}`, or `{"ok": false, "error": code, "sentence": …}`."""
         try:
             return {"ok": True, **await self._done(command)}
         except CocoLokoError as error:
             return self.refusal(error)
         except Exception as error:  # noqa: BLE001 - a shop does not close because of one command
-            # Its words may hold a customer's.
+            # The error's message may hold a customer's words.
             _log.error(
                 "command_failed", extra={"command": command.command, "error_type": type(error).__name__}
             )
@@ -128,7 +128,7 @@ class CommandExecutor:
         return {"unread": exchange.unread, "replies": replies}
 
     def _reply(self, exchange: Exchange, reply: CustomerReply) -> dict[str, Any]:
-        """Asked for by name: the one answer that repeats what a customer wrote."""
+        """Return one reply, the only answer that repeats a customer's words, and only on request."""
         return {
             "message_id": reply.message_id,
             "kind": reply.kind,
@@ -217,7 +217,7 @@ class CommandExecutor:
         }
 
     def _status(self) -> dict[str, Any]:
-        """The first number's, and then each number's, with the health of what runs in the background."""
+        """Return the first number's status, then each number's, with the health of the background loops."""
         core = self._core
         each = {status.session_id: self._lamp(status) for status in core.sessions.statuses()}
         background = [_health(loop) for loop in core.background.health()]

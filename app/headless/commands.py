@@ -1,4 +1,4 @@
-"""The commands that a program may give on stdin, each validated before it is carried out (X7)."""
+"""Commands that a program may give on stdin, each validated before its execution (X7)."""
 
 import re
 from datetime import datetime
@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def _plain_number(given: object) -> object:
-    """Digits and one point, as JSON writes a number; `"38 00"`, `"3_8"` and `true` are none."""
+    """Accept digits and one point, as JSON writes a number, but not `"38 00"`, `"3_8"` or `true`."""
     if isinstance(given, bool) or (isinstance(given, str) and not _NUMBER.fullmatch(given)):
         raise ValueError("no plain number")
     return given
@@ -39,7 +39,7 @@ _Id = _Whole | Annotated[str, Field(max_length=200)] | None
 _Amount = Annotated[
     Decimal,
     _Plain,
-    # Before it is rounded: cents of a number without bound are an error of their own.
+    # Checked before rounding: cents of an unbounded number are an error of their own.
     Field(gt=-1, le=_HIGHEST_SUM, allow_inf_nan=False),
     AfterValidator(to_cents),
     Field(ge=0),
@@ -50,7 +50,7 @@ _Session = Annotated[str, Field(max_length=40)] | None
 
 
 class _Command(BaseModel):
-    """`id` comes back in the answer, so that a program may ask without waiting."""
+    """Command of a program; its `id` is repeated in the answer, so that commands may be pipelined."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: _Id = None
@@ -64,7 +64,7 @@ class ItemText(BaseModel):
 
 
 class AddOrder(_Command):
-    """Type in an order; its status decides whether a message follows at once."""
+    """Enter an order; its status decides whether a message follows at once."""
 
     command: Literal["order"]
     order_id: UUID
@@ -100,7 +100,7 @@ class Advance(_Command):
 
 
 class Notify(_Command):
-    """Queue the message of a stage as a click would; `resend` says the same once more, on purpose."""
+    """Queue the message of a stage, as a click would; `resend` repeats it on purpose."""
 
     command: Literal["notify", "resend"]
     order_id: UUID
@@ -108,7 +108,7 @@ class Notify(_Command):
 
 
 class Custom(_Command):
-    """Queue a text of one's own; the same key again queues nothing and is answered like the first time."""
+    """Queue a free text; idempotent by key: the same key queues no second text and gets the first answer."""
 
     command: Literal["custom"]
     phone: str = Field(max_length=60)
@@ -117,14 +117,14 @@ class Custom(_Command):
 
 
 class OfOrder(_Command):
-    """What the customer wrote about an order; `replies_read` says that somebody has seen it."""
+    """Return a customer's replies about an order; `replies_read` marks them as read."""
 
     command: Literal["replies", "replies_read"]
     order_id: UUID
 
 
 class UseNumber(_Command):
-    """Give the order to the number from which this reply came."""
+    """Assign the order to the number that sent this reply."""
 
     command: Literal["use_number"]
     order_id: UUID
@@ -132,7 +132,7 @@ class UseNumber(_Command):
 
 
 class Link(_Command):
-    """The link that opens the chat with the shop; with an order, its number is typed in."""
+    """Return the link that opens the chat with the shop; with an order, its number is filled in."""
 
     command: Literal["link"]
     order_id: UUID | None = None
@@ -140,7 +140,7 @@ class Link(_Command):
 
 
 class PosterFile(_Command):
-    """Write the poster; the file's ending, .png or .pdf, says its kind."""
+    """Write the poster; the file's suffix, .png or .pdf, decides its format."""
 
     command: Literal["poster"]
     file: _File
@@ -157,7 +157,7 @@ class TillReceiptFile(_Command):
 
 
 class Answer(_Command):
-    """Queue an answer to whoever wrote about the order; its key is that of `Custom`."""
+    """Queue an answer to the author of a reply about the order; the key is that of `Custom`."""
 
     command: Literal["reply"]
     order_id: UUID
@@ -171,7 +171,7 @@ class OfNotification(_Command):
 
 
 class OptOutUndo(_Command):
-    """A manager lets a customer be told again; the reason is kept."""
+    """Undo a customer's opt-out for a manager; the reason is stored."""
 
     command: Literal["opt_out_undo"]
     phone: str = Field(max_length=60)
@@ -179,7 +179,7 @@ class OptOutUndo(_Command):
 
 
 class PairByCode(_Command):
-    """The code comes as a `connection` event, to be typed on the phone with this number."""
+    """Request a pairing code; it arrives as a `connection` event, to be typed on the phone with this number."""
 
     command: Literal["pair_by_code"]
     phone: str = Field(max_length=60)
@@ -187,7 +187,7 @@ class PairByCode(_Command):
 
 
 class OfConnection(_Command):
-    """Concerns one number of the shop: the first, unless another is named."""
+    """Act on one number of the shop: the first, unless another is named."""
 
     command: Literal["pair", "reconnect", "logout"]
     session: _Session = None
@@ -243,9 +243,9 @@ FIELD_NAMES: Final = frozenset(
 
 
 def read_command(line: str) -> Command:
-    """Raises BadFieldError with the field's name, else UnknownCommandError.
+    """Parse and validate a line; raises BadFieldError with the field's name, else UnknownCommandError.
 
-    What was wrong is not repeated, for it may hold a customer's words; nor is a name that is none of ours.
+    The error does not repeat wrong content, which may hold a customer's words, nor a field name that is not ours.
     """
     try:
         return _ANY.validate_json(line)

@@ -1,4 +1,4 @@
-"""Runs a rush of orders through the whole product and reports what the simulated phones saw."""
+"""Demo: sends a rush of orders through the whole product and reports the messages of the simulated phones."""
 
 import json
 from collections.abc import Sequence
@@ -18,17 +18,18 @@ from app.services.runtime.core import Core
 from app.services.runtime.training import pair_with_owner
 from app.services.text.message_catalog import MessageCatalog
 
-# Nothing moved for so long: something is stuck, and a report that says so is better than waiting on. Longer than the
-# longest pause between two tries to connect and the slow restart of a child that keeps dying, one after the other.
+# Without a change for so long the demo is stuck, and a report that says so is better than more waiting. Longer than
+# the longest pause between two connection attempts and the slow restart of a child that keeps dying, one after the
+# other.
 _PATIENCE: Final = timedelta(seconds=150)
-# Somebody who looks on wants to know what is being waited for.
+# A spectator wants to know the reason of a wait.
 _SAYS_SO_AFTER: Final = timedelta(seconds=10)
-# Whether and when a customer reads is the customer's affair; the message itself is safe.
+# Whether and when a customer reads is the customer's decision; the message itself is safe.
 _RECEIPT_PATIENCE: Final = timedelta(seconds=5)
 
 
 class Demo:
-    """With `event_json` the last line on stdout is the report as JSON; all else goes to people."""
+    """Demo of one rush; with `as_json` the last line on stdout is the report as JSON, all others are for people."""
 
     def __init__(
         self, core: Core, world: TrainingWorld, sentences: MessageCatalog, orders: int, *, as_json: bool
@@ -41,7 +42,10 @@ class Demo:
         self._course = DemoProgress(self._order_ids)
 
     async def run(self) -> bool:
-        """Whether every message was shown exactly once; raises BrokenPipeError when nobody looks on any more."""
+        """Run the demo; return whether every message was shown exactly once.
+
+        Raises BrokenPipeError when the output has no reader any more.
+        """
         started = self._core.clock.steady()
         self._roll.say(self._words.opening)
         with self._progress() as progress:
@@ -68,7 +72,7 @@ class Demo:
         )
 
     async def _rush(self) -> None:
-        """Until everything came to an end, or patience did."""
+        """Run the rush until all messages have ended or `_PATIENCE` has passed without a change."""
         known = await self._core.board.orders(self._order_ids)
         self._course.begin(await self._core.board.notifications(self._order_ids))
         feed = await self._world.rush(self._orders, known)
@@ -84,7 +88,7 @@ class Demo:
                 return
 
     async def _moves_on(self) -> bool:
-        """Whether anything moved before patience came to an end."""
+        """Return whether a message changed within `_PATIENCE`."""
         waited = timedelta(0)
         while waited < _PATIENCE:
             if await self._core.clock.wait(self._course.moved, _SAYS_SO_AFTER):

@@ -1,4 +1,4 @@
-"""How far a rush of orders has come, kept by events so that nobody reads it all again and again."""
+"""Progress of a rush of orders, folded from events in place of repeated reads of the queue."""
 
 import asyncio
 from collections import Counter
@@ -10,7 +10,7 @@ from app.domain.notification import UNFINISHED, Notification, State
 
 
 class DemoProgress:
-    """`moved` is set when a message of the rush has changed."""
+    """Counts of the rush's messages by state; `moved` is set when one has changed."""
 
     def __init__(self, order_ids: Sequence[OrderId]) -> None:
         self._order_ids = frozenset(order_ids)
@@ -19,13 +19,13 @@ class DemoProgress:
         self.moved = asyncio.Event()
 
     def begin(self, notifications: Iterable[Notification]) -> None:
-        """What was there before; an event that came meanwhile knows better."""
+        """Record the messages from before the first event; states from events are newer and stay."""
         for notification in notifications:
             if notification.id not in self._states:
                 self._put(notification)
 
     def follow(self, event: Event) -> bool:
-        """Whether it was about a message of the rush."""
+        """Apply an event; return whether it was about a message of the rush."""
         if not isinstance(event, NotificationQueued | NotificationChanged):
             return False
         if event.notification.order_id not in self._order_ids:
@@ -40,12 +40,12 @@ class DemoProgress:
 
     @property
     def waiting(self) -> int:
-        """Messages that are neither told nor given up."""
+        """Number of messages that are neither sent nor given up."""
         return sum(self._counts[state] for state in UNFINISHED)
 
     @property
     def settled(self) -> bool:
-        """Whether nothing waits, and every message that was told has been read."""
+        """Whether no message waits and all sent ones have been read."""
         return not (self.waiting or self._counts[State.SENT] or self._counts[State.DELIVERED])
 
     def _put(self, notification: Notification) -> None:

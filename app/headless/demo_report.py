@@ -1,4 +1,4 @@
-"""Counts, at the simulated phones and in the queue, what became of a rush of orders."""
+"""Report of a rush of orders, counted at the simulated phones and in the queue."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,9 +14,10 @@ _DELIVERED = frozenset({State.DELIVERED, State.READ})
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """`shown`, `lost` and `shown_twice` come from decrypted texts and ids on the customers' phones.
+    """Figures of a demo run.
 
-    The others are our own books. `lost` is what our books have done with and no phone shows; what still waits to leave
+    `shown`, `lost` and `shown_twice` come from decrypted texts and ids on the customers' phones, the others from our
+    own database. `lost` counts messages that are finished there and on no phone; a message that still waits to leave
     is not lost.
     """
 
@@ -35,22 +36,22 @@ class DemoReport:
 
     @property
     def figures(self) -> dict[str, int | float]:
-        """Those that other programs read; what waits and what was shown is said in words."""
+        """Figures that other programs read; `waiting` and `shown` are reported in words."""
         return {name: value for name, value in asdict(self).items() if name not in {"waiting", "shown"}}
 
     @property
     def unannounced(self) -> int:
-        """Messages that never came to be, because their orders did not get so far."""
+        """Number of messages that were never created, because their orders did not reach the stage."""
         return max(self.orders * STAGES - self.notifications, 0)
 
     @property
     def shown_once(self) -> bool:
-        """Every message of every order is on its customer's phone, and no more than that."""
+        """Whether every message of every order is on its customer's phone exactly once."""
         return self.shown == self.notifications == self.orders * STAGES and self.shown_twice == 0
 
     @property
     def good(self) -> bool:
-        """The same, and our books know it."""
+        """Whether all messages were shown once and our database agrees."""
         return self.shown_once and self.waiting == 0
 
 
@@ -75,7 +76,7 @@ def report(
 
 
 def untold_orders(notifications: Sequence[Notification], tally: PhonesTally) -> frozenset[OrderId]:
-    """The orders of which some message is on no phone."""
+    """Return the orders with a message that is on no phone."""
     return frozenset(n.order_id for n in _unshown(notifications, tally) if n.order_id)
 
 
@@ -85,7 +86,7 @@ def _unshown(notifications: Sequence[Notification], tally: PhonesTally) -> list[
 
 
 def _shown_twice(notifications: Sequence[Notification], tally: PhonesTally) -> int:
-    """Bubbles beyond the first, counted by text and phone: another id with the same words is a repeat too."""
+    """Return the bubbles beyond the first, by text and phone: another id with the same words is a repeat too."""
     ours = {n.text for n in notifications}
     bubbles: Counter[tuple[str, str]] = Counter()
     for message in tally.messages:

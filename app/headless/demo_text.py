@@ -1,4 +1,4 @@
-"""What is said about a rush of orders, from its opening line to its conclusion."""
+"""Texts of the demo, from its opening line to its conclusion."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -12,7 +12,7 @@ _MOST_NAMED: Final = 20
 
 
 class DemoText:
-    """Sentences from the catalogue, with the figures as its language writes them."""
+    """Demo sentences from the message catalogue, with figures in the format of its language."""
 
     def __init__(self, sentences: MessageCatalog) -> None:
         self._sentences = sentences
@@ -31,7 +31,7 @@ class DemoText:
         return self._sentences.say("headless", name, count=count, connection=connection)
 
     def conclusion(self, result: DemoReport, untold: Sequence[int]) -> Iterator[str]:
-        """`is_untold` are the numbers of the orders of which some message is on no phone."""
+        """Yield the closing lines; `untold` are the numbers of the orders with a message that is on no phone."""
         decimal = self._sentences.say("headless", "decimal")
         figures = {**asdict(result), "seconds": f"{result.seconds:.1f}".replace(".", decimal)}
         yield self._sentences.say("headless", "summary" if result.good else "summary_bad", **figures)

@@ -1,4 +1,4 @@
-"""Events as JSON objects for the programs that read stdout."""
+"""Conversion of events to JSON objects for the programs that read stdout."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.headless.pace_report import holds_as_json
 
 
 def event_json(event: Event) -> dict[str, Any] | None:
-    """The event without anything personal; None for those that concern nobody outside. Pairing codes are shown."""
+    """Return the event without personal data, or None for internal events; pairing codes are included."""
     match event:
         case NotificationQueued(notification) | NotificationChanged(notification):
             return {
@@ -52,7 +52,7 @@ def event_json(event: Event) -> dict[str, Any] | None:
 
 
 def _of_the_shop(event: Event) -> dict[str, Any] | None:
-    """What concerns no single message, order or connection."""
+    """Return an event of the whole shop: queue, rate limits, problems."""
     match event:
         case QueuePaused(paused):
             return {"event": "queue", "paused": paused}

@@ -1,4 +1,4 @@
-"""Narrator of events: one Portuguese line for each that a person at the terminal should read."""
+"""Narrator of events: one Portuguese line for each that matters at the terminal."""
 
 from app.domain.events import (
     ConnectionChanged,
@@ -15,7 +15,7 @@ from app.services.text.message_catalog import MessageCatalog
 
 
 class EventNarrator:
-    """Remembers the orders' numbers, because people say those and not ids."""
+    """Event narrator that knows the orders' numbers, because people use those and not ids."""
 
     def __init__(self, sentences: MessageCatalog) -> None:
         self._sentences = sentences
@@ -24,7 +24,7 @@ class EventNarrator:
         self._said_since_open: set[str] = set()
 
     def line(self, event: Event) -> str | None:
-        """One Portuguese line, or None where nothing is worth saying."""
+        """Return one Portuguese line, or None for an event without news for people."""
         match event:
             case OrderChanged(order):
                 self._numbers[order.id] = order.number
@@ -48,7 +48,7 @@ class EventNarrator:
         )
 
     def _when_new(self, status: ConnectionStatus) -> str | None:
-        """Each but once on the way to a connection, which may lead to and fro."""
+        """Return the status line; each is printed once per connection attempt, which may repeat its states."""
         text = self._sentences.of_status(status)
         if text == self._last_said or (text in self._said_since_open and not status.is_connected):
             return None

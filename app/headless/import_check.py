@@ -1,6 +1,6 @@
-"""Imports each module of the program, and each library that they import late.
+"""Import check: imports each module of the program, and each library that they import late.
 
-So one that was left out of a package is missed before it is needed.
+A module that was left out of a package is detected before it is needed.
 """
 
 import pkgutil
@@ -11,12 +11,12 @@ import app
 _WINDOW = "app.ui."
 # Alembic runs these itself, inside a transaction that only it can open.
 _REVISIONS = ".migrations."
-# Imported in a function everywhere, for few starts use them.
+# Imported inside functions only, because few starts use them.
 LATE_LIBRARIES = ("argon2.low_level", "keyring", "mnemonic", "structlog")
 
 
 def import_every_module(*, with_qt: bool) -> int:
-    """How many there are; raises ImportError."""
+    """Import all modules and return their number; raises ImportError."""
     names = [
         found.name
         for found in pkgutil.walk_packages(app.__path__, "app.", onerror=_raise)

@@ -1,4 +1,4 @@
-"""Takes commands as JSON lines on stdin; gives answers and events as JSON lines on stdout."""
+"""JSON Lines loop: commands on stdin, answers and events on stdout."""
 
 import asyncio
 import json
@@ -26,13 +26,13 @@ from app.services.background_tasks import BackgroundTasks
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 
-# A reader that takes nothing for so long gets no more when the program ends.
+# A reader that accepts no data for so long gets no more when the program ends.
 _READS_WITHIN: Final = timedelta(seconds=2)
 _FINISH_WITHIN: Final = timedelta(seconds=10)
 
 
 class JsonLinesLoop:
-    """Ends with the command `quit`, with the end of stdin, or when the reader of stdout leaves."""
+    """Command loop; ends with `quit`, the end of stdin, or when the reader of stdout leaves."""
 
     def __init__(self, core: Core, sentences: MessageCatalog, write: Write) -> None:
         self._core, self._clerk = core, CommandExecutor(core, sentences)
@@ -57,7 +57,7 @@ class JsonLinesLoop:
             await self._tasks.stop()
 
     def close(self) -> None:
-        """Write what is left to be written, as long as it is read."""
+        """Write the remaining lines, as long as they are read."""
         self._output.close(_READS_WITHIN)
 
     async def _serve(self, lines: LineInput) -> None:
@@ -71,7 +71,7 @@ class JsonLinesLoop:
             await asyncio.wait(self._slow, timeout=_FINISH_WITHIN.total_seconds())
 
     async def _take(self, line: bytes) -> bool:
-        """Carry out one line; returns whether the program is to end."""
+        """Execute one line; return whether the program is to end."""
         try:
             command = read_command(decoded(line))
         except UnknownCommandError as error:
@@ -101,7 +101,10 @@ class JsonLinesLoop:
 
 
 def _lane_of(command: Command) -> str | None:
-    """Commands that wait for WhatsApp or a disk run beside the others, in order within one lane."""
+    """Return the queue of a slow command, or None for a fast one.
+
+    Commands that wait for WhatsApp or a disk run beside the others, in order within one queue.
+    """
     match command:
         case OfConnection() | PairByCode():
             return f"connection {command.session}"

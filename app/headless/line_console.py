@@ -1,4 +1,4 @@
-"""The terminal, or the pipe, on which a rush of orders is told line by line."""
+"""Line console of the demo: a terminal or pipe, written line by line without blocking."""
 
 import io
 import sys
@@ -13,7 +13,7 @@ _READS_WITHIN: Final = timedelta(seconds=2)
 
 
 class LineConsole(Console):
-    """Console whose lines a thread writes: a reader who waits, or a terminal that is held, stops no engine."""
+    """Console with a writer thread: a slow reader or a suspended terminal does not stop the engine."""
 
     def __init__(self, *, stderr: bool) -> None:
         stream = sys.stderr if stderr else sys.stdout
@@ -23,7 +23,7 @@ class LineConsole(Console):
         super().__init__(file=file, highlight=False, markup=False, emoji=False)
 
     def say(self, line: str) -> None:
-        """As long as it is: the reader of a pipe wants lines whole."""
+        """Print a line unwrapped: the reader of a pipe wants whole lines."""
         self.print(line, soft_wrap=True)
 
     @property
@@ -32,17 +32,17 @@ class LineConsole(Console):
         return self._output.gone
 
     def check(self) -> None:
-        """Raises BrokenPipeError when the reader has left; a caller who asked for JSON still waits for that."""
+        """Raise BrokenPipeError when the reader has left; a caller that asked for JSON still waits for that."""
         if self.is_closed and not self._for_json:
             raise BrokenPipeError
 
     def finish(self) -> None:
-        """Write what is left to be written, as long as it is read."""
+        """Write the remaining lines, as long as they are read."""
         self._output.close(_READS_WITHIN)
 
 
 class _QueuedStream(io.StringIO):
-    """Text stream that never waits: each write is queued, and dropped where the queue is full."""
+    """Text stream that never blocks: each write is queued, and dropped where the queue is full."""
 
     def __init__(self, output: LineOutput, *, is_terminal: bool) -> None:
         super().__init__()

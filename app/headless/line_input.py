@@ -1,4 +1,4 @@
-"""Reads lines from stdin in a thread of its own, each whole or not at all."""
+"""Line input: reads stdin in a thread of its own, whole lines only."""
 
 import asyncio
 import codecs
@@ -12,15 +12,15 @@ _AHEAD: Final = 100
 
 
 class TooLong:
-    """Stands in the place of a line over the limit, which was read to its end and dropped."""
+    """Placeholder of a line over the limit, which was read to its end and dropped."""
 
 
 Line = bytes | TooLong | None
-"""None is the end of stdin."""
+"""A line, its placeholder, or None at the end of stdin."""
 
 
 class LineInput:
-    """Reads at most `_AHEAD` lines before they are asked for, so that a busy reader is felt by the writer."""
+    """Line reader with backpressure: at most `_AHEAD` lines are read ahead, then the writer of stdin blocks."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -28,17 +28,17 @@ class LineInput:
         self._loop = asyncio.get_running_loop()
 
     def start(self) -> None:
-        """Begin to read; the thread is a daemon, for nothing can interrupt its wait."""
+        """Start reading; the thread is a daemon, because its blocking read cannot be interrupted."""
         Thread(target=self._read, name="stdin", daemon=True).start()
 
     async def next(self) -> Line:
         return await self._lines.get()
 
     def _read(self) -> None:
-        # Either means that the loop has ended, and no line is asked for any more.
+        # Either error means that the loop has ended and no line is requested any more.
         with suppress(RuntimeError, CancelledError):
             try:
-                # Not through sys.stdin: Python closes that at the end, and dies of a thread that is still reading it.
+                # Not through sys.stdin: Python closes that at exit, and crashes while a thread still reads it.
                 with suppress(OSError), open(self._descriptor, "rb", closefd=False) as stdin:
                     while (line := _whole_line(stdin)) is not None:
                         self._put(_without_mark(line))
@@ -56,7 +56,7 @@ class LineInput:
 
 
 def _whole_line(stdin: BinaryIO) -> Line:
-    """The next line without the end of it; None at the end of stdin."""
+    """Return the next line with its end; None at the end of stdin."""
     line = stdin.readline(LONGEST_LINE + 1)
     if not line:
         return None
@@ -68,5 +68,5 @@ def _whole_line(stdin: BinaryIO) -> Line:
 
 
 def _without_mark(line: Line) -> Line:
-    """Without the byte order mark that some programs put before each text in UTF-8."""
+    """Return the line without the byte order mark that some programs put before UTF-8 text."""
     return line.removeprefix(codecs.BOM_UTF8) if isinstance(line, bytes) else line

@@ -1,4 +1,4 @@
-"""Writes lines to a pipe or terminal in a thread of its own, so that an unread stdout never stops the engine."""
+"""Line output: a thread of its own writes to a pipe or terminal, so an unread stdout never blocks the engine."""
 
 import asyncio
 import os
@@ -15,9 +15,10 @@ Write = Callable[[bytes], None]
 
 
 class LineOutput:
-    """Bounded queue of lines: events beyond the bound are dropped and counted, answers never are.
+    """Bounded queue of output lines: excess events are dropped and counted, answers never.
 
-    While `MOST_ANSWERS` answers are unwritten, `room` waits. `on_drop` makes the line that tells of dropped events.
+    Backpressure: while `MOST_ANSWERS` answers are unwritten, `room` waits. `on_drop` makes the line that reports
+    dropped events.
     """
 
     def __init__(self, write: Write, on_drop: Callable[[int], bytes], most_events: int = MOST_EVENTS) -> None:
@@ -51,7 +52,7 @@ class LineOutput:
                 self._put(line, is_answer=True)
 
     async def room(self) -> None:
-        """Wait until another answer may be asked for; returns at once where the reader has left."""
+        """Wait until another answer may be requested; returns at once where the reader has left."""
         await self._until(lambda: self._gone or self._answers < MOST_ANSWERS)
 
     async def until_gone(self) -> None:
@@ -59,7 +60,7 @@ class LineOutput:
         await self._until(lambda: self._gone)
 
     def close(self, patience: timedelta) -> None:
-        """Write what is queued; give up when nothing was read for `probe_timeout`."""
+        """Write the queued lines; give up when no line was read for `patience`."""
         with self._changed:
             self._tell_dropped()
             self._closing = True
@@ -69,7 +70,7 @@ class LineOutput:
                     return
 
     def _wait_for_line(self, patience: timedelta) -> bool:
-        """Whether a line was written, or the reader left, in this time.
+        """Return whether a line was written, or the reader left, in this time.
 
         Lines are counted: between two of them the queue is as long as while the first was being written.
         """
@@ -139,7 +140,7 @@ class LineOutput:
     def _notify(self) -> None:
         self._changed.notify_all()
         for listener in self._listeners:
-            # A loop that has closed waits for nothing any more.
+            # A closed loop has no waiters.
             try:
                 listener()
             except RuntimeError:
@@ -147,7 +148,7 @@ class LineOutput:
 
 
 def writer_to(descriptor: int) -> Write:
-    """Unbuffered: Python's own stream would keep a lock that its shutdown waits for."""
+    """Return an unbuffered writer: Python's own stream would keep a lock that its shutdown waits for."""
 
     def write(line: bytes) -> None:
         rest = memoryview(line)

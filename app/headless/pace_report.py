@@ -1,4 +1,4 @@
-"""How a number stands with its pace and with WhatsApp, as JSON with the same in words."""
+"""Rate limit status of a number as JSON, with the same in words."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from app.services.text.rate_limit_text import RateLimitText
 
 
 def pace_as_json(gauge: RateLimitStatus, sentences: MessageCatalog, *, paused: bool) -> dict[str, Any]:
-    """A total of null limits nothing; `words` are the sentences that the window shows."""
+    """Return the status as JSON; a total of null is no limit, `words` are the sentences that the window shows."""
     words = RateLimitText(sentences, _on_the_wall)
     read = [f"{each.name}: {each.figures}, {each.word}" for each in words.readings(gauge)]
     chats = gauge.new_chats
@@ -34,7 +34,7 @@ def holds_as_json(holds: tuple[Hold, ...]) -> list[dict[str, Any]]:
 
 
 def _on_the_wall(moment: datetime) -> str:
-    """With its day: whoever reads it may do so later."""
+    """Format a moment with its day, because it may be read later."""
     return moment.astimezone().strftime("%d/%m %H:%M")
 
 

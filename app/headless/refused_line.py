@@ -1,4 +1,4 @@
-"""Decodes a line strictly, and finds the id and the field of one that is refused."""
+"""Refused lines: strict decoding, and the id and field of a line that is refused."""
 
 import json
 from typing import Any
@@ -11,9 +11,9 @@ _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 def decoded(line: bytes) -> str:
-    """The line as text; raises BadFieldError or UnknownCommandError where it is not whole UTF-8.
+    """Return the line as text; raises BadFieldError or UnknownCommandError where it is not valid UTF-8.
 
-    Half of a surrogate pair, written as an escape, is refused too: no customer can be sent it.
+    Half of a surrogate pair, written as an escape, is refused too: it cannot be sent to a customer.
     """
     try:
         text = line.decode("utf-8")
@@ -25,7 +25,7 @@ def decoded(line: bytes) -> str:
 
 
 def id_of(line: bytes) -> int | str | None:
-    """The `id` of a line that is no command, where it has one that can be repeated."""
+    """Return the `id` of an invalid line, where it has one that can be repeated."""
     found = _fields(line).get("id")
     if isinstance(found, bool) or not isinstance(found, int | str) or _is_broken(found):
         return None
@@ -34,7 +34,7 @@ def id_of(line: bytes) -> int | str | None:
 
 
 def _refusal(fields: dict[str, Any]) -> UnknownCommandError:
-    """Named by the field of ours that holds it, where there is one."""
+    """Return the refusal, with the name of the known field that holds the broken text."""
     for name, value in fields.items():
         if name in FIELD_NAMES and _is_broken(value):
             return BadFieldError(field=name, reason="not_utf8")
@@ -42,7 +42,7 @@ def _refusal(fields: dict[str, Any]) -> UnknownCommandError:
 
 
 def _fields(line: bytes) -> dict[str, Any]:
-    """What the line would hold, with a sign in the place of each broken byte; never carried out."""
+    """Parse the line, each broken byte replaced, for the refusal alone."""
     try:
         read = json.loads(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
@@ -51,8 +51,8 @@ def _fields(line: bytes) -> dict[str, Any]:
 
 
 def _is_broken(value: object) -> bool:
-    """Whether it holds a replaced byte or half of a surrogate pair, at any depth."""
-    # A list of what is left, no recursion: a line nests deeper than Python's stack is.
+    """Return whether a value, at any depth, holds a replaced byte or half of a surrogate pair."""
+    # An explicit stack, because a line may nest deeper than Python's recursion limit.
     left = [value]
     while left:
         match left.pop():

@@ -1,4 +1,4 @@
-"""Tries the whole program on this computer, step by step, and says of each step whether it went well."""
+"""Self-test: tries the whole program on this computer, step by step, and reports each step."""
 
 import asyncio
 import faulthandler
@@ -31,7 +31,7 @@ _ORDERS: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class SelfTestSetup:
-    """Ways to open parts of the product over a folder; without Qt there is nobody to draw a window."""
+    """Factories of the parts of the product, each for a folder; `draw_window` is None without Qt."""
 
     open_store: Callable[[Path], Store]
     open_shop: Callable[[Path], AbstractAsyncContextManager[tuple[Core, TrainingWorld]]]
@@ -42,8 +42,11 @@ class SelfTestSetup:
 def run_self_test(
     premises: SelfTestSetup, sentences: MessageCatalog, run: Callable[[Coroutine[None, None, bool]], bool]
 ) -> int:
-    """The exit code, 0 when the program is whole; `run` brings the loop, and the folder is gone afterwards."""
-    # Whatever hangs by then, in whatever thread, ends the process and says where.
+    """Run the self-test in a temporary folder; return the exit code, 0 for a complete program.
+
+    `run` provides the event loop.
+    """
+    # A step that hangs until then, in any thread, ends the process with its traceback.
     faulthandler.dump_traceback_later(_ALL_WITHIN.total_seconds(), exit=True)
     try:
         with TemporaryDirectory(prefix="coco-balcao-", ignore_cleanup_errors=True) as folder:
@@ -53,7 +56,7 @@ def run_self_test(
 
 
 class SelfTest:
-    """A step that stands on one that failed is not tried."""
+    """Self-test in steps; a step that depends on a failed one is skipped."""
 
     def __init__(self, premises: SelfTestSetup, folder: Path, sentences: MessageCatalog, out: TextIO) -> None:
         self._premises, self._folder, self._sentences, self._out = premises, folder, sentences, out
@@ -61,7 +64,7 @@ class SelfTest:
         self._good = True
 
     async def run(self) -> bool:
-        """Whether nothing failed."""
+        """Run all steps; return whether all succeeded."""
         with suppress(_StepFailedError):
             async with self._step("modules"):
                 import_every_module(with_qt=self._premises.with_qt)
@@ -109,8 +112,8 @@ class SelfTest:
             self._fail(name, self._sentences.of_error(error).text)
         except TimeoutError:
             self._fail(name, self._sentences.say("self_test", "too_slow"))
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong is what was looked for
-            # Nobody's words can stand in it: the customers of a self-test are invented.
+        except Exception as error:  # noqa: BLE001 - every failure is a result of the test
+            # Printed safely: the customers of a self-test are invented.
             traceback.print_exc()
             self._fail(name, type(error).__name__)
         else:
@@ -127,7 +130,7 @@ class SelfTest:
 
 
 async def _tell_a_customer(core: Core, world: TrainingWorld) -> None:
-    """One order to its end: each of its messages is decrypted at the customer's phone, and is the one we wrote."""
+    """Run one order to its end; compare each message, decrypted at the customer's phone, with ours."""
     await core.watcher.watch(await world.rush(_ORDERS, {}))
     notifications = await core.board.notifications(world.order_ids(_ORDERS))
     _expect(
@@ -141,4 +144,4 @@ def _expect(promise: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a
 
 
 class _StepFailedError(Exception):
-    """Said already."""
+    """Failure of a step that is reported already."""
