@@ -1,4 +1,4 @@
-"""Freezes the program: `uv run python packaging/build.py` leaves it in dist/coco-balcao."""
+"""Build of the frozen program: `uv run python packaging/build.py` leaves it in dist/coco-balcao."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ NOTICES = "THIRD_PARTY_NOTICES.txt"
 
 
 def main() -> int:
-    """Build, and say how large it has become."""
+    """Build the program and print its size."""
     try:
         build_for_checkout(ROOT)
         files(ROOT)
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def freeze() -> int:
-    """PyInstaller's exit code; it runs in a process of its own, for it changes the one it runs in."""
+    """Run PyInstaller in a process of its own, which it changes; return its exit code."""
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     folders = ["--distpath", str(FROZEN.parent), "--workpath", str(WORK)]
     search = os.pathsep.join([str(PACKAGING), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
@@ -52,7 +52,7 @@ def freeze() -> int:
 
 
 def missing_libraries(frozen: Path) -> list[str]:
-    """What Qt's screens ask for and neither the program nor this computer has; known on Linux alone."""
+    """Return libraries needed by Qt's platforms that are neither in the program nor here; Linux only."""
     if sys.platform != "linux":
         return []
     inside = frozen / "_internal"

@@ -1,4 +1,4 @@
-"""Makes a bare Debian in a folder, and runs commands in it with mounts and a network of their own."""
+"""Bare Debian in a folder, to run commands with mounts and a network of their own."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# Of our environment a command in the root sees where packages come from, by which certificates, and the tests' order.
+# Variables that a command in the root inherits: package sources, certificates, the tests' order.
 INHERITED = (
     "PIP_CERT",
     "PIP_INDEX_URL",
@@ -24,7 +24,7 @@ INHERITED = (
     "NODE_EXTRA_CA_CERTS",
     "PYTEST_ADDOPTS",
 )
-# The system's own of names, registries and certificates; a root without them reaches no registry.
+# The system's names, registries and certificates; a root without them reaches no registry.
 COPIED = (
     "etc/resolv.conf",
     "etc/hosts",
@@ -36,25 +36,25 @@ COPIED = (
 )
 BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# Mounts made apart end with the command, however it ends.
+# Mounts in a namespace of their own end with the command, however it ends.
 APART = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 
 class RootError(RuntimeError):
-    """The root could not be made; the message is one sentence for the person at the terminal."""
+    """Failure to make the root; the message is one sentence for the person at the terminal."""
 
 
 @dataclass(frozen=True)
 class Mount:
-    """A folder of this system that a command in the root sees at `enqueue_within`."""
+    """Folder of this system that a command in the root sees at `place`."""
 
     source: Path
     place: str
 
 
 def check_rights() -> None:
-    """Raise a RootError where this account cannot make a root or cannot run commands apart in it."""
+    """Raise RootError where this account cannot make a root or unshare namespaces in it."""
     if os.name != "posix" or os.geteuid() != 0 or shutil.which("mmdebstrap") is None:
         raise RootError("only root, on a system with mmdebstrap, can make a Debian for it")
     apart = subprocess.run([*APART, "--net", "true"], check=False, capture_output=True)
@@ -63,7 +63,7 @@ def check_rights() -> None:
 
 
 def make_root(suite: str, folder: Path) -> None:
-    """Make a bare Debian at `folder`, whole or not at all."""
+    """Make a bare Debian at `folder`, atomically."""
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def make_root(suite: str, folder: Path) -> None:
 
 
 def copy_system_settings(root: Path, system: Path = Path("/")) -> None:
-    """Bring names and certificates up to this system's: a kept root may be older than they are."""
+    """Copy this system's names and certificates into the root: a cached root may be older than they are."""
     for name in COPIED:
         copy_into(root, system, name)
     # Before the root's own bundle is made, the package that makes it would find this one in its way.
@@ -95,7 +95,7 @@ def copy_into(root: Path, system: Path, name: str) -> None:
 
 
 def debian_mirror() -> list[str]:
-    """Return the mirror that this system's apt is set to; on another system than Debian mmdebstrap has its own."""
+    """Return the mirror of this system's apt; on systems other than Debian mmdebstrap has its own."""
     listed = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)", "Created-By: Packages"],
         check=False,
@@ -109,7 +109,7 @@ def debian_mirror() -> list[str]:
 def run_in_root(
     root: Path, command: Sequence[str], folder: str, mounts: Sequence[Mount], *, network: bool
 ) -> int:
-    """Run in namespaces of its own and return the exit code; without network only loopback is there."""
+    """Run the command in namespaces of its own and return the exit code; without network only loopback exists."""
     apart = [*APART, *([] if network else ["--net"])]
     bound = [word for mount in mounts for word in (str(mount.source), mount.place)]
     inside = [sys.executable, __file__, str(root), folder, str(len(bound)), *bound, *command]
@@ -120,13 +120,13 @@ def run_in_root(
 
 
 def environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """Return what a command in the root sees of our environment."""
+    """Return the variables that a command in the root inherits."""
     kept = {name: ours[name] for name in ours if name in INHERITED or name.lower().endswith("_proxy")}
     return {**kept, "PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
 
 
 def enter(root: Path, folder: str, bound: Sequence[str], command: Sequence[str]) -> None:
-    """Become `command` in the root; called inside the new namespaces, whose mounts end with it."""
+    """Become `command` in the root; called inside the new namespaces; their mounts end with it."""
     mount("-t", "proc", "proc", str(root / "proc"))
     mount("--rbind", "/dev", str(root / "dev"))
     mount("-t", "tmpfs", "tmpfs", str(root / "tmp"))

@@ -1,12 +1,12 @@
-"""Picks, from the shared libraries and translations that PyInstaller found, those that the program comes to load."""
+"""Selection of the shared libraries and translations, found by PyInstaller, that the program loads."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
 Entry = tuple[str, str, str]
-"""Where it goes in the program, where it comes from, and of which kind it is, as PyInstaller says it."""
+"""PyInstaller's entry: target in the program, source, kind."""
 
-# By the folder below Qt's plugins; a folder that is not named here stays behind whole.
+# By the folder below Qt's plugins; a folder that is not named here is left out.
 PLUGINS = {
     "iconengines": ("svgicon",),
     "imageformats": ("ico", "jpeg", "svg"),
@@ -20,15 +20,15 @@ PLUGINS = {
     "xcbglintegrations": ("xcb-egl-integration", "xcb-glx-integration"),
 }
 TRANSLATIONS = ("qtbase_en.qm", "qtbase_es.qm", "qtbase_pt_BR.qm")
-# Loaded by QML and OpenGL alone, and larger than all the rest of Qt's widgets.
+# Loaded by QML and OpenGL alone, and larger than all of Qt's widgets together.
 NEVER = ("opengl32sw.dll",)
 
 Imports = Callable[[str], Iterable[str]]
-"""The names of the libraries that a file asks for."""
+"""Function from a file to the names of the libraries that it links to."""
 
 
 def wanted_files(entries: Iterable[Entry], libraries: Iterable[Entry]) -> list[Entry]:
-    """Of Qt's translations only those of our languages, of links only those to a library that is there."""
+    """Return the entries without translations of other languages and without links to missing libraries."""
     there = {_name(library) for library in libraries}
     return [
         entry
@@ -39,7 +39,7 @@ def wanted_files(entries: Iterable[Entry], libraries: Iterable[Entry]) -> list[E
 
 
 def wanted_libraries(entries: Sequence[Entry], imports: Imports) -> list[Entry]:
-    """Modules, programs and plugins, and whatever these ask for, directly or not."""
+    """Return modules, programs and plugins, with the libraries that they link to, directly or not."""
     candidates = [entry for entry in entries if _name(entry) not in NEVER and _is_wanted_plugin(entry)]
     by_name: dict[str, list[Entry]] = {}
     for entry in candidates:
@@ -57,7 +57,7 @@ def wanted_libraries(entries: Sequence[Entry], imports: Imports) -> list[Entry]:
 
 
 def _stands_alone(entry: Entry) -> bool:
-    """Nobody asks for it by name: an extension module, Node, Python itself, a plugin of Qt."""
+    """Return whether a file is loaded without a link to it: an extension module, Node, Python, a Qt plugin."""
     name = _name(entry)
     return (
         entry[2] == "EXTENSION"
@@ -74,7 +74,7 @@ def _is_wanted_plugin(entry: Entry) -> bool:
 
 
 def _parts(entry: Entry, folder: str) -> tuple[str, ...]:
-    """The way below this folder of PySide6, empty for what is elsewhere."""
+    """Return the path below this folder of PySide6, empty for files elsewhere."""
     parts = PurePosixPath(entry[0].replace("\\", "/")).parts
     inside = parts[:1] == ("PySide6",) and folder in parts
     return parts[parts.index(folder) + 1 :] if inside else ()

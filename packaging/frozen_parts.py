@@ -1,11 +1,11 @@
-"""Says what a frozen program carries beside its own modules, and which modules are left out of it."""
+"""Contents of a frozen program beside its own modules, and the excluded modules."""
 
 from pathlib import Path
 
 from wheel_node import find_wheel_node
 
 Part = tuple[str, str]
-"""A file, and the folder of the program that it goes to."""
+"""A file, and its folder in the program."""
 
 RESOURCES = (
     "whatsapp/dist/sidecar.mjs",
@@ -18,7 +18,7 @@ RESOURCES = (
 )
 MIGRATIONS = "app/adapters/sqlite/migrations"
 
-# What libraries would take along, and no module of ours comes to need. Do not add phonenumbers.shortdata.
+# Modules that libraries would include, and no module of ours needs. Do not add phonenumbers.shortdata.
 EXCLUDED_MODULES = [
     "PySide6.QtPdf",
     "PySide6.QtQml",
@@ -44,11 +44,11 @@ EXCLUDED_MODULES = [
 
 
 class PartMissingError(RuntimeError):
-    """The checkout lacks something that belongs into the program; the message is one sentence."""
+    """Error of an incomplete checkout; the message is one sentence."""
 
 
 def files(root: Path) -> list[Part]:
-    """Everything that is neither module nor program; raises PartMissingError."""
+    """Return all files that are neither module nor program; raises PartMissingError."""
     found = [part for pattern in RESOURCES for part in _resources(root, pattern)]
     # Alembic reads its revisions as source files.
     revisions = sorted((root / MIGRATIONS).rglob("*.py"))
@@ -57,12 +57,12 @@ def files(root: Path) -> list[Part]:
 
 
 def node() -> list[Part]:
-    """The program alone: npm stays behind."""
+    """Return the Node program, without npm."""
     return [(str(find_wheel_node().node), ".")]
 
 
 def is_frozen_module(name: str) -> bool:
-    """The revisions are files, see above."""
+    """Return whether a module is frozen; the revisions are files, see above."""
     return ".migrations" not in name
 
 

@@ -1,4 +1,4 @@
-"""Runs the frozen program's self-test as on a PC that has nothing: no PATH, no settings, an empty home."""
+"""Trial of the frozen program: its self-test on a bare PC, without PATH or settings, with an empty home."""
 
 import os
 import subprocess
@@ -7,13 +7,13 @@ import tempfile
 
 from build import FROZEN
 
-# Without this one Windows starts no program at all.
+# Without this variable Windows starts no program at all.
 _OF_WINDOWS = ("SYSTEMROOT",)
 _ENDS_WITHIN_SECONDS = 90
 
 
 def main() -> int:
-    """The self-test's own exit code."""
+    """Run the self-test and return its exit code."""
     program = FROZEN / ("coco-balcao-console.exe" if sys.platform == "win32" else "coco-balcao")
     with tempfile.TemporaryDirectory() as home:
         bare = {name: os.environ[name] for name in _OF_WINDOWS if name in os.environ}

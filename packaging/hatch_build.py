@@ -1,4 +1,4 @@
-"""Makes every installation of the project build the Node bundles first."""
+"""Build hook of hatchling: every installation of the project builds the Node bundles first."""
 
 import sys
 from pathlib import Path
@@ -13,12 +13,12 @@ from whatsapp_bundles import BundleError, build_for_checkout
 
 
 class WhatsAppBundlesHook(BuildHookInterface[Any]):
-    """Runs before the wheel, editable or not, is put together."""
+    """Hook before the wheel, editable or not, is built."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
-        """Build what has changed; a bundle that cannot be built ends the installation."""
+        """Build changed bundles; a bundle that cannot be built ends the installation."""
         try:
             build_for_checkout(Path(self.root))
         except BundleError as error:

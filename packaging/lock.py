@@ -1,4 +1,4 @@
-"""Regenerates packaging/requirements.lock with the version pins in pyproject.toml that follow from it."""
+"""Regeneration of packaging/requirements.lock and of the version pins in pyproject.toml."""
 
 import re
 import subprocess
@@ -12,13 +12,13 @@ BLOCK = re.compile(r"^constraint-dependencies = \[\n(?:  .*\n)*\]\n", re.MULTILI
 
 
 def pins_in(lock: str) -> list[str]:
-    """Each pinned requirement of a lock file, with its marker and without its hashes."""
+    """Return the pinned requirements of a lock file, with their markers and without hashes."""
     lines = (line.removesuffix("\\").strip() for line in lock.splitlines() if "==" in line)
     return [line for line in lines if not line.startswith(("#", "--"))]
 
 
 def with_pins(project: str, pins: list[str]) -> str:
-    """The text of pyproject.toml with the constraint block replaced."""
+    """Return the text of pyproject.toml with the constraint block replaced."""
     lines = "".join(f'  "{pin}",\n' for pin in pins)
     replaced, count = BLOCK.subn(lambda _: f"constraint-dependencies = [\n{lines}]\n", project)
     if count != 1:
@@ -27,14 +27,14 @@ def with_pins(project: str, pins: list[str]) -> str:
 
 
 def compile_lock(arguments: list[str]) -> None:
-    """Let uv choose versions; it keeps those of the old lock file unless told to --upgrade."""
+    """Resolve versions with uv; it keeps those of the old lock file unless told to --upgrade."""
     command = ["uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--universal", "--generate-hashes"]
     fixed = ["--no-header", "--no-annotate", "--quiet", "-o", str(LOCK.relative_to(ROOT))]
     subprocess.run([*command, *fixed, *arguments], cwd=ROOT, check=True)
 
 
 def main() -> int:
-    """Free the project of its old pins while uv resolves, then write the new ones."""
+    """Remove the project's old pins while uv resolves, then write the new ones."""
     project = PROJECT.read_text(encoding="utf-8")
     PROJECT.write_text(with_pins(project, []), encoding="utf-8")
     try:

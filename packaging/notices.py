@@ -1,4 +1,4 @@
-"""Gathers the licences of everything that a frozen program contains into one text."""
+"""Third-party notices: gathers the licences of all parts of a frozen program into one text."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROJECT = "coco-loko-balcao"
-# PyInstaller's starter is part of every program it makes.
+# PyInstaller's bootloader is part of every program it makes.
 BUILDER = "pyinstaller"
 RULE = "=" * 100
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|copyright)", re.IGNORECASE)
@@ -36,7 +36,7 @@ The licences of the type and of the icons lie beside them, in _internal/resource
 
 @dataclass(frozen=True)
 class Notice:
-    """One part of the program; `texts` may be empty where the part only names its licence."""
+    """Licence of one part; `texts` may be empty where the part only names its licence."""
 
     name: str
     licence: str
@@ -44,7 +44,7 @@ class Notice:
 
 
 def write_notices(root: Path, table: Path, target: Path) -> int:
-    """How many parts are named. `table` is PyInstaller's own list of what it collected."""
+    """Write the notices and return the number of parts; `table` is PyInstaller's list of collected files."""
     notices = [*_runtimes(root), *_python_packages(), *_npm_packages(root), *_system_libraries(table)]
     target.write_text("\n".join([HEAD, *(_section(notice) for notice in notices)]), encoding="utf-8")
     return len(notices)
@@ -55,7 +55,7 @@ def _section(notice: Notice) -> str:
 
 
 def _runtimes(root: Path) -> Iterator[Notice]:
-    """Python and Node, whose wheel does not carry Node's own licence."""
+    """Yield Python and Node; Node's wheel does not carry its licence."""
     folders = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))
     texts = [_read(folder / "LICENSE.txt") for folder in folders if (folder / "LICENSE.txt").is_file()]
     yield Notice(f"Python {sys.version.split()[0]}", "PSF-2.0", tuple(texts[:1]))
@@ -76,7 +76,7 @@ def _python_packages() -> Iterator[Notice]:
 
 
 def runtime_distributions(name: str) -> list[Distribution]:
-    """Everything that a distribution needs when it runs on this system, itself left out."""
+    """Return the runtime dependencies of a distribution on this system, without itself."""
     found: dict[str, Distribution] = {}
     ahead = list(distribution(name).requires or ())
     while ahead:
@@ -90,7 +90,7 @@ def runtime_distributions(name: str) -> list[Distribution]:
 
 
 def _npm_packages(root: Path) -> Iterator[Notice]:
-    """Those that the bundles may contain: all but the build's own."""
+    """Yield the packages that the bundles may contain: all except the build's own."""
     workspace = root / "resources" / "whatsapp"
     locked = json.loads((workspace / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     for place, facts in sorted(locked.items()):
@@ -102,7 +102,7 @@ def _npm_packages(root: Path) -> Iterator[Notice]:
 
 
 def _system_libraries(table: Path) -> Iterator[Notice]:
-    """Debian's libraries that were taken along, with what Debian says of each package's copyright."""
+    """Yield the bundled Debian libraries, with the copyright file of each package."""
     if shutil.which("dpkg") is None:
         return
     collected = ast.literal_eval(table.read_text(encoding="utf-8"))[0]
@@ -114,7 +114,7 @@ def _system_libraries(table: Path) -> Iterator[Notice]:
 
 
 def debian_packages(libraries: Iterable[str]) -> list[str]:
-    """The packages that brought them; a library that no package brought has no line."""
+    """Return the packages of these libraries; a library without a package has no line."""
     patterns = [f"*/{name}" for name in sorted(libraries)]
     if not patterns:
         return []

@@ -1,4 +1,4 @@
-"""Runs the unit and property tests on the Pythons that the program supports besides the one at work."""
+"""Unit and property tests on the other Pythons that the program supports."""
 
 import hashlib
 import os
@@ -14,12 +14,12 @@ from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "coco-balcao"
-# Debian 13, whose Python is 3.13: the newest that a shop's computer brings.
+# Debian 13 with Python 3.13: the newest that a shop's computer brings.
 DEBIAN = "trixie"
 DEBIAN_PYTHON = "3.13"
 ELSEWHERE = ("3.11", "3.12")
-# The root is made beside them, so each may take longer than its usual minute.
-# What varies here is the Python, not chance.
+# The root is made at the same time, so each test may take longer than its usual minute. The Python varies here, not
+# chance.
 TESTS = (
     *("-n", "2", "--dist", "loadfile", "--timeout=180", "--hypothesis-seed=20260110"),
     *("tests/unit", "tests/properties"),
@@ -28,10 +28,10 @@ IN_ROOT = "/root/balcao"
 
 
 def main() -> int:
-    """Prepare the Debian root while other tests run, then run the tests in it; 1 when something failed."""
+    """Prepare the Debian root while other tests run, then test in it; return 1 after a failure."""
     ours = "{}.{}".format(*sys.version_info[:2])
     CACHE.mkdir(parents=True, exist_ok=True)
-    # Another checkout would take the root away from under this one.
+    # Another checkout would delete the root in use here.
     with FileLock(CACHE / "pythons.lock"), ThreadPoolExecutor(1) as beside:
         root = beside.submit(prepared_root) if ours != DEBIAN_PYTHON else None
         passed = [run_here(version) for version in ELSEWHERE if version != ours]
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def run_in_debian(root: Future[Path | None]) -> bool:
-    """Run the tests in the root; without a root say why, for not every system can make one."""
+    """Run the tests in the root; without a root print why, since not every system can make one."""
     try:
         prepared = root.result()
     except RootError as error:
@@ -55,7 +55,7 @@ def run_in_debian(root: Future[Path | None]) -> bool:
 
 
 def run_here(version: str) -> bool:
-    """Run the tests on this system's own Python of that version; True also where there is none."""
+    """Run the tests on this system's own Python of that version; True also where it is missing."""
     python = next((found for found in interpreters(version) if runs(found)), None)
     if python is None:
         print(f"Python {version}: not tried, since this system has none that runs.", flush=True)
@@ -73,7 +73,7 @@ def run_here(version: str) -> bool:
 
 
 def interpreters(version: str) -> Iterator[str]:
-    """Yield the places where a Python of that version may be; pyenv's word on PATH may stand for none."""
+    """Yield possible paths of that Python; pyenv's shim on PATH may lead to no interpreter."""
     name = f"python{version}"
     if found := shutil.which(name):
         yield found
@@ -82,13 +82,13 @@ def interpreters(version: str) -> Iterator[str]:
 
 
 def runs(python: str) -> bool:
-    """Ask for the modules that a Python built without its libraries lacks."""
+    """Return whether the Python runs and has the modules that an incomplete build lacks."""
     asked = [python, "-c", "import ctypes, lzma, sqlite3, ssl, venv"]
     return subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 def debian_root() -> Path:
-    """Return the prepared Debian of these package lists, made where the cache has none."""
+    """Return the prepared Debian of these package lists, made where the cache lacks it."""
     lists = [ROOT / "packaging" / name for name in ("dev", "dev_packages.sh")]
     key = hashlib.sha256(b"\0".join(path.read_bytes() for path in lists)).hexdigest()[:16]
     folder = CACHE / "roots" / f"{DEBIAN}-{key}"
@@ -99,12 +99,12 @@ def debian_root() -> Path:
 
 
 def prepared_root() -> Path | None:
-    """Prepare the root as README says, with the network; None when the script could not twice."""
+    """Prepare the root as README says, with the network; return None after two failures of the script."""
     check_rights()
     root = debian_root()
     copy_system_settings(root)
     copy_project(ROOT, root / IN_ROOT.lstrip("/"))
-    # A mirror may fail once among some hundred downloads; what is there already is not fetched again.
+    # A mirror may fail once among some hundred downloads; finished downloads are not fetched again.
     return root if any(run_dev(root, "prepare", network=True) for _ in range(2)) else None
 
 
@@ -116,7 +116,7 @@ def run_dev(root: Path, task: str, *, network: bool) -> bool:
 
 
 def copy_project(project: Path, folder: Path) -> None:
-    """Copy the project's files, and its bundles, which need not be built twice; the environment in `folder` stays."""
+    """Copy the project's files with its bundles, which need no second build; the environment in `folder` stays."""
     asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(asked, cwd=project, check=True, capture_output=True, text=True)
     for old in folder.glob("[!.]*"):
@@ -127,7 +127,7 @@ def copy_project(project: Path, folder: Path) -> None:
         if (project / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(project / name, folder / name)
-    # Tests ask git which files are the project's.
+    # Tests ask git for the files of the project.
     subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
 
 

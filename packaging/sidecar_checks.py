@@ -1,4 +1,4 @@
-"""Runs the checks of the TypeScript side, as package.json names them, with the wheel's Node."""
+"""Checks of the TypeScript side, as package.json names them, with the wheel's Node."""
 
 import os
 import subprocess
@@ -14,14 +14,14 @@ SCRIPTS = ("types", "lint", "test")
 
 
 def main() -> int:
-    """Run the scripts in order and stop at the first that fails."""
+    """Run the scripts in order; stop at the first failure."""
     try:
         wheel = find_wheel_node()
         install_packages(WORKSPACE, wheel, wanted_node(ROOT), run_command)
     except (BundleError, WheelNodeMissingError) as error:
         print(error, file=sys.stderr)
         return 1
-    # The scripts of package.json start Node by name, and must meet this one.
+    # The scripts of package.json start Node by name, and must find this one.
     path = os.pathsep.join([str(wheel.node.parent), os.environ.get("PATH", "")])
     for script in SCRIPTS:
         command = [str(wheel.node), str(wheel.npm), "run", "--silent", script]

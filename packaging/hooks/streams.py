@@ -1,4 +1,4 @@
-"""Gives a windowed program on Windows streams to write to, which the system leaves out there."""
+"""Streams for a windowed program on Windows, which starts without them."""
 
 import os
 import sys
