@@ -1,13 +1,13 @@
-"""Starts the program from a checkout."""
+"""Entry point of a checkout."""
 
 import gc
 import sys
 
 
 def main() -> int:
-    """The exit code; a Python that lacks what the program needs is refused with a sentence too."""
-    # Two hundred rounds would look for garbage in what imports leave, which is none: a tenth of the start. The program
-    # turns collection on again once it is open.
+    """Run the program and return the exit code; a Python without its dependencies is refused with a sentence too."""
+    # Two hundred collections during the imports would find no garbage: a tenth of the start. The program enables
+    # collection again once it is open.
     gc.disable()
     try:
         from app.cli import main as run  # noqa: PLC0415 - what is missing is missed here

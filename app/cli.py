@@ -1,4 +1,4 @@
-"""The command line: what to run, where its state lies, and the sentence with which a refusal ends."""
+"""Command line: parses the options, runs the program, ends a refusal with a sentence."""
 
 import argparse
 import os
@@ -16,16 +16,16 @@ from app.domain.errors import BadSettingError, CocoLokoError
 
 _STOPPED = 2
 _INCOMPLETE = "Falta uma parte do programa: as frases dele. Instale o programa de novo."
-# As a shell says it of a program that the same fate has ended.
+# Exit code that a shell reports for a program ended by SIGPIPE.
 _UNHEARD = 141
 _MOST_ORDERS = 5000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code.
+    """Run the command line and return the exit code.
 
     0 done, 1 a rush in which not every message was shown once or a self-test that failed, 2 refused, 130 interrupted,
-    141 nobody read what was said.
+    141 output without a reader.
     """
     _open_missing_streams()
     _speak_utf8()
@@ -34,16 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
-        # What is left to say goes nowhere, or Python would complain of it at the very end.
+        # Remaining output is discarded, or Python would report the broken pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNHEARD
     return code
 
 
 def _open_missing_streams() -> None:
-    """A stream that was closed before the start reads as ended and swallows what is written.
+    """Replace streams that were closed before the start: input is empty, output is discarded.
 
-    Else the next file that is opened, the database perhaps, would get its number and what is printed.
+    Otherwise the next file that is opened, the database perhaps, would get the stream's number and receive printed
+    text.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -51,7 +52,7 @@ def _open_missing_streams() -> None:
 
 
 def _speak_utf8() -> None:
-    """Accents and ticks come out whatever the terminal claims."""
+    """Write UTF-8, so that accents and ticks are printed in every encoding that a terminal declares."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -86,7 +87,7 @@ def _tell(error: CocoLokoError, place: str = "") -> None:
 
 
 def _place(error: Exception) -> str:
-    """Where it was raised; its own words may name a customer."""
+    """Return where the error was raised; its message may name a customer."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
 
@@ -171,7 +172,7 @@ class _Formatter(argparse.HelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in Portuguese what argparse would say in English."""
+    """Argument parser with Portuguese errors in place of argparse's English ones."""
 
     def error(self, message: str) -> NoReturn:
         named = re.search(r"--?[\w-]+", message)
@@ -180,7 +181,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _folder(text: str) -> Path:
-    """An empty name would be the folder we happen to stand in."""
+    """Parse a folder; an empty name would mean the working directory."""
     if not text.strip():
         raise BadSettingError(name="--data-dir", value=text, allowed="o nome de uma pasta")
     return Path(text)

@@ -1,4 +1,4 @@
-"""The settings a shop may change, from the environment or `config.toml` in the data folder; refused when wrong (D4)."""
+"""Settings of a shop, from the environment or `config.toml` in the data folder; wrong ones are refused (D4)."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ _LONGEST_SHOWN: Final = 60
 
 
 class Settings(BaseSettings):
-    """Names and bounds are those of the design document; lengths called `_ms` are milliseconds."""
+    """Settings with the names and bounds of the design document; `_MS` means milliseconds."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=False)
 
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     @field_validator("SHOP_NAME")
     @classmethod
     def _seen(cls, name: str) -> str:
-        """A name that is nothing to the eye is no name."""
+        """Refuse a blank name."""
         if is_blank(name):
             raise ValueError("um nome que se veja")
         return name
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _no_yes_or_no(cls, value: object, field: ValidationInfo) -> object:
-        """TOML's true is no number, though Python counts it as one."""
+        """Refuse TOML's booleans, which Python counts as numbers."""
         if isinstance(value, bool) and field.field_name != "WHATSAPP_TAKE_OVER":
             raise ValueError("esta configuração não é sim ou não")
         return value
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
 
     @property
     def more_session_ids(self) -> tuple[str, ...]:
-        """Each once, without the default one."""
+        """Further session ids, each once, without the default one."""
         named = dict.fromkeys(self.WHATSAPP_MORE_SESSION_IDS.split(","))
         return tuple(name for name in named if name and name != self.WHATSAPP_SESSION_ID)
 
@@ -92,13 +92,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose values are given to the constructor."""
+        """Return the sources by precedence: the environment before the file (its values are constructor arguments)."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
 
 def read_settings(data_folder: Path) -> Settings:
-    """Raises BadSettingError with the first wrong setting: its name, the value and what is allowed."""
+    """Read and validate the settings; raises BadSettingError with the first wrong one: name, value, allowed values."""
     written = _written(data_folder / CONFIG_FILE)
     for table, name in _unknown(written):
         if nearest := _nearest(name) or _nearest(f"{table}_{name}"):
@@ -114,7 +114,7 @@ def read_settings(data_folder: Path) -> Settings:
 
 
 def unknown_settings(data_folder: Path) -> tuple[str, ...]:
-    """The names in `config.toml` that are near to no setting and count for nothing."""
+    """Return the names in `config.toml` without effect that resemble no setting."""
     unknown = _unknown(_written(data_folder / CONFIG_FILE))
     return tuple(
         f"{table}.{name}"[:_LONGEST_SHOWN] if table else name[:_LONGEST_SHOWN] for table, name in unknown
@@ -122,7 +122,7 @@ def unknown_settings(data_folder: Path) -> tuple[str, ...]:
 
 
 def _written(file: Path) -> dict[str, Any]:
-    """The file's content, nothing where there is no file; raises BadSettingError."""
+    """Read the file's content, empty where there is no file; raises BadSettingError."""
     try:
         text = decode_text(file.read_bytes())
     except FileNotFoundError:
@@ -133,10 +133,10 @@ def _written(file: Path) -> dict[str, Any]:
         raise _bad_file("encoding", "um arquivo em UTF-8") from None
     try:
         written = tomllib.loads(text)
-        # Dotted names nest as deep as lists do, and are not refused by the parser.
+        # Dotted names nest as deep as lists do, and the parser does not refuse them.
         deque(_unknown(written), maxlen=0)
     except (RecursionError, ValueError) as error:
-        # Also of thousands of digits; no setting is one.
+        # Also raised for a number of thousands of digits; no setting has so many.
         line = re.search(r"at line (\d+)", str(error))
         raise _bad_file("not_toml", "um arquivo TOML", line[1] if line else "–") from None
     return written
@@ -147,7 +147,7 @@ def _bad_file(reason: str, allowed: str, line: str = "") -> BadSettingError:
 
 
 def _unknown(written: Mapping[str, Any], table: str = "") -> Iterator[tuple[str, str]]:
-    """Table and name of what is no setting, or is one at a place where none is read."""
+    """Yield table and name of entries that are no settings, or stand in an unread table."""
     for name, value in written.items():
         tables = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
         inner = [each for each in tables if isinstance(each, dict)]
@@ -158,7 +158,7 @@ def _unknown(written: Mapping[str, Any], table: str = "") -> Iterator[tuple[str,
 
 
 def _nearest(name: str) -> str | None:
-    """The setting that was meant, however it is capitalised and hyphenated; None where none is near."""
+    """Return the setting of a similar name, in any case and hyphenation; None without one."""
     from difflib import get_close_matches  # noqa: PLC0415 - a misspelt name alone needs it
 
     plain = name.strip().upper().replace("-", "_").replace(" ", "_")

@@ -1,4 +1,4 @@
-"""Where things lie: the data folder of a shop or a training, and what the program brings along."""
+"""Paths: the data folder of a shop or a training, and the program's own resources."""
 
 import sys
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _NAME = "coco-loko-balcao"
 
 
 def data_folder(*, training: bool) -> Path:
-    """The folder that is used when none is named; a training never shares the shop's. Raises NoHomeError."""
+    """Return the default data folder; a training never shares the shop's. Raises NoHomeError."""
     folder = _of_person(platformdirs.user_data_path)
     if folder is None:
         raise NoHomeError
@@ -20,19 +20,22 @@ def data_folder(*, training: bool) -> Path:
 
 
 def version_marks() -> Path | None:
-    """Outside the data folder, so that a copy of that folder does not bring its own; None without a home."""
+    """Return the folder of version marks; None without a home.
+
+    It is outside the data folder, so that a copy of that folder does not bring its own mark.
+    """
     folder = _of_person(platformdirs.user_state_path)
     return folder / "versions" if folder else None
 
 
 def compile_cache() -> Path | None:
-    """The folder of Node's compiled code, one for all shops and trainings; None where a person has no home."""
+    """Return the folder of Node's compile cache, one for all shops and trainings; None without a home."""
     folder = _of_person(platformdirs.user_cache_path)
     return folder / "node" if folder else None
 
 
 def _of_person(find: Callable[..., Path]) -> Path | None:
-    """Our part of a folder that lies in a person's home; None where there is no home."""
+    """Return our part of a folder in a person's home; None where there is no home."""
     try:
         folder = find(_NAME, appauthor=False)
     except (RuntimeError, OSError):
@@ -41,7 +44,7 @@ def _of_person(find: Callable[..., Path]) -> Path | None:
 
 
 def resources() -> Path:
-    """The folder `resources`, in a checkout or in a frozen program."""
+    """Return the folder `resources`, in a checkout or in a frozen program."""
     frozen = getattr(sys, "_MEIPASS", None)
     return (Path(frozen) if frozen else Path(__file__).parents[1]) / "resources"
 

@@ -1,4 +1,4 @@
-"""Makes the real world's parts and puts the product together; the only place that knows every adapter."""
+"""Composition root: creates the adapters and wires the product; the only package that imports every adapter."""
 
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences

@@ -1,4 +1,4 @@
-"""The two commands about copies of the database: make one, put one back."""
+"""Commands for database backups: make one, restore one."""
 
 import asyncio
 import sys
@@ -20,14 +20,20 @@ from app.services.runtime.restore_detector import RESTORED_MARK
 
 
 def back_up(options: Options, target: Path) -> int:
-    """The exit code; the program may be open meanwhile. Raises StopError with the reason of a refusal."""
+    """Back up the database, even while the program is open; return the exit code.
+
+    Raises StopError with the reason of a refusal.
+    """
     with state_folder(options) as folder:
         backup.back_up(folder / DATABASE, kind_of(training=options.training), target.absolute())
     return _say("backed_up", target)
 
 
 def restore(options: Options, source: Path) -> int:
-    """The exit code; raises StopError with the reason of a refusal, and then nothing has changed."""
+    """Restore a backup; return the exit code.
+
+    Raises StopError with the reason of a refusal, before any change.
+    """
     with state_folder(options) as folder:
         prepare_data_folder(folder)
         with SingleInstance(folder):
@@ -43,7 +49,7 @@ def restore(options: Options, source: Path) -> int:
 
 
 def _prove(candidate: Path, *, training: bool) -> None:
-    """It opens with our key; whoever opens it next learns that it is a copy."""
+    """Check that the backup opens with our key, and mark it as a copy, which the next start detects."""
     clock = SystemClock()
     store = open_candidate(candidate, clock, SystemEntropy(), training=training)
     asyncio.run(_mark(store, clock))

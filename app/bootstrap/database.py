@@ -1,4 +1,4 @@
-"""Opens the database of a data folder with the key that belongs to it."""
+"""Opening of a data folder's database with its device key."""
 
 import os
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ DATABASE = "coco-loko.db"
 
 @dataclass(frozen=True, slots=True)
 class OpenedFolder:
-    """What an open database comes with; `key_place` is shown to the person."""
+    """Open database with its vault and version counter; `key_place` is shown to the person."""
 
     store: SqliteStore
     vault: Vault
@@ -40,7 +40,7 @@ def kind_of(*, training: bool) -> DatabaseKind:
 def open_folder(
     folder: Path, clock: Clock, entropy: Entropy, *, training: bool, anew: bool = False
 ) -> OpenedFolder:
-    """Make the database where there is none; a restoration that was cut short is completed first.
+    """Open the folder's database, or make it; completes an interrupted restoration first.
 
     Raises DatabaseVanishedError where there was one before, unless it is to be made `anew`.
     """
@@ -66,7 +66,7 @@ def open_folder(
 
 
 def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training: bool) -> SqliteStore:
-    """A backup, as it would be opened in the database's place; never makes one where the file is empty."""
+    """Open a backup as in the database's place; never makes a database where the file is empty."""
     try:
         opened = open_database(candidate, kind_of(training=training), thorough=True)
     except DatabaseUnreadableError as error:
@@ -79,9 +79,9 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
 
 
 def _refuse_vanished(database: Path, sources: DeviceKeySettings) -> None:
-    """An emptied folder is no first day: what was told, who said PARAR and the pairing were in it.
+    """Raise DatabaseVanishedError for an emptied folder: sent messages, opt-outs (PARAR) and the pairing were in it.
 
-    Must be asked before SQLite sees the file: it deletes the log beside an empty one.
+    Call before SQLite opens the file: it deletes the log beside an empty one.
     """
     wal, *_ = with_neighbours(database)
     log_alone = _has_content(wal) and not _has_content(database)

@@ -1,4 +1,4 @@
-"""What the command line asked for."""
+"""Options of the command line."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asked for."""
+    """Parsed command line options."""
 
     demo: bool = False
     headless: bool = False
@@ -26,5 +26,5 @@ class Options:
 
     @property
     def own_simulator(self) -> bool:
-        """Whether the simulated world begins and ends with this start of the program."""
+        """Whether the simulated world starts and ends with this run of the program."""
         return self.demo and self.simulated_whatsapp is None

@@ -1,4 +1,4 @@
-"""The sentences that the people of the shop read."""
+"""Portuguese sentences for the people of the shop."""
 
 from functools import cache
 

@@ -1,6 +1,6 @@
-"""Runs what the command line asked for: a front end, the self-test, or a copy of the database.
+"""Entry of the bootstrap: runs a front end, the self-test or a database copy.
 
-Each loads its own part of the program when it is run, for imports are most of a window's start.
+Each imports its own part of the program when it runs, because imports are most of a window's start.
 """
 
 import asyncio
@@ -23,9 +23,12 @@ from app.ui.opening import open_hidden_screen, qt_belongs_here
 
 
 def run(options: Options) -> int:
-    """The exit code; raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end."""
+    """Run the options and return the exit code.
+
+    Raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end.
+    """
     forbid_core_dumps()
-    # What is said before the log is open, or after it is closed, has no place on a person's terminal.
+    # Records before the log is open, or after it is closed, must not reach a person's terminal.
     logging.getLogger().addHandler(logging.NullHandler())
     if options.self_test or options.backup or options.restore:
         _collect_garbage_again()
@@ -34,7 +37,7 @@ def run(options: Options) -> int:
 
 
 def _collect_garbage_again() -> None:
-    """End the pause that `main.py` began; no round looks at what the start made, which lives as long as the program."""
+    """End the pause that `main.py` began; collections skip the start's objects, which live as long as the program."""
     gc.freeze()
     gc.enable()
 
@@ -49,7 +52,7 @@ def _copy(options: Options) -> int:
 
 
 def _self_test() -> int:
-    """On the window's own loop, where there is one."""
+    """Run the self-test on the window's own event loop, where there is one."""
     from app.headless.self_test import SelfTestSetup, run_self_test  # noqa: PLC0415 - no start of a shop needs it
 
     screen = open_hidden_screen(sentences(), NAME_WITHOUT_SETTINGS)
@@ -67,7 +70,7 @@ async def _training_shop(folder: Path) -> AsyncIterator[tuple[Core, TrainingWorl
 
 
 async def _until_stopped(options: Options) -> int:
-    """SIGTERM, like Ctrl-C, lets what is in flight be answered and everything be closed."""
+    """Run a front end; SIGTERM, like Ctrl-C, lets work in flight finish and closes all parts."""
     if (work := asyncio.current_task()) and sys.platform != "win32":
         for asked in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(asked, work.cancel)

@@ -1,4 +1,4 @@
-"""The shop's settings as the services take them."""
+"""Conversion of the shop's settings to the services' configuration."""
 
 import json
 from datetime import timedelta
@@ -45,7 +45,7 @@ def service_config(settings: Settings, *, training: bool) -> ServiceConfig:
 
 
 def _shipped(file: Path) -> dict[str, str]:
-    """Texts that the program brings; raises ProgramIncompleteError."""
+    """Read texts that the program ships; raises ProgramIncompleteError."""
     try:
         texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

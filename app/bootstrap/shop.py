@@ -1,4 +1,4 @@
-"""Makes the real world's parts and puts the product together; the only place that knows every adapter."""
+"""Composition root: creates the adapters and wires the product; the only module that imports every adapter."""
 
 import asyncio
 import logging
@@ -43,9 +43,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A core that has not been started; `world` is the simulated one around it, in a training.
+    """Core that is not started yet; in a training, `world` is its simulated surroundings.
 
-    `unknown_settings` are names in `config.toml` that count for nothing.
+    `unknown_settings` are names in `config.toml` without effect.
     """
 
     core: Core
@@ -56,7 +56,7 @@ class Shop:
 
 @asynccontextmanager
 async def open_shop(options: Options) -> AsyncIterator[Shop]:
-    """The product over its real parts; raises StopError where a part refuses."""
+    """Open the shop over its real adapters; raises StopError where one refuses."""
     with state_folder(options) as folder:
         prepare_data_folder(folder)
         with SingleInstance(folder):
@@ -66,7 +66,7 @@ async def open_shop(options: Options) -> AsyncIterator[Shop]:
 
 @asynccontextmanager
 async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
-    """Whoever asks for it holds the folder."""
+    """Open the shop in a folder that the caller has locked."""
     async with AsyncExitStack() as parts:
         settings = read_settings(folder)
         numbers = TypedNumbers(settings.SHOP_AREA_CODE)
@@ -108,7 +108,7 @@ async def _opened_beside_world(
     folder: Path, clock: Clock, entropy: Entropy, options: Options, parts: AsyncExitStack
 ) -> tuple[OpenedFolder, "SimulatedWorld | None", str | None]:
     """Open the database while Node starts the simulated world; a failure of the world closes the database."""
-    # The keyring may keep us waiting for a person; the loop is not to stand still meanwhile.
+    # In a thread: the keyring may wait for a person, and the event loop must not block meanwhile.
     chosen = {"training": options.training, "anew": options.new_database}
     opening = asyncio.to_thread(open_folder, folder, clock, entropy, **chosen)
     opened, found = await asyncio.gather(opening, _world(options, parts), return_exceptions=True)
@@ -121,14 +121,14 @@ async def _opened_beside_world(
 
 
 def _unknown_settings(folder: Path) -> tuple[str, ...]:
-    """Logged here; the front ends tell the person."""
+    """Log unknown settings and return them; the front ends show them."""
     if unknown := unknown_settings(folder):
         _log.warning("unknown_setting", extra={"settings": unknown})
     return unknown
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWorld | None", str | None]:
-    """The simulated world of a training and the address at which the app finds its WhatsApp."""
+    """Return the simulated world of a training and the websocket address of its WhatsApp."""
     if not options.training:
         return None, None
     from app.adapters.demo.simulator_process import simulator_child  # noqa: PLC0415 - trainings alone need it
@@ -148,12 +148,12 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWor
 
 
 def _compile_cache(options: Options) -> Path | None:
-    """Folder of Node's compile cache; none for a self-test, which leaves no file behind."""
+    """Return the folder of Node's compile cache; None for a self-test, which leaves no file behind."""
     return None if options.self_test else paths.compile_cache()
 
 
 async def _refuse_former_training(store: Store, session_id: SessionId) -> None:
-    """The new world's phones know neither this session nor what those of another world were told."""
+    """Refuse a database of another world: the new phones know neither its session nor its messages."""
 
     def used(rows: Rows) -> bool:
         session = rows.sessions.get(session_id)

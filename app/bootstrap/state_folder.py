@@ -1,4 +1,4 @@
-"""Says where a start of the program keeps its state."""
+"""Location of the program's state."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,10 @@ from app.domain.errors import DataFolderRefusedError
 
 @contextmanager
 def state_folder(options: Options) -> Iterator[Path]:
-    """The named folder or the usual one; a training whose world ends with it leaves nothing behind either.
+    """Yield the named data folder, the usual one, or a temporary one.
 
-    What a former world's phones were told means nothing to new ones, so such a training never goes on with it.
-    Raises NoHomeError, DataFolderRefusedError.
+    A training with its own simulator is temporary: messages of a former world's phones are meaningless to new ones, so
+    it is never continued. Raises NoHomeError, DataFolderRefusedError.
     """
     if options.own_simulator and options.data_dir is None:
         with _temporary_folder() as made:
@@ -32,7 +32,7 @@ def _temporary_folder() -> TemporaryDirectory[str]:
 
 
 def _absolute(folder: Path) -> Path:
-    """Raises DataFolderRefusedError where we stand in a folder that is gone."""
+    """Return the absolute path; raises DataFolderRefusedError where the working directory is gone."""
     try:
         return folder.absolute()
     except OSError as error:

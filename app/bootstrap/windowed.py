@@ -1,4 +1,4 @@
-"""The shop behind a window."""
+"""Front end with a window."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -26,25 +26,25 @@ NAME_WITHOUT_SETTINGS = "Coco Loko"
 
 
 def run_windowed(options: Options) -> int:
-    """The exit code; without a screen nothing is made on the disk."""
+    """Run the shop behind a window; return the exit code; without a screen no file is made."""
     demand_screen()
     return _Windowed(options).run()
 
 
 class _Windowed:
-    """What a training adds is known only once the shop is open."""
+    """State of a windowed run; a training's additions are known once the shop is open."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._folder: Path | None = None
-        """None until its lock is ours."""
+        """None until we hold its lock."""
         self._name = NAME_WITHOUT_SETTINGS
         self._world: SimulatedWorld | None = None
         self._unknown_settings: tuple[str, ...] = ()
         self._refusal: StopError | None = None
 
     def run(self) -> int:
-        """The lock is taken before there is a window, so that a second start shows none of its own."""
+        """Open the window, after the lock is taken: a second start must not show a window."""
         with ExitStack() as held:
             try:
                 if not self._hold_folder(held):
@@ -61,7 +61,10 @@ class _Windowed:
             )
 
     def _hold_folder(self, held: ExitStack) -> bool:
-        """False where another process has the folder and its window is now in front; raises StopError."""
+        """Lock the data folder; return False where another process holds it and has raised its window.
+
+        Raises StopError.
+        """
         folder = held.enter_context(state_folder(self._options))
         self._name = _shop_name(folder)
         prepare_data_folder(folder)
@@ -76,7 +79,7 @@ class _Windowed:
 
     @asynccontextmanager
     async def _core(self) -> AsyncIterator[Core]:
-        """A shop that is refused is so here, for the window to explain it."""
+        """Open the shop; a refusal is raised here, for the window to explain it."""
         if self._refusal or self._folder is None:
             raise self._refusal or StopError()
         async with shop_in(self._folder, self._options) as shop, shop.core:
@@ -84,7 +87,7 @@ class _Windowed:
             yield shop.core
 
     def _furnish(self, window: "MainWindow", context: "PageContext") -> None:
-        # The window has rounds of its own; what the start made lives as long as it, and none need look at that.
+        # The window collects garbage at its own times; objects of the start live as long and are skipped.
         gc.freeze()
         if self._unknown_settings:
             names = ", ".join(self._unknown_settings)
@@ -96,7 +99,7 @@ class _Windowed:
 
 
 def _shop_name(folder: Path) -> str:
-    """A setting that is refused is explained in the window, which needs a name before that."""
+    """Return the shop's name, or the default for refused settings: the window that explains them needs a name."""
     try:
         return read_settings(folder).SHOP_NAME
     except BadSettingError:
