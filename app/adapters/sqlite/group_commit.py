@@ -1,4 +1,4 @@
-"""Runs several units of work in one transaction, so that one commit makes all of them safe."""
+"""Group commit: several units of work in one transaction share one durable commit."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ A = TypeVar("A", bound="GroupedWork")
 
 
 class GroupedWork:
-    """One unit of work, and how it ended."""
+    """Unit of work with its result or its error."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self._work = work
@@ -32,21 +32,21 @@ class GroupedWork:
 
 
 class _TransactionLostError(Exception):
-    """SQLite has undone everything, as it does when the disk is full."""
+    """SQLite has rolled back the whole transaction, as it does when the disk is full."""
 
 
 def run_together(connection: Connection, asked: Iterable[A]) -> list[A]:
-    """All that were asked, each with its result or its own error; none is answered before the commit.
+    """Run the units of work in one transaction; each gets its result or its own error after the commit.
 
-    One that fails is undone alone. Where the transaction itself is lost, or cannot be committed, none of it has
-    happened, and each is run once more in a transaction of its own.
+    Each runs in a savepoint, so that a failing one is rolled back alone. Where the transaction itself is lost, or
+    cannot be committed, no unit has taken effect, and each is run once more in a transaction of its own.
     """
     taken: list[A] = []
     try:
         with translated():
             _undo_leftover(connection)
             begun = connection.begin()
-    except Exception as error:  # noqa: BLE001 - carried to everybody who asked
+    except Exception as error:  # noqa: BLE001 - passed to all callers
         for each in asked:
             each.fail(error)
             taken.append(each)
@@ -56,14 +56,14 @@ def run_together(connection: Connection, asked: Iterable[A]) -> list[A]:
             for each in asked:
                 taken.append(each)
                 _run_beside_others(connection, each)
-    except Exception:  # noqa: BLE001 - each finds out for itself
+    except Exception:  # noqa: BLE001 - each unit is run again alone
         for each in taken:
             _run_alone(connection, each)
     return taken
 
 
 def _undo_leftover(connection: Connection) -> None:
-    """Roll back a transaction whose own end has failed: each later one would be refused because of it."""
+    """Roll back a transaction that failed to end: it would make each later one fail."""
     if connection.in_transaction():
         connection.rollback()
     driver = _driver(connection)
@@ -72,6 +72,7 @@ def _undo_leftover(connection: Connection) -> None:
 
 
 def _run_beside_others(connection: Connection, asked: GroupedWork) -> None:
+    """Run one unit of work in a savepoint, inside the shared transaction."""
     driver = connection.connection.cursor()
     driver.execute(_BEFORE)
     try:
@@ -96,9 +97,10 @@ def _driver(connection: Connection) -> sqlite3.Connection | None:
 
 
 def _run_alone(connection: Connection, asked: GroupedWork) -> None:
+    """Run one unit of work in a transaction of its own."""
     asked.error = None
     try:
         with translated(), connection.begin():
             asked.run()
-    except BaseException as error:  # noqa: BLE001 - carried to whoever asked
+    except BaseException as error:  # noqa: BLE001 - passed to the caller
         asked.fail(error)

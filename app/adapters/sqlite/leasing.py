@@ -1,4 +1,4 @@
-"""Takes due rows of the queue under a lease, or tells whether there are any, in SQL."""
+"""Lease of due rows of the queue, in one atomic statement."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,10 +20,10 @@ _KNOWN_CUSTOMER = """AND EXISTS (
 
 
 def _due(index: str, condition: str, customer: str) -> str:
-    """Walk the due rows in the order in which they go, priority by priority, and end at the last one wanted.
+    """Return the query of due rows in sending order, priority by priority, up to the limit.
 
-    Rows of other sessions, to strangers who are held, and due later stand in no way: they are no part of the range.
-    SQLite uses a partial index only where it can read its condition, hence the states as literals.
+    Rows of other sessions, of held strangers, and due later cost no time: they are outside of the index range. SQLite
+    uses a partial index only where it can read its condition, hence the states as literals.
     """
     level = f"SELECT max(priority) FROM whatsapp_notifications INDEXED BY {index} WHERE {condition}"  # noqa: S608
     return f"""
@@ -55,7 +55,7 @@ _DUE_TO_KNOWN = _due("ix_due_to_known", f"{PENDING} AND {TO_KNOWN}", _KNOWN_CUST
 
 
 class Leasing:
-    """Where strangers are held, an index that knows only the others is walked."""
+    """Queries of due rows; where strangers are held, a smaller index without them is walked."""
 
     def __init__(
         self, connection: Connection, given: RowDependencies, columns: Sequence[ColumnElement[Any]]
@@ -70,12 +70,12 @@ class Leasing:
         }
 
     def take(self, lease: Lease, now: datetime, limit: int, eligible: Eligibility) -> CursorResult[Any]:
-        """Lease up to `limit` rows; one statement, so that no two owners can take the same row (Q2)."""
+        """Lease up to `limit` rows atomically: one statement, so that two owners cannot take the same row (Q2)."""
         values = {"owner": lease.owner, "until": lease.until, **self._values(now, limit, eligible)}
         return self._connection.execute(self._lease[eligible.cold], values)
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
-        """Whether `take` would find a row."""
+        """Return whether `take` would find a row."""
         return (
             self._connection.execute(self._due[eligible.cold], self._values(now, 1, eligible)).first()
             is not None

@@ -1,4 +1,4 @@
-"""A notification as the columns of its row, both ways."""
+"""Mapping between a notification and the columns of its row."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -42,7 +42,7 @@ READ: Final = (
     "emptied_at",
 )
 PERSONAL: Final = slice(-4, None)
-"""Those of `READ` that tell whom it goes to and what it says."""
+"""Columns of `READ` with the customer and the text."""
 
 CHANGING_COLUMNS: Final = (
     "session_id",
@@ -80,12 +80,12 @@ FIRST_COLUMNS: Final = (
 
 
 def read_columns(table: Table) -> "list[Column[Any]]":
-    """The columns of a whole row, in the order of `READ`."""
+    """Return the columns of a whole row, in the order of `READ`."""
     return [table.c[name] for name in READ]
 
 
 def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification:
-    """The notification of a row in which every cell reads, with what its personal cells say."""
+    """Return the notification of a readable row, with its opened personal cells."""
     id_, order_id, type_, occurrence, session_id, message_id, *rest = row
     created_at, scheduled_at, state, reason, attempts, repeats, priority, seq, owner, until, *moments = rest
     sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at, *marks = moments
@@ -121,7 +121,7 @@ def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification
 
 
 def changing_values(notification: Notification) -> dict[str, Any]:
-    """What may change about a row, and the status that follows from its state."""
+    """Return the changeable columns of a row, and the status that follows from its state."""
     lease = notification.lease
     return {
         "session_id": notification.session_id,
@@ -147,7 +147,7 @@ def changing_values(notification: Notification) -> dict[str, Any]:
 
 
 def first_values(notification: Notification) -> dict[str, Any]:
-    """All of a new row but its place in the queue and its personal cells."""
+    """Return a new row's columns, without its place in the queue and its personal cells."""
     return {
         **changing_values(notification),
         "id": notification.id,

@@ -1,4 +1,4 @@
-"""Reads rows of the queue, with a safe stand-in for every cell that does not read (Z1)."""
+"""Reader of the queue's rows, with a safe substitute for every unreadable cell (Z1)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,7 +19,7 @@ _LEASE: Final = slice(READ.index("lease_owner"), READ.index("lease_until") + 1)
 
 
 class NotificationReader:
-    """A row with a broken cell reads as failed(unreadable), unless its state says how it ended."""
+    """Reads rows to notifications; one with an unreadable cell is failed(unreadable), unless its state is an end."""
 
     def __init__(self, given: RowDependencies) -> None:
         table = given.tables.notifications
@@ -27,11 +27,11 @@ class NotificationReader:
         self._vault, self._sealer, self._cells = given.vault, given.sealer, given.cells
         self.columns = read_columns(table)
         self._check = RowCheck(self._table, self.columns, given.cells)
-        # Each message's row is read several times while it is on its way, with the same sealed cells.
+        # Each message's row is read several times while it is in flight, with the same sealed cells.
         self._personal = lru_cache(_REMEMBERED)(self._opened)
 
     def faults(self, row: Sequence[Any]) -> tuple[str, ...]:
-        """Names of the columns that do not read; a lease without an end is broken too."""
+        """Return the names of the unreadable columns; a lease without an end is unreadable too."""
         faults = self._check.faults(row, row[_SEQ])
         owner, until = row[_LEASE]
         if owner is not None and until is None:
@@ -40,7 +40,7 @@ class NotificationReader:
         return faults
 
     def read(self, row: Sequence[Any]) -> Notification | None:
-        """The notification, or None where not even its id reads."""
+        """Return the notification, or None where its id is unreadable."""
         if faults := self.faults(row):
             if "id" in faults:
                 return None
@@ -50,9 +50,9 @@ class NotificationReader:
     def _opened(
         self, row_id: NotificationId, phone: bytes, content: bytes, index: bytes, emptied_at: object
     ) -> tuple[Phone, str]:
-        """Phone and text; neither where the phone is not the one that the row is looked up by.
+        """Return phone and text; both are empty where the phone contradicts the row's blind index.
 
-        Without a number nothing can be sent: as if emptied.
+        A row without a number cannot be sent: it reads like an emptied one.
         """
         if emptied_at is not None:
             return NO_PHONE, ""
@@ -65,7 +65,7 @@ class NotificationReader:
         return Phone(number), self._sealer.open(self._table, "message_content", row_id, content) or ""
 
     def _stood_in(self, row: Sequence[Any], faults: Sequence[str]) -> tuple[Any, ...]:
-        """The row with a value for every broken cell: never one that lets a message out."""
+        """Return the row with substitutes for unreadable cells; no substitute lets a message out."""
         cells = dict(zip(READ, row, strict=True))
         unknown = cells["state"] if "state" not in faults else None
         cells |= dict.fromkeys(faults)
@@ -89,7 +89,7 @@ class NotificationReader:
             "wa_message_id": self._vault.message_id(cells["id"]),
             "created_at": made,
             "scheduled_at": made,
-            # Nobody knows whether it was handed over: counted as if it was.
+            # Unknown whether it was handed over: counted as if it was.
             "sending_at": made,
             "phone_index": b"",
             **dict.fromkeys(("attempts", "repeats", "priority"), 0),
@@ -97,7 +97,7 @@ class NotificationReader:
 
 
 def _state(known: State | None, cells: dict[str, Any]) -> State:
-    """What the receipts prove, where the state itself does not read; what is unfinished has failed."""
+    """Return the state that the receipts prove, where the state is unreadable; an unfinished one becomes failed."""
     if known is not None:
         return State.FAILED if known in UNFINISHED else known
     proven = {"read_at": State.READ, "delivered_at": State.DELIVERED, "sent_at": State.SENT}
@@ -105,7 +105,7 @@ def _state(known: State | None, cells: dict[str, Any]) -> State:
 
 
 def _type(row_id: NotificationId, order_id: OrderId | None, occurrence: int) -> NotificationType:
-    """The type that the id was made of."""
+    """Return the type that the id was derived from."""
     same = (
         each
         for each in NotificationType

@@ -1,4 +1,4 @@
-"""The queue's rows in SQL."""
+"""Rows of the notification queue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -47,7 +47,7 @@ from app.domain.rate_limit import Eligibility
 
 
 class SqlNotificationRows:
-    """Statements are built once; SQLite prepares each once."""
+    """Notification queue in SQL; statements are built once per connection, and SQLite prepares each once."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
@@ -141,7 +141,7 @@ class SqlNotificationRows:
     ) -> Sequence[Notification]:
         found = map(self._reader.read, self._leasing.take(lease, now, limit, eligible))
         leased = [row for row in found if row is not None]
-        # RETURNING promises no order.
+        # RETURNING guarantees no order.
         return sorted(leased, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
@@ -202,7 +202,10 @@ class SqlNotificationRows:
         return ended
 
     def _sent(self, moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        """By our own moment of the send: `sent_at` is told by WhatsApp, whose clock is another."""
+        """Return the conditions of a send since this moment, by our own `sending_at`.
+
+        `sent_at` comes from WhatsApp, with another clock.
+        """
         return self._rows.c.sending_at >= moment, self._rows.c.sent_at.is_not(None)
 
     def _free_of(self, session_id: SessionId, wanted: Select[Any]) -> list[Notification]:
@@ -220,13 +223,13 @@ class SqlNotificationRows:
         return self._connection.execute(same).first() is not None
 
     def _check_refused(self, notification: Notification) -> None:
-        """Its id is taken: by a row of another order, or by one that is known and no longer reads."""
+        """Raise ContractViolationError for an id of another row, unless that row is known and unreadable."""
         known = self.get(notification.id)
         if known is None or known.reason != UNREADABLE_ROW:
             raise ContractViolationError("an id was given twice")
 
     def _personal(self, notification: Notification) -> dict[str, bytes]:
-        """The cells that tell whom it goes to and what it says, sealed into its row."""
+        """Return the cells with the customer and the text, sealed into the row."""
         table, row_id = self._rows.name, notification.id
         return {
             "customer_phone": self._sealer.seal(table, "customer_phone", row_id, notification.phone.number),

@@ -1,4 +1,4 @@
-"""Runs a statement that was compiled once, for those that every message needs several times."""
+"""Prepared statement: compiled once, for statements that every message needs several times."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,9 +14,9 @@ Convert = Callable[[Any], Any]
 
 
 class PreparedStatement:
-    """SQL, parameters and columns are SQLAlchemy's; only what it works out anew at each execution is left out.
+    """SQL, parameters and columns as SQLAlchemy compiled them once; an execution skips its repeated work.
 
-    Not for lists of values, whose number is part of the SQL.
+    Not for lists of values: their number is part of the SQL.
     """
 
     def __init__(self, connection: Connection, statement: ClauseElement) -> None:
@@ -33,14 +33,14 @@ class PreparedStatement:
         self._columns = [_out_of(column.type, connection) or _as_it_is for column in columns]
 
     def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row, each column as its type has it."""
+        """Return the first row, each column converted by its type, or None."""
         row = self._execute(values).fetchone()
         if row is None:
             return None
         return tuple([convert(value) for value, convert in zip(row, self._columns, strict=True)])
 
     def changed(self, values: Mapping[str, Any]) -> int:
-        """How many rows it changed."""
+        """Execute the statement and return the number of changed rows."""
         count: int = self._execute(values).rowcount
         return count
 

@@ -1,4 +1,4 @@
-"""Everything one transaction can see, on one connection."""
+"""Unit of work: all rows that one transaction can see, on one connection."""
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,8 @@ from app.adapters.sqlite.timestamp_rows import SqlTimestampRows
 
 
 class SqlRows:
+    """Rows of all tables on one connection."""
+
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self.notifications = SqlNotificationRows(connection, given)
         self.aging = SqlAgingRows(connection, given)
