@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def freeze() -> int:
-    """Run PyInstaller in a process of its own, which it changes; return its exit code."""
+    """Run PyInstaller, in a process of its own because it changes the one it runs in; return its exit code."""
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     folders = ["--distpath", str(FROZEN.parent), "--workpath", str(WORK)]
     search = os.pathsep.join([str(PACKAGING), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)

@@ -37,7 +37,7 @@ class PrintedPaper:
 
 
 def _keep(file: Path, content: bytes) -> None:
-    """Save the file atomically: a full disk does not cost the earlier print."""
+    """Save the file atomically, by a rename: a full disk does not cost the earlier print."""
     try:
         number, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""End of a till receipt for a thermal printer: a small QR code between two lines of text."""
+"""End of a till receipt for a thermal printer: a small QR code between heading and text."""
 
 from typing import Final
 
