@@ -29,7 +29,7 @@ class _QueuedWork(GroupedWork):
         self.loop = asyncio.get_running_loop()
         self.answer: asyncio.Future[Any] = self.loop.create_future()
 
-    def tell(self) -> None:
+    def resolve(self) -> None:
         """Resolve the caller's future, in its event loop."""
         if self.answer.done():
             return
@@ -52,7 +52,7 @@ class ConnectionThread:
         self._most_together = most_together
         self._guard: FileGuard | None = None
         self._waiting: deque[_QueuedWork] = deque()
-        self._called = False
+        self._scheduled = False
         """True while a run of the queue is scheduled and has not begun."""
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         try:
@@ -78,8 +78,8 @@ class ConnectionThread:
         """
         waiting = _QueuedWork(work)
         self._waiting.append(waiting)
-        if not self._called:
-            self._call(waiting)
+        if not self._scheduled:
+            self._schedule(waiting)
         result: T = await waiting.answer
         return result
 
@@ -93,44 +93,44 @@ class ConnectionThread:
         self._executor.shutdown()
         ended.result()
 
-    async def say(self, *words: str) -> None:
+    async def execute(self, *statements: str) -> None:
         """Execute statements outside of a transaction, one after another."""
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._say, words)
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._execute, statements)
 
-    async def close(self, last_words: str | None = None) -> None:
+    async def close(self, final_statement: str | None = None) -> None:
         """Close after all work that was requested before; later requests are refused."""
-        ended = self._executor.submit(self._end, last_words)
+        ended = self._executor.submit(self._end, final_statement)
         self._executor.shutdown(wait=False)
         await asyncio.wrap_future(ended)
 
-    def _call(self, waiting: _QueuedWork) -> None:
-        self._called = True
+    def _schedule(self, waiting: _QueuedWork) -> None:
+        self._scheduled = True
         try:
-            self._executor.submit(self._serve)
+            self._executor.submit(self._run_queue)
         except RuntimeError:
-            self._called = False
+            self._scheduled = False
             self._waiting.remove(waiting)
             raise
 
-    def _serve(self) -> None:
+    def _run_queue(self) -> None:
         """Run all queued work; requests that missed one commit join the next."""
         # Reset first: work queued until here is run below, later work schedules a new run.
-        self._called = False
+        self._scheduled = False
         while self._waiting:
-            served = self._served()
+            served = self._run_batch()
             for loop, theirs in groupby(served, key=lambda each: each.loop):
                 # A closed loop raises RuntimeError; its callers wait no more.
                 with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(_tell, tuple(theirs))
+                    loop.call_soon_threadsafe(_resolve_all, tuple(theirs))
 
-    def _served(self) -> Sequence[_QueuedWork]:
+    def _run_batch(self) -> Sequence[_QueuedWork]:
         """Run the waiting units of work; each gets an answer, also when the commit itself fails (Z2)."""
         taken: list[_QueuedWork] = []
         try:
             if trouble := self._trouble():
-                list(self._taken(taken))
+                list(self._next_batch(taken))
             else:
-                run_together(self._connection, self._taken(taken))
+                run_together(self._connection, self._next_batch(taken))
                 trouble = self._trouble(after_own_writing=True)
             if trouble:
                 _fail_unfailed(taken, trouble)
@@ -143,7 +143,7 @@ class ConnectionThread:
     def _trouble(self, *, after_own_writing: bool = False) -> DatabaseUnreadableError | None:
         return self._guard.trouble(after_own_writing=after_own_writing) if self._guard else None
 
-    def _taken(self, taken: list[_QueuedWork]) -> Iterator[_QueuedWork]:
+    def _next_batch(self, taken: list[_QueuedWork]) -> Iterator[_QueuedWork]:
         """Yield the waiting units of work; one that its caller cancelled before the start is skipped."""
         while self._waiting and len(taken) < self._most_together:
             waiting = self._waiting.popleft()
@@ -155,24 +155,24 @@ class ConnectionThread:
         with translated(), self._connection.begin():
             return work()
 
-    def _say(self, words: tuple[str, ...]) -> None:
+    def _execute(self, statements: tuple[str, ...]) -> None:
         if trouble := self._trouble():
             raise trouble
         with translated():
-            for statement in words:
+            for statement in statements:
                 self._connection.connection.cursor().execute(statement).fetchall()
         if trouble := self._trouble(after_own_writing=True):
             raise trouble
 
-    def _end(self, last_words: str | None) -> None:
+    def _end(self, final_statement: str | None) -> None:
         with translated(), self._connection:
-            if last_words is not None:
-                self._connection.connection.cursor().execute(last_words)
+            if final_statement is not None:
+                self._connection.connection.cursor().execute(final_statement)
 
 
-def _tell(served: Sequence[_QueuedWork]) -> None:
+def _resolve_all(served: Sequence[_QueuedWork]) -> None:
     for each in served:
-        each.tell()
+        each.resolve()
 
 
 def _fail_unfailed(served: Sequence[_QueuedWork], trouble: DatabaseUnreadableError) -> None:

@@ -51,26 +51,26 @@ class SqliteStore:
             self._seen = SqlRows(self._reader.connection, given)
             self._shown = SqlRows(self._viewer.connection, given)
             self._closed = False
-            sealer.former_opens = self._reader.run_blocking(lambda: self._first_look(given.tables))
+            sealer.former_opens = self._reader.run_blocking(lambda: self._check_tables(given.tables))
             opened.pop_all()
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         try:
             return await self._writer.run(lambda: work(self._written))
         finally:
-            self._tell_unreadable()
+            self._report_unreadable()
 
     async def read(self, work: Callable[[Rows], T]) -> T:
         try:
             return await self._reader.run(lambda: work(self._seen))
         finally:
-            self._tell_unreadable()
+            self._report_unreadable()
 
     async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
         try:
             return await self._viewer.run(lambda: work(self._shown))
         finally:
-            self._tell_unreadable()
+            self._report_unreadable()
 
     def on_unreadable(self, listener: Callable[[str], None]) -> None:
         self._listeners.append(listener)
@@ -80,7 +80,7 @@ class SqliteStore:
         connection = self._writer.connection
         await self._writer.run(lambda: keep_wraps(connection, wraps, place))
 
-    def _first_look(self, tables: Tables) -> bool:
+    def _check_tables(self, tables: Tables) -> bool:
         """Return whether the former format still opens; raise DatabaseUnreadableError where a table lost a column.
 
         A damaged schema is worse than a damaged row: every statement on that table would fail.
@@ -93,7 +93,7 @@ class SqliteStore:
                 raise DatabaseUnreadableError(reason="corrupt") from error
         return former_opens(self._seen.settings)
 
-    def _tell_unreadable(self) -> None:
+    def _report_unreadable(self) -> None:
         """Report unreadable tables to the listeners, in the event loop like events.
 
         Findings from before the first subscription go to the first listener.
@@ -108,7 +108,7 @@ class SqliteStore:
 
     async def shed_log(self) -> None:
         """Truncate the write-ahead log; waits only 50 ms for readers, since the next writer waits too."""
-        await self._writer.say(
+        await self._writer.execute(
             f"PRAGMA busy_timeout={_SHED_WITHIN_MS}",
             "PRAGMA wal_checkpoint(TRUNCATE)",
             f"PRAGMA busy_timeout={BUSY_MS}",
