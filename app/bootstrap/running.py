@@ -56,10 +56,10 @@ def _self_test() -> int:
     from app.headless.self_test import SelfTestSetup, run_self_test  # noqa: PLC0415 - no start of a shop needs it
 
     screen = open_hidden_screen(sentences(), NAME_WITHOUT_SETTINGS)
-    premises = SelfTestSetup(
+    setup = SelfTestSetup(
         training_store, _training_shop, screen.draw if screen else None, with_qt=qt_belongs_here()
     )
-    return run_self_test(premises, sentences(), screen.run if screen else asyncio.run)
+    return run_self_test(setup, sentences(), screen.run if screen else asyncio.run)
 
 
 @asynccontextmanager
@@ -92,10 +92,10 @@ async def _front_end(options: Options) -> int:
         if shop.world and options.demo:
             demo = Demo(shop.core, shop.world, sentences(), options.orders, as_json=options.as_json)
             return 0 if await demo.run() else 1
-        conversation = JsonLinesLoop(shop.core, sentences(), writer_to(sys.stdout.fileno()))
+        loop = JsonLinesLoop(shop.core, sentences(), writer_to(sys.stdout.fileno()))
         try:
             async with shop.core:
-                await conversation.run(sys.stdin.fileno())
+                await loop.run(sys.stdin.fileno())
         finally:
-            conversation.close()
+            loop.close()
         return 0

@@ -37,9 +37,9 @@ class Demo:
         self._core, self._world = core, world
         self._orders, self._as_json = orders, as_json
         self._order_ids = world.order_ids(orders)
-        self._roll = LineConsole(stderr=as_json)
+        self._console = LineConsole(stderr=as_json)
         self._narrator, self._words = EventNarrator(sentences), DemoText(sentences)
-        self._course = DemoProgress(self._order_ids)
+        self._rush_progress = DemoProgress(self._order_ids)
 
     async def run(self) -> bool:
         """Run the demo; return whether every message was shown exactly once.
@@ -47,7 +47,7 @@ class Demo:
         Raises BrokenPipeError when the output has no reader any more.
         """
         started = self._core.clock.steady()
-        self._roll.say(self._words.opening)
+        self._console.say(self._words.opening)
         with self._progress() as progress:
             bar = progress.add_task(self._words.progress, total=self._orders * STAGES)
             self._core.bus.subscribe(Event, lambda event: self._say(event, progress, bar))
@@ -68,21 +68,21 @@ class Demo:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=self._roll,
+            console=self._console,
         )
 
     async def _rush(self) -> None:
         """Run the rush until all messages have ended or `_PATIENCE` has passed without a change."""
         known = await self._core.board.orders(self._order_ids)
-        self._course.begin(await self._core.board.notifications(self._order_ids))
+        self._rush_progress.begin(await self._core.board.notifications(self._order_ids))
         feed = await self._world.rush(self._orders, known)
         watching = self._core.tasks.start(self._core.watcher.watch(feed), "rush")
-        watching.add_done_callback(lambda _: self._course.moved.set())
-        while not (watching.done() and self._course.settled):
-            self._course.moved.clear()
-            self._roll.check()
-            if watching.done() and not self._course.waiting:
-                if not await self._core.clock.wait(self._course.moved, _RECEIPT_PATIENCE):
+        watching.add_done_callback(lambda _: self._rush_progress.moved.set())
+        while not (watching.done() and self._rush_progress.settled):
+            self._rush_progress.moved.clear()
+            self._console.check()
+            if watching.done() and not self._rush_progress.waiting:
+                if not await self._core.clock.wait(self._rush_progress.moved, _RECEIPT_PATIENCE):
                     return
             elif not await self._moves_on():
                 return
@@ -91,26 +91,26 @@ class Demo:
         """Return whether a message changed within `_PATIENCE`."""
         waited = timedelta(0)
         while waited < _PATIENCE:
-            if await self._core.clock.wait(self._course.moved, _SAYS_SO_AFTER):
+            if await self._core.clock.wait(self._rush_progress.moved, _SAYS_SO_AFTER):
                 return True
             waited += _SAYS_SO_AFTER
             status = self._core.connection.get_connection_status()
-            self._roll.say(self._words.waiting(self._course.waiting, status))
+            self._console.say(self._words.waiting(self._rush_progress.waiting, status))
         return False
 
     def _say(self, event: Event, progress: Progress, bar: TaskID) -> None:
-        if self._course.follow(event):
-            progress.update(bar, completed=self._course.read)
+        if self._rush_progress.follow(event):
+            progress.update(bar, completed=self._rush_progress.read)
         if line := self._narrator.line(event):
-            self._roll.say(line)
-        if self._roll.is_closed:
-            self._course.moved.set()
+            self._console.say(line)
+        if self._console.is_closed:
+            self._rush_progress.moved.set()
 
     def _conclude(self, result: DemoReport, untold: Sequence[int]) -> bool:
         for line in self._words.conclusion(result, untold):
-            self._roll.say(line)
-        self._roll.finish()
-        self._roll.check()
+            self._console.say(line)
+        self._console.finish()
+        self._console.check()
         if self._as_json:
             print(json.dumps(result.figures, separators=(",", ":")), flush=True)
         return result.good

@@ -35,11 +35,11 @@ class JsonLinesLoop:
     """Command loop; ends with `quit`, the end of stdin, or when the reader of stdout leaves."""
 
     def __init__(self, core: Core, sentences: MessageCatalog, write: Write) -> None:
-        self._core, self._clerk = core, CommandExecutor(core, sentences)
+        self._core, self._executor = core, CommandExecutor(core, sentences)
         self._output = LineOutput(write, lambda count: _line({"event": "dropped", "count": count}))
         self._tasks = BackgroundTasks()
         self._slow: set[asyncio.Task[Any]] = set()
-        self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         core.bus.subscribe(Event, self._publish)
 
     async def run(self, source: int) -> None:
@@ -64,7 +64,7 @@ class JsonLinesLoop:
         while (line := await lines.next()) is not None:
             await self._output.room()
             if isinstance(line, TooLong):
-                self._answer({"id": None, **self._clerk.refusal(UnknownCommandError(reason="too_long"))})
+                self._answer({"id": None, **self._executor.refusal(UnknownCommandError(reason="too_long"))})
             elif line.strip() and await self._take(line):
                 break
         if self._slow:
@@ -75,10 +75,10 @@ class JsonLinesLoop:
         try:
             command = read_command(decoded(line))
         except UnknownCommandError as error:
-            self._answer({"id": id_of(line), **self._clerk.refusal(error)})
+            self._answer({"id": id_of(line), **self._executor.refusal(error)})
             return False
-        if lane := _lane_of(command):
-            task = self._tasks.start(self._execute_slow(command, lane), "slow_command")
+        if queue := _queue_of(command):
+            task = self._tasks.start(self._execute_slow(command, queue), "slow_command")
             self._slow.add(task)
             task.add_done_callback(self._slow.discard)
             return False
@@ -86,10 +86,10 @@ class JsonLinesLoop:
         return isinstance(command, Plain) and command.command == "quit"
 
     async def _execute(self, command: Command) -> None:
-        self._answer({"id": command.id, **await self._clerk.execute(command)})
+        self._answer({"id": command.id, **await self._executor.execute(command)})
 
-    async def _execute_slow(self, command: Command, lane: str) -> None:
-        async with self._lanes[lane]:
+    async def _execute_slow(self, command: Command, queue: str) -> None:
+        async with self._queues[queue]:
             await self._execute(command)
 
     def _publish(self, event: Event) -> None:
@@ -100,7 +100,7 @@ class JsonLinesLoop:
         self._output.answer(_line(said))
 
 
-def _lane_of(command: Command) -> str | None:
+def _queue_of(command: Command) -> str | None:
     """Return the queue of a slow command, or None for a fast one.
 
     Commands that wait for WhatsApp or a disk run beside the others, in order within one queue.

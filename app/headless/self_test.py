@@ -40,7 +40,7 @@ class SelfTestSetup:
 
 
 def run_self_test(
-    premises: SelfTestSetup, sentences: MessageCatalog, run: Callable[[Coroutine[None, None, bool]], bool]
+    setup: SelfTestSetup, sentences: MessageCatalog, run: Callable[[Coroutine[None, None, bool]], bool]
 ) -> int:
     """Run the self-test in a temporary folder; return the exit code, 0 for a complete program.
 
@@ -50,7 +50,7 @@ def run_self_test(
     faulthandler.dump_traceback_later(_ALL_WITHIN.total_seconds(), exit=True)
     try:
         with TemporaryDirectory(prefix="coco-balcao-", ignore_cleanup_errors=True) as folder:
-            return 0 if run(SelfTest(premises, Path(folder), sentences, sys.stdout).run()) else 1
+            return 0 if run(SelfTest(setup, Path(folder), sentences, sys.stdout).run()) else 1
     finally:
         faulthandler.cancel_dump_traceback_later()
 
@@ -58,8 +58,8 @@ def run_self_test(
 class SelfTest:
     """Self-test in steps; a step that depends on a failed one is skipped."""
 
-    def __init__(self, premises: SelfTestSetup, folder: Path, sentences: MessageCatalog, out: TextIO) -> None:
-        self._premises, self._folder, self._sentences, self._out = premises, folder, sentences, out
+    def __init__(self, setup: SelfTestSetup, folder: Path, sentences: MessageCatalog, out: TextIO) -> None:
+        self._setup, self._folder, self._sentences, self._out = setup, folder, sentences, out
         self._left = list(STEPS)
         self._good = True
 
@@ -67,7 +67,7 @@ class SelfTest:
         """Run all steps; return whether all succeeded."""
         with suppress(_StepFailedError):
             async with self._step("modules"):
-                import_every_module(with_qt=self._premises.with_qt)
+                import_every_module(with_qt=self._setup.with_qt)
         with suppress(_StepFailedError):
             async with self._step("database"):
                 await self._make_and_reopen()
@@ -78,10 +78,10 @@ class SelfTest:
         return self._good
 
     async def _make_and_reopen(self) -> None:
-        made = self._premises.open_store(self._folder)
+        made = self._setup.open_store(self._folder)
         await made.transact(lambda rows: rows.settings.set(*_KEPT))
         await made.close()
-        reopened = self._premises.open_store(self._folder)
+        reopened = self._setup.open_store(self._folder)
         kept = await reopened.read(lambda rows: rows.settings.get(_KEPT[0]))
         await reopened.close()
         _expect(kept == _KEPT[1], "the database forgot")
@@ -89,7 +89,7 @@ class SelfTest:
     async def _go_to_work(self) -> None:
         async with AsyncExitStack() as opened:
             async with self._step("sidecar"):
-                core, world = await opened.enter_async_context(self._premises.open_shop(self._folder))
+                core, world = await opened.enter_async_context(self._setup.open_shop(self._folder))
                 await opened.enter_async_context(core)
                 await core.connection.pair()
                 await core.messenger.ping(core.connection.get_connection_status().session_id)
@@ -98,9 +98,9 @@ class SelfTest:
                     raise NotConnectedError
             async with self._step("message"):
                 await _tell_a_customer(core, world)
-            if self._premises.draw_window:
+            if self._setup.draw_window:
                 async with self._step("window"):
-                    await self._premises.draw_window(core, self._folder / _PICTURE)
+                    await self._setup.draw_window(core, self._folder / _PICTURE)
 
     @asynccontextmanager
     async def _step(self, name: str) -> AsyncIterator[None]:

@@ -70,7 +70,7 @@ class WhatsAppMessenger:
         self._timeout = connection_timeout
         self._simulated_url = simulated_url
         self._browser: Browser = browser
-        self._around: SessionDependencies | None = None
+        self._shared: SessionDependencies | None = None
         self._links: dict[SessionId, SessionLink] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -80,7 +80,7 @@ class WhatsAppMessenger:
         The processes themselves start with each session's first `connect`.
         """
         self._command.check()
-        self._around = SessionDependencies(self._command, self._store, listener, self._clock, self._log)
+        self._shared = SessionDependencies(self._command, self._store, listener, self._clock, self._log)
 
     async def stop(self) -> None:
         """Stop all sessions within STOP_WITHIN; a cancelled stop leaves no child behind."""
@@ -89,7 +89,7 @@ class WhatsAppMessenger:
             sends = [self._clock.wait(link.sends.over, LAST_SEND) for link in self._links.values()]
             await asyncio.gather(*sends)
         finally:
-            links, self._links, self._around = self._links, {}, None
+            links, self._links, self._shared = self._links, {}, None
             await asyncio.gather(*(self._end(link) for link in links.values()))
         ended = asyncio.Event()
         ending = asyncio.gather(*self._running, return_exceptions=True)
@@ -184,7 +184,7 @@ class WhatsAppMessenger:
             return False
         link.next_generation()
         link.forget_connection()
-        await link.supervisor.replace(self._say_goodbye)
+        await link.supervisor.replace(self._disconnect_bounded)
         return True
 
     async def _send(
@@ -209,11 +209,11 @@ class WhatsAppMessenger:
         link.next_generation()
         try:
             if link.supervisor.current:
-                await self._say_goodbye(link.supervisor.current)
+                await self._disconnect_bounded(link.supervisor.current)
         finally:
             await link.supervisor.stop()
 
-    async def _say_goodbye(self, sidecar: Sidecar) -> None:
+    async def _disconnect_bounded(self, sidecar: Sidecar) -> None:
         with contextlib.suppress(SidecarGoneError):
             await sidecar.peer.ask(words.DISCONNECT, wire.EmptyParams(), LAST_WORDS)
 
@@ -226,11 +226,11 @@ class WhatsAppMessenger:
         return link.supervisor.current
 
     def _link(self, session_id: SessionId) -> SessionLink:
-        if self._around is None:
+        if self._shared is None:
             raise SidecarGoneError
         link = self._links.get(session_id)
         if link is None:
-            link = self._links[session_id] = SessionLink(session_id, self._around)
+            link = self._links[session_id] = SessionLink(session_id, self._shared)
             task = self._run(link.run())
             task.add_done_callback(partial(self._ended, link))
         return link
@@ -246,9 +246,9 @@ class WhatsAppMessenger:
         if task.cancelled() or not (failure := task.exception()):
             return
         self._log.error("a session's sidecar is supervised no more: %s", type(failure).__name__)
-        if self._around and self._links.get(link.session_id) is link:
+        if self._shared and self._links.get(link.session_id) is link:
             del self._links[link.session_id]
-            self._run(self._lost(link, self._around.listener))
+            self._run(self._lost(link, self._shared.listener))
 
     async def _lost(self, link: SessionLink, listener: MessengerListener) -> None:
         await link.supervisor.abandon()

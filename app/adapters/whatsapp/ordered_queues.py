@@ -113,8 +113,8 @@ class OrderedQueues:
 
     def request(self, method: str, work: Work) -> None:
         family = method.partition(".")[0]
-        lane = self._families.get(family, self._notices)
-        saved = lane.add(work, side_by_side=method in _SIDE_BY_SIDE)
+        queue = self._families.get(family, self._notices)
+        saved = queue.add(work, side_by_side=method in _SIDE_BY_SIDE)
         if family == "creds":
             self._notices.add(saved.wait)
 
@@ -126,10 +126,10 @@ class OrderedQueues:
         await self._families["keys"].add(_nothing, side_by_side=True).wait()
 
     def finish(self) -> None:
-        for lane in (self._notices, *self._families.values()):
-            lane.finish()
+        for queue in (self._notices, *self._families.values()):
+            queue.finish()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            for lane in (self._notices, *self._families.values()):
-                tasks.create_task(lane.run())
+            for queue in (self._notices, *self._families.values()):
+                tasks.create_task(queue.run())

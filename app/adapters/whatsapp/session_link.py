@@ -51,16 +51,16 @@ class SessionDependencies:
 class SessionLink:
     """Receiver of the sidecar's messages across its restarts; `run` must run."""
 
-    def __init__(self, session_id: SessionId, around: SessionDependencies) -> None:
+    def __init__(self, session_id: SessionId, shared: SessionDependencies) -> None:
         self.session_id = session_id
-        self._around = around
-        self._lanes = OrderedQueues(around.log)
+        self._shared = shared
+        self._lanes = OrderedQueues(shared.log)
         self._generation = 0
         self._wanted = False
         """True from a request for a connection until that connection closes."""
         self.sends = InFlight()
-        self.supervisor = Supervisor(self._start, self._died, around.clock, around.log)
-        self._store = CredentialStore(session_id, around.store, self._save)
+        self.supervisor = Supervisor(self._start, self._died, shared.clock, shared.log)
+        self._store = CredentialStore(session_id, shared.store, self._save)
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -94,7 +94,7 @@ class SessionLink:
     def told(self, notice: wire.Notice) -> None:
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
             self.supervisor.current.was_open = True
-        self._lanes.notice(lambda: self._tell(notice))
+        self._lanes.notice(lambda: self._deliver(notice))
 
     async def keys_taken_up(self) -> None:
         """Return when earlier keys are queued at the store: no later record is committed before them."""
@@ -102,14 +102,14 @@ class SessionLink:
 
     def answered_late(self, message_id: MessageId, told: wire.SendTextOutcome) -> None:
         """Apply the late answer to a send that is in doubt since; it is evidence like a receipt."""
-        around = self._around
-        if receipt := late_receipt_of(told, message_id, around.clock.now()):
-            tell_it = partial(around.listener.receipts_arrived, self.session_id, [receipt])
-            self._lanes.notice(lambda: retry_while_busy(tell_it, around.clock))
+        shared = self._shared
+        if receipt := late_receipt_of(told, message_id, shared.clock.now()):
+            deliver = partial(shared.listener.receipts_arrived, self.session_id, [receipt])
+            self._lanes.notice(lambda: retry_while_busy(deliver, shared.clock))
 
     async def _save(self, session: SessionData) -> None:
-        around = self._around
-        await retry_while_busy(lambda: around.listener.session_changed(session), around.clock)
+        shared = self._shared
+        await retry_while_busy(lambda: shared.listener.session_changed(session), shared.clock)
 
     async def _keep_receipts(self, told: wire.ReceiptsParams) -> wire.ReceiptsResult:
         """Store receipts and acknowledge them: the answer lets WhatsApp forget them, so it follows the listener's
@@ -124,19 +124,19 @@ class SessionLink:
             # Retried one by one: a receipt that cannot be stored must not hold back the others.
             ends = await self._ends(*([each] for each in receipts))
         for failure in {_name_of(end) for end in ends if end}:
-            self._around.log.error("receipts could not be kept: %s", failure)
+            self._shared.log.error("receipts could not be kept: %s", failure)
         return wire.ReceiptsResult(kept=[end is None for end in ends])
 
     async def _ends(self, *portions: Sequence[Receipt]) -> list[BaseException | None]:
-        keep = self._around.listener.receipts_arrived
+        keep = self._shared.listener.receipts_arrived
         return await asyncio.gather(
             *(keep(self.session_id, each) for each in portions), return_exceptions=True
         )
 
     async def _keep_inbound(self, told: wire.InboundParams) -> wire.EmptyParams:
         """Store an inbound message; the answer lets WhatsApp forget it, without it the sidecar asks again."""
-        around, inbound = self._around, inbound_of(self.session_id, told)
-        await retry_while_busy(lambda: around.listener.inbound_arrived(inbound), around.clock)
+        shared, inbound = self._shared, inbound_of(self.session_id, told)
+        await retry_while_busy(lambda: shared.listener.inbound_arrived(inbound), shared.clock)
         return wire.EmptyParams()
 
     async def _note_write(self, told: wire.AboutToWriteParams) -> wire.AboutToWriteResult:
@@ -144,32 +144,32 @@ class SessionLink:
 
         Without it the attempt is held and not counted.
         """
-        noted = self._around.listener.about_to_write(MessageId(told.message_id))
+        noted = self._shared.listener.about_to_write(MessageId(told.message_id))
         return wire.AboutToWriteResult(allowed=await noted)
 
-    async def _tell(self, notice: wire.Notice) -> None:
+    async def _deliver(self, notice: wire.Notice) -> None:
         if isinstance(notice, _OF_ONE_CONNECTION) and notice.generation != self._generation:
             return
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
-        around = self._around
+        shared = self._shared
         await retry_while_busy(
-            lambda: tell(around.listener, self.session_id, notice, around.clock), around.clock
+            lambda: tell(shared.listener, self.session_id, notice, shared.clock), shared.clock
         )
 
     async def _start(self) -> Sidecar:
-        around = self._around
-        return await Sidecar.start(around.command, self, around.clock, around.log)
+        shared = self._shared
+        return await Sidecar.start(shared.command, self, shared.clock, shared.log)
 
     def _died(self, given_up: bool) -> None:  # noqa: FBT001 - the callback's one argument
-        self._lanes.notice(lambda: self._tell_death(given_up=given_up))
+        self._lanes.notice(lambda: self._report_death(given_up=given_up))
 
-    async def _tell_death(self, *, given_up: bool) -> None:
+    async def _report_death(self, *, given_up: bool) -> None:
         if not self._wanted and not given_up:
             return
         self._wanted = False
         trouble = SidecarCrashLoopError.code if given_up else None
-        await self._around.listener.link_changed(
+        await self._shared.listener.link_changed(
             LinkChanged(self.session_id, LinkState.CLOSED, trouble=trouble)
         )
 

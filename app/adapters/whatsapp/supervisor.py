@@ -54,7 +54,7 @@ class Supervisor:
     async def run(self) -> None:
         """Run one child after another, until `stop` or a sidecar of another version."""
         while not self._stopping.is_set():
-            was_open = await self._one_life_or_death()
+            was_open = await self._run_child_guarded()
             if self._stopping.is_set() or self._outdated:
                 break
             if self._replacing:
@@ -68,13 +68,13 @@ class Supervisor:
                 await self._clock.wait(self._stopping, pause)
         self._settled.set()
 
-    async def replace(self, last_words: Callable[[Sidecar], Awaitable[None]]) -> None:
+    async def replace(self, before_stop: Callable[[Sidecar], Awaitable[None]]) -> None:
         """Replace the child without counting a death; `ready` waits for the next one."""
         child, self.current = self.current, None
         if child:
             self._replacing = True
             self._settled.clear()
-            await last_words(child)
+            await before_stop(child)
             await child.stop()
 
     async def stop(self) -> None:
@@ -97,15 +97,15 @@ class Supervisor:
         await child.kill()
         return child.was_open
 
-    async def _one_life_or_death(self) -> bool:
+    async def _run_child_guarded(self) -> bool:
         """Run one child; an error of ours around it counts as its death, and another follows (Z2)."""
         try:
-            return await self._one_life()
+            return await self._run_child()
         except Exception as error:  # noqa: BLE001 - the supervisor outlives every child
             self._log.error("a sidecar could not be looked after: %s", _innermost(error))
             return await self._abandon_child()
 
-    async def _one_life(self) -> bool:
+    async def _run_child(self) -> bool:
         self._settled.clear()
         try:
             sidecar = await self._start()
@@ -115,12 +115,12 @@ class Supervisor:
         self._child = sidecar
         async with asyncio.TaskGroup() as tasks:
             living = tasks.create_task(sidecar.live())
-            await self._greet(sidecar)
+            await self._handshake(sidecar)
             await living
         self._child = self.current = None
         return sidecar.was_open
 
-    async def _greet(self, sidecar: Sidecar) -> None:
+    async def _handshake(self, sidecar: Sidecar) -> None:
         try:
             await sidecar.ping()
         except SidecarOutdatedError:
