@@ -45,6 +45,17 @@ async def begin(at: Counter) -> WhatsAppSection:
     return section
 
 
+def test_section_is_built_when_ajustes_is_first_seen(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with counter(theme) as at:
+            assert at.window.findChild(WhatsAppSection) is None
+            first = section_of(at)
+            at.window.open_page(at.page)
+            assert section_of(at) is first
+
+    arun(story())
+
+
 @pytest.mark.requirement("S1")
 def test_a_new_code_takes_the_place_of_the_old_one_with_a_full_countdown(theme: Theme, arun: Run) -> None:
     async def story() -> None:

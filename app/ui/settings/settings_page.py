@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
 
 from app.ui.frame.empty_page import EmptyPage
@@ -11,6 +12,8 @@ from app.ui.settings.sections import Section
 
 
 class SettingsPage(QWidget):
+    """A section is built when it is first seen or opened; a start, which shows the orders, builds none."""
+
     def __init__(
         self, context: PageContext, sections: Sequence[Section], parent: QWidget | None = None
     ) -> None:
@@ -31,12 +34,17 @@ class SettingsPage(QWidget):
             self.list.addItem(QListWidgetItem(section.title))
         context.theme.changed.connect(self._tint)
         self._tint()
-        self.list.currentRowChanged.connect(self._open)
         if sections:
             self.list.setCurrentRow(0)
-        else:
+        self.list.currentRowChanged.connect(self._open)
+        if not sections:
             self.list.hide()
             self._stack.addWidget(self._empty())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._sections:
+            self._open(self.list.currentRow())
 
     def open_section(self, title: str) -> None:
         """Show the section with this title, where there is one."""
