@@ -1,5 +1,6 @@
 """Opens the window where there is a screen; light, so that whoever has none never loads Qt."""
 
+import builtins
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -58,7 +59,8 @@ def demand_screen() -> None:
         named = [f"{name}={os.environ[name]}" for name in _SCREENS if os.environ.get(name)]
         if not named:
             raise NoScreenError
-        if problem := _module("screen_probe").screen_problem():
+        # The window's modules are loaded while the child process tries the screen.
+        if problem := _module("screen_probe").screen_problem(meanwhile=lambda: _module("application")):
             raise NoScreenError(reason=problem, screen=named[0])
     _module("application")
 
@@ -72,6 +74,9 @@ def raise_first_window(folder: Path) -> bool:
 def _module(name: str) -> ModuleType:
     """Qt is loaded here; a library of the system that it lacks is as good as no screen."""
     try:
+        import_module("PySide6.QtCore")
+        # PySide6 has each import look through the module's source for its `__feature__`, which no module here uses.
+        builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
         return import_module(f"app.ui.{name}")
     except ImportError as missing:
         raise NoScreenError(reason="libraries") from missing

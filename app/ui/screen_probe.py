@@ -2,6 +2,7 @@
 
 import os
 import select
+from collections.abc import Callable
 from contextlib import suppress
 from signal import SIGKILL
 from typing import Final, NoReturn
@@ -18,24 +19,34 @@ _ANSWERS_WITHIN_SECONDS: Final = 10
 _LONGEST_ANSWER: Final = 64
 
 
-def screen_problem(answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS) -> str | None:
+def screen_problem(
+    answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS, meanwhile: Callable[[], object] = lambda: None
+) -> str | None:
     """Why Qt can open no screen here: `unreachable`, `libraries` or `unknown`; None where it can.
 
-    For systems that fork, before this process has threads or an application of its own.
+    For systems that fork, before this process has threads or an application of its own. `meanwhile` is called while
+    the child process tries.
     """
     answer, told = os.pipe()
     child = os.fork()
     if child == 0:
         _try_screen(told)
     os.close(told)
-    # The pipe ends with the child, also where Qt crashes in it.
-    answered, _, _ = select.select([answer], [], [], answers_within_seconds)
-    said = os.read(answer, _LONGEST_ANSWER).decode() if answered else UNREACHABLE
-    os.close(answer)
-    with suppress(ProcessLookupError):
-        os.kill(child, SIGKILL)
-    os.waitpid(child, 0)
+    try:
+        meanwhile()
+        said = _answer(answer, answers_within_seconds)
+    finally:
+        os.close(answer)
+        with suppress(ProcessLookupError):
+            os.kill(child, SIGKILL)
+        os.waitpid(child, 0)
     return None if said == _OPEN else said or UNKNOWN
+
+
+def _answer(answer: int, within_seconds: float) -> str:
+    # The pipe ends with the child, also where Qt crashes in it.
+    answered, _, _ = select.select([answer], [], [], within_seconds)
+    return os.read(answer, _LONGEST_ANSWER).decode() if answered else UNREACHABLE
 
 
 def _try_screen(told: int) -> NoReturn:

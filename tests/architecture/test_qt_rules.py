@@ -117,3 +117,11 @@ def test_a_wait_inside_a_coroutine_is_found() -> None:
 def test_the_door_of_the_window_loads_no_qt() -> None:
     code = "import sys, app.ui.opening, app.bootstrap; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_no_import_is_searched_for_features_of_qt() -> None:
+    code = (
+        "import builtins, sys, app.ui.opening as opening; opening._module('palette'); "
+        "sys.exit(builtins.__import__ is builtins.__feature_import__)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -202,6 +202,27 @@ def test_screen_that_never_answers_is_waited_for_no_longer_than_said() -> None:
     assert done.stdout.strip() in ("unreachable", "libraries")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the screen is tried where processes fork")
+def test_screen_is_tried_while_the_window_is_loaded() -> None:
+    """Also where loading fails, the child process that tries the screen is ended and awaited."""
+    script = (
+        "import os\nfrom app.ui.screen_probe import screen_problem\n"
+        "print(screen_problem(meanwhile=lambda: print('loaded')))\n"
+        "try: screen_problem(meanwhile=lambda: 1 / 0)\nexcept ZeroDivisionError: print('failed')\n"
+        "try: os.waitpid(-1, os.WNOHANG)\nexcept ChildProcessError: print('no child')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stdout.split("\n")[:4] == ["loaded", "None", "failed", "no child"]
+
+
 def test_python_without_the_packages_is_refused_with_a_sentence() -> None:
     done = subprocess.run(
         [sys.executable, "-S", "main.py", "--headless"], cwd=ROOT, capture_output=True, text=True, check=False
