@@ -12,13 +12,14 @@ from tests.simulators.running_app import MASTER_KEY, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
-# Each has its reason where it is imported: a misspelt setting, a pairing, a printed poster, a command line.
+# Each has its reason where it is imported: a misspelt setting, a pairing, a poster, a command line, a line of the log.
 NOT_FOR_A_WINDOW = {
     "PIL",
     "alembic",
     "app.adapters.demo",
     "app.bootstrap.backups",
     "app.headless",
+    "app.ui.settings.whatsapp_section",
     "argon2",
     "difflib",
     "keyring",
@@ -27,6 +28,7 @@ NOT_FOR_A_WINDOW = {
     "pygments",
     "qrcode",
     "rich",
+    "structlog",
 }
 
 
