@@ -22,7 +22,7 @@ class PreparedStatement:
     def __init__(self, connection: Connection, statement: ClauseElement) -> None:
         self._connection, self._statement = connection, statement
         self._sql = ""
-        """Empty until the first execution: a start runs few statements, and compiling all took a third of the opening."""
+        """Empty until the first execution: compiling all statements took a third of the opening."""
 
     def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row, each column converted by its type, or None."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, bindparam, create_engine, literal, select
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from app.adapters.sqlite.prepared import Prepared
+from app.adapters.sqlite.prepared_statement import PreparedStatement
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_prepared_compiles_at_its_first_run_and_never_again(
         return text
 
     monkeypatch.setattr(SQLCompiler, "visit_select", counted)
-    statement = Prepared(connection, select(literal(40) + bindparam("more", type_=literal(1).type)))
+    statement = PreparedStatement(connection, select(literal(40) + bindparam("more", type_=literal(1).type)))
     assert compiled == []
     assert statement.first({"more": 2}) == (42,)
     assert statement.first({"more": 3}) == (43,)
