@@ -10,7 +10,9 @@ import pytest
 from app.domain.errors import DatabaseBusyError, DiskFullError
 from app.domain.events import Event, NotificationChanged, OfflineQueueDrained
 from app.domain.identifiers import SessionId
-from app.domain.notification import Notification, State
+from app.domain.notification import Notification, State, Suppression
+from app.domain.opt_out import OptOut, OptOutSource
+from app.domain.order import NotificationType
 from app.domain.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
 from app.domain.stage_policy import TIME_TO_LIVE
 from app.services.background_tasks import BackgroundTasks
@@ -47,6 +49,10 @@ def given_up(row: Notification) -> Notification:
 def repeated(row: Notification) -> Notification:
     moments = {"scheduled_at": SETTLED_AT, "changed_at": SETTLED_AT}
     return replace(row, state=State.PENDING, reason=None, repeats=row.repeats + 1, **moments)  # type: ignore[arg-type]
+
+
+def suppressed(row: Notification, reason: Suppression) -> Notification:
+    return replace(repeated(row), state=State.SUPPRESSED, reason=reason)
 
 
 class Counter:
@@ -177,6 +183,20 @@ def test_a_doubt_that_begins_in_that_very_moment_waits_for_its_own_evidence() ->
     counter = Counter(first, second).drained(begun)
     counter.moves(repeated(first))
     assert counter.asked.read(lambda rows: rows.notifications.get(begun.id)) == begun
+
+
+@pytest.mark.requirement("X1")
+def test_resolver_suppresses_a_doubt_when_its_customer_opted_out() -> None:
+    row, counter = doubted(), Counter(doubted())
+    counter.asked.transact(lambda rows: rows.opt_outs.add(row.phone, OptOut(NOW, OptOutSource.CUSTOMER)))
+    counter.drained().moves(suppressed(row, Suppression.OPTED_OUT))
+
+
+@pytest.mark.requirement("A3")
+def test_resolver_suppresses_a_doubt_when_a_later_stage_was_told() -> None:
+    earlier, later = owed("o1", NotificationType.PREPARING), owed("o1", state=State.SENT, seq=2)
+    row = doubted(type=earlier.type, id=earlier.id, message_id=earlier.message_id)
+    Counter(row, later).drained().moves(suppressed(row, Suppression.SUPERSEDED))
 
 
 def test_without_a_doubt_nobody_is_woken() -> None:

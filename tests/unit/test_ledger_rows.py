@@ -18,7 +18,7 @@ from app.domain.rate_limit import Eligibility
 from app.domain.retry_policy import RetryPolicy
 from app.domain.stage_policy import TIME_TO_LIVE
 from app.services.notifications.attempt_recorder import AttemptRecorder, FinishedAttempt, StartedAttempt
-from app.services.notifications.overtaking import suppress_if_superseded
+from app.services.notifications.suppression import suppress_if_superseded
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore

@@ -15,7 +15,7 @@ from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.services.event_bus import EventBus
 from app.services.notifications.rescuer import Rescuer
-from app.services.notifications.withholding import suppress_all_of
+from app.services.notifications.suppression import suppress_all_of
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock

@@ -21,7 +21,7 @@ from app.services.event_bus import EventBus
 from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
-from app.services.notifications.withholding import suppress_all_of
+from app.services.notifications.suppression import suppress_all_of
 from app.services.templates.values import ShopProfile
 
 

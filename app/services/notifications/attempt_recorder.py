@@ -15,9 +15,7 @@ from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
 from app.services.notifications import settlement
 from app.services.notifications.contact_history import record_sent
-from app.services.notifications.forgone import cancel_if_order_ended
-from app.services.notifications.overtaking import suppress_if_superseded
-from app.services.notifications.withholding import suppress_if_opted_out
+from app.services.notifications.suppression import recheck, suppress_if_opted_out
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, save_provider_limits
 
 
@@ -77,9 +75,7 @@ class AttemptRecorder:
             rows.numbers.suspect(settled.phone, settled.session_id)
         if settled.sent_at and current.sent_at is None:
             record_sent(rows, settled)
-        settled = cancel_if_order_ended(
-            rows, suppress_if_superseded(rows, suppress_if_opted_out(rows, settled, at), at), at
-        )
+        settled = recheck(rows, settled, at)
         if settled != current:
             rows.notifications.save(settled)
         return settled

@@ -10,9 +10,12 @@ from app.domain.outgoing_text import outgoing_text
 from app.domain.priority import priority_of
 from app.ports.store import Rows
 from app.ports.vault import Vault
-from app.services.notifications.overtaking import supersede_earlier_stages
 from app.services.notifications.records import EnqueueResult, QueuedNotification
-from app.services.notifications.withholding import raise_if_opted_out, suppress_if_opted_out
+from app.services.notifications.suppression import (
+    raise_if_opted_out,
+    supersede_earlier_stages,
+    suppress_if_opted_out,
+)
 
 # Their id is drawn, or comes from a program that repeats itself: whatever became of it, it is not queued again.
 _PERSONAL = frozenset({NotificationType.CUSTOM, NotificationType.REPLY})

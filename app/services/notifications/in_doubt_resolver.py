@@ -12,8 +12,8 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.background_tasks import BackgroundTasks, run_with_retries
 from app.services.event_bus import EventBus
-from app.services.notifications.forgone import cancel_if_order_ended
 from app.services.notifications.rescuer import OWNER_DIED
+from app.services.notifications.suppression import recheck
 
 # What put it in doubt has ended the connection already; the next one is on its way, or has come meanwhile.
 _LINK_ENDED = frozenset({"socket_closed", "sidecar_gone", OWNER_DIED})
@@ -87,7 +87,7 @@ class InDoubtResolver:
 
     def _resolved(self, rows: Rows, row: Notification, at: datetime) -> Notification:
         if self._may_repeat(row, at):
-            return cancel_if_order_ended(rows, _repeated(row, at), at)
+            return recheck(rows, _repeated(row, at), at)
         return given_up(row, at)
 
     def _may_repeat(self, row: Notification, at: datetime) -> bool:

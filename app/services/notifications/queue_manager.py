@@ -25,12 +25,16 @@ from app.ports.vault import Vault
 from app.services.event_bus import EventBus
 from app.services.notifications.contact_history import record_sent
 from app.services.notifications.enqueue import enqueue
-from app.services.notifications.forgone import is_independent_of_order, raise_if_order_ended
-from app.services.notifications.overtaking import is_superseded, supersede_earlier_stages
 from app.services.notifications.readdressing import current_phone, readdressed_copy
 from app.services.notifications.records import EnqueueResult, ProcessResult, QueuedNotification
 from app.services.notifications.sender_assignment import SenderAssignment
-from app.services.notifications.withholding import raise_if_opted_out
+from app.services.notifications.suppression import (
+    is_independent_of_order,
+    is_superseded,
+    raise_if_opted_out,
+    raise_if_order_ended,
+    supersede_earlier_stages,
+)
 from app.services.notifications.worker_pool import WorkerPool
 
 _PAUSED = "queue_paused"

@@ -7,9 +7,9 @@ from app.domain.notification import Notification
 from app.domain.phone import Phone, customer_forms
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows
-from app.services.notifications.forgone import is_independent_of_order
 from app.services.notifications.order_phone import phone_of_order
 from app.services.notifications.records import QueuedNotification
+from app.services.notifications.suppression import is_independent_of_order
 
 
 def current_phone(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) -> Phone:

@@ -9,10 +9,8 @@ from app.domain.notification import Notification, State
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.notifications.forgone import cancel_if_order_ended
-from app.services.notifications.overtaking import suppress_if_superseded
 from app.services.notifications.settlement import abort_attempt
-from app.services.notifications.withholding import suppress_if_opted_out
+from app.services.notifications.suppression import recheck
 
 OWNER_DIED = "owner_died"
 
@@ -51,8 +49,6 @@ def release_lease(rows: Rows, notification: Notification, at: datetime, reason: 
     if free.state is State.IN_DOUBT:
         # The bytes may have left before the ratchet was stored: the next message needs a fresh one.
         rows.numbers.suspect(notification.phone, notification.session_id)
-    free = cancel_if_order_ended(
-        rows, suppress_if_superseded(rows, suppress_if_opted_out(rows, free, at), at), at
-    )
+    free = recheck(rows, free, at)
     rows.notifications.save(free)
     return free

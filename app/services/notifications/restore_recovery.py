@@ -9,8 +9,7 @@ from app.domain.notification import Notification, State, Suppression
 from app.domain.queue_policy import MOST_REPEATS, QueuePolicy
 from app.domain.stage_policy import is_stale
 from app.ports.store import Rows
-from app.services.notifications.overtaking import suppress_if_superseded
-from app.services.notifications.withholding import suppress_if_opted_out
+from app.services.notifications.suppression import recheck
 
 RESTORED: Final = "restored"
 
@@ -20,10 +19,7 @@ def doubt_unfinished(at: datetime, policy: QueuePolicy, limit: int) -> Callable[
 
     def work(rows: Rows) -> list[Notification]:
         chosen = rows.aging.unfinished_unlike(RESTORED, limit)
-        changed = [
-            suppress_if_superseded(rows, suppress_if_opted_out(rows, _doubted(row, at, policy), at), at)
-            for row in chosen
-        ]
+        changed = [recheck(rows, _doubted(row, at, policy), at) for row in chosen]
         for row in changed:
             rows.notifications.save(row)
         return changed

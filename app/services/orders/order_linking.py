@@ -15,8 +15,7 @@ from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.contact_history import reassign_pending
-from app.services.notifications.overtaking import supersede_earlier_stages
-from app.services.notifications.withholding import suppress_if_opted_out
+from app.services.notifications.suppression import supersede_earlier_stages, suppress_if_opted_out
 from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 

@@ -21,9 +21,9 @@ from app.services.background_tasks import run_with_retries
 from app.services.event_bus import EventBus
 from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
-from app.services.notifications.forgone import is_independent_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult
+from app.services.notifications.suppression import is_independent_of_order
 
 _log = logging.getLogger(__name__)
 

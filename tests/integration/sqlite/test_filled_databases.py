@@ -18,7 +18,7 @@ from app.domain.identifiers import NotificationId, OrderId, SessionId
 from app.domain.opt_out import OptOutSource
 from app.domain.phone import Phone
 from app.ports.store import Rows
-from app.services.notifications.withholding import is_opted_out
+from app.services.notifications.suppression import is_opted_out
 from tests.fixtures.databases.story import order_id
 from tests.simulators.every_notification import every_notification
 from tests.simulators.moved_clock import MovedClock
