@@ -92,7 +92,7 @@ class SelfTest:
                 core, world = await opened.enter_async_context(self._setup.open_shop(self._folder))
                 await opened.enter_async_context(core)
                 await core.connection.pair()
-                await core.messenger.ping(core.connection.get_connection_status().session_id)
+                await core.background.messenger.ping(core.connection.get_connection_status().session_id)
             async with self._step("pairing"):
                 if not await pair_with_owner(core, world, _STEP_WITHIN):
                     raise NotConnectedError

@@ -81,7 +81,7 @@ class GrowingShop:
         return {
             "order_and_enqueue": self.order,
             "claim_and_settle": self.claim_and_settle,
-            "turn_with_nothing_to_do": self.core.workers.turn,
+            "turn_with_nothing_to_do": self.core.background.workers.turn,
             "next_due": lambda: self.store.read(
                 lambda rows: rows.notifications.next_due_at(MAIN, self.clock.now())
             ),
@@ -94,7 +94,7 @@ class GrowingShop:
             "rows_on_the_screen": lambda: board.rows(self.orders[-_SHOWN:]),
             "detail_of_an_order": lambda: board.detail(self.orders[-1]),
             "rate_limits_resumed": self.core.rate_limiters.resume,
-            "orphans_rescued": self.core.rescuer.rescue,
+            "orphans_rescued": self.core.background.rescuer.rescue,
             "retry_of_all_failed": queue.retry_failed_notifications,
             "pruning_of_nothing": self.prune_nothing,
         }

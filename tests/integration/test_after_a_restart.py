@@ -103,8 +103,10 @@ async def emptied(counter: Counter) -> None:
     """As if the retention period of everything were over."""
     now = counter.core.clock.now()
     later = now + timedelta(days=1)
-    await counter.core.store.transact(lambda rows: rows.retention.date(now, later, 50))
-    assert await counter.core.store.transact(lambda rows: rows.retention.empty(later, later, 50)) > 0
+    await counter.core.background.store.transact(lambda rows: rows.retention.date(now, later, 50))
+    assert (
+        await counter.core.background.store.transact(lambda rows: rows.retention.empty(later, later, 50)) > 0
+    )
 
 
 @pytest.mark.requirement("S7")

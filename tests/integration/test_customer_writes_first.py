@@ -69,7 +69,7 @@ def test_in_a_time_lock_an_order_without_a_phone_is_told_to_who_scanned_its_code
 
 
 async def consented(counter: Counter, order: Order) -> list[tuple[Phone, str]]:
-    kept = await counter.core.store.read(lambda rows: rows.consents.of_order(order.id))
+    kept = await counter.core.background.store.read(lambda rows: rows.consents.of_order(order.id))
     return [(each.phone, each.wording) for each in kept]
 
 

@@ -28,7 +28,7 @@ async def ready_is(counter: Counter, order: Order, state: State) -> None:
     wanted = notification_id(order.id, NotificationType.READY, 1)
 
     async def reached() -> bool:
-        found = await counter.core.store.read(lambda rows: rows.notifications.get(wanted))
+        found = await counter.core.background.store.read(lambda rows: rows.notifications.get(wanted))
         return found is not None and found.state is state
 
     await counter.core.watcher.store_and_notify(replace(order, status="ready"))

@@ -17,7 +17,7 @@ _CHATTER = 60
 
 
 async def opted_out(counter: Counter) -> bool:
-    return await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
+    return await counter.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
 
 async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
@@ -30,17 +30,17 @@ async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
 async def confirmation(counter: Counter) -> str:
     """The id of the one that she has read."""
     await until(lambda: opted_out(counter))
-    opt_out = await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA))
+    opt_out = await counter.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA))
     assert opt_out is not None
     wanted = opt_out.confirmation_id
     assert wanted is not None
 
     async def read() -> bool:
-        found = await counter.core.store.read(lambda rows: rows.notifications.get(wanted))
+        found = await counter.core.background.store.read(lambda rows: rows.notifications.get(wanted))
         return found is not None and found.state is State.READ
 
     await until(read)
-    found = await counter.core.store.read(lambda rows: rows.notifications.get(wanted))
+    found = await counter.core.background.store.read(lambda rows: rows.notifications.get(wanted))
     assert found is not None
     return found.message_id
 

@@ -77,7 +77,7 @@ class Counter:
 
     async def until_opted_out(self, *, opted_out: bool) -> None:
         async def seen() -> bool:
-            found = await self.core.store.read(lambda rows: rows.opt_outs.in_force(ANA))
+            found = await self.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA))
             return (found is not None) is opted_out
 
         await until(seen, at_most=1)
@@ -157,7 +157,7 @@ def test_a_customer_who_writes_parar_reads_one_confirmation_and_nothing_more(
             await counter.until_shown("Oi", "Pronto", "Que")
             await counter.core.watcher.store_and_notify(counter.order(3))
             await counter.until_shown("Oi", "Pronto", "Que", "Oi")
-            (kept,) = await counter.core.store.read(lambda rows: rows.opt_outs.history(ANA))
+            (kept,) = await counter.core.background.store.read(lambda rows: rows.opt_outs.history(ANA))
             assert (kept.source, kept.undone_by) == (OptOutSource.CUSTOMER, OptOutSource.CUSTOMER)
             held = [
                 (event.notification.type, event.notification.reason)

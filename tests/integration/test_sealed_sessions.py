@@ -35,7 +35,7 @@ def names_anybody(folder: Path) -> bool:
 
 
 async def opted_out(counter: Counter) -> bool:
-    return await counter.core.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
+    return await counter.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
 
 @pytest.mark.requirement("S2")

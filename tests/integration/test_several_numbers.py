@@ -48,7 +48,7 @@ def others_stayed_green(numbers: Numbers, harmed: SessionId) -> bool:
 
 
 async def credentials(numbers: Numbers, session_id: SessionId) -> tuple[str, Phone | None]:
-    kept = await numbers.counter.core.store.read(lambda rows: rows.sessions.get(session_id))
+    kept = await numbers.counter.core.background.store.read(lambda rows: rows.sessions.get(session_id))
     assert kept
     return kept.credentials, kept.phone
 

@@ -67,5 +67,5 @@ def test_a_customer_whom_the_lock_refused_is_told_when_they_have_written_and_a_p
 
 
 async def wrote(counter: Counter) -> bool:
-    contact = await counter.core.store.read(lambda rows: rows.contacts.get(ANA))
+    contact = await counter.core.background.store.read(lambda rows: rows.contacts.get(ANA))
     return contact is not None and contact.first_inbound_at is not None

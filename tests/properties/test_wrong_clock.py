@@ -94,7 +94,7 @@ class WrongClock(RuleBasedStateMachine):
 
     @rule()
     def prune(self) -> None:
-        self._run(self.shop.core.pruner.prune())
+        self._run(self.shop.core.background.pruner.prune())
 
     @rule()
     def go_online(self) -> None:

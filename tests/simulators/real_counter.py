@@ -57,7 +57,7 @@ class Counter:
 
     async def message(self, order: Order) -> Notification:
         wanted = notification_id(order.id, NotificationType.PAYMENT_CONFIRMED, 1)
-        found = await self.core.store.read(lambda rows: rows.notifications.get(wanted))
+        found = await self.core.background.store.read(lambda rows: rows.notifications.get(wanted))
         assert found is not None
         return found
 

@@ -44,7 +44,7 @@ class Numbers:
 
     def process(self, session_id: SessionId) -> psutil.Process:
         """The Node process that works for this number."""
-        messenger = self.counter.core.messenger
+        messenger = self.counter.core.background.messenger
         assert isinstance(messenger, WhatsAppMessenger)
         running = messenger._links[session_id].supervisor.current
         assert running

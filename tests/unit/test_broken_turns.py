@@ -188,7 +188,7 @@ def test_a_crew_that_finishes_begins_nothing_more() -> None:
         shop.messenger.gate.clear()
         await queued_together(shop, 9)
         begun = len(shop.messenger.sends)
-        finished = asyncio.get_running_loop().create_task(shop.core.workers.finish())
+        finished = asyncio.get_running_loop().create_task(shop.core.background.workers.finish())
         await let_tasks_run()
         assert not finished.done()
         shop.messenger.gate.set()

@@ -45,7 +45,7 @@ def test_one_turn_tells_a_customer_of_each_number() -> None:
 def test_the_trouble_of_one_number_is_told_after_the_turn_of_the_other() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop)
-        first = next(iter(shop.core.workers))
+        first = next(iter(shop.core.background.workers))
 
         async def refused() -> list[object]:
             raise DatabaseUnreadableError(reason="locked")

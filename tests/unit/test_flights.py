@@ -192,7 +192,7 @@ def test_an_opt_out_with_five_on_their_way_stops_what_that_customer_is_still_owe
 def test_finishing_waits_for_all_that_are_on_their_way_and_begins_no_other() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW + 1)
-        finishing = asyncio.ensure_future(shop.core.workers.finish())  # noqa: TID251 - to be looked at
+        finishing = asyncio.ensure_future(shop.core.background.workers.finish())  # noqa: TID251 - to be looked at
         await let_tasks_run()
         assert not finishing.done()
         await answered(shop)

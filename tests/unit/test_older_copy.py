@@ -169,7 +169,7 @@ def test_copy_of_the_same_minute_is_noticed_and_nothing_goes_out_again(*, killed
             await shop.pass_time(seconds=30)
             assert len(shop.messenger.arrived) == 5
             if killed:
-                shop.core.restore_detector._mark = None
+                shop.core.background.restore_detector._mark = None
         await copy.transact(lambda rows: rows.settings.set("queue_paused", "no"))
         async with open_shop(store=copy, clock=clock, seed=1, version=version) as shop:
             await shop.pass_time(seconds=30)
@@ -192,8 +192,8 @@ def test_crash_between_the_two_writes_is_no_copy() -> None:
     async def story() -> None:
         async with open_shop(store=store, version=version) as shop:
             version.refuses = True
-            await shop.core.restore_detector.write_mark()
-            shop.core.restore_detector._mark = None
+            await shop.core.background.restore_detector.write_mark()
+            shop.core.background.restore_detector._mark = None
         assert numbers(version.kept) == [8]
         version.refuses = False
         async with open_shop(store=store, version=version, seed=1) as shop:

@@ -76,7 +76,7 @@ async def starts_and_tells(store: Store, clock: MovedClock, number: int) -> None
         await shop.see(order)
         await settle(shop)
         assert (await shop.message(order)).state is State.SENT
-        await shop.core.pruner.prune()
+        await shop.core.background.pruner.prune()
 
 
 def keep(name: str, value: str, rows: Rows) -> None:
@@ -116,7 +116,7 @@ def test_every_setting_that_a_shop_keeps_is_among_those_that_are_tried() -> None
             await shop.core.watcher.catch_up([])
             await shop.core.queue.pause()
             await shop.pass_time(minutes=3)
-            await shop.core.pruner.prune()
+            await shop.core.background.pruner.prune()
 
     asyncio.run(story())
     assert set(store._tables.settings) <= KNOWN

@@ -39,7 +39,7 @@ def test_finishing_waits_for_an_answer_that_the_database_would_not_take_at_first
         await owed(shop, 1)
         mend = broken_off(shop)
         await answered(shop)
-        finishing = asyncio.ensure_future(shop.core.workers.finish())  # noqa: TID251 - to be looked at
+        finishing = asyncio.ensure_future(shop.core.background.workers.finish())  # noqa: TID251 - to be looked at
         await let_tasks_run()
         mend()
         assert not finishing.done()
@@ -69,7 +69,7 @@ def test_a_database_that_refuses_while_five_are_on_their_way_loses_no_answer() -
 def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, 2)
-        worker = next(iter(shop.core.workers))
+        worker = next(iter(shop.core.background.workers))
         mend = broken_off(shop)
         worker.wake()
         await let_tasks_run()
@@ -77,7 +77,7 @@ def test_a_turn_that_breaks_off_leaves_alone_what_is_still_on_its_way() -> None:
         mend()
         await shop.pass_time(seconds=2)
         assert await states(shop) == [State.SENDING] * 2
-        finishing = asyncio.ensure_future(shop.core.workers.finish())  # noqa: TID251 - to be looked at
+        finishing = asyncio.ensure_future(shop.core.background.workers.finish())  # noqa: TID251 - to be looked at
         await let_tasks_run()
         assert not finishing.done()
         await answered(shop)

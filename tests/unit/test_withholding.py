@@ -35,7 +35,7 @@ def test_an_attempt_that_is_being_prepared_when_the_word_comes_is_not_handed_ove
         async def slow(*asked: object) -> object:
             shop.messenger.find_number = find  # type: ignore[method-assign]
             assert (await shop.message(order)).state is State.SENDING
-            await shop.core.events.inbound_arrived(
+            await shop.core.background.events.inbound_arrived(
                 Inbound(MAIN, MessageId("A"), ANA, "text", "parar", shop.clock.now(), live=True)
             )
             return await find(*asked)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ class Counter:
     levels: int = 0
 
     def __post_init__(self) -> None:
-        self.keys = CredentialStore(MAIN, self.store, self.shop.core.events.session_changed)
+        self.keys = CredentialStore(MAIN, self.store, self.shop.core.background.events.session_changed)
         self.shop.core.bus.subscribe(NotificationQueued, self._queued)
         self.shop.core.bus.subscribe(NotificationChanged, self._moved)
 

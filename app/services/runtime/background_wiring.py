@@ -1,0 +1,103 @@
+"""Wiring of the background services: loops, liveness monitors, workers, messenger events."""
+
+from app.services.connection.liveness_monitor import LivenessMonitor
+from app.services.connection.manager import WhatsAppConnectionManager
+from app.services.connection.recycling import Recycling
+from app.services.messaging.inbox import Inbox
+from app.services.messaging.opt_outs import OptOuts
+from app.services.notifications.pruner import Pruner
+from app.services.notifications.queue_manager import NotificationQueueManager
+from app.services.notifications.receipts import ReceiptRecorder
+from app.services.notifications.rescuer import Rescuer
+from app.services.notifications.stale_sweep import StaleSweep
+from app.services.orders.order_claims import OrderClaims
+from app.services.rate_limits.status_notifier import RateLimitStatusNotifier
+from app.services.runtime.background_services import BackgroundServices
+from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.foundation import Foundation
+from app.services.runtime.messenger_router import MessengerEventRouter
+from app.services.runtime.worker_wiring import build_workers
+from app.services.storage.resealer import Resealer
+from app.services.storage.soundness_check import SoundnessCheck
+from app.services.storage.unreadable_rows import UnreadableRows
+from app.services.templates.manager import MessageTemplateManager
+
+
+def build_background_services(
+    ports: Ports,
+    config: ServiceConfig,
+    base: Foundation,
+    queue: NotificationQueueManager,
+    templates: MessageTemplateManager,
+    events: MessengerEventRouter,
+) -> BackgroundServices:
+    """Build what `BackgroundServices` owns; each loop keeps the name under which `health` shows it."""
+    pruner = Pruner(ports.store, ports.clock, base.schedule.trusted, config.retention)
+    _add_queue_loops(ports, config, base, queue, pruner)
+    _add_storage_loops(ports, base)
+    for connection in base.sessions:
+        _add_liveness_loops(ports, config, base, connection)
+    return BackgroundServices(
+        store=ports.store,
+        messenger=ports.messenger,
+        events=events,
+        tasks=base.tasks,
+        templates=templates,
+        schedule=base.schedule,
+        queue=queue,
+        rescuer=Rescuer(ports.store, base.bus, ports.clock, ports.owner_alive),
+        restore_detector=base.restore_detector,
+        rate_limiters=base.rate_limiters,
+        sessions=base.sessions,
+        workers=build_workers(ports, config, base, queue),
+        pruner=pruner,
+        loops=base.loops,
+    )
+
+
+def build_event_router(
+    ports: Ports, base: Foundation, opt_outs: OptOuts, inbox: Inbox, claims: OrderClaims
+) -> MessengerEventRouter:
+    return MessengerEventRouter(
+        base.sessions,
+        ReceiptRecorder(ports.store, base.bus, ports.clock),
+        base.rate_limiters,
+        opt_outs,
+        inbox,
+        claims,
+        base.schedule,
+        base.bus,
+    )
+
+
+def _add_queue_loops(
+    ports: Ports,
+    config: ServiceConfig,
+    base: Foundation,
+    queue: NotificationQueueManager,
+    pruner: Pruner,
+) -> None:
+    store, clock, bus, loops = ports.store, ports.clock, base.bus, base.loops
+    sweep = StaleSweep(store, bus, clock, config.queue, base.schedule, queue.wake)
+    loops.add("wall_watch", base.schedule.run)
+    loops.add("stale_sweep", sweep.run)
+    loops.add("pruner", pruner.run)
+    loops.add("pace_news", RateLimitStatusNotifier(base.rate_limiters, bus, clock).run)
+    loops.add("older_copy", base.restore_detector.run)
+
+
+def _add_storage_loops(ports: Ports, base: Foundation) -> None:
+    store, clock, loops = ports.store, ports.clock, base.loops
+    loops.add("resealer", Resealer(store, clock).run)
+    loops.add("soundness_check", SoundnessCheck(store, base.bus, clock).run)
+    loops.add("unreadable_rows", UnreadableRows(store, base.bus, clock).run)
+
+
+def _add_liveness_loops(
+    ports: Ports, config: ServiceConfig, base: Foundation, connection: WhatsAppConnectionManager
+) -> None:
+    recycling = Recycling(connection, ports.store, ports.clock, config.recycling)
+    monitor = LivenessMonitor(connection, ports.messenger, ports.clock, config.liveness, recycling)
+    session_id = connection.get_connection_status().session_id
+    base.loops.add(f"truth_lamp:{session_id}", monitor.probe_loop)
+    base.loops.add(f"truth_lamp_look:{session_id}", monitor.check_loop)

@@ -1,0 +1,85 @@
+"""Services that both the background and the front ends build upon."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from app.domain.identifiers import SessionId
+from app.services.background_tasks import BackgroundTasks
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
+from app.services.connection.client_version import ClientVersionMemory
+from app.services.connection.dependencies import ConnectionDependencies
+from app.services.connection.liveness import LastResponse
+from app.services.connection.manager import WhatsAppConnectionManager
+from app.services.connection.offline_queue_tracker import OfflineQueueTracker
+from app.services.connection.reconnect import Reconnect
+from app.services.connection.sessions import Sessions
+from app.services.connection.status_publisher import StatusPublisher
+from app.services.event_bus import EventBus
+from app.services.messaging.number_check import NumberCheck
+from app.services.messaging.opt_out_guard import OptOutGuard
+from app.services.rate_limits.rate_limiter import RateLimiter
+from app.services.rate_limits.rate_limiters import RateLimiters
+from app.services.runtime.background_loops import BackgroundLoops
+from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.restore_detector import RestoreDetector
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """Foundation of the wiring: each of these depends on the ports alone."""
+
+    bus: EventBus
+    tasks: BackgroundTasks
+    sessions: Sessions
+    schedule: ScheduleAdjuster
+    rate_limiters: RateLimiters
+    numbers: NumberCheck
+    opt_out_guard: OptOutGuard
+    restore_detector: RestoreDetector
+    loops: BackgroundLoops
+
+    @property
+    def before_send(self) -> Callable[[], Awaitable[None]]:
+        return self.restore_detector.mark_before_send
+
+
+def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
+    bus, tasks = EventBus(), BackgroundTasks()
+    sessions = Sessions([_connection(ports, config, each, bus, tasks) for each in config.all_sessions])
+    schedule = ScheduleAdjuster(ports.store, bus, ports.clock, ports.owner.boot)
+    limiters = [
+        RateLimiter(each, config.rate_limits, schedule, ports.entropy) for each in config.all_sessions
+    ]
+    return Foundation(
+        bus=bus,
+        tasks=tasks,
+        sessions=sessions,
+        schedule=schedule,
+        rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),
+        numbers=NumberCheck(ports.store, ports.messenger, ports.clock),
+        opt_out_guard=OptOutGuard(),
+        restore_detector=RestoreDetector(
+            ports.store, ports.version, bus, ports.clock, config.queue, ports.entropy
+        ),
+        loops=BackgroundLoops(tasks, bus, ports.clock, ports.entropy),
+    )
+
+
+def _connection(
+    ports: Ports, config: ServiceConfig, session_id: SessionId, bus: EventBus, tasks: BackgroundTasks
+) -> WhatsAppConnectionManager:
+    last_response = LastResponse(ports.clock, config.liveness)
+    return WhatsAppConnectionManager(
+        ConnectionDependencies(
+            store=ports.store,
+            messenger=ports.messenger,
+            bus=bus,
+            clock=ports.clock,
+            tasks=tasks,
+            publisher=StatusPublisher(session_id, bus, last_response),
+            last_response=last_response,
+            reconnect=Reconnect(ports.clock, ports.entropy),
+            client_versions=ClientVersionMemory(ports.store, config.client_version),
+            offline_queue=OfflineQueueTracker(session_id, bus, ports.clock, tasks),
+        )
+    )
