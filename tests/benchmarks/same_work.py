@@ -22,10 +22,12 @@ from app.ports.clock import Clock
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
+from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import QueuedNotification
 from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.worker import Worker
+from app.services.notifications.worker_pool import WorkerPool
 from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.benchmarks.figures import Round
 from tests.simulators.every_notification import in_state
@@ -44,7 +46,8 @@ async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
     clock, entropy, bus = SteppedClock(SystemClock()), SystemEntropy(), EventBus()
     store, vault = opened_training(folder, entropy, clock)
     senders = SenderAssignment(vault, (MAIN,), lambda _: False)
-    queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT, PlainNumbers())
+    workers = WorkerPool([], PauseSwitch(store, bus))
+    queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT, PlainNumbers(), workers)
 
     async def deliver(_: Notification) -> AttemptEnd:
         return Accepted(clock.now())

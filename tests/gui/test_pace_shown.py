@@ -191,11 +191,11 @@ def test_an_order_whose_news_will_be_old_by_then_says_so(theme: Theme, arun: Run
 def test_a_hold_that_begins_or_moves_reaches_orders_that_wait_already(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme, choices=shop_choices()) as at:
-            at.shop.core.queue.paused = True
+            at.shop.core.background.workers.pause.on = True
             order = at.shop.order(1, STRANGER)
             await at.see(order)
             await lock(at)
-            at.shop.core.queue.paused = False
+            at.shop.core.background.workers.pause.on = False
             await until(lambda: f"Espera até {at_hour(at, 90)}" in at.words(order))
             await lock(at, minutes=30)
             await until(lambda: f"Espera até {at_hour(at, 30)}" in at.words(order))

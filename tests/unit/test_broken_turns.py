@@ -92,7 +92,7 @@ def test_only_what_the_broken_turn_itself_held_is_picked_up() -> None:
         await shop.see(others)
         held = replace(await shop.message(others), lease=lease)
         await shop.store.transact(lambda rows: rows.notifications.save(held))
-        shop.core.queue.paused = False
+        shop.core.background.workers.pause.on = False
         _ForgetfulStore(shop)
         mine = shop.order(1, await customer_of(shop, MAIN, 1))
         await shop.see(mine)
@@ -172,7 +172,7 @@ def test_an_error_that_nobody_foresaw_is_reported_and_ends_nothing() -> None:
             shop.store.transact = sound  # type: ignore[method-assign]
             raise RuntimeError("unforeseen")
 
-        shop.core.queue.paused = False
+        shop.core.background.workers.pause.on = False
         shop.store.transact = broken  # type: ignore[assignment, method-assign]
         shop.core.queue.wake()
         await let_tasks_run()
@@ -225,7 +225,7 @@ def test_a_turn_tells_of_what_it_kept_back_as_of_what_it_sent() -> None:
         await shop.pass_time(minutes=29)
         await shop.see(shop.order(2, phone(2)))
         await shop.clock.advance(timedelta(minutes=1, seconds=1))
-        shop.core.queue.paused = False
+        shop.core.background.workers.pause.on = False
         results = await shop.core.queue.process_pending_notifications()
         ends = {(result.notification.state, result.notification.reason) for result in results}
         assert ends == {(State.SUPPRESSED, "stale"), (State.SENT, None)}

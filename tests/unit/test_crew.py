@@ -13,8 +13,10 @@ from app.domain.events import NotificationChanged
 from app.domain.notification import State
 from app.domain.queue_policy import QueuePolicy
 from app.services.event_bus import EventBus
+from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
+from app.services.notifications.worker_pool import WorkerPool
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -27,7 +29,7 @@ async def owed(shop: Shop) -> None:
     await shop.core.queue.pause()
     for n, session_id in enumerate([MAIN, SECOND]):
         await shop.see(shop.order(n, await customer_of(shop, session_id, n)))
-    shop.core.queue.paused = False
+    shop.core.background.workers.pause.on = False
 
 
 @pytest.mark.requirement("Q8")
@@ -74,8 +76,10 @@ def test_a_queue_without_workers_waits_for_them() -> None:
         entropy = SeededEntropy(0)
         vault = KeyRingVault(new_key_ring(entropy), entropy)
         senders = SenderAssignment(vault, [MAIN], lambda _: False)
+        store, bus, clock = MemoryStore(), EventBus(), MovedClock()
+        workers = WorkerPool([], PauseSwitch(store, bus))
         queue = NotificationQueueManager(
-            MemoryStore(), vault, EventBus(), MovedClock(), senders, QueuePolicy(), PlainNumbers()
+            store, vault, bus, clock, senders, QueuePolicy(), PlainNumbers(), workers
         )
         await queue.pause()
         await queue.resume()

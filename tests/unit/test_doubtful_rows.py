@@ -15,7 +15,6 @@ from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.domain.queue_policy import EVIDENCE_TIME, MOST_REPEATS, QueuePolicy
 from app.domain.stage_policy import TIME_TO_LIVE
-from app.services.background_tasks import BackgroundTasks
 from app.services.event_bus import EventBus
 from app.services.notifications.in_doubt_resolver import InDoubtResolver
 from tests.contracts.asked_store import BIA, MAIN, NOW, SOON, Asked, owed
@@ -68,11 +67,13 @@ class Counter:
             self.asked.save(row)
 
     async def _drained(self, meanwhile: Notification | None, afterwards: timedelta) -> None:
-        tasks = BackgroundTasks()
-        parts = (self.asked.store, self.bus, self.clock, tasks, self._policy)
-        InDoubtResolver(*parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0)
+        parts = (self.asked.store, self.bus, self.clock, self._policy)
+        resolver = InDoubtResolver(
+            *parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0
+        )
+        resolver.start()
         self.bus.publish(OfflineQueueDrained(MAIN))
-        assert {task.get_name() for task in tasks._running} == {"settle_doubts"}
+        assert {task.get_name() for task in resolver._tasks._running} == {"settle_doubts"}
         await self.clock.advance(EVIDENCE_TIME - TICK)
         assert self.moved == []
         if meanwhile:

@@ -22,7 +22,9 @@ from app.domain.notification import Notification, State
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.domain.queue_policy import QueuePolicy
+from app.ports.store import Store
 from app.services.event_bus import EventBus
+from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.worker_pool import WorkerPool
@@ -53,8 +55,8 @@ OLD: dict[str, Any] = {
 class _CountingCrew(WorkerPool):
     """Has nobody to wake, and counts how often it was asked to."""
 
-    def __init__(self) -> None:
-        super().__init__([])
+    def __init__(self, store: Store, bus: EventBus) -> None:
+        super().__init__([], PauseSwitch(store, bus))
         self.woken = 0
 
     def wake(self) -> None:
@@ -65,17 +67,20 @@ class Counter:
     """A queue whose clock stands at NOW, with what it published."""
 
     def __init__(self, *rows: Notification) -> None:
-        self.asked, self.crew, self.events = Asked(MemoryStore()), _CountingCrew(), list[Event]()
-        bus = EventBus()
+        self.asked, self.events, bus = Asked(MemoryStore()), list[Event](), EventBus()
         bus.subscribe(Event, self.events.append)
         self.senders = SenderAssignment(VAULT, [MAIN], lambda _: False)
-        self.queue = NotificationQueueManager(
-            self.asked.store, VAULT, bus, MovedClock(NOW), self.senders, QueuePolicy(), PlainNumbers()
-        )
-        self.queue.employ(self.crew)
+        self.crew = _CountingCrew(self.asked.store, bus)
+        self.queue = self.queue_with(bus, self.crew)
         for row in rows:
             self.asked.add(row)
             self.asked.save(row)
+
+    def queue_with(self, bus: EventBus, workers: WorkerPool) -> NotificationQueueManager:
+        clock, numbers = MovedClock(NOW), PlainNumbers()
+        return NotificationQueueManager(
+            self.asked.store, VAULT, bus, clock, self.senders, QueuePolicy(), numbers, workers
+        )
 
     def act(self, act: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(act)
@@ -259,15 +264,8 @@ def test_a_pause_is_told_kept_and_taken_up_again() -> None:
     counter.act(counter.queue.pause())
     assert (counter.queue.paused, counter.events, counter.crew.woken) == (True, [QueuePaused(True)], 0)
     kept = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
-    next_life = NotificationQueueManager(
-        counter.asked.store,
-        VAULT,
-        EventBus(),
-        MovedClock(NOW),
-        counter.senders,
-        QueuePolicy(),
-        PlainNumbers(),
-    )
+    bus = EventBus()
+    next_life = counter.queue_with(bus, _CountingCrew(counter.asked.store, bus))
     counter.act(next_life.restore())
     restored = [next_life.paused]
     counter.act(counter.queue.resume())

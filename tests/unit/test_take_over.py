@@ -85,6 +85,7 @@ class Shop:
         )
         before = replace(numbers, connected=frozenset())
         failover = SenderFailover(self.store, bus, clock, before, self._wake)  # type: ignore[arg-type]
+        failover.start()
         loops = BackgroundLoops(tasks, bus, clock, SeededEntropy())
         loops.add("take_over", failover.run)
         loops.start()

@@ -27,17 +27,29 @@ class InDoubtResolver:
         store: Store,
         bus: EventBus,
         clock: Clock,
-        tasks: BackgroundTasks,
         policy: QueuePolicy,
         wake: Callable[[], None],
         distrust: Callable[[SessionId], None],
         drained: Callable[[SessionId], int],
     ) -> None:
-        self._store, self._bus, self._clock, self._tasks = store, bus, clock, tasks
+        self._store, self._bus, self._clock = store, bus, clock
         self._policy, self._wake = policy, wake
         self._distrust, self._drained_generation = distrust, drained
-        bus.subscribe(OfflineQueueDrained, self._on_offline_queue_drained)
-        bus.subscribe(NotificationChanged, self._on_notification_changed)
+        self._tasks = BackgroundTasks()
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Follow the doubts and the connections until `stop`."""
+        self._unsubscribe += [
+            self._bus.subscribe(OfflineQueueDrained, self._on_offline_queue_drained),
+            self._bus.subscribe(NotificationChanged, self._on_notification_changed),
+        ]
+
+    async def stop(self) -> None:
+        """Settle no further doubt; the next start of the program does."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        await self._tasks.stop()
 
     def _on_offline_queue_drained(self, event: OfflineQueueDrained) -> None:
         self._tasks.start(self._resolve(event.session_id), "settle_doubts")

@@ -12,7 +12,7 @@ from app.domain.errors import (
     SupersededError,
     UnknownNotificationError,
 )
-from app.domain.events import NotificationChanged, NotificationQueued, QueuePaused
+from app.domain.events import NotificationChanged, NotificationQueued
 from app.domain.identifiers import NotificationId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
@@ -37,7 +37,6 @@ from app.services.notifications.suppression import (
 )
 from app.services.notifications.worker_pool import WorkerPool
 
-_PAUSED = "queue_paused"
 _HOUR = timedelta(hours=1)
 # A transaction keeps everybody else waiting: it is to take less than 50 ms.
 BATCH = 10
@@ -55,19 +54,20 @@ class NotificationQueueManager:
         senders: SenderAssignment,
         policy: QueuePolicy,
         phone_numbers: PhoneNumbers,
+        workers: WorkerPool,
     ) -> None:
         self._store, self._vault, self._bus, self._clock = store, vault, bus, clock
         self._assignment, self._policy, self._phone_numbers = senders, policy, phone_numbers
-        self._workers: WorkerPool | None = None
-        self.paused = False
+        self._workers = workers
 
-    def employ(self, crew: WorkerPool) -> None:
-        """The workers that turn; told once, while the product is put together."""
-        self._workers = crew
+    @property
+    def paused(self) -> bool:
+        """Whether the workers begin no attempt because a person paused the queue."""
+        return self._workers.pause.on
 
     async def restore(self) -> None:
         """Take up the pause that was in force when the program ended."""
-        self.paused = await self._store.read(lambda rows: rows.settings.get(_PAUSED)) == "yes"
+        await self._workers.pause.restore()
 
     async def enqueue(self, queued: QueuedNotification, *, by_person: bool = True) -> EnqueueResult:
         """Queue one message; the same message again changes nothing (A2)."""
@@ -93,12 +93,11 @@ class NotificationQueueManager:
             self.wake()
 
     def wake(self) -> None:
-        if self._workers:
-            self._workers.wake()
+        self._workers.wake()
 
     async def process_pending_notifications(self) -> list[ProcessResult]:
         """One turn of each session's worker."""
-        return [] if self.paused or self._workers is None else await self._workers.turn()
+        return [] if self.paused else await self._workers.turn()
 
     async def retry_failed_notifications(self) -> int:
         """Every failed message that is still news gets a new first try; how many they were.
@@ -221,10 +220,10 @@ class NotificationQueueManager:
         return (await self._change(work))[0]
 
     async def pause(self) -> None:
-        await self._set_paused(paused=True)
+        await self._workers.pause.turn(on=True)
 
     async def resume(self) -> None:
-        await self._set_paused(paused=False)
+        await self._workers.pause.turn(on=False)
         self.wake()
 
     async def get_queue_stats(self) -> QueueStats:
@@ -243,11 +242,6 @@ class NotificationQueueManager:
             )
 
         return await self._store.read_for_screen(work)
-
-    async def _set_paused(self, *, paused: bool) -> None:
-        await self._store.transact(lambda rows: rows.settings.set(_PAUSED, "yes" if paused else "no"))
-        self.paused = paused
-        self._bus.publish(QueuePaused(paused))
 
     async def _change(self, work: Callable[[Rows], list[Notification]]) -> list[Notification]:
         changed = await self._store.transact(work)

@@ -34,8 +34,17 @@ class SenderFailover:
         self._store, self._bus, self._clock = store, bus, clock
         self._sessions, self._wake = sessions, wake
         self._awake = asyncio.Event()
-        for kind in (ConnectionChanged, NotificationQueued, NotificationChanged):
-            bus.subscribe(kind, self._on_event)
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Follow the events that can strand a message until `stop`."""
+        kinds = (ConnectionChanged, NotificationQueued, NotificationChanged)
+        self._unsubscribe += [self._bus.subscribe(kind, self._on_event) for kind in kinds]
+
+    async def stop(self) -> None:
+        """Follow no event any more; `run` ends with the background loops."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
 
     async def run(self) -> None:
         """Until cancelled; begins with a look, for what was owed before a restart is owed still."""

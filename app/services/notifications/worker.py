@@ -9,6 +9,7 @@ from typing import Final
 
 from app.domain.errors import CocoLokoError
 from app.domain.events import NotificationChanged, OfflineQueueDrained, ProblemReported, RateLimitHoldsChanged
+from app.domain.identifiers import SessionId
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.notification import Notification, State
 from app.domain.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
@@ -52,6 +53,10 @@ class Worker:
         self._idle = asyncio.Event()
         self._idle.set()
         self._finishing = self._recovering = self._held = False
+
+    @property
+    def session_id(self) -> SessionId:
+        return self._limiter.session_id
 
     def wake(self) -> None:
         """Something may have become due, or a hold may be over."""

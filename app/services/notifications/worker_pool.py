@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.records import ProcessResult
 from app.services.notifications.worker import Worker
 
@@ -10,8 +11,9 @@ from app.services.notifications.worker import Worker
 class WorkerPool:
     """The sessions work side by side, each with several messages on their way (Q8)."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
+    def __init__(self, workers: Sequence[Worker], pause: PauseSwitch) -> None:
         self._workers = tuple(workers)
+        self.pause = pause
 
     def __iter__(self) -> Iterator[Worker]:
         return iter(self._workers)

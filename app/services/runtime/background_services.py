@@ -11,9 +11,11 @@ from app.ports.store import Store
 from app.services.background_tasks import BackgroundTasks
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions
+from app.services.notifications.in_doubt_resolver import InDoubtResolver
 from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.rescuer import Rescuer
+from app.services.notifications.sender_failover import SenderFailover
 from app.services.notifications.worker_pool import WorkerPool
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_loops import BackgroundLoops, LoopHealth
@@ -42,6 +44,8 @@ class BackgroundServices:
     rate_limiters: RateLimiters
     sessions: Sessions
     workers: WorkerPool
+    resolver: InDoubtResolver
+    failover: SenderFailover | None
     pruner: Pruner
     loops: BackgroundLoops
 
@@ -51,6 +55,9 @@ class BackgroundServices:
 
     async def start(self) -> None:
         """Repair the database first, then start the messenger, the loops and the connections."""
+        self.resolver.start()
+        if self.failover:
+            self.failover.start()
         await self.templates.load()
         await self.schedule.start()
         await self.queue.restore()
@@ -64,8 +71,9 @@ class BackgroundServices:
     async def stop(self) -> None:
         """Begin no attempt, settle those in flight, then close the database; a failure of one part stops no other."""
         finish = self.workers.finish
-        quiet = (finish, self.messenger.stop, finish, self.tasks.stop)
-        for ending in (*quiet, self.restore_detector.close, self.store.close):
+        quiet = (finish, self.messenger.stop, finish, self.resolver.stop)
+        failover = (self.failover.stop,) if self.failover else ()
+        for ending in (*quiet, *failover, self.tasks.stop, self.restore_detector.close, self.store.close):
             try:
                 async with asyncio.timeout(_STOP_WITHIN.total_seconds()):
                     await ending()

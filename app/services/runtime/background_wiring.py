@@ -1,22 +1,25 @@
 """Wiring of the background services: loops, liveness monitors, workers, messenger events."""
 
+from app.domain.identifiers import SessionId
 from app.services.connection.liveness_monitor import LivenessMonitor
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.recycling import Recycling
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
+from app.services.notifications.in_doubt_resolver import InDoubtResolver
 from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.receipts import ReceiptRecorder
 from app.services.notifications.rescuer import Rescuer
+from app.services.notifications.sender_failover import SenderFailover
 from app.services.notifications.stale_sweep import StaleSweep
+from app.services.notifications.worker_pool import WorkerPool
 from app.services.orders.order_claims import OrderClaims
 from app.services.rate_limits.status_notifier import RateLimitStatusNotifier
 from app.services.runtime.background_services import BackgroundServices
 from app.services.runtime.dependencies import Ports, ServiceConfig
 from app.services.runtime.foundation import Foundation
 from app.services.runtime.messenger_router import MessengerEventRouter
-from app.services.runtime.worker_wiring import build_workers
 from app.services.storage.resealer import Resealer
 from app.services.storage.soundness_check import SoundnessCheck
 from app.services.storage.unreadable_rows import UnreadableRows
@@ -27,16 +30,22 @@ def build_background_services(
     ports: Ports,
     config: ServiceConfig,
     base: Foundation,
+    workers: WorkerPool,
     queue: NotificationQueueManager,
     templates: MessageTemplateManager,
     events: MessengerEventRouter,
 ) -> BackgroundServices:
     """Build what `BackgroundServices` owns; each loop keeps the name under which `health` shows it."""
     pruner = Pruner(ports.store, ports.clock, base.schedule.trusted, config.retention)
-    _add_queue_loops(ports, config, base, queue, pruner)
+    failover = _failover(ports, base, workers) if config.take_over else None
+    _add_queue_loops(ports, config, base, workers, pruner)
     _add_storage_loops(ports, base)
     for connection in base.sessions:
         _add_liveness_loops(ports, config, base, connection)
+    for worker in workers:
+        base.loops.add(f"worker:{worker.session_id}", worker.run)
+    if failover:
+        base.loops.add("take_over", failover.run)
     return BackgroundServices(
         store=ports.store,
         messenger=ports.messenger,
@@ -49,7 +58,9 @@ def build_background_services(
         restore_detector=base.restore_detector,
         rate_limiters=base.rate_limiters,
         sessions=base.sessions,
-        workers=build_workers(ports, config, base, queue),
+        workers=workers,
+        resolver=_resolver(ports, config, base, workers),
+        failover=failover,
         pruner=pruner,
         loops=base.loops,
     )
@@ -70,15 +81,33 @@ def build_event_router(
     )
 
 
+def _resolver(ports: Ports, config: ServiceConfig, base: Foundation, workers: WorkerPool) -> InDoubtResolver:
+    def distrust(session_id: SessionId) -> None:
+        connection = base.sessions.get(session_id)
+        if connection and connection.is_open:
+            # Of this connection alone: several doubts about it are no reason to log in several times.
+            base.tasks.start(connection.renew(connection.generation), "reconnect_after_silence")
+
+    def drained(session_id: SessionId) -> int:
+        connection = base.sessions.get(session_id)
+        return connection.offline_queue.drained_generation if connection else 0
+
+    return InDoubtResolver(ports.store, base.bus, ports.clock, config.queue, workers.wake, distrust, drained)
+
+
+def _failover(ports: Ports, base: Foundation, workers: WorkerPool) -> SenderFailover:
+    return SenderFailover(ports.store, base.bus, ports.clock, base.sessions, workers.wake)
+
+
 def _add_queue_loops(
     ports: Ports,
     config: ServiceConfig,
     base: Foundation,
-    queue: NotificationQueueManager,
+    workers: WorkerPool,
     pruner: Pruner,
 ) -> None:
     store, clock, bus, loops = ports.store, ports.clock, base.bus, base.loops
-    sweep = StaleSweep(store, bus, clock, config.queue, base.schedule, queue.wake)
+    sweep = StaleSweep(store, bus, clock, config.queue, base.schedule, workers.wake)
     loops.add("wall_watch", base.schedule.run)
     loops.add("stale_sweep", sweep.run)
     loops.add("pruner", pruner.run)

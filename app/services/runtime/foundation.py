@@ -1,6 +1,5 @@
 """Services that both the background and the front ends build upon."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.domain.identifiers import SessionId
@@ -37,10 +36,6 @@ class Foundation:
     opt_out_guard: OptOutGuard
     restore_detector: RestoreDetector
     loops: BackgroundLoops
-
-    @property
-    def before_send(self) -> Callable[[], Awaitable[None]]:
-        return self.restore_detector.mark_before_send
 
 
 def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:

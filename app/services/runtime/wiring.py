@@ -6,6 +6,7 @@ from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
+from app.services.notifications.worker_pool import WorkerPool
 from app.services.orders.invitations import Invitations
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_claims import OrderClaims
@@ -16,6 +17,7 @@ from app.services.runtime.background_wiring import build_background_services, bu
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports, ServiceConfig
 from app.services.runtime.foundation import Foundation, build_foundation
+from app.services.runtime.worker_wiring import build_workers
 from app.services.templates.manager import MessageTemplateManager
 
 
@@ -23,7 +25,8 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     """Build a core that has not been started; `async with` starts it."""
     base = build_foundation(ports, config)
     store, clock = ports.store, ports.clock
-    queue = _queue(ports, config, base)
+    workers = build_workers(ports, config, base)
+    queue = _queue(ports, config, base, workers)
     opt_outs = _opt_outs(ports, config, base, queue)
     inbox = Inbox(store, queue, ports.phone_numbers, base.bus, clock, ports.entropy, config.session_id)
     templates = MessageTemplateManager(store, config.templates, config.shop)
@@ -50,14 +53,23 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         board=OrderBoard(store, ports.phone_numbers, base.rate_limiters),
         watcher=watcher,
         templates=templates,
-        background=build_background_services(ports, config, base, queue, templates, events),
+        background=build_background_services(ports, config, base, workers, queue, templates, events),
     )
 
 
-def _queue(ports: Ports, config: ServiceConfig, base: Foundation) -> NotificationQueueManager:
+def _queue(
+    ports: Ports, config: ServiceConfig, base: Foundation, workers: WorkerPool
+) -> NotificationQueueManager:
     senders = SenderAssignment(ports.vault, config.all_sessions, base.sessions.is_out)
     return NotificationQueueManager(
-        ports.store, ports.vault, base.bus, ports.clock, senders, config.queue, ports.phone_numbers
+        store=ports.store,
+        vault=ports.vault,
+        bus=base.bus,
+        clock=ports.clock,
+        senders=senders,
+        policy=config.queue,
+        phone_numbers=ports.phone_numbers,
+        workers=workers,
     )
 
 
