@@ -18,6 +18,7 @@ from app.headless.commands import (
     AddOrder,
     Advance,
     Answer,
+    CheckNumber,
     Command,
     Custom,
     Link,
@@ -67,7 +68,6 @@ class CommandExecutor:
         return said | {name: error.facts[name] for name in ("field", "reason") if name in error.facts}
 
     async def _done(self, command: Command) -> dict[str, Any]:
-        core = self._core
         match command:
             case AddOrder() | Advance() | Link() | PosterFile() | TillReceiptFile():
                 return await self._on_orders(command)
@@ -77,9 +77,8 @@ class CommandExecutor:
                 return await self._of_order(command)
             case OfNotification():
                 return await self._of_notification(command)
-            case OptOutUndo():
-                await core.opt_outs.undo(command.phone, command.reason)
-                return {}
+            case OptOutUndo() | CheckNumber():
+                return await self._of_phone(command)
             case PairByCode() | OfConnection():
                 return await self._of_connection(command)
             case Plain():
@@ -167,6 +166,12 @@ class CommandExecutor:
         }
         changed = await acts[command.command](NotificationId(command.notification_id))
         return {"notification_id": str(changed.id), "state": changed.state}
+
+    async def _of_phone(self, command: OptOutUndo | CheckNumber) -> dict[str, Any]:
+        if isinstance(command, CheckNumber):
+            return {"exists": await self._core.messages.check_whatsapp_exists(command.phone)}
+        await self._core.opt_outs.undo(command.phone, command.reason)
+        return {}
 
     async def _of_connection(self, command: OfConnection | PairByCode) -> dict[str, Any]:
         connection = self._connection(command.session)

@@ -178,6 +178,13 @@ class OptOutUndo(_Command):
     reason: str = Field(max_length=200)
 
 
+class CheckNumber(_Command):
+    """Ask WhatsApp whether a number has an account; answers are remembered (P2)."""
+
+    command: Literal["check_number"]
+    phone: str = Field(max_length=60)
+
+
 class PairByCode(_Command):
     """Request a pairing code; it arrives as a `connection` event, to be typed on the phone with this number."""
 
@@ -210,6 +217,7 @@ Command = Annotated[
     | Answer
     | OfNotification
     | OptOutUndo
+    | CheckNumber
     | PairByCode
     | OfConnection
     | Plain,
@@ -234,6 +242,7 @@ FIELD_NAMES: Final = frozenset(
         Answer,
         OfNotification,
         OptOutUndo,
+        CheckNumber,
         PairByCode,
         OfConnection,
         Plain,

@@ -10,6 +10,7 @@ from app.domain.errors import UnknownCommandError
 from app.domain.events import Event
 from app.headless.command_executor import CommandExecutor
 from app.headless.commands import (
+    CheckNumber,
     Command,
     OfConnection,
     PairByCode,
@@ -108,6 +109,8 @@ def _queue_of(command: Command) -> str | None:
     match command:
         case OfConnection() | PairByCode():
             return f"connection {command.session}"
+        case CheckNumber():
+            return "check_number"
         case PosterFile() | TillReceiptFile():
             return "paper"
         case Plain(command="retry_failed"):

@@ -21,6 +21,7 @@ _COMMANDS: Final[list[dict[str, Any]]] = [
     {"command": "replies_read", "order_id": ""},
     {"command": "use_number", "order_id": "", "message_id": ""},
     {"command": "retry", "notification_id": ""},
+    {"command": "check_number", "phone": "+5573999548537"},
     {"command": "opt_out_undo", "phone": "+5573999548537", "reason": ""},
     {"command": "link", "order_id": ""},
     {"command": "stats"},

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.account import CouldNotAsk
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
 from app.domain.session import QrCode
 from app.headless.command_executor import CommandExecutor
 from app.headless.commands import read_command
@@ -136,6 +138,22 @@ def test_a_manager_lets_a_customer_be_told_again() -> None:
         assert (await ask(shop, **{**undo, "reason": " "}))["error"] == "reason_missing"
         assert (await ask(shop, **undo)) == {"ok": True}
         assert (await ask(shop, **custom))["ok"]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("P2")
+def test_executor_answers_whether_a_number_has_whatsapp() -> None:
+    async def story(shop: Shop) -> None:
+        known, unknown = "+5573999548537", "+5573999548538"
+        shop.messenger.answers[Phone(unknown)] = None
+        for phone, exists in ((known, True), (unknown, False)):
+            assert await ask(shop, command="check_number", phone=phone) == {"ok": True, "exists": exists}
+        shop.messenger.answers[Phone("+5573999548539")] = CouldNotAsk("timeout")
+        refused = await ask(shop, command="check_number", phone="+5573999548539")
+        assert (refused["ok"], refused["error"]) == (False, "not_connected")
+        refused = await ask(shop, command="check_number", phone="número")
+        assert (refused["ok"], refused["error"]) == (False, "invalid_phone")
 
     in_shop(story)
 

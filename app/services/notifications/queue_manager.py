@@ -95,9 +95,9 @@ class NotificationQueueManager:
     def wake(self) -> None:
         self._workers.wake()
 
-    async def process_pending_notifications(self) -> list[ProcessResult]:
-        """One turn of each session's worker."""
-        return [] if self.paused else await self._workers.turn()
+    async def process_pending_notifications(self, session_id: SessionId | None = None) -> list[ProcessResult]:
+        """Take one turn of this session's worker, or of each worker; the loops of the workers end up here."""
+        return await self._workers.turn(session_id)
 
     async def retry_failed_notifications(self) -> int:
         """Every failed message that is still news gets a new first try; how many they were.

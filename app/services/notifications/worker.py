@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 BROKE_OFF = "broke_off"
 _IDLE: Final = timedelta(minutes=1)
+
+Process = Callable[[], Awaitable[list[ProcessResult]]]
 
 
 class Worker:
@@ -74,22 +76,24 @@ class Worker:
     def _ready(self) -> bool:
         return not self._finishing and self._may_try()
 
-    async def run(self) -> None:
+    async def run(self, process: Process) -> None:
         """Turn after turn until cancelled; a database that refuses for a while does not end it.
+
+        `process` takes one turn of this worker, by way of the queue manager.
 
         What is on its way flies on when this fails, for the next `run` settles it; where this is cancelled, it ends.
         """
         try:
             while True:
-                await self._guarded_round()
+                await self._guarded_round(process)
         except asyncio.CancelledError:
             self._recovering = True
             await self._window.stop()
             raise
 
-    async def _guarded_round(self) -> None:
+    async def _guarded_round(self, process: Process) -> None:
         try:
-            await self._round()
+            await self._round(process)
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
             # First of all: whatever fails from here on, the next turn picks up what this one left.
             self._recovering = True
@@ -98,10 +102,10 @@ class Worker:
             self._bus.publish(ProblemReported(code))
             await self._clock.sleep(HOLD_PAUSE)
 
-    async def _round(self) -> None:
+    async def _round(self, process: Process) -> None:
         self._awake.clear()
         looked_at = self._clock.now()
-        results = await self.turn() if self._ready() or self._recovering else []
+        results = await process() if self._ready() or self._recovering else []
         if not results:
             await self._clock.wait(self._awake, await self._until_due(looked_at))
         elif self._held or all(result.notification.state is State.PENDING for result in results):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from app.domain.identifiers import SessionId
 from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.records import ProcessResult
 from app.services.notifications.worker import Worker
@@ -13,6 +14,7 @@ class WorkerPool:
 
     def __init__(self, workers: Sequence[Worker], pause: PauseSwitch) -> None:
         self._workers = tuple(workers)
+        self._by_session = {worker.session_id: worker for worker in workers}
         self.pause = pause
 
     def __iter__(self) -> Iterator[Worker]:
@@ -22,8 +24,13 @@ class WorkerPool:
         for worker in self._workers:
             worker.wake()
 
-    async def turn(self) -> list[ProcessResult]:
-        """One turn of each; what goes wrong in one is told after the others have ended theirs."""
+    async def turn(self, session_id: SessionId | None = None) -> list[ProcessResult]:
+        """Take one turn of this session's worker, or of all side by side.
+
+        A failure in one of several is raised after the others have ended theirs.
+        """
+        if session_id is not None:
+            return await self._by_session[session_id].turn()
         turns = await asyncio.gather(*(worker.turn() for worker in self._workers), return_exceptions=True)
         results: list[ProcessResult] = []
         for ended in turns:

@@ -1,5 +1,7 @@
 """Wiring of the background services: loops, liveness monitors, workers, messenger events."""
 
+from functools import partial
+
 from app.domain.identifiers import SessionId
 from app.services.connection.liveness_monitor import LivenessMonitor
 from app.services.connection.manager import WhatsAppConnectionManager
@@ -43,7 +45,8 @@ def build_background_services(
     for connection in base.sessions:
         _add_liveness_loops(ports, config, base, connection)
     for worker in workers:
-        base.loops.add(f"worker:{worker.session_id}", worker.run)
+        process = partial(queue.process_pending_notifications, worker.session_id)
+        base.loops.add(f"worker:{worker.session_id}", partial(worker.run, process))
     if failover:
         base.loops.add("take_over", failover.run)
     return BackgroundServices(
