@@ -30,6 +30,8 @@ class InFlightWindow:
         self._in_flight: set[NotificationId] = set()
         self._finished: list[FinishedAttempt] = []
         self._prepared: set[Phone] = set()
+        self._settled = asyncio.Event()
+        self._settled.set()
 
     @property
     def in_flight(self) -> frozenset[NotificationId]:
@@ -54,11 +56,18 @@ class InFlightWindow:
         # First of all: where the pace fails, this row was not handed over, and the worker frees it.
         self._pace.record_start(cold=begun.cold)
         self._in_flight.add(begun.notification.id)
+        self._settled.clear()
         self._tasks.start(self._attempt(begun), "flight")
 
     def forget_finished(self, ended: Sequence[FinishedAttempt]) -> None:
         """These ends are on disk."""
         self._finished = [each for each in self._finished if each not in ended]
+        if not self._in_flight and not self._finished:
+            self._settled.set()
+
+    async def wait_settled(self) -> None:
+        """Return once the end of every attempt is on disk."""
+        await self._settled.wait()
 
     async def stop(self) -> None:
         """Wait for no answer any more: what is aloft ends unexpected, for the next turn, or the rescuer, to settle."""

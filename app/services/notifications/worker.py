@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from app.domain.errors import CocoLokoError
@@ -30,6 +31,23 @@ _IDLE: Final = timedelta(minutes=1)
 Process = Callable[[], Awaitable[list[ProcessResult]]]
 
 
+class WorkerState(Enum):
+    """State of a worker between and during its turns."""
+
+    RUNNING = auto()
+    """Begins attempts as the rate limit and the window allow."""
+    HOLDING = auto()
+    """An attempt failed for a reason that is not the message's own: this turn begins no other."""
+    RECOVERING = auto()
+    """The last turn broke off: the next one first settles and releases the rows it left."""
+    FINISHING = auto()
+    """Begins no attempt any more; final."""
+
+
+# A turn may break off while the worker finishes: each of its turns recovers, for that is idempotent.
+_RECOVERS: Final = frozenset({WorkerState.RECOVERING, WorkerState.FINISHING})
+
+
 class Worker:
     """`deliver` takes one notification to WhatsApp; `ready` says whether trying makes sense now."""
 
@@ -48,13 +66,11 @@ class Worker:
         self._owner, self._policy = str(owner), policy
         self._may_try, self._limiter = ready, pace
         self._recorder = AttemptRecorder(str(owner), policy, pace.session_id)
-        self._window = InFlightWindow(deliver, pace, self._on_finished)
+        self._window = InFlightWindow(deliver, pace, self.wake)
         bus.subscribe(OfflineQueueDrained, self._drained)
+        self._state = WorkerState.RUNNING
         self._one_turn = asyncio.Lock()
         self._awake = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._finishing = self._recovering = self._held = False
 
     @property
     def session_id(self) -> SessionId:
@@ -70,11 +86,18 @@ class Worker:
 
     async def finish(self) -> None:
         """Begin nothing more; return when all that is in flight is settled."""
-        self._finishing = True
-        await self._idle.wait()
+        self._state = WorkerState.FINISHING
+        async with self._one_turn:
+            pass  # The turn under way ends once its attempts are settled, or breaks off.
+        await self._window.wait_settled()
 
     def _ready(self) -> bool:
-        return not self._finishing and self._may_try()
+        return self._state is not WorkerState.FINISHING and self._may_try()
+
+    def _break_off(self) -> None:
+        """A turn left rows behind; a worker that finishes recovers in each of its turns anyway."""
+        if self._state is not WorkerState.FINISHING:
+            self._state = WorkerState.RECOVERING
 
     async def run(self, process: Process) -> None:
         """Turn after turn until cancelled; a database that refuses for a while does not end it.
@@ -87,7 +110,7 @@ class Worker:
             while True:
                 await self._guarded_round(process)
         except asyncio.CancelledError:
-            self._recovering = True
+            self._break_off()
             await self._window.stop()
             raise
 
@@ -96,7 +119,7 @@ class Worker:
             await self._round(process)
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
             # First of all: whatever fails from here on, the next turn picks up what this one left.
-            self._recovering = True
+            self._break_off()
             _log.exception("turn_failed", extra={"error": type(error).__name__})
             code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
             self._bus.publish(ProblemReported(code))
@@ -105,41 +128,31 @@ class Worker:
     async def _round(self, process: Process) -> None:
         self._awake.clear()
         looked_at = self._clock.now()
-        results = await process() if self._ready() or self._recovering else []
+        results = await process() if self._ready() or self._state in _RECOVERS else []
         if not results:
             await self._clock.wait(self._awake, await self._until_due(looked_at))
-        elif self._held or all(result.notification.state is State.PENDING for result in results):
+        elif self._state is WorkerState.HOLDING or all(
+            result.notification.state is State.PENDING for result in results
+        ):
             await self._clock.wait(self._awake, min(HOLD_PAUSE, await self._until_due(looked_at)))
 
     async def turn(self) -> list[ProcessResult]:
         """Attempt what is due until nothing is or may be; stops early where the fault is not a message's own."""
         async with self._one_turn:
-            self._idle.clear()
-            try:
-                return await self._attempt_due()
-            finally:
-                self._signal_idle()
-
-    def _on_finished(self) -> None:
-        self._awake.set()
-        if not self._one_turn.locked():
-            self._signal_idle()
-
-    def _signal_idle(self) -> None:
-        """What has ended and could not be written down yet is not settled."""
-        if not self._window.in_flight and not self._window.finished:
-            self._idle.set()
+            return await self._attempt_due()
 
     async def _attempt_due(self) -> list[ProcessResult]:
         results: list[ProcessResult] = []
-        if self._recovering:
+        if self._state in _RECOVERS:
             await self._recover(results)
-        self._held = False
+        if self._state is not WorkerState.FINISHING:
+            self._state = WorkerState.RUNNING
         while True:
             self._awake.clear()
             looked_at = self._clock.now()
-            self._held = self._held or any(ends_turn(each) for each in self._window.finished)
-            going_on = self._ready() and not self._held
+            if self._state is WorkerState.RUNNING and any(ends_turn(each) for each in self._window.finished):
+                self._state = WorkerState.HOLDING
+            going_on = self._state is WorkerState.RUNNING and self._may_try()
             if going_on:
                 await self._limiter.follow_clock()
             kept_back = await self._settle_and_begin(results, begin=going_on)
@@ -163,7 +176,6 @@ class Worker:
 
         picked_up = await self._store.transact(work)
         self._bus.publish(*(NotificationChanged(row) for row in picked_up))
-        self._recovering = False
 
     async def _settle_and_begin(self, results: list[ProcessResult], *, begin: bool) -> int:
         """One commit for the ends of some attempts and the beginning of others; an end is kept until it is written.
