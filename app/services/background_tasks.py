@@ -1,4 +1,4 @@
-"""Background tasks that are never forgotten and always end."""
+"""Background tasks: strong references, logged failures, retries with backoff, bounded end."""
 
 import asyncio
 import logging
@@ -15,11 +15,11 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 TRANSIENT_ERRORS: Final = (RetryLaterError, DiskFullError, DatabaseUnreadableError)
-"""Failures of the database, the disk or the connection that the same call may outlive; none of them is a defect."""
+"""Failures of database, disk or connection after which the same call may succeed; not defects."""
 
 
 class BackgroundTasks:
-    """A strong reference to each running task; a failure is logged at once and does not stay hidden."""
+    """Keeps a strong reference to each running task, and logs its failure at once."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -31,7 +31,7 @@ class BackgroundTasks:
         return task
 
     def retry(self, work: Callable[[], Awaitable[T]], name: str, clock: Clock) -> asyncio.Task[T]:
-        """Start `run_with_retries(work)` as a task of its own, for work that an event requires until it succeeds."""
+        """Start `run_with_retries(work)` as a task, for work that must succeed after an event."""
         return self.start(run_with_retries(work, clock), name)
 
     async def stop(self) -> None:
@@ -48,7 +48,7 @@ class BackgroundTasks:
 
 
 async def run_with_retries(work: Callable[[], Awaitable[T]], clock: Clock) -> T:
-    """Result of `work`, called again with backoff as long as it raises one of `TRANSIENT_ERRORS`.
+    """Return the result of `work`, retried with backoff while it raises one of `TRANSIENT_ERRORS`.
 
     `work` must be idempotent and take the present time itself: minutes may lie between two calls.
     """
@@ -67,8 +67,8 @@ def _task_name() -> str:
 
 
 async def run_shielded(work: Coroutine[Any, Any, None]) -> None:
-    """Wait for a bounded piece of work to its end, even if we are cancelled meanwhile; then be cancelled."""
-    task = asyncio.create_task(work)  # noqa: TID251 - awaited here, whatever happens
+    """Await bounded work to its end despite cancellation, then raise the cancellation."""
+    task = asyncio.create_task(work)  # noqa: TID251 - awaited here in every case
     cancelled = False
     while not task.done():
         try:

@@ -1,4 +1,4 @@
-"""Carries events to whoever asked for them, in the order in which they happened."""
+"""Synchronous publish-subscribe bus: delivers events to their subscribers in order."""
 
 import logging
 from collections import deque
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class EventBus:
-    """Subscribers are plain quick functions; one that fails is logged and harms nobody else."""
+    """Calls subscribers, which must be quick; a failing one is logged and harms no other."""
 
     def __init__(self) -> None:
         self._subscribers: list[tuple[type[Event], Callable[[Any], None]]] = []
@@ -21,13 +21,13 @@ class EventBus:
         self._delivering = False
 
     def subscribe(self, kind: type[E], subscriber: Callable[[E], None]) -> Callable[[], None]:
-        """Call `subscriber` with every event of `kind` (or of a kind of it); returns the way to stop that."""
+        """Call `subscriber` with each event of `kind` or a subclass; return the function that unsubscribes."""
         entry = (kind, subscriber)
         self._subscribers.append(entry)
         return lambda: self._subscribers.remove(entry)
 
     def publish(self, *events: Event) -> None:
-        """Deliver now; what a subscriber publishes meanwhile comes after, so that all see the same order."""
+        """Deliver now; events that a subscriber publishes meanwhile follow, so that all see the same order."""
         self._waiting.extend(events)
         if self._delivering:
             return

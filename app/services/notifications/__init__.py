@@ -1,1 +1,1 @@
-"""The queue of messages owed to customers."""
+"""The notification queue: enqueueing, worker pool, settlement, recovery, failover, pruning."""

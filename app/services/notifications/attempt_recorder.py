@@ -1,4 +1,4 @@
-"""Writes down, inside one transaction, how attempts ended and which begin next."""
+"""Transactional record of attempts: settles the ended ones, claims the next ones."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapsh
 
 @dataclass(frozen=True, slots=True)
 class StartedAttempt:
-    """A notification on its way; `cold` where it is the first word to its customer."""
+    """A notification in flight; `cold` marks the first contact with its customer."""
 
     notification: Notification
     cold: bool
@@ -29,7 +29,7 @@ class StartedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class FinishedAttempt:
-    """How an attempt ended and what that taught the pace, both still to be written down."""
+    """The end of an attempt and the rate limits learned from it, neither saved yet."""
 
     id: NotificationId
     end: AttemptEnd
@@ -38,9 +38,9 @@ class FinishedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRequest:
-    """What may be begun: up to `limit` messages.
+    """Request for up to `limit` messages.
 
-    `prepared` are customers about whom nothing has to be asked before a message to them is written.
+    `prepared` are customers with a known account and Signal session: a message to them is written at once.
     """
 
     limit: int
@@ -51,19 +51,20 @@ class ClaimRequest:
 
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """What is on its way, and what was kept back instead."""
+    """Attempts that started, and messages that were suppressed instead."""
 
     started: Sequence[StartedAttempt] = ()
     suppressed: Sequence[Notification] = ()
 
 
 class AttemptRecorder:
-    """Everything is looked at again in the transaction that changes it."""
+    """Settles and claims rows atomically: each is read again in the transaction that changes it."""
 
     def __init__(self, owner: str, policy: QueuePolicy, session_id: SessionId) -> None:
         self._owner, self._policy, self._session_id = owner, policy, session_id
 
     def settle(self, rows: Rows, ended: FinishedAttempt, at: datetime) -> Notification | None:
+        """Save the end of an attempt and return its row, rechecked for suppression; None if the row is gone."""
         if ended.limits:
             save_provider_limits(rows, self._session_id, ended.limits)
         current = rows.notifications.get(ended.id)
@@ -81,7 +82,7 @@ class AttemptRecorder:
         return settled
 
     def claim(self, rows: Rows, departure: ClaimRequest, at: datetime) -> ClaimResult:
-        """Lease messages and begin each in the same transaction; of strangers one at a time (X2)."""
+        """Lease due messages and start each in the same transaction; first contacts one at a time (X2)."""
         eligible, begun = departure.eligible, list[StartedAttempt]()
         while (room := departure.limit - len(begun)) > 0:
             admitted = eligible
@@ -90,7 +91,7 @@ class AttemptRecorder:
                     begun.append(started)
                     sending = started.notification.state is State.SENDING
                     eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
-            # Strangers who must wait may have taken the places of acquaintances; otherwise none is left.
+            # First contacts that must wait may have taken the places of known customers; else the queue is exhausted.
             if eligible == admitted:
                 break
         under_way = [each for each in begun if each.notification.state is State.SENDING]
@@ -105,7 +106,7 @@ class AttemptRecorder:
         at: datetime,
         prepared: Set[Phone] = frozenset(),
     ) -> StartedAttempt | None:
-        """Begin one leased row, or release it where a stranger must wait; None where it does not begin."""
+        """Start one leased row, or release it if a first contact must wait; return None if it does not start."""
         if _is_unreadable(row):
             return self._fail_unreadable(rows, row, at)
         cold = is_cold(rows.contacts.get(row.phone), row.session_id)
@@ -117,7 +118,7 @@ class AttemptRecorder:
         return None
 
     def _fail_unreadable(self, rows: Rows, row: Notification, at: datetime) -> StartedAttempt:
-        """What its row said cannot be read any more: a person has to tell the customer, and the queue goes on."""
+        """Fail a row with unreadable cells: a person tells the customer, and the queue goes on."""
         failed = replace(row, state=State.FAILED, reason=UNREADABLE, lease=None, changed_at=at)
         rows.notifications.save(failed)
         return StartedAttempt(failed, cold=False)
@@ -125,7 +126,7 @@ class AttemptRecorder:
     def _start(
         self, rows: Rows, current: Notification, at: datetime, *, prepared: bool
     ) -> Notification | None:
-        """The row in `sending`, or kept back; None where it is not pending under a lease of ours."""
+        """Return the row in `sending` or suppressed; None if it is not pending under a valid lease of ours."""
         if current.state is not State.PENDING:
             return None
         if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
@@ -139,6 +140,6 @@ class AttemptRecorder:
 
 
 def _is_unreadable(row: Notification) -> bool:
-    """Whether a leased row lost its phone or text, or was read as failed because another of its cells is broken."""
+    """Whether a leased row lost its phone or text, or failed for another broken cell."""
     broken = row.state is State.FAILED and row.reason == UNREADABLE and row.lease is not None
     return broken or (row.is_erased and row.state is State.PENDING)

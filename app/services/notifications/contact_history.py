@@ -1,4 +1,4 @@
-"""Writes down who has been told something and who wrote, for a stranger is treated with more care."""
+"""Contact history of customers: messages sent and received; first contacts have stricter limits."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,25 +12,28 @@ from app.ports.store import Rows
 
 
 def record_sent(rows: Rows, notification: Notification) -> None:
-    """In the transaction in which a message turns out to have been sent."""
+    """Record the first message sent to a customer, in the transaction that proves it sent."""
     if notification.sent_at is None:
         return
     session_id, phone = notification.session_id, notification.phone
     known = rows.contacts.get(phone) or Contact(session_id)
-    # By our own clock, like all that the pace compares it with; `sent_at` is WhatsApp's.
+    # By our own clock, like all that the rate limiter compares it with; `sent_at` is WhatsApp's.
     told = known.with_sent(session_id, notification.sending_at or notification.sent_at)
     if told != known:
         rows.contacts.save(phone, told)
 
 
 def record_inbound(rows: Rows, inbound: Inbound, now: datetime) -> None:
-    """Under every spelling, for WhatsApp names many without their ninth digit; nothing where it hides the number."""
+    """Record that a customer wrote, under each spelling of the number; skip a message with a hidden number.
+
+    WhatsApp names many numbers without their ninth digit.
+    """
     at = now if inbound.live else min(inbound.at, now)
     known = {form: rows.contacts.get(form) for form in customer_forms(inbound.phone)} if inbound.phone else {}
     met = next((each.session_id for each in known.values() if each and each.known), inbound.session_id)
     for phone, contact in known.items():
         was = contact or Contact(met)
-        # Nothing was said under this spelling yet: it stays with the sender whom the customer knows.
+        # A spelling without any history stays with the sender that the customer knows.
         stays = not was.known and inbound.session_id not in (met, was.session_id)
         wrote = was if stays else was.with_inbound(inbound.session_id, at)
         if wrote != contact:
@@ -38,7 +41,7 @@ def record_inbound(rows: Rows, inbound: Inbound, now: datetime) -> None:
 
 
 def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
-    """Whoever wrote has an account: WhatsApp need not be asked for it, however the number is spelt (P2)."""
+    """Record the writer's account under each spelling; WhatsApp need not be asked for it (P2)."""
     if inbound.phone is None or inbound.jid is None:
         return
     for phone in customer_forms(inbound.phone):
@@ -48,7 +51,7 @@ def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
 
 
 def reassign_pending(rows: Rows, phone: Phone) -> list[Notification]:
-    """What never left for this customer goes from the number that they chose to write to; what that changed (Q9)."""
+    """Reassign this customer's unsent messages to the number they wrote to; return the changed rows (Q9)."""
     moved = []
     for row in rows.notifications.unfinished_of(customer_forms(phone)):
         contact = rows.contacts.get(row.phone)

@@ -1,4 +1,4 @@
-"""Puts a notification into the queue, once, inside the caller's transaction."""
+"""Idempotent enqueueing of a notification, inside the caller's transaction."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from app.services.notifications.suppression import (
     suppress_if_opted_out,
 )
 
-# Their id is drawn, or comes from a program that repeats itself: whatever became of it, it is not queued again.
+# Their id is random, or a caller's idempotency key: in whichever state the row is, it is not queued again.
 _PERSONAL = frozenset({NotificationType.CUSTOM, NotificationType.REPLY})
 _REVIVABLE = frozenset({State.SUPPRESSED, State.CANCELLED})
 
@@ -25,9 +25,9 @@ _REVIVABLE = frozenset({State.SUPPRESSED, State.CANCELLED})
 def enqueue(
     rows: Rows, vault: Vault, queued: QueuedNotification, at: datetime, *, by_person: bool
 ) -> EnqueueResult:
-    """Insert it; where it is already, a person's click revives one that can never have left (A2).
+    """Insert the notification; if it exists, a person's click revives one that can never have left (A2).
 
-    Its text passes the one check here, whoever wrote it (T7); raises what `outgoing_text` raises.
+    Each text passes its one check here (T7), which raises the errors of `outgoing_text`.
     """
     if queued.notification_type in _PERSONAL and (known := rows.notifications.get(queued.id)):
         return EnqueueResult(known, is_new=False)
@@ -39,7 +39,7 @@ def enqueue(
         return EnqueueResult(added, is_new=True, superseded=supersede_earlier_stages(rows, added, at))
     known = rows.notifications.get(queued.id)
     if known is None:
-        # It is there under an id that does not read any more, and ends as such.
+        # The row exists under an id that does not read any more; the unreadable row is ended elsewhere.
         return EnqueueResult(row, is_new=False)
     if by_person and known.state in _REVIVABLE and known.sending_at is None and not known.is_erased:
         revived = _revived(known, queued, at)
@@ -51,7 +51,7 @@ def enqueue(
 
 
 def _revived(known: Notification, queued: QueuedNotification, at: datetime) -> Notification:
-    """What was wrong with it, a phone perhaps, may have been put right since."""
+    """Return the row as pending with the new text, phone and sender: its fault may have been corrected since."""
     return replace(
         known.transitioned(State.PENDING, at).reworded(queued.message, queued.customer_phone),
         scheduled_at=queued.scheduled_at,

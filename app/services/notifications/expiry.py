@@ -1,4 +1,4 @@
-"""Ends what has stayed unfinished for the whole retention, so that it is emptied like all else (X6)."""
+"""Expiry of rows unfinished for the whole retention, so that they are erased too (X6)."""
 
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ DOUBT_EXPIRED: Final = "doubt_expired"
 
 
 def end_expired(rows: Rows, before: datetime, now: datetime, limit: int) -> int:
-    """End up to `limit` doubts and waiting messages that last moved before then; returns how many."""
+    """End up to `limit` doubtful and pending rows last changed before `before`; return their number."""
     expired = rows.aging.unfinished_before(before, now, limit)
     for row in expired:
         rows.notifications.save(_ended(row))
@@ -18,7 +18,7 @@ def end_expired(rows: Rows, before: datetime, now: datetime, limit: int) -> int:
 
 
 def _ended(row: Notification) -> Notification:
-    """Its age stays that of its last news: its content is as old as that."""
+    """Return the row ended at the time of its last change: its content is as old as that."""
     moved = row.changed_at or row.created_at
     if row.state is State.IN_DOUBT:
         return row.transitioned(State.FAILED, moved, reason=DOUBT_EXPIRED, lease=None)

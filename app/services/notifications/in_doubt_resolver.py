@@ -1,4 +1,4 @@
-"""Settles what is in doubt once the connection is back: sent after all, once more, or given up to a person."""
+"""Resolver of doubtful messages after a reconnect: proven sent, repeated, or left to a person."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,12 +15,12 @@ from app.services.event_bus import EventBus
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.suppression import recheck
 
-# What put it in doubt has ended the connection already; the next one is on its way, or has come meanwhile.
+# Reasons that have ended the connection already: the next one is being opened, or is open by now.
 _LINK_ENDED = frozenset({"socket_closed", "sidecar_gone", OWNER_DIED})
 
 
 class InDoubtResolver:
-    """Receipts move a doubtful row by themselves; here is what happens to those that got none (Q4)."""
+    """Resolves the doubtful rows without a receipt; receipts settle the others (Q4)."""
 
     def __init__(
         self,
@@ -55,9 +55,9 @@ class InDoubtResolver:
         self._tasks.start(self._resolve(event.session_id), "settle_doubts")
 
     def _on_notification_changed(self, event: NotificationChanged) -> None:
-        """A doubt on a connection that seems open: that connection is not to be trusted, and only a new one tells.
+        """Renew the connection of a doubt that arose while it seemed open: only a new one brings evidence.
 
-        Where the next one has told already, because the doubt was written down late, nobody else settles it.
+        A doubt saved late, after the next connection drained its offline queue, is resolved here.
         """
         row = event.notification
         if not _has_just_been_doubted(row):
@@ -68,7 +68,10 @@ class InDoubtResolver:
             self._tasks.start(self._resolve(row.session_id, turn), "settle_late_doubts")
 
     async def _resolve(self, session_id: SessionId, on_turn: int | None = None) -> None:
-        """With `on_turn` only if that connection still stands: the end of the one before may not be known yet."""
+        """Resolve the doubts that exist now, after the time for evidence.
+
+        With `on_turn` only if that connection still stands: the end of the one before may not be known yet.
+        """
 
         def look(rows: Rows) -> dict[NotificationId, datetime | None]:
             return {row.id: row.doubted_at for row in rows.aging.open_doubts(session_id)}
@@ -90,7 +93,7 @@ class InDoubtResolver:
                 rows.notifications.save(row)
             return settled
 
-        # Nothing else would settle these doubts before the next connection.
+        # No other service settles these doubts before the next connection, so this retries until it succeeds.
         settled = await run_with_retries(lambda: self._store.transact(work), self._clock)
         moved = (row for row in settled if row.state is not State.IN_DOUBT)
         self._bus.publish(*(NotificationChanged(row) for row in moved))
@@ -103,13 +106,13 @@ class InDoubtResolver:
         return given_up(row, at)
 
     def _may_repeat(self, row: Notification, at: datetime) -> bool:
-        """Not for ever, not against the shop's wish, and not when it would be old news: then a person decides."""
+        """Whether repeats are allowed, below the limit, and the message is not stale; else a person decides."""
         allowed = self._policy.repeats_doubts and row.repeats < MOST_REPEATS
         return allowed and not self._policy.is_stale_doubt(row, at)
 
 
 def given_up(row: Notification, at: datetime) -> Notification:
-    """The doubt left to evidence and to a person; from now on it holds back no message."""
+    """Return the doubt left to evidence or a person; from now on it holds back no other message."""
     return replace(row, given_up_at=at)
 
 
@@ -118,6 +121,9 @@ def _repeated(row: Notification, at: datetime) -> Notification:
 
 
 def _has_just_been_doubted(row: Notification) -> bool:
-    """One that was kept back at once, for a later stage or an opt-out, tells as much about the connection."""
+    """Whether this change began the doubt.
+
+    One suppressed at once, by a later stage or an opt-out, says as much about the connection.
+    """
     kept = row.state in {State.IN_DOUBT, State.SUPPRESSED} and row.given_up_at is None
     return kept and row.doubted_at is not None and row.doubted_at == row.changed_at

@@ -1,4 +1,4 @@
-"""Carries notifications to WhatsApp, several at once, and keeps how each ended until that is written down."""
+"""In-flight window: concurrent attempts of one session, and their ends until these are saved."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
 
 
 class InFlightWindow:
-    """Of one session; `landed` is called, without waiting, after each end."""
+    """Runs attempts as tasks; calls `landed` synchronously after each end."""
 
     def __init__(self, deliver: Deliver, pace: RateLimiter, landed: Callable[[], None]) -> None:
         self._deliver, self._pace, self._on_finished = deliver, pace, landed
@@ -35,32 +35,35 @@ class InFlightWindow:
 
     @property
     def in_flight(self) -> frozenset[NotificationId]:
-        """Handed over and not answered yet."""
+        """Ids of attempts handed over and not answered yet."""
         return frozenset(self._in_flight)
 
     @property
     def finished(self) -> Sequence[FinishedAttempt]:
-        """Answered, and not written down yet; oldest first."""
+        """Ends that are not saved yet, oldest first."""
         return tuple(self._finished)
 
     @property
     def prepared(self) -> Set[Phone]:
-        """Customers whose account and Signal sessions are known to be ready, for one was told just now."""
+        """Customers with a known account and Signal session: their last attempt was accepted."""
         return self._prepared
 
     def forget_prepared(self) -> None:
-        """Another connection, or a doubt: accounts, devices and sessions may have to be asked for again."""
+        """Forget the prepared customers after a reconnect or a doubt: accounts and sessions may have changed."""
         self._prepared.clear()
 
     def start(self, begun: StartedAttempt) -> None:
-        # First of all: where the pace fails, this row was not handed over, and the worker frees it.
+        """Start the attempt as a task; count it first.
+
+        If the rate limiter raises, the row was not handed over, and the worker's recovery releases it.
+        """
         self._pace.record_start(cold=begun.cold)
         self._in_flight.add(begun.notification.id)
         self._settled.clear()
         self._tasks.start(self._attempt(begun), "flight")
 
     def forget_finished(self, ended: Sequence[FinishedAttempt]) -> None:
-        """These ends are on disk."""
+        """Drop ends that are on disk."""
         self._finished = [each for each in self._finished if each not in ended]
         if not self._in_flight and not self._finished:
             self._settled.set()
@@ -70,7 +73,7 @@ class InFlightWindow:
         await self._settled.wait()
 
     async def stop(self) -> None:
-        """Wait for no answer any more: what is aloft ends unexpected, for the next turn, or the rescuer, to settle."""
+        """Cancel the attempts in flight; each ends as in doubt, for the next turn or the rescuer to settle."""
         await self._tasks.stop()
 
     async def _attempt(self, begun: StartedAttempt) -> None:
@@ -80,7 +83,7 @@ class InFlightWindow:
         try:
             restraint = self._pace.record_end(notification.phone, end, cold=begun.cold)
         finally:
-            # An end that is lost would leave its row on its way, and its customer untold, for good.
+            # A lost end would leave its row in `sending`, and its customer without a message, for good.
             self._in_flight.discard(notification.id)
             self._finished.append(FinishedAttempt(notification.id, end, restraint))
             self._on_finished()
@@ -95,16 +98,16 @@ class InFlightWindow:
         try:
             return await self._deliver(notification)
         except asyncio.CancelledError:
-            # With the worker, or by the owner of what was awaited: nothing is awaited any more, and it has ended.
+            # Cancelled with the worker, or by the owner of the awaited future: no answer will come.
             _log.warning("attempt_cancelled", extra={"notification": str(notification.id)})
             return InDoubt(UNEXPECTED)
         except Exception:  # noqa: BLE001 - one of the three catch-alls: around one notification
-            # In doubt only if its row says that it reached the wire; else it is tried again like a transient failure.
+            # Settlement makes it a doubt only if its row reached the wire; else a transient failure, retried.
             _log.exception("attempt_failed", extra={"notification": str(notification.id)})
             return InDoubt(UNEXPECTED)
 
 
 def ends_turn(ended: FinishedAttempt) -> bool:
-    """Whether the fault is not the message's own, so that trying the next one makes no sense now."""
+    """Whether the fault is not the message's own, so that the next would fail too."""
     end = ended.end
     return isinstance(end, InDoubt) or (isinstance(end, Rejected) and end.kind in HOLDING)

@@ -1,4 +1,4 @@
-"""Reads the telephone number of an order: as its customer's account was named, or as it was typed."""
+"""Phone number of an order: as WhatsApp named the customer's account, or as typed."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _NAMED: Final = re.compile(r"\+\d{5,20}", re.ASCII)
 
 
 def phone_of_order(phone_numbers: PhoneNumbers, order: Order) -> Phone:
-    """Return the order's number; raises InvalidPhoneError where what was typed is none.
+    """Return the order's number; raises InvalidPhoneError for a typed one that is invalid.
 
     A number that WhatsApp named is never refused: the rules for typed ones may only spell it as they spell the
     customer's other orders, whose messages must keep their order (K2, Q2).
@@ -28,7 +28,7 @@ def phone_of_order(phone_numbers: PhoneNumbers, order: Order) -> Phone:
 
 
 def known_phone_of(phone_numbers: PhoneNumbers, order: Order) -> Phone | None:
-    """Return the order's number, None where what was typed is none."""
+    """Return the order's number, or None for a typed one that is invalid."""
     try:
         return phone_of_order(phone_numbers, order)
     except InvalidPhoneError:

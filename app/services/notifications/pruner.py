@@ -1,4 +1,4 @@
-"""Lets go of what is kept no longer: first of what it says, a year later of the row."""
+"""Pruner of old rows: erases their content after the retention, deletes them after a year."""
 
 import logging
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _DAY: Final = timedelta(days=1)
 _ROWS_STAY: Final = timedelta(days=365)
 # A phone may ask for a message again for so long (S7).
 _SENT_TEXTS_STAY: Final = timedelta(days=14)
-# A transaction keeps everybody else waiting: it is to take less than 50 ms.
+# A transaction blocks all other writers: it must take less than 50 ms.
 BATCH: Final = 200
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,9 +31,9 @@ class Pruned:
 
 
 class Pruner:
-    """`retention` is how long texts, names and numbers stay readable (X6).
+    """Prunes once a day; `retention` is how long texts, names and numbers stay readable (X6).
 
-    The PC's clock alone lets go of nothing (Z3): each row is dated by the trusted time once it is there, its age counts
+    The PC's clock alone deletes no row (Z3): each row is dated by the trusted time once that is known, its age counts
     from then on, and a clock that shows less keeps it longer.
     """
 
@@ -43,7 +43,7 @@ class Pruner:
         self._told = False
 
     async def run(self) -> None:
-        """At once, when a server has told the time, and once a day, until cancelled; a failure waits for tomorrow."""
+        """Prune at once, when a server first reports the time, and daily until cancelled; a failure waits a day."""
         while True:
             heard = self._trusted.heard
             try:
@@ -56,6 +56,7 @@ class Pruner:
                 await self._clock.wait(self._trusted.first_heard, _DAY)
 
     async def prune(self) -> Pruned:
+        """Date new rows, expire unfinished ones, then erase and delete in batches."""
         await self._date()
         before = self._agreed()
         now = self._clock.now()
@@ -69,7 +70,7 @@ class Pruner:
         return Pruned(emptied, deleted)
 
     async def _date(self) -> None:
-        """Rows that were dated before a server told the time may be younger than that: they are dated anew."""
+        """Date the undated rows; redate those dated before a server reported the time, as they may be younger."""
         at, exact = self._trusted.now(), self._trusted.heard
         unsure = (self._trusted.dated or _NEVER) if exact else at
 
@@ -83,7 +84,7 @@ class Pruner:
         await self._store.transact(self._trusted.keep)
 
     def _agreed(self) -> datetime:
-        """The least of what the trusted time, our clock and the PC's say; how far they differ is logged once."""
+        """Return the earliest of trusted time, our clock and the PC's; a difference over a day is logged once."""
         trusted, shown = self._trusted.now(), self._clock.system_now
         if abs(shown - trusted) > _DAY and not self._told:
             self._told = True

@@ -1,4 +1,4 @@
-"""The queue of messages owed to customers, as the rest of the product uses it."""
+"""Facade of the notification queue: enqueue, process, retry, settle, cancel, pause, statistics."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -38,12 +38,12 @@ from app.services.notifications.suppression import (
 from app.services.notifications.worker_pool import WorkerPool
 
 _HOUR = timedelta(hours=1)
-# A transaction keeps everybody else waiting: it is to take less than 50 ms.
+# A transaction blocks all other writers: it must take less than 50 ms.
 BATCH = 10
 
 
 class NotificationQueueManager:
-    """Every act is on disk before it returns, and its event is published after that."""
+    """The design's queue manager; each act is on disk before it returns, and published after the commit."""
 
     def __init__(
         self,
@@ -66,11 +66,11 @@ class NotificationQueueManager:
         return self._workers.pause.on
 
     async def restore(self) -> None:
-        """Take up the pause that was in force when the program ended."""
+        """Restore the pause that was in force when the program ended."""
         await self._workers.pause.restore()
 
     async def enqueue(self, queued: QueuedNotification, *, by_person: bool = True) -> EnqueueResult:
-        """Queue one message; the same message again changes nothing (A2)."""
+        """Queue one message; idempotent: the same message again changes no row (A2)."""
         placed = await self._store.transact(
             lambda rows: self.enqueue_within(rows, queued, by_person=by_person)
         )
@@ -78,21 +78,23 @@ class NotificationQueueManager:
         return placed
 
     def enqueue_within(self, rows: Rows, queued: QueuedNotification, *, by_person: bool) -> EnqueueResult:
-        """`enqueue` inside the caller's transaction; the caller announces it after the commit."""
+        """`enqueue` inside the caller's transaction; the caller publishes the result after the commit."""
         queued = self._assignment.assign(rows, queued)
         return enqueue(rows, self._vault, queued, self._clock.now(), by_person=by_person)
 
     def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
-        """The number of the shop from which this customer is told; inside the caller's transaction."""
+        """Return the shop's number that writes to this customer, inside the caller's transaction."""
         return self._assignment.sender_of(rows, phone)
 
     def publish_enqueued(self, placed: EnqueueResult, *, by_click: bool = False) -> None:
+        """Publish a new message and the ones it superseded, and wake the workers."""
         if placed.is_new:
             self._bus.publish(NotificationQueued(placed.notification, by_click))
             self._bus.publish(*(NotificationChanged(row) for row in placed.superseded))
             self.wake()
 
     def wake(self) -> None:
+        """Make the workers look for due messages now."""
         self._workers.wake()
 
     async def process_pending_notifications(self, session_id: SessionId | None = None) -> list[ProcessResult]:
@@ -100,9 +102,9 @@ class NotificationQueueManager:
         return await self._workers.turn(session_id)
 
     async def retry_failed_notifications(self) -> int:
-        """Every failed message that is still news gets a new first try; how many they were.
+        """Retry the dead letters that are still relevant, from their first attempt on; return their number.
 
-        In batches, latest first: of an order's failed stages the last one alone is still news.
+        In batches, latest first: of an order's failed stages only the last is still relevant.
         """
         at, below, retried = self._clock.now(), None, 0
         while True:
@@ -120,9 +122,9 @@ class NotificationQueueManager:
             retried += sum(row.state is State.PENDING for row in changed)
 
     async def retry(self, notification_id: NotificationId) -> Notification:
-        """One failed message gets a new first try; raises RefusalError for any other, and for what is no news.
+        """Retry one failed message from its first attempt on; raises RefusalError for others and outdated ones.
 
-        Where its order has another number by now, that customer gets a message of their own in its place.
+        If its order has another number by now, a new message to that number takes its place.
         """
         at = self._clock.now()
 
@@ -139,14 +141,14 @@ class NotificationQueueManager:
         return (await self._change(work))[0]
 
     def _retried_if_possible(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
-        """Nothing where its order has no number any more: then it stays failed."""
+        """Retry the row; leave it failed if its order has no valid number any more."""
         try:
             return self._retried(rows, row, at)
         except InvalidPhoneError:
             return []
 
     def _retried(self, rows: Rows, row: Notification, at: datetime) -> list[Notification]:
-        """It, or the one that goes to another number in its place, before all that this changed besides."""
+        """Return the retried row or its readdressed copy first, then the other changed rows."""
         phone = current_phone(rows, self._phone_numbers, row)
         if phone == row.phone:
             return _again_from_start(rows, row, at)
@@ -167,24 +169,27 @@ class NotificationQueueManager:
     def readdress(
         self, rows: Rows, row: Notification, phone: Phone, at: datetime
     ) -> tuple[Notification, EnqueueResult]:
-        """Cancel a message that may have left and queue its like for another number, in the caller's transaction."""
-        # First of all: a text that may not be sent any more is refused before anything has changed.
+        """Cancel a message that may have left and queue a copy to another number.
+
+        Runs inside the caller's transaction.
+        """
+        # First: a text that may not be sent any more is refused before a row has changed.
         placed = self.enqueue_within(rows, readdressed_copy(rows, row, phone, at), by_person=False)
         cancelled = row.cancelled(at)
         rows.notifications.save(cancelled)
         return cancelled, placed
 
     async def undo(self, notification_id: NotificationId) -> Notification:
-        """Take a click back; raises AlreadySentError when it is too late. The order keeps its status (Q7)."""
+        """Undo a click; raises AlreadySentError when it is too late. The order keeps its status (Q7)."""
         try:
             return await self._withdraw(notification_id, frozenset({State.PENDING}))
         except NotAllowedNowError:
             raise AlreadySentError from None
 
     async def settle_doubt(self, notification_id: NotificationId, *, arrived: bool) -> Notification:
-        """A person decides what nobody could prove: it has arrived, or it goes out again under the same id (Q4).
+        """Settle a doubt by a person's word: it has arrived, or goes out again under the same id (Q4).
 
-        To another number, where its order has one by now, it goes as a message of its own.
+        If its order has another number by now, it goes there as a new message.
         """
         at = self._clock.now()
 
@@ -203,7 +208,7 @@ class NotificationQueueManager:
         return (await self._change(work))[0]
 
     async def cancel(self, notification_id: NotificationId) -> Notification:
-        """Take back a message that has not left, or give up a doubtful one; else raises NotAllowedNowError."""
+        """Cancel a message that has not left, or a doubtful one; raises NotAllowedNowError for others."""
         return await self._withdraw(notification_id, frozenset({State.PENDING, State.IN_DOUBT}))
 
     async def _withdraw(self, notification_id: NotificationId, states: frozenset[State]) -> Notification:
@@ -220,13 +225,16 @@ class NotificationQueueManager:
         return (await self._change(work))[0]
 
     async def pause(self) -> None:
+        """Let no worker begin an attempt until `resume`; a pause outlives the program."""
         await self._workers.pause.turn(on=True)
 
     async def resume(self) -> None:
+        """End the pause and wake the workers."""
         await self._workers.pause.turn(on=False)
         self.wake()
 
     async def get_queue_stats(self) -> QueueStats:
+        """Return a snapshot of the counts by state and session, read on the screens' reader."""
         now = self._clock.now()
 
         def work(rows: Rows) -> QueueStats:
@@ -261,7 +269,7 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
 
 
 def _is_news(rows: Rows, row: Notification) -> bool:
-    """Whether its customer still waits to hear it: not once the order is finished, or is told of further."""
+    """Whether a failed message is still relevant: the order is unfinished and no later stage supersedes it."""
     if row.is_erased or is_superseded(rows, row):
         return False
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
@@ -269,7 +277,7 @@ def _is_news(rows: Rows, row: Notification) -> bool:
 
 
 def _again_from_start(rows: Rows, row: Notification, at: datetime) -> list[Notification]:
-    """With the earlier stages that it overtakes, as when it was queued (A3)."""
+    """Save the row as pending with no attempts; supersede earlier stages as at enqueueing (A3)."""
     again = replace(row.transitioned(State.PENDING, at), attempts=0, scheduled_at=at, stage_at=at)
     rows.notifications.save(again)
     return [again, *supersede_earlier_stages(rows, again, at)]

@@ -1,4 +1,4 @@
-"""Finds to whom a message that failed belongs by now: its order may have been given another number."""
+"""Readdressing of messages after a change of the order's number."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.services.notifications.suppression import is_independent_of_order
 
 
 def current_phone(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) -> Phone:
-    """The number that its order has now; raises InvalidPhoneError where that is none."""
+    """Return the number that its order has now; raises InvalidPhoneError for an invalid one."""
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
     if order is None or is_independent_of_order(row):
         return row.phone
@@ -22,7 +22,7 @@ def current_phone(rows: Rows, phone_numbers: PhoneNumbers, row: Notification) ->
 
 
 def readdressed_copy(rows: Rows, row: Notification, phone: Phone, at: datetime) -> QueuedNotification:
-    """A message of its own to another number: what was handed over never changes it (Q4)."""
+    """Return a new message to another number: a message that was handed over never changes its own (Q4)."""
     order_id = OrderId(row.order_id or "")
     known = rows.notifications.of_order(order_id)
     occurrence = max(each.occurrence for each in known if each.type is row.type) + 1

@@ -1,4 +1,4 @@
-"""Writes down that messages leave, and what WhatsApp says about them."""
+"""Recorder of write marks and delivery receipts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,18 +15,18 @@ from app.services.notifications.settlement import apply_receipt
 
 
 class ReceiptRecorder:
-    """Found by message id alone, for WhatsApp names the chat now by number, now by account id (S6)."""
+    """Matches receipts by message id alone: WhatsApp names a chat by number or by account id (S6)."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:
         self._store, self._bus, self._clock = store, bus, clock
 
     async def mark_on_wire(self, message_id: MessageId) -> bool:
-        """Note that the message may have left from now on; False where its attempt is over already."""
+        """Record that the message may have left from now on; return False if its attempt is over already."""
         at = self._clock.now()
         return await self._store.transact(lambda rows: rows.notifications.mark_on_wire(message_id, at))
 
     async def record(self, receipts: Sequence[Receipt]) -> None:
-        """All of them in one transaction."""
+        """Apply the receipts in one transaction and publish the rows they raised."""
         at = self._clock.now()
         risen = await self._store.transact(lambda rows: [_apply(rows, each, at) for each in receipts])
         self._bus.publish(*(NotificationChanged(row) for row in risen if row))

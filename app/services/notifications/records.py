@@ -1,4 +1,4 @@
-"""What goes into the queue and what one turn of it reports."""
+"""Records of the queue: input of enqueueing, its result, result of one attempt."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.domain.phone import Phone
 
 @dataclass(frozen=True, slots=True)
 class QueuedNotification:
-    """The design's record: everything is decided, it only has to be sent."""
+    """The design's record of a message to be sent, with text, phone and time decided."""
 
     id: NotificationId
     order_id: OrderId | None
@@ -25,14 +25,14 @@ class QueuedNotification:
     status: str = "pending"
     stage_at: datetime | None = None
     suppressed: Suppression | None = None
-    """Recorded as deliberately not sent, and why."""
+    """Reason for which the message is recorded as deliberately not sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnqueueResult:
-    """`is_new` is False when the queue had this message already: an event told twice, a button pressed twice.
+    """Result of enqueueing; `is_new` is False for a message already queued: a repeated event, a second click.
 
-    `overtaken` are earlier stages' messages that will not go out any more because of this one (A3).
+    `superseded` are messages of earlier stages that will not go out any more because of this one (A3).
     """
 
     notification: Notification
@@ -42,6 +42,6 @@ class EnqueueResult:
 
 @dataclass(frozen=True, slots=True)
 class ProcessResult:
-    """What one attempt made of a notification."""
+    """The notification after one attempt, or suppressed instead of one."""
 
     notification: Notification

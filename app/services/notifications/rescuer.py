@@ -1,4 +1,4 @@
-"""Picks up what a dead process left in the middle."""
+"""Rescuer of rows that a dead process left leased."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,14 +16,14 @@ OWNER_DIED = "owner_died"
 
 
 class Rescuer:
-    """`owner_alive` tells of a lease's owner whether that very process still runs (Q5)."""
+    """Releases leases of dead processes; `owner_alive` tells whether a lease's very process still runs (Q5)."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock, owner_alive: Callable[[str], bool]) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._owner_alive = owner_alive
 
     async def rescue(self) -> Sequence[Notification]:
-        """Free what dead owners held; what they were writing to WhatsApp is in doubt from now on."""
+        """Release the leases of dead owners; rows they were writing to WhatsApp become doubtful."""
         at = self._clock.now()
 
         def work(rows: Rows) -> list[Notification]:
@@ -42,7 +42,7 @@ class Rescuer:
 
 
 def release_lease(rows: Rows, notification: Notification, at: datetime, reason: str) -> Notification:
-    """Without its lease; one that was being written to WhatsApp is in doubt from now on."""
+    """Save the row without its lease, rechecked; one that was being written to WhatsApp becomes doubtful."""
     free = replace(notification, lease=None)
     if notification.state is State.SENDING:
         free = abort_attempt(notification, at, reason)

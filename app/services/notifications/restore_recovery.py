@@ -1,4 +1,4 @@
-"""Puts in doubt what an older copy of the database holds as unfinished, for it may have gone out since."""
+"""Recovery after a restored older database: its unfinished rows become doubtful, as they may have been sent."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ RESTORED: Final = "restored"
 
 
 def doubt_unfinished(at: datetime, policy: QueuePolicy, limit: int) -> Callable[[Rows], list[Notification]]:
-    """Work that changes up to `limit` rows and returns them; nothing when none is left."""
+    """Return work that puts up to `limit` rows in doubt and returns them; an empty list ends it."""
 
     def work(rows: Rows) -> list[Notification]:
         chosen = rows.aging.unfinished_unlike(RESTORED, limit)
@@ -28,7 +28,7 @@ def doubt_unfinished(at: datetime, policy: QueuePolicy, limit: int) -> Callable[
 
 
 def _doubted(row: Notification, at: datetime, policy: QueuePolicy) -> Notification:
-    """Never again by itself: evidence settles it, or a person; what would be old news is not waited for (Q4)."""
+    """Return the row in doubt, never repeated by itself: evidence or a person settles it; stale ones end (Q4)."""
     left = replace(row, lease=None, sending_at=row.sending_at or at, repeats=MOST_REPEATS)
     if row.stage_at is not None and is_stale(row.stage_at, policy.context(at)):
         return left.suppressed(Suppression.STALE, at)

@@ -1,4 +1,4 @@
-"""Chooses from which number a customer is told, once and for good."""
+"""Sender assignment: the shop's number that writes to a customer, chosen once and kept."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from app.services.notifications.records import QueuedNotification
 
 
 class SenderAssignment:
-    """New customers are spread over the numbers that are at work; each keeps the one it got (Q9)."""
+    """Spreads new customers over the working numbers; each customer keeps its sender (Q9)."""
 
     def __init__(
         self, vault: Vault, sessions: Sequence[SessionId], is_out: Callable[[SessionId], bool]
@@ -20,7 +20,7 @@ class SenderAssignment:
         self._vault, self._sessions, self._is_out = vault, tuple(sessions), is_out
 
     def assign(self, rows: Rows, queued: QueuedNotification) -> QueuedNotification:
-        """The message with its customer's sender; inside the caller's transaction."""
+        """Return the message with its customer's sender, inside the caller's transaction."""
         return replace(queued, session_id=self.sender_of(rows, queued.customer_phone))
 
     def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
@@ -40,7 +40,7 @@ class SenderAssignment:
         return contact.session_id if contact and contact.session_id in self._sessions else None
 
     def _share_of(self, phone: Phone) -> SessionId:
-        """By the number alone, however it is spelt, so that every computer of the shop would choose the same."""
+        """Choose by the number alone, in any spelling: each computer of the shop chooses the same."""
         at_work = [each for each in self._sessions if not self._is_out(each)] or self._sessions[:1]
         share = int.from_bytes(self._vault.blind_index("phone", customer_forms(phone)[0].number)[:8])
         return sorted(at_work)[share % len(at_work)]

@@ -1,4 +1,4 @@
-"""Lets a second number tell the customers of one that is out, where the shop allows it."""
+"""Failover of senders: a connected number takes over from one that is out, if the shop allows it."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,11 +21,11 @@ _BATCH: Final = 200
 
 
 class SenderFailover:
-    """Only what was never handed to WhatsApp: a message in doubt stays with the number that may have said it.
+    """Moves messages never handed to WhatsApp; a doubtful one stays with the number that may have sent it.
 
-    One that may have left and waits to be repeated holds back no message that the other number can tell.
+    One that may have left and waits to be repeated holds back no message that the other number can send.
 
-    `run` must run; all the events that come while it works are answered by one more look.
+    Active only while `run` runs; the events that arrive during a pass lead to one more pass.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class SenderFailover:
             self._unsubscribe.pop()()
 
     async def run(self) -> None:
-        """Until cancelled; begins with a look, for what was owed before a restart is owed still."""
+        """Fail over after each event, until cancelled; the first pass takes the rows from before a restart."""
         while True:
             self._awake.clear()
             await self._fail_over()
             await self._clock.wait(self._awake, None)
 
     def _on_event(self, event: Event) -> None:
-        """A row that a person, or the customer, has woken waits like one that is new."""
+        """Wake `run` on connections, new rows, and rows made pending by a person or customer."""
         if not isinstance(event, NotificationChanged) or self._is_stranded(event.notification):
             self._awake.set()
 
@@ -67,9 +67,9 @@ class SenderFailover:
             await self._hand_over(heir)
 
     async def _hand_over(self, heir: SessionId) -> None:
-        """In batches: a transaction keeps everybody else waiting."""
+        """Hand over in batches: a transaction blocks all other writers."""
         out = frozenset(each for each in self._sessions.ids if self._sessions.is_out(each))
-        # Twice where several are out: what one of them leaves behind may stand before what another did.
+        # Twice if several are out: a row that one of them keeps may stand before a row of another.
         for session_id in sorted(out) * min(len(out), 2):
             after: int | None = 0
             while after is not None:
@@ -84,7 +84,7 @@ class SenderFailover:
 def _batch(
     rows: Rows, *, session_id: SessionId, out: frozenset[SessionId], heir: SessionId, at: datetime, after: int
 ) -> tuple[list[Notification], int | None]:
-    """Change some rows of a number that is out; None where there are no more, else where the next batch begins."""
+    """Change some rows of a number that is out; return the start of the next batch, None at the end."""
     taken = [_reassigned(rows, row, heir) for row in rows.notifications.never_left(session_id, _BATCH)]
     if len(taken) == _BATCH:
         return taken, after
@@ -94,7 +94,7 @@ def _batch(
 
 
 def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
-    """Whether a later message to the same customer, which another number could tell, waits behind it."""
+    """Whether a later message to the same customer, sendable by another number, waits behind it."""
     return any(
         other.state is State.PENDING and other.seq > row.seq and other.session_id not in out
         for other in rows.notifications.unfinished_of([row.phone])
@@ -102,14 +102,14 @@ def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
 
 
 def _doubted(rows: Rows, row: Notification, at: datetime) -> Notification:
-    """What may have left, and what its own number cannot repeat: evidence or a person ends it."""
+    """Put in doubt a row that may have left and cannot be repeated; evidence or a person ends it."""
     doubted = replace(row.transitioned(State.IN_DOUBT, at, reason=NUMBER_OUT), doubted_at=at, given_up_at=at)
     rows.notifications.save(doubted)
     return doubted
 
 
 def _reassigned(rows: Rows, row: Notification, heir: SessionId) -> Notification:
-    """To the heir the customer is a stranger, whatever the number that is out has told them."""
+    """Reassign the row; for the new sender the customer is a first contact, despite the old sender's messages."""
     taken = replace(row, session_id=heir)
     rows.notifications.save(taken)
     contact = rows.contacts.get(row.phone)

@@ -1,4 +1,4 @@
-"""Decides, from how an attempt ended, what becomes of its notification; pure."""
+"""Settlement: pure transitions of a notification after an attempt's end or a receipt."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from app.domain.notification import Notification, State, Suppression, Transition
 from app.domain.receipt import Receipt, state_proven_by
 from app.domain.retry_policy import RetryPolicy
 
-# Some of these are ends; word that it arrived corrects them.
+# Some of these are final states; a receipt that proves arrival corrects them.
 _MAY_HAVE_ARRIVED = frozenset(
     {
         State.SENDING,
@@ -34,16 +34,16 @@ _LEVELS = (State.SENT, State.DELIVERED, State.READ)
 
 UNEXPECTED: Final = "unexpected"
 CUT_SHORT: Final = "cut_short"
-# A message that ends its process each time must not end it for ever, nor stand before all others.
+# A message that crashes its process each time must not do so for ever, nor block the queue.
 _MOST_CUT_SHORT: Final = 10
 _AT_ONCE: Final = 3
 _AFTERWARDS: Final = timedelta(seconds=30)
 
 
 def start_attempt(notification: Notification, at: datetime, *, prepared: bool = False) -> Notification:
-    """The attempt is counted before anything leaves, so that a crash cannot hide it.
+    """Return the row in `sending`; the attempt is counted before a byte leaves, so that a crash cannot hide it.
 
-    A prepared one is written at once: it counts as on the wire from here on, and needs no note of its own.
+    A prepared one is written at once: it counts as on the wire from here on, without a write mark of its own.
     """
     return notification.transitioned(
         State.SENDING,
@@ -57,7 +57,7 @@ def start_attempt(notification: Notification, at: datetime, *, prepared: bool = 
 def finish_attempt(
     notification: Notification, end: AttemptEnd, policy: RetryPolicy, at: datetime
 ) -> Notification:
-    """The notification after its attempt; unchanged where a receipt has been quicker than the answer."""
+    """Return the notification after its attempt; unchanged if a receipt was quicker than the answer."""
     if notification.state is not State.SENDING:
         return replace(notification, lease=None)
     if isinstance(end, Accepted):
@@ -77,9 +77,10 @@ def finish_attempt(
 
 
 def abort_attempt(sending: Notification, at: datetime, reason: str) -> Notification:
-    """The notification of an attempt that nothing can answer any more; in doubt only where it reached the wire.
+    """Return the notification of an attempt that will get no answer; in doubt only if it reached the wire.
 
-    Otherwise nothing has left: it waits again, at first at once, and is given up after ten such attempts in a row.
+    Otherwise it has not left: it is pending again, the first three times at once, then after 30 seconds, and fails
+    after ten such attempts.
     """
     free = replace(sending, lease=None)
     if sending.on_wire_at is not None:
@@ -91,7 +92,10 @@ def abort_attempt(sending: Notification, at: datetime, reason: str) -> Notificat
 
 
 def _unanswered(free: Notification, reason: str, policy: RetryPolicy, at: datetime) -> Notification:
-    """An exception before the wire is a failure like any other; a process or connection that ended is none."""
+    """Settle an attempt without an answer; an exception before the wire counts as a transient failure.
+
+    An ended process or connection does not.
+    """
     if free.on_wire_at is None and reason == UNEXPECTED:
         return _after_rejection(free, Rejected(RejectionKind.TRANSIENT), policy, at)
     return abort_attempt(free, at, reason)
@@ -109,7 +113,7 @@ def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at:
 
 
 def _unsent(row: Notification) -> Notification:
-    """Of a first attempt that came to nothing, nothing can ever have left."""
+    """Clear `sending_at` of a failed first attempt: the message can never have left."""
     first = row.attempts == 1 and row.repeats == 0
     return replace(row, sending_at=None) if first else row
 
@@ -119,7 +123,7 @@ def _reason(end: Rejected) -> str:
 
 
 def apply_receipt(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:
-    """The notification after WhatsApp's word about it, or None where it tells nothing new; levels only rise (S6)."""
+    """Return the notification after a receipt, or None for one without news; levels are monotonic (S6)."""
     proven = state_proven_by(receipt.evidence)
     if proven is None:
         return _refused_late(notification, receipt, at)
@@ -141,7 +145,7 @@ def _rises(state: State, proven: State) -> bool:
 
 
 def _refused_late(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:
-    """A refusal that came after the doubt began settles it; anywhere else the attempt's own end decides."""
+    """Fail a doubtful row by a late refusal; in other states the attempt's own end decides."""
     if notification.state is not State.IN_DOUBT:
         return None
     return notification.transitioned(State.FAILED, at, reason=f"refused:{receipt.code}")

@@ -1,4 +1,4 @@
-"""Ends what waits too long: stale messages are suppressed, stale doubts are given up, both without being begun."""
+"""Sweep of stale rows: suppresses pending messages, gives up doubts, without starting an attempt."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,14 +16,14 @@ from app.services.event_bus import EventBus
 from app.services.notifications.in_doubt_resolver import given_up
 
 _EVERY: Final = timedelta(minutes=1)
-# A transaction keeps everybody else waiting: it is to take less than 50 ms.
+# A transaction blocks all other writers: it must take less than 50 ms.
 BATCH: Final = 50
 
 Choose = Callable[[Rows, datetime, int], list[Notification]]
 
 
 class StaleSweep:
-    """A worker judges only what it may begin; a message that is blocked or held grows stale here (A3)."""
+    """Ends stale rows that no worker may start: blocked or held messages grow stale here (A3)."""
 
     def __init__(
         self,
@@ -41,14 +41,14 @@ class StaleSweep:
         bus.subscribe(NotificationChanged, self._moved)
 
     async def run(self) -> None:
-        """Once a minute while any row can grow stale, until cancelled."""
+        """Sweep once a minute while a row can grow stale, until cancelled."""
         while True:
             self._something_waits.clear()
             waits = await run_with_retries(self.sweep, self._clock)
             await (self._clock.sleep(_EVERY) if waits else self._something_waits.wait())
 
     async def sweep(self) -> bool:
-        """Judge every row by the clock as it is now; returns whether rows remain that can grow stale."""
+        """Sweep by the clock as it is now; return whether rows remain that can grow stale."""
         await self._watch.follow_clock()
         at = self._clock.now()
 

@@ -25,7 +25,7 @@ def recheck(rows: Rows, row: Notification, at: datetime) -> Notification:
 
 
 def suppress_if_opted_out(rows: Rows, row: Notification, at: datetime) -> Notification:
-    """Suppress a pending or doubtful row of a customer who opted out, else return the same row; not saved.
+    """Return the row, suppressed if it is pending or doubtful and its customer opted out; not saved.
 
     A doubtful row is not repeated either; a receipt that proves its arrival may still raise it.
     """
@@ -35,15 +35,16 @@ def suppress_if_opted_out(rows: Rows, row: Notification, at: datetime) -> Notifi
 
 
 def suppress_if_superseded(rows: Rows, row: Notification, at: datetime) -> Notification:
-    """Suppress a pending or doubtful row that a later stage has superseded, else return the same row; not saved.
+    """Return the row, suppressed if it is pending or doubtful and superseded; not saved.
 
-    The order of the two writes does not matter: the later stage may have been queued during the attempt (A3, Q4).
+    A later stage of the order supersedes, in either order of the two writes: it may have been queued during the
+    attempt (A3, Q4).
     """
     return _superseded(row, at) if row.state in _WAITING and is_superseded(rows, row) else row
 
 
 def cancel_if_order_ended(rows: Rows, row: Notification, at: datetime) -> Notification:
-    """Cancel a pending row whose order ended during the attempt (A5), else return the same row; not saved."""
+    """Return the row, cancelled if it is pending and its order has ended (A5); not saved."""
     if row.state is not State.PENDING or not _has_ended(rows, row):
         return row
     return row.cancelled(at)
@@ -93,13 +94,13 @@ def supersede_earlier_stages(rows: Rows, by: Notification, at: datetime) -> tupl
 
 
 def raise_if_opted_out(rows: Rows, phone: Phone) -> None:
-    """Raise OptedOutError to a person who wants to write to an opted-out customer."""
+    """Raise OptedOutError to a person if the customer has opted out."""
     if rows.opt_outs.in_force(phone) is not None:
         raise OptedOutError
 
 
 def raise_if_order_ended(rows: Rows, row: Notification) -> None:
-    """Raise OrderEndedError to a person who wants another try for an order that has ended."""
+    """Raise OrderEndedError to a person if the order has ended."""
     if _has_ended(rows, row):
         raise OrderEndedError
 

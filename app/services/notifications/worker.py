@@ -1,4 +1,4 @@
-"""Works through a session's queue: leases what is due, begins as much as may be on its way, settles what has ended."""
+"""Worker of one session: claims due messages, fills the in-flight window, settles the ended attempts."""
 
 import asyncio
 import logging
@@ -44,12 +44,12 @@ class WorkerState(Enum):
     """Begins no attempt any more; final."""
 
 
-# A turn may break off while the worker finishes: each of its turns recovers, for that is idempotent.
+# A turn may break off while the worker finishes: each of its turns recovers, which is idempotent.
 _RECOVERS: Final = frozenset({WorkerState.RECOVERING, WorkerState.FINISHING})
 
 
 class Worker:
-    """`deliver` takes one notification to WhatsApp; `ready` says whether trying makes sense now."""
+    """Turns over the queue of one session; `deliver` sends one message, `ready` tells whether trying makes sense."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Worker:
         return self._limiter.session_id
 
     def wake(self) -> None:
-        """Something may have become due, or a hold may be over."""
+        """Look again now: a message may have become due, or a hold may be over."""
         self._awake.set()
 
     def _drained(self, event: OfflineQueueDrained) -> None:
@@ -85,7 +85,7 @@ class Worker:
             self._window.forget_prepared()
 
     async def finish(self) -> None:
-        """Begin nothing more; return when all that is in flight is settled."""
+        """Begin no attempt any more; return once the attempts in flight are settled."""
         self._state = WorkerState.FINISHING
         async with self._one_turn:
             pass  # The turn under way ends once its attempts are settled, or breaks off.
@@ -100,11 +100,11 @@ class Worker:
             self._state = WorkerState.RECOVERING
 
     async def run(self, process: Process) -> None:
-        """Turn after turn until cancelled; a database that refuses for a while does not end it.
+        """Take turn after turn until cancelled; a database that refuses for a while does not end it.
 
         `process` takes one turn of this worker, by way of the queue manager.
 
-        What is on its way flies on when this fails, for the next `run` settles it; where this is cancelled, it ends.
+        A failed turn leaves its attempts in flight, and a later one settles them; cancellation ends them.
         """
         try:
             while True:
@@ -118,7 +118,7 @@ class Worker:
         try:
             await self._round(process)
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
-            # First of all: whatever fails from here on, the next turn picks up what this one left.
+            # First: even if a later line fails, the next turn recovers the rows that this one left.
             self._break_off()
             _log.exception("turn_failed", extra={"error": type(error).__name__})
             code = error.code if isinstance(error, CocoLokoError) else CocoLokoError.code
@@ -137,7 +137,7 @@ class Worker:
             await self._clock.wait(self._awake, min(HOLD_PAUSE, await self._until_due(looked_at)))
 
     async def turn(self) -> list[ProcessResult]:
-        """Attempt what is due until nothing is or may be; stops early where the fault is not a message's own."""
+        """Attempt due messages as long as allowed; stop early at a fault that is not a message's own."""
         async with self._one_turn:
             return await self._attempt_due()
 
@@ -162,7 +162,7 @@ class Worker:
                 await self._clock.wait(self._awake, await self._until_room(looked_at, begin=going_on))
 
     async def _recover(self, results: list[ProcessResult]) -> None:
-        """A turn broke off: write down what ended, and free what it began and never handed over."""
+        """Recover from a turn that broke off: settle its ended attempts, release rows it never handed over."""
         at, aloft = self._clock.now(), self._window.in_flight
         await self._settle_and_begin(results, begin=False)
 
@@ -178,9 +178,9 @@ class Worker:
         self._bus.publish(*(NotificationChanged(row) for row in picked_up))
 
     async def _settle_and_begin(self, results: list[ProcessResult], *, begin: bool) -> int:
-        """One commit for the ends of some attempts and the beginning of others; an end is kept until it is written.
+        """Settle ended attempts and claim the next ones in one commit; an end is kept until it is on disk.
 
-        Returns how many were kept back instead of begun, so that others can go in their place.
+        Returns the number of rows suppressed instead of started, so that others can take their place.
         """
         at, ends = self._clock.now(), self._window.finished
         departure = self._claim_request(at, begin=begin)
@@ -201,13 +201,13 @@ class Worker:
         return len(departed.suppressed)
 
     async def _has_work(self, departure: ClaimRequest, at: datetime) -> bool:
-        """Asked on the reader: a transaction that changes nothing would keep all who write waiting."""
+        """Whether a claim would find a row; asked on the reader, as an empty transaction would block all writers."""
         if not departure.limit:
             return False
         return await self._store.read(lambda rows: rows.notifications.is_due(at, departure.eligible))
 
     def _claim_request(self, at: datetime, *, begin: bool) -> ClaimRequest:
-        """What the pace lets go now; nothing where no more may be begun."""
+        """Return what the rate limiter and the window allow now; a limit of 0 unless `begin`."""
         room = self._limiter.room(self._policy.batch_size) if begin else 0
         return ClaimRequest(
             limit=max(0, min(room, self._policy.window - len(self._window.in_flight))),
@@ -223,21 +223,24 @@ class Worker:
         departed: ClaimResult,
         at: datetime,
     ) -> None:
-        """What was kept back instead of begun is a result too."""
+        """Publish the changed rows; those suppressed instead of started are results too."""
         results.extend(ProcessResult(row) for row in (*settled, *departed.suppressed))
         begun = [each.notification for each in departed.started]
         moved = (*settled, *begun, *departed.suppressed)
         self._bus.publish(*(NotificationChanged(row) for row in moved if row.changed_at == at))
 
     async def _until_room(self, looked_at: datetime, *, begin: bool) -> timedelta | None:
-        """None where only an end, or somebody who wakes us, can change anything."""
+        """Return the wait for the next claim; None if only an ended attempt or a wake-up can change that."""
         if not begin or len(self._window.in_flight) >= self._policy.window:
             return None
         return await self._until_due(looked_at)
 
     async def _until_due(self, looked_at: datetime) -> timedelta:
-        """Counted from before the turn, so that a row which became due during it is not slept through."""
-        # In the turn, the clock may have been set back together with the rows.
+        """Return the wait for the next due row, counted from before the turn.
+
+        A row that became due during the turn is not slept through.
+        """
+        # During the turn the clock may have been set back together with the rows.
         since = min(looked_at, self._clock.now())
         due = await self._store.read(
             lambda rows: rows.notifications.next_due_at(self._limiter.session_id, since)

@@ -1,4 +1,4 @@
-"""The workers of all sessions, one each, as the rest of the product uses them."""
+"""Worker pool: one worker for each WhatsApp session."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from app.services.notifications.worker import Worker
 
 
 class WorkerPool:
-    """The sessions work side by side, each with several messages on their way (Q8)."""
+    """Runs the sessions side by side, each with several messages in flight (Q8)."""
 
     def __init__(self, workers: Sequence[Worker], pause: PauseSwitch) -> None:
         self._workers = tuple(workers)
@@ -21,6 +21,7 @@ class WorkerPool:
         return iter(self._workers)
 
     def wake(self) -> None:
+        """Wake each worker to look for due messages."""
         for worker in self._workers:
             worker.wake()
 
@@ -40,5 +41,5 @@ class WorkerPool:
         return results
 
     async def finish(self) -> None:
-        """Nobody begins anything more; returns when all that is in flight is settled."""
+        """Let no worker begin an attempt any more; return once the attempts in flight are settled."""
         await asyncio.gather(*(worker.finish() for worker in self._workers))

@@ -19,7 +19,7 @@ from app.services.event_bus import EventBus
 _log = logging.getLogger(__name__)
 
 BACKGROUND_FAILED: Final = "background_failed"
-"""Code of the trouble that is reported for an error which has no sentence of its own."""
+"""Code of the problem reported for an error without a sentence of its own."""
 _RETURNED: Final = "returned"
 # A loop that ran for so long has recovered: its next failure is a new outage.
 _RECOVERED_AFTER: Final = timedelta(minutes=1)
@@ -41,14 +41,14 @@ class LoopHealth:
     since: datetime
     failures: int = 0
     last_error: str | None = None
-    """Type of the last exception, never its words: those may be personal."""
+    """Type of the last exception, never its message, which may be personal."""
 
 
 class BackgroundLoops:
     """Supervisor of the loops that run as long as the core does (Z2).
 
-    A loop that raises, returns, or is cancelled by anything but `Tasks.stop` is logged, reported once per outage, and
-    run again after a pause that grows from a second to a minute.
+    A loop that raises, returns, or is cancelled other than by `BackgroundTasks.stop` is logged, reported once per
+    outage, and restarted with a backoff from a second to a minute.
     """
 
     def __init__(self, tasks: BackgroundTasks, bus: EventBus, clock: Clock, entropy: Entropy) -> None:
@@ -57,7 +57,7 @@ class BackgroundLoops:
         self._health: dict[str, LoopHealth] = {}
 
     def add(self, name: str, run: Run) -> None:
-        """Register a loop; `run` is called anew for each restart and must take up what the last one left."""
+        """Register a loop; `run` is called anew for each restart and must resume the work of the last one."""
         self._loops[name] = run
 
     def start(self) -> None:
@@ -97,7 +97,7 @@ class BackgroundLoops:
 
 
 async def _failure_of(run: Run) -> BaseException | None:
-    """Return what ended the loop, None where it merely returned; only our own cancellation is raised."""
+    """Return the error that ended the loop, or None if it returned; raise only our own cancellation."""
     try:
         await run()
     except asyncio.CancelledError as error:

@@ -37,7 +37,7 @@ def build_background_services(
     templates: MessageTemplateManager,
     events: MessengerEventRouter,
 ) -> BackgroundServices:
-    """Build what `BackgroundServices` owns; each loop keeps the name under which `health` shows it."""
+    """Build the background services; each loop keeps the name under which `health` shows it."""
     pruner = Pruner(ports.store, ports.clock, base.schedule.trusted, config.retention)
     failover = _failover(ports, base, workers) if config.take_over else None
     _add_queue_loops(ports, config, base, workers, pruner)

@@ -1,4 +1,4 @@
-"""The world that the services work in, and what the shop decided."""
+"""Dependencies of the services: the ports, and the configuration of the shop."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from app.services.templates.values import ShopProfile
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The world that the services work in."""
+    """Adapters, or their simulations, behind the ports that the services use."""
 
     store: Store
     messenger: Messenger
@@ -40,25 +40,25 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class ServiceConfig:
-    """What the shop decided."""
+    """Configuration of the services by the shop."""
 
     session_id: SessionId
     templates: tuple[MessageTemplate, ...]
     opt_out_texts: Mapping[str, str]
     invitation_words: Mapping[str, str]
-    """What customers read on the poster and on receipts."""
+    """Wording of the poster and of till receipts."""
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     undo_window: timedelta = timedelta(0)
     rate_limits: RateLimitPolicy = field(default_factory=RateLimitPolicy)
     more_sessions: tuple[SessionId, ...] = ()
     take_over: bool = False
-    """Whether a second number may tell the customers of one that is out (Q9)."""
+    """Whether failover is on: a second number may write to the customers of one that is out (Q9)."""
     retention: timedelta = timedelta(days=90)
     liveness: LivenessPolicy = field(default_factory=LivenessPolicy)
     recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)
     client_version: str | None = None
-    """WhatsApp Web's, where the shop has set it by hand."""
+    """Version of WhatsApp Web, if the shop has set it by hand."""
 
     @property
     def all_sessions(self) -> tuple[SessionId, ...]:

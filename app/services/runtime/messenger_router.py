@@ -1,4 +1,4 @@
-"""Brings what a messenger tells to the service it concerns."""
+"""Router of messenger events to the services they concern."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -21,7 +21,7 @@ from app.services.rate_limits.rate_limiters import RateLimiters
 
 
 class MessengerEventRouter:
-    """The one listener of the messenger."""
+    """The messenger's only listener."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class MessengerEventRouter:
         return await self._receipts.mark_on_wire(message_id)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
-        """A wish to hear no more comes first: whatever fails after it, it is obeyed (X1)."""
+        """Record a customer's message; opt-outs first, so that no later failure keeps one from being obeyed (X1)."""
         with self._arriving(inbound.session_id):
             await self._opt_outs.handle(inbound)
             if not await self._greetings.handle(inbound):
@@ -73,13 +73,13 @@ class MessengerEventRouter:
         await self._watch.record_server_time(at)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
-        """A passkey ends the attempt; a new registration only means a new code, which is on its way already."""
+        """End the pairing attempt for a passkey; else report only, for a new code is on its way already."""
         if kind != PASSKEY:
             self._bus.publish(ProblemReported(f"pairing_{kind}"))
         elif connection := self._sessions.get(session_id):
             await connection.pairing_refused(PASSKEY)
 
     async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
-        """A person is told once that it begins; that it goes on, or is over, the number's gauge shows."""
+        """Apply a restriction and report its beginning once; the rate limit status shows its duration and end."""
         if await self._paces.apply_restriction(session_id, restriction):
             self._bus.publish(ProblemReported(f"restricted_{restriction.kind}"))

@@ -1,4 +1,4 @@
-"""Notices at the start that an older copy of the database was put back, and makes that harmless."""
+"""Restore detection at the start: an older copy of the database is found and made harmless."""
 
 import asyncio
 import logging
@@ -25,11 +25,11 @@ _log = logging.getLogger(__name__)
 VERSION: Final = "version"
 INCARNATION: Final = "version_incarnation"
 CONFIRMED: Final = "version_beside"
-"""The setting with the mark that the place beside the database had when the present one was written."""
+"""Setting with the mark that stood beside the database when the present one was written."""
 RESTORED_MARK: Final = "restored_at"
-"""The setting that a restoration leaves in the database, for a PC on which nothing is kept beside it."""
+"""Setting that a restoration leaves in the database, for a PC without a mark beside it."""
 BURST: Final = timedelta(seconds=5)
-"""How long one note counts for what is sent after it: at worst so much of a copy's lateness is not noticed."""
+"""Validity of one mark for the messages sent after it: a copy older by at most this may go unnoticed."""
 _COPIED_EVERY: Final = timedelta(minutes=1)
 _INCARNATION_LENGTH: Final = 16
 _BATCH: Final = 200
@@ -37,7 +37,7 @@ _MOST_DIGITS: Final = 18
 
 
 class Lineage(Enum):
-    """What the database is to the last one that was at work here."""
+    """Relation of the database to the last one in use on this PC."""
 
     SAME = auto()
     UNKNOWN = auto()
@@ -46,14 +46,14 @@ class Lineage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OwnMark:
-    """What the database says of itself; `confirmed` is the mark that stood beside it before its own."""
+    """Mark inside the database; `confirmed` is the mark that stood beside it before its own."""
 
     mark: VersionMark | None
     confirmed: str = ""
     restored: bool = False
 
     def lineage(self, beside: VersionMark | None, copy: VersionMark | None) -> Lineage:
-        """Database first, file second: after a crash between the two, the file still has the one before."""
+        """Compare the marks; the database is written first, so that after a crash the file may lag by one."""
         number = self.mark.number if self.mark else 0
         if self.restored or any(mark and mark.number > number for mark in (beside, copy)):
             return Lineage.OLDER
@@ -66,7 +66,7 @@ class OwnMark:
 
 
 class RestoreDetector:
-    """A mark stands in the database and beside it; a copy that is put back brings its own older one."""
+    """Keeps a mark in the database and beside it; a restored copy brings its own older one."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class RestoreDetector:
         self._store, self._counter, self._bus = store, counter, bus
         self._clock, self._policy, self._entropy = clock, policy, entropy
         self._mark: VersionMark | None = None
-        """None until the two were compared: before that, writing would hide their difference."""
+        """None until the marks were compared: writing before that would hide their difference."""
         self._confirmed = ""
         self._noted_at: timedelta | None = None
         self._one_note = asyncio.Lock()
@@ -88,7 +88,10 @@ class RestoreDetector:
         self._told = False
 
     async def compare_with_mark(self) -> None:
-        """Before anything is sent. Any difference costs the ratchets, which is harmless; a copy costs certainty."""
+        """Compare the marks before the first message is sent.
+
+        Any difference drops the Signal ratchets, which is harmless; an older copy puts its unfinished rows in doubt.
+        """
         beside, copy = (
             await self._read_mark(self._counter.read),
             await self._read_mark(self._counter.read_copy),
@@ -105,11 +108,14 @@ class RestoreDetector:
         self._confirmed = mark_text(beside) if beside else ""
         self._mark = VersionMark(max(known, default=0))
         await self.write_mark()
-        # A copy may be made before anything is sent: the first message gets a mark of its own.
+        # A copy may be made before the first message: that message gets a mark of its own.
         self._noted_at = None
 
     async def mark_before_send(self) -> None:
-        """A new mark for each burst of messages, on disk before the first of them is handed over; holds nothing."""
+        """Write one mark for each burst of messages, before the first is handed over.
+
+        A failure is logged and delays no message.
+        """
         async with self._one_note:
             if self._mark is None or (self._noted_at is not None and self._since(self._noted_at) < BURST):
                 return
@@ -119,7 +125,7 @@ class RestoreDetector:
                 _log.warning("version_not_noted", extra={"code": error.code})
 
     async def write_mark(self) -> None:
-        """Write a new mark, here and then beside; nothing before the two were compared."""
+        """Write a new mark into the database, then beside it; a no-op until the marks were compared."""
         if self._mark is None:
             return
         began, incarnation = self._clock.steady(), self._entropy.bytes(_INCARNATION_LENGTH).hex()
@@ -132,14 +138,14 @@ class RestoreDetector:
         self._moved.set()
 
     async def run(self) -> None:
-        """Bring the mark to the other place too, where it may take seconds: once a minute, until cancelled."""
+        """Copy the mark to the second place, which may take seconds, once a minute."""
         while True:
             await self._clock.wait(self._moved, None)
             await self._write_copy()
             await self._clock.sleep(_COPIED_EVERY)
 
     async def close(self) -> None:
-        """The last note: whatever was sent since the one before, no copy of it is the present."""
+        """Write the last mark: no copy made since the mark before counts as the present database."""
         await self.write_mark()
         await self._write_copy()
 
@@ -167,7 +173,7 @@ class RestoreDetector:
         return True
 
     def _report_unstored(self) -> None:
-        """Once in a life of the program: nothing waits for it."""
+        """Report once per process that a mark could not be stored; no message waits for it."""
         if not self._told:
             self._told = True
             self._bus.publish(ProblemReported(VersionNotStoredError.code))
@@ -177,7 +183,10 @@ class RestoreDetector:
             pass
 
     async def _doubt_unfinished(self) -> None:
-        """What orders have reached by now may have been told as well: it is old news, as at the very first sync."""
+        """Put unfinished rows in doubt; treat reached order stages as old, as at the first sync.
+
+        Messages about those stages may have been sent since the copy was made.
+        """
         await self._store.transact(lambda rows: rows.settings.set(KNOWN_SINCE, ""))
         work = doubt_unfinished(self._clock.now(), self._policy, _BATCH)
         while changed := await self._store.transact(work):
@@ -189,7 +198,7 @@ def mark_text(mark: VersionMark) -> str:
 
 
 def same_mark(one: VersionMark, other: VersionMark | None) -> bool:
-    """A mark from before there were incarnations goes by its number alone."""
+    """Compare two marks; one from before incarnations existed goes by its number alone."""
     if other is None or one.number != other.number:
         return False
     return one.incarnation == other.incarnation or None in (one.incarnation, other.incarnation)

@@ -1,4 +1,4 @@
-"""Plays the shop's owner in a training, whose phone scans the QR code that is shown."""
+"""Simulated owner of the shop in a training: scans the QR code that the app shows."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from app.services.runtime.core import Core
 
 
 class SimulatedOwner:
-    """Each code is scanned once, `dawdle` after a code appeared where none was."""
+    """Scans each code once, `dawdle` after the first code of a pairing appeared."""
 
     def __init__(self, core: Core, world: TrainingWorld, dawdle: timedelta = timedelta(0)) -> None:
         self._core, self._world, self._dawdle = core, world, dawdle
@@ -20,7 +20,7 @@ class SimulatedOwner:
         self._scanned = ""
 
     def watch(self) -> Callable[[], None]:
-        """Returns the way to stop that."""
+        """Subscribe to connection changes; return the function that unsubscribes."""
         return self._core.bus.subscribe(ConnectionChanged, self._on_connection_changed)
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
@@ -30,7 +30,7 @@ class SimulatedOwner:
             self._core.tasks.start(self._scan(), "scan")
 
     async def _scan(self) -> None:
-        """The code that is shown by then, for codes change while one reaches for the phone."""
+        """Scan the code shown after `dawdle`; codes change while a person reaches for the phone."""
         try:
             await self._core.clock.sleep(self._dawdle)
             if qr := self._core.connection.get_connection_status().qr_code:
@@ -41,7 +41,7 @@ class SimulatedOwner:
 
 
 async def pair_with_owner(core: Core, world: TrainingWorld, patience: timedelta) -> bool:
-    """Whether the connection is open in the end; the owner scans each QR code that appears until then.
+    """Pair with the simulated owner; return whether the connection is open within `patience`.
 
     Raises FormerTrainingError where the simulated WhatsApp does not know our session.
     """

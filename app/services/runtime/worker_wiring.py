@@ -12,7 +12,7 @@ from app.services.runtime.foundation import Foundation
 
 
 def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> WorkerPool:
-    """Build the pool and subscribe it to the events after which a message may become sendable."""
+    """Build the pool and wake it on events that may make a message sendable."""
     dispatcher = MessageDispatcher(
         ports.messenger,
         base.numbers,
@@ -42,7 +42,7 @@ def _worker(
     pause: PauseSwitch,
 ) -> Worker:
     def ready() -> bool:
-        """Only after WhatsApp's offline queue: a customer may have written PARAR while we were away (X1)."""
+        """Only after WhatsApp's offline queue: a customer may have written PARAR meanwhile (X1)."""
         connection = base.sessions.get(limiter.session_id)
         drained = connection is not None and connection.offline_queue.drained_generation > 0
         return drained and base.sessions.is_connected(limiter.session_id) and not pause.on
