@@ -129,7 +129,7 @@ def test_sweep_takes_a_short_transaction_for_each_batch() -> None:
 def test_sweep_judges_by_the_clock_that_the_watch_has_looked_at() -> None:
     swept = Swept(owed(stage_at=NOW, seq=1))
     order = list[str]()
-    look, now = swept.sweep._watch.follow_clock, swept.clock.now
+    look, now = swept.sweep._schedule.follow_clock, swept.clock.now
 
     async def looked() -> None:
         await look()
@@ -139,7 +139,7 @@ def test_sweep_judges_by_the_clock_that_the_watch_has_looked_at() -> None:
         order.append("judged")
         return now()
 
-    swept.sweep._watch.follow_clock = looked  # type: ignore[method-assign]
+    swept.sweep._schedule.follow_clock = looked  # type: ignore[method-assign]
     swept.sweep._clock.now = asked  # type: ignore[method-assign]
     swept.once()
     assert order[order.index("looked") :] == ["looked", "judged"]

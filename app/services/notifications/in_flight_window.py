@@ -22,10 +22,10 @@ Deliver = Callable[[Notification], Awaitable[AttemptEnd]]
 
 
 class InFlightWindow:
-    """Runs attempts as tasks; calls `landed` synchronously after each end."""
+    """Runs attempts as tasks; calls `on_finished` synchronously after each end."""
 
-    def __init__(self, deliver: Deliver, pace: RateLimiter, landed: Callable[[], None]) -> None:
-        self._deliver, self._pace, self._on_finished = deliver, pace, landed
+    def __init__(self, deliver: Deliver, limiter: RateLimiter, on_finished: Callable[[], None]) -> None:
+        self._deliver, self._limiter, self._on_finished = deliver, limiter, on_finished
         self._tasks = BackgroundTasks()
         self._in_flight: set[NotificationId] = set()
         self._finished: list[FinishedAttempt] = []
@@ -52,15 +52,15 @@ class InFlightWindow:
         """Forget the prepared customers after a reconnect or a doubt: accounts and sessions may have changed."""
         self._prepared.clear()
 
-    def start(self, begun: StartedAttempt) -> None:
+    def start(self, started: StartedAttempt) -> None:
         """Start the attempt as a task; count it first.
 
         If the rate limiter raises, the row was not handed over, and the worker's recovery releases it.
         """
-        self._pace.record_start(cold=begun.cold)
-        self._in_flight.add(begun.notification.id)
+        self._limiter.record_start(cold=started.cold)
+        self._in_flight.add(started.notification.id)
         self._settled.clear()
-        self._tasks.start(self._attempt(begun), "flight")
+        self._tasks.start(self._attempt(started), "flight")
 
     def forget_finished(self, ended: Sequence[FinishedAttempt]) -> None:
         """Drop ends that are on disk."""
@@ -76,16 +76,16 @@ class InFlightWindow:
         """Cancel the attempts in flight; each ends as in doubt, for the next turn or the rescuer to settle."""
         await self._tasks.stop()
 
-    async def _attempt(self, begun: StartedAttempt) -> None:
-        notification, restraint = begun.notification, None
+    async def _attempt(self, started: StartedAttempt) -> None:
+        notification, limits = started.notification, None
         end = await self._deliver_guarded(notification)
         self._record_prepared(notification, end)
         try:
-            restraint = self._pace.record_end(notification.phone, end, cold=begun.cold)
+            limits = self._limiter.record_end(notification.phone, end, cold=started.cold)
         finally:
             # A lost end would leave its row in `sending`, and its customer without a message, for good.
             self._in_flight.discard(notification.id)
-            self._finished.append(FinishedAttempt(notification.id, end, restraint))
+            self._finished.append(FinishedAttempt(notification.id, end, limits))
             self._on_finished()
 
     def _record_prepared(self, notification: Notification, end: AttemptEnd) -> None:

@@ -71,11 +71,11 @@ class NotificationQueueManager:
 
     async def enqueue(self, queued: QueuedNotification, *, by_person: bool = True) -> EnqueueResult:
         """Queue one message; idempotent: the same message again changes no row (A2)."""
-        placed = await self._store.transact(
+        enqueued = await self._store.transact(
             lambda rows: self.enqueue_within(rows, queued, by_person=by_person)
         )
-        self.publish_enqueued(placed)
-        return placed
+        self.publish_enqueued(enqueued)
+        return enqueued
 
     def enqueue_within(self, rows: Rows, queued: QueuedNotification, *, by_person: bool) -> EnqueueResult:
         """`enqueue` inside the caller's transaction; the caller publishes the result after the commit."""
@@ -86,11 +86,11 @@ class NotificationQueueManager:
         """Return the shop's number that writes to this customer, inside the caller's transaction."""
         return self._assignment.sender_of(rows, phone)
 
-    def publish_enqueued(self, placed: EnqueueResult, *, by_click: bool = False) -> None:
+    def publish_enqueued(self, enqueued: EnqueueResult, *, by_click: bool = False) -> None:
         """Publish a new message and the ones it superseded, and wake the workers."""
-        if placed.is_new:
-            self._bus.publish(NotificationQueued(placed.notification, by_click))
-            self._bus.publish(*(NotificationChanged(row) for row in placed.superseded))
+        if enqueued.is_new:
+            self._bus.publish(NotificationQueued(enqueued.notification, by_click))
+            self._bus.publish(*(NotificationChanged(row) for row in enqueued.superseded))
             self.wake()
 
     def wake(self) -> None:
@@ -163,8 +163,8 @@ class NotificationQueueManager:
         return [again]
 
     def _readdress(self, rows: Rows, row: Notification, phone: Phone, at: datetime) -> list[Notification]:
-        cancelled, placed = self.readdress(rows, row, phone, at)
-        return [placed.notification, cancelled, *placed.superseded]
+        cancelled, enqueued = self.readdress(rows, row, phone, at)
+        return [enqueued.notification, cancelled, *enqueued.superseded]
 
     def readdress(
         self, rows: Rows, row: Notification, phone: Phone, at: datetime
@@ -174,10 +174,10 @@ class NotificationQueueManager:
         Runs inside the caller's transaction.
         """
         # First: a text that may not be sent any more is refused before a row has changed.
-        placed = self.enqueue_within(rows, readdressed_copy(rows, row, phone, at), by_person=False)
+        enqueued = self.enqueue_within(rows, readdressed_copy(rows, row, phone, at), by_person=False)
         cancelled = row.cancelled(at)
         rows.notifications.save(cancelled)
-        return cancelled, placed
+        return cancelled, enqueued
 
     async def undo(self, notification_id: NotificationId) -> Notification:
         """Undo a click; raises AlreadySentError when it is too late. The order keeps its status (Q7)."""

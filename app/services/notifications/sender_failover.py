@@ -62,11 +62,11 @@ class SenderFailover:
         return row.state is State.PENDING and self._sessions.is_out(row.session_id)
 
     async def _fail_over(self) -> None:
-        heir = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
-        if heir and any(self._sessions.is_out(each) for each in self._sessions.ids):
-            await self._hand_over(heir)
+        fallback = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
+        if fallback and any(self._sessions.is_out(each) for each in self._sessions.ids):
+            await self._hand_over(fallback)
 
-    async def _hand_over(self, heir: SessionId) -> None:
+    async def _hand_over(self, fallback: SessionId) -> None:
         """Hand over in batches: a transaction blocks all other writers."""
         out = frozenset(each for each in self._sessions.ids if self._sessions.is_out(each))
         # Twice if several are out: a row that one of them keeps may stand before a row of another.
@@ -74,7 +74,7 @@ class SenderFailover:
             after: int | None = 0
             while after is not None:
                 at = self._clock.now()
-                batch = partial(_batch, session_id=session_id, out=out, heir=heir, at=at, after=after)
+                batch = partial(_batch, session_id=session_id, out=out, fallback=fallback, at=at, after=after)
                 moved, after = await self._store.transact(batch)
                 self._bus.publish(*(NotificationChanged(row) for row in moved))
                 if moved:
@@ -82,15 +82,23 @@ class SenderFailover:
 
 
 def _batch(
-    rows: Rows, *, session_id: SessionId, out: frozenset[SessionId], heir: SessionId, at: datetime, after: int
+    rows: Rows,
+    *,
+    session_id: SessionId,
+    out: frozenset[SessionId],
+    fallback: SessionId,
+    at: datetime,
+    after: int,
 ) -> tuple[list[Notification], int | None]:
     """Change some rows of a number that is out; return the start of the next batch, None at the end."""
-    taken = [_reassigned(rows, row, heir) for row in rows.notifications.never_left(session_id, _BATCH)]
-    if len(taken) == _BATCH:
-        return taken, after
+    reassigned = [
+        _reassigned(rows, row, fallback) for row in rows.notifications.never_left(session_id, _BATCH)
+    ]
+    if len(reassigned) == _BATCH:
+        return reassigned, after
     left = rows.notifications.left_before(session_id, _BATCH, after)
     stuck = [_doubted(rows, row, at) for row in left if _is_stuck(rows, row, out)]
-    return [*taken, *stuck], left[-1].seq if len(left) == _BATCH else None
+    return [*reassigned, *stuck], left[-1].seq if len(left) == _BATCH else None
 
 
 def _is_stuck(rows: Rows, row: Notification, out: frozenset[SessionId]) -> bool:
@@ -108,11 +116,11 @@ def _doubted(rows: Rows, row: Notification, at: datetime) -> Notification:
     return doubted
 
 
-def _reassigned(rows: Rows, row: Notification, heir: SessionId) -> Notification:
+def _reassigned(rows: Rows, row: Notification, fallback: SessionId) -> Notification:
     """Reassign the row; for the new sender the customer is a first contact, despite the old sender's messages."""
-    taken = replace(row, session_id=heir)
-    rows.notifications.save(taken)
+    reassigned = replace(row, session_id=fallback)
+    rows.notifications.save(reassigned)
     contact = rows.contacts.get(row.phone)
-    if contact is None or contact.session_id != heir:
-        rows.contacts.save(row.phone, Contact(heir))
-    return taken
+    if contact is None or contact.session_id != fallback:
+        rows.contacts.save(row.phone, Contact(fallback))
+    return reassigned

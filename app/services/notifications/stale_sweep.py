@@ -31,11 +31,11 @@ class StaleSweep:
         bus: EventBus,
         clock: Clock,
         policy: QueuePolicy,
-        watch: ScheduleAdjuster,
+        schedule: ScheduleAdjuster,
         wake: Callable[[], None],
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
-        self._policy, self._watch, self._wake = policy, watch, wake
+        self._policy, self._schedule, self._wake = policy, schedule, wake
         self._something_waits = asyncio.Event()
         bus.subscribe(NotificationQueued, self._moved)
         bus.subscribe(NotificationChanged, self._moved)
@@ -49,7 +49,7 @@ class StaleSweep:
 
     async def sweep(self) -> bool:
         """Sweep by the clock as it is now; return whether rows remain that can grow stale."""
-        await self._watch.follow_clock()
+        await self._schedule.follow_clock()
         at = self._clock.now()
 
         def look(rows: Rows) -> tuple[list[Choose], bool]:

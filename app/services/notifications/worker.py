@@ -60,13 +60,13 @@ class Worker:
         policy: QueuePolicy,
         deliver: Deliver,
         ready: Callable[[], bool],
-        pace: RateLimiter,
+        limiter: RateLimiter,
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._owner, self._policy = str(owner), policy
-        self._may_try, self._limiter = ready, pace
-        self._recorder = AttemptRecorder(str(owner), policy, pace.session_id)
-        self._window = InFlightWindow(deliver, pace, self.wake)
+        self._may_try, self._limiter = ready, limiter
+        self._recorder = AttemptRecorder(str(owner), policy, limiter.session_id)
+        self._window = InFlightWindow(deliver, limiter, self.wake)
         bus.subscribe(OfflineQueueDrained, self._drained)
         self._state = WorkerState.RUNNING
         self._one_turn = asyncio.Lock()
@@ -127,14 +127,14 @@ class Worker:
 
     async def _round(self, process: Process) -> None:
         self._awake.clear()
-        looked_at = self._clock.now()
+        since = self._clock.now()
         results = await process() if self._ready() or self._state in _RECOVERS else []
         if not results:
-            await self._clock.wait(self._awake, await self._until_due(looked_at))
+            await self._clock.wait(self._awake, await self._until_due(since))
         elif self._state is WorkerState.HOLDING or all(
             result.notification.state is State.PENDING for result in results
         ):
-            await self._clock.wait(self._awake, min(HOLD_PAUSE, await self._until_due(looked_at)))
+            await self._clock.wait(self._awake, min(HOLD_PAUSE, await self._until_due(since)))
 
     async def turn(self) -> list[ProcessResult]:
         """Attempt due messages as long as allowed; stop early at a fault that is not a message's own."""
@@ -149,33 +149,35 @@ class Worker:
             self._state = WorkerState.RUNNING
         while True:
             self._awake.clear()
-            looked_at = self._clock.now()
+            since = self._clock.now()
             if self._state is WorkerState.RUNNING and any(ends_turn(each) for each in self._window.finished):
                 self._state = WorkerState.HOLDING
-            going_on = self._state is WorkerState.RUNNING and self._may_try()
-            if going_on:
+            begins = self._state is WorkerState.RUNNING and self._may_try()
+            if begins:
                 await self._limiter.follow_clock()
-            kept_back = await self._settle_and_begin(results, begin=going_on)
+            suppressed = await self._settle_and_begin(results, begin=begins)
             if not self._window.in_flight and not self._window.finished:
                 return results
-            if not self._window.finished and not kept_back:
-                await self._clock.wait(self._awake, await self._until_room(looked_at, begin=going_on))
+            if not self._window.finished and not suppressed:
+                await self._clock.wait(self._awake, await self._until_room(since, begin=begins))
 
     async def _recover(self, results: list[ProcessResult]) -> None:
         """Recover from a turn that broke off: settle its ended attempts, release rows it never handed over."""
-        at, aloft = self._clock.now(), self._window.in_flight
+        at, in_flight = self._clock.now(), self._window.in_flight
         await self._settle_and_begin(results, begin=False)
 
         def work(rows: Rows) -> list[Notification]:
-            held = [row for row in rows.notifications.leased() if row.session_id == self._limiter.session_id]
+            leased = [
+                row for row in rows.notifications.leased() if row.session_id == self._limiter.session_id
+            ]
             return [
                 release_lease(rows, replace(row, on_wire_at=None), at, BROKE_OFF)
-                for row in held
-                if row.lease and row.lease.owner == self._owner and row.id not in aloft
+                for row in leased
+                if row.lease and row.lease.owner == self._owner and row.id not in in_flight
             ]
 
-        picked_up = await self._store.transact(work)
-        self._bus.publish(*(NotificationChanged(row) for row in picked_up))
+        released = await self._store.transact(work)
+        self._bus.publish(*(NotificationChanged(row) for row in released))
 
     async def _settle_and_begin(self, results: list[ProcessResult], *, begin: bool) -> int:
         """Settle ended attempts and claim the next ones in one commit; an end is kept until it is on disk.
@@ -183,28 +185,28 @@ class Worker:
         Returns the number of rows suppressed instead of started, so that others can take their place.
         """
         at, ends = self._clock.now(), self._window.finished
-        departure = self._claim_request(at, begin=begin)
-        if not ends and not await self._has_work(departure, at):
+        request = self._claim_request(at, begin=begin)
+        if not ends and not await self._has_work(request, at):
             return 0
 
         def work(rows: Rows) -> tuple[list[Notification], ClaimResult]:
             settled = [self._recorder.settle(rows, end, at) for end in ends]
-            return [row for row in settled if row], self._recorder.claim(rows, departure, at)
+            return [row for row in settled if row], self._recorder.claim(rows, request, at)
 
-        settled, departed = await self._store.transact(work)
+        settled, claimed = await self._store.transact(work)
         self._window.forget_finished(ends)
-        for begun in departed.started:
-            self._window.start(begun)
-        self._publish(results, settled, departed, at)
+        for started in claimed.started:
+            self._window.start(started)
+        self._publish(results, settled, claimed, at)
         if any(end.limits for end in ends):
             self._bus.publish(RateLimitHoldsChanged(self._limiter.status()))
-        return len(departed.suppressed)
+        return len(claimed.suppressed)
 
-    async def _has_work(self, departure: ClaimRequest, at: datetime) -> bool:
+    async def _has_work(self, request: ClaimRequest, at: datetime) -> bool:
         """Whether a claim would find a row; asked on the reader, as an empty transaction would block all writers."""
-        if not departure.limit:
+        if not request.limit:
             return False
-        return await self._store.read(lambda rows: rows.notifications.is_due(at, departure.eligible))
+        return await self._store.read(lambda rows: rows.notifications.is_due(at, request.eligible))
 
     def _claim_request(self, at: datetime, *, begin: bool) -> ClaimRequest:
         """Return what the rate limiter and the window allow now; a limit of 0 unless `begin`."""
@@ -220,28 +222,28 @@ class Worker:
         self,
         results: list[ProcessResult],
         settled: Sequence[Notification],
-        departed: ClaimResult,
+        claimed: ClaimResult,
         at: datetime,
     ) -> None:
         """Publish the changed rows; those suppressed instead of started are results too."""
-        results.extend(ProcessResult(row) for row in (*settled, *departed.suppressed))
-        begun = [each.notification for each in departed.started]
-        moved = (*settled, *begun, *departed.suppressed)
-        self._bus.publish(*(NotificationChanged(row) for row in moved if row.changed_at == at))
+        results.extend(ProcessResult(row) for row in (*settled, *claimed.suppressed))
+        started = [each.notification for each in claimed.started]
+        changed = (*settled, *started, *claimed.suppressed)
+        self._bus.publish(*(NotificationChanged(row) for row in changed if row.changed_at == at))
 
-    async def _until_room(self, looked_at: datetime, *, begin: bool) -> timedelta | None:
+    async def _until_room(self, since: datetime, *, begin: bool) -> timedelta | None:
         """Return the wait for the next claim; None if only an ended attempt or a wake-up can change that."""
         if not begin or len(self._window.in_flight) >= self._policy.window:
             return None
-        return await self._until_due(looked_at)
+        return await self._until_due(since)
 
-    async def _until_due(self, looked_at: datetime) -> timedelta:
+    async def _until_due(self, since: datetime) -> timedelta:
         """Return the wait for the next due row, counted from before the turn.
 
         A row that became due during the turn is not slept through.
         """
         # During the turn the clock may have been set back together with the rows.
-        since = min(looked_at, self._clock.now())
+        since = min(since, self._clock.now())
         due = await self._store.read(
             lambda rows: rows.notifications.next_due_at(self._limiter.session_id, since)
         )

@@ -27,16 +27,16 @@ class MessengerEventRouter:
         self,
         sessions: Sessions,
         receipts: ReceiptRecorder,
-        paces: RateLimiters,
+        rate_limiters: RateLimiters,
         opt_outs: OptOuts,
         inbox: Inbox,
-        greetings: OrderClaims,
-        watch: ScheduleAdjuster,
+        claims: OrderClaims,
+        schedule: ScheduleAdjuster,
         bus: EventBus,
     ) -> None:
-        self._sessions, self._receipts, self._paces = sessions, receipts, paces
+        self._sessions, self._receipts, self._rate_limiters = sessions, receipts, rate_limiters
         self._opt_outs, self._inbox, self._bus = opt_outs, inbox, bus
-        self._greetings, self._watch = greetings, watch
+        self._claims, self._schedule = claims, schedule
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self._sessions.get(change.session_id):
@@ -61,7 +61,7 @@ class MessengerEventRouter:
         """Record a customer's message; opt-outs first, so that no later failure keeps one from being obeyed (X1)."""
         with self._arriving(inbound.session_id):
             await self._opt_outs.handle(inbound)
-            if not await self._greetings.handle(inbound):
+            if not await self._claims.handle(inbound):
                 await self._inbox.record(inbound)
 
     def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
@@ -70,7 +70,7 @@ class MessengerEventRouter:
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         _ = session_id
-        await self._watch.record_server_time(at)
+        await self._schedule.record_server_time(at)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """End the pairing attempt for a passkey; else report only, for a new code is on its way already."""
@@ -81,5 +81,5 @@ class MessengerEventRouter:
 
     async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
         """Apply a restriction and report its beginning once; the rate limit status shows its duration and end."""
-        if await self._paces.apply_restriction(session_id, restriction):
+        if await self._rate_limiters.apply_restriction(session_id, restriction):
             self._bus.publish(ProblemReported(f"restricted_{restriction.kind}"))
