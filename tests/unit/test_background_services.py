@@ -1,9 +1,11 @@
 """Background services are started and stopped with the core, and leave no subscription behind."""
 
 import asyncio
+from dataclasses import fields
 
 from app.domain.events import NotificationChanged, OfflineQueueDrained
 from app.domain.notification import State
+from app.services.runtime.core import Core
 from tests.contracts.asked_store import MAIN, NOW, owed
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, in_shop, open_shop, shop_choices
@@ -45,3 +47,7 @@ def test_core_has_no_failover_unless_the_shop_allows_it() -> None:
         assert "take_over" not in [each.name for each in shop.core.background.health()]
 
     in_shop(story)
+
+
+def test_core_gives_front_ends_at_most_eighteen_fields() -> None:
+    assert len(fields(Core)) <= 18
