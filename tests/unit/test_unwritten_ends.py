@@ -51,6 +51,22 @@ def test_finishing_waits_for_an_answer_that_the_database_would_not_take_at_first
 
 
 @pytest.mark.requirement("Q4")
+def test_worker_begins_no_attempt_after_finish_when_a_turn_breaks_off() -> None:
+    async def story(shop: Shop) -> None:
+        await owed(shop, WINDOW + 2)
+        mend = broken_off(shop)
+        finishing = asyncio.ensure_future(shop.core.background.workers.finish())  # noqa: TID251 - to be looked at
+        await answered(shop)
+        await shop.pass_time(seconds=1)
+        mend()
+        await shop.pass_time(seconds=1)
+        assert finishing.done()
+        assert await states(shop) == [State.SENT] * WINDOW + [State.PENDING] * 2
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("Q4")
 def test_a_database_that_refuses_while_five_are_on_their_way_loses_no_answer() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW + 2)
