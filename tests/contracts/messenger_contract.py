@@ -29,9 +29,7 @@ class Connecting:
 
         asked.run(story)
 
-    def test_a_line_that_is_cut_closes_with_its_code_and_then_nothing_is_written(
-        self, asked: AskedMessenger
-    ) -> None:
+    def test_messenger_writes_no_line_after_a_cut_closed_the_connection(self, asked: AskedMessenger) -> None:
         async def story() -> None:
             ana = await asked.customer()
             await asked.drop()
@@ -76,7 +74,7 @@ class Connecting:
 
         asked.run(story)
 
-    def test_logging_out_closes_without_a_code_and_whatsapp_knows_the_session_no_more(
+    def test_messenger_closes_without_a_code_when_the_session_is_logged_out(
         self, asked: AskedMessenger
     ) -> None:
         async def story() -> None:

@@ -25,7 +25,7 @@ class Receipts:
 
         asked.run(story)
 
-    def test_what_the_listener_does_not_keep_comes_again_before_drained_and_then_no_more(
+    def test_messenger_repeats_what_the_listener_did_not_keep_until_drained(
         self, asked: AskedMessenger
     ) -> None:
         async def story() -> None:

@@ -71,9 +71,7 @@ class Eligible:
         asked.add(owed("o1"), owed("o2", phone=BIA), owed("o3", phone=CAIO))
         assert asked.lease(eligible=Eligibility(MAIN, capped_customers=frozenset({ANA, CAIO}))) == ["o2"]
 
-    def test_without_strangers_only_who_wrote_or_was_told_from_this_number_is_leased(
-        self, asked: Asked
-    ) -> None:
+    def test_lease_without_strangers_takes_only_contacts_of_this_number(self, asked: Asked) -> None:
         phones = [Phone(f"+557399999000{n}") for n in range(5)]
         known = (
             Contact(MAIN),

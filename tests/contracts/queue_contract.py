@@ -177,15 +177,13 @@ class Leasing:
         assert asked.lease() == ["o3"]
 
     @pytest.mark.parametrize("state", sorted(set(State) - {State.PENDING, State.SENDING}))
-    def test_an_older_row_of_another_order_that_does_not_wait_holds_back_nobody(
+    def test_older_row_of_another_order_that_does_not_wait_holds_no_row_back(
         self, asked: Asked, state: State
     ) -> None:
         asked.add(owed("o1", state=state), owed("o2"))
         assert asked.lease() == ["o2"]
 
-    def test_an_older_row_that_waits_again_does_not_go_beside_a_newer_one_of_its_customer(
-        self, asked: Asked
-    ) -> None:
+    def test_older_row_that_waits_again_does_not_go_beside_a_newer_one(self, asked: Asked) -> None:
         newer = owed("o2", state=State.SENDING)
         asked.add(owed("o1"), newer, owed("o3", phone=BIA))
         assert asked.lease() == ["o3"]

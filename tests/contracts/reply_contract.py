@@ -37,9 +37,7 @@ class Replies:
         )
         assert kept == [True, False, False, True, True, False]
 
-    def test_what_could_not_be_read_is_replaced_by_what_it_is_and_never_the_other_way(
-        self, asked: Asked
-    ) -> None:
+    def test_unread_reply_is_replaced_by_its_text_and_never_vice_versa(self, asked: Asked) -> None:
         unreadable = replace(OI, kind="unreadable", text=None)
 
         def work(rows: Rows) -> list[bool]:

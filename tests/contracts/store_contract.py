@@ -58,9 +58,7 @@ class UnitsOfWork:
 
         assert asyncio.run(give_up()) == "2"
 
-    def test_many_that_ask_at_once_are_served_in_their_order_each_with_its_own_answer(
-        self, asked: Asked
-    ) -> None:
+    def test_store_serves_concurrent_transactions_in_order_each_its_answer(self, asked: Asked) -> None:
         def noting(number: int) -> Callable[[Rows], str]:
             def work(rows: Rows) -> str:
                 noted = (rows.settings.get("noted") or "") + f"{number} "

@@ -99,7 +99,7 @@ def _setting(database: Path, name: str) -> str | None:
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.requirement("S2")
-def test_a_copy_that_is_put_back_says_nothing_twice_and_every_phone_reads_what_follows(
+def test_restored_copy_repeats_no_message_and_phones_read_what_follows(
     tmp_path: Path,
 ) -> None:
     folder, copy = tmp_path / "loja", tmp_path / "copia.db"

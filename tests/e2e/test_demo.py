@@ -40,7 +40,7 @@ def test_a_rush_of_orders_is_told_to_every_customer_once(tmp_path: Path) -> None
 @pytest.mark.requirement("S2")
 @pytest.mark.requirement("S5")
 @pytest.mark.parametrize(("count", "word"), [(9, "enviando"), (14, "enviado"), (11, "na fila")])
-def test_killed_in_the_middle_and_started_again_it_loses_nothing_and_repeats_nothing(
+def test_demo_loses_and_repeats_no_message_when_killed_in_the_middle(
     tmp_path: Path, count: int, word: str
 ) -> None:
     with simulator() as url:
@@ -56,7 +56,7 @@ def test_killed_in_the_middle_and_started_again_it_loses_nothing_and_repeats_not
 
 @pytest.mark.requirement("S6")
 @pytest.mark.parametrize(("count", "word"), [(13, "entregue"), (10, "lido")])
-def test_killed_while_marks_arrive_every_message_is_delivered_and_read_after_the_restart(
+def test_demo_has_every_message_read_when_killed_while_marks_arrive(
     tmp_path: Path, count: int, word: str
 ) -> None:
     with simulator() as url:

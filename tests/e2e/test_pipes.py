@@ -38,9 +38,7 @@ def _talk(folder: Path, given: bytes, **variables: str) -> "subprocess.Completed
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
-def test_bytes_that_are_no_text_are_answered_and_the_end_of_stdin_still_ends_it(
-    tmp_path: Path, encoding: str
-) -> None:
+def test_pipe_answers_bytes_that_are_no_text_and_ends_with_stdin(tmp_path: Path, encoding: str) -> None:
     given = b'\xff\xfe\x80\n{"id": 1, "command": "status"}\n'
     done = _talk(tmp_path, given, PYTHONIOENCODING=encoding)
     answers = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]

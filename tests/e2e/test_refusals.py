@@ -143,7 +143,7 @@ def test_a_name_in_the_settings_file_is_refused_when_it_is_nearly_one(tmp_path: 
     assert (done.code, "COR, que este programa não conhece" in done.err) == (0, True)
 
 
-def test_a_key_file_that_is_missing_open_to_others_or_a_folder_is_told_apart(tmp_path: Path) -> None:
+def test_start_distinguishes_a_key_file_missing_open_to_others_or_a_folder(tmp_path: Path) -> None:
     file, only = tmp_path / "chave", {"COCO_MASTER_KEY": "", "COCO_KEY_FILE": str(tmp_path / "chave")}
     assert "não existe" in _refused(_start(tmp_path / "d", **only))
     file.write_text(MASTER_KEY)

@@ -75,7 +75,7 @@ def test_the_data_folder_is_there_for_good_before_anything_is_put_into_it(
 
 
 @pytest.mark.requirement("Q4")
-def test_a_key_in_a_file_is_none_the_former_or_the_new_one_and_stays_once_kept(tmp_path: Path) -> None:
+def test_key_file_is_absent_former_or_new_after_a_cut_and_stays_once_kept(tmp_path: Path) -> None:
     root, lines = _recorded(tmp_path, _KEEP_TWO_KEYS)
     found: list[str | None] = []
     for count in range(len(lines) + 1):

@@ -23,7 +23,7 @@ def test_no_cut_takes_an_acknowledged_act_or_keeps_the_shop_shut() -> None:
     assert reckoning.promises > 1000
 
 
-def test_without_full_synchronisation_the_same_cuts_lose_what_was_acknowledged() -> None:
+def test_power_cuts_lose_acknowledged_writes_without_full_synchronisation() -> None:
     """Otherwise the trial would not notice a loss."""
     reckoning = power_cuts(7, seed=7, careless=True)
     assert reckoning.lost > 0

@@ -38,7 +38,7 @@ def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:
     arun(story())
 
 
-def test_what_fails_is_said_to_the_person_and_its_words_stay_out_of_the_log(
+def test_event_bridge_shows_a_failure_and_keeps_its_words_out_of_the_log(
     arun: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fails() -> None:

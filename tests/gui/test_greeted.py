@@ -40,9 +40,7 @@ def read(file: Path) -> list[str]:
 
 
 @pytest.mark.requirement("C6")
-def test_an_order_is_typed_in_without_a_phone_and_told_once_its_customer_has_written(
-    theme: Theme, arun: Run
-) -> None:
+def test_order_typed_without_a_phone_is_told_once_its_customer_has_written(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:
             at.page.open_new_order()

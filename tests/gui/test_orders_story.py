@@ -88,9 +88,7 @@ def test_a_number_without_whatsapp_is_said_in_words(theme: Theme, arun: Run) -> 
     arun(story())
 
 
-def test_a_number_and_enter_choose_an_order_and_enter_again_takes_its_next_step(
-    theme: Theme, arun: Run
-) -> None:
+def test_number_and_enter_choose_an_order_and_enter_takes_its_next_step(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:
             first = replace(at.shop.order(122), status="in_preparation")
@@ -210,9 +208,7 @@ def test_orders_are_found_by_name_without_accents(theme: Theme, arun: Run) -> No
 
 
 @pytest.mark.requirement("P3")
-def test_a_whole_telephone_number_is_shown_only_while_one_works_with_its_order(
-    theme: Theme, arun: Run
-) -> None:
+def test_whole_phone_number_shows_only_while_its_order_is_worked_with(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:
             order = at.shop.order(1)

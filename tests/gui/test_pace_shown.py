@@ -85,7 +85,7 @@ def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> 
 
 
 @pytest.mark.requirement("S3")
-def test_a_time_lock_is_on_the_card_and_in_the_lamp_until_it_ends_by_itself(theme: Theme, arun: Run) -> None:
+def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme, choices=PACED) as at:
             shown, lamp = panel(at), at.window.findChild(ConnectionButton)

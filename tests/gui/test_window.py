@@ -50,9 +50,7 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
 
 
 @pytest.mark.requirement("S4")
-def test_a_lamp_that_nothing_proves_any_more_says_so_and_shows_the_last_answer(
-    theme: Theme, arun: Run
-) -> None:
+def test_indicator_without_proof_says_so_and_shows_the_last_answer(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with counter(theme) as at:
             lamp = lamp_of(at)

@@ -76,9 +76,7 @@ async def asked_again_while_closed(folder: Path, whatsapp: SimulatedWhatsApp) ->
 
 @pytest.mark.requirement("S7")
 @pytest.mark.parametrize("named_by", ["pn", "lid"])
-def test_a_companion_that_asks_again_after_a_restart_gets_the_text_and_nobody_else_does(
-    tmp_path: Path, named_by: str
-) -> None:
+def test_retry_request_after_a_restart_gives_the_text_to_its_companion(tmp_path: Path, named_by: str) -> None:
     customer = {"number": ANA.number, "companions": COMPANION, "online": False, "mode": "strict"}
 
     async def story() -> None:
@@ -111,7 +109,7 @@ async def emptied(counter: Counter) -> None:
 
 @pytest.mark.requirement("S7")
 @pytest.mark.requirement("X6")
-def test_a_text_that_retention_has_emptied_is_not_sent_again_and_that_is_logged(tmp_path: Path) -> None:
+def test_text_emptied_by_retention_is_not_sent_again_and_that_is_logged(tmp_path: Path) -> None:
     customer = {"number": ANA.number, "companions": COMPANION, "online": False}
 
     async def story() -> None:

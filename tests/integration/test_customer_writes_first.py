@@ -41,7 +41,7 @@ async def locked(counter: Counter) -> bool:
 
 @pytest.mark.requirement("X2")
 @pytest.mark.parametrize("named_by", ["pn", "lid"])
-def test_in_a_time_lock_an_order_without_a_phone_is_told_to_who_scanned_its_code(
+def test_order_without_phone_is_told_in_a_time_lock_once_code_is_scanned(
     tmp_path: Path, named_by: str
 ) -> None:
     async def story() -> None:
@@ -75,7 +75,7 @@ async def consented(counter: Counter, order: Order) -> list[tuple[Phone, str]]:
 
 @pytest.mark.requirement("X2")
 @pytest.mark.parametrize("named_by", ["pn", "lid"])
-def test_a_first_contact_that_was_refused_is_told_once_the_customer_has_scanned_and_nobody_asked(
+def test_refused_first_contact_is_told_once_its_customer_scanned_the_code(
     tmp_path: Path, named_by: str
 ) -> None:
     async def story() -> None:
@@ -99,7 +99,7 @@ def test_a_first_contact_that_was_refused_is_told_once_the_customer_has_scanned_
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_program_killed_between_the_commit_and_its_word_to_whatsapp_does_nothing_twice(
+def test_program_killed_between_commit_and_answer_repeats_nothing(
     tmp_path: Path,
 ) -> None:
     async def story() -> None:

@@ -29,7 +29,7 @@ async def arrived(whatsapp: SimulatedWhatsApp, messages: int) -> bool:
     return len(await whatsapp.on_the_wire()) == messages
 
 
-def test_an_answer_typed_during_a_doubt_follows_it_and_no_word_of_the_customer_is_lost(
+def test_answer_typed_during_a_doubt_follows_it_and_no_reply_is_lost(
     tmp_path: Path,
 ) -> None:
     async def story() -> None:

@@ -161,7 +161,7 @@ def test_a_paired_counter_sends_a_text_and_hears_that_it_was_read() -> None:
     asyncio.run(story())
 
 
-def test_the_account_decides_about_the_ninth_digit_and_some_numbers_have_none() -> None:
+def test_account_decides_about_the_ninth_digit_and_some_numbers_have_none() -> None:
     old = {"number": ANA.number, "registered_as": "+557399548537"}
 
     async def story() -> None:
@@ -204,7 +204,7 @@ def test_what_whatsapp_refuses_is_rejected_with_its_code() -> None:
     asyncio.run(story())
 
 
-def test_a_socket_that_ends_before_the_ack_is_a_doubt_and_the_repeat_shows_once() -> None:
+def test_socket_ending_before_the_ack_is_a_doubt_and_the_repeat_shows_once() -> None:
     async def story() -> None:
         async with paired_counter() as counter:
             await counter.whatsapp.fault("lose_ack")

@@ -139,7 +139,7 @@ async def _pair(counter: Counter) -> None:
 
 @pytest.mark.parametrize("named_by", ["pn", "lid"])
 @pytest.mark.parametrize("registered_as", [ANA.number, "+557399548537"])
-def test_a_customer_who_writes_parar_reads_one_confirmation_and_nothing_more(
+def test_customer_who_writes_parar_reads_one_confirmation_and_no_more(
     tmp_path: Path, named_by: str, registered_as: str
 ) -> None:
     async def story() -> None:

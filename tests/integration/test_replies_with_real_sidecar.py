@@ -91,7 +91,7 @@ def test_every_kind_that_a_customer_sends_is_kept_once_with_the_order(tmp_path: 
     asyncio.run(story())
 
 
-def test_what_waited_while_the_shop_was_away_is_kept_and_its_opt_out_obeyed(tmp_path: Path) -> None:
+def test_replies_that_waited_while_away_are_kept_and_their_opt_out_obeyed(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_counter(tmp_path) as counter:
             order = counter.order(1)

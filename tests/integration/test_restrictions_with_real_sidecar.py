@@ -31,7 +31,7 @@ async def until_held(counter: Counter, *reasons: HoldReason) -> None:
     await until(so)
 
 
-def test_a_cap_that_began_and_ended_while_nobody_was_told_is_learnt_at_the_next_connection(
+def test_cap_that_began_and_ended_unheard_is_learnt_at_the_next_connection(
     tmp_path: Path,
 ) -> None:
     async def story() -> None:
@@ -73,7 +73,7 @@ async def lock(numbers: Numbers, *, active: bool) -> None:
 
 
 @pytest.mark.requirement("Q9")
-def test_one_number_in_a_time_lock_holds_its_own_strangers_and_no_other_number(tmp_path: Path) -> None:
+def test_time_lock_of_one_number_holds_its_own_strangers_alone(tmp_path: Path) -> None:
     async def story() -> None:
         async with three_numbers(tmp_path, customers=CUSTOMERS) as numbers:
             await lock(numbers, active=True)

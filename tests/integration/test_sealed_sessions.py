@@ -40,7 +40,7 @@ async def opted_out(counter: Counter) -> bool:
 
 @pytest.mark.requirement("S2")
 @pytest.mark.requirement("X3")
-def test_one_contacts_ratchet_that_does_not_open_is_made_anew_and_harms_nobody(tmp_path: Path) -> None:
+def test_ratchet_that_does_not_open_is_made_anew_and_harms_no_other(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulated_whatsapp(*STRICT) as whatsapp:
             async with open_counter(tmp_path, whatsapp) as counter:
@@ -75,7 +75,7 @@ def test_one_contacts_ratchet_that_does_not_open_is_made_anew_and_harms_nobody(t
 
 @pytest.mark.requirement("S2")
 @pytest.mark.requirement("X3")
-def test_credentials_that_do_not_open_ask_for_a_new_pairing_and_the_queue_stays(tmp_path: Path) -> None:
+def test_credentials_that_do_not_open_ask_for_pairing_and_the_queue_stays(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulated_whatsapp(*STRICT) as whatsapp:
             async with open_counter(tmp_path, whatsapp) as counter:
@@ -120,7 +120,7 @@ async def copied_and_gone_on(folder: Path, whatsapp: SimulatedWhatsApp) -> tuple
 
 @pytest.mark.requirement("S2")
 @pytest.mark.requirement("Q4")
-def test_after_an_older_copy_was_put_back_every_phone_reads_everything_once(tmp_path: Path) -> None:
+def test_every_phone_reads_each_message_once_after_a_restored_copy(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulated_whatsapp(*STRICT) as whatsapp:
             copy, waiting = await copied_and_gone_on(tmp_path, whatsapp)

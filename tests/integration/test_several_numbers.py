@@ -73,7 +73,7 @@ def test_each_number_has_a_process_a_phone_and_keys_of_its_own(tmp_path: Path) -
     asyncio.run(story())
 
 
-def test_a_number_whose_process_is_killed_in_a_rush_is_back_and_the_others_never_noticed(
+def test_number_killed_in_a_rush_is_back_and_the_others_never_noticed(
     tmp_path: Path,
 ) -> None:
     async def story() -> None:
@@ -124,7 +124,7 @@ def test_what_a_banned_number_owes_waits_for_it_where_nobody_may_take_over(tmp_p
     asyncio.run(story())
 
 
-def test_what_a_banned_number_never_sent_is_told_by_another_where_that_is_allowed(tmp_path: Path) -> None:
+def test_unsent_messages_of_a_banned_number_go_from_another_where_allowed(tmp_path: Path) -> None:
     async def story() -> None:
         async with three_numbers(tmp_path, customers=CUSTOMERS, take_over=True) as numbers:
             await numbers.whatsapp.options(ack_delay_ms=_SLOW_MILLISECONDS)

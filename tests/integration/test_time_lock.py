@@ -44,7 +44,7 @@ def test_in_a_time_lock_strangers_wait_and_who_writes_is_told_at_once(tmp_path: 
     asyncio.run(story())
 
 
-def test_a_customer_whom_the_lock_refused_is_told_when_they_have_written_and_a_person_asks(
+def test_customer_refused_by_the_lock_is_told_on_request_once_they_wrote(
     tmp_path: Path,
 ) -> None:
     async def story() -> None:

@@ -126,7 +126,7 @@ async def paired_counter(recycling: RecyclingPolicy | None = None) -> AsyncItera
 
 
 @pytest.mark.requirement("S4")
-def test_whatsapp_is_really_asked_and_its_answer_is_what_keeps_the_lamp_green() -> None:
+def test_answer_of_whatsapp_itself_keeps_the_indicator_green() -> None:
     async def story() -> None:
         async with paired_counter() as counter:
             asked = await counter.count("iqs")
@@ -142,7 +142,7 @@ def test_whatsapp_is_really_asked_and_its_answer_is_what_keeps_the_lamp_green() 
 
 @pytest.mark.requirement("S4")
 @pytest.mark.parametrize("fault", ["mute", "half_open", "silence"])
-def test_a_server_that_is_frozen_behind_an_open_socket_is_found_and_the_socket_replaced(fault: str) -> None:
+def test_server_frozen_behind_an_open_socket_is_found_and_replaced(fault: str) -> None:
     async def story() -> None:
         async with paired_counter() as counter:
             connections = await counter.count("connections")
@@ -186,7 +186,7 @@ def test_a_process_that_was_open_and_is_killed_is_back_at_once() -> None:
     asyncio.run(story())
 
 
-def test_a_large_process_hands_over_to_a_fresh_one_that_needs_no_new_pairing() -> None:
+def test_large_process_hands_over_to_a_fresh_one_without_new_pairing() -> None:
     small = RecyclingPolicy(most_memory=1, settled_after=8 * SECOND)
 
     async def story() -> None:

@@ -130,7 +130,7 @@ def test_training_begins_anew_in_an_emptied_folder(tmp_path: Path, keyring: Memo
 def test_start_goes_on_when_the_keyring_forgets_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("app.bootstrap.database.device_key_place", _given_key)
+    monkeypatch.setattr("app.bootstrap.database.device_key_source", _given_key)
     with in_use(ForgetfulKeyring()):
         opened = open_folder(tmp_path, SystemClock(), SeededEntropy(), training=False)
         asyncio.run(opened.store.close())

@@ -31,7 +31,7 @@ def test_the_orders_link_is_understood_as_its_order(number: int) -> None:
 
 
 @given(NUMBERS)
-def test_the_shops_link_is_understood_once_the_customer_has_added_the_number(number: int) -> None:
+def test_claim_link_is_understood_once_the_customer_has_added_the_number(number: int) -> None:
     offered = offered_by(chat_link(SHOP))
     assert claimed_order(offered) is None
     assert claimed_order(f"{offered}{number}") == number

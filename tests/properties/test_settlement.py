@@ -83,7 +83,7 @@ def test_a_receipt_for_a_message_that_never_left_changes_nothing() -> None:
     assert apply_receipt(_fresh(), Receipt(_MESSAGE, Evidence.READ, _NOW), _NOW) is None
 
 
-def test_a_word_about_a_message_writes_down_its_own_moment_and_keeps_the_earlier_ones() -> None:
+def test_apply_receipt_records_its_own_moment_and_keeps_the_earlier_ones() -> None:
     seen, noted = _NOW + timedelta(minutes=1), _NOW + timedelta(minutes=2)
     sending = start_attempt(_fresh(), _NOW)
     delivered = apply_receipt(sending, Receipt(_MESSAGE, Evidence.DELIVERED, seen), noted)

@@ -117,7 +117,7 @@ def test_order_past_its_retention_is_no_news(age: timedelta, suppressed: Suppres
         ("completed", [], []),
     ],
 )
-def test_each_stage_is_asked_for_once_and_one_that_was_jumped_over_is_never_told(
+def test_stage_is_due_once_and_one_that_was_jumped_over_never(
     status: str, rows: list[Notification], expected: list[PlannedMessage]
 ) -> None:
     assert messages_due(order(status), rows, SITUATION) == expected
@@ -149,7 +149,7 @@ def test_only_stages_come_one_after_the_other() -> None:
 
 @pytest.mark.requirement("A3")
 @pytest.mark.parametrize("state", State)
-def test_a_customer_has_moved_on_where_a_later_stage_was_told_or_is_about_to_be(state: State) -> None:
+def test_customer_has_moved_on_where_a_later_stage_was_told_or_is_due(state: State) -> None:
     known = {State.SENT, State.DELIVERED, State.READ, State.PENDING, State.SENDING, State.IN_DOUBT}
     assert has_later_stage([row(PAYMENT), row(READY, state)], PREPARING) is (state in known)
     assert not has_later_stage([row(PREPARING, state)], PREPARING)

@@ -56,7 +56,7 @@ async def queued_together(shop: Shop, count: int) -> None:
 
 
 @pytest.mark.requirement("Q4", "Z1")
-def test_worker_frees_a_row_without_a_doubt_when_its_turn_broke_off_before_the_wire() -> None:
+def test_worker_frees_a_row_without_doubt_when_it_broke_before_the_wire() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(1)
         known = KnownNumber(
@@ -122,7 +122,7 @@ def test_a_fault_of_the_connection_frees_what_was_to_follow(fault: Outcome) -> N
 @pytest.mark.parametrize(
     "error", [DatabaseBusyError(), DiskFullError(), DatabaseUnreadableError(reason="disk")]
 )
-def test_a_database_that_refuses_before_the_text_is_handed_over_costs_no_doubt_and_no_attempt(
+def test_database_refusal_before_handover_costs_no_doubt_and_no_attempt(
     error: CocoLokoError,
 ) -> None:
     async def story(shop: Shop) -> None:
@@ -201,7 +201,7 @@ def test_a_crew_that_finishes_begins_nothing_more() -> None:
 
 
 @pytest.mark.requirement("X1")
-def test_one_that_is_kept_back_in_the_middle_of_a_turn_holds_up_nobody_behind_it() -> None:
+def test_message_suppressed_in_the_middle_of_a_turn_delays_none_behind_it() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.gate.clear()
         await queued_together(shop, 9)

@@ -19,7 +19,7 @@ class HeldStore(MemoryStore):
         raise DatabaseBusyError
 
 
-def test_a_database_that_is_busy_at_the_start_stops_the_program_with_its_sentence() -> None:
+def test_database_busy_at_the_start_stops_the_program_with_its_sentence() -> None:
     async def story() -> None:
         with pytest.raises(DatabaseHeldError):
             async with open_shop(paired=False, store=HeldStore()):

@@ -176,7 +176,7 @@ def test_an_unknown_status_is_kept_and_answered_with_a_warning() -> None:
     in_shop(story)
 
 
-def test_a_command_that_breaks_something_is_answered_and_logged_without_its_words(
+def test_command_that_breaks_is_answered_and_logged_without_its_words(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story(shop: Shop) -> None:

@@ -54,9 +54,7 @@ def test_what_waits_for_the_connection_goes_when_it_is_back(jump: timedelta) -> 
 
 @pytest.mark.parametrize("jump", JUMPS)
 @pytest.mark.parametrize("seconds", [0, 5])
-def test_what_is_queued_while_the_clock_is_wrong_is_neither_early_nor_a_day_late(
-    jump: timedelta, seconds: int
-) -> None:
+def test_message_queued_under_a_wrong_clock_is_neither_early_nor_late(jump: timedelta, seconds: int) -> None:
     async def story(shop: Shop) -> None:
         await shop.core.queue.pause()
         shop.clock.set_wall(shop.clock.now() + jump)
@@ -128,7 +126,7 @@ def test_a_jump_while_messages_keep_their_distance_makes_no_rush(jump: timedelta
 
 
 @pytest.mark.requirement("X2")
-def test_limits_outlast_a_clock_that_was_set_back_while_the_program_was_closed() -> None:
+def test_limits_outlast_a_clock_set_back_while_the_program_was_closed() -> None:
     async def day() -> None:
         store, clock, choices = (
             MemoryStore(),
@@ -149,7 +147,7 @@ def test_limits_outlast_a_clock_that_was_set_back_while_the_program_was_closed()
 
 
 @pytest.mark.requirement("X2")
-def test_a_clock_set_back_while_a_message_is_on_its_way_does_not_hold_it_for_a_day() -> None:
+def test_clock_set_back_during_a_send_does_not_hold_the_message_for_a_day() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.gate.clear()
         shop.messenger.outcomes.append(Rejected(RejectionKind.NOT_CONNECTED))
@@ -173,7 +171,7 @@ async def row_counts(shop: Shop) -> tuple[int, int]:
 
 @pytest.mark.requirement("Z3", "A2", "X6")
 @pytest.mark.parametrize("tells_time", [True, False])
-def test_start_with_the_clock_years_ahead_deletes_nothing_and_repeats_nothing(*, tells_time: bool) -> None:
+def test_start_with_the_clock_years_ahead_neither_deletes_nor_repeats(*, tells_time: bool) -> None:
     def prepare(messenger: ScriptedMessenger) -> None:
         messenger.tells_time = tells_time
 
@@ -257,7 +255,7 @@ def test_row_grows_stale_while_the_pc_sleeps() -> None:
 
 
 @pytest.mark.requirement("Z3", "X2")
-def test_limits_outlast_restarts_when_the_pcs_clock_is_hours_ahead_of_whatsapps() -> None:
+def test_limits_outlast_restarts_when_the_pc_is_hours_ahead_of_whatsapp() -> None:
     async def day() -> None:
         store, clock = MemoryStore(), MovedClock()
         choices = shop_choices(RateLimitPolicy(per_customer_hour=2), queue=QueuePolicy())

@@ -18,7 +18,7 @@ async def _answer_once_it_ends(shop: Shop) -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_core_lets_a_text_on_its_way_be_answered_before_the_messenger_stops() -> None:
+def test_core_waits_for_the_answer_to_a_text_before_the_messenger_stops() -> None:
     async def day() -> None:
         store = MemoryStore()
         async with asyncio.TaskGroup() as tasks, open_shop(store=store) as shop:

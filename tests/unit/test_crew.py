@@ -116,7 +116,7 @@ def test_only_a_doubt_is_settled_by_a_person() -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_that_a_person_knows_to_have_arrived_counts_from_when_it_was_handed_over() -> None:
+def test_doubt_resolved_as_arrived_counts_from_when_it_was_handed_over() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(InDoubt("socket_closed"))
         order = shop.order(1)
@@ -132,7 +132,7 @@ def test_a_doubt_that_a_person_knows_to_have_arrived_counts_from_when_it_was_han
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_that_a_person_knows_to_be_lost_goes_out_once_more_as_fresh_news() -> None:
+def test_doubt_resolved_as_lost_goes_out_once_more_as_fresh_news() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(InDoubt("socket_closed"))
         order = shop.order(1)

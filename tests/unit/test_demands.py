@@ -76,7 +76,7 @@ def test_the_third_refusal_locks_strangers_out_for_a_day_and_counts_anew() -> No
     assert number.pace.status().holds == ()
 
 
-def test_a_stranger_who_was_told_ends_the_count_of_refusals_and_nobody_else_does() -> None:
+def test_stranger_who_was_told_alone_ends_the_count_of_refusals() -> None:
     number = Number()
     assert number.told(ANA, cold=True) is None
     number.told(ANA, cold=True, end=REFUSED)
@@ -105,7 +105,7 @@ def test_whatsapps_own_word_counts_as_it_was_said_and_forgets_the_refusals() -> 
     assert number.held(cold=True) is None
 
 
-def test_the_cap_on_new_chats_is_counted_held_and_lifted_apart_from_the_time_lock() -> None:
+def test_new_chat_cap_is_counted_held_and_lifted_apart_from_the_time_lock() -> None:
     number = Number()
     number.pace.apply_restriction(cap(NOW + DAY, used=7, active=False))
     assert number.pace.status() == reads(new_chats=NewChats(7, 10, NOW + DAY))
@@ -153,7 +153,7 @@ def test_a_lock_of_our_own_after_whatsapps_is_not_its_word() -> None:
     assert number.told(ANA, cold=True, end=REFUSED) == ours
 
 
-def test_a_lock_after_refusals_is_not_lifted_by_whatsapps_ignorance_in_a_new_life_either() -> None:
+def test_lock_after_refusals_outlasts_whatsapps_ignorance_and_a_restart() -> None:
     number = Number()
     number.pace.resume(SendAges(), ProviderLimitsSnapshot(locked_until=NOW + HOUR))
     number.pace.apply_restriction(LIFTED)

@@ -77,7 +77,7 @@ def test_a_message_that_failed_and_is_on_no_phone_is_lost() -> None:
     assert (result.failed, result.lost, result.waiting) == (1, 1, 0)
 
 
-def test_what_the_phones_show_but_our_books_doubt_is_shown_once_and_not_yet_good() -> None:
+def test_message_that_phones_show_but_we_doubt_is_listed_once_and_not_good() -> None:
     rows = [replace(_ROWS[0], state=State.IN_DOUBT), *_ROWS[1:]]
     result = report(1, rows, PhonesTally([_shown(row) for row in rows], 0), 1)
     assert (result.shown_once, result.good, result.lost) == (True, False, 0)

@@ -107,7 +107,7 @@ class Counter:
         return self.asked.read(lambda store: [store.notifications.get(row.id) for row in rows])
 
 
-def test_a_doubt_without_evidence_goes_out_once_more_now_as_the_news_it_was() -> None:
+def test_doubt_without_evidence_goes_out_once_more_as_the_news_it_was() -> None:
     Counter(doubted()).drained().moves(repeated(doubted()))
 
 
@@ -139,7 +139,7 @@ def test_a_doubt_without_a_stage_is_repeated_for_as_long_as_one_with(tick: timed
     counter.moves(repeated(row)) if again else counter.gives_up(row)
 
 
-def test_doubts_settle_by_themselves_when_the_database_was_busy_for_a_while() -> None:
+def test_doubts_settle_by_themselves_when_the_database_was_busy() -> None:
     counter = Counter(doubted())
     sound, refusals = (
         counter.asked.store.transact,
@@ -178,7 +178,7 @@ def test_a_doubt_that_began_anew_meanwhile_waits_for_its_own_evidence() -> None:
     Counter(row).drained(replace(row, doubted_at=NOW + SOON)).moves()
 
 
-def test_a_doubt_that_begins_in_that_very_moment_waits_for_its_own_evidence() -> None:
+def test_doubt_that_begins_at_that_very_moment_waits_for_its_own_evidence() -> None:
     first, second = doubted(), doubted("o2", phone=BIA, state=State.SENDING, doubted_at=None, seq=2)
     begun = replace(second, state=State.IN_DOUBT, doubted_at=SETTLED_AT, changed_at=SETTLED_AT)
     counter = Counter(first, second).drained(begun)

@@ -17,7 +17,7 @@ from tests.unit.test_unwritten_ends import broken_off
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_without_evidence_goes_out_again_under_the_same_id_at_most_twice() -> None:
+def test_doubt_without_evidence_repeats_under_the_same_id_at_most_twice() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([InDoubt("socket_closed")] * 9)
         order = shop.order(10)
@@ -68,7 +68,7 @@ def test_silence_on_an_open_connection_replaces_the_connection() -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_several_doubts_that_are_written_down_together_replace_the_connection_once() -> None:
+def test_doubts_recorded_together_replace_the_connection_once() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW)
         mend = broken_off(shop)
@@ -84,7 +84,7 @@ def test_several_doubts_that_are_written_down_together_replace_the_connection_on
 
 
 @pytest.mark.requirement("Q4", "Q5")
-def test_a_doubt_that_is_written_down_after_the_next_connection_has_drained_is_settled_on_it() -> None:
+def test_doubt_recorded_after_the_next_connection_drained_is_settled_on_it() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, 1)
         mend = broken_off(shop, reads=False)
@@ -100,7 +100,7 @@ def test_a_doubt_that_is_written_down_after_the_next_connection_has_drained_is_s
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_that_is_written_down_before_the_end_is_told_waits_for_the_next_connection() -> None:
+def test_doubt_recorded_before_the_close_is_told_waits_for_the_next_one() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(InDoubt("socket_closed"))
         await shop.see(shop.order(20))
@@ -118,7 +118,7 @@ def test_a_doubt_that_is_written_down_before_the_end_is_told_waits_for_the_next_
 
 
 @pytest.mark.requirement("Q5")
-def test_what_a_dead_process_was_sending_is_in_doubt_at_once_and_its_ratchets_are_renewed() -> None:
+def test_sending_row_of_a_dead_process_is_in_doubt_and_its_ratchet_renewed() -> None:
     async def day() -> None:
         store = MemoryStore()
         async with open_shop(store=store, owner=LeaseOwner(1, "a", "boot")) as first:
@@ -143,7 +143,7 @@ def test_what_a_dead_process_was_sending_is_in_doubt_at_once_and_its_ratchets_ar
 
 @pytest.mark.requirement("Q5")
 @pytest.mark.parametrize("order_of_news", [("open", "drained"), ("drained", "open")])
-def test_doubts_are_settled_three_seconds_after_the_connection_is_open_and_drained(
+def test_doubts_are_settled_three_seconds_after_opening_and_draining(
     order_of_news: tuple[str, str],
 ) -> None:
     async def story(shop: Shop) -> None:
@@ -162,7 +162,7 @@ def test_doubts_are_settled_three_seconds_after_the_connection_is_open_and_drain
     in_shop(story)
 
 
-def test_doubts_are_settled_even_if_nobody_ever_says_that_the_offline_queue_is_empty() -> None:
+def test_doubts_are_settled_even_if_the_offline_queue_never_reports_empty() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(InDoubt("socket_closed"))
         await shop.see(shop.order(19))

@@ -55,7 +55,7 @@ def test_a_failed_answer_is_tried_again_when_the_order_has_ended() -> None:
     assert counter.kept(row) == retried(row)
 
 
-def test_a_persons_answer_survives_a_failed_attempt_when_the_order_has_ended() -> None:
+def test_persons_answer_survives_a_failed_attempt_when_the_order_has_ended() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(1, status="cancelled")
         await shop.see(order)

@@ -36,7 +36,7 @@ def test_what_is_published_during_a_delivery_comes_after_it_for_everybody() -> N
     assert first == second == [QueuePaused(True), ProblemReported("x")]
 
 
-def test_only_the_wanted_kind_is_told_and_only_until_the_end_of_the_subscription() -> None:
+def test_event_bus_calls_only_the_wanted_kind_until_unsubscribed() -> None:
     bus, heard = EventBus(), list[Event]()
     end = bus.subscribe(QueuePaused, heard.append)
     bus.publish(ProblemReported("x"), QueuePaused(True))

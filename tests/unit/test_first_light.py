@@ -67,7 +67,7 @@ def test_the_screen_hears_of_a_message_only_when_it_is_stored() -> None:
 
 
 @pytest.mark.requirement("Q3")
-def test_a_passing_fault_is_tried_again_after_one_two_and_four_seconds_and_then_given_up() -> None:
+def test_passing_fault_is_retried_after_one_two_four_seconds_then_given_up() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([Rejected(RejectionKind.TRANSIENT)] * 4)
         order = shop.order(7)

@@ -89,7 +89,7 @@ def test_a_customers_second_message_waits_for_the_answer_to_the_first() -> None:
 
 
 @pytest.mark.requirement("Q2", "Q6")
-def test_a_message_that_is_tried_again_does_not_go_beside_its_customers_next_one() -> None:
+def test_message_tried_again_does_not_go_beside_its_customers_next_one() -> None:
     async def story(shop: Shop) -> None:
         await acquainted(shop, 1)
         shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 400))
@@ -121,7 +121,7 @@ def test_strangers_are_told_one_at_a_time() -> None:
 
 
 @pytest.mark.requirement("X2")
-def test_acquaintances_do_not_wait_behind_a_stranger_who_may_not_be_told_yet() -> None:
+def test_contacts_do_not_wait_behind_a_stranger_who_may_not_be_told_yet() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.gate.clear()
         await acquainted(shop, 1)
@@ -172,7 +172,7 @@ def test_a_crash_with_five_on_their_way_loses_none_and_repeats_each_once() -> No
 
 
 @pytest.mark.requirement("X1")
-def test_an_opt_out_with_five_on_their_way_stops_what_that_customer_is_still_owed() -> None:
+def test_opt_out_with_five_in_flight_stops_that_customers_other_messages() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW, orders=2)
         number = shop.core.messages.phone_numbers.parse(phone(2))
@@ -204,7 +204,7 @@ def test_finishing_waits_for_all_that_are_on_their_way_and_begins_no_other() -> 
 
 
 @pytest.mark.requirement("X2")
-def test_too_many_requests_stop_the_next_while_the_others_are_settled_and_count_once() -> None:
+def test_too_many_requests_hold_the_next_settle_the_others_and_count_once() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([Rejected(RejectionKind.RATE_LIMITED, 429)] * 3)
         await owed(shop, WINDOW + 2)

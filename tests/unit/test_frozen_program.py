@@ -55,7 +55,7 @@ def test_windows_plugins_are_found_by_their_names_there() -> None:
     assert [name.rpartition("\\")[2] for name in kept] == ["qwindows.dll", "qsvg.dll"]
 
 
-def test_links_to_what_stayed_behind_and_foreign_translations_stay_behind_too() -> None:
+def test_frozen_program_omits_links_to_absent_files_and_other_translations() -> None:
     libraries = [_entry(f"{QT}/lib/libQt6Core.so.6")]
     entries = [
         _entry("libQt6Core.so.6", "SYMLINK"),

@@ -17,7 +17,7 @@ from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 
 @pytest.mark.requirement("A3")
-def test_who_knows_that_it_is_ready_is_not_told_an_earlier_stage_that_was_refused() -> None:
+def test_claim_repeats_no_refused_earlier_stage_when_ready_is_known() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
         await shop.see(order := shop.order(7, status="in_preparation"))
@@ -46,7 +46,7 @@ def test_an_order_keeps_the_number_a_person_gave_it_last() -> None:
 
 
 @pytest.mark.requirement("Q9")
-def test_who_once_wrote_to_a_number_that_the_shop_gave_up_is_told_by_one_it_has() -> None:
+def test_customer_of_a_number_the_shop_gave_up_is_told_by_one_it_has() -> None:
     async def story(shop: Shop) -> None:
         given_up = Contact(SessionId("given-up"), first_inbound_at=shop.clock.now())
         await shop.store.transact(lambda rows: rows.contacts.save(ANA, given_up))
@@ -58,7 +58,7 @@ def test_who_once_wrote_to_a_number_that_the_shop_gave_up_is_told_by_one_it_has(
     in_shop(story)
 
 
-def test_who_is_told_again_already_on_purpose_is_not_told_a_second_time_beside_it() -> None:
+def test_claim_adds_no_second_message_when_a_resend_is_already_queued() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([Rejected(RejectionKind.RESTRICTED, 463)] * 2)
         await shop.see(order := shop.order(7, phone=RUI.number))

@@ -59,7 +59,7 @@ def test_what_the_cap_on_strangers_held_goes_at_once_and_is_not_counted() -> Non
 
 
 @pytest.mark.requirement("X2")
-def test_what_whatsapp_refused_to_a_stranger_is_told_under_its_own_id_once_they_write() -> None:
+def test_refused_first_contact_is_told_under_its_own_id_once_they_write() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
         await shop.see(order := shop.order(7))
@@ -149,7 +149,7 @@ def test_what_could_not_be_read_at_first_is_a_greeting_once_it_can_be() -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_a_process_that_dies_after_the_commit_and_hears_the_text_again_does_nothing_twice() -> None:
+def test_claim_is_idempotent_when_the_process_dies_after_the_commit() -> None:
     async def day() -> None:
         def closed(messenger: ScriptedMessenger) -> None:
             messenger.opens = False
@@ -169,7 +169,7 @@ def test_a_process_that_dies_after_the_commit_and_hears_the_text_again_does_noth
     asyncio.run(day())
 
 
-def test_a_number_that_opted_out_and_is_given_an_order_by_a_person_is_still_told_nothing() -> None:
+def test_number_that_opted_out_and_is_given_an_order_is_still_told_nothing() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
         await shop.see(order := shop.order(7))

@@ -25,7 +25,7 @@ from tests.simulators.shop import MAIN, Shop, advanced, in_shop, shop_choices
 
 
 @pytest.mark.requirement("C4")
-def test_an_order_without_a_number_gets_the_writers_and_its_present_stage_is_told_once() -> None:
+def test_order_without_a_number_gets_the_writers_and_tells_its_stage_once() -> None:
     async def story(shop: Shop) -> None:
         order = phoneless(shop)
         await shop.see(order)
@@ -48,7 +48,7 @@ def test_an_order_without_a_number_gets_the_writers_and_its_present_stage_is_tol
 
 
 @pytest.mark.requirement("X3")
-def test_the_wish_is_kept_with_its_words_its_time_its_way_and_the_number_it_was_sent_to() -> None:
+def test_consent_is_kept_with_its_words_time_way_and_the_number_it_went_to() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := phoneless(shop))
         await say(shop, claim_text(7), message_id="3A1")
@@ -67,7 +67,7 @@ def test_the_wish_is_kept_with_its_words_its_time_its_way_and_the_number_it_was_
 
 
 @pytest.mark.requirement("P2")
-def test_the_writers_account_is_the_numbers_in_either_form_and_its_hidden_id_is_kept() -> None:
+def test_writers_account_is_the_numbers_in_either_form_with_its_hidden_id() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7, status="pending_payment"))
         await say(shop, claim_text(7), ANA_BEFORE_2016, jid=JID, lid="77@lid")
@@ -108,7 +108,7 @@ def test_of_a_number_that_stays_hidden_the_order_only_keeps_the_text() -> None:
     in_shop(story)
 
 
-def test_whoever_tries_one_number_after_the_other_gets_no_more_until_a_person_gives_it() -> None:
+def test_claims_of_many_numbers_are_refused_until_a_person_gives_the_order() -> None:
     async def story(shop: Shop) -> None:
         orders = [phoneless(shop, number) for number in range(1, 8)]
         for order in orders:
@@ -126,7 +126,7 @@ def test_whoever_tries_one_number_after_the_other_gets_no_more_until_a_person_gi
 
 
 @pytest.mark.requirement("X2")
-def test_an_order_of_another_number_is_not_redirected_until_a_person_says_so() -> None:
+def test_order_of_another_number_is_not_redirected_until_a_person_says_so() -> None:
     async def story(shop: Shop) -> None:
         await shop.core.queue.pause()
         await shop.see(order := shop.order(7))
@@ -150,7 +150,7 @@ def test_an_order_of_another_number_is_not_redirected_until_a_person_says_so() -
     in_shop(story)
 
 
-def test_what_was_refused_at_the_old_number_is_a_message_of_its_own_to_the_new_one() -> None:
+def test_refused_message_of_the_old_number_is_a_new_message_to_the_new_one() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
         await shop.see(order := shop.order(7))
@@ -168,7 +168,7 @@ def test_what_was_refused_at_the_old_number_is_a_message_of_its_own_to_the_new_o
     in_shop(story)
 
 
-def test_nobody_can_be_given_an_order_that_is_not_there_or_by_a_text_that_is_not() -> None:
+def test_order_is_given_to_no_customer_when_it_or_the_text_does_not_exist() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(order := shop.order(7))
         with pytest.raises(UnknownOrderError):
@@ -203,7 +203,7 @@ def test_only_the_orders_of_the_last_day_are_meant(hours: float, live: bool, lin
     in_shop(story, choices=shop_choices(queue=QueuePolicy()))
 
 
-def test_a_text_that_waited_a_day_is_about_yesterdays_order_and_not_about_todays() -> None:
+def test_claim_that_waited_a_day_is_about_yesterdays_order_not_todays() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(yesterday := phoneless(shop))
         written = shop.clock.now()

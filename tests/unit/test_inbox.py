@@ -29,7 +29,7 @@ def happened(shop: Shop, kind: type[Event]) -> list[Event]:
     return [event for event in shop.events if isinstance(event, kind)]
 
 
-def test_a_text_belongs_to_its_writers_newest_order_in_either_form_of_the_number() -> None:
+def test_reply_belongs_to_its_writers_newest_order_in_either_number_form() -> None:
     async def story(shop: Shop) -> None:
         orders = [shop.order(1), shop.order(2), shop.order(3, phone=RUI.number)]
         for order in orders:
@@ -160,7 +160,7 @@ def test_what_cannot_be_answered_is_refused_and_nothing_is_queued() -> None:
 
 
 @pytest.mark.requirement("X2")
-def test_who_writes_from_a_hidden_number_that_is_known_is_no_stranger_either() -> None:
+def test_writer_from_a_known_hidden_number_is_no_stranger() -> None:
     async def story(shop: Shop) -> None:
         account = KnownNumber(ANA, WhatsAppAccount("557399548537@s.whatsapp.net", "77@lid"), shop.clock.now())
         await shop.store.transact(lambda rows: rows.numbers.save(account))

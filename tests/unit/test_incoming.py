@@ -19,7 +19,7 @@ from tests.simulators.shop import MAIN, Shop, in_shop
         (("unreadable", "text", "unreadable"), ["unreadable", "text"]),
     ],
 )
-def test_only_what_can_be_read_at_last_is_news_under_an_id_that_came_before(
+def test_router_passes_on_a_known_id_only_when_its_text_reads_at_last(
     kinds: tuple[str, ...], taken_in: list[str]
 ) -> None:
     async def story(shop: Shop) -> None:

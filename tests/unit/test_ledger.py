@@ -62,7 +62,7 @@ def test_an_end_that_tells_nothing_new_changes_nothing() -> None:
 
 
 @pytest.mark.requirement("Q9")
-def test_a_stranger_is_let_go_unspoken_to_where_only_acquaintances_may_be_told() -> None:
+def test_recorder_releases_a_stranger_unsent_where_contacts_alone_may_go() -> None:
     async def story(shop: Shop) -> None:
         row, at = await leased(shop), shop.clock.now()
         await shop.store.transact(lambda rows: rows.contacts.save(row.phone, Contact(MAIN)))

@@ -63,7 +63,7 @@ def settle(asked: Asked, end: Any, restraint: ProviderLimitsSnapshot | None = No
 @pytest.mark.parametrize(
     ("contact", "cold"), [(None, True), (Contact(MAIN), True), (Contact(MAIN, first_sent_at=NOW), False)]
 )
-def test_an_attempt_begins_under_its_lease_and_says_whether_it_is_the_first_word(
+def test_attempt_begins_under_its_lease_and_says_whether_it_is_the_first(
     contact: Contact | None, *, cold: bool
 ) -> None:
     row = owed(lease=MINE, attempts=1, changed_at=NOW - SOON, reason="transient", seq=1)
@@ -132,7 +132,7 @@ def test_a_customer_who_opted_out_since_is_not_begun_with() -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_makes_the_ratchet_suspect_and_a_receipt_that_was_quicker_does_not() -> None:
+def test_doubt_makes_the_ratchet_suspect_and_an_earlier_receipt_does_not() -> None:
     asked = shop_with(SENDING)
     doubted: dict[str, Any] = {"state": State.IN_DOUBT, "reason": "ack_timeout", "lease": None}
     assert settle(asked, InDoubt("ack_timeout")) == replace(
@@ -181,7 +181,7 @@ def test_what_would_wait_for_a_customer_who_opted_out_since_is_kept_back(end: An
         ({"state": State.PENDING, "order_id": None}, False),
     ],
 )
-def test_only_what_waits_again_and_was_said_once_gives_way_to_a_later_stage(
+def test_only_a_waiting_row_said_before_is_superseded_by_a_later_stage(
     changes: dict[str, Any], *, gives_way: bool
 ) -> None:
     row = replace(owed("o1", PREPARING, lease=MINE, seq=1), **changes)

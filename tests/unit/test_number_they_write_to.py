@@ -21,7 +21,7 @@ from tests.unit.test_several_sessions import SECOND, customer_of, logged_out, se
 pytestmark = pytest.mark.requirement("Q9")
 
 
-def test_an_order_whose_phone_was_put_right_goes_from_its_customers_own_number() -> None:
+def test_order_with_a_corrected_phone_goes_from_its_customers_own_number() -> None:
     async def story(shop: Shop) -> None:
         wrong, right = await customer_of(shop, MAIN, 1), await customer_of(shop, SECOND, 2)
         await shop.see(unreadable := shop.order(7, phone="sem número"))
@@ -39,7 +39,7 @@ def test_an_order_whose_phone_was_put_right_goes_from_its_customers_own_number()
     with_two_numbers(story)
 
 
-def test_what_waits_goes_from_the_number_that_the_customer_writes_to_whatever_they_write() -> None:
+def test_waiting_messages_go_from_the_number_the_customer_writes_to() -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.listener.restricted(SECOND, Restriction(RestrictionKind.TIME_LOCK, active=True))
         order = shop.order(7, await customer_of(shop, SECOND, 1))
@@ -51,7 +51,7 @@ def test_what_waits_goes_from_the_number_that_the_customer_writes_to_whatever_th
     with_two_numbers(story)
 
 
-def test_what_one_number_was_refused_goes_from_the_one_that_the_customer_writes_to() -> None:
+def test_message_refused_to_one_number_goes_from_the_one_written_to() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
         order = shop.order(7, await customer_of(shop, SECOND, 1))

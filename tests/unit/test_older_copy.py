@@ -269,7 +269,7 @@ class BusyStore(MemoryStore):
         return await super().transact(watched)
 
 
-def test_note_that_the_database_refuses_holds_nothing_and_is_made_next_time(
+def test_restore_note_that_the_database_refuses_is_made_at_the_next_start(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     store, version = BusyStore(), MemoryVersion()

@@ -38,7 +38,7 @@ def test_a_text_of_two_hundred_signs_is_still_read_and_a_longer_one_is_not() -> 
     assert word_in("parar" + " " * 300) is None
 
 
-def test_invisible_signs_do_not_make_a_text_longer_unless_there_are_thousands() -> None:
+def test_invisible_signs_do_not_lengthen_a_text_unless_there_are_thousands() -> None:
     assert word_in("parar" + "\u200b" * 4000) is OptOutWord.LEAVE
     assert word_in("parar" + "\u200b" * 4100) is None
 

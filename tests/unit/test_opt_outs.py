@@ -54,7 +54,7 @@ def test_after_the_word_nothing_goes_out_but_one_confirmation(form: Phone, live:
     in_shop(story)
 
 
-def test_what_waits_is_suppressed_and_the_confirmation_waits_for_the_connection() -> None:
+def test_opt_out_suppresses_what_waits_and_confirms_once_connected() -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
         orders = [shop.order(number) for number in (1, 2)]
@@ -100,7 +100,7 @@ def test_coming_back_brings_the_next_messages_but_not_the_old_ones() -> None:
     in_shop(story)
 
 
-def test_a_way_back_that_was_asked_for_before_the_word_of_leave_undoes_nothing() -> None:
+def test_opt_in_that_was_asked_for_before_the_opt_out_undoes_nothing() -> None:
     async def story(shop: Shop) -> None:
         earlier = Inbound(MAIN, MessageId("EARLY"), ANA, "text", "voltar", shop.clock.now(), live=False)
         await shop.pass_time(minutes=1)

@@ -76,7 +76,7 @@ def test_each_order_stands_under_its_stage_and_under_all() -> None:
 
 
 @pytest.mark.requirement("C3")
-def test_an_order_whose_present_message_failed_is_listed_as_untold_until_it_is_told() -> None:
+def test_order_whose_message_failed_is_listed_as_untold_until_it_is_told() -> None:
     ready, told = order(1, "ready"), NotificationType.READY
     orders = listed(row(ready, told, State.FAILED), row(order(2, "ready"), told))
     assert orders.ids(Tab.UNTOLD) == ["o1"]
@@ -102,7 +102,7 @@ def test_what_was_left_unsent_on_purpose_is_not_untold() -> None:
         assert row(ready, kind, State.SUPPRESSED, reason).untold is untold
 
 
-def test_the_one_next_step_leads_from_stage_to_stage_and_a_failure_comes_first() -> None:
+def test_next_step_leads_from_stage_to_stage_and_a_failure_comes_first() -> None:
     steps = {
         "pending": Step.TAKE_PAYMENT,
         "paid": Step.START,

@@ -62,7 +62,7 @@ def test_a_message_that_waited_longer_than_its_time_to_live_is_old_news(minutes:
 
 
 @pytest.mark.requirement("A3")
-def test_a_click_on_an_earlier_stage_is_refused_once_the_customer_knows_more() -> None:
+def test_click_on_an_earlier_stage_is_refused_once_the_customer_knows_more() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(3, status="ready")
         await shop.see(order)
@@ -74,7 +74,7 @@ def test_a_click_on_an_earlier_stage_is_refused_once_the_customer_knows_more() -
 
 
 @pytest.mark.requirement("A4")
-def test_at_the_first_sync_everything_reached_is_old_news_and_later_stages_are_told() -> None:
+def test_first_sync_tells_no_stage_reached_before_and_every_later_one() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(4, status="in_preparation")
         await shop.core.watcher.catch_up([order])
@@ -88,7 +88,7 @@ def test_at_the_first_sync_everything_reached_is_old_news_and_later_stages_are_t
 
 @pytest.mark.requirement("A4")
 @pytest.mark.parametrize(("age", "outcome"), [(29, "sent"), (31, "stale")])
-def test_what_changed_while_the_shop_was_closed_is_told_if_it_is_still_news(age: int, outcome: str) -> None:
+def test_change_while_the_shop_was_closed_is_told_if_it_is_still_news(age: int, outcome: str) -> None:
     async def story(shop: Shop) -> None:
         await shop.core.watcher.catch_up([])
         order = replace(shop.order(5), stage_at=shop.clock.now() - timedelta(minutes=age))
@@ -160,7 +160,7 @@ class _Feed:
 
 
 @pytest.mark.requirement("A6")
-def test_a_message_waits_five_seconds_for_the_items_and_then_goes_without_them() -> None:
+def test_message_waits_five_seconds_for_the_items_and_goes_without_them() -> None:
     async def story(shop: Shop) -> None:
         order = replace(shop.order(10), items=())
         await shop.core.watcher.watch(_Feed(order))
@@ -214,9 +214,7 @@ async def _doubted(shop: Shop, number: int) -> Notification:
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.parametrize(("arrived", "sends"), [(True, 1), (False, 2)])
-def test_a_shop_that_wants_to_be_asked_decides_itself_what_becomes_of_a_doubt(
-    *, arrived: bool, sends: int
-) -> None:
+def test_shop_that_wants_to_be_asked_decides_itself_about_a_doubt(*, arrived: bool, sends: int) -> None:
     async def story(shop: Shop) -> None:
         doubted = await _doubted(shop, 14)
         assert (doubted.state, len(shop.messenger.sends)) == (State.IN_DOUBT, 1)
@@ -258,7 +256,7 @@ def test_a_doubt_that_has_become_old_news_is_left_to_a_person() -> None:
 
 
 @pytest.mark.requirement("A2")
-def test_a_message_withheld_for_its_phone_goes_out_once_the_phone_is_put_right() -> None:
+def test_message_withheld_for_its_phone_goes_out_once_that_is_corrected() -> None:
     async def story(shop: Shop) -> None:
         wrong = shop.order(17, phone="não tem")
         await shop.see(wrong)

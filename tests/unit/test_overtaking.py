@@ -43,7 +43,7 @@ def test_what_would_wait_again_gives_way_to_the_later_stage_behind_it(
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_that_gives_way_leaves_its_connection_as_suspect_as_any_other() -> None:
+def test_superseded_doubt_leaves_its_connection_as_suspect_as_any_other() -> None:
     async def story(shop: Shop) -> None:
         connects = len(shop.messenger.connects)
         await _ready_while_payment_is_on_its_way(shop, InDoubt("ack_timeout"))

@@ -22,7 +22,7 @@ def test_one_without_a_number_is_whether_or_not_its_words_are_kept() -> None:
     assert not is_due_again(replace(SUPPRESSED, sending_at=NOW), NOW_IT_IS)
 
 
-def test_one_that_was_refused_as_a_first_contact_is_while_its_words_are_kept() -> None:
+def test_message_refused_as_first_contact_is_due_while_its_words_are_kept() -> None:
     assert is_due_again(REFUSED, NOW_IT_IS)
     assert is_due_again(replace(REFUSED, reason="restricted"), NOW_IT_IS)
     assert not is_due_again(replace(REFUSED, text=""), NOW_IT_IS)

@@ -66,9 +66,7 @@ def test_a_single_message_goes_at_once_and_the_next_keeps_its_distance() -> None
 
 
 @pytest.mark.requirement("Q2")
-def test_while_the_pace_makes_them_wait_what_is_ready_goes_first_and_no_customer_is_overtaken_by_oneself() -> (
-    None
-):
+def test_rate_limit_sends_ready_first_and_keeps_each_customers_order() -> None:
     async def story(shop: Shop) -> None:
         kinds = {1: "paid", 2: "paid", 3: "in_preparation", 4: "ready", 5: "paid"}
         orders = {n: shop.order(n, phone(n), status) for n, status in kinds.items()}
@@ -105,7 +103,7 @@ def test_the_pace_spends_no_attempt_and_says_until_when() -> None:
     paced(story, RateLimitPolicy())
 
 
-def test_a_customer_who_was_told_ten_times_within_the_hour_waits_and_the_others_do_not() -> None:
+def test_customer_told_ten_times_in_the_hour_waits_and_the_others_do_not() -> None:
     async def story(shop: Shop) -> None:
         for n in range(12):
             await shop.see(shop.order(n, phone(0)))

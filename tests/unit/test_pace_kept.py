@@ -48,7 +48,7 @@ CAPPED = ProviderLimitsSnapshot(
     "restraint",
     [ProviderLimitsSnapshot(), FULL, CAPPED, ProviderLimitsSnapshot(cooled=1, new_chats=NewChats(1, 2))],
 )
-def test_what_whatsapp_demanded_of_one_number_is_read_back_as_it_was_for_that_number(
+def test_provider_limits_are_read_back_for_the_number_that_had_them(
     restraint: ProviderLimitsSnapshot,
 ) -> None:
     asked = Asked(MemoryStore())
@@ -79,7 +79,7 @@ def test_it_is_kept_under_the_names_that_an_earlier_version_wrote() -> None:
         (ProviderLimitsSnapshot(locked_until=NOW + 2 * DAY, told=True), timedelta(0), 2 * DAY),
     ],
 )
-def test_a_restraint_of_ours_lasts_no_longer_than_any_does_and_whatsapps_as_it_said(
+def test_own_hold_is_bounded_and_whatsapps_lasts_as_it_said(
     restraint: ProviderLimitsSnapshot, cool_left: timedelta, lock_left: timedelta
 ) -> None:
     assert restraint.cool_left(NOW) == cool_left
@@ -203,7 +203,7 @@ def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> No
     assert next_life.paces.statuses() == [free, locked]
 
 
-def test_a_restriction_that_met_a_busy_database_is_told_and_kept_by_the_next_try() -> None:
+def test_restriction_that_met_a_busy_database_is_kept_by_the_next_try() -> None:
     class Busy(MemoryStore):
         async def transact(self, _: object) -> NoReturn:
             raise DatabaseBusyError

@@ -68,7 +68,7 @@ def test_a_fresh_number_holds_nothing() -> None:
     assert number.pace.room(10) == 1
 
 
-def test_the_next_message_may_go_at_the_end_of_the_gap_and_not_a_tick_sooner() -> None:
+def test_next_message_may_go_at_the_end_of_the_gap_and_not_a_tick_sooner() -> None:
     number = Number()
     number.pace.record_start()
     assert number.pace.status().next_free_at == NOW + GAP
@@ -90,7 +90,7 @@ def test_without_our_own_pace_there_is_room_for_a_whole_batch_at_once() -> None:
 
 
 @pytest.mark.parametrize("end", [TAKEN, DOUBT])
-def test_who_was_told_enough_rests_until_an_hour_after_the_second_last_message(end: AttemptEnd) -> None:
+def test_customer_at_the_cap_rests_till_an_hour_after_the_second_last_one(end: AttemptEnd) -> None:
     number = Number()
     for minutes in (0, 10, 10):
         assert number.after(minutes * MINUTE).told(ANA, cold=False, end=end) is None
@@ -105,7 +105,7 @@ def test_who_was_told_enough_rests_until_an_hour_after_the_second_last_message(e
     assert (number.pace.eligible().capped_customers, number.held(ANA)) == (frozenset(), None)
 
 
-def test_strangers_wait_until_the_first_of_them_is_a_day_old_and_those_known_do_not() -> None:
+def test_strangers_wait_until_the_first_is_a_day_old_and_contacts_do_not() -> None:
     number = Number()
     number.told(ANA, cold=True)
     assert number.pace.eligible().cold
@@ -123,7 +123,7 @@ def test_strangers_wait_until_the_first_of_them_is_a_day_old_and_those_known_do_
     assert number.pace.status() == reads(1, 3, warm_up_day=2)
 
 
-def test_the_number_grows_into_its_next_day_even_if_todays_strangers_are_younger() -> None:
+def test_warm_up_reaches_its_next_day_even_if_todays_strangers_are_younger() -> None:
     number = Number()
     number.told(CARLA, cold=False)
     for phone in (ANA, BIA):
@@ -153,7 +153,7 @@ def test_what_was_not_taken_counts_for_no_limit() -> None:
     assert number.pace.eligible().capped_customers == frozenset()
 
 
-def test_the_gauge_counts_a_minute_to_the_tick_and_knows_when_it_will_read_differently() -> None:
+def test_usage_counts_a_minute_to_the_tick_and_knows_its_next_change() -> None:
     number = Number()
     number.told(ANA, cold=True)
     number.after(20 * SECOND).told(BIA, cold=False)

@@ -37,7 +37,7 @@ def test_a_new_number_may_speak_to_more_strangers_each_day(age: timedelta, cap: 
     assert RateLimitPolicy(per_minute=0, warm_up=(2, 5)).cold_cap(age) is None
 
 
-def test_the_first_cool_down_is_a_minute_and_no_number_of_them_is_longer_than_half_an_hour() -> None:
+def test_first_cool_down_is_a_minute_and_none_is_longer_than_half_an_hour() -> None:
     assert [cool_down(times) // SECOND for times in (1, 2, 5, 6, 100)] == [60, 120, 960, 1800, 1800]
 
 

@@ -56,7 +56,7 @@ def test_the_gauge_says_how_many_new_customers_are_left(
     assert (minute.figures, minute.fuel) == ("restam 17 de 20", UsageLevel.PLENTY)
 
 
-def test_a_number_that_has_grown_up_counts_without_a_limit_and_one_without_a_pace_says_nothing() -> None:
+def test_grown_number_counts_without_limit_and_an_unlimited_one_is_silent() -> None:
     reading, _ = words().readings(gauge(41, cap=None))
     assert (reading.fuel, reading.figures, reading.word, reading.share_left) == (
         UsageLevel.FREE,

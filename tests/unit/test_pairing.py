@@ -54,7 +54,7 @@ def test_every_step_of_a_pairing_is_told_in_its_order() -> None:
 
 
 @pytest.mark.requirement("S3")
-def test_a_socket_that_has_paired_and_never_closes_is_followed_by_one_that_logs_in() -> None:
+def test_socket_that_paired_and_never_closes_is_followed_by_a_login() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.opens = False
         await shop.core.connection.pair()
@@ -112,7 +112,7 @@ def test_a_number_that_is_disconnected_is_forgotten() -> None:
 
 
 @pytest.mark.requirement("S2")
-def test_credentials_that_do_not_open_end_nothing_and_ask_for_a_new_pairing(
+def test_credentials_that_do_not_open_end_nothing_and_ask_for_new_pairing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     kept = MemorySessionRows.get
@@ -139,7 +139,7 @@ def test_credentials_that_do_not_open_end_nothing_and_ask_for_a_new_pairing(
     assert vars(record)["session"] == MAIN
 
 
-def test_a_disconnect_that_whatsapp_did_not_hear_leaves_the_session_as_it_was() -> None:
+def test_disconnect_that_whatsapp_did_not_hear_leaves_the_session_as_is() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.open_sessions.clear()
         with pytest.raises(NotConnectedError):

@@ -96,7 +96,7 @@ def test_a_message_without_an_order_overtakes_nothing() -> None:
 
 
 @pytest.mark.requirement("A3")
-def test_what_is_deliberately_not_sent_says_since_when_and_why_and_overtakes_nothing() -> None:
+def test_suppressed_row_says_since_when_and_why_and_supersedes_nothing() -> None:
     asked = shop_with(owed("o1", PREPARING))
     placed = put(asked, queued(suppressed=Suppression.STALE))
     stale = placed_row(state=State.SUPPRESSED, reason=Suppression.STALE, changed_at=NOW, seq=2)
@@ -104,7 +104,7 @@ def test_what_is_deliberately_not_sent_says_since_when_and_why_and_overtakes_not
 
 
 @pytest.mark.requirement("X1")
-def test_what_is_owed_to_a_customer_who_opted_out_is_kept_back_from_the_start() -> None:
+def test_message_to_a_customer_who_opted_out_is_suppressed_from_the_start() -> None:
     asked = shop_with()
     opt_out(asked)
     kept_back = placed_row(state=State.SUPPRESSED, reason=Suppression.OPTED_OUT, changed_at=NOW)
@@ -112,7 +112,7 @@ def test_what_is_owed_to_a_customer_who_opted_out_is_kept_back_from_the_start() 
 
 
 @pytest.mark.requirement("X1")
-def test_a_persons_wish_for_a_customer_who_opted_out_is_refused_and_nothing_is_queued() -> None:
+def test_request_for_a_customer_who_opted_out_is_refused_and_not_queued() -> None:
     asked = shop_with()
     opt_out(asked)
     with pytest.raises(OptedOutError):
@@ -144,7 +144,7 @@ def test_the_same_message_again_changes_nothing() -> None:
 
 @pytest.mark.requirement("A2")
 @pytest.mark.parametrize("state", [State.SUPPRESSED, State.CANCELLED])
-def test_a_click_revives_what_never_left_with_the_words_and_the_number_of_now(state: State) -> None:
+def test_click_revives_what_never_left_with_present_words_and_number(state: State) -> None:
     asked = shop_with(placed_row(state=state, reason="before", changed_at=NOW))
     at, due, reached = NOW + LATER, NOW + 2 * LATER, NOW + LATER + SOON
     again = queued(message="Corrigida", customer_phone=BIA, scheduled_at=due, stage_at=reached)

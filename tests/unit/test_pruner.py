@@ -59,7 +59,7 @@ async def _filled(count: int, age: timedelta) -> CountingStore:
     return store
 
 
-def test_content_goes_after_the_retention_in_batches_of_200_and_leaves_no_log() -> None:
+def test_pruner_empties_content_in_batches_of_200_and_leaves_no_log() -> None:
     async def story() -> None:
         store = await _filled(2 * BATCH + 1, timedelta(days=91))
         pruner = pruner_of(store)

@@ -196,9 +196,7 @@ def test_a_doubt_cannot_be_undone_for_it_may_have_left() -> None:
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.parametrize(("handed_over", "told"), [(BEFORE, BEFORE), (None, NOW)])
-def test_a_doubt_that_has_arrived_is_sent_since_it_was_handed_over_as_far_as_known(
-    handed_over: Any, told: Any
-) -> None:
+def test_doubt_resolved_as_arrived_is_sent_since_the_known_handover(handed_over: Any, told: Any) -> None:
     doubted = old(State.IN_DOUBT, sending_at=handed_over)
     counter = Counter(doubted)
     arrived = replace(doubted, state=State.SENT, reason="by_person", sent_at=told, changed_at=NOW)
@@ -233,7 +231,7 @@ def test_a_message_that_nobody_queued_is_named_unknown() -> None:
 
 
 @pytest.mark.requirement("Q7")
-def test_a_new_message_is_told_with_what_it_overtook_and_the_same_again_is_not() -> None:
+def test_enqueue_publishes_what_it_superseded_and_no_repeat_of_the_same() -> None:
     earlier = owed("o1", PREPARING, seq=1)
     counter = Counter(earlier)
     placed = counter.act(counter.queue.enqueue(queued(), by_person=False))

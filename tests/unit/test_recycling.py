@@ -20,7 +20,7 @@ def lamps_since(shop: Shop, place: int) -> set[ConnectionState]:
     return {event.status.state for event in shop.events[place:] if isinstance(event, ConnectionChanged)}
 
 
-def test_a_process_that_has_grown_large_is_replaced_without_frightening_anybody() -> None:
+def test_large_process_is_replaced_without_an_alarm_to_anybody() -> None:
     async def story(shop: Shop) -> None:
         place = len(shop.events)
         shop.messenger.memory_bytes, shop.messenger.up_for = LARGE, timedelta(hours=1)

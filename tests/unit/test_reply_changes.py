@@ -80,7 +80,7 @@ def test_an_order_shows_what_the_corpus_says_of_what_is_written(case: Case) -> N
     in_shop(story)
 
 
-def test_a_customer_changes_their_own_message_in_either_form_of_the_number_and_when_hidden() -> None:
+def test_customer_changes_a_message_in_either_number_form_and_when_hidden() -> None:
     async def story(shop: Shop) -> None:
         await shop.see(shop.order(1))
         await write(shop, "text", "A", "", "a", lid="77@lid")

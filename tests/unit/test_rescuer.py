@@ -67,7 +67,7 @@ def test_what_a_dead_process_had_not_begun_only_loses_its_lease() -> None:
     assert suspects(asked) == []
 
 
-def test_what_a_dead_process_was_sending_is_in_doubt_since_now_and_its_ratchet_is_suspect() -> None:
+def test_rescuer_puts_a_sending_row_in_doubt_now_and_suspects_its_ratchet() -> None:
     sending = owed(lease=DEAD, seq=1, **SENDING)
     asked = shop_with(sending)
     doubted: dict[str, Any] = {"state": State.IN_DOUBT, "reason": "owner_died", "lease": None}
@@ -107,7 +107,7 @@ def test_what_a_later_stage_overtook_meanwhile_gives_way_to_it() -> None:
 
 
 @pytest.mark.requirement("X1")
-def test_the_word_of_leave_suppresses_all_that_waits_for_both_spellings_of_the_number() -> None:
+def test_opt_out_suppresses_what_waits_for_both_spellings_of_the_number() -> None:
     waiting = owed(lease=DEAD, seq=1)
     doubted = owed("o2", state=State.IN_DOUBT, doubted_at=NOW - SOON, reason="ack_timeout", seq=2)
     leaving = owed("o3", seq=3, **SENDING)

@@ -44,7 +44,7 @@ async def copied_before_sending(clock: MovedClock, version: MemoryVersion) -> tu
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.parametrize("noticed_by", ["number", "mark"])
-def test_what_an_older_copy_holds_as_unfinished_is_left_to_evidence_or_to_a_person(noticed_by: str) -> None:
+def test_unfinished_row_of_an_older_copy_is_left_to_evidence_or_a_person(noticed_by: str) -> None:
     clock, version = MovedClock(), MemoryVersion()
 
     async def story() -> None:
@@ -72,7 +72,7 @@ def test_what_an_older_copy_holds_as_unfinished_is_left_to_evidence_or_to_a_pers
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.parametrize("died", [False, True])
-def test_what_was_in_doubt_or_being_sent_in_the_copy_does_not_go_out_again_either(
+def test_doubtful_or_sending_row_of_the_copy_does_not_go_out_again(
     died: bool,  # noqa: FBT001 - one of two cases
 ) -> None:
     async def story() -> None:
@@ -99,7 +99,7 @@ def test_what_was_in_doubt_or_being_sent_in_the_copy_does_not_go_out_again_eithe
 
 
 @pytest.mark.requirement("X1")
-def test_a_customer_who_wants_to_hear_no_more_is_not_asked_about_in_an_older_copy() -> None:
+def test_customer_who_opted_out_is_not_asked_about_in_an_older_copy() -> None:
     async def story() -> None:
         store = MemoryStore()
         async with open_shop(store=store) as shop:
@@ -116,7 +116,7 @@ def test_a_customer_who_wants_to_hear_no_more_is_not_asked_about_in_an_older_cop
 
 
 @pytest.mark.requirement("A3")
-def test_what_is_old_news_in_an_older_copy_is_kept_from_the_customer_and_shown() -> None:
+def test_stale_news_of_an_older_copy_is_kept_from_the_customer_and_shown() -> None:
     clock, store = MovedClock(), MemoryStore()
 
     async def story() -> None:
@@ -135,7 +135,7 @@ def test_what_is_old_news_in_an_older_copy_is_kept_from_the_customer_and_shown()
 
 
 @pytest.mark.requirement("A4")
-def test_what_orders_have_reached_by_the_first_look_after_an_older_copy_is_old_news() -> None:
+def test_stages_reached_by_the_first_sync_after_an_older_copy_are_old_news() -> None:
     store = MemoryStore()
 
     async def story() -> None:

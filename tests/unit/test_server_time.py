@@ -46,7 +46,7 @@ def test_start_never_shows_less_than_a_server_told_before() -> None:
 
 
 @pytest.mark.parametrize("off", [5 * HOUR, -5 * HOUR, 400 * DAY])
-def test_server_told_keeps_the_age_of_rows_when_the_clock_was_set_while_closed(off: timedelta) -> None:
+def test_server_time_keeps_the_age_of_rows_when_the_clock_was_set_offline(off: timedelta) -> None:
     before = Life()
     before.server_told(NOW)
     row = waiting(changed_at=NOW)
@@ -72,7 +72,7 @@ def test_server_told_keeps_the_age_of_rows_when_the_pc_was_off() -> None:
     assert (life.row(row), life.clock.now()) == (row, NOW + 40 * DAY)
 
 
-def test_server_told_is_taken_up_at_the_next_look_when_the_database_is_busy() -> None:
+def test_server_time_is_applied_at_the_next_look_when_the_database_is_busy() -> None:
     life = Life()
     life.set_by(YEARS)
     life = Life(life, boot="another")

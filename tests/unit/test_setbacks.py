@@ -40,7 +40,7 @@ class _RefusingStore:
 
 
 @pytest.mark.requirement("Q4")
-def test_a_database_that_refuses_for_a_while_ends_nothing_and_repeats_nothing() -> None:
+def test_database_that_refuses_for_a_while_ends_and_repeats_nothing() -> None:
     async def story(shop: Shop) -> None:
         store = _RefusingStore(shop)
         shop.messenger.gate.clear()
@@ -72,7 +72,7 @@ def test_a_doubt_on_a_connection_that_seems_open_is_settled_over_a_new_one() -> 
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_that_is_newer_than_the_connection_waits_for_its_own_evidence_time() -> None:
+def test_doubt_newer_than_the_connection_waits_for_its_own_evidence_time() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([InDoubt("socket_closed")] * 2)
         await shop.see(shop.order(4))
@@ -231,7 +231,7 @@ def test_of_an_orders_failed_stages_the_last_one_alone_is_tried_again() -> None:
 
 
 @pytest.mark.requirement("A3", "Q6")
-def test_a_later_stage_that_is_tried_again_overtakes_an_earlier_one_that_waits() -> None:
+def test_later_stage_tried_again_supersedes_an_earlier_one_that_waits() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([Rejected(RejectionKind.REFUSED, 400)] * 2)
         order = shop.order(9)
@@ -254,7 +254,7 @@ def test_a_later_stage_that_is_tried_again_overtakes_an_earlier_one_that_waits()
 @pytest.mark.parametrize(
     "end", [Rejected(RejectionKind.TRANSIENT), Rejected(RejectionKind.NOT_CONNECTED), InDoubt("ack_timeout")]
 )
-def test_an_order_that_ends_while_its_message_is_on_its_way_is_not_told_of_again(end: Outcome) -> None:
+def test_order_that_ends_while_its_message_is_in_flight_is_not_told_again(end: Outcome) -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.gate.clear()
         shop.messenger.outcomes.append(end)

@@ -89,7 +89,7 @@ def test_each_end_leaves_a_row_of_its_own(row: Notification, end: AttemptEnd, ex
 @pytest.mark.requirement("Q4", "Z1")
 @pytest.mark.parametrize("reason", ["ack_timeout", "sidecar_gone", "socket_closed"])
 @pytest.mark.parametrize(("row", "sending_at"), [({}, None), ({"attempts": 2}, NOW), ({"repeats": 1}, NOW)])
-def test_settled_frees_a_row_without_a_doubt_when_it_never_reached_the_wire(
+def test_abort_frees_a_row_without_a_doubt_when_it_never_reached_the_wire(
     reason: str, row: dict[str, Any], sending_at: datetime | None
 ) -> None:
     never_left = replace(OFF_WIRE, **row)
@@ -105,7 +105,7 @@ def test_settled_frees_a_row_without_a_doubt_when_it_never_reached_the_wire(
         (2, freed(replace(OFF_WIRE, attempts=2), State.FAILED, reason="transient")),
     ],
 )
-def test_settled_retries_an_exception_before_the_wire_like_a_transient_failure(
+def test_abort_retries_an_exception_before_the_wire_like_a_passing_failure(
     attempts: int, expected: Notification
 ) -> None:
     row = replace(OFF_WIRE, attempts=attempts)
@@ -131,7 +131,7 @@ def test_broken_off_lets_others_go_first_when_it_happens_again_and_again(
 
 
 @pytest.mark.requirement("Z1")
-def test_broken_off_fails_a_row_whose_process_died_ten_times_before_the_wire() -> None:
+def test_abort_fails_a_row_whose_process_died_ten_times_before_the_wire() -> None:
     row = replace(OFF_WIRE, attempts=10)
     assert abort_attempt(row, ENDED_AT, "owner_died") == freed(row, State.FAILED, reason="cut_short")
 
@@ -149,7 +149,7 @@ def test_a_hold_gives_the_attempt_back_and_keeps_the_place(
 
 
 @pytest.mark.requirement("X2")
-def test_a_hold_that_ends_before_it_was_due_by_a_clock_set_back_is_due_then() -> None:
+def test_hold_that_ends_early_by_a_clock_set_back_is_due_then() -> None:
     earlier = SENDING.scheduled_at - LATER
     held = finish_attempt(SENDING, refused(RejectionKind.TOO_LATE), ONE_RETRY, earlier)
     assert held.scheduled_at == earlier
@@ -184,7 +184,7 @@ RISES: list[tuple[Evidence, State, dict[str, Any]]] = [
     "before",
     [State.SENDING, State.IN_DOUBT, State.FAILED, State.PENDING, State.SUPPRESSED, State.CANCELLED],
 )
-def test_word_of_a_message_that_may_have_left_frees_it_and_notes_the_words_own_moment(
+def test_receipt_of_a_message_that_may_have_left_frees_it_at_its_moment(
     before: State, evidence: Evidence, state: State, moments: dict[str, Any]
 ) -> None:
     row = replace(SENDING, state=before, reason="before")

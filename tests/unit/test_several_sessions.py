@@ -162,7 +162,7 @@ def test_without_leave_a_number_that_is_out_keeps_its_messages() -> None:
     with_two_numbers(story)
 
 
-def test_with_leave_another_number_takes_over_what_never_left_and_keeps_the_customer() -> None:
+def test_other_number_takes_over_what_never_left_and_keeps_the_customer() -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.emit(LinkChanged(SECOND, LinkState.CLOSED, 428))
         order = shop.order(1, await customer_of(shop, SECOND, 1))

@@ -94,7 +94,7 @@ def test_asking_a_person_gives_a_doubt_up_after_the_evidence_time() -> None:
 
 
 @pytest.mark.requirement("A3", "Q4")
-def test_a_doubt_that_sees_no_connection_again_is_given_up_when_it_is_old_news() -> None:
+def test_doubt_that_sees_no_connection_again_expires_when_it_is_old_news() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.opens = False
         shop.messenger.outcomes = doubts(1)
@@ -257,7 +257,7 @@ def test_retry_failed_sends_no_old_news() -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_a_message_to_a_customer_told_just_now_counts_as_on_the_wire_when_it_begins() -> None:
+def test_message_to_a_customer_told_just_now_is_on_the_wire_when_it_begins() -> None:
     async def story(shop: Shop) -> None:
         asked, sound = list[str](), shop.messenger.listener.about_to_write
 

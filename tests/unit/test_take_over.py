@@ -117,7 +117,7 @@ def theirs(order: str = "o1", phone: Phone = ANA, **changes: Any) -> Notificatio
     return replace(owed(order), **{"phone": phone, "session_id": SECOND, "seq": 1, **changes})
 
 
-def test_what_waits_for_a_number_that_is_out_moves_to_the_connected_one_and_is_told() -> None:
+def test_failover_moves_waiting_rows_to_the_connected_number_and_says_so() -> None:
     waiting = theirs()
     shop = Shop(waiting).meet(ANA, Contact(SECOND, first_sent_at=NOW)).look()
     taken = replace(waiting, session_id=MAIN)
@@ -172,7 +172,7 @@ def test_what_may_have_left_and_what_is_its_own_stays(row: Notification) -> None
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.parametrize("session_id", [SECOND, MAIN])
-def test_what_waits_to_be_repeated_by_a_number_that_is_out_holds_nobody_back(session_id: SessionId) -> None:
+def test_repeat_that_waits_for_a_number_that_is_out_holds_no_customer_back(session_id: SessionId) -> None:
     """The later message is the heir's, since now or since its customer wrote to the heir."""
     repeated = theirs(order_id=None, sending_at=NOW - LATER)
     later, other = theirs("o2", seq=2, session_id=session_id), theirs("o3", BIA, seq=3, sending_at=NOW)
@@ -229,7 +229,7 @@ def assigned(
     return row.session_id, shop.contact(ANA), vault.asked
 
 
-def test_a_new_customer_gets_a_number_by_the_first_eight_bytes_of_their_own() -> None:
+def test_assignment_of_a_new_customer_follows_the_first_eight_id_bytes() -> None:
     for share, session_id in (
         (b"\0" * 16, MAIN),
         (b"\0" * 7 + b"\1" + b"\0" * 8, SECOND),
@@ -245,7 +245,7 @@ def test_a_customer_keeps_the_number_they_have_as_long_as_it_is_the_shops() -> N
     assert assigned(contact=Contact(SessionId("gone"), first_sent_at=NOW))[:2] == (MAIN, Contact(MAIN))
 
 
-def test_new_customers_go_to_the_numbers_that_are_at_work_or_wait_for_the_first() -> None:
+def test_assignment_gives_new_customers_to_working_numbers_or_the_first() -> None:
     odd = b"\0" * 7 + b"\1" + b"\0" * 8
     assert assigned(odd, is_out=lambda each: each == SECOND)[0] == MAIN
     for share in (bytes(16), odd):

@@ -91,7 +91,7 @@ def test_what_cannot_be_rendered_whole_is_refused(content: str, error: type[Refu
         check(_template(content))
 
 
-def test_the_shipped_wordings_are_sound_and_hold_no_empty_gaps_without_values() -> None:
+def test_shipped_templates_are_sound_and_hold_no_gaps_without_values() -> None:
     for template in shipped_templates():
         check(template)
         assert set(template.variables) <= VARIABLES
@@ -140,7 +140,7 @@ def test_a_section_needs_every_one_of_its_variables() -> None:
     assert render(template, {"firstName": "Ana", "tableNumber": "7"}) == "Oi Ana da mesa 7."
 
 
-def test_blank_lines_never_pile_up_and_nothing_blank_stands_around_a_message() -> None:
+def test_rendering_never_piles_up_blank_lines_nor_frames_a_message_in_them() -> None:
     text = render(_template("\n Oi\n\n\n\n{{items}}\n\n[[{{orderNotes}}]]\n\nTchau\n "), {"items": "1× A"})
     assert text == "Oi\n\n1× A\n\nTchau"
 

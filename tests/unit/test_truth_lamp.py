@@ -124,7 +124,7 @@ def test_while_the_lamp_is_unstable_the_queue_is_held_and_then_goes_on() -> None
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_on_a_connection_that_is_not_trusted_any_more_has_it_replaced() -> None:
+def test_doubt_on_a_connection_no_longer_trusted_has_it_replaced() -> None:
     """It may recover by itself; what is in doubt must not wait for that."""
 
     async def story(shop: Shop) -> None:
@@ -177,7 +177,7 @@ def test_a_pairing_that_waits_is_kept_alive_and_nothing_else_is_asked() -> None:
 
 
 @pytest.mark.requirement("S4")
-def test_after_a_sleep_of_the_pc_the_connection_is_asked_at_once_and_replaced_where_it_is_silent() -> None:
+def test_connection_is_probed_after_a_sleep_and_replaced_when_silent() -> None:
     async def story(shop: Shop) -> None:
         await shop.pass_time(seconds=32)
         shop.messenger.pongs.extend([None, None])

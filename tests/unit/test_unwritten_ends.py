@@ -34,7 +34,7 @@ def broken_off(shop: Shop, *, reads: bool = True) -> Callable[[], None]:
 
 
 @pytest.mark.requirement("Q4")
-def test_finishing_waits_for_an_answer_that_the_database_would_not_take_at_first() -> None:
+def test_finishing_waits_for_an_answer_that_the_database_refused_at_first() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, 1)
         mend = broken_off(shop)
@@ -67,7 +67,7 @@ def test_worker_begins_no_attempt_after_finish_when_a_turn_breaks_off() -> None:
 
 
 @pytest.mark.requirement("Q4")
-def test_a_database_that_refuses_while_five_are_on_their_way_loses_no_answer() -> None:
+def test_database_that_refuses_while_five_are_in_flight_loses_no_answer() -> None:
     async def story(shop: Shop) -> None:
         await owed(shop, WINDOW + 2)
         mend = broken_off(shop)

@@ -148,7 +148,7 @@ def test_sleep_of_the_pc_moves_no_row_and_passes_at_once() -> None:
 
 
 @pytest.mark.parametrize("jump", [YEARS, -YEARS])
-def test_start_moves_rows_when_the_clock_was_set_between_two_starts_of_one_boot(jump: timedelta) -> None:
+def test_start_moves_rows_when_the_clock_was_set_between_starts_of_a_boot(jump: timedelta) -> None:
     before = Life()
     before.add(waiting())
     before.after(LATER)

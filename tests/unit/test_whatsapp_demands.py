@@ -34,7 +34,7 @@ def test_cool_downs_double_up_to_half_an_hour() -> None:
     assert minutes == [1, 2, 4, 8, 16, 30, 30]
 
 
-def test_too_many_requests_hold_the_whole_session_ever_longer_and_spend_no_attempt() -> None:
+def test_too_many_requests_hold_the_session_longer_and_spend_no_attempt() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.extend([SLOWER] * 3)
         orders = [shop.order(n, phone(n)) for n in range(3)]
@@ -68,7 +68,7 @@ def test_the_screen_is_told_until_when_a_session_cools_down() -> None:
     in_shop(story, choices=shop_choices())
 
 
-def test_a_cool_down_survives_a_restart_and_a_clock_that_was_set_back_meanwhile() -> None:
+def test_cool_down_survives_a_restart_and_a_clock_set_back_meanwhile() -> None:
     async def day(set_back: timedelta) -> None:
         store, clock = MemoryStore(), MovedClock()
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as first:
@@ -85,7 +85,7 @@ def test_a_cool_down_survives_a_restart_and_a_clock_that_was_set_back_meanwhile(
         asyncio.run(day(set_back))
 
 
-def test_a_first_contact_that_was_refused_fails_at_once_and_is_not_tried_again() -> None:
+def test_refused_first_contact_fails_at_once_and_is_not_tried_again() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(REFUSED)
         order = shop.order(1, phone(1))
@@ -98,7 +98,7 @@ def test_a_first_contact_that_was_refused_fails_at_once_and_is_not_tried_again()
     in_shop(story, choices=shop_choices())
 
 
-def test_after_three_refusals_strangers_wait_a_day_and_those_known_are_told() -> None:
+def test_strangers_wait_a_day_after_three_refusals_and_contacts_are_told() -> None:
     async def story(shop: Shop) -> None:
         await meet(shop, 80)
         shop.messenger.outcomes.extend([REFUSED] * 3)
@@ -183,7 +183,7 @@ def test_that_whatsapp_knows_of_no_lock_makes_no_refusal_undone() -> None:
     in_shop(story, choices=shop_choices(pace=NO_RATE_LIMIT))
 
 
-def test_who_writes_during_a_time_lock_is_told_without_anything_else_happening() -> None:
+def test_customer_who_writes_during_a_time_lock_is_told_at_once() -> None:
     async def story(shop: Shop) -> None:
         await shop.messenger.listener.restricted(MAIN, LOCKED)
         for n in (1, 2):
@@ -196,7 +196,7 @@ def test_who_writes_during_a_time_lock_is_told_without_anything_else_happening()
     in_shop(story, choices=shop_choices())
 
 
-def test_a_person_is_told_once_that_a_restriction_begins_and_not_that_it_ends() -> None:
+def test_restriction_is_announced_once_when_it_begins_and_not_when_it_ends() -> None:
     async def story(shop: Shop) -> None:
         def told() -> int:
             return shop.events.count(ProblemReported("restricted_time_lock"))

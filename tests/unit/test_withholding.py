@@ -28,7 +28,7 @@ pytestmark = pytest.mark.requirement("X1")
 T = TypeVar("T")
 
 
-def test_an_attempt_that_is_being_prepared_when_the_word_comes_is_not_handed_over() -> None:
+def test_attempt_in_preparation_is_not_handed_over_when_the_opt_out_comes() -> None:
     async def story(shop: Shop) -> None:
         find, order = shop.messenger.find_number, shop.order(1)
 
@@ -68,7 +68,7 @@ def test_what_was_handed_over_may_finish_but_is_not_repeated(outcome: Rejected |
 
 
 @pytest.mark.requirement("Q4")
-def test_a_doubt_of_that_customer_is_not_repeated_and_late_evidence_still_counts() -> None:
+def test_doubt_of_that_customer_is_not_repeated_and_late_evidence_counts() -> None:
     async def story(shop: Shop) -> None:
         shop.messenger.outcomes.append(InDoubt("socket_closed"))
         order = shop.order(1)
@@ -107,7 +107,7 @@ def test_a_person_who_asks_for_a_message_is_told_why_not() -> None:
     in_shop(story)
 
 
-def test_a_wish_that_cannot_be_recorded_still_closes_the_number_and_is_reported() -> None:
+def test_opt_out_that_cannot_be_recorded_still_closes_the_number() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(1)
         sound = shop.store.transact

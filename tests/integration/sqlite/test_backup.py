@@ -51,7 +51,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_copy_of_a_database_in_use_has_all_that_is_committed_in_one_private_file(
+def test_backup_of_a_database_in_use_has_every_commit_in_one_private_file(
     tmp_path: Path, store: SqliteStore
 ) -> None:
     note(store, "committed")
@@ -66,7 +66,7 @@ def test_a_copy_of_a_database_in_use_has_all_that_is_committed_in_one_private_fi
         assert target.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile_and_nobody_waits_for_it(
+def test_backup_is_of_one_moment_and_delays_no_writer_while_it_runs(
     tmp_path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filler = {str(number): "x" * 30_000 for number in range(100)}
@@ -171,7 +171,7 @@ def test_the_former_database_is_kept_with_its_log_until_it_is_dropped(tmp_path: 
     assert names(tmp_path) == {"backup", "d.db"}
 
 
-def test_the_database_that_was_really_used_stays_aside_when_a_second_copy_follows(tmp_path: Path) -> None:
+def test_restore_keeps_the_really_used_database_aside_when_repeated(tmp_path: Path) -> None:
     database, candidate = folder_with(tmp_path)
     put_in_place(candidate, database)
     (tmp_path / "backup").write_text("second copy")
@@ -210,9 +210,7 @@ def test_a_crash_between_any_two_steps_is_made_good_at_the_next_start(
     assert not (tmp_path / "d.db-wal").exists()
 
 
-def test_a_database_set_aside_after_a_crash_comes_back_with_what_only_its_log_has(
-    tmp_path: Path, store: SqliteStore
-) -> None:
+def test_database_set_aside_after_a_crash_comes_back_with_its_log(tmp_path: Path, store: SqliteStore) -> None:
     note(store, "in the log alone")
     crashed = tmp_path / "crashed.db"
     for ending in ("", "-wal"):

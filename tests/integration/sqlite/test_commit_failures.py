@@ -36,7 +36,7 @@ def kept(store: SqliteStore, *names: str) -> list[str | None]:
     return asyncio.run(store.read(lambda rows: [rows.settings.get(name) for name in names]))
 
 
-def test_connection_thread_answers_everybody_when_the_commit_fails_unforeseen(
+def test_connection_thread_answers_all_when_the_commit_fails_unforeseen(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     failures = [MemoryError()]
@@ -56,7 +56,7 @@ def test_connection_thread_answers_everybody_when_the_commit_fails_unforeseen(
     assert [record.message for record in caplog.records] == ["commit_failed"]
 
 
-def test_connection_thread_answers_those_behind_a_unit_that_raises_stop_iteration(store: SqliteStore) -> None:
+def test_connection_thread_answers_the_rest_when_one_raises_stop_iteration(store: SqliteStore) -> None:
     def exhausted(rows: Rows) -> object:
         return next(iter(rows.orders.latest(1)))
 

@@ -74,7 +74,7 @@ def test_the_revision_that_needs_no_migration_is_that_of_the_last_one(tmp_path: 
         assert not is_newest(connection)
 
 
-def test_a_database_that_is_up_to_date_is_opened_without_the_machinery_of_migrations(tmp_path: Path) -> None:
+def test_opening_loads_no_migrations_when_the_database_is_up_to_date(tmp_path: Path) -> None:
     open_it = (
         "import sys; from pathlib import Path; from app.adapters.sqlite import DatabaseKind, open_database;"
         "opened = open_database(Path(sys.argv[1]), DatabaseKind.TRAINING);"

@@ -195,7 +195,7 @@ def test_another_programs_database_is_not_taken_over(tmp_path: Path) -> None:
     assert _unreadable(path) == "foreign"
 
 
-def test_a_database_that_another_program_holds_refuses_the_start_with_a_word_of_its_own(
+def test_opening_refuses_in_words_of_its_own_when_the_file_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.adapters.sqlite.engine._PRAGMAS", ("PRAGMA busy_timeout=1",))

@@ -175,7 +175,7 @@ def unopened(folder: Path) -> list[str]:
     return asyncio.run(day())
 
 
-def test_an_older_database_reads_the_same_before_and_after_its_cells_are_sealed_anew(
+def test_older_database_reads_the_same_before_and_after_resealing(
     old: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = within(old, everything)
@@ -237,7 +237,7 @@ def test_a_swapped_phone_of_an_older_database_is_refused(old: Path, *, reseal: b
     assert within(old, readable_phones, reseal=reseal) == all_of_them - 2
 
 
-def test_a_cell_of_the_former_format_does_not_open_once_all_are_sealed_anew(old: Path) -> None:
+def test_cell_of_the_former_format_does_not_open_once_all_are_resealed(old: Path) -> None:
     all_of_them = within(old, readable_phones, reseal=True)
     one, _ = two_messages(old)
     query = f"SELECT customer_phone FROM whatsapp_notifications WHERE {one}"  # noqa: S608 - ours

@@ -79,7 +79,7 @@ def test_a_long_read_stands_in_nobodys_way_and_sees_one_moment(store: SqliteStor
     assert asyncio.run(store.read(lambda rows: rows.settings.get("a"))) == "1"
 
 
-def test_who_stops_waiting_leaves_the_transaction_whole_and_the_thread_working(store: SqliteStore) -> None:
+def test_cancelled_caller_leaves_transaction_whole_and_thread_working(store: SqliteStore) -> None:
     begun, may_end = Event(), Event()
 
     def slowly(rows: Rows) -> None:
@@ -140,7 +140,7 @@ def test_a_full_disk_is_said_so_and_undoes_the_transaction(store: SqliteStore) -
 
 
 @pytest.mark.requirement("Q1")
-def test_what_waits_while_one_is_at_work_shares_a_commit_and_is_told_after_it(store: SqliteStore) -> None:
+def test_waiting_transactions_share_one_commit_and_are_answered_after_it(store: SqliteStore) -> None:
     said: list[str] = []
     begun, may_end = Event(), Event()
 
@@ -191,7 +191,7 @@ def test_a_disk_that_is_full_for_one_loses_nothing_of_those_beside_it(store: Sql
     assert kept == ["1", None, "1"]
 
 
-def test_a_database_that_another_program_holds_is_busy_and_serves_again_afterwards(tmp_path: Path) -> None:
+def test_database_held_by_another_program_is_busy_and_serves_afterwards(tmp_path: Path) -> None:
     async def story() -> None:
         store = open_training_store(tmp_path)
         await store.transact(lambda rows: _first_cells(rows, "PRAGMA busy_timeout=10"))

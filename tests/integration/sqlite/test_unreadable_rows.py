@@ -198,9 +198,7 @@ def test_reply_that_does_not_open_is_unreadable_until_it_comes_again(asked: Aske
     assert asked.read(lambda rows: rows.replies.of_order(ORDER.id)) == [reply]
 
 
-def test_reply_of_which_hardly_anything_reads_is_passed_over_and_comes_again(
-    asked: Asked, tmp_path: Path
-) -> None:
+def test_reply_that_hardly_reads_is_passed_over_and_comes_again(asked: Asked, tmp_path: Path) -> None:
     reply = CustomerReply(MessageId("3A"), MAIN, ANA, "text", "oi", NOW, live=True, order_id=ORDER.id)
     asked.transact(lambda rows: rows.replies.keep(reply))
     spoil(tmp_path, "whatsapp_inbound", received_at="'x'", id="x'ff'")

@@ -57,7 +57,7 @@ def test_credentials_are_saved_when_the_database_is_free_again(play: Play) -> No
     asyncio.run(story())
 
 
-def test_what_a_customer_wrote_is_heard_once_when_the_database_is_free_again(play: Play) -> None:
+def test_reply_is_heard_once_when_the_busy_database_is_free_again(play: Play) -> None:
     async def story() -> None:
         async with play({"on": {"connect": [["answer", {}], ["ask", "inbound", INBOUND]]}}) as scene:
             scene.notes.before_hearing = Busy(3)

@@ -15,7 +15,7 @@ KEYS = ["ask", "keys.set", {"changes": {"session": {"1.0": "newer"}}}]
 
 
 @pytest.mark.requirement("Q4")
-def test_an_answer_is_given_when_its_keys_are_with_the_store_and_does_not_wait_for_the_disk(
+def test_answer_waits_for_its_keys_in_the_store_and_not_for_the_disk(
     play: Play,
 ) -> None:
     async def story() -> None:

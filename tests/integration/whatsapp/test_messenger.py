@@ -115,7 +115,7 @@ def test_what_the_sidecar_says_of_a_send_is_its_outcome(
         (-32603, InDoubt("sidecar_failed")),
     ],
 )
-def test_an_error_instead_of_an_outcome_is_in_doubt_unless_nothing_was_begun(
+def test_error_instead_of_an_outcome_is_in_doubt_unless_none_was_begun(
     play: Play, code: int, outcome: Outcome
 ) -> None:
     async def story() -> None:
@@ -154,7 +154,7 @@ def test_a_send_without_an_answer_is_a_doubt_when_no_ack_can_come_any_more(play:
     asyncio.run(story())
 
 
-def test_a_deadline_reaches_the_sidecar_on_its_own_clock_and_never_later_than_our_patience(
+def test_deadline_reaches_the_sidecar_on_its_clock_within_our_patience(
     play: Play,
 ) -> None:
     async def story() -> None:
@@ -211,7 +211,7 @@ def test_errors_of_the_wire_become_errors_of_the_domain(play: Play) -> None:
     asyncio.run(story())
 
 
-def test_facts_survive_a_new_connection_and_progress_of_an_old_one_does_not(play: Play) -> None:
+def test_facts_survive_a_new_connection_and_old_progress_does_not(play: Play) -> None:
     inbound = {
         "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "name": "Ana",
         "kind": "text", "text": "PARAR", "about": None, "at": AT_MS, "live": True,

@@ -36,7 +36,7 @@ def kept(message_id: str, evidence: Evidence = Evidence.DELIVERED) -> Receipt:
 
 
 @pytest.mark.requirement("S6")
-def test_a_receipt_is_answered_when_it_is_kept_and_sends_do_not_wait_for_it(play: Play) -> None:
+def test_receipt_is_answered_once_kept_and_sends_do_not_wait_for_it(play: Play) -> None:
     life = {"on": {"connect": [["answer", {}], asked("A"), DRAINED], "send_text": [["answer", ACCEPTED]]}}
 
     async def story() -> None:
@@ -63,7 +63,7 @@ def test_a_receipt_is_answered_when_it_is_kept_and_sends_do_not_wait_for_it(play
     asyncio.run(story())
 
 
-def test_receipts_are_kept_in_the_order_of_asking_also_those_of_an_older_connection(play: Play) -> None:
+def test_receipts_are_kept_in_order_also_those_of_an_older_connection(play: Play) -> None:
     life = {
         "on": {
             "refresh_session": [asked("A"), asked("B C D"), asked("E"), asked("A", "read"), ["answer", {}]]

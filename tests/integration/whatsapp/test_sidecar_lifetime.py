@@ -54,7 +54,7 @@ def test_four_deaths_before_it_was_ever_open_leave_one_try_a_minute(play: Play) 
 
 
 @pytest.mark.requirement("S5")
-def test_a_child_that_had_been_open_comes_back_at_once_however_often_it_dies(play: Play) -> None:
+def test_child_that_had_been_open_comes_back_at_once_however_often_it_dies(play: Play) -> None:
     async def story() -> None:
         async with play(
             {"on": {"connect": [["answer", {}], OPEN], "refresh_session": [["die", 1]]}}

@@ -118,7 +118,7 @@ def test_a_successor_takes_over_gently_and_nobody_calls_it_a_death(play: Play) -
 
 
 @pytest.mark.requirement("Q4")
-def test_nobody_takes_over_while_a_message_is_in_flight_and_none_is_begun_meanwhile(play: Play) -> None:
+def test_takeover_waits_for_the_message_in_flight_and_none_begins_then(play: Play) -> None:
     held = {"on": {"send_text": [["hold"]], "logout": [["release", ACCEPTED], ["answer", {}]]}}
 
     async def story() -> None:

@@ -61,7 +61,7 @@ def test_keys_are_kept_found_and_deleted(play: Play) -> None:
     asyncio.run(story())
 
 
-def test_a_key_question_waits_for_the_commit_before_it_and_a_text_question_does_not(play: Play) -> None:
+def test_key_question_waits_for_the_commit_before_it_and_a_text_does_not(play: Play) -> None:
     async def story() -> None:
         gate, first = asyncio.Event(), [True]
 
@@ -83,7 +83,7 @@ def test_a_key_question_waits_for_the_commit_before_it_and_a_text_question_does_
 
 
 @pytest.mark.requirement("S7")
-def test_a_text_that_is_not_there_or_was_emptied_is_answered_with_nothing_and_logged(
+def test_missing_or_emptied_text_is_answered_empty_and_logged(
     play: Play, caplog: pytest.LogCaptureFixture
 ) -> None:
     emptied = replace(SENT_ONCE, text="")

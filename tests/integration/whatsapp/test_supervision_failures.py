@@ -59,7 +59,7 @@ def test_supervisor_starts_another_child_when_one_cannot_be_looked_after(
     assert "a sidecar could not be looked after: RuntimeError" in caplog.messages
 
 
-def test_a_session_whose_supervision_fails_is_told_closed_and_connects_again(
+def test_session_whose_supervision_fails_is_closed_and_connects_again(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = FailsOnce(monkeypatch, Supervisor, "run")

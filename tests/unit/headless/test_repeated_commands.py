@@ -22,7 +22,7 @@ def texts(shop: Shop) -> list[str]:
 
 
 @pytest.mark.parametrize("command", [CUSTOM, REPLY], ids=["custom", "reply"])
-def test_same_key_again_is_answered_with_the_same_message_and_queues_nothing(command: dict[str, Any]) -> None:
+def test_same_key_again_gets_the_same_message_and_queues_no_other(command: dict[str, Any]) -> None:
     async def story(shop: Shop) -> None:
         await ask(shop, **TYPED)
         first = await ask(shop, **command, idempotency_key=KEY)

@@ -89,7 +89,7 @@ def test_a_poster_that_was_scratched_and_seen_from_afar_is_still_read() -> None:
 @pytest.mark.parametrize(
     "name", ["A", "", "🥥", "Ç" * 200, "Açaiteria e Lanchonete da Dona Maria das Graças Ltda 🥥 Bahia Brasil"]
 )
-def test_whatever_the_shop_is_called_the_code_is_read_and_the_name_stays_in_its_band(name: str) -> None:
+def test_printed_code_reads_and_the_name_stays_in_its_band_for_any_name(name: str) -> None:
     sheet = picture(poster(replace(POSTER, shop=name)))
     assert read(sheet) == [chat_link(SHOP)]
     edges = sheet.crop((0, 0, 100, 540)), sheet.crop((sheet.width - 100, 0, sheet.width, 540))

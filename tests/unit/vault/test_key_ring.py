@@ -93,7 +93,7 @@ def test_without_a_phrase_nothing_is_wrapped_for_recovery() -> None:
         unwrapped(WRAPS, WrappedFor.RECOVERY, PHRASE)
 
 
-def test_two_pcs_that_rotate_at_once_make_keys_of_different_ids_above_the_former() -> None:
+def test_two_pcs_that_rotate_at_once_make_different_keys_above_the_former() -> None:
     here, there = rotated(RING, SeededEntropy(3)), rotated(RING, SeededEntropy(4))
     assert here.newest.key_id != there.newest.key_id
     assert min(here.newest.key_id, there.newest.key_id) > RING.newest.key_id

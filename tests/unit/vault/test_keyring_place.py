@@ -42,7 +42,7 @@ def _reason(place: KeyringSource) -> str:
     return raised.value.reason
 
 
-def test_a_key_is_kept_as_one_entry_and_the_place_is_named_after_the_keyring() -> None:
+def test_keyring_source_keeps_a_key_as_one_entry_and_bears_its_name() -> None:
     backend = MemoryKeyring()
     with in_use(backend):
         place = _place()

@@ -55,7 +55,7 @@ def test_a_database_made_with_the_keyring_opens_with_the_keyring(real: DeviceKey
     assert _opens_the_same(made, opened)
 
 
-def test_a_second_database_on_this_pc_has_the_device_key_and_keys_of_its_own(real: DeviceKeySettings) -> None:
+def test_second_database_on_this_pc_has_the_device_key_and_keys_of_its_own(real: DeviceKeySettings) -> None:
     backend = MemoryKeyring()
     with in_use(backend):
         made = _make(real)
@@ -137,7 +137,7 @@ def test_another_key_in_the_same_place_is_the_wrong_key(real: DeviceKeySettings)
     assert backend.get_password(DEVICE_KEY, "coco-loko") == MASTER
 
 
-def test_another_keyring_than_the_remembered_one_counts_only_if_its_key_opens(
+def test_keyring_other_than_the_remembered_one_counts_if_its_key_opens(
     real: DeviceKeySettings,
 ) -> None:
     class OtherKeyring(MemoryKeyring):

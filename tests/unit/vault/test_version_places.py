@@ -75,7 +75,7 @@ def test_each_database_has_its_own_file_and_its_own_entry_in_the_keyring(tmp_pat
 
 
 @pytest.mark.parametrize("given", [{"master_key": MASTER_KEY}, {"passphrase": "açaí"}])
-def test_copy_lies_in_the_data_folder_when_the_device_key_is_not_in_the_keyring(
+def test_version_lies_in_the_data_folder_when_the_keyring_has_no_key(
     tmp_path: Path, given: dict[str, Any]
 ) -> None:
     with in_use(no_keyring()):
@@ -139,7 +139,7 @@ def _raises(error: Exception) -> Callable[[], None]:
         ForgetfulKeyring(),
     ],
 )
-def test_a_keyring_that_refuses_is_said_to_and_says_nothing_of_what_it_holds(
+def test_keyring_that_refuses_is_reported_without_its_contents(
     backend: MemoryKeyring, caplog: pytest.LogCaptureFixture
 ) -> None:
     with in_use(backend), pytest.raises(VersionNotStoredError):

@@ -63,7 +63,7 @@ def test_nobody_waits_for_what_a_lane_that_ended_will_never_begin() -> None:
     asyncio.run(story())
 
 
-def test_receipts_are_begun_in_order_without_waiting_for_each_other_and_a_notice_waits_for_all() -> None:
+def test_receipts_begin_in_order_without_waiting_and_notices_wait_for_all() -> None:
     async def story(road: Road) -> None:
         road.add("first", side_by_side=True)
         road.add("second", side_by_side=True)
