@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import BadFieldError, UnknownCommandError
 from app.headless.commands import AddOrder, read_command
 from app.headless.refused_line import id_of
-from tests.unit.test_clerk import TYPED
+from tests.unit.headless.test_command_executor import TYPED
 
 
 @pytest.mark.requirement("X7")
