@@ -1,10 +1,11 @@
 """A store in memory that lets another act happen between a reading and the saving after it."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.ports.store import Rows
 from tests.simulators.memory_store import MemoryStore
+from tests.simulators.shop import Shop, in_shop
 
 T = TypeVar("T")
 
@@ -29,3 +30,9 @@ class InterleavingStore(MemoryStore):
         act, self.meanwhile = self.meanwhile, None
         if act:
             await act()
+
+
+def in_interleaved_shop(story: Callable[[Shop, InterleavingStore], Awaitable[None]], **choices: Any) -> None:
+    """Run one story in a fresh shop over an interleaving store."""
+    store = InterleavingStore()
+    in_shop(lambda shop: story(shop, store), store=store, **choices)

@@ -1,15 +1,19 @@
 """WhatsApp is asked once which account a number has, in both Brazilian forms, and only answers are remembered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
+from app.domain.claim_text import claim_text
 from app.domain.errors import DatabaseBusyError, NotConnectedError
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.services.messaging.number_check import NumberCheck
 from tests.simulators.busy_store import BusyStore
+from tests.simulators.customer_words import ANA, say
+from tests.simulators.greeted_shop import order_now
 from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 pytestmark = pytest.mark.requirement("P2")
@@ -88,3 +92,23 @@ def test_an_answer_that_could_not_be_kept_is_asked_for_again() -> None:
         assert await store.read(lambda rows: rows.numbers.get(_PHONE)) is not None
 
     in_shop(story, store=store)
+
+
+def test_number_check_keeps_the_account_a_customer_proved_while_it_asked() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := shop.order(7, status="pending_payment"))
+        find = shop.messenger.find_number
+
+        async def slow(*asked: Any) -> Any:
+            answer = await find(*asked)
+            await say(shop, claim_text(7), ANA, jid=_OLD_FORM.jid, lid="77@lid")
+            return answer and None
+
+        shop.messenger.find_number = slow  # type: ignore[assignment,method-assign]
+        assert await shop.core.messages.check_whatsapp_exists(ANA.number)
+        known = await shop.store.read(lambda rows: rows.numbers.get(ANA))
+        assert known is not None
+        assert known.account == WhatsAppAccount(_OLD_FORM.jid, "77@lid")
+        assert (await order_now(shop, order)).customer_phone == ANA.number
+
+    in_shop(story)

@@ -1,32 +1,24 @@
-"""What another hand does between a reading and the saving after it is not lost."""
+"""The desk loses no change made by another task between its reading and its saving."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.claim_text import claim_text
 from app.domain.errors import OrderEndedError
 from app.domain.identifiers import MessageId
-from app.domain.notification import State
-from app.domain.order import STAGES, Order
+from app.domain.order import STAGES
 from app.domain.phone import Phone
 from tests.simulators.customer_words import ANA, RUI, say
 from tests.simulators.greeted_shop import order_now, to
-from tests.simulators.interleaving_store import InterleavingStore
+from tests.simulators.interleaving_store import InterleavingStore, in_interleaved_shop
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.shop import Shop, in_shop
 
 NEW = Phone("+5573922222222")
 READY = STAGES[2]
-
-
-def in_shop_with(story: Callable[[Shop, InterleavingStore], Awaitable[None]], **choices: Any) -> None:
-    store = InterleavingStore()
-    in_shop(lambda shop: story(shop, store), store=store, **choices)
 
 
 def _jid(phone: Phone) -> str:
@@ -45,7 +37,7 @@ def test_advance_is_refused_when_the_feed_cancelled_meanwhile() -> None:
         assert await order_now(shop, order) == said
         assert to(shop) == [_jid(ANA)]
 
-    in_shop_with(story)
+    in_interleaved_shop(story)
 
 
 def test_advance_keeps_the_number_chosen_meanwhile_and_sends_there() -> None:
@@ -60,7 +52,7 @@ def test_advance_keeps_the_number_chosen_meanwhile_and_sends_there() -> None:
         assert (await shop.message(order, READY)).phone == RUI
         assert to(shop)[-1] == _jid(RUI)
 
-    in_shop_with(story)
+    in_interleaved_shop(story)
 
 
 @pytest.mark.parametrize("advance_first", [True, False])
@@ -76,71 +68,5 @@ def test_advance_and_a_chosen_number_at_once_lose_neither(*, advance_first: bool
         await let_tasks_run()
         kept = await order_now(shop, order)
         assert (kept.status, kept.customer_phone) == ("ready", RUI.number)
-
-    in_shop(story)
-
-
-@pytest.mark.requirement("C4")
-def test_inbox_finds_the_order_that_arrived_while_the_text_was_taken_in() -> None:
-    async def story(shop: Shop, store: InterleavingStore) -> None:
-        order = shop.order(7)
-
-        async def order_arrives() -> None:
-            await shop.core.watcher.store_and_notify(order)
-
-        store.meanwhile = order_arrives
-        await say(shop, "posso pegar em 10 min?", ANA)
-        assert len((await shop.core.inbox.exchange(order.id)).replies) == 1
-
-    in_shop_with(story)
-
-
-@pytest.mark.requirement("X1")
-def test_opt_out_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> None:
-    async def story(shop: Shop, store: InterleavingStore) -> None:
-        known = KnownNumber(RUI, WhatsAppAccount(_jid(RUI), "77@lid"), shop.clock.now())
-        store.meanwhile = lambda: store.transact(lambda rows: rows.numbers.save(known))
-        await say(shop, "PARAR", ANA, lid="77@lid")
-        in_force = await store.read(lambda rows: [rows.opt_outs.in_force(each) for each in (ANA, RUI)])
-        assert None not in in_force
-        await shop.see(order := shop.order(7, phone=RUI.number))
-        assert (await shop.message(order)).state is State.SUPPRESSED
-
-    in_shop_with(story)
-
-
-@pytest.mark.requirement("X1")
-def test_return_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> None:
-    async def story(shop: Shop, store: InterleavingStore) -> None:
-        await say(shop, "PARAR", RUI)
-        await shop.pass_time(seconds=1)
-        known = KnownNumber(RUI, WhatsAppAccount(_jid(RUI), "77@lid"), shop.clock.now())
-        store.meanwhile = lambda: store.transact(lambda rows: rows.numbers.save(known))
-        await say(shop, "VOLTAR", None, lid="77@lid")
-        assert await store.read(lambda rows: rows.opt_outs.in_force(RUI)) is None
-        order: Order = shop.order(7, phone=RUI.number)
-        await shop.see(order)
-        assert (await shop.message(order)).state is State.SENT
-
-    in_shop_with(story)
-
-
-@pytest.mark.requirement("P2")
-def test_number_check_keeps_the_account_a_customer_proved_while_it_asked() -> None:
-    async def story(shop: Shop) -> None:
-        await shop.see(order := shop.order(7, status="pending_payment"))
-        find = shop.messenger.find_number
-
-        async def slow(*asked: Any) -> Any:
-            answer = await find(*asked)
-            await say(shop, claim_text(7), ANA, jid=_jid(ANA), lid="77@lid")
-            return answer and None
-
-        shop.messenger.find_number = slow  # type: ignore[assignment,method-assign]
-        assert await shop.core.messages.check_whatsapp_exists(ANA.number)
-        known = await shop.store.read(lambda rows: rows.numbers.get(ANA))
-        assert known is not None
-        assert known.account == WhatsAppAccount(_jid(ANA), "77@lid")
-        assert (await order_now(shop, order)).customer_phone == ANA.number
 
     in_shop(story)

@@ -1,0 +1,60 @@
+"""The inbox loses no change made by another task between its reading and its saving."""
+
+import pytest
+
+from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.notification import State
+from app.domain.order import Order
+from app.domain.phone import Phone
+from tests.simulators.customer_words import ANA, RUI, say
+from tests.simulators.interleaving_store import InterleavingStore, in_interleaved_shop
+from tests.simulators.shop import Shop
+
+
+def _jid(phone: Phone) -> str:
+    return f"{phone.number[1:]}@s.whatsapp.net"
+
+
+@pytest.mark.requirement("C4")
+def test_inbox_finds_the_order_that_arrived_while_the_text_was_taken_in() -> None:
+    async def story(shop: Shop, store: InterleavingStore) -> None:
+        order = shop.order(7)
+
+        async def order_arrives() -> None:
+            await shop.core.watcher.store_and_notify(order)
+
+        store.meanwhile = order_arrives
+        await say(shop, "posso pegar em 10 min?", ANA)
+        assert len((await shop.core.inbox.exchange(order.id)).replies) == 1
+
+    in_interleaved_shop(story)
+
+
+@pytest.mark.requirement("X1")
+def test_opt_out_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> None:
+    async def story(shop: Shop, store: InterleavingStore) -> None:
+        known = KnownNumber(RUI, WhatsAppAccount(_jid(RUI), "77@lid"), shop.clock.now())
+        store.meanwhile = lambda: store.transact(lambda rows: rows.numbers.save(known))
+        await say(shop, "PARAR", ANA, lid="77@lid")
+        in_force = await store.read(lambda rows: [rows.opt_outs.in_force(each) for each in (ANA, RUI)])
+        assert None not in in_force
+        await shop.see(order := shop.order(7, phone=RUI.number))
+        assert (await shop.message(order)).state is State.SUPPRESSED
+
+    in_interleaved_shop(story)
+
+
+@pytest.mark.requirement("X1")
+def test_return_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> None:
+    async def story(shop: Shop, store: InterleavingStore) -> None:
+        await say(shop, "PARAR", RUI)
+        await shop.pass_time(seconds=1)
+        known = KnownNumber(RUI, WhatsAppAccount(_jid(RUI), "77@lid"), shop.clock.now())
+        store.meanwhile = lambda: store.transact(lambda rows: rows.numbers.save(known))
+        await say(shop, "VOLTAR", None, lid="77@lid")
+        assert await store.read(lambda rows: rows.opt_outs.in_force(RUI)) is None
+        order: Order = shop.order(7, phone=RUI.number)
+        await shop.see(order)
+        assert (await shop.message(order)).state is State.SENT
+
+    in_interleaved_shop(story)
