@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.simulators.file_durations import QUALITY, FileDurations, listed_slow_files
-from tests.simulators.open_connections import recorded_connections, set_aside_open
-from tests.simulators.query_plans import PLANS
+from tests.harness.file_durations import QUALITY, FileDurations, listed_slow_files
+from tests.harness.open_connections import recorded_connections, set_aside_open
+from tests.harness.query_plans import PLANS
 
 # A machine that is busy with other tests makes one example late; times are measured in tests/benchmarks alone.
 settings.register_profile("untimed", deadline=None)

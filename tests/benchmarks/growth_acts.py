@@ -35,10 +35,10 @@ from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports
 from app.services.runtime.wiring import build_core
 from tests.benchmarks.growth_history import ORDERS_A_DAY
+from tests.harness.opened_store import opened_training
+from tests.harness.shop import MAIN, shop_choices
 from tests.simulators.memory_version import MemoryVersion
-from tests.simulators.opened_store import opened_training
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, shop_choices
 
 _OWNER = "1/now/boot"
 _LONGEST_RETENTION = timedelta(days=3000)

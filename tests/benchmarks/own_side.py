@@ -33,8 +33,8 @@ from app.services.runtime.dependencies import Ports
 from app.services.runtime.wiring import build_core
 from tests.benchmarks.figures import Round
 from tests.benchmarks.server_door import ServerDoor
-from tests.simulators.opened_store import opened_training
-from tests.simulators.shop import MAIN, PATIENT, shop_choices
+from tests.harness.opened_store import opened_training
+from tests.harness.shop import MAIN, PATIENT, shop_choices
 
 _PATIENCE = timedelta(seconds=120)
 

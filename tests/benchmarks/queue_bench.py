@@ -15,7 +15,7 @@ from tests.benchmarks.own_side import own_side
 from tests.benchmarks.raw_side import raw_side
 from tests.benchmarks.same_work import Rates, huey, ours, persist_queue
 from tests.benchmarks.server_door import server_door
-from tests.simulators.shop import PATIENT
+from tests.harness.shop import PATIENT
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 _WORDS = {

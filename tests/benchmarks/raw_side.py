@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from app.adapters.whatsapp.node_command import installed_node
 from app.domain.phone import Phone
 from tests.benchmarks.figures import Round
-from tests.simulators.running_app import ROOT
+from tests.harness.running_app import ROOT
 
 _PROGRAM = ROOT / "resources" / "whatsapp" / "benchmark" / "raw_baileys.ts"
 

@@ -30,9 +30,9 @@ from app.services.notifications.worker import Worker
 from app.services.notifications.worker_pool import WorkerPool
 from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.benchmarks.figures import Round
-from tests.simulators.every_notification import in_state
-from tests.simulators.opened_store import opened_training
-from tests.simulators.shop import MAIN, PATIENT, PlainNumbers
+from tests.harness.every_notification import in_state
+from tests.harness.opened_store import opened_training
+from tests.harness.shop import MAIN, PATIENT, PlainNumbers
 
 Rates = tuple[Round, Round]
 """Queueing, and taking with everything until it is written down as done."""

@@ -16,7 +16,7 @@ from app import paths
 from app.adapters.demo.admin_client import AdminClient
 from app.adapters.system.clock import SystemClock
 from app.domain.phone import Phone
-from tests.simulators.running_app import MASTER_KEY, ROOT
+from tests.harness.running_app import MASTER_KEY, ROOT
 
 _PATIENCE = timedelta(seconds=120)
 _MOST_UNDERWAY = 60

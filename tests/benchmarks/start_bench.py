@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from app.adapters.system.clock import SystemClock
 from tests.benchmarks.figures import middle
-from tests.simulators.running_app import MASTER_KEY, ROOT
+from tests.harness.running_app import MASTER_KEY, ROOT
 
 _PROBE: Final = ROOT / "tests" / "benchmarks" / "start_probe.py"
 _BARE: Final = (

@@ -14,7 +14,7 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import BIA, CHANGES, LATER, MAIN, ME, NOW, SOON, Asked, owed, whole
-from tests.simulators.every_notification import in_state
+from tests.harness.every_notification import in_state
 
 
 class Queueing:

@@ -19,8 +19,8 @@ from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.reply_contract import Replies
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
 from tests.contracts.suspect_contract import Suspects
+from tests.harness.opened_store import open_training_store
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.opened_store import open_training_store
 
 
 @pytest.fixture(params=["sqlite", "memory"])

@@ -12,8 +12,8 @@ from uuid import UUID
 import pytest
 
 from app.adapters.demo.admin_client import AdminClient
-from tests.simulators.real_counter import logged
-from tests.simulators.running_app import Finished, run_app, running_app, simulator
+from tests.harness.real_shop import logged
+from tests.harness.running_app import Finished, run_app, running_app, simulator
 from tests.simulators.whatsapp_simulator import SHOP
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]

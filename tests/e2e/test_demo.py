@@ -9,7 +9,7 @@ import pytest
 from app.adapters.demo.admin_client import AdminClient
 from app.adapters.demo.customers import rush_order
 from app.adapters.system.clock import SystemClock
-from tests.simulators.running_app import kill_app_when, run_app, simulator
+from tests.harness.running_app import kill_app_when, run_app, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.simulators.running_app import running_app, sidecars_of, simulator
+from tests.harness.running_app import running_app, sidecars_of, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

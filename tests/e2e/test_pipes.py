@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from app.adapters.system.clock import SystemClock
-from tests.simulators.running_app import MASTER_KEY, ROOT, run_app, running_app
+from tests.harness.running_app import MASTER_KEY, ROOT, run_app, running_app
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

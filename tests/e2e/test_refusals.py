@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from app.adapters.system.single_instance import SingleInstance
-from tests.simulators.running_app import MASTER_KEY, Finished, run_app, running_app, simulator
+from tests.harness.running_app import MASTER_KEY, Finished, run_app, running_app, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

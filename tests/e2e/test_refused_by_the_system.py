@@ -9,8 +9,8 @@ from pathlib import Path
 import PySide6
 import pytest
 
-from tests.simulators.plain_user import hiding, nameless_user, with_file_system
-from tests.simulators.running_app import MASTER_KEY, ROOT, Finished, run_app
+from tests.harness.plain_user import hiding, nameless_user, with_file_system
+from tests.harness.running_app import MASTER_KEY, ROOT, Finished, run_app
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulators.running_app import ROOT
+from tests.harness.running_app import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

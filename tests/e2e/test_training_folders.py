@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulators.running_app import run_app, running_app, simulator
+from tests.harness.running_app import run_app, running_app, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.system.single_instance import LOCK_NAME
-from tests.simulators.running_app import run_app, running_app
+from tests.harness.running_app import run_app, running_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

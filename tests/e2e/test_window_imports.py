@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulators.running_app import MASTER_KEY, ROOT
+from tests.harness.running_app import MASTER_KEY, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

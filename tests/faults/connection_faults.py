@@ -8,9 +8,9 @@ from app.domain.liveness import LivenessPolicy
 from app.domain.notification import State
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import ConnectionState
-from tests.faults.counter import MAIN, SECOND, Counter, open_counter, sidecars
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
+from tests.harness.fault_shop import MAIN, SECOND, Counter, open_counter, sidecars
 
 CONNECTION = Trials("Connection")
 _LOOKS = "asked every 15 s → 0.5 s, replaced after 45 s → 2 s"

@@ -10,9 +10,9 @@ from app.adapters.whatsapp.diagnostics import Diagnostics
 from app.domain.errors import DatabaseBusyError
 from app.domain.notification import State
 from app.domain.session import ConnectionState
-from tests.faults.counter import MAIN, Counter, open_counter, sidecars, until
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
+from tests.harness.fault_shop import MAIN, Counter, open_counter, sidecars, until
 from tests.simulators.memory_sessions import MemorySessionRows
 
 ENCRYPTION = Trials("Encryption")

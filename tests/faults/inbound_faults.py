@@ -1,10 +1,10 @@
 """What can go wrong with what customers write and with the receipts of their phones."""
 
 from app.domain.session import ConnectionState
-from tests.faults.counter import Counter
 from tests.faults.message_faults import row_of
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
+from tests.harness.fault_shop import Counter
 
 INBOUND = Trials("What customers' phones send")
 

@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from app.adapters.whatsapp import messenger as adapter
 from app.domain.notification import Notification, State
-from tests.faults.counter import SECOND, Counter, stranger
 from tests.faults.trial import Seen, Trials
+from tests.harness.fault_shop import SECOND, Counter, stranger
 from tests.simulators.whatsapp_simulator import SHOP
 
 MESSAGES = Trials("Messages")

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from app.config import read_settings
 from app.domain.errors import BadSettingError, PairingCodeRefusedError
 from app.domain.session import ConnectionState
-from tests.faults.counter import MAIN, Counter, links, open_counter
 from tests.faults.trial import Seen, Trials
+from tests.harness.fault_shop import MAIN, Counter, links, open_counter
 from tests.simulators.whatsapp_simulator import SHOP
 
 PAIRING = Trials("Pairing")

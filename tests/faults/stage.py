@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.faults.counter import Counter, open_counter
 from tests.faults.trial import AT_MOST, Seen, Trial
+from tests.harness.fault_shop import Counter, open_counter
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 # Whatever a trial that failed has left armed.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.system.clock import SystemClock
-from tests.simulators.chaos.campaign import Plan, Result, run
+from tests.harness.chaos.campaign import Plan, Result, run
 
 _KILLS = 20
 _SEED = 7

@@ -7,8 +7,8 @@ from typing import Any
 from app.bootstrap.database import DATABASE
 from app.domain.notification import Notification, State
 from tests.contracts.asked_store import NOW, owed
-from tests.simulators.chaos.kept_rows import KeptRows
-from tests.simulators.opened_store import open_training_store
+from tests.harness.chaos.kept_rows import KeptRows
+from tests.harness.opened_store import open_training_store
 
 _DOUBT: dict[str, Any] = {"state": State.IN_DOUBT, "doubted_at": NOW, "reason": "owner_died"}
 

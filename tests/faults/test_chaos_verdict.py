@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.simulators.chaos.clicker import Click
-from tests.simulators.chaos.kept_rows import KeptRow
-from tests.simulators.chaos.simulated_side import Bubble, KeyReuse
-from tests.simulators.chaos.verdict import (
+from tests.harness.chaos.kept_rows import KeptRow
+from tests.harness.chaos.load_generator import Click
+from tests.harness.chaos.simulated_side import Bubble, KeyReuse
+from tests.harness.chaos.verdict import (
     KEY_REUSED,
     NOT_ON_DISK,
     OUT_OF_ORDER,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulators.power.disk import NOTHING, SECTOR, WHOLE, Disk, Luck
-from tests.simulators.power.journal import Act, Line
+from tests.harness.power.disk import NOTHING, SECTOR, WHOLE, Disk, Luck
+from tests.harness.power.journal import Act, Line
 
 FILE, OTHER, INNER = 1, 2, 3
 

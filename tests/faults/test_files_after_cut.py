@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.adapters.sqlite.restoration import finish, set_aside
-from tests.simulators.power.disk import NOTHING, Disk, Luck
-from tests.simulators.power.journal import (
+from tests.harness.power.disk import NOTHING, Disk, Luck
+from tests.harness.power.journal import (
     Act,
     Line,
     built_recorder,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.simulators.power.journal import can_record
-from tests.simulators.power.life import Moment
-from tests.simulators.power.trial import power_cuts
+from tests.harness.power.journal import can_record
+from tests.harness.power.life import Moment
+from tests.harness.power.trial import power_cuts
 
 pytestmark = [
     pytest.mark.slow,
@@ -16,14 +16,14 @@ pytestmark = [
 @pytest.mark.requirement("Q1")
 @pytest.mark.requirement("Q4")
 def test_no_cut_takes_an_acknowledged_act_or_keeps_the_shop_shut() -> None:
-    reckoning = power_cuts(21, seed=7)
-    assert reckoning.faults == []
-    assert set(reckoning.moments) == set(Moment)
-    assert (reckoning.cuts, reckoning.second_cuts) == (21, 21)
-    assert reckoning.promises > 1000
+    report = power_cuts(21, seed=7)
+    assert report.faults == []
+    assert set(report.moments) == set(Moment)
+    assert (report.cuts, report.second_cuts) == (21, 21)
+    assert report.promises > 1000
 
 
 def test_power_cuts_lose_acknowledged_writes_without_full_synchronisation() -> None:
     """Otherwise the trial would not notice a loss."""
-    reckoning = power_cuts(7, seed=7, careless=True)
-    assert reckoning.lost > 0
+    report = power_cuts(7, seed=7, careless=True)
+    assert report.lost > 0

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.faults.counter import Counter
+from tests.harness.fault_shop import Counter
 
 
 @dataclass(frozen=True)

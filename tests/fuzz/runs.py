@@ -16,10 +16,10 @@ from app.headless.refused_line import decoded, id_of
 from app.services.text.message_catalog import MessageCatalog
 from tests.fuzz.fuzzed_lines import made_line
 from tests.fuzz.fuzzed_messages import made_message
+from tests.harness.shop import open_shop
 from tests.integration.test_opt_out_with_real_sidecar import ANA, open_counter
 from tests.integration.test_replies_with_real_sidecar import until_replied
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import open_shop
 
 SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
 _LINES_A_SHOP = 500

@@ -14,8 +14,8 @@ from app.domain.errors import BadSettingError
 from tests.fuzz.fuzzed_config import made_config
 from tests.fuzz.fuzzed_wire import made_wire_line
 from tests.fuzz.runs import Goes, Outcome
+from tests.harness.shop import MAIN, Shop, open_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, open_shop
 
 _LINES_A_SHOP = 300
 _LOG = logging.getLogger("tests.fuzz.wire")

@@ -21,8 +21,8 @@ from app.ui.pages import add_pages
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 from tests.gui.conftest import Run
-from tests.gui.counter import for_a_while, until
-from tests.simulators.shop import open_shop
+from tests.harness.shop import open_shop
+from tests.harness.window_shop import for_a_while, until
 
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 

@@ -17,10 +17,10 @@ from app.ui.demo.customers_dock import CustomersDock
 from app.ui.language import hour
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
+from tests.harness.shop import MAIN, Shop, in_shop
+from tests.harness.window_shop import Counter, counter, until
 from tests.simulators.imagined_world import ImaginedWorld
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 _ANA, _ZE = "+5573988000001", "+5573988000002"
 

@@ -12,8 +12,8 @@ from app.ui.event_bridge import GATHER_MILLISECONDS, EventBridge
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import SENTENCES, for_a_while, until
-from tests.simulators.shop import open_shop
+from tests.harness.shop import open_shop
+from tests.harness.window_shop import SENTENCES, for_a_while, until
 
 
 def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:

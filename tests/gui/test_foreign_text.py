@@ -24,7 +24,7 @@ from app.ui.shown_text import (
 )
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import counter, for_a_while, until
+from tests.harness.window_shop import counter, for_a_while, until
 
 pytestmark = pytest.mark.requirement("Z7")
 

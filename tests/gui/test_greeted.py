@@ -20,9 +20,9 @@ from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
-from tests.simulators.customer_words import ANA, RUI
-from tests.simulators.shop import MAIN
+from tests.harness.customer_words import ANA, RUI
+from tests.harness.shop import MAIN
+from tests.harness.window_shop import Counter, counter, until
 
 SHOP = Phone("+5573988112233")
 

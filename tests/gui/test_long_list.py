@@ -6,7 +6,7 @@ from app.services.orders import order_board
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import counter, for_a_while, until
+from tests.harness.window_shop import counter, for_a_while, until
 
 
 @pytest.mark.requirement("Z4")

@@ -12,8 +12,8 @@ from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, for_a_while, until
-from tests.simulators.shop import Shop
+from tests.harness.shop import Shop
+from tests.harness.window_shop import Counter, counter, for_a_while, until
 
 D = TypeVar("D", bound=QDialog)
 

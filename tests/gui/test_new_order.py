@@ -11,7 +11,7 @@ from app.ui.language import amount
 from app.ui.orders.new_order_dialog import NewOrderDialog, items_of
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
+from tests.harness.window_shop import Counter, counter, until
 
 
 async def opened(at: Counter) -> NewOrderDialog:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, for_a_while, until
+from tests.harness.window_shop import Counter, counter, for_a_while, until
 
 
 async def narrow_list(at: Counter, width: int) -> None:

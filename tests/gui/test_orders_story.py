@@ -16,7 +16,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import counter, for_a_while, until
+from tests.harness.window_shop import counter, for_a_while, until
 
 ENTER = Qt.Key.Key_Return
 

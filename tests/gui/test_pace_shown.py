@@ -21,9 +21,9 @@ from app.ui.settings.session_card import SessionCard
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
-from tests.simulators.customer_words import say
-from tests.simulators.shop import MAIN, shop_choices
+from tests.harness.customer_words import say
+from tests.harness.shop import MAIN, shop_choices
+from tests.harness.window_shop import Counter, counter, until
 
 pytestmark = pytest.mark.requirement("X2")
 

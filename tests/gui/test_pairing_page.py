@@ -16,9 +16,9 @@ from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
+from tests.harness.shop import MAIN
+from tests.harness.window_shop import Counter, counter, until
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import MAIN
 
 _PHONE = Phone("+5573988112233")
 

@@ -10,9 +10,9 @@ from app.domain.order import Order
 from app.ports.messenger import Inbound
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
-from tests.simulators.customer_words import ANA
-from tests.simulators.shop import MAIN
+from tests.harness.customer_words import ANA
+from tests.harness.shop import MAIN
+from tests.harness.window_shop import Counter, counter, until
 
 pytestmark = pytest.mark.requirement("C4")
 

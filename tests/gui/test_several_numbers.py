@@ -13,8 +13,8 @@ from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, until
-from tests.simulators.shop import MAIN, shop_choices
+from tests.harness.shop import MAIN, shop_choices
+from tests.harness.window_shop import Counter, counter, until
 
 pytestmark = pytest.mark.requirement("Q9")
 SECOND = SessionId("second")

@@ -31,8 +31,8 @@ from app.ui.settings.session_card import SessionCard
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
-from tests.gui.counter import SENTENCES
-from tests.gui.counter import until as seen_within
+from tests.harness.window_shop import SENTENCES
+from tests.harness.window_shop import until as seen_within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 

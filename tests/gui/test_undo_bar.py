@@ -15,7 +15,7 @@ from app.domain.order import NotificationType, Order
 from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import Counter, counter, for_a_while, until
+from tests.harness.window_shop import Counter, counter, for_a_while, until
 
 WINDOW = timedelta(seconds=Settings.model_fields["UNDO_SECONDS"].default)
 PREPARING = NotificationType.PREPARING

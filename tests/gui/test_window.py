@@ -18,8 +18,8 @@ from app.ui.orders.list_area import ListArea
 from app.ui.palette import DARK, LIGHT
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.counter import SENTENCES, Counter, counter, until
-from tests.simulators.shop import MAIN
+from tests.harness.shop import MAIN
+from tests.harness.window_shop import SENTENCES, Counter, counter, until
 
 
 def lamp_of(at: Counter) -> ConnectionButton:

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.notification import State
 from app.domain.phone import Phone
-from tests.simulators.real_counter import Counter, logged, open_counter, until
+from tests.harness.real_shop import Counter, logged, open_counter, until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

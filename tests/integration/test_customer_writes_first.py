@@ -17,8 +17,8 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason
 from app.ports.paper import PaperKind, RollWidth
-from tests.simulators.real_counter import Counter, open_counter, until
-from tests.simulators.running_app import ROOT
+from tests.harness.real_shop import Counter, open_counter, until
+from tests.harness.running_app import ROOT
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -124,7 +124,7 @@ def test_program_killed_between_commit_and_answer_repeats_nothing(
 
 async def killed_while_it_hears(folder: Path, whatsapp: SimulatedWhatsApp) -> None:
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.simulators.killed_after_inbound", str(folder), whatsapp.url),
+        *(sys.executable, "-m", "tests.harness.killed_after_inbound", str(folder), whatsapp.url),
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
     )

@@ -8,8 +8,8 @@ import pytest
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
-from tests.simulators.absence import come_back, leave, phones_off
-from tests.simulators.real_counter import Counter, open_counter, until
+from tests.harness.absence import come_back, leave, phones_off
+from tests.harness.real_shop import Counter, open_counter, until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("Q4", "Q2", "C4")]

@@ -11,7 +11,7 @@ from app.domain.identifiers import notification_id
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from tests.simulators.real_counter import Counter, open_counter, until
+from tests.harness.real_shop import Counter, open_counter, until
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("K2")]

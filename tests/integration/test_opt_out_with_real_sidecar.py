@@ -33,9 +33,9 @@ from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports, ServiceConfig
 from app.services.runtime.wiring import build_core
+from tests.harness.opened_store import open_training_store
+from tests.harness.shop import MAIN, invitation_words, opt_out_texts, shipped_templates
 from tests.simulators.memory_version import MemoryVersion
-from tests.simulators.opened_store import open_training_store
-from tests.simulators.shop import MAIN, invitation_words, opt_out_texts, shipped_templates
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("X1"), pytest.mark.timeout(90)]

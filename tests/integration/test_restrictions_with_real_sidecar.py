@@ -11,9 +11,9 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason
 from app.domain.restriction import NewChats
+from tests.harness.real_shop import Counter, open_counter, until
+from tests.harness.several_numbers import CUSTOMERS, MAIN, NUMBERS, SECOND, THIRD, Numbers, three_numbers
 from tests.integration.test_several_numbers import each_heard_once_and_from_one, others_stayed_green
-from tests.simulators.real_counter import Counter, open_counter, until
-from tests.simulators.several_numbers import CUSTOMERS, MAIN, NUMBERS, SECOND, THIRD, Numbers, three_numbers
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X2")]

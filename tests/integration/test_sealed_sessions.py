@@ -12,7 +12,7 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState
 from app.services.notifications.restore_recovery import RESTORED
-from tests.simulators.real_counter import Counter, in_database, logged, open_counter, started_counter, until
+from tests.harness.real_shop import Counter, in_database, logged, open_counter, started_counter, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

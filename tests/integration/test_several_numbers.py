@@ -11,8 +11,8 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import ConnectionState
-from tests.simulators.real_counter import in_database, until
-from tests.simulators.several_numbers import (
+from tests.harness.real_shop import in_database, until
+from tests.harness.several_numbers import (
     CUSTOMERS,
     MAIN,
     NUMBERS,

@@ -8,7 +8,7 @@ import pytest
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason
-from tests.simulators.real_counter import Counter, open_counter, until
+from tests.harness.real_shop import Counter, open_counter, until
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X2")]

@@ -28,9 +28,9 @@ from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports
 from app.services.runtime.wiring import build_core
+from tests.harness.shop import PlainNumbers, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
-from tests.simulators.shop import PlainNumbers, shop_choices
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

@@ -16,7 +16,7 @@ from app.domain.template import MessageTemplate, render
 from app.domain.visible_text import is_blank, visible_text
 from app.ui.message_text import message_html
 from tests.corpus import given_texts
-from tests.simulators.examples import examples
+from tests.harness.examples import examples
 
 pytestmark = pytest.mark.requirement("T7")
 

@@ -8,7 +8,7 @@ from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.domain.errors import InvalidPhoneError
 from app.domain.phone import Phone, account_forms, customer_forms, index_form
 from tests.corpus import given_texts
-from tests.simulators.examples import examples
+from tests.harness.examples import examples
 
 pytestmark = [pytest.mark.requirement("K2"), pytest.mark.requirement("P1")]
 

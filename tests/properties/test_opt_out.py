@@ -23,12 +23,12 @@ from app.domain.phone import Phone
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
+from tests.harness.shop import MAIN, Shop, open_shop
+from tests.harness.story_steps import Answer, Hold, Turns, Wait
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 from tests.simulators.sends_in_flight import Send
-from tests.simulators.shop import MAIN, Shop, open_shop
-from tests.simulators.story_steps import Answer, Hold, Turns, Wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("X1")]
 FULL = bool(os.environ.get("FULL"))

@@ -14,8 +14,8 @@ from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem
 from app.domain.order_merge import without_content
 from app.ports.store import Rows, Store
+from tests.harness.opened_store import open_training_store
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.opened_store import open_training_store
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 amounts = st.decimals(-(10**9), 10**9, allow_nan=False, places=2)

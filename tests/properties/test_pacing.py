@@ -18,9 +18,9 @@ from app.domain.phone import Phone
 from app.domain.rate_limit import HOUR, RateLimitPolicy
 from app.ports.store import Rows
 from tests.contracts.asked_store import NOW
-from tests.simulators.every_notification import every_notification
-from tests.simulators.examples import examples
-from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
+from tests.harness.every_notification import every_notification
+from tests.harness.examples import examples
+from tests.harness.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
 POLICY = RateLimitPolicy(per_minute=6, per_customer_hour=3, warm_up=(4, 4))
 KNOWN, CUSTOMERS = 2, 12

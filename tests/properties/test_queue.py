@@ -13,8 +13,8 @@ from app.domain.notification import State
 from app.domain.order import STAGES
 from app.domain.receipt import Evidence
 from app.ports.messenger import LinkChanged, LinkState
-from tests.simulators.every_notification import every_notification
-from tests.simulators.queue_story import (
+from tests.harness.every_notification import every_notification
+from tests.harness.queue_story import (
     SECOND,
     Act,
     Crash,
@@ -29,8 +29,8 @@ from tests.simulators.queue_story import (
     Story,
     Word,
 )
-from tests.simulators.shop import MAIN
-from tests.simulators.story_steps import Answer, Hold, Turns, Wait
+from tests.harness.shop import MAIN
+from tests.harness.story_steps import Answer, Hold, Turns, Wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("Q2"), pytest.mark.requirement("Q4")]
 FULL = bool(os.environ.get("FULL"))

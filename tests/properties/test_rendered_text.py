@@ -13,8 +13,8 @@ from app.domain.order import Order, OrderItem
 from app.domain.outgoing_text import LONGEST
 from app.domain.template import render
 from app.services.templates.values import ShopProfile, values_of
-from tests.simulators.examples import examples
-from tests.simulators.shop import shipped_templates
+from tests.harness.examples import examples
+from tests.harness.shop import shipped_templates
 
 # Signs next to each other and inside each other, much more often than chance would have them.
 tricky = st.lists(

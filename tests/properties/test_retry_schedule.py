@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.domain.attempt import Outcome, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
-from tests.simulators.examples import examples
-from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
+from tests.harness.examples import examples
+from tests.harness.shop import TRUSTING, Shop, open_shop, shop_choices
 
 _TRANSIENT = [RejectionKind.TRANSIENT, RejectionKind.NO_DEVICES, RejectionKind.STALE_SESSION]
 _MOST = 4

@@ -18,9 +18,9 @@ from app.domain.phone import Phone
 from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows, Store
 from tests.contracts.asked_store import MAIN, NOW, owed
-from tests.simulators.every_notification import every_notification
+from tests.harness.every_notification import every_notification
+from tests.harness.opened_store import open_training_store
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.opened_store import open_training_store
 
 seconds = st.integers(0, 5).map(lambda count: timedelta(seconds=count))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.events import ConnectionChanged
 from app.domain.liveness import LivenessPolicy
 from app.domain.session import ConnectionState
-from tests.simulators.shop import Shop, open_shop
+from tests.harness.shop import Shop, open_shop
 
 POLICY = LivenessPolicy()
 SECOND = timedelta(seconds=1)

@@ -19,10 +19,10 @@ from app.domain.order import Order
 from app.domain.queue_policy import QueuePolicy
 from app.domain.stage_policy import TIME_TO_LIVE
 from app.ports.store import Rows
-from tests.simulators.examples import examples
+from tests.harness.examples import examples
+from tests.harness.shop import TRUSTING, Shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 RETENTION = 14 * DAY

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from app.ports.store import Rows
+from tests.harness.shop import Shop, in_shop
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.shop import Shop, in_shop
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from tests.gui.screens.stage import Stage
-from tests.simulators.shop import MAIN
+from tests.harness.shop import MAIN
 
 _STAGES = {
     "paid": NotificationType.PAYMENT_CONFIRMED,

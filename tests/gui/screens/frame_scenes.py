@@ -4,7 +4,7 @@ from app.domain.errors import KeyMissingError
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.connection_indicator import ConnectionButton
 from tests.gui.screens.stage import Stage
-from tests.simulators.shop import MAIN
+from tests.harness.shop import MAIN
 
 
 async def nothing(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.till_receipt_dialog import TillReceiptDialog
 from tests.gui.screens.afternoon import live_through, one_waits_for_the_connection
 from tests.gui.screens.stage import Stage
-from tests.simulators.shop import MAIN
+from tests.harness.shop import MAIN
 
 
 async def empty(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.orders.orders_page import OrdersPage
 from tests.gui.screens.afternoon import Guest, live_through
 from tests.gui.screens.stage import Stage
-from tests.simulators.shop import MAIN
+from tests.harness.shop import MAIN
 
 _WAITING = (
     Guest("Duda", 3, ("paid",), None, table="2"),

@@ -8,7 +8,7 @@ from app.ui.settings.session_card import SessionCard
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from tests.gui.screens.stage import Stage
-from tests.simulators.shop import MAIN
+from tests.harness.shop import MAIN
 
 _PHONE = Phone("+5573988112233")
 

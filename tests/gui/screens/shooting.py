@@ -26,8 +26,8 @@ from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.gui.screens.scenes import SCENES, Scene
 from tests.gui.screens.stage import Stage
+from tests.harness.shop import open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import open_shop, shop_choices
 
 _SHOP = "Coco Loko Açaiteria"
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.session import QrCode
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
+from tests.harness.shop import MAIN, Shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop
 
 _TURNS = 40
 W = TypeVar("W", bound=QWidget)

@@ -25,7 +25,7 @@ from app.domain.errors import (
 from app.ports.retention import ERASING
 from app.ports.store import Rows
 from tests.contracts.asked_store import Asked
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 TRAINING = DatabaseKind.TRAINING
 

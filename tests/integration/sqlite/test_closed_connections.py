@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.domain.errors import DatabaseBusyError, DatabaseHeldError
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 
 def test_store_closes_its_writer_when_the_reader_cannot_open(

@@ -10,7 +10,7 @@ import pytest
 from app.adapters.sqlite import SqliteStore
 from app.adapters.sqlite.group_commit import run_together
 from app.ports.store import Rows
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("Z2")
 

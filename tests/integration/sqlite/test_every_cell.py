@@ -14,11 +14,11 @@ from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.services.storage.unreadable_rows import ROW_UNREADABLE
-from tests.simulators.damaged_database import BACK, LEFT, TOLD, Cell, cells, damage, fill, phone_of, settle
-from tests.simulators.every_notification import in_state
+from tests.harness.damaged_database import BACK, LEFT, TOLD, Cell, cells, damage, fill, phone_of, settle
+from tests.harness.every_notification import in_state
+from tests.harness.opened_store import open_training_store
+from tests.harness.shop import MAIN, Shop, open_shop
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.opened_store import open_training_store
-from tests.simulators.shop import MAIN, Shop, open_shop
 
 pytestmark = [pytest.mark.requirement("Z1"), pytest.mark.slow]
 

@@ -20,7 +20,7 @@ from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.services.notifications.suppression import is_opted_out
 from tests.fixtures.databases.story import order_id
-from tests.simulators.every_notification import every_notification
+from tests.harness.every_notification import every_notification
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
 

@@ -13,7 +13,7 @@ from app.domain.identifiers import OrderId
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA, NOW, Asked
 from tests.contracts.store_contract import Keeping
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 
 @pytest.mark.requirement("Z4", "C4")

@@ -10,13 +10,13 @@ import pytest
 
 from app.adapters.sqlite import DatabaseKind, open_database
 from tests.contracts.asked_store import owed
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 _DIE = """
 import os, signal, sys
 from pathlib import Path
 from unittest import mock
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -28,7 +28,7 @@ _WRITE_AND_DIE = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from tests.contracts.asked_store import owed
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 store = open_training_store(Path(sys.argv[1]))
 asyncio.run(store.transact(lambda rows: rows.notifications.add(owed())))

@@ -13,7 +13,7 @@ from app.adapters.sqlite.migrating import _config, migrate
 from app.adapters.sqlite.plain_tables import plain
 from app.adapters.sqlite.revision import NEWEST, is_newest
 from app.adapters.sqlite.tables import Tables
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 DESIGN = {
     "whatsapp_notifications": (

@@ -14,7 +14,7 @@ from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.store import Rows
 from tests.contracts.asked_store import Asked
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("X3")
 MAIN, SECOND = SessionId("main"), SessionId("second")

@@ -16,7 +16,7 @@ from app.adapters.sqlite.file_guard import FileGuard
 from app.domain.errors import DatabaseUnreadableError
 from app.ports.store import Rows
 from tests.contracts.asked_store import owed
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 pytestmark = [
     pytest.mark.requirement("Z6"),

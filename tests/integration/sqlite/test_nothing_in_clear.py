@@ -18,7 +18,7 @@ from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.store import Rows
 from tests.contracts.asked_store import owed
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 MAIN = SessionId("main")
 NOW = datetime(2026, 1, 10, 15, tzinfo=UTC)

@@ -23,8 +23,8 @@ from app.domain.errors import (
 )
 from app.domain.phone import Phone
 from tests.contracts.asked_store import owed
+from tests.harness.opened_store import open_training_store, training_vault
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.opened_store import open_training_store, training_vault
 from tests.simulators.seeded_entropy import SeededEntropy
 
 OTHER_KIND = {DatabaseKind.REAL: DatabaseKind.TRAINING, DatabaseKind.TRAINING: DatabaseKind.REAL}

@@ -14,8 +14,8 @@ from app.ports.store import Rows
 from app.services.notifications.pruner import Pruned
 from tests.contracts.asked_store import NOW, owed
 from tests.contracts.store_contract import Keeping
-from tests.simulators.agreed_pruner import pruner_of
-from tests.simulators.opened_store import open_training_store
+from tests.harness.agreed_pruner import pruner_of
+from tests.harness.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("X6")
 OLD = NOW - timedelta(days=100)

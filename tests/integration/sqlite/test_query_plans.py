@@ -4,7 +4,7 @@ import pytest
 
 from app.adapters.sqlite.plain_tables import plain
 from app.adapters.sqlite.tables import Tables
-from tests.simulators.query_plans import CONSTANT, GROWING, OF_FEW, grows
+from tests.harness.query_plans import CONSTANT, GROWING, OF_FEW, grows
 
 pytestmark = pytest.mark.requirement("Z4")
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.ports.store import Rows
 from tests.contracts.asked_store import NOW, owed
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 
 @pytest.mark.requirement("Z4", "Q1")

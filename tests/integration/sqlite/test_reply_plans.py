@@ -12,7 +12,7 @@ from app.domain.identifiers import MessageId
 from app.domain.phone import NO_PHONE
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 LOOKUPS: dict[str, Callable[[Rows, Author], object]] = {
     "message": lambda rows, author: rows.replies.find(author, MessageId("A")),

@@ -24,12 +24,12 @@ from app.domain.phone import Phone
 from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from app.services.storage.resealer import Resealer
-from tests.simulators.damaged_database import FILE, fill, settle
-from tests.simulators.every_notification import every_notification, in_state
+from tests.harness.damaged_database import FILE, fill, settle
+from tests.harness.every_notification import every_notification, in_state
+from tests.harness.opened_store import open_training_store
+from tests.harness.shop import open_shop
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.opened_store import open_training_store
 from tests.simulators.seeded_entropy import SeededEntropy
-from tests.simulators.shop import open_shop
 
 pytestmark = pytest.mark.requirement("X3")
 T = TypeVar("T")

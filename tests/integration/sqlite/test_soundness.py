@@ -12,8 +12,8 @@ from app.ports.store import Rows
 from app.services.event_bus import EventBus
 from app.services.storage.soundness_check import SoundnessCheck
 from tests.contracts.asked_store import owed
+from tests.harness.opened_store import open_training_store
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("Z4", "Z6")
 

@@ -19,7 +19,7 @@ from app.domain.notification import State
 from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
 from tests.contracts.asked_store import LATER, MAIN, ME, NOW, owed
-from tests.simulators.opened_store import open_training_store
+from tests.harness.opened_store import open_training_store
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
+from tests.harness.opened_store import open_training_store
+from tests.harness.shop import Shop, open_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.opened_store import open_training_store
-from tests.simulators.shop import Shop, open_shop
 
 
 @pytest.mark.requirement("Q4")

@@ -20,8 +20,8 @@ from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
 from tests.contracts.asked_store import ANA, LATER, MAIN, ME, NOW, SOON, Asked, owed
 from tests.contracts.store_contract import Keeping
-from tests.simulators.every_notification import in_state
-from tests.simulators.opened_store import open_training_store
+from tests.harness.every_notification import in_state
+from tests.harness.opened_store import open_training_store
 
 pytestmark = pytest.mark.requirement("Z1")
 ORDER = Keeping.ORDER

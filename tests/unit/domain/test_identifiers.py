@@ -17,11 +17,11 @@ from app.domain.phone import Phone
 from app.services.messaging.records import NotificationRequest
 from app.services.notifications.sender_assignment import SenderAssignment
 from tests.contracts.asked_store import Asked
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.seeded_entropy import SeededEntropy
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 SECOND = SessionId("second")
 PAYMENT, REPLY = NotificationType.PAYMENT_CONFIRMED, NotificationType.REPLY

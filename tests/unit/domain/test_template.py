@@ -12,7 +12,7 @@ from app.domain.errors import (
 from app.domain.order import NotificationType
 from app.domain.outgoing_text import LONGEST
 from app.domain.template import VARIABLES, MessageTemplate, check, render
-from tests.simulators.shop import shipped_templates
+from tests.harness.shop import shipped_templates
 
 
 def _template(content: str) -> MessageTemplate:

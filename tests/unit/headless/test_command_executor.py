@@ -16,9 +16,9 @@ from app.headless.command_executor import CommandExecutor
 from app.headless.commands import read_command
 from app.headless.event_json import event_json
 from app.services.text.message_catalog import MessageCatalog
-from tests.simulators.customer_words import say
+from tests.harness.customer_words import say
+from tests.harness.shop import MAIN, Shop, in_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 
 SECOND = SessionId("second")
 ORDER = "00000000-0000-0000-0000-000000000123"

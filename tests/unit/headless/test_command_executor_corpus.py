@@ -13,7 +13,7 @@ from app.headless.commands import read_command
 from app.headless.refused_line import decoded
 from app.services.text.message_catalog import MessageCatalog
 from tests.corpus import Case, as_bytes, read_cases
-from tests.simulators.shop import Shop, open_shop
+from tests.harness.shop import Shop, open_shop
 
 pytestmark = pytest.mark.requirement("Z5")
 SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 from app.domain.rate_limit import RateLimitPolicy
 from app.domain.restriction import Restriction, RestrictionKind
 from app.headless.event_json import event_json
-from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
+from tests.harness.shop import MAIN, Shop, in_shop, shop_choices
 from tests.unit.headless.test_command_executor import SECOND, ask
 from tests.unit.services.rate_limits.test_rate_limiter import phone
 

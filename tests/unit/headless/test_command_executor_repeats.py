@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.domain.identifiers import OrderId
-from tests.simulators.customer_words import say
-from tests.simulators.shop import Shop, in_shop
+from tests.harness.customer_words import say
+from tests.harness.shop import Shop, in_shop
 from tests.unit.headless.test_command_executor import ORDER, TYPED, ask
 
 KEY = "0190f8a2-0000-7000-8000-0000000000aa"

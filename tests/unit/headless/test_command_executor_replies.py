@@ -6,8 +6,8 @@ from app.domain.events import RepliesRead, ReplyArrived
 from app.domain.identifiers import MessageId
 from app.headless.event_json import event_json
 from app.ports.messenger import Inbound
-from tests.simulators.customer_words import ANA, say
-from tests.simulators.shop import MAIN, Shop, in_shop
+from tests.harness.customer_words import ANA, say
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.unit.headless.test_command_executor import ORDER, TYPED, ask
 
 

@@ -15,7 +15,7 @@ from app.headless.demo_report import report
 from app.headless.demo_text import DemoText
 from app.headless.event_narrator import EventNarrator
 from app.ports.training import PhonesTally
-from tests.simulators.shop import Shop, in_shop
+from tests.harness.shop import Shop, in_shop
 from tests.unit.headless.test_self_test import SENTENCES
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)

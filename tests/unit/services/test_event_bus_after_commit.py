@@ -13,9 +13,9 @@ from app.domain.events import (
 from app.domain.order import NotificationType
 from app.domain.receipt import Evidence, Receipt
 from app.ports.store import Rows
-from tests.simulators.customer_words import RUI, say
+from tests.harness.customer_words import RUI, say
+from tests.harness.shop import Shop, advanced, in_shop
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.shop import Shop, advanced, in_shop
 
 
 def _is_on_disk(rows: Rows, event: Event) -> bool:

@@ -9,10 +9,10 @@ from app.domain.attempt import Accepted, Rejected, RejectionKind
 from app.domain.notification import State, Suppression
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import RateLimitPolicy
+from tests.harness.shop import MAIN, TRUSTING, Shop, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, TRUSTING, Shop, in_shop, open_shop, shop_choices
 from tests.unit.services.rate_limits.test_rate_limiter import paced, phone
 
 NEVER_STALE = shop_choices(liveness=TRUSTING)

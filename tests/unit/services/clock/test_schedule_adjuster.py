@@ -11,9 +11,9 @@ from app.domain.events import NotificationChanged, OrderChanged
 from app.domain.lease import Lease
 from app.domain.notification import State
 from tests.contracts.asked_store import BIA, LATER, NOW, SOON, owed
-from tests.simulators.every_notification import in_state
+from tests.harness.every_notification import in_state
+from tests.harness.watched_clock import NOTHING, Life, moved, order_of, waiting
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.watched_clock import NOTHING, Life, moved, order_of, waiting
 
 pytestmark = pytest.mark.requirement("Z3")
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.contracts.asked_store import LATER, NOW
-from tests.simulators.watched_clock import Life, moved, waiting
+from tests.harness.watched_clock import Life, moved, waiting
 
 pytestmark = pytest.mark.requirement("Z3")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

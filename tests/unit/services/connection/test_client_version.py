@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.session import ConnectionState
 from app.ports.messenger import ClientVersion, LinkChanged, LinkState
-from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
+from tests.harness.shop import MAIN, Shop, in_shop, shop_choices
 
 OUTDATED = LinkChanged(MAIN, LinkState.CLOSED, 405)
 

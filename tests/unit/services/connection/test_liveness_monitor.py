@@ -10,8 +10,8 @@ from app.domain.liveness import LivenessPolicy
 from app.domain.notification import State
 from app.domain.session import ConnectionState, QrCode
 from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 SECOND = timedelta(seconds=1)
 POLICY = LivenessPolicy()

@@ -7,7 +7,7 @@ import pytest
 from app.domain.liveness import LivenessPolicy
 from app.domain.session import ConnectionState
 from app.services.connection.recycling import Recycling
-from tests.simulators.shop import Shop, in_shop
+from tests.harness.shop import Shop, in_shop
 from tests.unit.services.connection.test_liveness_monitor import lamps
 
 POLICY, SECOND = LivenessPolicy(), timedelta(seconds=1)

@@ -17,9 +17,9 @@ from app.services.connection.liveness_monitor import LivenessMonitor
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.recycling import Recycling
 from app.services.event_bus import EventBus
+from tests.harness.shop import MAIN, PAIRED, TRUSTING, Shop, in_shop
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, PAIRED, TRUSTING, Shop, in_shop
 
 
 @pytest.mark.requirement("S2")

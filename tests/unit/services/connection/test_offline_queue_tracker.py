@@ -10,9 +10,9 @@ import pytest
 from app.domain.notification import State, Suppression
 from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
-from tests.simulators.customer_words import ANA, RUI, first_words, say
+from tests.harness.customer_words import ANA, RUI, first_words, say
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 pytestmark = pytest.mark.requirement("X1")
 

@@ -12,9 +12,9 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState, PairingStep, QrCode, SessionData
 from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.shop import MAIN, PAIRED, Shop, in_shop
 from tests.simulators.memory_sessions import MemorySessionRows
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
 
 _PHONE = Phone("+5573988112233")
 

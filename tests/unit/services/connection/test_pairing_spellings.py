@@ -9,9 +9,9 @@ import pytest
 from app.domain.errors import PairingCodeRefusedError
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
+from tests.harness.shop import Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import Shop, in_shop
 from tests.unit.services.connection.test_pairing import offer_qr
 
 pytestmark = pytest.mark.requirement("S1")

@@ -8,8 +8,8 @@ from app.domain.events import ConnectionChanged
 from app.domain.notification import State
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import ConnectionState
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 LARGE = RecyclingPolicy().most_memory + 1
 LONG = timedelta(hours=21)

@@ -16,10 +16,10 @@ from app.domain.phone import Phone
 from app.domain.session import ConnectionState, SessionData
 from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
 from app.ports.store import Store
+from tests.harness.shop import MAIN, Shop, advanced, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, Shop, advanced, open_shop, shop_choices
 from tests.unit.services.rate_limits.test_rate_limiter import phone
 
 pytestmark = pytest.mark.requirement("Q9")

@@ -14,9 +14,9 @@ from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState, SessionD
 from app.ports.store import Rows
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.stored_session import StoredSession
+from tests.harness.shop import MAIN, PAIRED, Shop, in_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
-from tests.simulators.shop import MAIN, PAIRED, Shop, in_shop
 
 T = TypeVar("T")
 RENEWED = replace(PAIRED, credentials="renewed")

@@ -6,9 +6,9 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
-from tests.simulators.customer_words import ANA, RUI, say
+from tests.harness.customer_words import ANA, RUI, say
+from tests.harness.shop import Shop
 from tests.simulators.interleaving_store import InterleavingStore, in_interleaved_shop
-from tests.simulators.shop import Shop
 
 
 def _jid(phone: Phone) -> str:

@@ -11,10 +11,10 @@ from app.domain.errors import DatabaseBusyError, NotConnectedError
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.services.messaging.number_check import NumberCheck
+from tests.harness.customer_words import ANA, say
+from tests.harness.greeted_shop import order_now
+from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.busy_store import BusyStore
-from tests.simulators.customer_words import ANA, say
-from tests.simulators.greeted_shop import order_now
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 pytestmark = pytest.mark.requirement("P2")
 

@@ -11,11 +11,11 @@ from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
 from app.services.messaging.dispatch import MessageDispatcher
 from app.services.messaging.signal_sessions import SignalSessionRefresher
-from tests.simulators.customer_words import ANA, first_words, say
+from tests.harness.customer_words import ANA, first_words, say
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.held_store import HeldStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 pytestmark = pytest.mark.requirement("X1")
 

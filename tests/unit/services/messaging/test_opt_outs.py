@@ -20,10 +20,10 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.ports.store import Rows
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
-from tests.simulators.every_notification import in_state
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
+from tests.harness.every_notification import in_state
+from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 pytestmark = pytest.mark.requirement("X1")
 T = TypeVar("T")

@@ -16,10 +16,10 @@ from app.ports.store import Rows
 from app.services.text.message_catalog import MessageCatalog
 from tests.contracts.asked_store import NOW
 from tests.corpus import Case, each_case
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI
-from tests.simulators.greeted_shop import order_now, phoneless
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI
+from tests.harness.greeted_shop import order_now, phoneless
+from tests.harness.shop import MAIN, Shop, in_shop, open_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop, open_shop
 
 pytestmark = pytest.mark.requirement("K9")
 SAY = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))

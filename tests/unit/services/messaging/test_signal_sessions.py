@@ -14,10 +14,10 @@ from app.domain.phone import Phone
 from app.services.event_bus import EventBus
 from app.services.messaging.signal_sessions import SignalSessionRefresher
 from tests.contracts.asked_store import ANA, BIA, NOW, owed
+from tests.harness.shop import MAIN
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN
 
 pytestmark = pytest.mark.requirement("K8")
 

@@ -15,7 +15,7 @@ from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
 from app.services.notifications.attempt_recorder import AttemptRecorder, FinishedAttempt, StartedAttempt
 from app.services.notifications.contact_history import record_sent
-from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop
+from tests.harness.shop import MAIN, PATIENT, Shop, in_shop
 
 LEDGER = AttemptRecorder("me", PATIENT, MAIN)
 ANYBODY = Eligibility(MAIN)

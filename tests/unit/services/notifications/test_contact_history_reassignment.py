@@ -11,10 +11,10 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.services.messaging.records import NotificationRequest
-from tests.simulators.customer_words import say
-from tests.simulators.greeted_shop import phoneless
+from tests.harness.customer_words import say
+from tests.harness.greeted_shop import phoneless
+from tests.harness.shop import MAIN, Shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop
 from tests.unit.services.connection.test_sessions import (
     SECOND,
     customer_of,

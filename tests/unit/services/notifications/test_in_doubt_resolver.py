@@ -10,8 +10,8 @@ from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.shop import MAIN, Shop, advanced, in_shop, open_shop
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop
 from tests.unit.services.notifications.test_in_flight_window import WINDOW, owed, states
 from tests.unit.services.notifications.test_in_flight_window_busy_database import broken_off
 

@@ -15,8 +15,8 @@ from app.domain.queue_block import BlockReason
 from app.domain.queue_policy import MOST_REPEATS, QueuePolicy
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.shop import MAIN, Shop, advanced, in_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop, shop_choices
 
 NEWS = shop_choices(queue=QueuePolicy())
 SILENT = InDoubt("ack_timeout")

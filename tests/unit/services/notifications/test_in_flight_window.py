@@ -15,10 +15,10 @@ from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, HoldReason
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
-from tests.simulators.every_notification import in_state
+from tests.harness.every_notification import in_state
+from tests.harness.shop import MAIN, PATIENT, Shop, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, PATIENT, Shop, in_shop, open_shop, shop_choices
 
 WINDOW = QueuePolicy().window
 

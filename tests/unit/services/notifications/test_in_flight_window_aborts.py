@@ -14,8 +14,8 @@ from app.services.notifications.in_flight_window import InFlightWindow
 from app.services.rate_limits.rate_limiter import RateLimiter
 from app.services.runtime.background_loops import LoopState
 from tests.contracts.asked_store import ANA, BIA, owed
+from tests.harness.shop import Shop, in_shop, open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, in_shop, open_shop, shop_choices
 
 pytestmark = pytest.mark.requirement("Z2")
 

@@ -10,8 +10,8 @@ from app.domain.errors import DatabaseUnreadableError
 from app.domain.events import NotificationChanged, ProblemReported
 from app.domain.notification import State
 from app.ports.store import Rows
+from tests.harness.shop import Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, in_shop
 from tests.unit.services.notifications.test_in_flight_window import WINDOW, answered, owed, states
 
 T = TypeVar("T")

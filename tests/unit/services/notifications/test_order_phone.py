@@ -11,10 +11,10 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone, customer_forms
 from app.services.notifications.order_phone import phone_of_order
 from tests.corpus import Case, read_cases
-from tests.simulators.customer_words import say
-from tests.simulators.greeted_shop import order_now, phoneless
+from tests.harness.customer_words import say
+from tests.harness.greeted_shop import order_now, phoneless
+from tests.harness.shop import Shop, advanced, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, advanced, in_shop
 
 pytestmark = [pytest.mark.requirement("K2"), pytest.mark.requirement("P1")]
 

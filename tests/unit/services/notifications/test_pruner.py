@@ -15,11 +15,11 @@ from app.ports.retention import ERASING
 from app.ports.store import Rows
 from app.services.notifications.pruner import BATCH, Pruned
 from tests.contracts.asked_store import ANA, NOW, owed
-from tests.simulators.agreed_pruner import pruner_of
-from tests.simulators.every_notification import in_state
+from tests.harness.agreed_pruner import pruner_of
+from tests.harness.every_notification import in_state
+from tests.harness.shop import Shop, in_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import Shop, in_shop
 
 pytestmark = pytest.mark.requirement("X6")
 T = TypeVar("T")

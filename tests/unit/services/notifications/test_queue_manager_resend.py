@@ -4,8 +4,8 @@ import pytest
 
 from app.domain.order import STAGES
 from app.services.messaging.records import NotificationRequest
+from tests.harness.shop import Shop, advanced, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, advanced, in_shop
 
 PAYMENT, _, READY = STAGES
 

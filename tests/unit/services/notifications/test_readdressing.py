@@ -15,7 +15,7 @@ from app.domain.phone import customer_forms
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.notifications.queue_manager import NotificationQueueManager
 from tests.contracts.asked_store import ANA, BIA, NOW
-from tests.simulators.shop import MAIN, Shop, in_shop
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.unit.services.notifications.test_queue_manager import Counter, old, retried
 from tests.unit.services.notifications.test_suppression_ended_order import queue_with_order
 

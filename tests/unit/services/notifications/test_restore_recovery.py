@@ -16,10 +16,10 @@ from app.domain.queue_policy import MOST_REPEATS
 from app.domain.receipt import Evidence, Receipt
 from app.services.notifications.restore_recovery import RESTORED
 from app.services.runtime.restore_detector import RESTORED_MARK
+from tests.harness.shop import open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import open_shop
 
 
 def states(*rows: Notification) -> list[tuple[State, str | None]]:

@@ -12,8 +12,8 @@ from app.domain.errors import OrderEndedError
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from tests.contracts.asked_store import ANA, NOW
+from tests.harness.shop import Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, in_shop
 from tests.unit.services.notifications.test_queue_manager import Counter, old, retried
 
 pytestmark = pytest.mark.requirement("A5")

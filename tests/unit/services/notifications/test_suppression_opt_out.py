@@ -20,9 +20,9 @@ from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, first_words, say
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, first_words, say
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
 
 pytestmark = pytest.mark.requirement("X1")
 T = TypeVar("T")

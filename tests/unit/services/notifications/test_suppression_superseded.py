@@ -6,8 +6,8 @@ from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.services.messaging.records import NotificationRequest
+from tests.harness.shop import Shop, advanced, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, advanced, in_shop
 
 PAYMENT, READY = NotificationType.PAYMENT_CONFIRMED, NotificationType.READY
 

@@ -16,10 +16,10 @@ from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from app.ports.store import Rows
-from tests.simulators.customer_words import say
-from tests.simulators.every_notification import in_state
+from tests.harness.customer_words import say
+from tests.harness.every_notification import in_state
+from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop
 from tests.unit.services.connection.test_sessions import SECOND, customer_of, with_two_numbers
 from tests.unit.services.rate_limits.test_rate_limiter import phone
 

@@ -13,10 +13,10 @@ from app.domain.lease import Lease
 from app.domain.notification import Notification, State
 from app.services.notifications.contact_history import reassign_pending
 from tests.contracts.asked_store import ANA, BIA, LATER, NOW, Asked, owed
+from tests.harness.shop import Shop, advanced, in_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import Shop, advanced, in_shop
 from tests.unit.services.notifications.test_in_flight_window import (
     WINDOW,
     acquainted,

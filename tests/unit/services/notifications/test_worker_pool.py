@@ -17,10 +17,10 @@ from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.worker_pool import WorkerPool
+from tests.harness.shop import MAIN, PlainNumbers, Shop, in_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
-from tests.simulators.shop import MAIN, PlainNumbers, Shop, in_shop
 from tests.unit.services.connection.test_sessions import SECOND, customer_of, with_two_numbers
 
 

@@ -12,8 +12,8 @@ from app.domain.errors import NoNumberError, PaperRefusedError, UnknownOrderErro
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.phone import Phone
 from app.ports.paper import PaperKind, RollWidth
-from tests.simulators.customer_words import RUI, say
-from tests.simulators.shop import PAIRED, Shop, in_shop, shop_choices
+from tests.harness.customer_words import RUI, say
+from tests.harness.shop import PAIRED, Shop, in_shop, shop_choices
 from tests.unit.headless.test_command_executor import ORDER, TYPED, ask
 
 SHOP = Phone("+5573988112233")

@@ -18,10 +18,10 @@ from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, say
-from tests.simulators.greeted_shop import JID, consents, order_now, phoneless, replies, to
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
+from tests.harness.greeted_shop import JID, consents, order_now, phoneless, replies, to
+from tests.harness.shop import MAIN, Shop, advanced, in_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop, shop_choices
 
 
 @pytest.mark.requirement("C4")

@@ -15,11 +15,11 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.rate_limit import RateLimitPolicy
 from app.ports.messenger import Inbound
-from tests.simulators.customer_words import ANA, ANA_BEFORE_2016, RUI, say
-from tests.simulators.greeted_shop import JID, PREPARING, consents, order_now, phoneless, replies, to
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
+from tests.harness.greeted_shop import JID, PREPARING, consents, order_now, phoneless, replies, to
+from tests.harness.shop import MAIN, Shop, advanced, in_shop, open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop, open_shop, shop_choices
 
 
 @pytest.mark.requirement("X1")

@@ -10,10 +10,10 @@ from app.domain.contact import Contact
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.services.messaging.records import NotificationRequest
-from tests.simulators.customer_words import ANA, RUI, say
-from tests.simulators.greeted_shop import PREPARING, order_now, phoneless, replies
+from tests.harness.customer_words import ANA, RUI, say
+from tests.harness.greeted_shop import PREPARING, order_now, phoneless, replies
+from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 
 @pytest.mark.requirement("A3")

@@ -11,11 +11,11 @@ from app.domain.errors import OrderEndedError
 from app.domain.identifiers import MessageId
 from app.domain.order import STAGES
 from app.domain.phone import Phone
-from tests.simulators.customer_words import ANA, RUI, say
-from tests.simulators.greeted_shop import order_now, to
+from tests.harness.customer_words import ANA, RUI, say
+from tests.harness.greeted_shop import order_now, to
+from tests.harness.shop import Shop, in_shop
 from tests.simulators.interleaving_store import InterleavingStore, in_interleaved_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, in_shop
 
 NEW = Phone("+5573922222222")
 READY = STAGES[2]

@@ -14,8 +14,8 @@ from app.domain.order import STAGES, Order
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.messaging.records import NotificationRequest
+from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, advanced, in_shop
 
 PAYMENT, PREPARING, READY = STAGES
 

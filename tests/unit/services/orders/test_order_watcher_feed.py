@@ -10,7 +10,7 @@ from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.domain.order import Order
 from app.services.orders.order_watcher import OrderWatcher
-from tests.simulators.shop import Shop, in_shop
+from tests.harness.shop import Shop, in_shop
 
 pytestmark = pytest.mark.requirement("Z2")
 

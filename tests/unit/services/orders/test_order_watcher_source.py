@@ -17,13 +17,13 @@ from app.domain.order_merge import without_content
 from app.domain.queue_policy import QueuePolicy
 from app.ports.store import Rows, Store
 from app.services.messaging.records import NotificationRequest
-from tests.simulators.customer_words import ANA, RUI, say
-from tests.simulators.every_notification import in_state
-from tests.simulators.greeted_shop import consents, order_now, replies, to
+from tests.harness.customer_words import ANA, RUI, say
+from tests.harness.every_notification import in_state
+from tests.harness.greeted_shop import consents, order_now, replies, to
+from tests.harness.opened_store import open_training_store
+from tests.harness.shop import Shop, advanced, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
-from tests.simulators.opened_store import open_training_store
-from tests.simulators.shop import Shop, advanced, in_shop, open_shop, shop_choices
 
 PAYMENT, PREPARING, READY = STAGES
 DAY = timedelta(days=1)

@@ -13,9 +13,9 @@ from app.domain.phone import Phone
 from app.domain.rate_limit import NO_RATE_LIMIT, Hold, HoldReason, cool_down
 from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.messenger import Inbound
+from tests.harness.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.unit.services.rate_limits.test_rate_limiter import jid, meet, phone
 
 pytestmark = pytest.mark.requirement("X2")

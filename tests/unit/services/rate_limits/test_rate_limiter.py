@@ -15,9 +15,9 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason, RateLimitPolicy
 from app.ports.messenger import Inbound
+from tests.harness.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 
 pytestmark = pytest.mark.requirement("X2")
 

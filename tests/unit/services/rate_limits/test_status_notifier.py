@@ -7,9 +7,9 @@ import pytest
 from app.domain.events import RateLimitHoldsChanged, RateLimitUsageChanged
 from app.domain.rate_limit import DAY, NO_RATE_LIMIT, HoldReason, RateLimitPolicy, RateLimitStatus
 from app.domain.restriction import Restriction, RestrictionKind
+from tests.harness.shop import MAIN, Shop, in_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import MAIN, Shop, in_shop, shop_choices
 from tests.unit.services.rate_limits.test_rate_limiter import phone
 
 pytestmark = pytest.mark.requirement("X2")

@@ -14,9 +14,9 @@ from app.domain.session import ConnectionState
 from app.services.runtime.background_loops import BACKGROUND_FAILED, LoopState
 from app.services.runtime.dependencies import ServiceConfig
 from tests.contracts.asked_store import NOW, owed
-from tests.simulators.broken_loops import break_loop
+from tests.harness.broken_loops import break_loop
+from tests.harness.shop import TRUSTING, Shop, open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import TRUSTING, Shop, open_shop, shop_choices
 
 pytestmark = pytest.mark.requirement("Z2")
 

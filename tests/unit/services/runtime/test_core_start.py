@@ -10,12 +10,12 @@ from app.domain.notification import State
 from app.ports.messenger import MessengerListener
 from app.ports.version_counter import VersionMark
 from app.services.runtime.restore_detector import VERSION
-from tests.simulators.every_notification import in_state
+from tests.harness.every_notification import in_state
+from tests.harness.shop import MAIN, advanced, open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.scripted_messenger import ScriptedMessenger
-from tests.simulators.shop import MAIN, advanced, open_shop
 
 
 def noting_start(disk: MemoryStore, found: list[MemoryStore]) -> Callable[[MovedClock], ScriptedMessenger]:

@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.store import Rows
+from tests.harness.shop import open_shop
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.shop import open_shop
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from app.domain.notification import State
-from tests.simulators.every_notification import in_state
+from tests.harness.every_notification import in_state
+from tests.harness.shop import Shop, open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, open_shop
 
 
 async def _answer_once_it_ends(shop: Shop) -> None:

@@ -15,10 +15,10 @@ from app.ports.version_counter import VersionMark
 from app.services.notifications.restore_recovery import RESTORED
 from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK, VERSION
 from app.services.templates.manager import MessageTemplateManager
+from tests.harness.shop import MAIN, Shop, open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.shop import MAIN, Shop, open_shop
 
 T = TypeVar("T")
 RATCHETS: dict[str, dict[str, str | None]] = {"session": {"1.0": "ratchet"}, "pre-key": {"1": "key"}}

@@ -24,10 +24,10 @@ from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapsh
 from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK
 from app.services.storage.stored_settings import read_count, read_fields, read_flag, read_moment
 from tests.contracts.asked_store import MAIN, NOW, Asked
+from tests.harness.opened_store import open_training_store
+from tests.harness.shop import Shop, open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
-from tests.simulators.opened_store import open_training_store
-from tests.simulators.shop import Shop, open_shop
 
 VERSION, RESTRAINT = "whatsapp_client_version", "restraint:main"
 CLOCKS = {TRUSTED_TIME, CLOCK_EPOCH, INCARNATION, CONFIRMED}

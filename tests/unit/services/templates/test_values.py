@@ -10,7 +10,7 @@ from app.domain.identifiers import OrderId
 from app.domain.order import Order, OrderItem
 from app.domain.template import render
 from app.services.templates.values import ShopProfile, values_of
-from tests.simulators.shop import shipped_templates
+from tests.harness.shop import shipped_templates
 
 SHOP = ShopProfile()
 ORDER = Order(

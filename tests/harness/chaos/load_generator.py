@@ -1,0 +1,155 @@
+"""Load generator: orders come in, move from stage to stage, and get custom messages."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from random import Random  # noqa: TID251 - seeded on purpose
+from uuid import UUID
+
+from app.ports.clock import Clock
+from tests.harness.chaos.event_log import UNTOLD, EventLog
+from tests.harness.chaos.life import Life, Said
+from tests.harness.chaos.simulated_side import SimulatedSide
+
+STAGES = (("paid", "payment_confirmed"), ("in_preparation", "preparing"), ("ready", "ready"))
+_OWN_WORDS = "custom"
+_MOST_OPEN = 8
+_MOST_UNFINISHED = 12
+_CUSTOMERS_AT_ONCE = 200
+_MEAN_PAUSE = 0.12
+# Mostly the kitchen is slower than the telephone; when it is not, the later stage overtakes.
+_HASTE = 0.05
+# Somebody who waits for one order comes back to the counter for another.
+_SECOND_ORDER = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One that was answered with yes: by then it has to be on the disk."""
+
+    order_id: str | None
+    type: str
+    number: str
+    says: str
+    """What stands in the text that the customer reads."""
+    notification_id: str | None = None
+
+
+@dataclass(slots=True)
+class _Order:
+    id: str
+    number: int
+    phone: str
+    stage: int = 0
+
+
+@dataclass
+class LoadGenerator:
+    """Generator of clicks; unanswered clicks are repeated, custom messages excepted; `life` is the process running now."""
+
+    clock: Clock
+    chance: Random
+    side: SimulatedSide
+    event_log: EventLog
+    life: Callable[[], Life | None]
+    patient: bool
+    """Waits for the end of a doubt; else nobody goes on with that order."""
+    accepted: list[Click] = field(default_factory=list)
+    refused: int = 0
+    second_orders: int = 0
+    """Orders of a customer who waited for another one."""
+    _open: list[_Order] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+    _customers: "count[int]" = field(default_factory=lambda: count(1))
+    _known: int = 0
+    """How many customers have a phone."""
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def run(self) -> None:
+        while True:
+            await self.clock.sleep(timedelta(seconds=self.chance.expovariate(1 / _MEAN_PAUSE)))
+            if self.life() and self.event_log.unfinished < _MOST_UNFINISHED:
+                await self.click()
+
+    async def click(self) -> None:
+        """The next thing that somebody at a counter would do."""
+        async with self._one_at_a_time:
+            await self._click()
+
+    async def go_on_with(self, order_id: str) -> None:
+        """The next thing about this order, where it is open."""
+        async with self._one_at_a_time:
+            life = self.life()
+            order = next((order for order in self._open if order.id == order_id), None)
+            if life and order:
+                await self._move(life, order)
+
+    async def _click(self) -> None:
+        life, hasty = self.life(), self.chance.random() < _HASTE
+        if not self.patient:
+            self._open = [order for order in self._open if "in_doubt" not in self._states_of(order)]
+        ready = [order for order in self._open if hasty or self._is_told(order)]
+        if life is None:
+            return
+        if ready and (len(self._open) >= _MOST_OPEN or self.chance.random() < 0.7):
+            await self._move(life, self.chance.choice(ready))
+        elif len(self._open) < _MOST_OPEN:
+            order = self._new_order()
+            self._open.append(order)
+            await self._move(life, order)
+
+    def phones(self) -> list[str]:
+        """The phones of those whose orders are open, each once."""
+        return list(dict.fromkeys(order.phone for order in self._open))
+
+    async def _move(self, life: Life, order: _Order) -> None:
+        if order.stage == len(STAGES):
+            self._open.remove(order)
+            await self._own_words(life, order)
+            return
+        status, kind = STAGES[order.stage]
+        if order.stage == 0:
+            customer = {"name": "Ana Souza", "phone": order.phone}
+            answer = await life.say(command="order", order_id=order.id, number=order.number, **customer)
+        else:
+            answer = await life.say(command="advance", order_id=order.id, status=status)
+        if self._is_accepted(answer):
+            order.stage += 1
+            self.accepted.append(Click(order.id, kind, order.phone, f"*#{order.number}*"))
+
+    async def _own_words(self, life: Life, order: _Order) -> None:
+        text = f"Obrigado pelo pedido {order.number}, volte sempre!"
+        answer = await life.say(command="custom", phone=order.phone, text=text)
+        if answer and self._is_accepted(answer):
+            self.accepted.append(Click(None, _OWN_WORDS, order.phone, text, answer["notification_id"]))
+
+    def _is_accepted(self, answer: Said | None) -> bool:
+        self.refused += answer is not None and not answer["ok"]
+        return answer is not None and answer["ok"] is True
+
+    def _is_told(self, order: _Order) -> bool:
+        return not (UNTOLD & self._states_of(order))
+
+    def _states_of(self, order: _Order) -> set[str]:
+        return {course.state for course in self.event_log.of_order(order.id)}
+
+    def _new_order(self) -> _Order:
+        id_ = str(UUID(int=self.chance.getrandbits(128), version=4))
+        if self._open and self.chance.random() < _SECOND_ORDER:
+            self.second_orders += 1
+            return _Order(id_, next(self._numbers), self.chance.choice(self.phones()))
+        return _Order(id_, next(self._numbers), _phone(self._next_customer()))
+
+    def _next_customer(self) -> int:
+        number = next(self._customers)
+        if number > self._known:
+            added = range(self._known + 1, self._known + _CUSTOMERS_AT_ONCE + 1)
+            self.side.add_customers([_phone(one) for one in added])
+            self._known = added[-1]
+        return number
+
+
+def _phone(number: int) -> str:
+    return f"+557398{number:07d}"

@@ -1,0 +1,33 @@
+"""A customer of the shop in memory writes something, and what the shop has sent so far."""
+
+from itertools import count
+
+from app.domain.identifiers import MessageId
+from app.domain.phone import Phone
+from app.ports.messenger import Inbound
+from tests.harness.shop import MAIN, Shop
+from tests.simulators.moved_clock import let_tasks_run
+
+ANA, ANA_BEFORE_2016, RUI = Phone("+5573999548537"), Phone("+557399548537"), Phone("+5573988887777")
+_ids = count()
+
+
+async def say(
+    shop: Shop,
+    text: str,
+    phone: Phone | None = ANA,
+    *,
+    lid: str | None = None,
+    jid: str | None = None,
+    message_id: str | None = None,
+    live: bool = True,
+) -> None:
+    named = MessageId(message_id or f"3AIN{next(_ids)}")
+    at = shop.clock.now()
+    await shop.messenger.emit(Inbound(MAIN, named, phone, "text", text, at, live=live, lid=lid, jid=jid))
+    await let_tasks_run()
+
+
+def first_words(shop: Shop) -> list[str]:
+    """What each send was about: `Oi` is an order's, `Pronto` confirms leaving, `Que` confirms coming back."""
+    return [send.text.split()[0].strip(":!,") for send in shop.messenger.sends]

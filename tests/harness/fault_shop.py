@@ -1,0 +1,269 @@
+"""A shop in memory over the real sidecar, which a fault is to befall, and what its person reads meanwhile."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+
+import psutil
+
+from app import paths
+from app.adapters.paper.printed_paper import PrintedPaper
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.vault.cipher import KeyRingVault
+from app.adapters.vault.key_ring import new_key_ring
+from app.adapters.whatsapp.messenger import Browser, WhatsAppMessenger
+from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.domain.customer_reply import CustomerReply
+from app.domain.errors import NotAllowedNowError
+from app.domain.events import ConnectionChanged, Event, ProblemReported, ReplyArrived
+from app.domain.identifiers import OrderId, SessionId, notification_id
+from app.domain.lease import LeaseOwner
+from app.domain.liveness import LivenessPolicy
+from app.domain.notification import Notification, State
+from app.domain.order import NotificationType, Order
+from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
+from app.domain.recycling import RecyclingPolicy
+from app.domain.retry_policy import RetryPolicy
+from app.domain.session import ConnectionState, ConnectionStatus
+from app.services.clock.stepped_clock import SteppedClock
+from app.services.runtime.core import Core
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.wiring import build_core
+from app.services.text.message_catalog import MessageCatalog
+from tests.faults.impatient_clock import ImpatientClock
+from tests.harness.shop import PlainNumbers, shop_choices
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.memory_version import MemoryVersion
+from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp
+
+SECOND = timedelta(seconds=1)
+PATIENCE = 15.0
+MAIN = SessionId("main")
+LOG = logging.getLogger("tests.faults")
+SENTENCES = MessageCatalog(Path("resources/i18n/sentences.pt-BR.json").read_text(encoding="utf-8"))
+HURRIED = LivenessPolicy(
+    probe_every=SECOND / 2,
+    probe_timeout=SECOND / 2,
+    short_probe_timeout=SECOND / 2,
+    check_every=SECOND / 10,
+    alive_for=1.5 * SECOND,
+    dead_after=2 * SECOND,
+)
+QUICK_RETRIES = QueuePolicy(time_to_live=timedelta(days=9), retry=RetryPolicy(base=SECOND / 10))
+_numbers = count(1)
+
+
+@dataclass
+class Counter:
+    core: Core
+    whatsapp: SimulatedWhatsApp
+    clock: ImpatientClock
+    store: MemoryStore
+    sentences: MessageCatalog
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def status(self) -> ConnectionStatus:
+        return self.core.connection.get_connection_status()
+
+    async def until(self, true: Callable[[], object]) -> None:
+        async def seen() -> bool:
+            return bool(true())
+
+        await until(seen)
+
+    async def until_open(self) -> None:
+        await self.until(lambda: self.status.is_connected)
+
+    async def until_reason(self, reason: str) -> None:
+        await self.until(lambda: self.status.reason == reason)
+
+    def lamps(self) -> list[ConnectionState]:
+        """Every lamp that was told, each once in a row; from here on a new list."""
+        told = [event.status.state for event in self.events if isinstance(event, ConnectionChanged)]
+        self.events.clear()
+        return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
+
+    def heard(self, phone: Phone) -> list[CustomerReply]:
+        """What this customer wrote, as the program took it in."""
+        arrived = [event.reply for event in self.events if isinstance(event, ReplyArrived)]
+        return [reply for reply in arrived if reply.phone == phone]
+
+    async def counted(self, name: str) -> int:
+        return (await self.whatsapp.counters())[name]
+
+    async def qr_code(self) -> str:
+        """A new pairing has begun, and this is on the screen."""
+        await self.core.connection.pair()
+        return await self.shown_code()
+
+    async def shown_code(self, other_than: str = "") -> str:
+        await self.until(lambda: self.status.qr_code and self.status.qr_code.text != other_than)
+        assert self.status.qr_code
+        return self.status.qr_code.text
+
+    async def typed_code(self) -> str:
+        """A new pairing has begun, and these eight characters are on the screen."""
+        await self.core.connection.pair_by_code(Phone(SHOP))
+        assert self.status.pairing_code
+        return self.status.pairing_code.text
+
+    async def pair(self) -> None:
+        """The shop's phone scans what is shown."""
+        assert await links(self.whatsapp.admin.post("scan", number=SHOP, qr=await self.qr_code()))
+        await self.until_open()
+
+    async def unlink(self) -> None:
+        """As before the first pairing."""
+        await self.core.connection.logout()
+        await self.until(lambda: self.status.state is ConnectionState.UNPAIRED)
+        self.events.clear()
+
+    async def customer(self, **fields: object) -> Phone:
+        """Somebody who has WhatsApp and was never told anything."""
+        phone = stranger()
+        await self.whatsapp.admin.post("contacts", contacts=[{"number": phone.number, **fields}])
+        return phone
+
+    async def acquaintance(self) -> Phone:
+        """Somebody who wrote first."""
+        phone = await self.customer()
+        await self.whatsapp.write(phone.number, text="Oi, quero acompanhar o pedido")
+        await self.until(lambda: self.heard(phone))
+        return phone
+
+    async def tell(self, phone: Phone) -> Order:
+        """An order is paid, of which its customer is to be told."""
+        number = next(_numbers)
+        order = Order(
+            id=OrderId(f"00000000-0000-0000-0000-{number:012d}"),
+            number=number,
+            customer_name="Ana Araújo",
+            customer_phone=phone.number,
+            status="paid",
+            payment_status="confirmed",
+            total=Decimal(30),
+            created_at=self.core.clock.now(),
+        )
+        await self.core.watcher.store_and_notify(order)
+        return order
+
+    async def message(self, order: Order) -> Notification:
+        wanted = notification_id(order.id, NotificationType.PAYMENT_CONFIRMED, 1)
+        found = await self.core.background.store.read(lambda rows: rows.notifications.get(wanted))
+        assert found is not None
+        return found
+
+    async def until_state(self, order: Order, *states: State) -> Notification:
+        async def reached() -> bool:
+            return (await self.message(order)).state in states
+
+        await until(reached)
+        return await self.message(order)
+
+    async def told(self, phone: Phone) -> Notification:
+        """A message that its customer has read."""
+        return await self.until_state(await self.tell(phone), State.READ)
+
+    async def shown(self, phone: Phone, device: int = 0) -> list[tuple[str, int]]:
+        """The ids on the customer's phone, with how often each is shown."""
+        return [(each["id"], each["shown"]) for each in await self.whatsapp.shown_to(phone.number, device)]
+
+    async def times_on_wire(self, row: Notification) -> int:
+        record = await self.whatsapp.on_the_wire()
+        return sum(each["times"] for each in record if each["id"] == row.message_id)
+
+    async def until_all_is_taken(self) -> None:
+        """Nothing that WhatsApp has for this computer waits there any more."""
+
+        async def taken() -> bool:
+            return not any(each.get("online") and each["waiting"] for each in await self.whatsapp.devices())
+
+        await until(taken)
+
+    def connection_says(self) -> str:
+        return self.sentences.of_status(self.status)
+
+    def message_says(self, row: Notification) -> str:
+        state = self.sentences.of_state(row.state)
+        return f"{state}: {self.sentences.of_reason(row.reason)}" if row.reason else state
+
+    async def hold_says(self, row: Notification) -> str:
+        hold = await self.core.rate_limiters.hold_of(row)
+        assert hold, "nothing holds it"
+        return f"{self.sentences.of_state(row.state)}: {self.sentences.of_hold(hold, 'HH:MM')}"
+
+    async def until_trouble(self, code: str) -> str:
+        """What is said of it."""
+        await self.until(lambda: ProblemReported(code) in self.events)
+        return str(self.sentences.of_code(code))
+
+
+def stranger() -> Phone:
+    return Phone(f"+55739{90000000 + next(_numbers)}")
+
+
+async def links(asked: Awaitable[object]) -> bool:
+    """Whether the shop's phone links what it was asked to."""
+    try:
+        await asked
+    except NotAllowedNowError:
+        return False
+    return True
+
+
+async def until(seen: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await seen():  # noqa: ASYNC110 - the outside world sets no event
+            await asyncio.sleep(0.02)  # noqa: TID251 - a bounded poll
+
+
+def sidecars() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()]
+
+
+@asynccontextmanager
+async def open_counter(
+    whatsapp: SimulatedWhatsApp,
+    *,
+    proof: LivenessPolicy = HURRIED,
+    recycling: RecyclingPolicy | None = None,
+    browser: Browser = "windows_chrome",
+    log: logging.Logger = LOG,
+) -> AsyncIterator[Counter]:
+    """Linked to nothing yet."""
+    clock, entropy, store = ImpatientClock(), SystemEntropy(), MemoryStore()
+    messenger = WhatsAppMessenger(
+        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
+        store=store,
+        clock=SystemClock(),
+        log=log,
+        connection_timeout=2 * SECOND,
+        simulated_url=whatsapp.url,
+        browser=browser,
+    )
+    ports = Ports(
+        store=store,
+        messenger=messenger,
+        vault=KeyRingVault(new_key_ring(entropy), entropy),
+        clock=SteppedClock(clock),
+        entropy=entropy,
+        phone_numbers=PlainNumbers(),
+        owner=LeaseOwner(1, "now", "boot"),
+        owner_alive=lambda _: False,
+        version=MemoryVersion(),
+        paper=PrintedPaper(paths.fonts()),
+    )
+    choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
+    counter = Counter(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
+    counter.core.bus.subscribe(Event, counter.events.append)
+    async with counter.core:
+        yield counter

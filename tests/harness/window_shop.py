@@ -1,0 +1,117 @@
+"""A counter to stand at: the window over a shop in memory, and hands to work it with."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app import paths
+from app.domain.order import Order
+from app.services.orders.board_row import BoardRow
+from app.services.runtime.dependencies import ServiceConfig
+from app.services.text.message_catalog import MessageCatalog
+from app.ui.event_bridge import EventBridge
+from app.ui.main_window import MainWindow
+from app.ui.orders.orders_page import OrdersPage
+from app.ui.orders.row_geometry import geometry
+from app.ui.orders.signs import QueueHold, Sign, sign_of
+from app.ui.page_context import PageContext
+from app.ui.pages import add_pages
+from app.ui.task_runner import TaskRunner
+from app.ui.theme import Theme
+from tests.harness.shop import Shop, open_shop
+
+SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
+_PATIENCE_SECONDS = 5
+
+
+@dataclass
+class Counter:
+    shop: Shop
+    window: MainWindow
+    page: OrdersPage
+    context: PageContext
+
+    async def see(self, *orders: Order) -> None:
+        """The orders arrive, and the list shows them."""
+        for order in orders:
+            await self.shop.core.watcher.store_and_notify(order)
+        await until(lambda: all(self.row(order) for order in orders))
+
+    def row(self, order: Order) -> BoardRow | None:
+        """As the list shows it; None where it does not."""
+        index = self.page.model.place_of(order.id)
+        return self.page.model.row(index.row()) if index.isValid() else None
+
+    def sign(self, order: Order, stage: int) -> Sign | None:
+        """The chip of the order's first, second or third stage."""
+        row = self.row(order)
+        notice = row.notices[stage] if row else None
+        return sign_of(notice.notification, QueueHold.NONE) if notice else None
+
+    def words(self, order: Order) -> str:
+        """What a screen reader says of the row."""
+        index = self.page.model.place_of(order.id)
+        return str(self.page.model.data(index, Qt.ItemDataRole.AccessibleTextRole))
+
+    def button(self, order: Order) -> QPoint:
+        """The middle of the row's button."""
+        index = self.page.model.place_of(order.id)
+        return geometry(self.page.list.visualRect(index)).button.center()
+
+    def click(self, order: Order) -> None:
+        QTest.mouseClick(self.page.list.viewport(), Qt.MouseButton.LeftButton, pos=self.button(order))
+
+    def press(self, *keys: Qt.Key | str, on: QWidget | None = None) -> None:
+        for key in keys:
+            if isinstance(key, str):
+                QTest.keyClicks(on or self.page.list, key)
+            else:
+                QTest.keyClick(on or self.page.list, key)
+
+
+async def until(true: Callable[[], object], seconds: float = _PATIENCE_SECONDS) -> None:
+    """Give way to the loop until it is so; for so many seconds at most."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while not true():
+        assert loop.time() < deadline, "it never became so"
+        await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
+
+
+async def for_a_while(rounds: int = 200) -> None:
+    """Long enough for whatever is under way in memory to end."""
+    for _ in range(rounds):
+        await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
+
+
+@asynccontextmanager
+async def counter(
+    theme: Theme,
+    *,
+    paired: bool = True,
+    undo_window: timedelta = timedelta(0),
+    choices: ServiceConfig | None = None,
+) -> AsyncIterator[Counter]:
+    async with open_shop(paired=paired, undo_window=undo_window, choices=choices) as shop:
+        window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
+        runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
+        context = PageContext(shop.core, bridge, runner, SENTENCES, theme, "Coco Loko")
+        add_pages(window, context)
+        window.show()
+        page = window.pages.widget(0)
+        assert isinstance(page, OrdersPage)
+        await until(lambda: page.orders.loaded)
+        try:
+            yield Counter(shop, window, page, context)
+        finally:
+            bridge.close()
+            await runner.stop()
+            window.hide()
+            window.deleteLater()
+            await for_a_while(3)
