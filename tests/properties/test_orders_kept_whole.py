@@ -41,7 +41,7 @@ orders = st.builds(Order, **FIELDS)
 
 
 def test_every_field_of_an_order_is_drawn() -> None:
-    assert {each.name for each in fields(Order)} == {*FIELDS, "emptied"}
+    assert {each.name for each in fields(Order)} == {*FIELDS, "is_erased"}
 
 
 async def _kept(store: Store, saved: list[Order]) -> list[Order]:

@@ -1,4 +1,4 @@
-"""Killer of the program and of Node; measures recovery: the seconds until the rows a kill met are settled or sending."""
+"""Killer of the program and of Node; measures recovery: seconds until the rows of a kill are settled or sending."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta

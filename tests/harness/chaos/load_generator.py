@@ -47,7 +47,7 @@ class _Order:
 
 @dataclass
 class LoadGenerator:
-    """Generator of clicks; unanswered clicks are repeated, custom messages excepted; `life` is the process running now."""
+    """Generator of clicks; it repeats unanswered clicks but no custom messages; `life` is the process running now."""
 
     clock: Clock
     chance: Random
