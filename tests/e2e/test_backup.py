@@ -23,7 +23,7 @@ _OTHER_KEY = "ff" * 32
 _DATABASE = "coco-loko.db"
 
 
-class Counter:
+class HeadlessShopHarness:
     """A conversation with the program: every line is waited for, however long the machine takes."""
 
     def __init__(self, app: "Popen[str]") -> None:
@@ -58,15 +58,15 @@ class Counter:
 
 
 @contextmanager
-def counter(folder: Path, url: str) -> Iterator[Counter]:
+def headless_shop(folder: Path, url: str) -> Iterator[HeadlessShopHarness]:
     with running_app("--headless", "--data-dir", str(folder), "--simulated-whatsapp", url) as app:
-        talk = Counter(app)
+        talk = HeadlessShopHarness(app)
         yield talk
         assert talk.say("quit")["ok"]
         assert app.wait(timeout=30) == 0
 
 
-def _pair(talk: Counter, admin: AdminClient) -> None:
+def _pair(talk: HeadlessShopHarness, admin: AdminClient) -> None:
     talk.say("pair")
     while not (qr := talk.until(event="connection").get("qr")):
         pass
@@ -107,7 +107,7 @@ def test_restored_copy_repeats_no_message_and_phones_read_what_follows(
         admin = AdminClient(url)
         people = [{"number": number, "mode": "strict"} for number in (_ANA, _RUI)]
         admin._ask("POST", "contacts", {"contacts": people})
-        with counter(folder, url) as talk:
+        with headless_shop(folder, url) as talk:
             _pair(talk, admin)
             talk.order(1, _ANA)
             talk.until(event="notification", state="read")
@@ -133,7 +133,7 @@ def test_restored_copy_repeats_no_message_and_phones_read_what_follows(
 
 def _goes_on(folder: Path, url: str, admin: AdminClient, waiting: str) -> None:
     """What waited in the copy is for a person to decide; its customer is told of the next order after that."""
-    with counter(folder, url) as talk:
+    with headless_shop(folder, url) as talk:
         talk.until_open()
         talk.say("resume")
         (doubted,) = [line for line in talk.heard if line.get("state") == "in_doubt"]

@@ -12,7 +12,7 @@ from app.domain.notification import State
 from app.domain.session import ConnectionState
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
-from tests.harness.fault_shop import MAIN, Counter, open_counter, sidecars, until
+from tests.harness.fault_shop import MAIN, FaultShopHarness, open_fault_shop, sidecars, until
 from tests.simulators.memory_sessions import MemorySessionRows
 
 ENCRYPTION = Trials("Encryption")
@@ -21,61 +21,61 @@ _KEY = re.compile(rb"[A-Za-z0-9+/_-]{40,}|[0-9a-f]{32,}|(?:[0-9a-f]{2} ){8,}")
 
 
 @ENCRYPTION.of("M6", "the customer's phone has lost its session when the message comes (`lose_session`)")
-async def a_phone_that_could_not_read_gets_the_same_message_again(counter: Counter) -> Seen:
-    customer = await counter.customer()
-    await counter.told(customer)
-    await counter.whatsapp.fault("lose_session", number=customer.number)
-    row = await counter.told(customer)
-    assert (row.message_id, 1) in await counter.shown(customer)
-    return row_of(counter, row)
+async def a_phone_that_could_not_read_gets_the_same_message_again(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    await shop.told(customer)
+    await shop.whatsapp.fault("lose_session", number=customer.number)
+    row = await shop.told(customer)
+    assert (row.message_id, 1) in await shop.shown(customer)
+    return row_of(shop, row)
 
 
 @ENCRYPTION.of("M6", "a computer that the customer has linked has lost its session")
-async def a_linked_device_of_the_customer_gets_the_same_message_again(counter: Counter) -> Seen:
-    customer = await counter.customer(companions=1)
-    await counter.told(customer)
-    await counter.whatsapp.fault("lose_session", number=customer.number, device=1)
-    row = await counter.told(customer)
+async def a_linked_device_of_the_customer_gets_the_same_message_again(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer(companions=1)
+    await shop.told(customer)
+    await shop.whatsapp.fault("lose_session", number=customer.number, device=1)
+    row = await shop.told(customer)
 
     async def read() -> bool:
-        return (row.message_id, 1) in await counter.shown(customer, device=1)
+        return (row.message_id, 1) in await shop.shown(customer, device=1)
 
     await until(read)
-    return row_of(counter, row)
+    return row_of(shop, row)
 
 
 @ENCRYPTION.of("M6", "the phone has lost its session, and asks after the Node process was killed")
-async def a_phone_that_asks_after_a_restart_still_gets_the_message(counter: Counter) -> Seen:
-    customer = await counter.customer(online=False)
-    await counter.told(await counter.customer())
-    await counter.whatsapp.fault("lose_session", number=customer.number)
-    order = await counter.tell(customer)
-    await counter.until_state(order, State.SENT)
+async def a_phone_that_asks_after_a_restart_still_gets_the_message(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer(online=False)
+    await shop.told(await shop.customer())
+    await shop.whatsapp.fault("lose_session", number=customer.number)
+    order = await shop.tell(customer)
+    await shop.until_state(order, State.SENT)
     (process,) = sidecars()
     process.kill()
-    await counter.until(lambda: counter.status.state is not ConnectionState.CONNECTED)
-    await counter.until_open()
-    await counter.whatsapp.admin.post("contacts", contacts=[{"number": customer.number, "online": True}])
-    row = await counter.until_state(order, State.READ)
-    assert await counter.shown(customer) == [(row.message_id, 1)]
-    return row_of(counter, row)
+    await shop.until(lambda: shop.status.state is not ConnectionState.CONNECTED)
+    await shop.until_open()
+    await shop.whatsapp.admin.post("contacts", contacts=[{"number": customer.number, "online": True}])
+    row = await shop.until_state(order, State.READ)
+    assert await shop.shown(customer) == [(row.message_id, 1)]
+    return row_of(shop, row)
 
 
 @ENCRYPTION.of("M7", f"{_STORM} texts of one customer that cannot be read, ever (bad MAC)")
-async def a_storm_of_unreadable_texts_is_shown_as_such_and_stops_nobody(counter: Counter) -> Seen:
-    writer, other = await counter.customer(), await counter.customer()
-    await counter.told(other)
-    kept = await _sessions(counter)
-    await _storm(counter, writer.number)
-    await counter.until(lambda: len(counter.heard(writer)) == _STORM)
-    assert {each.kind for each in counter.heard(writer)} == {"unreadable"}
-    row = await counter.told(other)
-    assert kept <= await _sessions(counter)
-    return row_of(counter, row)
+async def a_storm_of_unreadable_texts_is_shown_as_such_and_stops_nobody(shop: FaultShopHarness) -> Seen:
+    writer, other = await shop.customer(), await shop.customer()
+    await shop.told(other)
+    kept = await _sessions(shop)
+    await _storm(shop, writer.number)
+    await shop.until(lambda: len(shop.heard(writer)) == _STORM)
+    assert {each.kind for each in shop.heard(writer)} == {"unreadable"}
+    row = await shop.told(other)
+    assert kept <= await _sessions(shop)
+    return row_of(shop, row)
 
 
 @ENCRYPTION.of("M11", "the same storm, with an ear at what the Node process says")
-async def no_key_is_ever_said_and_every_line_is_the_wires(counter: Counter) -> Seen:
+async def no_key_is_ever_said_and_every_line_is_the_wires(shop: FaultShopHarness) -> Seen:
     errors, lines = list[bytes](), list[bytes]()
     tell, decode = Diagnostics._tell, line_codec.decode
 
@@ -92,7 +92,7 @@ async def no_key_is_ever_said_and_every_line_is_the_wires(counter: Counter) -> S
         patch.object(Diagnostics, "_tell", overheard_error),
         patch.object(line_codec, "decode", overheard_line),
     ):
-        async with open_counter(counter.whatsapp, log=log) as other:
+        async with open_fault_shop(shop.whatsapp, log=log) as other:
             await other.pair()
             writer = await other.customer()
             await _storm(other, writer.number)
@@ -107,18 +107,18 @@ async def no_key_is_ever_said_and_every_line_is_the_wires(counter: Counter) -> S
     return Seen(*said)
 
 
-async def _storm(counter: Counter, number: str) -> None:
-    await counter.whatsapp.fault("garble_inbound", number=number, times=-1)
+async def _storm(shop: FaultShopHarness, number: str) -> None:
+    await shop.whatsapp.fault("garble_inbound", number=number, times=-1)
     for n in range(_STORM):
-        await counter.whatsapp.write(number, text=f"texto {n}")
+        await shop.whatsapp.write(number, text=f"texto {n}")
 
 
-async def _sessions(counter: Counter) -> set[tuple[str, str]]:
-    return {(kind, name) for kind, name, _ in await _kept(counter) if kind == "session"}
+async def _sessions(shop: FaultShopHarness) -> set[tuple[str, str]]:
+    return {(kind, name) for kind, name, _ in await _kept(shop) if kind == "session"}
 
 
-async def _kept(counter: Counter) -> list[tuple[str, str, str]]:
-    keys = counter.store._tables.session_keys
+async def _kept(shop: FaultShopHarness) -> list[tuple[str, str, str]]:
+    keys = shop.store._tables.session_keys
     return [(kind, name, value) for (session, kind, name), value in keys.items() if session == MAIN]
 
 
@@ -133,10 +133,10 @@ def _secrets(kept: list[tuple[str, str, str]]) -> set[bytes]:
 
 @ENCRYPTION.of("W5", "the database refuses to keep a ratchet, once")
 async def a_ratchet_that_could_not_be_kept_at_once_is_kept_before_the_message_counts(
-    counter: Counter,
+    shop: FaultShopHarness,
 ) -> Seen:
-    customer = await counter.customer()
-    await counter.told(customer)
+    customer = await shop.customer()
+    await shop.told(customer)
     save, refusals = MemorySessionRows.save_keys, [DatabaseBusyError()]
 
     def refusing(self: MemorySessionRows, *given: object) -> None:
@@ -145,7 +145,7 @@ async def a_ratchet_that_could_not_be_kept_at_once_is_kept_before_the_message_co
         save(self, *given)  # type: ignore[arg-type]
 
     with patch.object(MemorySessionRows, "save_keys", refusing):
-        row = await counter.told(customer)
+        row = await shop.told(customer)
     assert not refusals
-    assert (row.message_id, 1) in await counter.shown(customer)
-    return row_of(counter, row)
+    assert (row.message_id, 1) in await shop.shown(customer)
+    return row_of(shop, row)

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from app.adapters.whatsapp import messenger as adapter
 from app.domain.notification import Notification, State
 from tests.faults.trial import Seen, Trials
-from tests.harness.fault_shop import SECOND, Counter, stranger
+from tests.harness.fault_shop import SECOND, FaultShopHarness, stranger
 from tests.simulators.whatsapp_simulator import SHOP
 
 MESSAGES = Trials("Messages")
@@ -17,10 +17,10 @@ _RETRIES = "tried again after 1, 2, 4 s → 0.1, 0.2, 0.4 s"
 _QUESTION = "a question lives 20 s → 2 s"
 
 
-def row_of(counter: Counter, row: Notification) -> Seen:
+def row_of(shop: FaultShopHarness, row: Notification) -> Seen:
     """How a message ended, with what stands beside its order."""
     end = f"{row.state} ({row.reason})" if row.reason else row.state
-    return Seen(end, (counter.message_says(row),))
+    return Seen(end, (shop.message_says(row),))
 
 
 @contextmanager
@@ -31,169 +31,171 @@ def impatient_for_acks() -> Iterator[None]:
 
 @MESSAGES.of("M1", "three first contacts in a row are refused (463)", lasting=True)
 async def a_refused_first_contact_is_not_repeated_and_the_third_holds_strangers_alone(
-    counter: Counter,
+    shop: FaultShopHarness,
 ) -> Seen:
-    known = await counter.acquaintance()
-    await counter.whatsapp.fault("nack", code=463, times=3)
+    known = await shop.acquaintance()
+    await shop.whatsapp.fault("nack", code=463, times=3)
     refused = []
     for _ in range(3):
-        order = await counter.tell(await counter.customer())
-        refused.append(await counter.until_state(order, State.FAILED))
+        order = await shop.tell(await shop.customer())
+        refused.append(await shop.until_state(order, State.FAILED))
     assert [each.attempts for each in refused] == [1, 1, 1]
-    order = await counter.tell(await counter.customer())
-    await counter.told(known)
-    held = await counter.message(order)
+    order = await shop.tell(await shop.customer())
+    await shop.told(known)
+    held = await shop.message(order)
     assert (held.state, held.attempts) == (State.PENDING, 0)
-    seen = row_of(counter, refused[-1])
-    return Seen(seen.end, (*seen.said, await counter.hold_says(held)))
+    seen = row_of(shop, refused[-1])
+    return Seen(seen.end, (*seen.said, await shop.hold_says(held)))
 
 
 @MESSAGES.of("M1", "WhatsApp tells of a time lock, and later of its end")
-async def a_time_lock_holds_strangers_until_its_end_and_nobody_else(counter: Counter) -> Seen:
-    known, ends_at = await counter.acquaintance(), counter.clock.now() + timedelta(hours=2)
-    await counter.whatsapp.lock_out_strangers(active=True, ends_at=int(ends_at.timestamp()), notify=True)
-    said = await counter.until_trouble("restricted_time_lock")
-    order = await counter.tell(await counter.customer())
-    await counter.told(known)
-    row = await counter.message(order)
+async def a_time_lock_holds_strangers_until_its_end_and_nobody_else(shop: FaultShopHarness) -> Seen:
+    known, ends_at = await shop.acquaintance(), shop.clock.now() + timedelta(hours=2)
+    await shop.whatsapp.lock_out_strangers(active=True, ends_at=int(ends_at.timestamp()), notify=True)
+    said = await shop.until_trouble("restricted_time_lock")
+    order = await shop.tell(await shop.customer())
+    await shop.told(known)
+    row = await shop.message(order)
     assert (row.state, row.attempts) == (State.PENDING, 0)
-    held = await counter.hold_says(row)
-    await counter.whatsapp.lock_out_strangers(active=False, notify=True)
-    seen = row_of(counter, await counter.until_state(order, State.READ))
+    held = await shop.hold_says(row)
+    await shop.whatsapp.lock_out_strangers(active=False, notify=True)
+    seen = row_of(shop, await shop.until_state(order, State.READ))
     return Seen(seen.end, (said, held, *seen.said))
 
 
 @MESSAGES.of("M1", "WhatsApp tells that this cycle's new chats are used up", lasting=True)
-async def a_cap_on_new_chats_holds_strangers_alone(counter: Counter) -> Seen:
-    known, ends_at = await counter.acquaintance(), counter.clock.now() + timedelta(hours=2)
-    await counter.whatsapp.cap_new_chats(
+async def a_cap_on_new_chats_holds_strangers_alone(shop: FaultShopHarness) -> Seen:
+    known, ends_at = await shop.acquaintance(), shop.clock.now() + timedelta(hours=2)
+    await shop.whatsapp.cap_new_chats(
         "CAPPED", total=10, used=10, ends_at=int(ends_at.timestamp()), notify=True
     )
-    said = await counter.until_trouble("restricted_new_chat_cap")
-    order = await counter.tell(await counter.customer())
-    await counter.told(known)
-    row = await counter.message(order)
-    seen = Seen(row.state, (said, await counter.hold_says(row)))
+    said = await shop.until_trouble("restricted_new_chat_cap")
+    order = await shop.tell(await shop.customer())
+    await shop.told(known)
+    row = await shop.message(order)
+    seen = Seen(row.state, (said, await shop.hold_says(row)))
     # Whoever connects next would be told of it again.
-    await counter.whatsapp.cap_new_chats("NONE", notify=True)
+    await shop.whatsapp.cap_new_chats("NONE", notify=True)
     return seen
 
 
 @MESSAGES.of("M2", "a message is refused as made for a stale session (479)", shortened=_RETRIES)
-async def a_stale_session_is_made_anew_and_the_same_message_goes_again(counter: Counter) -> Seen:
-    customer = await counter.customer()
-    await counter.told(customer)
-    await counter.whatsapp.write(customer.number, text="ok")
-    await counter.until(lambda: counter.heard(customer))
-    await counter.told(customer)
-    await counter.whatsapp.fault("nack", code=479)
-    row = await counter.told(customer)
-    assert (row.attempts, len(await counter.shown(customer))) == (2, 3)
-    made = [each["types"] for each in await counter.whatsapp.shown_to(customer.number)]
+async def a_stale_session_is_made_anew_and_the_same_message_goes_again(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    await shop.told(customer)
+    await shop.whatsapp.write(customer.number, text="ok")
+    await shop.until(lambda: shop.heard(customer))
+    await shop.told(customer)
+    await shop.whatsapp.fault("nack", code=479)
+    row = await shop.told(customer)
+    assert (row.attempts, len(await shop.shown(customer))) == (2, 3)
+    made = [each["types"] for each in await shop.whatsapp.shown_to(customer.number)]
     assert made == [["pkmsg"], ["msg"], ["pkmsg"]], f"the session was not made anew: {made}"
-    return row_of(counter, row)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("M2", "479 again and again", shortened=_RETRIES)
-async def a_session_that_stays_stale_fails_the_message_after_three_more_tries(counter: Counter) -> Seen:
-    await counter.whatsapp.fault("nack", code=479, times=-1)
-    row = await counter.until_state(await counter.tell(await counter.customer()), State.FAILED)
+async def a_session_that_stays_stale_fails_the_message_after_three_more_tries(shop: FaultShopHarness) -> Seen:
+    await shop.whatsapp.fault("nack", code=479, times=-1)
+    row = await shop.until_state(await shop.tell(await shop.customer()), State.FAILED)
     assert row.attempts == 4
-    return row_of(counter, row)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("M3", "a message is refused as one too many (429)", lasting=True)
-async def too_many_messages_hold_the_whole_number_and_cost_no_attempt(counter: Counter) -> Seen:
-    await counter.whatsapp.fault("nack", code=429)
-    return await _cooled_down(counter)
+async def too_many_messages_hold_the_whole_number_and_cost_no_attempt(shop: FaultShopHarness) -> Seen:
+    await shop.whatsapp.fault("nack", code=429)
+    return await _cooled_down(shop)
 
 
 @MESSAGES.of("W1", "a question about a number is refused as one too many (429)", lasting=True)
-async def too_many_questions_hold_the_whole_number_and_cost_no_attempt(counter: Counter) -> Seen:
-    await counter.whatsapp.fault("usync_error", code=429)
-    return await _cooled_down(counter)
+async def too_many_questions_hold_the_whole_number_and_cost_no_attempt(shop: FaultShopHarness) -> Seen:
+    await shop.whatsapp.fault("usync_error", code=429)
+    return await _cooled_down(shop)
 
 
-async def _cooled_down(counter: Counter) -> Seen:
-    order, other = await counter.tell(await counter.customer()), await counter.customer()
-    await counter.until(lambda: counter.core.rate_limiters.statuses()[0].holds)
-    row = await counter.until_state(order, State.PENDING)
+async def _cooled_down(shop: FaultShopHarness) -> Seen:
+    order, other = await shop.tell(await shop.customer()), await shop.customer()
+    await shop.until(lambda: shop.core.rate_limiters.statuses()[0].holds)
+    row = await shop.until_state(order, State.PENDING)
     assert row.attempts == 0
-    later = await counter.message(await counter.tell(other))
-    assert await counter.hold_says(later) == await counter.hold_says(row)
-    return Seen(row.state, (await counter.hold_says(row),))
+    later = await shop.message(await shop.tell(other))
+    assert await shop.hold_says(later) == await shop.hold_says(row)
+    return Seen(row.state, (await shop.hold_says(row),))
 
 
 @MESSAGES.of("M4", "a message is refused with 400")
-async def a_refusal_for_good_fails_at_once(counter: Counter) -> Seen:
-    await counter.whatsapp.fault("nack", code=400)
-    row = await counter.until_state(await counter.tell(await counter.customer()), State.FAILED)
+async def a_refusal_for_good_fails_at_once(shop: FaultShopHarness) -> Seen:
+    await shop.whatsapp.fault("nack", code=400)
+    row = await shop.until_state(await shop.tell(await shop.customer()), State.FAILED)
     assert row.attempts == 1
-    return row_of(counter, row)
+    return row_of(shop, row)
 
 
 @MESSAGES.of(
     "M5", "the acknowledgement is lost, and the customer's phone and the shop's are off", shortened=_ACK
 )
 async def an_unacknowledged_message_is_in_doubt_and_repeated_under_its_id_after_a_reconnection(
-    counter: Counter,
+    shop: FaultShopHarness,
 ) -> Seen:
-    customer = await counter.customer(online=False)
-    await counter.whatsapp.admin.post("account", number=SHOP, online=False)
-    await counter.whatsapp.fault("lose_ack")
+    customer = await shop.customer(online=False)
+    await shop.whatsapp.admin.post("account", number=SHOP, online=False)
+    await shop.whatsapp.fault("lose_ack")
     with impatient_for_acks():
-        order = await counter.tell(customer)
-        doubt = row_of(counter, await counter.until_state(order, State.IN_DOUBT))
-        row = await counter.until_state(order, State.SENT)
-    assert (row.repeats, await counter.times_on_wire(row)) == (1, 2)
-    await counter.whatsapp.admin.post("contacts", contacts=[{"number": customer.number, "online": True}])
-    row = await counter.until_state(order, State.READ)
-    assert await counter.shown(customer) == [(row.message_id, 1)]
-    return Seen(row.state, (*doubt.said, counter.message_says(row)))
+        order = await shop.tell(customer)
+        doubt = row_of(shop, await shop.until_state(order, State.IN_DOUBT))
+        row = await shop.until_state(order, State.SENT)
+    assert (row.repeats, await shop.times_on_wire(row)) == (1, 2)
+    await shop.whatsapp.admin.post("contacts", contacts=[{"number": customer.number, "online": True}])
+    row = await shop.until_state(order, State.READ)
+    assert await shop.shown(customer) == [(row.message_id, 1)]
+    return Seen(row.state, (*doubt.said, shop.message_says(row)))
 
 
 @MESSAGES.of("M5", "the acknowledgement is lost, and the customer's phone answers", shortened=_ACK)
-async def a_receipt_settles_what_no_acknowledgement_did_and_nothing_is_repeated(counter: Counter) -> Seen:
-    await counter.whatsapp.fault("lose_ack")
+async def a_receipt_settles_what_no_acknowledgement_did_and_nothing_is_repeated(
+    shop: FaultShopHarness,
+) -> Seen:
+    await shop.whatsapp.fault("lose_ack")
     with impatient_for_acks():
-        row = await counter.told(await counter.customer())
-    assert (row.repeats, await counter.times_on_wire(row)) == (0, 1)
-    return row_of(counter, row)
+        row = await shop.told(await shop.customer())
+    assert (row.repeats, await shop.times_on_wire(row)) == (0, 1)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("M5", "a message is acknowledged, and the customer's phone is off")
-async def what_whatsapp_has_taken_on_is_no_failure_while_the_phone_is_off(counter: Counter) -> Seen:
-    customer = await counter.customer(online=False)
-    row = await counter.until_state(await counter.tell(customer), State.SENT)
-    assert (row.is_untold, await counter.shown(customer)) == (False, [])
-    return row_of(counter, row)
+async def what_whatsapp_has_taken_on_is_no_failure_while_the_phone_is_off(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer(online=False)
+    row = await shop.until_state(await shop.tell(customer), State.SENT)
+    assert (row.is_untold, await shop.shown(customer)) == (False, [])
+    return row_of(shop, row)
 
 
 @MESSAGES.of("M8", "the account is registered without the ninth digit")
-async def the_form_that_the_account_has_is_found_and_written_to(counter: Counter) -> Seen:
+async def the_form_that_the_account_has_is_found_and_written_to(shop: FaultShopHarness) -> Seen:
     phone = stranger()
     old = f"{phone.number[:5]}{phone.number[6:]}"
-    await counter.whatsapp.admin.post("contacts", contacts=[{"number": phone.number, "registered_as": old}])
-    row = await counter.told(phone)
-    assert await counter.shown(phone) == [(row.message_id, 1)]
-    (sent,) = [each for each in await counter.whatsapp.on_the_wire() if each["id"] == row.message_id]
+    await shop.whatsapp.admin.post("contacts", contacts=[{"number": phone.number, "registered_as": old}])
+    row = await shop.told(phone)
+    assert await shop.shown(phone) == [(row.message_id, 1)]
+    (sent,) = [each for each in await shop.whatsapp.on_the_wire() if each["id"] == row.message_id]
     assert sent["to"] == old[1:]
-    return row_of(counter, row)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("W2", "a number that has no WhatsApp")
-async def a_number_without_an_account_is_told_apart_from_a_failure(counter: Counter) -> Seen:
-    row = await counter.until_state(await counter.tell(stranger()), State.SUPPRESSED)
-    assert (row.is_untold, await counter.times_on_wire(row)) == (True, 0)
-    return row_of(counter, row)
+async def a_number_without_an_account_is_told_apart_from_a_failure(shop: FaultShopHarness) -> Seen:
+    row = await shop.until_state(await shop.tell(stranger()), State.SUPPRESSED)
+    assert (row.is_untold, await shop.times_on_wire(row)) == (True, 0)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("W3", "a question about a number is never answered", shortened=f"{_QUESTION}; {_RETRIES}")
-async def an_unanswered_question_is_no_answer_and_is_asked_again(counter: Counter) -> Seen:
-    await counter.whatsapp.fault("usync_error", code=0)
-    row = await counter.told(await counter.customer())
-    assert (row.attempts, await counter.times_on_wire(row)) == (2, 1)
-    return row_of(counter, row)
+async def an_unanswered_question_is_no_answer_and_is_asked_again(shop: FaultShopHarness) -> Seen:
+    await shop.whatsapp.fault("usync_error", code=0)
+    row = await shop.told(await shop.customer())
+    assert (row.attempts, await shop.times_on_wire(row)) == (2, 1)
+    return row_of(shop, row)
 
 
 @MESSAGES.of(
@@ -201,29 +203,31 @@ async def an_unanswered_question_is_no_answer_and_is_asked_again(counter: Counte
     "the question about a known customer's devices is never answered",
     shortened=f"{_QUESTION}; {_RETRIES}",
 )
-async def a_message_without_a_recipient_never_leaves_and_goes_when_there_is_one(counter: Counter) -> Seen:
-    customer = await counter.customer()
-    assert await counter.core.messages.check_whatsapp_exists(customer.number)
-    await counter.whatsapp.fault("usync_error", code=0, number=customer.number)
-    row = await counter.told(customer)
-    assert (row.attempts, await counter.times_on_wire(row)) == (2, 1)
-    return row_of(counter, row)
+async def a_message_without_a_recipient_never_leaves_and_goes_when_there_is_one(
+    shop: FaultShopHarness,
+) -> Seen:
+    customer = await shop.customer()
+    assert await shop.core.messages.check_whatsapp_exists(customer.number)
+    await shop.whatsapp.fault("usync_error", code=0, number=customer.number)
+    row = await shop.told(customer)
+    assert (row.attempts, await shop.times_on_wire(row)) == (2, 1)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("M13", "it is never answered, again and again", shortened=f"{_QUESTION}; {_RETRIES}")
-async def a_message_whose_recipient_is_never_found_fails_unsent(counter: Counter) -> Seen:
-    customer = await counter.customer()
-    assert await counter.core.messages.check_whatsapp_exists(customer.number)
-    await counter.whatsapp.fault("usync_error", code=0, number=customer.number, times=-1)
-    row = await counter.until_state(await counter.tell(customer), State.FAILED)
-    assert (row.attempts, await counter.times_on_wire(row)) == (4, 0)
-    return row_of(counter, row)
+async def a_message_whose_recipient_is_never_found_fails_unsent(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    assert await shop.core.messages.check_whatsapp_exists(customer.number)
+    await shop.whatsapp.fault("usync_error", code=0, number=customer.number, times=-1)
+    row = await shop.until_state(await shop.tell(customer), State.FAILED)
+    assert (row.attempts, await shop.times_on_wire(row)) == (4, 0)
+    return row_of(shop, row)
 
 
 @MESSAGES.of("W4", "WhatsApp's answer about the customer's keys is an error", shortened=_RETRIES)
-async def keys_that_cannot_be_had_now_are_asked_for_again(counter: Counter) -> Seen:
-    customer = await counter.customer()
-    await counter.whatsapp.fault("no_bundle", number=customer.number)
-    row = await counter.told(customer)
-    assert await counter.shown(customer) == [(row.message_id, 1)]
-    return row_of(counter, row)
+async def keys_that_cannot_be_had_now_are_asked_for_again(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    await shop.whatsapp.fault("no_bundle", number=customer.number)
+    row = await shop.told(customer)
+    assert await shop.shown(customer) == [(row.message_id, 1)]
+    return row_of(shop, row)

@@ -1,4 +1,4 @@
-"""One simulated WhatsApp for all trials, and the counter that they have in common as long as it is of use."""
+"""One simulated WhatsApp for all trials, and the shop that they share as long as it is of use."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.trial import AT_MOST, Seen, Trial
-from tests.harness.fault_shop import Counter, open_counter
+from tests.harness.fault_shop import FaultShopHarness, open_fault_shop
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 # Whatever a trial that failed has left armed.
@@ -42,7 +42,7 @@ _AS_EVER = {
 @dataclass
 class Stage:
     whatsapp: SimulatedWhatsApp
-    _counter: Counter | None = None
+    _shop: FaultShopHarness | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def play(self, trial: Trial) -> Seen:
@@ -59,23 +59,23 @@ class Stage:
         return seen
 
     async def clear(self) -> None:
-        """The next trial gets a new counter."""
-        self._counter = None
+        """Close the shop; the next trial opens a new one."""
+        self._shop = None
         await self._open.aclose()
 
-    async def _ready(self) -> Counter:
+    async def _ready(self) -> FaultShopHarness:
         """Paired, open, and nothing counted against the connection."""
-        counter = self._counter
-        if counter is None:
-            counter = self._counter = await self._open.enter_async_context(open_counter(self.whatsapp))
-            await counter.pair()
-        elif counter.status.phone is None:
-            await counter.pair()
+        shop = self._shop
+        if shop is None:
+            shop = self._shop = await self._open.enter_async_context(open_fault_shop(self.whatsapp))
+            await shop.pair()
+        elif shop.status.phone is None:
+            await shop.pair()
         else:
-            await counter.core.connection.reconnect()
-            await counter.until_open()
-        counter.events.clear()
-        return counter
+            await shop.core.connection.reconnect()
+            await shop.until_open()
+        shop.events.clear()
+        return shop
 
     async def _calm(self) -> None:
         for kind in ("unmute", "accept_connections"):

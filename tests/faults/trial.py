@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.harness.fault_shop import Counter
+from tests.harness.fault_shop import FaultShopHarness
 
 
 @dataclass(frozen=True)
@@ -15,12 +15,12 @@ class Seen:
     said: tuple[str, ...] = ()
 
 
-Story = Callable[[Counter], Awaitable[Seen]]
+Story = Callable[[FaultShopHarness], Awaitable[Seen]]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """`shortened` says which of the real waits were cut, and to what; `lasting`: no counter is of use after it."""
+    """`shortened` says which of the real waits were cut, and to what; `lasting`: the shop is of no use after it."""
 
     fault: str
     injected: str

@@ -17,7 +17,7 @@ from app.services.text.message_catalog import MessageCatalog
 from tests.fuzz.fuzzed_lines import made_line
 from tests.fuzz.fuzzed_messages import made_message
 from tests.harness.shop import open_shop
-from tests.integration.test_opt_out_with_real_sidecar import ANA, open_counter
+from tests.integration.test_opt_out_with_real_sidecar import ANA, open_sidecar_shop
 from tests.integration.test_replies_with_real_sidecar import until_replied
 from tests.simulators.moved_clock import let_tasks_run
 
@@ -100,15 +100,15 @@ async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:
     outcome, log = Outcome(), ErrorLog()
     logging.getLogger().addHandler(log)
     try:
-        async with open_counter(folder) as counter:
-            order = counter.order(1)
-            await counter.core.watcher.store_and_notify(order)
+        async with open_sidecar_shop(folder) as shop:
+            order = shop.order(1)
+            await shop.core.watcher.store_and_notify(order)
             known: list[str] = []
             while goes(outcome.count):
                 for _ in range(_MESSAGES_A_ROUND):
                     fields = made_message(chance, known)
                     try:
-                        written = await counter.whatsapp.admin.post("inbound", number=ANA.number, **fields)
+                        written = await shop.whatsapp.admin.post("inbound", number=ANA.number, **fields)
                     except NotAllowedNowError as refused:
                         outcome.unhandled.append(f"the simulator refused {fields}: {refused}")
                         continue
@@ -116,9 +116,9 @@ async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:
                     outcome.count += 1
                     outcome.answers[fields["kind"] if "raw" not in fields else "raw"] += 1
                 mark = f"MARK{outcome.count}"
-                await counter.whatsapp.admin.post("inbound", number=ANA.number, text="oi", id=mark)
+                await shop.whatsapp.admin.post("inbound", number=ANA.number, text="oi", id=mark)
                 try:
-                    await until_replied(counter, order.id, mark)
+                    await until_replied(shop, order.id, mark)
                 except TimeoutError:
                     outcome.unhandled.append(f"nothing came through after {outcome.count}")
                     break

@@ -18,7 +18,7 @@ from app.ui.language import hour
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN, Shop, in_shop
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 from tests.simulators.imagined_world import ImaginedWorld
 from tests.simulators.moved_clock import let_tasks_run
 
@@ -27,7 +27,7 @@ _ANA, _ZE = "+5573988000001", "+5573988000002"
 
 @dataclass
 class Training:
-    at: Counter
+    at: WindowShopHarness
     world: ImaginedWorld
     dock: CustomersDock
 
@@ -39,7 +39,7 @@ class Training:
 
 @asynccontextmanager
 async def training(theme: Theme) -> AsyncIterator[Training]:
-    async with counter(theme) as at:
+    async with open_window_shop(theme) as at:
         phones = [SimulatedPhone(_ANA, "Ana"), SimulatedPhone(_ZE, "Zé")]
         world = ImaginedWorld(at.shop.clock, phones)
         dock = CustomersDock(at.context, world)

@@ -24,7 +24,7 @@ from app.ui.shown_text import (
 )
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import counter, for_a_while, until
+from tests.harness.window_shop import for_a_while, open_window_shop, until
 
 pytestmark = pytest.mark.requirement("Z7")
 
@@ -72,7 +72,7 @@ def test_window_shows_the_shops_name_and_a_refused_value_as_typed(theme: Theme) 
 
 def test_order_shows_its_customers_words_as_typed(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             item = OrderItem("<u>Açaí</u>", 1, at.shop.order(7).total)
             order = replace(
                 at.shop.order(7), customer_name=NAME, notes="<s>sem</s>\ngranola & mel", items=(item,)

@@ -22,12 +22,12 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import ANA, RUI
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 
 SHOP = Phone("+5573988112233")
 
 
-async def greets(at: Counter, phone: Phone, number: int) -> None:
+async def greets(at: WindowShopHarness, phone: Phone, number: int) -> None:
     now = at.shop.clock.now()
     await at.shop.messenger.emit(
         Inbound(MAIN, MessageId(f"3A{phone.number}"), phone, "text", claim_text(number), now, live=True)
@@ -42,7 +42,7 @@ def read(file: Path) -> list[str]:
 @pytest.mark.requirement("C6")
 def test_order_typed_without_a_phone_is_told_once_its_customer_has_written(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             at.page.open_new_order()
             await until(lambda: at.page.findChild(NewOrderDialog) is not None)
             dialog = at.page.findChild(NewOrderDialog)
@@ -66,7 +66,7 @@ def test_order_typed_without_a_phone_is_told_once_its_customer_has_written(theme
 @pytest.mark.requirement("C4")
 def test_another_number_that_asks_is_shown_and_used_only_by_a_click(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(order := at.shop.order(7))
             at.page.list.choose(order.id)
             pane = at.page.detail
@@ -85,7 +85,7 @@ def test_another_number_that_asks_is_shown_and_used_only_by_a_click(theme: Theme
 
 def test_the_orders_code_is_shown_and_saved_for_either_roll(theme: Theme, arun: Run, tmp_path: Path) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(order := at.shop.order(7))
             at.page.list.choose(order.id)
             await until(at.page.detail.receipt.isVisible)
@@ -114,7 +114,7 @@ def test_the_orders_code_is_shown_and_saved_for_either_roll(theme: Theme, arun: 
 
 def test_the_poster_is_saved_from_the_numbers_own_card(theme: Theme, arun: Run, tmp_path: Path) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             settings = at.window.findChild(SettingsPage)
             assert isinstance(settings, SettingsPage)
             at.window.open_page(settings)

@@ -6,7 +6,7 @@ from app.services.orders import order_board
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import counter, for_a_while, until
+from tests.harness.window_shop import for_a_while, open_window_shop, until
 
 
 @pytest.mark.requirement("Z4")
@@ -16,7 +16,7 @@ def test_list_of_all_orders_fills_page_by_page(
     monkeypatch.setattr(order_board, "OUTLINES", 2)
 
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             for number in range(1, 8):
                 await at.see(at.shop.order(number, f"+557399954853{number}"))
             at.page.period.setCurrentIndex(2)

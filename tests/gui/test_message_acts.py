@@ -13,18 +13,18 @@ from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import Shop
-from tests.harness.window_shop import Counter, counter, for_a_while, until
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop, until
 
 D = TypeVar("D", bound=QDialog)
 
 
-def dialog_of(at: Counter, kind: type[D]) -> D:
+def dialog_of(at: WindowShopHarness, kind: type[D]) -> D:
     found = at.window.findChild(kind)
     assert isinstance(found, kind)
     return found
 
 
-async def in_doubt(at: Counter) -> None:
+async def in_doubt(at: WindowShopHarness) -> None:
     at.shop.messenger.outcomes.append(InDoubt("ack_timeout"))
     order = at.shop.order(7)
     await at.see(order)
@@ -33,7 +33,7 @@ async def in_doubt(at: Counter) -> None:
     await until(at.page.detail.buttons.arrived.isVisible)
 
 
-async def read(shop: Shop, at: Counter) -> None:
+async def read(shop: Shop, at: WindowShopHarness) -> None:
     """An order whose customer has read that it is paid, chosen in the list."""
     order = shop.order(7)
     await at.see(order)
@@ -48,7 +48,7 @@ async def read(shop: Shop, at: Counter) -> None:
 @pytest.mark.requirement("Q4")
 def test_a_person_who_knows_that_it_arrived_ends_the_doubt(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await in_doubt(at)
             at.page.detail.buttons.arrived.click()
             await until(lambda: not at.page.detail.buttons.arrived.isVisible())
@@ -60,7 +60,7 @@ def test_a_person_who_knows_that_it_arrived_ends_the_doubt(theme: Theme, arun: R
 @pytest.mark.requirement("Q4")
 def test_a_person_who_doubts_sends_the_same_message_again(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await in_doubt(at)
             at.page.detail.buttons.again.click()
             await until(lambda: len(at.shop.messenger.sends) == 2)
@@ -74,7 +74,7 @@ def test_a_person_who_doubts_sends_the_same_message_again(theme: Theme, arun: Ru
 @pytest.mark.requirement("Q6", "C2")
 def test_saying_it_again_is_asked_first_and_shows_what_the_last_one_did(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await read(at.shop, at)
             assert "“pagamento” de novo" in at.page.detail.resend.text()
             at.page.detail.resend.click()
@@ -95,7 +95,7 @@ def test_saying_it_again_is_asked_first_and_shows_what_the_last_one_did(theme: T
 @pytest.mark.requirement("Q6")
 def test_escape_and_enter_keep_the_message_from_being_said_again(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
                 if not at.page.list.current_order:
                     await read(at.shop, at)
@@ -113,7 +113,7 @@ def test_escape_and_enter_keep_the_message_from_being_said_again(theme: Theme, a
 @pytest.mark.requirement("C2")
 def test_m_writes_a_message_of_ones_own_with_a_preview_before_it_is_sent(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await read(at.shop, at)
             at.press(Qt.Key.Key_M)
             await until(lambda: at.window.findChild(CustomMessageDialog))
@@ -134,7 +134,7 @@ def test_m_writes_a_message_of_ones_own_with_a_preview_before_it_is_sent(theme: 
 
 def test_message_goes_to_the_number_given_while_its_form_was_open(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await read(at.shop, at)
             at.press(Qt.Key.Key_M)
             await until(lambda: at.window.findChild(CustomMessageDialog))
@@ -150,7 +150,7 @@ def test_message_goes_to_the_number_given_while_its_form_was_open(theme: Theme, 
 
 def test_a_message_that_is_too_long_stays_in_its_form_with_the_reason(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await read(at.shop, at)
             at.page.detail.write.click()
             await until(lambda: at.window.findChild(CustomMessageDialog))

@@ -11,10 +11,10 @@ from app.ui.language import amount
 from app.ui.orders.new_order_dialog import NewOrderDialog, items_of
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 
 
-async def opened(at: Counter) -> NewOrderDialog:
+async def opened(at: WindowShopHarness) -> NewOrderDialog:
     QTest.keyClick(at.window, Qt.Key.Key_F2)
     await until(lambda: at.page.findChild(NewOrderDialog))
     dialog = at.page.findChild(NewOrderDialog)
@@ -25,7 +25,7 @@ async def opened(at: Counter) -> NewOrderDialog:
 @pytest.mark.requirement("C6")
 def test_f2_opens_a_form_whose_order_is_stored_and_told(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(41))
             dialog = await opened(at)
             assert dialog.number.text() == "42"
@@ -44,7 +44,7 @@ def test_f2_opens_a_form_whose_order_is_stored_and_told(theme: Theme, arun: Run)
 
 def test_what_is_wrong_is_said_under_its_field_and_nothing_is_stored(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             dialog = await opened(at)
             dialog.phone.setText("não sei")
             dialog.submit()
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_said_under_its_field_and_nothing_is_stored(theme: Them
 @pytest.mark.requirement("T7")
 def test_what_is_empty_to_the_eye_is_no_name_and_no_table(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             dialog = await opened(at)
             dialog.name.setText("\u3164\u200b")
             dialog.total.setText("38")

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QLabel
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import Counter, counter, for_a_while, until
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop, until
 
 
-async def narrow_list(at: Counter, width: int) -> None:
+async def narrow_list(at: WindowShopHarness, width: int) -> None:
     """As beside the phones of a training."""
     at.page.setFixedWidth(width)
     await for_a_while()
@@ -18,7 +18,7 @@ async def narrow_list(at: Counter, width: int) -> None:
 @pytest.mark.parametrize("width", [960, 940, 900])
 def test_every_tab_shows_its_whole_word_and_count(width: int, theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(1))
             at.page.tabs.show_counts(dict.fromkeys(at.page.tabs.buttons, 130))
             await narrow_list(at, width)
@@ -30,7 +30,7 @@ def test_every_tab_shows_its_whole_word_and_count(width: int, theme: Theme, arun
 
 def test_beside_a_list_the_sentence_of_the_empty_detail_is_whole(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(1))
             await narrow_list(at, 900)
             words = [label for label in at.page.detail.findChildren(QLabel) if label.wordWrap()]
@@ -44,7 +44,7 @@ def test_beside_a_list_the_sentence_of_the_empty_detail_is_whole(theme: Theme, a
 
 def test_the_order_that_was_clicked_stays_in_sight_above_the_undo_bar(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             orders = [at.shop.order(n, phone=f"+5573999540{n:03d}") for n in range(1, 31)]
             await at.see(*orders)
             view = at.page.list
@@ -63,7 +63,7 @@ def test_the_order_that_was_clicked_stays_in_sight_above_the_undo_bar(theme: The
 
 def test_the_form_for_an_order_says_what_it_is(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             at.page.open_new_order()
             await until(lambda: at.page.findChild(NewOrderDialog))
             form = at.page.findChild(NewOrderDialog)

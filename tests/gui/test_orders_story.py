@@ -16,7 +16,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import counter, for_a_while, until
+from tests.harness.window_shop import for_a_while, open_window_shop, until
 
 ENTER = Qt.Key.Key_Return
 
@@ -24,7 +24,7 @@ ENTER = Qt.Key.Key_Return
 @pytest.mark.requirement("C1")
 def test_an_order_appears_and_a_click_on_its_button_tells_its_customer(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(123)
             await at.see(order)
             await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
@@ -43,7 +43,7 @@ def test_an_order_appears_and_a_click_on_its_button_tells_its_customer(theme: Th
 @pytest.mark.requirement("C3")
 def test_a_failure_stands_out_with_its_reason_and_r_tries_again(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
             order = at.shop.order(7)
             await at.see(order)
@@ -61,7 +61,7 @@ def test_a_failure_stands_out_with_its_reason_and_r_tries_again(theme: Theme, ar
 
 def test_the_button_of_a_failed_message_tries_again_and_does_not_advance(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             order = at.shop.order(8)
             await at.see(order)
@@ -78,7 +78,7 @@ def test_the_button_of_a_failed_message_tries_again_and_does_not_advance(theme: 
 @pytest.mark.requirement("C3")
 def test_a_number_without_whatsapp_is_said_in_words(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(9)
             at.shop.messenger.answers[Phone(order.customer_phone)] = None
             await at.see(order)
@@ -90,7 +90,7 @@ def test_a_number_without_whatsapp_is_said_in_words(theme: Theme, arun: Run) -> 
 
 def test_number_and_enter_choose_an_order_and_enter_takes_its_next_step(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             first = replace(at.shop.order(122), status="in_preparation")
             second = at.shop.order(123, phone="+5573999540000", status="in_preparation")
             await at.see(first, second)
@@ -111,7 +111,7 @@ def test_number_and_enter_choose_an_order_and_enter_takes_its_next_step(theme: T
 
 def test_a_number_that_is_not_there_is_said_and_chooses_nothing(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(5))
             at.press("77")
             assert at.page.list.jump_sign.text() == "Pedido nº 77 ↵"
@@ -132,7 +132,7 @@ def test_list_takes_no_sign_for_a_number_that_is_none(
     """AltGr and 2 make ² on a Brazilian keyboard, which Python calls a digit and cannot read."""
 
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(3)
             await at.see(order)
             key = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, typed)
@@ -145,7 +145,7 @@ def test_list_takes_no_sign_for_a_number_that_is_none(
 
 def test_the_chosen_order_stays_chosen_while_others_come(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(1)
             await at.see(order)
             at.page.list.choose(order.id)
@@ -160,7 +160,7 @@ def test_the_chosen_order_stays_chosen_while_others_come(theme: Theme, arun: Run
 
 def test_an_enter_too_many_does_not_strike_the_neighbour(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             orders = [at.shop.order(n, phone=f"+557399954000{n}") for n in (1, 2, 3)]
             await at.see(*orders)
             at.page.tabs.choose(Tab.PAID)
@@ -178,7 +178,7 @@ def test_an_enter_too_many_does_not_strike_the_neighbour(theme: Theme, arun: Run
 
 def test_a_double_click_on_a_button_counts_once(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(1)
             await at.see(order)
             where, view = at.button(order), at.page.list.viewport()
@@ -195,7 +195,7 @@ def test_a_double_click_on_a_button_counts_once(theme: Theme, arun: Run) -> None
 
 def test_orders_are_found_by_name_without_accents(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             joao = at.shop.order(1)
             ana = replace(at.shop.order(2, phone="+5573999540002"), customer_name="Ana")
             await at.see(joao, ana)
@@ -210,7 +210,7 @@ def test_orders_are_found_by_name_without_accents(theme: Theme, arun: Run) -> No
 @pytest.mark.requirement("P3")
 def test_whole_phone_number_shows_only_while_its_order_is_worked_with(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(1)
             await at.see(order)
             assert "+55 73 9••••-8537" in at.words(order)
@@ -225,7 +225,7 @@ def test_whole_phone_number_shows_only_while_its_order_is_worked_with(theme: The
 
 def test_the_detail_has_real_buttons_for_the_next_step_and_for_another_try(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             order = at.shop.order(1)
             await at.see(order)

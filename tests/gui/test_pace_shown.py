@@ -23,7 +23,7 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import say
 from tests.harness.shop import MAIN, shop_choices
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 
 pytestmark = pytest.mark.requirement("X2")
 
@@ -32,7 +32,7 @@ PACED = shop_choices(pace=RateLimitPolicy(per_minute=20, warm_up=(2, 3)))
 STRANGER = "+5573988880000"
 
 
-def panel(at: Counter, which: int = 0) -> PacePanel:
+def panel(at: WindowShopHarness, which: int = 0) -> PacePanel:
     settings = at.window.findChild(SettingsPage)
     assert isinstance(settings, SettingsPage)
     at.window.open_page(settings)
@@ -44,19 +44,19 @@ def gauges(shown: PacePanel) -> list[str]:
     return [one.accessibleName() for one in shown.gauges if not one.isHidden()]
 
 
-async def lock(at: Counter, *, active: bool = True, minutes: int = 90) -> None:
+async def lock(at: WindowShopHarness, *, active: bool = True, minutes: int = 90) -> None:
     ends = at.shop.clock.now() + timedelta(minutes=minutes)
     said = Restriction(RestrictionKind.TIME_LOCK, active, ends if active else None)
     await at.shop.messenger.listener.restricted(MAIN, said)
 
 
-def at_hour(at: Counter, minutes: int) -> str:
+def at_hour(at: WindowShopHarness, minutes: int) -> str:
     return (at.shop.clock.now() + timedelta(minutes=minutes)).astimezone().strftime("%H:%M")
 
 
 def test_the_card_counts_what_is_left_as_messages_go_and_minutes_pass(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=PACED) as at:
+        async with open_window_shop(theme, choices=PACED) as at:
             shown = panel(at)
             assert gauges(shown) == [
                 "Clientes novos em 24 h: restam 2 de 2, folga",
@@ -77,7 +77,7 @@ def test_the_card_counts_what_is_left_as_messages_go_and_minutes_pass(theme: The
 
 def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             shown = panel(at)
             assert (gauges(shown), shown.limits.said) == ([], [])
 
@@ -87,7 +87,7 @@ def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> 
 @pytest.mark.requirement("S3")
 def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=PACED) as at:
+        async with open_window_shop(theme, choices=PACED) as at:
             shown, lamp = panel(at), at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             await lock(at)
@@ -109,7 +109,7 @@ def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Th
 
 def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=PACED) as at:
+        async with open_window_shop(theme, choices=PACED) as at:
             shown = panel(at)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RATE_LIMITED, 429))
             await at.see(at.shop.order(1))
@@ -130,7 +130,7 @@ def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, a
 @pytest.mark.requirement("Q9")
 def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=shop_choices(more_sessions=(SECOND,))) as at:
+        async with open_window_shop(theme, choices=shop_choices(more_sessions=(SECOND,))) as at:
             at.shop.messenger.opens = True
             first, second = panel(at), panel(at, 1)
             await lock(at)
@@ -143,13 +143,13 @@ def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) 
     arun(story())
 
 
-def timeline(at: Counter) -> str:
+def timeline(at: WindowShopHarness) -> str:
     found = at.page.findChild(Timeline)
     assert isinstance(found, Timeline)
     return " ".join(line.text() for line in found._lines)
 
 
-async def held(at: Counter) -> Order:
+async def held(at: WindowShopHarness) -> Order:
     order = at.shop.order(1, STRANGER)
     await lock(at)
     await at.see(order)
@@ -160,7 +160,7 @@ async def held(at: Counter) -> Order:
 
 def test_an_order_that_waits_says_why_and_until_when_and_goes_by_itself(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=shop_choices()) as at:
+        async with open_window_shop(theme, choices=shop_choices()) as at:
             order = await held(at)
             until_ = at_hour(at, 90)
             assert f"Pagamento: Espera até {until_}: o WhatsApp limitou conversas novas." in at.words(order)
@@ -176,7 +176,7 @@ def test_an_order_that_waits_says_why_and_until_when_and_goes_by_itself(theme: T
 @pytest.mark.requirement("A3")
 def test_an_order_whose_news_will_be_old_by_then_says_so(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = await held(at)
             said = f"Não sai a tempo: o WhatsApp limitou conversas novas até {at_hour(at, 90)}."
             assert said in at.words(order)
@@ -190,7 +190,7 @@ def test_an_order_whose_news_will_be_old_by_then_says_so(theme: Theme, arun: Run
 
 def test_a_hold_that_begins_or_moves_reaches_orders_that_wait_already(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=shop_choices()) as at:
+        async with open_window_shop(theme, choices=shop_choices()) as at:
             at.shop.core.background.workers.pause.on = True
             order = at.shop.order(1, STRANGER)
             await at.see(order)
@@ -205,7 +205,7 @@ def test_a_hold_that_begins_or_moves_reaches_orders_that_wait_already(theme: The
 
 def test_an_order_whose_customer_writes_meanwhile_waits_no_more(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=shop_choices()) as at:
+        async with open_window_shop(theme, choices=shop_choices()) as at:
             order = await held(at)
             await say(at.shop, "oi", Phone(STRANGER))
             await until(lambda: "Pagamento: enviada" in at.words(order))
@@ -222,7 +222,7 @@ def test_a_gauge_can_be_told_from_its_ground(palette: Palette) -> None:
 
 def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=PACED) as at:
+        async with open_window_shop(theme, choices=PACED) as at:
             shown = panel(at)
             await until(lambda: shown.gauges[0].width() > 0)
             full = _filled(shown.gauges[0], theme)

@@ -17,13 +17,13 @@ from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 from tests.simulators.moved_clock import MovedClock
 
 _PHONE = Phone("+5573988112233")
 
 
-def section_of(at: Counter) -> WhatsAppSection:
+def section_of(at: WindowShopHarness) -> WhatsAppSection:
     settings = at.window.findChild(SettingsPage)
     assert isinstance(settings, SettingsPage)
     at.window.open_page(settings)
@@ -32,12 +32,12 @@ def section_of(at: Counter) -> WhatsAppSection:
     return section
 
 
-async def offer(at: Counter, text: str) -> None:
+async def offer(at: WindowShopHarness, text: str) -> None:
     until_ = at.shop.clock.now() + timedelta(seconds=20)
     await at.shop.messenger.listener.qr_shown(MAIN, QrCode(text, until_))
 
 
-async def begin(at: Counter) -> WhatsAppSection:
+async def begin(at: WindowShopHarness) -> WhatsAppSection:
     at.shop.messenger.opens = False
     section = section_of(at)
     section.card.pair.click()
@@ -59,7 +59,7 @@ def test_section_is_built_when_ajustes_is_first_seen(theme: Theme, arun: Run) ->
 @pytest.mark.requirement("S1")
 def test_a_new_code_takes_the_place_of_the_old_one_with_a_full_countdown(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await until(lambda: page.qr.text == "2@one")
@@ -75,7 +75,7 @@ def test_a_new_code_takes_the_place_of_the_old_one_with_a_full_countdown(theme: 
 @pytest.mark.requirement("S1")
 def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await until(lambda: page.progress.accessibleName() == "Andamento: Esperando o celular")
@@ -97,7 +97,7 @@ def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -
 @pytest.mark.requirement("S3")
 def test_a_code_that_nobody_read_is_said_and_one_button_makes_another(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
@@ -114,7 +114,7 @@ def test_a_code_that_nobody_read_is_said_and_one_button_makes_another(theme: The
 @pytest.mark.requirement("S1")
 def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await until(lambda: page.qr.text == "2@one")
@@ -139,7 +139,7 @@ def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None
 @pytest.mark.requirement("S1")
 def test_a_code_that_whatsapp_does_not_give_is_said_on_the_page(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             at.shop.messenger.refuses_code = True
             page = (await begin(at)).pairing
             page.request.phone.setText(_PHONE.number)
@@ -156,7 +156,7 @@ def test_a_code_that_whatsapp_does_not_give_is_said_on_the_page(theme: Theme, ar
 @pytest.mark.requirement("S3")
 def test_an_account_that_wants_a_passkey_is_offered_another_number(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await at.shop.messenger.listener.pairing_refused(MAIN, "passkey")
@@ -169,7 +169,7 @@ def test_an_account_that_wants_a_passkey_is_offered_another_number(theme: Theme,
 @pytest.mark.requirement("S1")
 def test_a_code_that_the_phone_has_retired_is_shown_anew_with_what_to_do(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await at.shop.messenger.listener.pairing_refused(MAIN, "registration_refresh")
@@ -196,7 +196,7 @@ def test_every_final_reason_is_one_sentence_and_one_button(
     theme: Theme, arun: Run, codes: tuple[int, ...], words: str, button: str
 ) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             card = section_of(at).card
             at.shop.messenger.opens = False
             for code in codes:
@@ -214,7 +214,7 @@ def test_every_final_reason_is_one_sentence_and_one_button(
 
 def test_going_back_gives_the_pairing_up(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             section = await begin(at)
             await offer(at, "2@one")
             await until(lambda: section.pairing.qr.text)
@@ -228,7 +228,7 @@ def test_going_back_gives_the_pairing_up(theme: Theme, arun: Run) -> None:
 
 def test_disconnecting_asks_first_and_holds_nothing_up_meanwhile(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             section = section_of(at)
             assert section.card.word.text() == "WhatsApp conectado"
             section.card.disconnect_.click()
@@ -245,7 +245,7 @@ def test_disconnecting_asks_first_and_holds_nothing_up_meanwhile(theme: Theme, a
 
 def test_the_card_counts_what_waits_and_what_arrived_today(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             section = section_of(at)
             await at.shop.core.queue.pause()
             await at.see(at.shop.order(1))
@@ -274,5 +274,5 @@ def test_the_ring_is_never_below_nothing(theme: Theme) -> None:
     assert not ring.grab().isNull()
 
 
-def _connection(at: Counter) -> WhatsAppConnectionManager:
+def _connection(at: WindowShopHarness) -> WhatsAppConnectionManager:
     return at.shop.core.connection

@@ -12,27 +12,27 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import ANA
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 
 pytestmark = pytest.mark.requirement("C4")
 
 
 async def written(
-    at: Counter, message_id: str, text: str | None, kind: str = "text", about: str | None = None
+    at: WindowShopHarness, message_id: str, text: str | None, kind: str = "text", about: str | None = None
 ) -> None:
     now, named = at.shop.clock.now(), MessageId(message_id)
     changed = MessageId(about) if about else None
     await at.shop.messenger.emit(Inbound(MAIN, named, ANA, kind, text, now, live=True, about=changed))
 
 
-def unread(at: Counter, order: Order) -> int:
+def unread(at: WindowShopHarness, order: Order) -> int:
     row = at.row(order)
     return row.unread if row else 0
 
 
 def test_replies_are_counted_on_the_row_and_listed_in_the_pane(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(7)
             await at.see(order)
             at.page.list.choose(order.id)
@@ -59,7 +59,7 @@ def test_replies_are_counted_on_the_row_and_listed_in_the_pane(theme: Theme, aru
 
 def test_an_answer_is_typed_under_the_replies_and_marks_them_read(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order, other = at.shop.order(7), at.shop.order(8, phone="+5573988887777")
             await at.see(order, other)
             await written(at, "A", "tem granola?")
@@ -84,7 +84,7 @@ def test_an_answer_is_typed_under_the_replies_and_marks_them_read(theme: Theme, 
 
 def test_a_refused_answer_stays_typed_with_its_reason(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(7)
             await at.see(order)
             await written(at, "A", "PARAR")
@@ -103,7 +103,7 @@ def test_a_refused_answer_stays_typed_with_its_reason(theme: Theme, arun: Run) -
 @pytest.mark.requirement("K9")
 def test_the_pane_shows_what_was_edited_deleted_and_taken_back(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             order = at.shop.order(7)
             await at.see(order)
             at.page.list.choose(order.id)
@@ -133,7 +133,7 @@ def test_the_pane_shows_what_was_edited_deleted_and_taken_back(theme: Theme, aru
 @pytest.mark.requirement("T7")
 def test_an_answer_that_is_empty_to_the_eye_cannot_be_sent(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(order := at.shop.order(7))
             await written(at, "A", "tem granola?")
             at.page.list.choose(order.id)

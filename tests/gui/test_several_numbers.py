@@ -14,7 +14,7 @@ from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN, shop_choices
-from tests.harness.window_shop import Counter, counter, until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
 
 pytestmark = pytest.mark.requirement("Q9")
 SECOND = SessionId("second")
@@ -22,13 +22,13 @@ TWO_NUMBERS = shop_choices(more_sessions=(SECOND,))
 ANA = Phone("+5573999548537")
 
 
-def lamps(at: Counter) -> list[str]:
+def lamps(at: WindowShopHarness) -> list[str]:
     return [lamp.text().strip() for lamp in at.window.findChildren(ConnectionButton)]
 
 
 def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=TWO_NUMBERS) as at:
+        async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
             masked = Phone("+5573988112233").masked
             assert lamps(at) == [f"WhatsApp conectado · {masked}", "WhatsApp sem parear · second"]
             since = at.context.bridge.lamp_since
@@ -46,7 +46,7 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
 
 def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=TWO_NUMBERS) as at:
+        async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
             settings = at.window.findChild(SettingsPage)
             assert isinstance(settings, SettingsPage)
             at.window.open_page(settings)
@@ -63,7 +63,7 @@ def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run
 
 def test_a_message_is_held_by_its_own_number_alone(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, choices=TWO_NUMBERS) as at:
+        async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
             await at.shop.store.transact(lambda rows: rows.contacts.save(ANA, Contact(SECOND)))
             held, told = at.shop.order(1, ANA.number), at.shop.order(2, "+5573988887777")
             await at.shop.store.transact(

@@ -15,7 +15,7 @@ from app.domain.order import NotificationType, Order
 from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import Counter, counter, for_a_while, until
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop, until
 
 WINDOW = timedelta(seconds=Settings.model_fields["UNDO_SECONDS"].default)
 PREPARING = NotificationType.PREPARING
@@ -25,18 +25,18 @@ def ctrl_z(on: QWidget) -> None:
     QTest.keyClick(on, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
 
-def said(at: Counter) -> str:
+def said(at: WindowShopHarness) -> str:
     """What the bar says; nothing while it is not there."""
     return at.page.undo_bar.words.text() if at.page.undo_bar.isVisible() else ""
 
 
-def state_word(at: Counter, order: Order) -> str:
+def state_word(at: WindowShopHarness, order: Order) -> str:
     """How the message about its preparation is doing."""
     sign = at.sign(order, 1)
     return sign.word if sign else ""
 
 
-async def click(at: Counter, order: Order) -> None:
+async def click(at: WindowShopHarness, order: Order) -> None:
     """The order was paid and told so; its button moves it on."""
     await at.see(order)
     await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
@@ -47,7 +47,7 @@ async def click(at: Counter, order: Order) -> None:
 @pytest.mark.requirement("Q7")
 def test_ctrl_z_takes_the_message_back_and_leaves_the_order_as_it_is(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(123)
             await click(at, order)
             assert said(at) == "Avisando “preparo” #123 em 5 s…"
@@ -66,7 +66,7 @@ def test_ctrl_z_takes_the_message_back_and_leaves_the_order_as_it_is(theme: Them
 @pytest.mark.requirement("Q7")
 def test_the_bar_counts_down_and_goes_when_the_message_leaves(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(123)
             await click(at, order)
             await at.shop.pass_time(seconds=3.5)
@@ -81,7 +81,7 @@ def test_the_bar_counts_down_and_goes_when_the_message_leaves(theme: Theme, arun
 
 def test_of_several_clicks_the_newest_is_shown_and_taken_back_first(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             first, second = at.shop.order(1), at.shop.order(2, phone="+5573999540002")
             await click(at, first)
             await click(at, second)
@@ -97,7 +97,7 @@ def test_of_several_clicks_the_newest_is_shown_and_taken_back_first(theme: Theme
 
 def test_who_is_too_late_reads_that_it_has_left(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(123)
             await click(at, order)
             row = await at.shop.message(order, PREPARING)
@@ -111,7 +111,7 @@ def test_who_is_too_late_reads_that_it_has_left(theme: Theme, arun: Run) -> None
 
 def test_a_message_that_waits_for_the_items_is_nobodys_click(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(9)
             await at.shop.core.watcher.store_and_notify(order, wait=WINDOW)
             await until(lambda: at.row(order))
@@ -126,7 +126,7 @@ def test_a_message_that_waits_for_the_items_is_nobodys_click(theme: Theme, arun:
 
 def test_in_a_field_ctrl_z_takes_back_what_was_typed_and_no_message(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(9)
             await click(at, order)
             at.page.search.setFocus()
@@ -141,7 +141,7 @@ def test_in_a_field_ctrl_z_takes_back_what_was_typed_and_no_message(theme: Theme
 
 def test_a_message_that_was_taken_back_can_be_sent_after_all(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, undo_window=WINDOW) as at:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(7)
             await click(at, order)
             at.page.list.choose(order.id)

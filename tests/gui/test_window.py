@@ -19,10 +19,10 @@ from app.ui.palette import DARK, LIGHT
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import SENTENCES, Counter, counter, until
+from tests.harness.window_shop import SENTENCES, WindowShopHarness, open_window_shop, until
 
 
-def lamp_of(at: Counter) -> ConnectionButton:
+def lamp_of(at: WindowShopHarness) -> ConnectionButton:
     lamp = at.window.findChild(ConnectionButton)
     assert isinstance(lamp, ConnectionButton)
     return lamp
@@ -31,7 +31,7 @@ def lamp_of(at: Counter) -> ConnectionButton:
 @pytest.mark.requirement("S4")
 def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             assert "WhatsApp conectado" in lamp.text()
             at.shop.messenger.opens = False
@@ -52,7 +52,7 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
 @pytest.mark.requirement("S4")
 def test_indicator_without_proof_says_so_and_shows_the_last_answer(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
@@ -74,7 +74,7 @@ def test_indicator_without_proof_says_so_and_shows_the_last_answer(theme: Theme,
 @pytest.mark.requirement("S5")
 def test_a_module_that_keeps_dying_is_said_for_as_long_as_it_does(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
@@ -97,7 +97,7 @@ def test_a_module_that_keeps_dying_is_said_for_as_long_as_it_does(theme: Theme, 
 @pytest.mark.requirement("S3")
 def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
             await until(lambda: "WhatsApp bloqueado" in lamp.text())
@@ -113,7 +113,7 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
 
 def test_the_counters_follow_the_queue(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             counters = at.window.findChild(Counters)
             assert isinstance(counters, Counters)
             order = at.shop.order(1)
@@ -134,7 +134,7 @@ def test_the_counters_follow_the_queue(theme: Theme, arun: Run) -> None:
 
 def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme, paired=False) as at:
+        async with open_window_shop(theme, paired=False) as at:
             area = at.page.findChild(ListArea)
             assert isinstance(area, ListArea)
             await until(lambda: area.stack.currentWidget() is area.unpaired)
@@ -149,7 +149,7 @@ def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun:
 
 def test_an_empty_day_offers_a_new_order(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             area = at.page.area
             await until(lambda: area.stack.currentWidget() is area.nothing)
             assert isinstance(area.nothing, EmptyPage)
@@ -163,7 +163,7 @@ def test_a_failed_act_is_told_across_the_window(theme: Theme, arun: Run) -> None
         async def fails() -> None:
             raise NotConnectedError
 
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             at.context.runner.start(fails())
             await until(lambda: at.window.notice.words)
             assert at.window.notice.words == str(SENTENCES.of_code("not_connected"))
@@ -173,7 +173,7 @@ def test_a_failed_act_is_told_across_the_window(theme: Theme, arun: Run) -> None
 
 def test_everything_that_can_be_pressed_has_a_name_and_is_large_enough(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(1))
             for index in range(at.window.pages.count()):
                 at.window.tabs.setCurrentIndex(index)
@@ -192,7 +192,7 @@ def test_everything_that_can_be_pressed_has_a_name_and_is_large_enough(theme: Th
 
 def test_the_pages_are_opened_by_control_and_their_number(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(1))
             assert at.window.focusWidget() is at.page.list
             QTest.keyClick(at.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
@@ -205,7 +205,7 @@ def test_the_pages_are_opened_by_control_and_their_number(theme: Theme, arun: Ru
 
 def test_the_window_can_change_between_light_and_dark_while_it_is_open(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             await at.see(at.shop.order(1))
             theme.wear(DARK)
             dark = at.window.grab().toImage().pixelColor(4, at.window.height() - 4).name().upper()

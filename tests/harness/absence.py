@@ -1,22 +1,22 @@
 """Takes a real shop away from WhatsApp and brings it back: what is written meanwhile waits there."""
 
-from tests.harness.real_shop import Counter, until
+from tests.harness.real_shop import RealShopHarness, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp
 
 
-async def leave(counter: Counter) -> None:
+async def leave(shop: RealShopHarness) -> None:
     for fault in ("refuse_connections", "drop"):
-        await counter.whatsapp.fault(fault)
+        await shop.whatsapp.fault(fault)
 
     async def away() -> bool:
-        return not counter.core.connection.get_connection_status().is_connected
+        return not shop.core.connection.get_connection_status().is_connected
 
     await until(away)
 
 
-async def come_back(counter: Counter) -> None:
-    await counter.whatsapp.fault("accept_connections")
-    await counter.core.connection.reconnect()
+async def come_back(shop: RealShopHarness) -> None:
+    await shop.whatsapp.fault("accept_connections")
+    await shop.core.connection.reconnect()
 
 
 async def phones_off(whatsapp: SimulatedWhatsApp, customer: str, *, off: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""A shop in memory over the real sidecar, which a fault is to befall, and what its person reads meanwhile."""
+"""Harness of the fault trials: a shop in memory over the real sidecar, and the words that its person reads."""
 
 import asyncio
 import logging
@@ -62,7 +62,7 @@ _numbers = count(1)
 
 
 @dataclass
-class Counter:
+class FaultShopHarness:
     core: Core
     whatsapp: SimulatedWhatsApp
     clock: ImpatientClock
@@ -231,14 +231,14 @@ def sidecars() -> list[psutil.Process]:
 
 
 @asynccontextmanager
-async def open_counter(
+async def open_fault_shop(
     whatsapp: SimulatedWhatsApp,
     *,
     proof: LivenessPolicy = HURRIED,
     recycling: RecyclingPolicy | None = None,
     browser: Browser = "windows_chrome",
     log: logging.Logger = LOG,
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[FaultShopHarness]:
     """Linked to nothing yet."""
     clock, entropy, store = ImpatientClock(), SystemEntropy(), MemoryStore()
     messenger = WhatsAppMessenger(
@@ -263,7 +263,7 @@ async def open_counter(
         paper=PrintedPaper(paths.fonts()),
     )
     choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
-    counter = Counter(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
-    counter.core.bus.subscribe(Event, counter.events.append)
-    async with counter.core:
-        yield counter
+    shop = FaultShopHarness(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
+    shop.core.bus.subscribe(Event, shop.events.append)
+    async with shop.core:
+        yield shop

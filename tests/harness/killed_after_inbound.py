@@ -9,7 +9,7 @@ from pathlib import Path
 from app.adapters.demo.admin_client import AdminClient
 from app.ports.messenger import Inbound
 from app.services.runtime.messenger_router import MessengerEventRouter
-from tests.harness.real_shop import open_counter
+from tests.harness.real_shop import open_real_shop
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp
 
 _heard = MessengerEventRouter.inbound_arrived
@@ -23,8 +23,8 @@ async def _killed(incoming: MessengerEventRouter, inbound: Inbound) -> None:
 
 async def main(folder: Path, address: str) -> None:
     MessengerEventRouter.inbound_arrived = _killed  # type: ignore[method-assign, assignment]
-    async with open_counter(folder, SimulatedWhatsApp(address, AdminClient(address))) as counter:
-        await counter.order_without_phone(7)
+    async with open_real_shop(folder, SimulatedWhatsApp(address, AdminClient(address))) as shop:
+        await shop.order_without_phone(7)
         sys.stdout.write("open\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

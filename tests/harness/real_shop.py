@@ -1,4 +1,4 @@
-"""The whole product without a front end: real sidecar, real database, beside a simulated WhatsApp that outlives it."""
+"""Harness of the whole product without a front end: real sidecar and database; the simulated WhatsApp outlives it."""
 
 import asyncio
 import json
@@ -26,12 +26,12 @@ PATIENCE = timedelta(seconds=30)
 
 
 @dataclass
-class Counter:
+class RealShopHarness:
     core: Core
     world: SimulatedWorld
     whatsapp: SimulatedWhatsApp
 
-    async def connected(self) -> "Counter":
+    async def connected(self) -> "RealShopHarness":
         """Paired, and paired anew where it has to be."""
         assert await pair_with_owner(self.core, self.world, PATIENCE)
         return self
@@ -85,19 +85,19 @@ async def until(seen: Callable[[], Awaitable[bool]]) -> None:
 
 
 @asynccontextmanager
-async def started_counter(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[Counter]:
+async def start_real_shop(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[RealShopHarness]:
     """Whatever its lamp shows; asked to end at the end of the block."""
     options = Options(headless=True, data_dir=folder, simulated_whatsapp=whatsapp.url)
-    async with open_shop(options) as shop, shop.core:
-        assert shop.world is not None
-        yield Counter(shop.core, shop.world, whatsapp)
+    async with open_shop(options) as opened, opened.core:
+        assert opened.world is not None
+        yield RealShopHarness(opened.core, opened.world, whatsapp)
 
 
 @asynccontextmanager
-async def open_counter(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[Counter]:
+async def open_real_shop(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[RealShopHarness]:
     """Connected."""
-    async with started_counter(folder, whatsapp) as counter:
-        yield await counter.connected()
+    async with start_real_shop(folder, whatsapp) as shop:
+        yield await shop.connected()
 
 
 def in_database(folder: Path, statement: str, *values: object) -> list[Any]:

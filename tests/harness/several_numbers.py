@@ -17,7 +17,7 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import ConnectionState
-from tests.harness.real_shop import Counter, started_counter, until
+from tests.harness.real_shop import RealShopHarness, start_real_shop, until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 MAIN, SECOND, THIRD = SessionId("main"), SessionId("second"), SessionId("third")
@@ -28,23 +28,23 @@ NUMBERS = {MAIN: SHOP, SECOND: "+5573988112244", THIRD: "+5573988112255"}
 
 @dataclass
 class Numbers:
-    counter: Counter
+    shop: RealShopHarness
     customers: Sequence[Phone]
     lamps: list[tuple[SessionId, ConnectionState]] = field(default_factory=list)
     """Everything that the lamps showed."""
 
     @property
     def whatsapp(self) -> SimulatedWhatsApp:
-        return self.counter.whatsapp
+        return self.shop.whatsapp
 
     def lamp(self, session_id: SessionId) -> ConnectionState:
-        manager = self.counter.core.sessions.get(session_id)
+        manager = self.shop.core.sessions.get(session_id)
         assert manager
         return manager.get_connection_status().state
 
     def process(self, session_id: SessionId) -> psutil.Process:
         """The Node process that works for this number."""
-        messenger = self.counter.core.background.messenger
+        messenger = self.shop.core.background.messenger
         assert isinstance(messenger, WhatsAppMessenger)
         running = messenger._links[session_id].supervisor.current
         assert running
@@ -52,17 +52,17 @@ class Numbers:
 
     async def rush(self) -> list[Order]:
         """One order of each customer."""
-        return [await self.counter.tell(n, phone) for n, phone in enumerate(self.customers, start=1)]
+        return [await self.shop.tell(n, phone) for n, phone in enumerate(self.customers, start=1)]
 
     async def senders(self, orders: Sequence[Order]) -> dict[SessionId, list[Order]]:
         found: dict[SessionId, list[Order]] = {session_id: [] for session_id in NUMBERS}
         for order in orders:
-            found[(await self.counter.message(order)).session_id].append(order)
+            found[(await self.shop.message(order)).session_id].append(order)
         return found
 
     async def until_told(self, orders: Sequence[Order]) -> None:
         for order in orders:
-            await self.counter.until_state(order, State.READ)
+            await self.shop.until_state(order, State.READ)
 
     async def bubbles(self, order: Order) -> list[dict[str, Any]]:
         """What the order's customer has on the phone."""
@@ -84,15 +84,15 @@ async def three_numbers(folder: Path, *, customers: int, take_over: bool = False
     async with simulated_whatsapp(*({"number": phone.number} for phone in phones)) as whatsapp:
         for number in NUMBERS.values():
             await whatsapp.admin.post("account", number=number)
-        async with started_counter(folder, whatsapp) as counter:
-            numbers = Numbers(counter, phones)
+        async with start_real_shop(folder, whatsapp) as shop:
+            numbers = Numbers(shop, phones)
             await _pair_all(numbers)
             yield numbers
 
 
 async def _pair_all(numbers: Numbers) -> None:
     """Side by side: each phone scans the codes of its own number alone."""
-    core, admin, scanned = numbers.counter.core, numbers.whatsapp.admin, set[str]()
+    core, admin, scanned = numbers.shop.core, numbers.whatsapp.admin, set[str]()
 
     def changed(event: ConnectionChanged) -> None:
         status = event.status

@@ -1,4 +1,4 @@
-"""A counter to stand at: the window over a shop in memory, and hands to work it with."""
+"""Harness of the window: the main window over a shop in memory, with clicks and key presses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -31,7 +31,7 @@ _PATIENCE_SECONDS = 5
 
 
 @dataclass
-class Counter:
+class WindowShopHarness:
     shop: Shop
     window: MainWindow
     page: OrdersPage
@@ -91,13 +91,13 @@ async def for_a_while(rounds: int = 200) -> None:
 
 
 @asynccontextmanager
-async def counter(
+async def open_window_shop(
     theme: Theme,
     *,
     paired: bool = True,
     undo_window: timedelta = timedelta(0),
     choices: ServiceConfig | None = None,
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[WindowShopHarness]:
     async with open_shop(paired=paired, undo_window=undo_window, choices=choices) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
@@ -108,7 +108,7 @@ async def counter(
         assert isinstance(page, OrdersPage)
         await until(lambda: page.orders.loaded)
         try:
-            yield Counter(shop, window, page, context)
+            yield WindowShopHarness(shop, window, page, context)
         finally:
             bridge.close()
             await runner.stop()

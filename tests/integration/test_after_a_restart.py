@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.notification import State
 from app.domain.phone import Phone
-from tests.harness.real_shop import Counter, logged, open_counter, until
+from tests.harness.real_shop import RealShopHarness, logged, open_real_shop, until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -37,20 +37,20 @@ def test_marks_that_came_while_the_program_was_closed_stand_on_the_order(
     async def story() -> None:
         async with simulated_whatsapp({"number": ANA.number, "online": False}) as whatsapp:
             await whatsapp.admin.post("options", receipts_as=named_by)
-            async with open_counter(tmp_path, whatsapp) as counter:
-                orders = [await counter.tell(number, ANA) for number in (1, 2)]
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                orders = [await shop.tell(number, ANA) for number in (1, 2)]
                 for order in orders:
-                    await counter.until_state(order, State.SENT)
+                    await shop.until_state(order, State.SENT)
             before = await receipts(whatsapp)
             await switched(whatsapp, on=True)
             await until(lambda: _more_receipts(whatsapp, before + 4))
-            async with open_counter(tmp_path, whatsapp) as counter:
+            async with open_real_shop(tmp_path, whatsapp) as shop:
                 for order in orders:
-                    row = await counter.until_state(order, State.READ)
+                    row = await shop.until_state(order, State.READ)
                     assert row.sent_at and row.delivered_at and row.read_at  # noqa: PT018 - one fact
                     assert row.sent_at <= row.delivered_at + timedelta(seconds=1)
-            async with open_counter(tmp_path, whatsapp) as counter:
-                assert {(await counter.message(order)).state for order in orders} == {State.READ}
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                assert {(await shop.message(order)).state for order in orders} == {State.READ}
 
     asyncio.run(story())
 
@@ -61,10 +61,10 @@ async def _more_receipts(whatsapp: SimulatedWhatsApp, count: int) -> bool:
 
 async def asked_again_while_closed(folder: Path, whatsapp: SimulatedWhatsApp) -> str:
     """A text that all devices of the customer read but one, which has asked for it since; returns the text."""
-    async with open_counter(folder, whatsapp) as counter:
-        order = await counter.tell(1, ANA)
-        await counter.until_state(order, State.SENT)
-        text = (await counter.message(order)).text
+    async with open_real_shop(folder, whatsapp) as shop:
+        order = await shop.tell(1, ANA)
+        await shop.until_state(order, State.SENT)
+        text = (await shop.message(order)).text
     await whatsapp.fault("lose_session", number=ANA.number, device=COMPANION)
     before = await receipts(whatsapp)
     await switched(whatsapp, on=True)
@@ -83,9 +83,9 @@ def test_retry_request_after_a_restart_gives_the_text_to_its_companion(tmp_path:
         async with simulated_whatsapp(customer) as whatsapp:
             await whatsapp.admin.post("options", receipts_as=named_by)
             text = await asked_again_while_closed(tmp_path, whatsapp)
-            async with open_counter(tmp_path, whatsapp) as counter:
+            async with open_real_shop(tmp_path, whatsapp) as shop:
                 await until(lambda: _shown(whatsapp, [text]))
-                await counter.told(2, ANA)
+                await shop.told(2, ANA)
             (first, _) = await whatsapp.shown_to(ANA.number)
             assert (first["text"], first["shown"]) == (text, 1)
         assert text not in (tmp_path / "logs" / "balcao.log").read_text(encoding="utf-8")
@@ -97,14 +97,12 @@ async def _shown(whatsapp: SimulatedWhatsApp, texts: list[str]) -> bool:
     return await shown_to_companion(whatsapp) == texts
 
 
-async def emptied(counter: Counter) -> None:
+async def emptied(shop: RealShopHarness) -> None:
     """As if the retention period of everything were over."""
-    now = counter.core.clock.now()
+    now = shop.core.clock.now()
     later = now + timedelta(days=1)
-    await counter.core.background.store.transact(lambda rows: rows.retention.date(now, later, 50))
-    assert (
-        await counter.core.background.store.transact(lambda rows: rows.retention.empty(later, later, 50)) > 0
-    )
+    await shop.core.background.store.transact(lambda rows: rows.retention.date(now, later, 50))
+    assert await shop.core.background.store.transact(lambda rows: rows.retention.empty(later, later, 50)) > 0
 
 
 @pytest.mark.requirement("S7")
@@ -114,17 +112,17 @@ def test_text_emptied_by_retention_is_not_sent_again_and_that_is_logged(tmp_path
 
     async def story() -> None:
         async with simulated_whatsapp(customer) as whatsapp:
-            async with open_counter(tmp_path, whatsapp) as counter:
-                order = await counter.tell(1, ANA)
-                await counter.until_state(order, State.SENT)
-                await emptied(counter)
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                order = await shop.tell(1, ANA)
+                await shop.until_state(order, State.SENT)
+                await emptied(shop)
             await whatsapp.fault("lose_session", number=ANA.number, device=COMPANION)
             before = await receipts(whatsapp)
             await switched(whatsapp, on=True)
             await until(lambda: _more_receipts(whatsapp, before + COMPANION + 2))
             sent = (await whatsapp.admin.get("stats"))["messages"]
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.told(2, ANA)
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.told(2, ANA)
             assert (await whatsapp.admin.get("stats"))["messages"] == sent + 1
             assert len(await shown_to_companion(whatsapp)) == 1
         assert [entry["emptied"] for entry in logged(tmp_path, "asked_again_without_text")] == [True]

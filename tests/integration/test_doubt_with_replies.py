@@ -9,15 +9,15 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from tests.harness.absence import come_back, leave, phones_off
-from tests.harness.real_shop import Counter, open_counter, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop, until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("Q4", "Q2", "C4")]
 ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
 
 
-async def asked_about(counter: Counter, order: Order) -> bool:
-    replies = (await counter.core.inbox.exchange(order.id)).replies
+async def asked_about(shop: RealShopHarness, order: Order) -> bool:
+    replies = (await shop.core.inbox.exchange(order.id)).replies
     return [reply.text for reply in replies] == ["já posso buscar?"]
 
 
@@ -34,25 +34,25 @@ def test_answer_typed_during_a_doubt_follows_it_and_no_reply_is_lost(
 ) -> None:
     async def story() -> None:
         people = ({"number": ANA.number}, {"number": RUI.number})
-        async with simulated_whatsapp(*people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
-            await counter.told(1, ANA)
+        async with simulated_whatsapp(*people) as whatsapp, open_real_shop(tmp_path, whatsapp) as shop:
+            await shop.told(1, ANA)
             await phones_off(whatsapp, ANA.number)
             await whatsapp.fault("lose_ack", number=ANA.number)
-            doubtful = await counter.tell(2, ANA)
+            doubtful = await shop.tell(2, ANA)
             # Before that, the lost acknowledgement would still be to come, and take the repeat's.
             await until(lambda: arrived(whatsapp, 2))
-            await leave(counter)
-            doubt = await counter.until_state(doubtful, State.IN_DOUBT)
+            await leave(shop)
+            doubt = await shop.until_state(doubtful, State.IN_DOUBT)
             await whatsapp.write(ANA.number, text="já posso buscar?", id="ASKED")
-            answered = await counter.core.inbox.answer(doubtful.id, "Pode sim!")
+            answered = await shop.core.inbox.answer(doubtful.id, "Pode sim!")
             assert answered.success
-            await come_back(counter)
-            await counter.told(3, RUI)
-            await until(lambda: asked_about(counter, doubtful))
-            again = await counter.until_state(doubtful, State.SENT)
+            await come_back(shop)
+            await shop.told(3, RUI)
+            await until(lambda: asked_about(shop, doubtful))
+            again = await shop.until_state(doubtful, State.SENT)
             assert (again.repeats, again.message_id) == (1, doubt.message_id)
             await phones_off(whatsapp, ANA.number, off=False)
-            await counter.until_state(doubtful, State.READ)
+            await shop.until_state(doubtful, State.READ)
             await until(lambda: all_shown(whatsapp))
             bubbles = (await whatsapp.shown_to(ANA.number))[1:]
             once = [(doubt.message_id, 1), (answered.message_id, 1)]

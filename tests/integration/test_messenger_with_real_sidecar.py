@@ -36,7 +36,7 @@ ID = MessageId("3EB0AAAAAAAAAAAAAAAAAA")
 
 
 @dataclass
-class Counter:
+class ListenerHarness:
     """A shop that scans its QR by itself and connects again after every close, as long as it is wanted."""
 
     whatsapp: SimulatedWhatsApp
@@ -117,7 +117,9 @@ OPEN = (LinkState.OPEN, None)
 
 
 @asynccontextmanager
-async def paired_counter(*contacts: Mapping[str, object], url: str | None = None) -> AsyncIterator[Counter]:
+async def paired_listener(
+    *contacts: Mapping[str, object], url: str | None = None
+) -> AsyncIterator[ListenerHarness]:
     customers = contacts or ({"number": ANA.number, "name": "Ana"}, {"number": RUI.number})
     async with simulated_whatsapp(*customers) as whatsapp:
         messenger = WhatsAppMessenger(
@@ -128,16 +130,16 @@ async def paired_counter(*contacts: Mapping[str, object], url: str | None = None
             connection_timeout=timedelta(seconds=10),
             simulated_url=url or whatsapp.url,
         )
-        counter = Counter(whatsapp, messenger)
-        await messenger.start(counter)
+        listener = ListenerHarness(whatsapp, messenger)
+        await messenger.start(listener)
         try:
-            await counter.connect()
-            await counter.heard(OPEN)
-            yield counter
+            await listener.connect()
+            await listener.heard(OPEN)
+            yield listener
         finally:
-            counter.reconnects = False
+            listener.reconnects = False
             await messenger.stop()
-            await asyncio.gather(*counter.work)
+            await asyncio.gather(*listener.work)
 
 
 def sidecars() -> list[psutil.Process]:
@@ -146,16 +148,16 @@ def sidecars() -> list[psutil.Process]:
 
 def test_a_paired_counter_sends_a_text_and_hears_that_it_was_read() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            assert counter.session.paired
-            assert counter.session.phone == Phone(SHOP)
-            assert (LinkState.CLOSED, 515) in counter.told
-            assert isinstance(await counter.send(ANA, "seu açaí está pronto 🥥"), Accepted)
-            await counter.heard(Evidence.DELIVERED)
-            await counter.heard(Evidence.READ)
-            (shown,) = await counter.whatsapp.shown_to(ANA.number)
+        async with paired_listener() as listener:
+            assert listener.session.paired
+            assert listener.session.phone == Phone(SHOP)
+            assert (LinkState.CLOSED, 515) in listener.told
+            assert isinstance(await listener.send(ANA, "seu açaí está pronto 🥥"), Accepted)
+            await listener.heard(Evidence.DELIVERED)
+            await listener.heard(Evidence.READ)
+            (shown,) = await listener.whatsapp.shown_to(ANA.number)
             assert (shown["id"], shown["text"], shown["shown"]) == (ID, "seu açaí está pronto 🥥", 1)
-            await counter.messenger.ping(MAIN)
+            await listener.messenger.ping(MAIN)
         assert sidecars() == []
 
     asyncio.run(story())
@@ -165,23 +167,23 @@ def test_account_decides_about_the_ninth_digit_and_some_numbers_have_none() -> N
     old = {"number": ANA.number, "registered_as": "+557399548537"}
 
     async def story() -> None:
-        async with paired_counter(old) as counter:
-            account = await counter.messenger.find_number(MAIN, account_forms(ANA))
+        async with paired_listener(old) as listener:
+            account = await listener.messenger.find_number(MAIN, account_forms(ANA))
             assert isinstance(account, WhatsAppAccount)
             assert account.jid == "557399548537@s.whatsapp.net"
-            assert await counter.messenger.find_number(MAIN, [RUI]) is None
+            assert await listener.messenger.find_number(MAIN, [RUI]) is None
 
     asyncio.run(story())
 
 
 def test_a_customers_reply_is_heard_with_its_number() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.admin.post("inbound", number=ANA.number, text="posso pegar em 10 min?")
-            await counter.clock.wait(counter.rung, PATIENCE)
-            while not (arrived := [one for one in counter.told if isinstance(one, Inbound)]):
-                counter.rung.clear()
-                assert await counter.clock.wait(counter.rung, PATIENCE)
+        async with paired_listener() as listener:
+            await listener.whatsapp.admin.post("inbound", number=ANA.number, text="posso pegar em 10 min?")
+            await listener.clock.wait(listener.rung, PATIENCE)
+            while not (arrived := [one for one in listener.told if isinstance(one, Inbound)]):
+                listener.rung.clear()
+                assert await listener.clock.wait(listener.rung, PATIENCE)
             assert (arrived[0].phone, arrived[0].text, arrived[0].live) == (
                 ANA,
                 "posso pegar em 10 min?",
@@ -193,11 +195,11 @@ def test_a_customers_reply_is_heard_with_its_number() -> None:
 
 def test_what_whatsapp_refuses_is_rejected_with_its_code() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("nack", code=463)
-            assert await counter.send(ANA, "oi") == Rejected(RejectionKind.RESTRICTED, 463)
-            await counter.whatsapp.fault("nack", code=429)
-            assert await counter.send(ANA, "oi", MessageId("3EB0B")) == Rejected(
+        async with paired_listener() as listener:
+            await listener.whatsapp.fault("nack", code=463)
+            assert await listener.send(ANA, "oi") == Rejected(RejectionKind.RESTRICTED, 463)
+            await listener.whatsapp.fault("nack", code=429)
+            assert await listener.send(ANA, "oi", MessageId("3EB0B")) == Rejected(
                 RejectionKind.RATE_LIMITED, 429
             )
 
@@ -206,16 +208,16 @@ def test_what_whatsapp_refuses_is_rejected_with_its_code() -> None:
 
 def test_socket_ending_before_the_ack_is_a_doubt_and_the_repeat_shows_once() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("lose_ack")
+        async with paired_listener() as listener:
+            await listener.whatsapp.fault("lose_ack")
             async with asyncio.TaskGroup() as tasks:
-                sending = tasks.create_task(counter.send(ANA, "oi"))
-                await counter.heard(Evidence.DELIVERED)
-                await counter.whatsapp.fault("drop")
+                sending = tasks.create_task(listener.send(ANA, "oi"))
+                await listener.heard(Evidence.DELIVERED)
+                await listener.whatsapp.fault("drop")
             assert sending.result() == InDoubt("socket_closed")
-            await counter.heard(OPEN, times=2)
-            assert isinstance(await counter.send(ANA, "oi"), Accepted)
-            (shown,) = await counter.whatsapp.shown_to(ANA.number)
+            await listener.heard(OPEN, times=2)
+            assert isinstance(await listener.send(ANA, "oi"), Accepted)
+            (shown,) = await listener.whatsapp.shown_to(ANA.number)
             assert (shown["shown"], shown["wire"]) == (1, 2)
 
     asyncio.run(story())
@@ -224,43 +226,43 @@ def test_socket_ending_before_the_ack_is_a_doubt_and_the_repeat_shows_once() -> 
 @pytest.mark.requirement("S5")
 def test_a_killed_sidecar_is_a_doubt_comes_back_and_keeps_the_session() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("lose_ack")
+        async with paired_listener() as listener:
+            await listener.whatsapp.fault("lose_ack")
             async with asyncio.TaskGroup() as tasks:
-                sending = tasks.create_task(counter.send(ANA, "oi"))
-                await counter.heard(Evidence.DELIVERED)
+                sending = tasks.create_task(listener.send(ANA, "oi"))
+                await listener.heard(Evidence.DELIVERED)
                 (sidecar,) = sidecars()
                 sidecar.kill()
             assert sending.result() == InDoubt("sidecar_gone")
-            await counter.heard(OPEN, times=2)
-            await counter.messenger.refresh_session(MAIN, [f"{ANA.number[1:]}@s.whatsapp.net"])
-            assert isinstance(await counter.send(ANA, "oi"), Accepted)
-            (shown,) = await counter.whatsapp.shown_to(ANA.number)
+            await listener.heard(OPEN, times=2)
+            await listener.messenger.refresh_session(MAIN, [f"{ANA.number[1:]}@s.whatsapp.net"])
+            assert isinstance(await listener.send(ANA, "oi"), Accepted)
+            (shown,) = await listener.whatsapp.shown_to(ANA.number)
             assert (shown["text"], shown["shown"]) == ("oi", 1)
-            assert (await counter.whatsapp.admin.get("messages"))["undecryptable"] == 0
+            assert (await listener.whatsapp.admin.get("messages"))["undecryptable"] == 0
 
     asyncio.run(story())
 
 
 def test_a_text_whose_time_has_passed_is_not_written() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            now = counter.clock.steady()
-            late = await counter.messenger.send_text(MAIN, f"{ANA.number[1:]}@s.whatsapp.net", "oi", ID, now)
+        async with paired_listener() as listener:
+            now = listener.clock.steady()
+            late = await listener.messenger.send_text(MAIN, f"{ANA.number[1:]}@s.whatsapp.net", "oi", ID, now)
             assert late == Rejected(RejectionKind.TOO_LATE)
-            assert await counter.whatsapp.shown_to(ANA.number) == []
+            assert await listener.whatsapp.shown_to(ANA.number) == []
 
     asyncio.run(story())
 
 
 def test_logging_out_ends_the_session_at_whatsapp() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            counter.reconnects = False
-            await counter.messenger.logout(MAIN)
-            assert await counter.send_to("1234567@lid", "oi") == Rejected(RejectionKind.NOT_CONNECTED)
-            await counter.connect()
-            await counter.heard((LinkState.CLOSED, 401))
+        async with paired_listener() as listener:
+            listener.reconnects = False
+            await listener.messenger.logout(MAIN)
+            assert await listener.send_to("1234567@lid", "oi") == Rejected(RejectionKind.NOT_CONNECTED)
+            await listener.connect()
+            await listener.heard((LinkState.CLOSED, 401))
 
     asyncio.run(story())
 
@@ -268,7 +270,7 @@ def test_logging_out_ends_the_session_at_whatsapp() -> None:
 def test_a_simulated_address_beyond_this_machine_is_refused_by_the_sidecar() -> None:
     async def story() -> None:
         with pytest.raises(AddressRefusedError):
-            async with paired_counter(url="ws://192.0.2.1:1/ws/chat"):
+            async with paired_listener(url="ws://192.0.2.1:1/ws/chat"):
                 pytest.fail("it connected")
 
     asyncio.run(story())

@@ -11,7 +11,7 @@ from app.domain.identifiers import notification_id
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from tests.harness.real_shop import Counter, open_counter, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop, until
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("K2")]
@@ -24,20 +24,20 @@ TWO_SPELLINGS = [
 ]
 
 
-async def ready_is(counter: Counter, order: Order, state: State) -> None:
+async def ready_is(shop: RealShopHarness, order: Order, state: State) -> None:
     wanted = notification_id(order.id, NotificationType.READY, 1)
 
     async def reached() -> bool:
-        found = await counter.core.background.store.read(lambda rows: rows.notifications.get(wanted))
+        found = await shop.core.background.store.read(lambda rows: rows.notifications.get(wanted))
         return found is not None and found.state is state
 
-    await counter.core.watcher.store_and_notify(replace(order, status="ready"))
+    await shop.core.watcher.store_and_notify(replace(order, status="ready"))
     await until(reached)
 
 
-async def shows(counter: Counter, number: str, texts: int) -> None:
+async def shows(shop: RealShopHarness, number: str, texts: int) -> None:
     async def shown() -> bool:
-        return len(await counter.whatsapp.shown_to(number)) == texts
+        return len(await shop.whatsapp.shown_to(number)) == texts
 
     await until(shown)
 
@@ -46,18 +46,18 @@ async def shows(counter: Counter, number: str, texts: int) -> None:
 def test_customer_who_wrote_first_is_told_answered_and_obeyed(number: str, tmp_path: Path) -> None:
     async def story() -> None:
         people = {"number": number}
-        async with simulated_whatsapp(people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
-            order = await counter.order_without_phone(1)
+        async with simulated_whatsapp(people) as whatsapp, open_real_shop(tmp_path, whatsapp) as shop:
+            order = await shop.order_without_phone(1)
             await whatsapp.write(number, text=claim_text(1))
-            await counter.until_state(order, State.READ)
-            assert (await counter.core.inbox.answer(order.id, "ok")).success
-            await shows(counter, number, 2)
-            assert (await counter.core.messages.send_custom_message(number, "Obrigada!")).success
-            await shows(counter, number, 3)
+            await shop.until_state(order, State.READ)
+            assert (await shop.core.inbox.answer(order.id, "ok")).success
+            await shows(shop, number, 2)
+            assert (await shop.core.messages.send_custom_message(number, "Obrigada!")).success
+            await shows(shop, number, 3)
             await whatsapp.write(number, text="PARAR")
-            await shows(counter, number, 4)
-            await ready_is(counter, order, State.SUPPRESSED)
-            await counter.core.opt_outs.undo(number, "pediu no balcão")
+            await shows(shop, number, 4)
+            await ready_is(shop, order, State.SUPPRESSED)
+            await shop.core.opt_outs.undo(number, "pediu no balcão")
 
     asyncio.run(story())
 
@@ -68,19 +68,19 @@ def test_account_is_told_and_heard_when_it_is_registered_otherwise(
 ) -> None:
     async def story() -> None:
         people = {"number": number, "registered_as": registered}
-        async with simulated_whatsapp(people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
-            order = await counter.told(1, Phone(typed))
+        async with simulated_whatsapp(people) as whatsapp, open_real_shop(tmp_path, whatsapp) as shop:
+            order = await shop.told(1, Phone(typed))
             await whatsapp.write(number, text="já estou chegando")
 
             async def heard() -> bool:
-                exchange = await counter.core.inbox.exchange(order.id)
+                exchange = await shop.core.inbox.exchange(order.id)
                 return [reply.phone for reply in exchange.replies] == [Phone(registered)]
 
             await until(heard)
-            assert (await counter.core.inbox.answer(order.id, "ok")).success
-            await shows(counter, number, 2)
+            assert (await shop.core.inbox.answer(order.id, "ok")).success
+            await shows(shop, number, 2)
             await whatsapp.write(number, text="PARAR")
-            await shows(counter, number, 3)
-            await ready_is(counter, order, State.SUPPRESSED)
+            await shows(shop, number, 3)
+            await ready_is(shop, order, State.SUPPRESSED)
 
     asyncio.run(story())

@@ -8,7 +8,7 @@ import pytest
 from app.domain.notification import State, Suppression
 from app.domain.phone import Phone
 from tests.harness.absence import come_back, leave, phones_off
-from tests.harness.real_shop import Counter, open_counter, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop, until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X1")]
@@ -16,8 +16,8 @@ ANA, RUI = Phone("+5573999548537"), Phone("+5573988887777")
 _CHATTER = 60
 
 
-async def opted_out(counter: Counter) -> bool:
-    return await counter.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
+async def opted_out(shop: RealShopHarness) -> bool:
+    return await shop.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
 
 async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
@@ -27,20 +27,20 @@ async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
     ]
 
 
-async def confirmation(counter: Counter) -> str:
+async def confirmation(shop: RealShopHarness) -> str:
     """The id of the one that she has read."""
-    await until(lambda: opted_out(counter))
-    opt_out = await counter.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA))
+    await until(lambda: opted_out(shop))
+    opt_out = await shop.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA))
     assert opt_out is not None
     wanted = opt_out.confirmation_id
     assert wanted is not None
 
     async def read() -> bool:
-        found = await counter.core.background.store.read(lambda rows: rows.notifications.get(wanted))
+        found = await shop.core.background.store.read(lambda rows: rows.notifications.get(wanted))
         return found is not None and found.state is State.READ
 
     await until(read)
-    found = await counter.core.background.store.read(lambda rows: rows.notifications.get(wanted))
+    found = await shop.core.background.store.read(lambda rows: rows.notifications.get(wanted))
     assert found is not None
     return found.message_id
 
@@ -50,18 +50,18 @@ def test_nothing_that_waited_follows_a_parar_that_waited_too(tmp_path: Path) -> 
 
     async def story() -> None:
         people = ({"number": ANA.number}, {"number": RUI.number})
-        async with simulated_whatsapp(*people) as whatsapp, open_counter(tmp_path, whatsapp) as counter:
-            first = await counter.message(await counter.told(1, ANA))
-            await leave(counter)
-            queued = [await counter.tell(number, ANA) for number in (2, 3)]
+        async with simulated_whatsapp(*people) as whatsapp, open_real_shop(tmp_path, whatsapp) as shop:
+            first = await shop.message(await shop.told(1, ANA))
+            await leave(shop)
+            queued = [await shop.tell(number, ANA) for number in (2, 3)]
             for _ in range(_CHATTER):
                 await whatsapp.write(RUI.number, text="oi?")
             await whatsapp.write(ANA.number, text="Parar!")
-            await come_back(counter)
-            confirmed = await confirmation(counter)
+            await come_back(shop)
+            confirmed = await confirmation(shop)
             assert await written_to_ana(whatsapp) == [(first.message_id, 1), (confirmed, 1)]
             for order in queued:
-                kept = await counter.message(order)
+                kept = await shop.message(order)
                 assert (kept.state, kept.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
 
     asyncio.run(story())
@@ -72,24 +72,24 @@ def test_a_doubt_that_would_be_repeated_is_not_after_a_parar_that_waited(tmp_pat
     async def story() -> None:
         async with (
             simulated_whatsapp({"number": ANA.number}) as whatsapp,
-            open_counter(tmp_path, whatsapp) as counter,
+            open_real_shop(tmp_path, whatsapp) as shop,
         ):
-            first = await counter.message(await counter.told(1, ANA))
+            first = await shop.message(await shop.told(1, ANA))
             await phones_off(whatsapp, ANA.number)
             await whatsapp.fault("lose_ack", number=ANA.number)
-            doubtful = await counter.tell(2, ANA)
-            await counter.until_state(doubtful, State.SENDING)
-            await leave(counter)
-            doubt = await counter.until_state(doubtful, State.IN_DOUBT)
-            later = await counter.tell(3, ANA)
+            doubtful = await shop.tell(2, ANA)
+            await shop.until_state(doubtful, State.SENDING)
+            await leave(shop)
+            doubt = await shop.until_state(doubtful, State.IN_DOUBT)
+            later = await shop.tell(3, ANA)
             await whatsapp.write(ANA.number, text="Parar!")
-            await come_back(counter)
-            await until(lambda: opted_out(counter))
+            await come_back(shop)
+            await until(lambda: opted_out(shop))
             await phones_off(whatsapp, ANA.number, off=False)
-            confirmed = await confirmation(counter)
+            confirmed = await confirmation(shop)
             written = [(first.message_id, 1), (doubt.message_id, 1), (confirmed, 1)]
             assert await written_to_ana(whatsapp) == written
-            kept = await counter.message(later)
+            kept = await shop.message(later)
             assert (kept.state, kept.reason) == (State.SUPPRESSED, Suppression.OPTED_OUT)
             shown = [(each["id"], each["shown"]) for each in await whatsapp.shown_to(ANA.number)]
             assert shown == written

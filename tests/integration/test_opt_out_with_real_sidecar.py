@@ -44,7 +44,7 @@ PATIENCE = 20.0
 
 
 @dataclass
-class Counter:
+class SidecarShopHarness:
     core: Core
     whatsapp: SimulatedWhatsApp
     events: list[Event]
@@ -90,7 +90,7 @@ async def until(seen: Callable[[], Awaitable[bool]], at_most: float = PATIENCE) 
 
 
 @asynccontextmanager
-async def open_counter(folder: Path, **contact: object) -> AsyncIterator[Counter]:
+async def open_sidecar_shop(folder: Path, **contact: object) -> AsyncIterator[SidecarShopHarness]:
     """A shop that pairs by itself; what the simulated owner scans is the QR code that it shows."""
     clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
     async with simulated_whatsapp({"number": ANA.number, **contact}) as whatsapp:
@@ -111,28 +111,28 @@ async def open_counter(folder: Path, **contact: object) -> AsyncIterator[Counter
         core = build_core(
             ports, ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words())
         )
-        counter = Counter(core, whatsapp, [])
-        core.bus.subscribe(Event, counter.events.append)
+        shop = SidecarShopHarness(core, whatsapp, [])
+        core.bus.subscribe(Event, shop.events.append)
         async with core:
-            await _pair(counter)
-            yield counter
+            await _pair(shop)
+            yield shop
 
 
-async def _pair(counter: Counter) -> None:
+async def _pair(shop: SidecarShopHarness) -> None:
     shown: asyncio.Queue[str] = asyncio.Queue()
 
     def look(event: ConnectionChanged) -> None:
         if event.status.qr_code:
             shown.put_nowait(event.status.qr_code.text)
 
-    leave = counter.core.bus.subscribe(ConnectionChanged, look)
+    leave = shop.core.bus.subscribe(ConnectionChanged, look)
     async with asyncio.timeout(PATIENCE):
-        await counter.core.connection.pair()
-        await counter.whatsapp.admin.post("scan", number=SHOP, qr=await shown.get())
+        await shop.core.connection.pair()
+        await shop.whatsapp.admin.post("scan", number=SHOP, qr=await shown.get())
     leave()
 
     async def open_now() -> bool:
-        return counter.core.connection.get_connection_status().state is ConnectionState.CONNECTED
+        return shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
     await until(open_now)
 
@@ -143,25 +143,25 @@ def test_customer_who_writes_parar_reads_one_confirmation_and_no_more(
     tmp_path: Path, named_by: str, registered_as: str
 ) -> None:
     async def story() -> None:
-        async with open_counter(tmp_path, registered_as=registered_as) as counter:
-            await counter.whatsapp.admin.post("options", messages_as=named_by)
-            await counter.core.watcher.store_and_notify(counter.order(1))
-            await counter.until_shown("Oi")
-            await counter.writes("Parar!")
-            await until(lambda: _heard(counter))
-            await counter.until_opted_out(opted_out=True)
-            await counter.until_shown("Oi", "Pronto")
-            await counter.core.watcher.store_and_notify(counter.order(1, "in_preparation"))
-            await counter.core.watcher.store_and_notify(counter.order(2))
-            await counter.writes("voltar")
-            await counter.until_shown("Oi", "Pronto", "Que")
-            await counter.core.watcher.store_and_notify(counter.order(3))
-            await counter.until_shown("Oi", "Pronto", "Que", "Oi")
-            (kept,) = await counter.core.background.store.read(lambda rows: rows.opt_outs.history(ANA))
+        async with open_sidecar_shop(tmp_path, registered_as=registered_as) as shop:
+            await shop.whatsapp.admin.post("options", messages_as=named_by)
+            await shop.core.watcher.store_and_notify(shop.order(1))
+            await shop.until_shown("Oi")
+            await shop.writes("Parar!")
+            await until(lambda: _heard(shop))
+            await shop.until_opted_out(opted_out=True)
+            await shop.until_shown("Oi", "Pronto")
+            await shop.core.watcher.store_and_notify(shop.order(1, "in_preparation"))
+            await shop.core.watcher.store_and_notify(shop.order(2))
+            await shop.writes("voltar")
+            await shop.until_shown("Oi", "Pronto", "Que")
+            await shop.core.watcher.store_and_notify(shop.order(3))
+            await shop.until_shown("Oi", "Pronto", "Que", "Oi")
+            (kept,) = await shop.core.background.store.read(lambda rows: rows.opt_outs.history(ANA))
             assert (kept.source, kept.undone_by) == (OptOutSource.CUSTOMER, OptOutSource.CUSTOMER)
             held = [
                 (event.notification.type, event.notification.reason)
-                for event in counter.events
+                for event in shop.events
                 if isinstance(event, NotificationQueued) and event.notification.state is State.SUPPRESSED
             ]
             assert held == [
@@ -172,5 +172,5 @@ def test_customer_who_writes_parar_reads_one_confirmation_and_no_more(
     asyncio.run(story())
 
 
-async def _heard(counter: Counter) -> bool:
-    return any(isinstance(event, ReplyArrived) for event in counter.events)
+async def _heard(shop: SidecarShopHarness) -> bool:
+    return any(isinstance(event, ReplyArrived) for event in shop.events)

@@ -12,42 +12,42 @@ from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.session import ConnectionState
-from tests.integration.test_opt_out_with_real_sidecar import ANA, Counter, open_counter, until
+from tests.integration.test_opt_out_with_real_sidecar import ANA, SidecarShopHarness, open_sidecar_shop, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("C4"), pytest.mark.timeout(90)]
 
 
-async def replies(counter: Counter, order_id: OrderId) -> Sequence[CustomerReply]:
-    return (await counter.core.inbox.exchange(order_id)).replies
+async def replies(shop: SidecarShopHarness, order_id: OrderId) -> Sequence[CustomerReply]:
+    return (await shop.core.inbox.exchange(order_id)).replies
 
 
-async def until_replied(counter: Counter, order_id: OrderId, *ids: str) -> Sequence[CustomerReply]:
+async def until_replied(shop: SidecarShopHarness, order_id: OrderId, *ids: str) -> Sequence[CustomerReply]:
     async def seen() -> bool:
-        return {reply.message_id for reply in await replies(counter, order_id)} >= set(ids)
+        return {reply.message_id for reply in await replies(shop, order_id)} >= set(ids)
 
     await until(seen)
-    return await replies(counter, order_id)
+    return await replies(shop, order_id)
 
 
-async def leave(counter: Counter) -> None:
+async def leave(shop: SidecarShopHarness) -> None:
     """Nothing reaches the shop; what is written now waits at WhatsApp."""
     for fault in ("refuse_connections", "drop"):
-        await counter.whatsapp.admin.post("fault", kind=fault)
+        await shop.whatsapp.admin.post("fault", kind=fault)
 
     async def away() -> bool:
-        return counter.core.connection.get_connection_status().state is not ConnectionState.CONNECTED
+        return shop.core.connection.get_connection_status().state is not ConnectionState.CONNECTED
 
     await until(away)
 
 
-async def come_back(counter: Counter) -> None:
-    await counter.whatsapp.admin.post("fault", kind="accept_connections")
-    await counter.core.connection.reconnect()
+async def come_back(shop: SidecarShopHarness) -> None:
+    await shop.whatsapp.admin.post("fault", kind="accept_connections")
+    await shop.core.connection.reconnect()
 
 
-async def write_everything(counter: Counter) -> None:
+async def write_everything(shop: SidecarShopHarness) -> None:
     """A text that comes twice, each kind, places that are not ours, and one that is first unreadable."""
-    post = counter.whatsapp.admin.post
+    post = shop.whatsapp.admin.post
     await post("fault", kind="repeat_inbound", number=ANA.number)
     await post("inbound", number=ANA.number, text="posso pegar em 10 min?", id="TEXT")
     for kind in ("image", "video", "audio", "document", "sticker", "location"):
@@ -62,19 +62,19 @@ async def write_everything(counter: Counter) -> None:
 
 def test_every_kind_that_a_customer_sends_is_kept_once_with_the_order(tmp_path: Path) -> None:
     async def story() -> None:
-        async with open_counter(tmp_path) as counter:
-            order = counter.order(1)
-            await counter.core.watcher.store_and_notify(order)
-            await counter.until_shown("Oi")
-            await write_everything(counter)
-            await until_replied(counter, order.id, "LAST", "GARBLED", "reaction")
+        async with open_sidecar_shop(tmp_path) as shop:
+            order = shop.order(1)
+            await shop.core.watcher.store_and_notify(order)
+            await shop.until_shown("Oi")
+            await write_everything(shop)
+            await until_replied(shop, order.id, "LAST", "GARBLED", "reaction")
 
             async def readable() -> bool:
-                return all(reply.kind != "unreadable" for reply in await replies(counter, order.id))
+                return all(reply.kind != "unreadable" for reply in await replies(shop, order.id))
 
             await until(readable)
             kept = {
-                str(reply.message_id): (reply.kind, reply.text) for reply in await replies(counter, order.id)
+                str(reply.message_id): (reply.kind, reply.text) for reply in await replies(shop, order.id)
             }
             assert kept["TEXT"] == ("text", "posso pegar em 10 min?")
             assert kept["GARBLED"] == ("text", "sem granola")
@@ -82,10 +82,8 @@ def test_every_kind_that_a_customer_sends_is_kept_once_with_the_order(tmp_path: 
             for kind in ("image", "video", "audio", "document", "sticker"):
                 assert kept[kind][0] == kind
             assert kept["location"][0] == "other"
-            assert len(await replies(counter, order.id)) == len(kept) == 10
-            told = [
-                str(event.reply.message_id) for event in counter.events if isinstance(event, ReplyArrived)
-            ]
+            assert len(await replies(shop, order.id)) == len(kept) == 10
+            told = [str(event.reply.message_id) for event in shop.events if isinstance(event, ReplyArrived)]
             assert told.count("TEXT") == 1
 
     asyncio.run(story())
@@ -93,35 +91,35 @@ def test_every_kind_that_a_customer_sends_is_kept_once_with_the_order(tmp_path: 
 
 def test_replies_that_waited_while_away_are_kept_and_their_opt_out_obeyed(tmp_path: Path) -> None:
     async def story() -> None:
-        async with open_counter(tmp_path) as counter:
-            order = counter.order(1)
-            await counter.core.watcher.store_and_notify(order)
-            await counter.until_shown("Oi")
-            await leave(counter)
-            await counter.whatsapp.admin.post("inbound", number=ANA.number, text="já cheguei", id="HERE")
-            await counter.whatsapp.admin.post("inbound", number=ANA.number, text="Parar!", id="STOP")
-            await come_back(counter)
-            kept = await until_replied(counter, order.id, "HERE", "STOP")
+        async with open_sidecar_shop(tmp_path) as shop:
+            order = shop.order(1)
+            await shop.core.watcher.store_and_notify(order)
+            await shop.until_shown("Oi")
+            await leave(shop)
+            await shop.whatsapp.admin.post("inbound", number=ANA.number, text="já cheguei", id="HERE")
+            await shop.whatsapp.admin.post("inbound", number=ANA.number, text="Parar!", id="STOP")
+            await come_back(shop)
+            kept = await until_replied(shop, order.id, "HERE", "STOP")
             assert [(reply.text, reply.live) for reply in kept] == [("já cheguei", False), ("Parar!", False)]
-            await counter.until_shown("Oi", "Pronto")
+            await shop.until_shown("Oi", "Pronto")
 
     asyncio.run(story())
 
 
 def test_a_reply_is_kept_and_answered_while_a_message_is_in_doubt(tmp_path: Path) -> None:
     async def story() -> None:
-        async with open_counter(tmp_path) as counter:
-            post, order = counter.whatsapp.admin.post, counter.order(1)
+        async with open_sidecar_shop(tmp_path) as shop:
+            post, order = shop.whatsapp.admin.post, shop.order(1)
             await post("fault", kind="lose_ack", number=ANA.number)
-            await counter.core.watcher.store_and_notify(order)
-            await counter.until_shown("Oi")
+            await shop.core.watcher.store_and_notify(order)
+            await shop.until_shown("Oi")
             await post("inbound", number=ANA.number, text="posso pagar na entrega?", id="ASK")
-            await until_replied(counter, order.id, "ASK")
-            assert (await counter.core.inbox.answer(order.id, "Pode sim!")).success
-            await counter.until_shown("Oi", "Pode")
+            await until_replied(shop, order.id, "ASK")
+            assert (await shop.core.inbox.answer(order.id, "Pode sim!")).success
+            await shop.until_shown("Oi", "Pode")
 
             async def told() -> bool:
-                rows = await counter.core.board.notifications([order.id])
+                rows = await shop.core.board.notifications([order.id])
                 done = {State.DELIVERED, State.READ}
                 return {row.type for row in rows if row.state in done} == {
                     NotificationType.PAYMENT_CONFIRMED,
@@ -129,6 +127,6 @@ def test_a_reply_is_kept_and_answered_while_a_message_is_in_doubt(tmp_path: Path
                 }
 
             await until(told)
-            assert (await counter.whatsapp.admin.get("messages"))["wire_repeats"] == 0
+            assert (await shop.whatsapp.admin.get("messages"))["wire_repeats"] == 0
 
     asyncio.run(story())

@@ -12,7 +12,14 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState
 from app.services.notifications.restore_recovery import RESTORED
-from tests.harness.real_shop import Counter, in_database, logged, open_counter, started_counter, until
+from tests.harness.real_shop import (
+    RealShopHarness,
+    in_database,
+    logged,
+    open_real_shop,
+    start_real_shop,
+    until,
+)
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -34,8 +41,8 @@ def names_anybody(folder: Path) -> bool:
     return any(word in log for word in ("Araújo", *(phone.number[5:] for phone in (ANA, RUI, EVA)), *sealed))
 
 
-async def opted_out(counter: Counter) -> bool:
-    return await counter.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
+async def opted_out(shop: RealShopHarness) -> bool:
+    return await shop.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
 
 @pytest.mark.requirement("S2")
@@ -43,11 +50,11 @@ async def opted_out(counter: Counter) -> bool:
 def test_ratchet_that_does_not_open_is_made_anew_and_harms_no_other(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulated_whatsapp(*STRICT) as whatsapp:
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.told(1, RUI)
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.told(1, RUI)
             ruis = dict(in_database(tmp_path, RATCHETS))
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.told(2, ANA)
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.told(2, ANA)
             anas = dict(in_database(tmp_path, RATCHETS)).keys() - ruis.keys()
             assert len(anas) == 1
             for key in anas:
@@ -57,11 +64,11 @@ def test_ratchet_that_does_not_open_is_made_anew_and_harms_no_other(tmp_path: Pa
                     next(iter(ruis.values())),
                     key,
                 )
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.told(3, ANA)
-                await counter.told(4, RUI)
-                await counter.told(5, ANA)
-                assert await counter.undecryptable() == 0
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.told(3, ANA)
+                await shop.told(4, RUI)
+                await shop.told(5, ANA)
+                assert await shop.undecryptable() == 0
             assert await bubbles(whatsapp, ANA, RUI, Phone(SHOP)) == [[1] * 3, [1] * 2, [1] * 5]
         assert not names_anybody(tmp_path)
         said = logged(tmp_path, "keys_unreadable")
@@ -78,23 +85,23 @@ def test_ratchet_that_does_not_open_is_made_anew_and_harms_no_other(tmp_path: Pa
 def test_credentials_that_do_not_open_ask_for_pairing_and_the_queue_stays(tmp_path: Path) -> None:
     async def story() -> None:
         async with simulated_whatsapp(*STRICT) as whatsapp:
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.told(1, ANA)
-                await counter.core.queue.pause()
-                waiting = await counter.tell(2, ANA)
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.told(1, ANA)
+                await shop.core.queue.pause()
+                waiting = await shop.tell(2, ANA)
             in_database(
                 tmp_path,
                 "UPDATE whatsapp_sessions SET session_data = (SELECT value FROM whatsapp_session_keys LIMIT 1)",
             )
             for _ in range(2):
-                async with started_counter(tmp_path, whatsapp) as counter:
-                    status = counter.core.connection.get_connection_status()
+                async with start_real_shop(tmp_path, whatsapp) as shop:
+                    status = shop.core.connection.get_connection_status()
                     assert (status.state, status.reason) == (ConnectionState.UNPAIRED, CREDENTIALS_UNREADABLE)
-                    assert (await counter.message(waiting)).state is State.PENDING
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.core.queue.resume()
-                await counter.until_state(waiting, State.READ)
-                assert await counter.undecryptable() == 0
+                    assert (await shop.message(waiting)).state is State.PENDING
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.core.queue.resume()
+                await shop.until_state(waiting, State.READ)
+                assert await shop.undecryptable() == 0
             assert await bubbles(whatsapp, ANA) == [[1, 1]]
         assert [entry["session"] for entry in logged(tmp_path, CREDENTIALS_UNREADABLE)] == ["main"] * 3
 
@@ -103,18 +110,18 @@ def test_credentials_that_do_not_open_ask_for_pairing_and_the_queue_stays(tmp_pa
 
 async def copied_and_gone_on(folder: Path, whatsapp: SimulatedWhatsApp) -> tuple[Path, Order]:
     """A copy in which one message waits; it was read since, and three more after it."""
-    async with open_counter(folder, whatsapp) as counter:
+    async with open_real_shop(folder, whatsapp) as shop:
         for number, phone in enumerate((ANA, RUI, EVA)):
-            await counter.told(number, phone)
-        await counter.core.queue.pause()
-        waiting = await counter.tell(3, RUI)
+            await shop.told(number, phone)
+        await shop.core.queue.pause()
+        waiting = await shop.tell(3, RUI)
     copy = folder / "copy"
     shutil.copy(folder / DATABASE, copy)
-    async with open_counter(folder, whatsapp) as counter:
-        await counter.core.queue.resume()
-        await counter.until_state(waiting, State.READ)
+    async with open_real_shop(folder, whatsapp) as shop:
+        await shop.core.queue.resume()
+        await shop.until_state(waiting, State.READ)
         for number in (4, 5, 6):
-            await counter.told(number, ANA)
+            await shop.told(number, ANA)
     return copy, waiting
 
 
@@ -126,16 +133,16 @@ def test_every_phone_reads_each_message_once_after_a_restored_copy(tmp_path: Pat
             copy, waiting = await copied_and_gone_on(tmp_path, whatsapp)
             shutil.move(copy, tmp_path / DATABASE)
             known = dict(in_database(tmp_path, RATCHETS)).keys()
-            async with open_counter(tmp_path, whatsapp) as counter:
-                await counter.core.queue.resume()
-                await counter.told(7, ANA)
-                doubted = await counter.message(waiting)
+            async with open_real_shop(tmp_path, whatsapp) as shop:
+                await shop.core.queue.resume()
+                await shop.told(7, ANA)
+                doubted = await shop.message(waiting)
                 assert (doubted.state, doubted.reason) == (State.IN_DOUBT, RESTORED)
-                await counter.core.queue.settle_doubt(doubted.id, arrived=True)
-                await counter.told(8, RUI)
+                await shop.core.queue.settle_doubt(doubted.id, arrived=True)
+                await shop.told(8, RUI)
                 await whatsapp.admin.post("inbound", number=ANA.number, text="PARAR")
-                await until(lambda: opted_out(counter))
-                assert await counter.undecryptable() == 0
+                await until(lambda: opted_out(shop))
+                assert await shop.undecryptable() == 0
             anas, *others = await bubbles(whatsapp, ANA, RUI, EVA)
             assert set(anas) == {1}
             assert others == [[1] * 3, [1]]

@@ -40,7 +40,7 @@ async def each_heard_once_and_from_one(numbers: Numbers, orders: Sequence[Order]
     for order in orders:
         (bubble,) = await numbers.bubbles(order)
         assert bubble["shown"] == 1
-        assert bubble["from"] == NUMBERS[(await numbers.counter.message(order)).session_id]
+        assert bubble["from"] == NUMBERS[(await numbers.shop.message(order)).session_id]
 
 
 def others_stayed_green(numbers: Numbers, harmed: SessionId) -> bool:
@@ -48,7 +48,7 @@ def others_stayed_green(numbers: Numbers, harmed: SessionId) -> bool:
 
 
 async def credentials(numbers: Numbers, session_id: SessionId) -> tuple[str, Phone | None]:
-    kept = await numbers.counter.core.background.store.read(lambda rows: rows.sessions.get(session_id))
+    kept = await numbers.shop.core.background.store.read(lambda rows: rows.sessions.get(session_id))
     assert kept
     return kept.credentials, kept.phone
 
@@ -119,7 +119,7 @@ def test_what_a_banned_number_owes_waits_for_it_where_nobody_may_take_over(tmp_p
             told = [one for one in theirs[THIRD] if one not in waiting]
             await each_heard_once_and_from_one(numbers, told)
             for order in waiting:
-                assert (await numbers.counter.message(order)).state in (State.PENDING, State.IN_DOUBT)
+                assert (await numbers.shop.message(order)).state in (State.PENDING, State.IN_DOUBT)
 
     asyncio.run(story())
 
@@ -142,7 +142,7 @@ def test_unsent_messages_of_a_banned_number_go_from_another_where_allowed(tmp_pa
             for order in kept:
                 if not await numbers.bubbles(order):
                     # On its way when the ban came: it may have been said, and nobody else says it.
-                    assert (await numbers.counter.message(order)).state in (State.PENDING, State.IN_DOUBT)
+                    assert (await numbers.shop.message(order)).state in (State.PENDING, State.IN_DOUBT)
                 else:
                     await each_heard_once_and_from_one(numbers, [order])
 

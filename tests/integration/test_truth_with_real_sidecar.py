@@ -48,7 +48,7 @@ HURRIED = LivenessPolicy(
 
 
 @dataclass
-class Counter:
+class LivenessShopHarness:
     core: Core
     whatsapp: SimulatedWhatsApp
     events: list[Event]
@@ -80,9 +80,9 @@ def sidecars() -> list[psutil.Process]:
 
 
 @asynccontextmanager
-async def counter_of(
+async def liveness_shop_of(
     whatsapp: SimulatedWhatsApp, recycling: RecyclingPolicy | None = None
-) -> AsyncIterator[Counter]:
+) -> AsyncIterator[LivenessShopHarness]:
     """A shop in memory, over the real sidecar."""
     clock, entropy, store = SteppedClock(SystemClock()), SystemEntropy(), MemoryStore()
     messenger = WhatsAppMessenger(
@@ -106,36 +106,38 @@ async def counter_of(
         paper=PrintedPaper(paths.fonts()),
     )
     core = build_core(ports, shop_choices(liveness=HURRIED, recycling=recycling or RecyclingPolicy()))
-    counter = Counter(core, whatsapp, [])
-    core.bus.subscribe(Event, counter.events.append)
+    shop = LivenessShopHarness(core, whatsapp, [])
+    core.bus.subscribe(Event, shop.events.append)
     async with core:
-        yield counter
+        yield shop
 
 
 @asynccontextmanager
-async def paired_counter(recycling: RecyclingPolicy | None = None) -> AsyncIterator[Counter]:
+async def paired_liveness_shop(
+    recycling: RecyclingPolicy | None = None,
+) -> AsyncIterator[LivenessShopHarness]:
     """It has linked itself and is open."""
-    async with simulated_whatsapp() as whatsapp, counter_of(whatsapp, recycling) as counter:
-        await counter.core.connection.pair()
-        await counter.until(lambda: counter.status.qr_code)
-        assert counter.status.qr_code
-        await whatsapp.admin.post("scan", number=SHOP, qr=counter.status.qr_code.text)
-        await counter.until_open()
-        counter.events.clear()
-        yield counter
+    async with simulated_whatsapp() as whatsapp, liveness_shop_of(whatsapp, recycling) as shop:
+        await shop.core.connection.pair()
+        await shop.until(lambda: shop.status.qr_code)
+        assert shop.status.qr_code
+        await whatsapp.admin.post("scan", number=SHOP, qr=shop.status.qr_code.text)
+        await shop.until_open()
+        shop.events.clear()
+        yield shop
 
 
 @pytest.mark.requirement("S4")
 def test_answer_of_whatsapp_itself_keeps_the_indicator_green() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            asked = await counter.count("iqs")
-            proved = counter.status.proved_at
+        async with paired_liveness_shop() as shop:
+            asked = await shop.count("iqs")
+            proved = shop.status.proved_at
             assert proved
-            await counter.until(lambda: counter.status.round_trip)
-            await counter.until(lambda: (counter.status.proved_at or proved) > proved + 3 * SECOND)
-            assert await counter.count("iqs") >= asked + 3
-            assert counter.lamps() == []
+            await shop.until(lambda: shop.status.round_trip)
+            await shop.until(lambda: (shop.status.proved_at or proved) > proved + 3 * SECOND)
+            assert await shop.count("iqs") >= asked + 3
+            assert shop.lamps() == []
 
     asyncio.run(story())
 
@@ -144,15 +146,15 @@ def test_answer_of_whatsapp_itself_keeps_the_indicator_green() -> None:
 @pytest.mark.parametrize("fault", ["mute", "half_open", "silence"])
 def test_server_frozen_behind_an_open_socket_is_found_and_replaced(fault: str) -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            connections = await counter.count("connections")
-            await counter.whatsapp.fault(fault)
-            await counter.until(lambda: counter.status.state is ConnectionState.UNSTABLE)
-            await counter.until(lambda: counter.status.state is ConnectionState.CONNECTING)
-            await counter.whatsapp.fault("unmute")
-            await counter.until_open()
-            assert counter.lamps()[:2] == [ConnectionState.UNSTABLE, ConnectionState.CONNECTING]
-            assert await counter.count("connections") > connections
+        async with paired_liveness_shop() as shop:
+            connections = await shop.count("connections")
+            await shop.whatsapp.fault(fault)
+            await shop.until(lambda: shop.status.state is ConnectionState.UNSTABLE)
+            await shop.until(lambda: shop.status.state is ConnectionState.CONNECTING)
+            await shop.whatsapp.fault("unmute")
+            await shop.until_open()
+            assert shop.lamps()[:2] == [ConnectionState.UNSTABLE, ConnectionState.CONNECTING]
+            assert await shop.count("connections") > connections
 
     asyncio.run(story())
 
@@ -161,11 +163,11 @@ def test_server_frozen_behind_an_open_socket_is_found_and_replaced(fault: str) -
 @pytest.mark.requirement("S4")
 def test_a_node_process_that_is_frozen_is_found_and_replaced() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
+        async with paired_liveness_shop() as shop:
             (frozen,) = sidecars()
             frozen.suspend()
-            await counter.until(lambda: counter.status.state is ConnectionState.UNSTABLE)
-            await counter.until_open()
+            await shop.until(lambda: shop.status.state is ConnectionState.UNSTABLE)
+            await shop.until_open()
             assert [each.pid for each in sidecars()] != [frozen.pid]
             assert not frozen.is_running()
 
@@ -175,11 +177,11 @@ def test_a_node_process_that_is_frozen_is_found_and_replaced() -> None:
 @pytest.mark.requirement("S5")
 def test_a_process_that_was_open_and_is_killed_is_back_at_once() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
+        async with paired_liveness_shop() as shop:
             (killed,) = sidecars()
             killed.kill()
-            await counter.until(lambda: not counter.status.is_connected)
-            await counter.until_open()
+            await shop.until(lambda: not shop.status.is_connected)
+            await shop.until_open()
             (fresh,) = sidecars()
             assert fresh.pid != killed.pid
 
@@ -190,14 +192,14 @@ def test_large_process_hands_over_to_a_fresh_one_without_new_pairing() -> None:
     small = RecyclingPolicy(most_memory=1, settled_after=8 * SECOND)
 
     async def story() -> None:
-        async with paired_counter(small) as counter:
+        async with paired_liveness_shop(small) as shop:
             (large,) = sidecars()
-            await counter.until(lambda: counter.status.state is ConnectionState.CONNECTING)
-            await counter.until_open()
+            await shop.until(lambda: shop.status.state is ConnectionState.CONNECTING)
+            await shop.until_open()
             (fresh,) = sidecars()
             assert fresh.pid != large.pid
-            assert set(counter.lamps()) == {ConnectionState.CONNECTING, ConnectionState.CONNECTED}
-            assert await counter.count("pairings") == 1
+            assert set(shop.lamps()) == {ConnectionState.CONNECTING, ConnectionState.CONNECTED}
+            assert await shop.count("pairings") == 1
 
     asyncio.run(story())
 
@@ -206,12 +208,12 @@ def test_large_process_hands_over_to_a_fresh_one_without_new_pairing() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_an_upgrade_that_is_refused_is_tried_again_by_itself(status: int) -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("upgrade_status", code=status, times=2)
-            await counter.whatsapp.fault("drop")
-            await counter.until(lambda: not counter.status.is_connected)
-            await counter.until_open()
-            assert ConnectionState.DISCONNECTED in counter.lamps()
+        async with paired_liveness_shop() as shop:
+            await shop.whatsapp.fault("upgrade_status", code=status, times=2)
+            await shop.whatsapp.fault("drop")
+            await shop.until(lambda: not shop.status.is_connected)
+            await shop.until_open()
+            assert ConnectionState.DISCONNECTED in shop.lamps()
 
     asyncio.run(story())
 
@@ -229,12 +231,12 @@ def test_what_is_final_is_said_with_its_reason_and_not_tried_again(
     fault: str, code: int, reason: str
 ) -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault(fault, code=code)
+        async with paired_liveness_shop() as shop:
+            await shop.whatsapp.fault(fault, code=code)
             if fault == "login_failure":
-                await counter.whatsapp.fault("drop")
-            await counter.until(lambda: counter.status.reason == reason)
-            assert counter.status.state is ConnectionState.BLOCKED
+                await shop.whatsapp.fault("drop")
+            await shop.until(lambda: shop.status.reason == reason)
+            assert shop.status.state is ConnectionState.BLOCKED
 
     asyncio.run(story())
 
@@ -243,10 +245,10 @@ def test_what_is_final_is_said_with_its_reason_and_not_tried_again(
 @pytest.mark.parametrize("code", [500, 503])
 def test_a_stream_error_is_followed_by_a_new_connection(code: int) -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("stream_error", code=code)
-            await counter.until(lambda: not counter.status.is_connected)
-            await counter.until_open()
+        async with paired_liveness_shop() as shop:
+            await shop.whatsapp.fault("stream_error", code=code)
+            await shop.until(lambda: not shop.status.is_connected)
+            await shop.until_open()
 
     asyncio.run(story())
 
@@ -254,11 +256,11 @@ def test_a_stream_error_is_followed_by_a_new_connection(code: int) -> None:
 @pytest.mark.requirement("S3")
 def test_a_session_that_was_replaced_comes_back_after_a_pause() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("stream_error", code=440)
-            await counter.until(lambda: counter.status.reason == "replaced")
-            assert counter.status.state is ConnectionState.DISCONNECTED
-            await counter.until_open()
+        async with paired_liveness_shop() as shop:
+            await shop.whatsapp.fault("stream_error", code=440)
+            await shop.until(lambda: shop.status.reason == "replaced")
+            assert shop.status.state is ConnectionState.DISCONNECTED
+            await shop.until_open()
 
     asyncio.run(story())
 
@@ -266,12 +268,12 @@ def test_a_session_that_was_replaced_comes_back_after_a_pause() -> None:
 @pytest.mark.requirement("S3")
 def test_an_outdated_client_says_so() -> None:
     async def story() -> None:
-        async with paired_counter() as counter:
-            await counter.whatsapp.fault("login_failure", code=405, times=2)
-            await counter.whatsapp.fault("drop")
-            await counter.until(lambda: counter.status.state is ConnectionState.BLOCKED)
-            assert counter.status.reason == "outdated"
-            await counter.core.connection.reconnect()
-            await counter.until_open()
+        async with paired_liveness_shop() as shop:
+            await shop.whatsapp.fault("login_failure", code=405, times=2)
+            await shop.whatsapp.fault("drop")
+            await shop.until(lambda: shop.status.state is ConnectionState.BLOCKED)
+            assert shop.status.reason == "outdated"
+            await shop.core.connection.reconnect()
+            await shop.until_open()
 
     asyncio.run(story())

@@ -1,4 +1,4 @@
-"""What the counter has said to somebody, and must hold after any cut."""
+"""Promises that the shop has made, and that must hold after any cut."""
 
 import json
 from collections.abc import Iterable

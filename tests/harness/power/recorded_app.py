@@ -27,7 +27,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.session import SessionData
 from tests.harness.power.durability_check import broken, damage, torn
 from tests.harness.power.promises import Kept, Promise, as_line, said
-from tests.harness.power.shop_harness import Counter
+from tests.harness.power.shop_harness import RecordedShopHarness
 from tests.harness.shop import MAIN, PAIRED, open_shop
 
 ANSWERS: Final = 1
@@ -89,7 +89,7 @@ async def _work(store: SqliteStore, day: Day) -> None:
     os.write(SAYS, as_line(Promise(Kept.CREDENTIALS, MAIN, written)))
     async with open_shop(store=store, paired=False, seed=day.seed) as shop:
         chance = random.Random(day.seed)  # noqa: S311
-        await Counter(shop, store, chance, day.name, written, SAYS).work(day.acts)
+        await RecordedShopHarness(shop, store, chance, day.name, written, SAYS).work(day.acts)
         # From here on the loop stands still, and so does the database once it has done what it was asked before.
         store._writer._executor.submit(int).result()
         _answer([])

@@ -1,4 +1,4 @@
-"""A counter at work: real services over the real store, and each thing it has said told on one descriptor."""
+"""Harness of the recorded shop: real services over the real store; each promise goes to one descriptor."""
 
 import os
 import random  # noqa: TID251 - what customers and cashiers want is chance, from a seed
@@ -26,7 +26,7 @@ KEYS_AT_ONCE: Final = 200
 
 
 @dataclass
-class Counter:
+class RecordedShopHarness:
     """`name` keeps its keys apart from those of other days; `said` is the descriptor that its words go to."""
 
     shop: Shop

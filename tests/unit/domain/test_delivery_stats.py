@@ -8,7 +8,7 @@ from app.domain.delivery_stats import QueueStats
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from tests.contracts.asked_store import BIA, LATER, MAIN, NOW, SOON, owed
-from tests.unit.services.notifications.test_queue_manager import Counter
+from tests.unit.services.notifications.test_queue_manager import QueueHarness
 
 SECOND = SessionId("second")
 
@@ -28,7 +28,7 @@ def test_the_figures_count_every_state_and_name_the_longest_wait() -> None:
         ),
         owed("o4", state=State.SENT, sending_at=NOW - hour - SOON, sent_at=NOW, created_at=NOW - hour),
     ]
-    counter = Counter(*rows)
+    harness = QueueHarness(*rows)
     counted = {State.PENDING: 1, State.SENT: 2}
     stats = QueueStats(
         by_state={**dict.fromkeys(State, 0), State.PENDING: 2, State.SENT: 2},
@@ -36,11 +36,11 @@ def test_the_figures_count_every_state_and_name_the_longest_wait() -> None:
         oldest_waiting=3 * LATER,
         sent_last_hour=1,
     )
-    assert counter.act(counter.queue.get_queue_stats()) == stats
+    assert harness.act(harness.queue.get_queue_stats()) == stats
 
 
 def test_an_empty_queue_waits_for_nothing() -> None:
-    counter = Counter()
-    counter.act(counter.queue.pause())
+    harness = QueueHarness()
+    harness.act(harness.queue.pause())
     empty = QueueStats(by_state=dict.fromkeys(State, 0), paused=True)
-    assert counter.act(counter.queue.get_queue_stats()) == empty
+    assert harness.act(harness.queue.get_queue_stats()) == empty

@@ -50,11 +50,7 @@ def repeated(row: Notification) -> Notification:
     return replace(row, state=State.PENDING, reason=None, repeats=row.repeats + 1, **moments)  # type: ignore[arg-type]
 
 
-def suppressed(row: Notification, reason: Suppression) -> Notification:
-    return replace(repeated(row), state=State.SUPPRESSED, reason=reason)
-
-
-class Counter:
+class InDoubtHarness:
     """The doubts of a shop whose connection comes back at NOW."""
 
     def __init__(self, *rows: Notification, policy: QueuePolicy = QueuePolicy()) -> None:  # noqa: B008
@@ -88,7 +84,7 @@ class Counter:
 
     def drained(
         self, meanwhile: Notification | None = None, afterwards: timedelta = timedelta(0)
-    ) -> "Counter":
+    ) -> "InDoubtHarness":
         asyncio.run(self._drained(meanwhile, afterwards))
         return self
 
@@ -108,41 +104,41 @@ class Counter:
 
 
 def test_doubt_without_evidence_goes_out_once_more_as_the_news_it_was() -> None:
-    Counter(doubted()).drained().moves(repeated(doubted()))
+    InDoubtHarness(doubted()).drained().moves(repeated(doubted()))
 
 
 def test_each_doubt_of_this_number_goes_out_and_none_of_another() -> None:
     mine, hers = doubted(), doubted("o2", phone=BIA, session_id=SECOND, seq=2)
-    counter = Counter(mine, hers).drained()
-    counter.moves(repeated(mine))
-    assert counter.asked.read(lambda rows: rows.notifications.get(hers.id)) == hers
+    harness = InDoubtHarness(mine, hers).drained()
+    harness.moves(repeated(mine))
+    assert harness.asked.read(lambda rows: rows.notifications.get(hers.id)) == hers
 
 
 @pytest.mark.parametrize(("repeats", "again"), [(MOST_REPEATS - 1, True), (MOST_REPEATS, False)])
 def test_a_doubt_is_repeated_twice_at_most(repeats: int, *, again: bool) -> None:
     row = doubted(repeats=repeats)
-    counter = Counter(row).drained()
-    counter.moves(repeated(row)) if again else counter.gives_up(row)
+    harness = InDoubtHarness(row).drained()
+    harness.moves(repeated(row)) if again else harness.gives_up(row)
 
 
 @pytest.mark.parametrize(("tick", "again"), [(timedelta(0), True), (TICK, False)])
 def test_a_doubt_is_repeated_while_it_is_news(tick: timedelta, *, again: bool) -> None:
     row = doubted(stage_at=SETTLED_AT - TIME_TO_LIVE - tick)
-    counter = Counter(row).drained()
-    counter.moves(repeated(row)) if again else counter.gives_up(row)
+    harness = InDoubtHarness(row).drained()
+    harness.moves(repeated(row)) if again else harness.gives_up(row)
 
 
 @pytest.mark.parametrize(("tick", "again"), [(timedelta(0), True), (TICK, False)])
 def test_a_doubt_without_a_stage_is_repeated_for_as_long_as_one_with(tick: timedelta, *, again: bool) -> None:
     row = doubted(doubted_at=SETTLED_AT - TIME_TO_LIVE - tick)
-    counter = Counter(row).drained()
-    counter.moves(repeated(row)) if again else counter.gives_up(row)
+    harness = InDoubtHarness(row).drained()
+    harness.moves(repeated(row)) if again else harness.gives_up(row)
 
 
 def test_doubts_settle_by_themselves_when_the_database_was_busy() -> None:
-    counter = Counter(doubted())
+    harness = InDoubtHarness(doubted())
     sound, refusals = (
-        counter.asked.store.transact,
+        harness.asked.store.transact,
         [DatabaseBusyError(), DiskFullError(), DatabaseBusyError()],
     )
 
@@ -151,57 +147,57 @@ def test_doubts_settle_by_themselves_when_the_database_was_busy() -> None:
             raise refusals.pop()
         return await sound(work)
 
-    counter.asked.store.transact = busy  # type: ignore[method-assign]
-    counter.drained(afterwards=timedelta(seconds=7))
+    harness.asked.store.transact = busy  # type: ignore[method-assign]
+    harness.drained(afterwards=timedelta(seconds=7))
     again = {"scheduled_at": SETTLED_AT + 7 * SOON, "changed_at": SETTLED_AT + 7 * SOON}
-    counter.moves(replace(repeated(doubted()), **again))  # type: ignore[arg-type]
+    harness.moves(replace(repeated(doubted()), **again))  # type: ignore[arg-type]
 
 
 def test_a_given_up_doubt_is_never_repeated_by_itself() -> None:
     row = doubted(given_up_at=NOW - SOON)
-    counter = Counter(row).drained()
-    counter.moves()
-    assert counter.kept(row) == [row]
+    harness = InDoubtHarness(row).drained()
+    harness.moves()
+    assert harness.kept(row) == [row]
 
 
 def test_a_shop_that_wants_to_be_asked_is() -> None:
-    Counter(doubted(), policy=QueuePolicy(repeats_doubts=False)).drained().gives_up(doubted())
+    InDoubtHarness(doubted(), policy=QueuePolicy(repeats_doubts=False)).drained().gives_up(doubted())
 
 
 def test_evidence_that_comes_in_time_settles_it() -> None:
     row = doubted()
-    Counter(row).drained(replace(row, state=State.SENT, reason=None)).moves()
+    InDoubtHarness(row).drained(replace(row, state=State.SENT, reason=None)).moves()
 
 
 def test_a_doubt_that_began_anew_meanwhile_waits_for_its_own_evidence() -> None:
     row = doubted()
-    Counter(row).drained(replace(row, doubted_at=NOW + SOON)).moves()
+    InDoubtHarness(row).drained(replace(row, doubted_at=NOW + SOON)).moves()
 
 
 def test_doubt_that_begins_at_that_very_moment_waits_for_its_own_evidence() -> None:
     first, second = doubted(), doubted("o2", phone=BIA, state=State.SENDING, doubted_at=None, seq=2)
     begun = replace(second, state=State.IN_DOUBT, doubted_at=SETTLED_AT, changed_at=SETTLED_AT)
-    counter = Counter(first, second).drained(begun)
-    counter.moves(repeated(first))
-    assert counter.asked.read(lambda rows: rows.notifications.get(begun.id)) == begun
+    harness = InDoubtHarness(first, second).drained(begun)
+    harness.moves(repeated(first))
+    assert harness.asked.read(lambda rows: rows.notifications.get(begun.id)) == begun
 
 
 @pytest.mark.requirement("X1")
 def test_resolver_suppresses_a_doubt_when_its_customer_opted_out() -> None:
-    row, counter = doubted(), Counter(doubted())
-    counter.asked.transact(lambda rows: rows.opt_outs.add(row.phone, OptOut(NOW, OptOutSource.CUSTOMER)))
-    counter.drained().moves(suppressed(row, Suppression.OPTED_OUT))
+    row, harness = doubted(), InDoubtHarness(doubted())
+    harness.asked.transact(lambda rows: rows.opt_outs.add(row.phone, OptOut(NOW, OptOutSource.CUSTOMER)))
+    harness.drained().moves(suppressed(row, Suppression.OPTED_OUT))
 
 
 @pytest.mark.requirement("A3")
 def test_resolver_suppresses_a_doubt_when_a_later_stage_was_told() -> None:
     earlier, later = owed("o1", NotificationType.PREPARING), owed("o1", state=State.SENT, seq=2)
     row = doubted(type=earlier.type, id=earlier.id, message_id=earlier.message_id)
-    Counter(row, later).drained().moves(suppressed(row, Suppression.SUPERSEDED))
+    InDoubtHarness(row, later).drained().moves(suppressed(row, Suppression.SUPERSEDED))
 
 
 def test_without_a_doubt_nobody_is_woken() -> None:
-    Counter().drained().moves()
+    InDoubtHarness().drained().moves()
 
 
 @pytest.mark.parametrize(
@@ -218,8 +214,8 @@ def test_a_doubt_on_an_open_connection_makes_that_connection_suspect(
     reason: str, distrusted: list[SessionId]
 ) -> None:
     row = doubted(reason=reason)
-    counter = Counter(row).drained()
-    counter.bus.publish(NotificationChanged(row))
-    counter.bus.publish(NotificationChanged(replace(row, state=State.FAILED)))
-    counter.bus.publish(NotificationChanged(given_up(row)))
-    assert counter.distrusted == distrusted
+    harness = InDoubtHarness(row).drained()
+    harness.bus.publish(NotificationChanged(row))
+    harness.bus.publish(NotificationChanged(replace(row, state=State.FAILED)))
+    harness.bus.publish(NotificationChanged(given_up(row)))
+    assert harness.distrusted == distrusted

@@ -63,7 +63,7 @@ class _CountingCrew(WorkerPool):
         self.woken += 1
 
 
-class Counter:
+class QueueHarness:
     """A queue whose clock stands at NOW, with what it published."""
 
     def __init__(self, *rows: Notification) -> None:
@@ -113,17 +113,17 @@ def retried(row: Notification) -> Notification:
 @pytest.mark.requirement("Q6")
 def test_a_failed_message_that_is_tried_again_begins_anew_now() -> None:
     failed = old(State.FAILED)
-    counter = Counter(failed)
-    assert counter.act(counter.queue.retry(failed.id)) == retried(failed)
-    counter.has_moved(retried(failed))
+    harness = QueueHarness(failed)
+    assert harness.act(harness.queue.retry(failed.id)) == retried(failed)
+    harness.has_moved(retried(failed))
 
 
 @pytest.mark.requirement("Q6")
 @pytest.mark.parametrize("row", [old(State.SENT), old(State.FAILED, text="")], ids=["sent", "emptied"])
 def test_nothing_else_is_tried_again(row: Notification) -> None:
-    counter = Counter(row)
-    counter.refused(counter.queue.retry(row.id), row.state)
-    assert counter.kept(row) == row
+    harness = QueueHarness(row)
+    harness.refused(harness.queue.retry(row.id), row.state)
+    assert harness.kept(row) == row
 
 
 @pytest.mark.requirement("A3")
@@ -135,33 +135,33 @@ def test_only_what_was_said_once_of_an_order_can_be_overtaken(
     changes: dict[str, Any], *, overtaken: bool
 ) -> None:
     failed = replace(owed("o1", PREPARING), **{**OLD, "state": State.FAILED, **changes})
-    counter = Counter(failed, old(State.SENT, seq=2, occurrence=3))
+    harness = QueueHarness(failed, old(State.SENT, seq=2, occurrence=3))
     if overtaken:
         with pytest.raises(SupersededError):
-            counter.act(counter.queue.retry(failed.id))
-        assert counter.act(counter.queue.retry_failed_notifications()) == 0
+            harness.act(harness.queue.retry(failed.id))
+        assert harness.act(harness.queue.retry_failed_notifications()) == 0
     else:
-        assert counter.act(counter.queue.retry(failed.id)) == retried(failed)
+        assert harness.act(harness.queue.retry(failed.id)) == retried(failed)
 
 
 @pytest.mark.requirement("X1")
 def test_a_customer_who_opted_out_is_not_tried_again() -> None:
     failed = old(State.FAILED)
-    counter = Counter(failed)
-    counter.asked.transact(lambda rows: rows.opt_outs.add(ANA, OptOut(BEFORE, OptOutSource.CUSTOMER)))
+    harness = QueueHarness(failed)
+    harness.asked.transact(lambda rows: rows.opt_outs.add(ANA, OptOut(BEFORE, OptOutSource.CUSTOMER)))
     with pytest.raises(OptedOutError):
-        counter.act(counter.queue.retry(failed.id))
-    assert counter.kept(failed) == failed
+        harness.act(harness.queue.retry(failed.id))
+    assert harness.kept(failed) == failed
 
 
 @pytest.mark.requirement("Q6")
 @pytest.mark.parametrize("state", [State.PENDING, State.IN_DOUBT])
 def test_what_is_cancelled_says_since_when(state: State) -> None:
     waiting = old(state)
-    counter = Counter(waiting)
+    harness = QueueHarness(waiting)
     cancelled = replace(waiting, state=State.CANCELLED, reason=None, changed_at=NOW)
-    assert counter.act(counter.queue.cancel(waiting.id)) == cancelled
-    counter.has_moved(cancelled)
+    assert harness.act(harness.queue.cancel(waiting.id)) == cancelled
+    harness.has_moved(cancelled)
 
 
 @pytest.mark.requirement("Q6")
@@ -171,104 +171,111 @@ def test_what_is_cancelled_says_since_when(state: State) -> None:
     ids=["sent", "on its way", "held by a worker"],
 )
 def test_what_is_on_its_way_or_over_cannot_be_cancelled(row: Notification) -> None:
-    counter = Counter(row)
-    counter.refused(counter.queue.cancel(row.id), row.state)
-    assert counter.kept(row) == row
+    harness = QueueHarness(row)
+    harness.refused(harness.queue.cancel(row.id), row.state)
+    assert harness.kept(row) == row
 
 
 @pytest.mark.requirement("Q7")
 def test_an_undone_click_leaves_a_cancelled_message() -> None:
     waiting = old(State.PENDING)
-    counter = Counter(waiting)
+    harness = QueueHarness(waiting)
     cancelled = replace(waiting, state=State.CANCELLED, reason=None, changed_at=NOW)
-    assert counter.act(counter.queue.undo(waiting.id)) == cancelled
-    counter.has_moved(cancelled)
+    assert harness.act(harness.queue.undo(waiting.id)) == cancelled
+    harness.has_moved(cancelled)
 
 
 @pytest.mark.requirement("Q7")
 def test_a_doubt_cannot_be_undone_for_it_may_have_left() -> None:
     doubted = old(State.IN_DOUBT)
-    counter = Counter(doubted)
+    harness = QueueHarness(doubted)
     with pytest.raises(AlreadySentError):
-        counter.act(counter.queue.undo(doubted.id))
-    assert counter.kept(doubted) == doubted
+        harness.act(harness.queue.undo(doubted.id))
+    assert harness.kept(doubted) == doubted
 
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.parametrize(("handed_over", "told"), [(BEFORE, BEFORE), (None, NOW)])
 def test_doubt_resolved_as_arrived_is_sent_since_the_known_handover(handed_over: Any, told: Any) -> None:
     doubted = old(State.IN_DOUBT, sending_at=handed_over)
-    counter = Counter(doubted)
+    harness = QueueHarness(doubted)
     arrived = replace(doubted, state=State.SENT, reason="by_person", sent_at=told, changed_at=NOW)
-    assert counter.act(counter.queue.settle_doubt(doubted.id, arrived=True)) == arrived
-    counter.has_moved(arrived)
-    known = counter.asked.read(lambda rows: rows.contacts.get(doubted.phone))
+    assert harness.act(harness.queue.settle_doubt(doubted.id, arrived=True)) == arrived
+    harness.has_moved(arrived)
+    known = harness.asked.read(lambda rows: rows.contacts.get(doubted.phone))
     assert known == Contact(MAIN, first_sent_at=told)
 
 
 @pytest.mark.requirement("Q4")
 def test_a_doubt_that_was_lost_goes_out_once_more_now() -> None:
     doubted = old(State.IN_DOUBT)
-    counter = Counter(doubted)
+    harness = QueueHarness(doubted)
     again = replace(doubted, state=State.PENDING, reason=None, repeats=2, scheduled_at=NOW, stage_at=NOW)
     again = replace(again, changed_at=NOW)
-    assert counter.act(counter.queue.settle_doubt(doubted.id, arrived=False)) == again
-    counter.has_moved(again)
+    assert harness.act(harness.queue.settle_doubt(doubted.id, arrived=False)) == again
+    harness.has_moved(again)
 
 
 @pytest.mark.requirement("Q4")
 def test_what_is_not_in_doubt_cannot_be_settled() -> None:
     sent = old(State.SENT)
-    counter = Counter(sent)
-    counter.refused(counter.queue.settle_doubt(sent.id, arrived=True), State.SENT)
+    harness = QueueHarness(sent)
+    harness.refused(harness.queue.settle_doubt(sent.id, arrived=True), State.SENT)
 
 
 def test_a_message_that_nobody_queued_is_named_unknown() -> None:
-    counter = Counter()
-    for act in (counter.queue.retry, counter.queue.cancel):
+    harness = QueueHarness()
+    for act in (harness.queue.retry, harness.queue.cancel):
         with pytest.raises(UnknownNotificationError):
-            counter.act(act(owed().id))
+            harness.act(act(owed().id))
 
 
 @pytest.mark.requirement("Q7")
 def test_enqueue_publishes_what_it_superseded_and_no_repeat_of_the_same() -> None:
     earlier = owed("o1", PREPARING, seq=1)
-    counter = Counter(earlier)
-    placed = counter.act(counter.queue.enqueue(queued(), by_person=False))
+    harness = QueueHarness(earlier)
+    placed = harness.act(harness.queue.enqueue(queued(), by_person=False))
     assert placed.notification == placed_row(seq=2)
     told = [NotificationQueued(placed_row(seq=2), by_click=False), NotificationChanged(placed.superseded[0])]
-    assert (counter.events, counter.crew.woken) == (told, 1)
-    assert not counter.act(counter.queue.enqueue(queued())).is_new
-    assert (counter.events, counter.crew.woken) == (told, 1)
+    assert (harness.events, harness.crew.woken) == (told, 1)
+    assert not harness.act(harness.queue.enqueue(queued())).is_new
+    assert (harness.events, harness.crew.woken) == (told, 1)
 
 
 def test_a_click_is_told_as_one() -> None:
-    counter = Counter()
-    placed = counter.asked.transact(lambda rows: counter.queue.enqueue_within(rows, queued(), by_person=True))
-    counter.queue.publish_enqueued(placed, by_click=True)
-    assert counter.events == [NotificationQueued(placed.notification, by_click=True)]
+    harness = QueueHarness()
+    placed = harness.asked.transact(lambda rows: harness.queue.enqueue_within(rows, queued(), by_person=True))
+    harness.queue.publish_enqueued(placed, by_click=True)
+    assert harness.events == [NotificationQueued(placed.notification, by_click=True)]
 
 
 def test_a_person_queues_unless_it_is_said_otherwise() -> None:
-    counter = Counter(placed_row(state=State.CANCELLED))
-    assert counter.act(counter.queue.enqueue(queued())).is_new
-    counter = Counter(placed_row(state=State.CANCELLED))
-    assert not counter.act(counter.queue.enqueue(queued(), by_person=False)).is_new
+    harness = QueueHarness(placed_row(state=State.CANCELLED))
+    assert harness.act(harness.queue.enqueue(queued())).is_new
+    harness = QueueHarness(placed_row(state=State.CANCELLED))
+    assert not harness.act(harness.queue.enqueue(queued(), by_person=False)).is_new
 
 
 @pytest.mark.requirement("Q6")
 def test_a_pause_is_told_kept_and_taken_up_again() -> None:
-    counter = Counter()
-    counter.act(counter.queue.pause())
-    assert (counter.queue.paused, counter.events, counter.crew.woken) == (True, [QueuePaused(True)], 0)
-    kept = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
-    bus = EventBus()
-    next_life = counter.queue_with(bus, _CountingCrew(counter.asked.store, bus))
-    counter.act(next_life.restore())
+    harness = QueueHarness()
+    harness.act(harness.queue.pause())
+    assert (harness.queue.paused, harness.events, harness.crew.woken) == (True, [QueuePaused(True)], 0)
+    kept = harness.asked.read(lambda rows: rows.settings.get("queue_paused"))
+    next_life = NotificationQueueManager(
+        harness.asked.store,
+        VAULT,
+        EventBus(),
+        MovedClock(NOW),
+        harness.senders,
+        QueuePolicy(),
+        PlainNumbers(),
+    )
+    harness.act(next_life.restore())
     restored = [next_life.paused]
-    counter.act(counter.queue.resume())
-    assert (counter.queue.paused, counter.events[1:], counter.crew.woken) == (False, [QueuePaused(False)], 1)
-    counter.act(next_life.restore())
+    harness.act(harness.queue.resume())
+    assert (harness.queue.paused, harness.events[1:], harness.crew.woken) == (False, [QueuePaused(False)], 1)
+    harness.act(next_life.restore())
     assert [*restored, next_life.paused] == [True, False]
-    again = counter.asked.read(lambda rows: rows.settings.get("queue_paused"))
+    again = harness.asked.read(lambda rows: rows.settings.get("queue_paused"))
     assert (kept, again) == ("yes", "no"), "as earlier versions wrote it"

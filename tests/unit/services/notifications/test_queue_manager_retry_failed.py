@@ -14,18 +14,18 @@ from app.domain.phone import Phone
 from app.domain.stage_policy import TIME_TO_LIVE
 from app.services.notifications.queue_manager import BATCH
 from tests.contracts.asked_store import ANA, BIA, NOW, owed
-from tests.unit.services.notifications.test_queue_manager import OLD, Counter, old, retried
+from tests.unit.services.notifications.test_queue_manager import OLD, QueueHarness, old, retried
 
 
 @pytest.mark.requirement("Q6")
 def test_all_that_failed_and_is_still_news_begins_anew() -> None:
     ana, bia = old(State.FAILED), replace(owed("o2", phone=BIA), **{**OLD, "state": State.FAILED, "seq": 2})
     emptied = replace(owed("o3"), **{**OLD, "state": State.FAILED, "seq": 3, "text": ""})
-    counter = Counter(ana, bia, emptied)
-    assert counter.act(counter.queue.retry_failed_notifications()) == 2
-    assert counter.events == [NotificationChanged(retried(ana)), NotificationChanged(retried(bia))]
-    assert (counter.kept(ana), counter.kept(bia)) == (retried(ana), retried(bia))
-    assert counter.kept(emptied) == emptied
+    harness = QueueHarness(ana, bia, emptied)
+    assert harness.act(harness.queue.retry_failed_notifications()) == 2
+    assert harness.events == [NotificationChanged(retried(ana)), NotificationChanged(retried(bia))]
+    assert (harness.kept(ana), harness.kept(bia)) == (retried(ana), retried(bia))
+    assert harness.kept(emptied) == emptied
 
 
 @pytest.mark.requirement("A3", "Q6")
@@ -40,9 +40,9 @@ def test_all_that_failed_and_is_still_news_begins_anew() -> None:
 )
 def test_retry_failed_leaves_out_what_is_no_news_any_more(changes: dict[str, Any], again: int) -> None:
     row = replace(old(State.FAILED), **changes)
-    counter = Counter(row)
-    assert counter.act(counter.queue.retry_failed_notifications()) == again
-    assert counter.kept(row) == (retried(row) if again else row)
+    harness = QueueHarness(row)
+    assert harness.act(harness.queue.retry_failed_notifications()) == again
+    assert harness.kept(row) == (retried(row) if again else row)
 
 
 @pytest.mark.requirement("A5", "Q6")
@@ -52,11 +52,11 @@ def test_retry_failed_leaves_out_what_is_no_news_any_more(changes: dict[str, Any
 )
 def test_retry_failed_leaves_out_orders_that_are_finished(status: str, *, deleted: bool, again: int) -> None:
     row = old(State.FAILED)
-    counter = Counter(row)
+    harness = QueueHarness(row)
     assert row.order_id is not None
     order = Order(row.order_id, 1, "Ana", ANA.number, status, None, Decimal(9), NOW, deleted=deleted)
-    counter.asked.keep_orders(order)
-    assert counter.act(counter.queue.retry_failed_notifications()) == again
+    harness.asked.keep_orders(order)
+    assert harness.act(harness.queue.retry_failed_notifications()) == again
 
 
 @pytest.mark.requirement("Q6", "Z4")
@@ -66,14 +66,14 @@ def test_retry_failed_takes_a_short_transaction_for_each_batch() -> None:
         replace(owed(f"o{n}", phone=phone), **{**OLD, "state": State.FAILED, "seq": n + 1})
         for n, phone in enumerate(phones)
     ]
-    counter = Counter(*failed)
-    sound, saved = counter.asked.store.transact, list[int]()
+    harness = QueueHarness(*failed)
+    sound, saved = harness.asked.store.transact, list[int]()
 
     async def counted(work: Any) -> Any:
         changed, below = await sound(work)
         saved.append(len(changed))
         return changed, below
 
-    counter.asked.store.transact = counted  # type: ignore[method-assign]
-    assert counter.act(counter.queue.retry_failed_notifications()) == len(failed)
+    harness.asked.store.transact = counted  # type: ignore[method-assign]
+    assert harness.act(harness.queue.retry_failed_notifications()) == len(failed)
     assert saved == [BATCH, BATCH, 1, 0]

@@ -16,7 +16,7 @@ from app.ports.messenger import LinkChanged, LinkState
 from app.services.notifications.queue_manager import NotificationQueueManager
 from tests.contracts.asked_store import ANA, BIA, NOW
 from tests.harness.shop import MAIN, Shop, in_shop
-from tests.unit.services.notifications.test_queue_manager import Counter, old, retried
+from tests.unit.services.notifications.test_queue_manager import QueueHarness, old, retried
 from tests.unit.services.notifications.test_suppression_ended_order import queue_with_order
 
 pytestmark = pytest.mark.requirement("Q4", "Q6")
@@ -42,9 +42,9 @@ async def _send_again(queue: NotificationQueueManager, row: Notification) -> Non
 )
 def test_another_try_goes_to_the_new_number_when_the_order_has_one(state: State, act: Act) -> None:
     row = old(state)
-    counter = queue_with_order(row, customer_phone=BIA.number)
-    counter.act(act(counter.queue, row))
-    cancelled, sent = _of_order(counter, row)
+    harness = queue_with_order(row, customer_phone=BIA.number)
+    harness.act(act(harness.queue, row))
+    cancelled, sent = _of_order(harness, row)
     assert (cancelled.state, cancelled.phone) == (State.CANCELLED, ANA)
     assert (sent.state, sent.phone, sent.text, sent.occurrence) == (State.PENDING, BIA, row.text, 2)
     assert sent.id != row.id
@@ -55,37 +55,37 @@ def test_another_try_goes_to_the_new_number_when_the_order_has_one(state: State,
 def test_another_try_keeps_the_number_that_is_only_spelt_anew() -> None:
     row = old(State.FAILED)
     other = next(form for form in customer_forms(ANA) if form != ANA)
-    counter = queue_with_order(row, customer_phone=other.number)
-    assert counter.act(counter.queue.retry(row.id)) == retried(row)
+    harness = queue_with_order(row, customer_phone=other.number)
+    assert harness.act(harness.queue.retry(row.id)) == retried(row)
 
 
 def test_an_answer_keeps_the_number_it_was_written_to() -> None:
     row = old(State.FAILED, type=NotificationType.REPLY)
-    counter = queue_with_order(row, customer_phone=BIA.number)
-    assert counter.act(counter.queue.retry(row.id)) == retried(row)
+    harness = queue_with_order(row, customer_phone=BIA.number)
+    assert harness.act(harness.queue.retry(row.id)) == retried(row)
 
 
 def test_another_try_is_refused_when_the_order_has_no_number_any_more() -> None:
     row = old(State.FAILED)
-    counter = queue_with_order(row, customer_phone="")
+    harness = queue_with_order(row, customer_phone="")
     with pytest.raises(InvalidPhoneError):
-        counter.act(counter.queue.retry(row.id))
-    assert counter.act(counter.queue.retry_failed_notifications()) == 0
-    assert counter.kept(row) == row
+        harness.act(harness.queue.retry(row.id))
+    assert harness.act(harness.queue.retry_failed_notifications()) == 0
+    assert harness.kept(row) == row
 
 
 def test_retry_failed_is_no_message_to_a_new_number_that_opted_out() -> None:
     row = old(State.FAILED)
-    counter = queue_with_order(row, customer_phone=BIA.number)
-    counter.asked.transact(lambda rows: rows.opt_outs.add(BIA, OptOut(NOW, OptOutSource.CUSTOMER)))
-    assert counter.act(counter.queue.retry_failed_notifications()) == 0
-    assert [each.state for each in _of_order(counter, row)] == [State.CANCELLED, State.SUPPRESSED]
+    harness = queue_with_order(row, customer_phone=BIA.number)
+    harness.asked.transact(lambda rows: rows.opt_outs.add(BIA, OptOut(NOW, OptOutSource.CUSTOMER)))
+    assert harness.act(harness.queue.retry_failed_notifications()) == 0
+    assert [each.state for each in _of_order(harness, row)] == [State.CANCELLED, State.SUPPRESSED]
 
 
-def _of_order(counter: Counter, row: Notification) -> list[Notification]:
+def _of_order(harness: QueueHarness, row: Notification) -> list[Notification]:
     order_id = row.order_id
     assert order_id is not None
-    return list(counter.asked.read(lambda rows: rows.notifications.of_order(order_id)))
+    return list(harness.asked.read(lambda rows: rows.notifications.of_order(order_id)))
 
 
 @pytest.mark.parametrize(

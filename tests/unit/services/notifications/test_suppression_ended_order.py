@@ -14,45 +14,45 @@ from app.domain.order import NotificationType, Order
 from tests.contracts.asked_store import ANA, NOW
 from tests.harness.shop import Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run
-from tests.unit.services.notifications.test_queue_manager import Counter, old, retried
+from tests.unit.services.notifications.test_queue_manager import QueueHarness, old, retried
 
 pytestmark = pytest.mark.requirement("A5")
 ENDED: list[dict[str, Any]] = [{"status": "cancelled"}, {"status": "expired"}, {"deleted": True}]
 
 
-def queue_with_order(row: Notification, **changes: Any) -> Counter:
+def queue_with_order(row: Notification, **changes: Any) -> QueueHarness:
     """A queue with this row and its order."""
-    counter = Counter(row)
+    harness = QueueHarness(row)
     assert row.order_id is not None
     order = Order(row.order_id, 1, "Ana", ANA.number, "ready", None, Decimal(9), NOW)
-    counter.asked.keep_orders(replace(order, **changes))
-    return counter
+    harness.asked.keep_orders(replace(order, **changes))
+    return harness
 
 
 @pytest.mark.parametrize("ended", ENDED, ids=str)
 def test_retry_is_refused_when_the_order_has_ended(ended: dict[str, Any]) -> None:
     row = old(State.FAILED)
-    counter = queue_with_order(row, **ended)
+    harness = queue_with_order(row, **ended)
     with pytest.raises(OrderEndedError):
-        counter.act(counter.queue.retry(row.id))
-    assert counter.kept(row) == row
+        harness.act(harness.queue.retry(row.id))
+    assert harness.kept(row) == row
 
 
 @pytest.mark.parametrize("ended", ENDED, ids=str)
 def test_doubt_is_not_sent_again_when_the_order_has_ended(ended: dict[str, Any]) -> None:
     row = old(State.IN_DOUBT)
-    counter = queue_with_order(row, **ended)
+    harness = queue_with_order(row, **ended)
     with pytest.raises(OrderEndedError):
-        counter.act(counter.queue.settle_doubt(row.id, arrived=False))
-    assert counter.kept(row) == row
-    assert counter.act(counter.queue.settle_doubt(row.id, arrived=True)).state is State.SENT
+        harness.act(harness.queue.settle_doubt(row.id, arrived=False))
+    assert harness.kept(row) == row
+    assert harness.act(harness.queue.settle_doubt(row.id, arrived=True)).state is State.SENT
 
 
 def test_a_failed_answer_is_tried_again_when_the_order_has_ended() -> None:
     row = old(State.FAILED, type=NotificationType.REPLY, changed_at=NOW - timedelta(minutes=1))
-    counter = queue_with_order(row, status="cancelled")
-    assert counter.act(counter.queue.retry_failed_notifications()) == 1
-    assert counter.kept(row) == retried(row)
+    harness = queue_with_order(row, status="cancelled")
+    assert harness.act(harness.queue.retry_failed_notifications()) == 1
+    assert harness.kept(row) == retried(row)
 
 
 def test_persons_answer_survives_a_failed_attempt_when_the_order_has_ended() -> None:

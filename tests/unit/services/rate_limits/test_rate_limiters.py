@@ -173,7 +173,7 @@ def locked_till(until: datetime) -> Restriction:
     return Restriction(RestrictionKind.TIME_LOCK, active=True, until=until)
 
 
-class _Counter:
+class _RateLimitersHarness:
     """Two numbers whose clock stands at NOW, with what is published of their pace."""
 
     def __init__(self, policy: RateLimitPolicy = NO_RATE_LIMIT) -> None:
@@ -189,16 +189,16 @@ class _Counter:
 
 
 def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> None:
-    counter, until = _Counter(), NOW + 3 * HOUR
-    assert asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(until)))
-    assert not asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(until)))
-    assert not asyncio.run(counter.paces.apply_restriction(SessionId("unknown"), locked_till(until)))
+    harness, until = _RateLimitersHarness(), NOW + 3 * HOUR
+    assert asyncio.run(harness.paces.apply_restriction(SECOND, locked_till(until)))
+    assert not asyncio.run(harness.paces.apply_restriction(SECOND, locked_till(until)))
+    assert not asyncio.run(harness.paces.apply_restriction(SessionId("unknown"), locked_till(until)))
     free, locked = [RateLimitStatus(each) for each in (MAIN, SECOND)]
     locked = replace(locked, holds=(Hold(HoldReason.COLD_LOCK, until),))
-    assert counter.paces.statuses() == [free, locked]
-    assert counter.events == [RateLimitHoldsChanged(locked)]
-    next_life = _Counter()
-    next_life.paces._store = counter.asked.store
+    assert harness.paces.statuses() == [free, locked]
+    assert harness.events == [RateLimitHoldsChanged(locked)]
+    next_life = _RateLimitersHarness()
+    next_life.paces._store = harness.asked.store
     asyncio.run(next_life.paces.resume())
     assert next_life.paces.statuses() == [free, locked]
 
@@ -208,26 +208,26 @@ def test_restriction_that_met_a_busy_database_is_kept_by_the_next_try() -> None:
         async def transact(self, _: object) -> NoReturn:
             raise DatabaseBusyError
 
-    counter, until = _Counter(), NOW + 3 * HOUR
-    counter.paces._store = Busy()
+    harness, until = _RateLimitersHarness(), NOW + 3 * HOUR
+    harness.paces._store = Busy()
     with pytest.raises(DatabaseBusyError):
-        asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
-    counter.paces._store = counter.asked.store
-    assert asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
-    assert counter.events == [RateLimitHoldsChanged(counter.paces.status(MAIN))]
-    assert counter.asked.read(lambda rows: load_provider_limits(rows, MAIN)).locked_until == until
-    assert not asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
+        asyncio.run(harness.paces.apply_restriction(MAIN, locked_till(until)))
+    harness.paces._store = harness.asked.store
+    assert asyncio.run(harness.paces.apply_restriction(MAIN, locked_till(until)))
+    assert harness.events == [RateLimitHoldsChanged(harness.paces.status(MAIN))]
+    assert harness.asked.read(lambda rows: load_provider_limits(rows, MAIN)).locked_until == until
+    assert not asyncio.run(harness.paces.apply_restriction(MAIN, locked_till(until)))
 
 
 def test_only_a_stranger_to_the_number_waits_for_its_lock() -> None:
-    counter, until = _Counter(), NOW + 3 * HOUR
-    asyncio.run(counter.paces.apply_restriction(MAIN, locked_till(until)))
-    asyncio.run(counter.paces.apply_restriction(SECOND, locked_till(NOW + HOUR)))
-    counter.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_inbound_at=NOW)))
+    harness, until = _RateLimitersHarness(), NOW + 3 * HOUR
+    asyncio.run(harness.paces.apply_restriction(MAIN, locked_till(until)))
+    asyncio.run(harness.paces.apply_restriction(SECOND, locked_till(NOW + HOUR)))
+    harness.asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_inbound_at=NOW)))
     locked = Hold(HoldReason.COLD_LOCK, until)
-    assert counter.hold_of(owed()) is None
-    assert counter.hold_of(owed(phone=BIA)) == locked
+    assert harness.hold_of(owed()) is None
+    assert harness.hold_of(owed(phone=BIA)) == locked
     elsewhere = Hold(HoldReason.COLD_LOCK, NOW + HOUR)
-    assert counter.hold_of(owed(session_id=SECOND)) == elsewhere
-    assert counter.hold_of(owed(phone=BIA, state=State.SENT)) is None
-    assert counter.hold_of(owed(phone=BIA, session_id=SessionId("unknown"))) is None
+    assert harness.hold_of(owed(session_id=SECOND)) == elsewhere
+    assert harness.hold_of(owed(phone=BIA, state=State.SENT)) is None
+    assert harness.hold_of(owed(phone=BIA, session_id=SessionId("unknown"))) is None
