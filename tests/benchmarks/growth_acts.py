@@ -7,15 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from app import paths
-from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.sqlite import DatabaseKind, SqliteStore, open_database
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.domain.attempt import Accepted
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.lease import Lease, LeaseOwner
+from app.domain.lease import Lease
 from app.domain.order import Order, OrderItem
 from app.domain.phone import Phone
 from app.domain.queue_policy import LEASE_LENGTH, QueuePolicy
@@ -32,12 +30,11 @@ from app.services.notifications.attempt_recorder import (
 )
 from app.services.notifications.receipts import ReceiptRecorder
 from app.services.runtime.core import Core
-from app.services.runtime.dependencies import Ports
 from app.services.runtime.wiring import build_core
 from tests.benchmarks.growth_history import ORDERS_A_DAY
 from tests.harness.opened_store import opened_training
+from tests.harness.ports import build_ports
 from tests.harness.shop import MAIN, shop_choices
-from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.scripted_messenger import ScriptedMessenger
 
 _OWNER = "1/now/boot"
@@ -163,17 +160,14 @@ class GrowingShop:
 def open_growing_shop(folder: Path) -> GrowingShop:
     clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
     store, vault = opened_training(folder, entropy, clock)
-    ports = Ports(
-        store=store,
-        messenger=ScriptedMessenger(clock),
+    ports = build_ports(
+        store,
+        ScriptedMessenger(clock),
+        clock,
         vault=vault,
-        clock=clock,
         entropy=entropy,
         phone_numbers=TypedNumbers("73"),
-        owner=LeaseOwner(1, "now", "boot"),
         owner_alive=lambda _: True,
-        version=MemoryVersion(),
-        paper=PrintedPaper(paths.fonts()),
     )
     return GrowingShop(
         folder, clock, store, build_core(ports, shop_choices(queue=QueuePolicy(), pace=NO_RATE_LIMIT))

@@ -12,7 +12,6 @@ import psutil
 
 from app import paths
 from app.adapters.demo.admin_client import AdminClient
-from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
@@ -29,12 +28,13 @@ from app.domain.session import ConnectionState
 from app.ports.clock import Clock
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
-from app.services.runtime.dependencies import Ports
 from app.services.runtime.wiring import build_core
 from tests.benchmarks.figures import Round
 from tests.benchmarks.server_door import ServerDoor
 from tests.harness.opened_store import opened_training
+from tests.harness.ports import build_ports
 from tests.harness.shop import MAIN, PATIENT, shop_choices
+from tests.harness.sidecar_messenger import build_messenger
 
 _PATIENCE = timedelta(seconds=120)
 
@@ -110,20 +110,25 @@ async def own_side(
     """Paired as a device of `number`, or connected again where the folder knows a session."""
     clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
     store, vault = opened_training(folder, entropy, clock)
-    messenger = WhatsAppMessenger(
+    messenger = build_messenger(
+        store,
+        clock,
+        url,
         command=NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=compile_cache),
-        store=store,
-        clock=clock,
         log=logging.getLogger("sidecar"),
         connection_timeout=timedelta(seconds=20),
-        simulated_url=url,
     )
-    numbers, version = (
-        TypedNumbers("73"),
-        version_counter(DeviceKeySettings(folder, training=True), vault, folder),
+    ports = build_ports(
+        store,
+        messenger,
+        clock,
+        vault=vault,
+        entropy=entropy,
+        phone_numbers=TypedNumbers("73"),
+        owner=this_process(),
+        owner_alive=owner_alive,
+        version=version_counter(DeviceKeySettings(folder, training=True), vault, folder),
     )
-    paper, me = PrintedPaper(paths.fonts()), this_process()
-    ports = Ports(store, messenger, vault, clock, entropy, numbers, me, owner_alive, version, paper)
     core = build_core(ports, shop_choices(queue=policy))
     async with core:
         await _connected(core, clock, admin, number)

@@ -32,7 +32,8 @@ from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.benchmarks.figures import Round
 from tests.harness.every_notification import in_state
 from tests.harness.opened_store import opened_training
-from tests.harness.shop import MAIN, PATIENT, PlainNumbers
+from tests.harness.ports import PlainNumbers
+from tests.harness.shop import MAIN, PATIENT
 
 Rates = tuple[Round, Round]
 """Queueing, and taking with everything until it is written down as done."""

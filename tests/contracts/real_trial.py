@@ -12,13 +12,12 @@ import psutil
 from app import paths
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp import messenger as adapter
-from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.ports.messenger import LinkState
 from tests.contracts.asked_messenger import AskedMessenger, new_phone
 from tests.contracts.heard_messenger import Heard
+from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
@@ -33,14 +32,7 @@ class RealTrial(AskedMessenger):
         self._whatsapp = whatsapp
         self.clock = SystemClock()
         self.heard = Heard()
-        self.messenger = WhatsAppMessenger(
-            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-            store=MemoryStore(),
-            clock=self.clock,
-            log=LOG,
-            connection_timeout=timedelta(seconds=10),
-            simulated_url=whatsapp.url,
-        )
+        self.messenger = build_messenger(MemoryStore(), self.clock, whatsapp.url, log=LOG)
 
     async def begin(self) -> None:
         await self.start()

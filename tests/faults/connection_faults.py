@@ -10,7 +10,8 @@ from app.domain.recycling import RecyclingPolicy
 from app.domain.session import ConnectionState
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
-from tests.harness.fault_shop import MAIN, SECOND, FaultShopHarness, open_fault_shop, sidecars
+from tests.harness.fault_shop import MAIN, SECOND, FaultShopHarness, open_fault_shop
+from tests.harness.sidecar_messenger import sidecars
 
 CONNECTION = Trials("Connection")
 _LOOKS = "asked every 15 s → 0.5 s, replaced after 45 s → 2 s"

@@ -12,7 +12,9 @@ from app.domain.notification import State
 from app.domain.session import ConnectionState
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
-from tests.harness.fault_shop import MAIN, FaultShopHarness, open_fault_shop, sidecars, until
+from tests.harness.fault_shop import MAIN, FaultShopHarness, open_fault_shop
+from tests.harness.sidecar_messenger import sidecars
+from tests.harness.waiting import wait_until
 from tests.simulators.memory_sessions import MemorySessionRows
 
 ENCRYPTION = Trials("Encryption")
@@ -40,7 +42,7 @@ async def a_linked_device_of_the_customer_gets_the_same_message_again(shop: Faul
     async def read() -> bool:
         return (row.message_id, 1) in await shop.shown(customer, device=1)
 
-    await until(read)
+    await wait_until(read)
     return row_of(shop, row)
 
 

@@ -17,7 +17,7 @@ from app.services.text.message_catalog import MessageCatalog
 from tests.fuzz.fuzzed_lines import made_line
 from tests.fuzz.fuzzed_messages import made_message
 from tests.harness.shop import open_shop
-from tests.integration.test_opt_out_with_real_sidecar import ANA, open_sidecar_shop
+from tests.harness.sidecar_shop import ANA, open_sidecar_shop
 from tests.integration.test_replies_with_real_sidecar import until_replied
 from tests.simulators.moved_clock import let_tasks_run
 

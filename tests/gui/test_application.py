@@ -22,7 +22,8 @@ from app.ui.theme import Theme
 from app.ui.tray import Tray
 from tests.gui.conftest import Run
 from tests.harness.shop import open_shop
-from tests.harness.window_shop import for_a_while, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import for_a_while
 
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 
@@ -109,7 +110,7 @@ def test_with_a_tray_closing_the_window_only_hides_it(
     async def story() -> None:
         opened = house(theme)
         ending = asyncio.get_running_loop().create_task(opened.keep_open(running))
-        await until(lambda: opened.window.tabs.count() == 4)
+        await wait_until(lambda: opened.window.tabs.count() == 4)
         opened.window.close()
         await for_a_while()
         assert not opened.window.isVisible()

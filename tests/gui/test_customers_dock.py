@@ -18,7 +18,8 @@ from app.ui.language import hour
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN, Shop, in_shop
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 from tests.simulators.imagined_world import ImaginedWorld
 from tests.simulators.moved_clock import let_tasks_run
 
@@ -45,7 +46,7 @@ async def training(theme: Theme) -> AsyncIterator[Training]:
         dock = CustomersDock(at.context, world)
         at.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         QAbstractItemModelTester(dock.phones, QAbstractItemModelTester.FailureReportingMode.Fatal, dock)
-        await until(lambda: dock.phones.rowCount() == 2)
+        await wait_until(lambda: dock.phones.rowCount() == 2)
         yield Training(at, world, dock)
 
 
@@ -54,12 +55,12 @@ def test_a_message_appears_on_its_phone_and_is_unread_until_it_is_opened(theme: 
     async def story() -> None:
         async with training(theme) as it:
             it.text(_ANA, "*Oi*, Ana")
-            await until(lambda: it.dock.phones.unread == 1)
+            await wait_until(lambda: it.dock.phones.unread == 1)
             index = it.dock.phones.index(0)
             said = it.dock.phones.data(index, Qt.ItemDataRole.AccessibleTextRole)
             assert said == "Ana, 1 não lidas, Oi, Ana"
             it.dock.view.clicked.emit(index)
-            await until(lambda: it.dock.phones.unread == 0)
+            await wait_until(lambda: it.dock.phones.unread == 0)
             (bubble,) = it.dock.chat.findChildren(Bubble)
             assert bubble.accessibleName() == f"Loja, {hour(it.at.shop.clock.now())}: *Oi*, Ana"
 
@@ -73,9 +74,9 @@ def test_one_answers_as_the_customer_and_the_chat_goes_on(theme: Theme, arun: Ru
             it.dock.open_phone(_ZE)
             QTest.keyClicks(it.dock.chat.reply, "PARAR")
             QTest.keyClick(it.dock.chat.reply, Qt.Key.Key_Return)
-            await until(lambda: len(it.dock.chat.findChildren(Bubble)) == 1)
+            await wait_until(lambda: len(it.dock.chat.findChildren(Bubble)) == 1)
             it.text(_ZE, "Ok")
-            await until(lambda: len(it.dock.chat.findChildren(Bubble)) == 2)
+            await wait_until(lambda: len(it.dock.chat.findChildren(Bubble)) == 2)
             assert it.dock.chat.reply.text() == ""
             chat = it.world.customers[1].chat
             assert [(message.text, message.from_shop) for message in chat] == [("PARAR", False), ("Ok", True)]

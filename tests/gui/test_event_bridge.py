@@ -13,7 +13,8 @@ from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import open_shop
-from tests.harness.window_shop import SENTENCES, for_a_while, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import SENTENCES, for_a_while
 
 
 def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:
@@ -27,7 +28,7 @@ def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:
             for number in range(100):
                 shop.core.bus.publish(OrderChanged(shop.order(number)))
             assert told == []
-            await until(lambda: told)
+            await wait_until(lambda: told)
             assert [len(orders) for orders in told] == [100]
             assert GATHER_MILLISECONDS == 50
             bridge.close()
@@ -53,7 +54,7 @@ def test_event_bridge_shows_a_failure_and_keeps_its_words_out_of_the_log(
         runner.troubled.connect(said.append)
         with caplog.at_level(logging.DEBUG):
             runner.start(fails())
-            await until(lambda: said)
+            await wait_until(lambda: said)
         assert said == [SENTENCES.of_code("unexpected")]
         assert "João" not in caplog.text
         assert "99954" not in caplog.text

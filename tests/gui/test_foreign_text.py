@@ -24,7 +24,8 @@ from app.ui.shown_text import (
 )
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import for_a_while, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import for_a_while, open_window_shop
 
 pytestmark = pytest.mark.requirement("Z7")
 
@@ -78,9 +79,9 @@ def test_order_shows_its_customers_words_as_typed(theme: Theme, arun: Run) -> No
                 at.shop.order(7), customer_name=NAME, notes="<s>sem</s>\ngranola & mel", items=(item,)
             )
             await at.see(order)
-            await until(lambda: (s := at.sign(order, 0)) is not None and s.word == "enviada")
+            await wait_until(lambda: (s := at.sign(order, 0)) is not None and s.word == "enviada")
             at.page.list.choose(order.id)
-            await until(lambda: at.page.detail.title.text() == f"#7 {NAME}")
+            await wait_until(lambda: at.page.detail.title.text() == f"#7 {NAME}")
             await for_a_while(20)
             assert _labels_that_read_markup(at.window) == []
             assert {"<u>Açaí</u>", "<s>sem</s>\ngranola & mel"} <= _words(at.window)

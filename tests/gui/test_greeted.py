@@ -22,7 +22,8 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import ANA, RUI
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 
 SHOP = Phone("+5573988112233")
 
@@ -44,20 +45,20 @@ def test_order_typed_without_a_phone_is_told_once_its_customer_has_written(theme
     async def story() -> None:
         async with open_window_shop(theme) as at:
             at.page.open_new_order()
-            await until(lambda: at.page.findChild(NewOrderDialog) is not None)
+            await wait_until(lambda: at.page.findChild(NewOrderDialog) is not None)
             dialog = at.page.findChild(NewOrderDialog)
             assert isinstance(dialog, NewOrderDialog)
             QTest.keyClicks(dialog.name, "Bia")
             QTest.keyClicks(dialog.total, "20,00")
             dialog.submit()
-            await until(lambda: at.page.orders.ids)
+            await wait_until(lambda: at.page.orders.ids)
             (order_id,) = at.page.orders.ids
             at.page.list.choose(order_id)
             pane = at.page.detail
-            await until(lambda: pane.phone.text().startswith("Sem telefone"))
+            await wait_until(lambda: pane.phone.text().startswith("Sem telefone"))
             await greets(at, ANA, 1)
-            await until(lambda: pane.phone.text().startswith("(73) 99954-8537"))
-            await until(lambda: len(at.shop.messenger.sends) == 1)
+            await wait_until(lambda: pane.phone.text().startswith("(73) 99954-8537"))
+            await wait_until(lambda: len(at.shop.messenger.sends) == 1)
             assert not pane.replies.other.isVisible()
 
     arun(story())
@@ -71,12 +72,12 @@ def test_another_number_that_asks_is_shown_and_used_only_by_a_click(theme: Theme
             at.page.list.choose(order.id)
             pane = at.page.detail
             await greets(at, RUI, 7)
-            await until(pane.replies.use.isVisible)
+            await wait_until(pane.replies.use.isVisible)
             assert RUI.masked in pane.replies.other.text()
             assert pane.phone.text().startswith("(73) 99954-8537")
             pane.replies.use.click()
-            await until(lambda: pane.phone.text().startswith("(73) 98888-7777"))
-            await until(lambda: not pane.replies.use.isVisible())
+            await wait_until(lambda: pane.phone.text().startswith("(73) 98888-7777"))
+            await wait_until(lambda: not pane.replies.use.isVisible())
             assert not pane.replies.other.isVisible()
             assert (await at.shop.message(order)).state is State.SENT
 
@@ -88,12 +89,12 @@ def test_the_orders_code_is_shown_and_saved_for_either_roll(theme: Theme, arun: 
         async with open_window_shop(theme) as at:
             await at.see(order := at.shop.order(7))
             at.page.list.choose(order.id)
-            await until(at.page.detail.receipt.isVisible)
+            await wait_until(at.page.detail.receipt.isVisible)
             at.page.detail.receipt.click()
-            await until(lambda: at.page.findChild(TillReceiptDialog) is not None)
+            await wait_until(lambda: at.page.findChild(TillReceiptDialog) is not None)
             dialog = at.page.findChild(TillReceiptDialog)
             assert isinstance(dialog, TillReceiptDialog)
-            await until(dialog.save.isEnabled)
+            await wait_until(dialog.save.isEnabled)
             assert dialog.picture.pixmap().save(str(tmp_path / "shown.png"))
             assert read(tmp_path / "shown.png") == [chat_link(SHOP, 7)]
             dialog.width_.setCurrentIndex(dialog.width_.findData(RollWidth.WIDE))
@@ -101,11 +102,11 @@ def test_the_orders_code_is_shown_and_saved_for_either_roll(theme: Theme, arun: 
             asked = dialog.findChild(QFileDialog)
             assert isinstance(asked, QFileDialog)
             asked.fileSelected.emit(str(tmp_path / "recibo.png"))
-            await until((tmp_path / "recibo.png").exists)
+            await wait_until((tmp_path / "recibo.png").exists)
             assert read(tmp_path / "recibo.png") == [chat_link(SHOP, 7)]
             asked.reject()
             dialog.save_to(tmp_path / "recibo.doc")
-            await until(dialog.fault.isVisible)
+            await wait_until(dialog.fault.isVisible)
             assert "terminar em .png ou .pdf" in dialog.fault.text()
             dialog.reject()
 
@@ -123,7 +124,7 @@ def test_the_poster_is_saved_from_the_numbers_own_card(theme: Theme, arun: Run, 
             asked = section.findChild(QFileDialog)
             assert isinstance(asked, QFileDialog)
             asked.fileSelected.emit(str(tmp_path / "cartaz.png"))
-            await until((tmp_path / "cartaz.png").exists)
+            await wait_until((tmp_path / "cartaz.png").exists)
             assert read(tmp_path / "cartaz.png") == [chat_link(SHOP)]
             asked.reject()
 

@@ -6,7 +6,8 @@ from app.services.orders import order_board
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import for_a_while, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import for_a_while, open_window_shop
 
 
 @pytest.mark.requirement("Z4")
@@ -20,7 +21,7 @@ def test_list_of_all_orders_fills_page_by_page(
             for number in range(1, 8):
                 await at.see(at.shop.order(number, f"+557399954853{number}"))
             at.page.period.setCurrentIndex(2)
-            await until(lambda: len(at.page.orders.ids) == 7)
+            await wait_until(lambda: len(at.page.orders.ids) == 7)
             assert at.page.orders.counts[Tab.PAID] == 7
             await for_a_while()
             assert [at.page.orders.numbered(number) for number in (1, 7)] == [

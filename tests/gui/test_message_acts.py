@@ -13,7 +13,8 @@ from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import Shop
-from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
 D = TypeVar("D", bound=QDialog)
 
@@ -28,21 +29,21 @@ async def in_doubt(at: WindowShopHarness) -> None:
     at.shop.messenger.outcomes.append(InDoubt("ack_timeout"))
     order = at.shop.order(7)
     await at.see(order)
-    await until(lambda: (sign := at.sign(order, 0)) and sign.word == "em dúvida")
+    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "em dúvida")
     at.page.list.choose(order.id)
-    await until(at.page.detail.buttons.arrived.isVisible)
+    await wait_until(at.page.detail.buttons.arrived.isVisible)
 
 
 async def read(shop: Shop, at: WindowShopHarness) -> None:
     """An order whose customer has read that it is paid, chosen in the list."""
     order = shop.order(7)
     await at.see(order)
-    await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
     told = await shop.message(order)
     await shop.messenger.emit(Receipt(told.message_id, Evidence.READ, shop.clock.now()))
     at.page.list.choose(order.id)
-    await until(lambda: (sign := at.sign(order, 0)) and sign.word == "lida")
-    await until(at.page.detail.resend.isVisible)
+    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "lida")
+    await wait_until(at.page.detail.resend.isVisible)
 
 
 @pytest.mark.requirement("Q4")
@@ -51,7 +52,7 @@ def test_a_person_who_knows_that_it_arrived_ends_the_doubt(theme: Theme, arun: R
         async with open_window_shop(theme) as at:
             await in_doubt(at)
             at.page.detail.buttons.arrived.click()
-            await until(lambda: not at.page.detail.buttons.arrived.isVisible())
+            await wait_until(lambda: not at.page.detail.buttons.arrived.isVisible())
             assert len(at.shop.messenger.sends) == 1
 
     arun(story())
@@ -63,10 +64,10 @@ def test_a_person_who_doubts_sends_the_same_message_again(theme: Theme, arun: Ru
         async with open_window_shop(theme) as at:
             await in_doubt(at)
             at.page.detail.buttons.again.click()
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             first, second = at.shop.messenger.sends
             assert first.message_id == second.message_id
-            await until(lambda: not at.page.detail.buttons.again.isVisible())
+            await wait_until(lambda: not at.page.detail.buttons.again.isVisible())
 
     arun(story())
 
@@ -84,7 +85,7 @@ def test_saying_it_again_is_asked_first_and_shows_what_the_last_one_did(theme: T
             await for_a_while()
             assert len(at.shop.messenger.sends) == 1
             question.agreed.click()
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             first, second = at.shop.messenger.sends
             assert (first.text, first.jid) == (second.text, second.jid)
             assert first.message_id != second.message_id
@@ -104,7 +105,7 @@ def test_escape_and_enter_keep_the_message_from_being_said_again(theme: Theme, a
                 theme.wear(theme.palette)
                 assert question.focusWidget() is question.defaultButton()
                 at.press(key, on=question.focusWidget())
-                await until(lambda: not at.window.findChildren(ResendQuestion))
+                await wait_until(lambda: not at.window.findChildren(ResendQuestion))
             assert len(at.shop.messenger.sends) == 1
 
     arun(story())
@@ -116,7 +117,7 @@ def test_m_writes_a_message_of_ones_own_with_a_preview_before_it_is_sent(theme: 
         async with open_window_shop(theme) as at:
             await read(at.shop, at)
             at.press(Qt.Key.Key_M)
-            await until(lambda: at.window.findChild(CustomMessageDialog))
+            await wait_until(lambda: at.window.findChild(CustomMessageDialog))
             dialog = dialog_of(at, CustomMessageDialog)
             assert not dialog.send.isEnabled()
             dialog.text.setPlainText("Acabou a *granola*, pode ser sem?")
@@ -124,7 +125,7 @@ def test_m_writes_a_message_of_ones_own_with_a_preview_before_it_is_sent(theme: 
             assert dialog.send.text() == "Enviar para João"
             assert len(at.shop.messenger.sends) == 1
             dialog.send.click()
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             first, second = at.shop.messenger.sends
             assert second.jid == first.jid
             assert second.text == "Acabou a *granola*, pode ser sem?"
@@ -137,12 +138,12 @@ def test_message_goes_to_the_number_given_while_its_form_was_open(theme: Theme, 
         async with open_window_shop(theme) as at:
             await read(at.shop, at)
             at.press(Qt.Key.Key_M)
-            await until(lambda: at.window.findChild(CustomMessageDialog))
+            await wait_until(lambda: at.window.findChild(CustomMessageDialog))
             dialog = dialog_of(at, CustomMessageDialog)
             dialog.text.setPlainText("Já vai!")
             await at.shop.see(at.shop.order(7, phone="+5573988887777"))
             dialog.send.click()
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             assert at.shop.messenger.sends[1].jid.startswith("5573988887777@")
 
     arun(story())
@@ -153,11 +154,11 @@ def test_a_message_that_is_too_long_stays_in_its_form_with_the_reason(theme: The
         async with open_window_shop(theme) as at:
             await read(at.shop, at)
             at.page.detail.write.click()
-            await until(lambda: at.window.findChild(CustomMessageDialog))
+            await wait_until(lambda: at.window.findChild(CustomMessageDialog))
             dialog = dialog_of(at, CustomMessageDialog)
             dialog.text.setPlainText("x" * 5000)
             dialog.send.click()
-            await until(dialog.fault.isVisible)
+            await wait_until(dialog.fault.isVisible)
             assert dialog.fault.text()
             assert dialog.send.isEnabled()
 

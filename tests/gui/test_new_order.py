@@ -11,12 +11,13 @@ from app.ui.language import amount
 from app.ui.orders.new_order_dialog import NewOrderDialog, items_of
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 
 
 async def opened(at: WindowShopHarness) -> NewOrderDialog:
     QTest.keyClick(at.window, Qt.Key.Key_F2)
-    await until(lambda: at.page.findChild(NewOrderDialog))
+    await wait_until(lambda: at.page.findChild(NewOrderDialog))
     dialog = at.page.findChild(NewOrderDialog)
     assert isinstance(dialog, NewOrderDialog)
     return dialog
@@ -34,10 +35,10 @@ def test_f2_opens_a_form_whose_order_is_stored_and_told(theme: Theme, arun: Run)
             dialog.items.setPlainText("2x Açaí 500 ml\nÁgua de coco")
             dialog.total.setText("1.234,50")
             dialog.submit()
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             assert "R$ 1.234,50" in at.shop.messenger.sends[1].text
-            await until(lambda: at.page.orders.numbered(42))
-            await until(lambda: not at.page.findChild(NewOrderDialog))
+            await wait_until(lambda: at.page.orders.numbered(42))
+            await wait_until(lambda: not at.page.findChild(NewOrderDialog))
 
     arun(story())
 
@@ -72,7 +73,7 @@ def test_what_is_empty_to_the_eye_is_no_name_and_no_table(theme: Theme, arun: Ru
             dialog.table.setText("\u200b")
             dialog.phone.setText("\u2800")
             dialog.submit()
-            await until(lambda: not at.page.findChild(NewOrderDialog))
+            await wait_until(lambda: not at.page.findChild(NewOrderDialog))
             (order,) = await at.shop.core.board.latest(1)
             assert (order.customer_name, order.table_number) == ("Ana", None)
 

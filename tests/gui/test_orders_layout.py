@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLabel
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
 
 async def narrow_list(at: WindowShopHarness, width: int) -> None:
@@ -56,7 +57,7 @@ def test_the_order_that_was_clicked_stays_in_sight_above_the_undo_bar(theme: The
             )
             view.setCurrentIndex(index)
             at.page.undo_bar.show()
-            await until(lambda: view.visualRect(index).bottom() < view.viewport().height())
+            await wait_until(lambda: view.visualRect(index).bottom() < view.viewport().height())
 
     arun(story())
 
@@ -65,7 +66,7 @@ def test_the_form_for_an_order_says_what_it_is(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
             at.page.open_new_order()
-            await until(lambda: at.page.findChild(NewOrderDialog))
+            await wait_until(lambda: at.page.findChild(NewOrderDialog))
             form = at.page.findChild(NewOrderDialog)
             assert isinstance(form, NewOrderDialog)
             assert "Novo pedido" in [label.text() for label in form.findChildren(QLabel)]

@@ -16,7 +16,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import for_a_while, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import for_a_while, open_window_shop
 
 ENTER = Qt.Key.Key_Return
 
@@ -27,14 +28,14 @@ def test_an_order_appears_and_a_click_on_its_button_tells_its_customer(theme: Th
         async with open_window_shop(theme) as at:
             order = at.shop.order(123)
             await at.see(order)
-            await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
             at.click(order)
-            await until(lambda: (row := at.row(order)) and row.order.status == "in_preparation")
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: (row := at.row(order)) and row.order.status == "in_preparation")
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             told = await at.shop.message(order, NotificationType.PREPARING)
             receipt = Receipt(told.message_id, Evidence.DELIVERED, at.shop.clock.now())
             await at.shop.messenger.emit(receipt)
-            await until(lambda: (sign := at.sign(order, 1)) and sign.icon == "check-check")
+            await wait_until(lambda: (sign := at.sign(order, 1)) and sign.icon == "check-check")
             assert "Preparo: entregue" in at.words(order)
 
     arun(story())
@@ -47,13 +48,13 @@ def test_a_failure_stands_out_with_its_reason_and_r_tries_again(theme: Theme, ar
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
             order = at.shop.order(7)
             await at.see(order)
-            await until(lambda: (sign := at.sign(order, 0)) and sign.word == "falhou")
+            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "falhou")
             assert "O WhatsApp limitou este número da loja por um tempo." in at.words(order)
             assert "Enter: Tentar de novo" in at.words(order)
-            await until(lambda: at.page.tabs.buttons[Tab.UNTOLD].text().strip() == "Não avisados 1")
+            await wait_until(lambda: at.page.tabs.buttons[Tab.UNTOLD].text().strip() == "Não avisados 1")
             at.page.list.choose(order.id)
             at.press(Qt.Key.Key_R)
-            await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
             assert at.page.orders.counts[Tab.UNTOLD] == 0
 
     arun(story())
@@ -65,9 +66,9 @@ def test_the_button_of_a_failed_message_tries_again_and_does_not_advance(theme: 
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             order = at.shop.order(8)
             await at.see(order)
-            await until(lambda: (row := at.row(order)) and row.can_retry)
+            await wait_until(lambda: (row := at.row(order)) and row.can_retry)
             at.click(order)
-            await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
             row = at.row(order)
             assert row is not None
             assert row.order.status == "paid"
@@ -82,7 +83,7 @@ def test_a_number_without_whatsapp_is_said_in_words(theme: Theme, arun: Run) -> 
             order = at.shop.order(9)
             at.shop.messenger.answers[Phone(order.customer_phone)] = None
             await at.see(order)
-            await until(lambda: (row := at.row(order)) and row.untold)
+            await wait_until(lambda: (row := at.row(order)) and row.untold)
             assert "Este número não tem WhatsApp." in at.words(order)
 
     arun(story())
@@ -99,7 +100,7 @@ def test_number_and_enter_choose_an_order_and_enter_takes_its_next_step(theme: T
             assert at.page.orders.tab is Tab.ALL
             assert at.page.list.current_order == second.id
             at.press(ENTER)
-            await until(lambda: (row := at.row(second)) and row.order.status == "ready")
+            await wait_until(lambda: (row := at.row(second)) and row.order.status == "ready")
             row = at.row(first)
             assert row is not None
             assert row.order.status == "in_preparation"
@@ -166,7 +167,7 @@ def test_an_enter_too_many_does_not_strike_the_neighbour(theme: Theme, arun: Run
             at.page.tabs.choose(Tab.PAID)
             at.page.list.choose(orders[1].id)
             at.press(ENTER)
-            await until(lambda: at.page.orders.counts[Tab.PREPARING] == 1)
+            await wait_until(lambda: at.page.orders.counts[Tab.PREPARING] == 1)
             at.press(ENTER)
             await for_a_while()
             assert at.page.orders.counts[Tab.PAID] == 2
@@ -184,7 +185,7 @@ def test_a_double_click_on_a_button_counts_once(theme: Theme, arun: Run) -> None
             where, view = at.button(order), at.page.list.viewport()
             at.click(order)
             QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=where)
-            await until(lambda: (row := at.row(order)) and row.order.status != "paid")
+            await wait_until(lambda: (row := at.row(order)) and row.order.status != "paid")
             await for_a_while()
             row = at.row(order)
             assert row is not None
@@ -200,9 +201,9 @@ def test_orders_are_found_by_name_without_accents(theme: Theme, arun: Run) -> No
             ana = replace(at.shop.order(2, phone="+5573999540002"), customer_name="Ana")
             await at.see(joao, ana)
             at.press("joao", on=at.page.search)
-            await until(lambda: at.page.orders.ids == [joao.id])
+            await wait_until(lambda: at.page.orders.ids == [joao.id])
             at.page.search.clear()
-            await until(lambda: len(at.page.orders.ids) == 2)
+            await wait_until(lambda: len(at.page.orders.ids) == 2)
 
     arun(story())
 
@@ -216,9 +217,9 @@ def test_whole_phone_number_shows_only_while_its_order_is_worked_with(theme: The
             assert "+55 73 9••••-8537" in at.words(order)
             assert "99954" not in at.words(order)
             at.page.list.choose(order.id)
-            await until(lambda: "(73) 99954-8537" in at.page.detail.phone.text())
+            await wait_until(lambda: "(73) 99954-8537" in at.page.detail.phone.text())
             await at.see(replace(order, status="completed"))
-            await until(lambda: at.page.detail.phone.text().startswith("+55 73 9••••-8537"))
+            await wait_until(lambda: at.page.detail.phone.text().startswith("+55 73 9••••-8537"))
 
     arun(story())
 
@@ -229,16 +230,16 @@ def test_the_detail_has_real_buttons_for_the_next_step_and_for_another_try(theme
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             order = at.shop.order(1)
             await at.see(order)
-            await until(lambda: (row := at.row(order)) and row.can_retry)
+            await wait_until(lambda: (row := at.row(order)) and row.can_retry)
             at.page.list.choose(order.id)
             buttons = at.page.detail.buttons
-            await until(buttons.advance.isVisible)
+            await wait_until(buttons.advance.isVisible)
             assert buttons.step.text() == "Tentar de novo (R)"
             assert buttons.advance.text() == "Iniciar preparo"
             buttons.step.click()
-            await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
-            await until(lambda: not buttons.advance.isVisible())
+            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: not buttons.advance.isVisible())
             buttons.step.click()
-            await until(lambda: buttons.step.text() == "Avisar pronto")
+            await wait_until(lambda: buttons.step.text() == "Avisar pronto")
 
     arun(story())

@@ -23,7 +23,8 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import say
 from tests.harness.shop import MAIN, shop_choices
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 
 pytestmark = pytest.mark.requirement("X2")
 
@@ -63,12 +64,12 @@ def test_the_card_counts_what_is_left_as_messages_go_and_minutes_pass(theme: The
                 "Mensagens no último minuto: restam 20 de 20, folga",
             ]
             await at.see(at.shop.order(1))
-            await until(lambda: "restam 1 de 2" in gauges(shown)[0])
+            await wait_until(lambda: "restam 1 de 2" in gauges(shown)[0])
             assert "restam 19 de 20" in gauges(shown)[1]
             await at.shop.pass_time(minutes=1)
-            await until(lambda: "restam 20 de 20" in gauges(shown)[1])
+            await wait_until(lambda: "restam 20 de 20" in gauges(shown)[1])
             await at.see(at.shop.order(2, STRANGER))
-            await until(lambda: gauges(shown)[0].endswith("restam 0 de 2, acabou"))
+            await wait_until(lambda: gauges(shown)[0].endswith("restam 0 de 2, acabou"))
             (said,) = shown.limits.said
             assert said.startswith("Os clientes novos de hoje acabaram; o próximo sai a partir de")
 
@@ -91,7 +92,7 @@ def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Th
             shown, lamp = panel(at), at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             await lock(at)
-            await until(lambda: shown.limits.said)
+            await wait_until(lambda: shown.limits.said)
             assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.limits.said[0]
             assert gauges(shown)[0].endswith("esperando")
             assert "WhatsApp limitado" in lamp.text()
@@ -100,7 +101,7 @@ def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Th
             assert isinstance(popover, ConnectionPopover)
             assert [one.said for one in popover.findChildren(Limits)] == [shown.limits.said]
             await at.shop.pass_time(minutes=90)
-            await until(lambda: not shown.limits.said)
+            await wait_until(lambda: not shown.limits.said)
             assert "WhatsApp conectado" in lamp.text()
             popover.hide()
 
@@ -113,16 +114,16 @@ def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, a
             shown = panel(at)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RATE_LIMITED, 429))
             await at.see(at.shop.order(1))
-            await until(lambda: shown.limits.said)
+            await wait_until(lambda: shown.limits.said)
             assert f"descansa até {at_hour(at, 1)}" in shown.limits.said[0]
             await at.shop.core.queue.pause()
-            await until(lambda: len(shown.limits.said) == 2)
+            await wait_until(lambda: len(shown.limits.said) == 2)
             lamp = at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             assert "WhatsApp pausado" in lamp.text()
             await at.shop.core.queue.resume()
             await at.shop.pass_time(minutes=1)
-            await until(lambda: not shown.limits.said)
+            await wait_until(lambda: not shown.limits.said)
 
     arun(story())
 
@@ -134,11 +135,11 @@ def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) 
             at.shop.messenger.opens = True
             first, second = panel(at), panel(at, 1)
             await lock(at)
-            await until(lambda: first.limits.said)
+            await wait_until(lambda: first.limits.said)
             assert second.limits.said == []
             await at.see(at.shop.order(1))
             cards = at.window.findChildren(SessionCard)
-            await until(lambda: sorted(card.values[2].text() for card in cards) == ["0", "1"])
+            await wait_until(lambda: sorted(card.values[2].text() for card in cards) == ["0", "1"])
 
     arun(story())
 
@@ -154,7 +155,7 @@ async def held(at: WindowShopHarness) -> Order:
     await lock(at)
     await at.see(order)
     at.page.list.choose(order.id)
-    await until(lambda: "limitou conversas novas" in timeline(at))
+    await wait_until(lambda: "limitou conversas novas" in timeline(at))
     return order
 
 
@@ -167,8 +168,8 @@ def test_an_order_that_waits_says_why_and_until_when_and_goes_by_itself(theme: T
             assert f"Espera até {until_}" in timeline(at)
             assert (await at.shop.message(order)).state is State.PENDING
             await at.shop.pass_time(minutes=90)
-            await until(lambda: "Pagamento: enviada" in at.words(order))
-            await until(lambda: "limitou" not in timeline(at))
+            await wait_until(lambda: "Pagamento: enviada" in at.words(order))
+            await wait_until(lambda: "limitou" not in timeline(at))
 
     arun(story())
 
@@ -182,7 +183,7 @@ def test_an_order_whose_news_will_be_old_by_then_says_so(theme: Theme, arun: Run
             assert said in at.words(order)
             assert said in timeline(at)
             await at.shop.pass_time(minutes=90)
-            await until(lambda: "Pagamento: não enviada" in at.words(order))
+            await wait_until(lambda: "Pagamento: não enviada" in at.words(order))
             assert (await at.shop.message(order)).reason == "stale"
 
     arun(story())
@@ -196,9 +197,9 @@ def test_a_hold_that_begins_or_moves_reaches_orders_that_wait_already(theme: The
             await at.see(order)
             await lock(at)
             at.shop.core.background.workers.pause.on = False
-            await until(lambda: f"Espera até {at_hour(at, 90)}" in at.words(order))
+            await wait_until(lambda: f"Espera até {at_hour(at, 90)}" in at.words(order))
             await lock(at, minutes=30)
-            await until(lambda: f"Espera até {at_hour(at, 30)}" in at.words(order))
+            await wait_until(lambda: f"Espera até {at_hour(at, 30)}" in at.words(order))
 
     arun(story())
 
@@ -208,7 +209,7 @@ def test_an_order_whose_customer_writes_meanwhile_waits_no_more(theme: Theme, ar
         async with open_window_shop(theme, choices=shop_choices()) as at:
             order = await held(at)
             await say(at.shop, "oi", Phone(STRANGER))
-            await until(lambda: "Pagamento: enviada" in at.words(order))
+            await wait_until(lambda: "Pagamento: enviada" in at.words(order))
 
     arun(story())
 
@@ -224,10 +225,10 @@ def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun
     async def story() -> None:
         async with open_window_shop(theme, choices=PACED) as at:
             shown = panel(at)
-            await until(lambda: shown.gauges[0].width() > 0)
+            await wait_until(lambda: shown.gauges[0].width() > 0)
             full = _filled(shown.gauges[0], theme)
             await at.see(at.shop.order(1))
-            await until(lambda: "restam 1 de 2" in gauges(shown)[0])
+            await wait_until(lambda: "restam 1 de 2" in gauges(shown)[0])
             assert 0.4 < _filled(shown.gauges[0], theme) / full < 0.6
 
     arun(story())

@@ -17,7 +17,8 @@ from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 from tests.simulators.moved_clock import MovedClock
 
 _PHONE = Phone("+5573988112233")
@@ -41,7 +42,7 @@ async def begin(at: WindowShopHarness) -> WhatsAppSection:
     at.shop.messenger.opens = False
     section = section_of(at)
     section.card.pair.click()
-    await until(lambda: at.shop.messenger.connects)
+    await wait_until(lambda: at.shop.messenger.connects)
     return section
 
 
@@ -62,11 +63,11 @@ def test_a_new_code_takes_the_place_of_the_old_one_with_a_full_countdown(theme: 
         async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
-            await until(lambda: page.qr.text == "2@one")
+            await wait_until(lambda: page.qr.text == "2@one")
             await at.shop.pass_time(seconds=15)
             assert page.ring.left == timedelta(seconds=5)
             await offer(at, "2@two")
-            await until(lambda: page.qr.text == "2@two")
+            await wait_until(lambda: page.qr.text == "2@two")
             assert page.ring.left == timedelta(seconds=20)
 
     arun(story())
@@ -78,16 +79,16 @@ def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -
         async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
-            await until(lambda: page.progress.accessibleName() == "Andamento: Esperando o celular")
+            await wait_until(lambda: page.progress.accessibleName() == "Andamento: Esperando o celular")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
             session = SessionData(MAIN, "c", paired=True, phone=_PHONE)
             await at.shop.messenger.listener.session_changed(session)
-            await until(lambda: page.progress.accessibleName() == "Andamento: Lido")
+            await wait_until(lambda: page.progress.accessibleName() == "Andamento: Lido")
             assert not page.back.isVisible()
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 515))
-            await until(lambda: page.progress.accessibleName() == "Andamento: Conectando")
+            await wait_until(lambda: page.progress.accessibleName() == "Andamento: Conectando")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=_PHONE))
-            await until(lambda: page.title.text() == "Pronto!")
+            await wait_until(lambda: page.title.text() == "Pronto!")
             assert "+55 73 9••••-2233" in page.words.text()
             assert page.button.text() == "Concluir"
 
@@ -101,12 +102,12 @@ def test_a_code_that_nobody_read_is_said_and_one_button_makes_another(theme: The
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
-            await until(page.button.isVisible)
+            await wait_until(page.button.isVisible)
             assert page.words.text() == "O código QR venceu. Gere outro para parear."
             assert page.button.text() == "Gerar de novo"
             page.button.click()
-            await until(lambda: len(at.shop.messenger.connects) == 2)
-            await until(page.button.isHidden)
+            await wait_until(lambda: len(at.shop.messenger.connects) == 2)
+            await wait_until(page.button.isHidden)
 
     arun(story())
 
@@ -117,21 +118,21 @@ def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None
         async with open_window_shop(theme, paired=False) as at:
             page = (await begin(at)).pairing
             await offer(at, "2@one")
-            await until(lambda: page.qr.text == "2@one")
+            await wait_until(lambda: page.qr.text == "2@one")
             page.request.phone.setText("perdi")
             page.request.button.click()
             assert page.request.fault.text()
             page.request.phone.setText(_PHONE.number)
             page.request.button.click()
-            await until(lambda: len(at.shop.messenger.connects) == 2)
+            await wait_until(lambda: len(at.shop.messenger.connects) == 2)
             await offer(at, "2@two")
-            await until(lambda: page.code.text() == "ABCD – 1234")
+            await wait_until(lambda: page.code.text() == "ABCD – 1234")
             assert page.title.text() == "Digite o código no celular"
             assert page.code.isVisible()
             assert not page.request.isVisible()
             assert page.ring.left == CODE_LIVES
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
-            await until(lambda: page.progress.accessibleName() == "Andamento: Lido")
+            await wait_until(lambda: page.progress.accessibleName() == "Andamento: Lido")
 
     arun(story())
 
@@ -144,9 +145,9 @@ def test_a_code_that_whatsapp_does_not_give_is_said_on_the_page(theme: Theme, ar
             page = (await begin(at)).pairing
             page.request.phone.setText(_PHONE.number)
             page.request.submit()
-            await until(lambda: len(at.shop.messenger.connects) == 2)
+            await wait_until(lambda: len(at.shop.messenger.connects) == 2)
             await offer(at, "2@one")
-            await until(lambda: "não deu um código" in page.words.text())
+            await wait_until(lambda: "não deu um código" in page.words.text())
             assert page.button.text() == "Gerar de novo"
             assert not at.window.notice.isVisible()
 
@@ -160,7 +161,7 @@ def test_an_account_that_wants_a_passkey_is_offered_another_number(theme: Theme,
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await at.shop.messenger.listener.pairing_refused(MAIN, "passkey")
-            await until(lambda: "chave de acesso" in page.words.text())
+            await wait_until(lambda: "chave de acesso" in page.words.text())
             assert page.button.text() == "Conectar outro número"
 
     arun(story())
@@ -174,8 +175,8 @@ def test_a_code_that_the_phone_has_retired_is_shown_anew_with_what_to_do(theme: 
             await offer(at, "2@one")
             await at.shop.messenger.listener.pairing_refused(MAIN, "registration_refresh")
             await offer(at, "2@two")
-            await until(lambda: page.qr.text == "2@two")
-            await until(lambda: "Leia o código que está na tela agora." in page.words.text())
+            await wait_until(lambda: page.qr.text == "2@two")
+            await wait_until(lambda: "Leia o código que está na tela agora." in page.words.text())
             assert page.qr.isVisible()
 
     arun(story())
@@ -201,13 +202,13 @@ def test_every_final_reason_is_one_sentence_and_one_button(
             at.shop.messenger.opens = False
             for code in codes:
                 await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, code))
-            await until(lambda: card.word.text() == "WhatsApp bloqueado")
+            await wait_until(lambda: card.word.text() == "WhatsApp bloqueado")
             assert words in card.reason.text()
             offered = [each for each in (card.pair, card.reconnect, card.disconnect_) if each.isVisible()]
             assert [each.text() for each in offered] == [button]
             tries = len(at.shop.messenger.connects)
             offered[0].click()
-            await until(lambda: len(at.shop.messenger.connects) == tries + 1)
+            await wait_until(lambda: len(at.shop.messenger.connects) == tries + 1)
 
     arun(story())
 
@@ -217,9 +218,9 @@ def test_going_back_gives_the_pairing_up(theme: Theme, arun: Run) -> None:
         async with open_window_shop(theme, paired=False) as at:
             section = await begin(at)
             await offer(at, "2@one")
-            await until(lambda: section.pairing.qr.text)
+            await wait_until(lambda: section.pairing.qr.text)
             section.pairing.back.click()
-            await until(lambda: "disconnect" in at.shop.messenger.calls)
+            await wait_until(lambda: "disconnect" in at.shop.messenger.calls)
             assert section.card.isVisible()
             assert at.shop.core.connection.get_connection_status().qr_code is None
 
@@ -237,8 +238,10 @@ def test_disconnecting_asks_first_and_holds_nothing_up_meanwhile(theme: Theme, a
             await at.see(at.shop.order(1))
             assert _connection(at).get_connection_status().is_connected
             question.agreed.click()
-            await until(lambda: _connection(at).get_connection_status().state is ConnectionState.UNPAIRED)
-            await until(section.card.pair.isVisible)
+            await wait_until(
+                lambda: _connection(at).get_connection_status().state is ConnectionState.UNPAIRED
+            )
+            await wait_until(section.card.pair.isVisible)
 
     arun(story())
 
@@ -249,7 +252,7 @@ def test_the_card_counts_what_waits_and_what_arrived_today(theme: Theme, arun: R
             section = section_of(at)
             await at.shop.core.queue.pause()
             await at.see(at.shop.order(1))
-            await until(lambda: [value.text() for value in section.card.values[2:]] == ["1", "0"])
+            await wait_until(lambda: [value.text() for value in section.card.values[2:]] == ["1", "0"])
 
     arun(story())
 

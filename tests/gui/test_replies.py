@@ -12,7 +12,8 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import ANA
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 
 pytestmark = pytest.mark.requirement("C4")
 
@@ -40,18 +41,18 @@ def test_replies_are_counted_on_the_row_and_listed_in_the_pane(theme: Theme, aru
             assert not pane.isVisible()
             await written(at, "A", "posso pegar em 10 min?")
             await written(at, "B", None, "sticker")
-            await until(lambda: unread(at, order) == 2)
+            await wait_until(lambda: unread(at, order) == 2)
             assert "respostas não lidas: 2" in at.words(order)
             at.page.list.viewport().grab()
-            await until(lambda: len(pane.lines) == 2)
+            await wait_until(lambda: len(pane.lines) == 2)
             assert [line.text().split("  ")[1] for line in pane.lines] == [
                 "posso pegar em 10 min?",
                 "[figurinha]",
             ]
             assert pane.seen.isVisible()
             pane.seen.click()
-            await until(lambda: unread(at, order) == 0)
-            await until(lambda: not pane.seen.isVisible())
+            await wait_until(lambda: unread(at, order) == 0)
+            await wait_until(lambda: not pane.seen.isVisible())
             assert "respostas não lidas" not in at.words(order)
 
     arun(story())
@@ -65,19 +66,19 @@ def test_an_answer_is_typed_under_the_replies_and_marks_them_read(theme: Theme, 
             await written(at, "A", "tem granola?")
             at.page.list.choose(order.id)
             pane = at.page.detail.replies
-            await until(pane.isVisible)
+            await wait_until(pane.isVisible)
             assert not pane.send.isEnabled()
             QTest.keyClicks(pane.answer, "Tem sim")
             await written(at, "B", "e leite em pó?")
-            await until(lambda: len(pane.lines) == 2)
+            await wait_until(lambda: len(pane.lines) == 2)
             assert pane.answer.text() == "Tem sim"
             QTest.keyClick(pane.answer, Qt.Key.Key_Return)
-            await until(lambda: at.shop.messenger.sends[-1].text == "Tem sim")
-            await until(lambda: unread(at, order) == 0)
+            await wait_until(lambda: at.shop.messenger.sends[-1].text == "Tem sim")
+            await wait_until(lambda: unread(at, order) == 0)
             assert pane.answer.text() == ""
             assert RepliesRead(order.id) in at.shop.events
             at.page.list.choose(other.id)
-            await until(lambda: not pane.isVisible())
+            await wait_until(lambda: not pane.isVisible())
 
     arun(story())
 
@@ -90,10 +91,10 @@ def test_a_refused_answer_stays_typed_with_its_reason(theme: Theme, arun: Run) -
             await written(at, "A", "PARAR")
             at.page.list.choose(order.id)
             pane = at.page.detail.replies
-            await until(pane.isVisible)
+            await wait_until(pane.isVisible)
             QTest.keyClicks(pane.answer, "Certo!")
             pane.send.click()
-            await until(pane.fault.isVisible)
+            await wait_until(pane.fault.isVisible)
             assert pane.fault.text().startswith("O cliente pediu para não receber mensagens.")
             assert pane.answer.text() == "Certo!"
 
@@ -110,17 +111,17 @@ def test_the_pane_shows_what_was_edited_deleted_and_taken_back(theme: Theme, aru
             pane = at.page.detail.replies
             for message_id in ("A", "B", "C"):
                 await written(at, message_id, "sem leite")
-            await until(lambda: len(pane.lines) == 3)
+            await wait_until(lambda: len(pane.lines) == 3)
             await at.shop.core.inbox.mark_read(order.id)
-            await until(lambda: unread(at, order) == 0)
+            await wait_until(lambda: unread(at, order) == 0)
             for kind, text, about in (
                 ("edit", "com leite", "A"),
                 ("edit", None, "B"),
                 ("deletion", None, "C"),
             ):
                 await written(at, f"{kind}{about}", text, kind, about)
-            await until(lambda: unread(at, order) == 3)
-            await until(lambda: pane.lines[-1].text().endswith("[apagou a mensagem]"))
+            await wait_until(lambda: unread(at, order) == 3)
+            await wait_until(lambda: pane.lines[-1].text().endswith("[apagou a mensagem]"))
             assert [line.text().split("  ")[1] for line in pane.lines] == [
                 "com leite (editada)",
                 "[editou a mensagem: veja no celular] antes: sem leite",
@@ -138,12 +139,12 @@ def test_an_answer_that_is_empty_to_the_eye_cannot_be_sent(theme: Theme, arun: R
             await written(at, "A", "tem granola?")
             at.page.list.choose(order.id)
             pane = at.page.detail.replies
-            await until(pane.isVisible)
+            await wait_until(pane.isVisible)
             pane.answer.setText("\u200b\u2800")
             assert not pane.send.isEnabled()
             pane.answer.setText("Tem {{items}}")
             pane.send.click()
-            await until(pane.fault.isVisible)
+            await wait_until(pane.fault.isVisible)
             assert pane.fault.text().startswith("O texto tem {{, que só os modelos usam")
 
     arun(story())

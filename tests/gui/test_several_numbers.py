@@ -14,7 +14,8 @@ from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN, shop_choices
-from tests.harness.window_shop import WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
 
 pytestmark = pytest.mark.requirement("Q9")
 SECOND = SessionId("second")
@@ -35,10 +36,10 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
             at.shop.messenger.opens = False
             await at.shop.pass_time(minutes=1)
             await at.shop.messenger.emit(LinkChanged(SECOND, LinkState.CONNECTING))
-            await until(lambda: lamps(at)[1] == "WhatsApp conectando · second")
+            await wait_until(lambda: lamps(at)[1] == "WhatsApp conectando · second")
             assert at.context.bridge.lamp_since == since
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await until(lambda: lamps(at)[0] == f"WhatsApp bloqueado · {masked}")
+            await wait_until(lambda: lamps(at)[0] == f"WhatsApp bloqueado · {masked}")
             assert at.context.bridge.lamp_since > since
 
     arun(story())
@@ -54,8 +55,8 @@ def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run
             second.pairing_asked.emit()
             section = settings.findChildren(WhatsAppSection)[-1]
             section.card.pair.click()
-            await until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])
-            await until(lambda: "conectado" in lamps(at)[1])
+            await wait_until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])
+            await wait_until(lambda: "conectado" in lamps(at)[1])
             assert at.shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
     arun(story())

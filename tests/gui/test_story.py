@@ -1,7 +1,7 @@
 """A shop's first minutes over the real parts: a phone is paired, an order comes in, its customer knows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -31,18 +31,13 @@ from app.ui.settings.session_card import SessionCard
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
+from tests.harness.waiting import wait_until
 from tests.harness.window_shop import SENTENCES
-from tests.harness.window_shop import until as seen_within
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 
 _WITHIN_SECONDS = 20
 Q = TypeVar("Q", bound=QObject)
-
-
-async def until(true: Callable[[], object]) -> None:
-    """The story as a whole is bounded: on a busy computer one step of it may take most of that time."""
-    await seen_within(true, _WITHIN_SECONDS)
 
 
 @asynccontextmanager
@@ -75,16 +70,16 @@ def only_row(page: OrdersPage) -> BoardRow:
 async def pair(window: MainWindow, world: TrainingWorld) -> None:
     """From the empty list to the page that says Pronto."""
     area = part(window, ListArea)
-    await until(lambda: area.stack.currentWidget() is area.unpaired)
+    await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
     area.unpaired.button.click()
     section = part(window, WhatsAppSection)
     part(section, SessionCard).pair.click()
     page = section.pairing
-    await until(lambda: page.qr.text)
+    await wait_until(lambda: page.qr.text)
     assert page.progress.accessibleName() == "Andamento: Esperando o celular"
     assert page.ring.left.total_seconds() > 5
     await world.scan(page.qr.text)
-    await until(lambda: page.title.text() == "Pronto!")
+    await wait_until(lambda: page.title.text() == "Pronto!")
     assert page.progress.accessibleName() == "Andamento: Pronto"
     page.button.click()
     assert section.card.isVisible()
@@ -94,14 +89,14 @@ async def type_in_an_order(window: MainWindow, phone: str) -> None:
     page = part(window, OrdersPage)
     window.open_page(page)
     page.open_new_order()
-    await until(lambda: window.findChild(NewOrderDialog))
+    await wait_until(lambda: window.findChild(NewOrderDialog))
     form = part(window, NewOrderDialog)
     form.name.setText("Maria Clara")
     form.phone.setText(phone)
     form.items.setPlainText("2x Açaí 500 ml")
     form.total.setText("45,00")
     form.submit()
-    await until(lambda: page.model.rowCount() == 1)
+    await wait_until(lambda: page.model.rowCount() == 1)
 
 
 async def first_minutes(theme: Theme, folder: Path) -> None:
@@ -114,21 +109,21 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
             await pair(window, shop.world)
             await type_in_an_order(window, customer.number)
             page = part(window, OrdersPage)
-            await until(lambda: only_row(page).notices[0])
+            await wait_until(lambda: only_row(page).notices[0])
             middle = geometry(page.list.visualRect(page.model.index(0))).button.center()
             QTest.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-            await until(lambda: only_row(page).order.status == "in_preparation")
+            await wait_until(lambda: only_row(page).order.status == "in_preparation")
 
             def ticks() -> list[str]:
                 told = [notice.notification for notice in only_row(page).notices if notice]
                 read = [one for one in told if one.state is State.READ]
                 return [sign_of(one, QueueHold.NONE).icon for one in read]
 
-            await until(lambda: ticks() == ["check-check", "check-check"])
+            await wait_until(lambda: ticks() == ["check-check", "check-check"])
         heard: list[OrderId | None] = []
         shop.core.bus.subscribe(ReplyArrived, lambda event: heard.append(event.reply.order_id))
         await shop.world.write_to_shop(customer.number, "Já vou buscar!")
-        await until(lambda: bool(heard))
+        await wait_until(lambda: bool(heard))
         assert heard[0]
         (written,) = (await shop.core.inbox.exchange(heard[0])).replies
         assert written.text == "Já vou buscar!"

@@ -15,7 +15,8 @@ from app.domain.order import NotificationType, Order
 from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
 WINDOW = timedelta(seconds=Settings.model_fields["UNDO_SECONDS"].default)
 PREPARING = NotificationType.PREPARING
@@ -39,9 +40,9 @@ def state_word(at: WindowShopHarness, order: Order) -> str:
 async def click(at: WindowShopHarness, order: Order) -> None:
     """The order was paid and told so; its button moves it on."""
     await at.see(order)
-    await until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
     at.click(order)
-    await until(lambda: f"#{order.number} " in said(at))
+    await wait_until(lambda: f"#{order.number} " in said(at))
 
 
 @pytest.mark.requirement("Q7")
@@ -53,7 +54,7 @@ def test_ctrl_z_takes_the_message_back_and_leaves_the_order_as_it_is(theme: Them
             assert said(at) == "Avisando “preparo” #123 em 5 s…"
             ctrl_z(at.page.list)
             assert said(at) == ""
-            await until(lambda: state_word(at, order) == "cancelada")
+            await wait_until(lambda: state_word(at, order) == "cancelada")
             await at.shop.pass_time(seconds=60)
             assert len(at.shop.messenger.sends) == 1
             row = at.row(order)
@@ -70,11 +71,11 @@ def test_the_bar_counts_down_and_goes_when_the_message_leaves(theme: Theme, arun
             order = at.shop.order(123)
             await click(at, order)
             await at.shop.pass_time(seconds=3.5)
-            await until(lambda: said(at) == "Avisando “preparo” #123 em 2 s…")
+            await wait_until(lambda: said(at) == "Avisando “preparo” #123 em 2 s…")
             assert len(at.shop.messenger.sends) == 1
             await at.shop.pass_time(seconds=1.5)
-            await until(lambda: said(at) == "")
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: said(at) == "")
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
 
     arun(story())
 
@@ -90,7 +91,9 @@ def test_of_several_clicks_the_newest_is_shown_and_taken_back_first(theme: Theme
             assert said(at) == "Avisando “preparo” #1 em 5 s…"
             ctrl_z(at.page.list)
             assert said(at) == ""
-            await until(lambda: [state_word(at, order) for order in (first, second)] == ["cancelada"] * 2)
+            await wait_until(
+                lambda: [state_word(at, order) for order in (first, second)] == ["cancelada"] * 2
+            )
 
     arun(story())
 
@@ -104,7 +107,7 @@ def test_who_is_too_late_reads_that_it_has_left(theme: Theme, arun: Run) -> None
             leased = replace(row, lease=Lease("1/now/boot", row.scheduled_at))
             await at.shop.store.transact(lambda rows: rows.notifications.save(leased))
             ctrl_z(at.page.list)
-            await until(lambda: at.window.notice.words.startswith("Já saiu."))
+            await wait_until(lambda: at.window.notice.words.startswith("Já saiu."))
 
     arun(story())
 
@@ -114,12 +117,12 @@ def test_a_message_that_waits_for_the_items_is_nobodys_click(theme: Theme, arun:
         async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(9)
             await at.shop.core.watcher.store_and_notify(order, wait=WINDOW)
-            await until(lambda: at.row(order))
+            await wait_until(lambda: at.row(order))
             await for_a_while()
             assert said(at) == ""
             ctrl_z(at.page.list)
             await at.shop.pass_time(seconds=5)
-            await until(lambda: len(at.shop.messenger.sends) == 1)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 1)
 
     arun(story())
 
@@ -146,15 +149,15 @@ def test_a_message_that_was_taken_back_can_be_sent_after_all(theme: Theme, arun:
             await click(at, order)
             at.page.list.choose(order.id)
             ctrl_z(at.page.list)
-            await until(lambda: "“preparo”" in at.page.detail.resend.text())
-            await until(at.page.detail.resend.isVisible)
+            await wait_until(lambda: "“preparo”" in at.page.detail.resend.text())
+            await wait_until(at.page.detail.resend.isVisible)
             at.page.detail.resend.click()
             question = at.window.findChild(ResendQuestion)
             assert isinstance(question, ResendQuestion)
             assert "antes de sair" in question.informativeText()
             question.agreed.click()
-            await until(at.page.undo_bar.isVisible)
+            await wait_until(at.page.undo_bar.isVisible)
             await at.shop.pass_time(seconds=5)
-            await until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
 
     arun(story())

@@ -19,7 +19,8 @@ from app.ui.palette import DARK, LIGHT
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN
-from tests.harness.window_shop import SENTENCES, WindowShopHarness, open_window_shop, until
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import SENTENCES, WindowShopHarness, open_window_shop
 
 
 def lamp_of(at: WindowShopHarness) -> ConnectionButton:
@@ -36,7 +37,7 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
             assert "WhatsApp conectado" in lamp.text()
             at.shop.messenger.opens = False
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
-            await until(lambda: "WhatsApp desconectado" in lamp.text())
+            await wait_until(lambda: "WhatsApp desconectado" in lamp.text())
             lamp.click()
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
@@ -44,7 +45,7 @@ def test_the_lamp_says_how_the_connection_is_and_the_popover_reconnects(theme: T
             assert "Tentando de novo sozinho." in said
             tries = len(at.shop.messenger.connects)
             popover.reconnect.click()
-            await until(lambda: len(at.shop.messenger.connects) == tries + 1)
+            await wait_until(lambda: len(at.shop.messenger.connects) == tries + 1)
 
     arun(story())
 
@@ -63,7 +64,7 @@ def test_indicator_without_proof_says_so_and_shows_the_last_answer(theme: Theme,
             popover.hide()
             at.shop.messenger.pongs.extend([None] * 9)
             await at.shop.pass_time(seconds=46)
-            await until(lambda: "WhatsApp instável" in lamp.text())
+            await wait_until(lambda: "WhatsApp instável" in lamp.text())
             lamp.click()
             said = " ".join(label.text() for label in popover.findChildren(QLabel))
             assert "O WhatsApp demora a responder." in said
@@ -81,15 +82,15 @@ def test_a_module_that_keeps_dying_is_said_for_as_long_as_it_does(theme: Theme, 
             at.shop.messenger.connect_error = SidecarCrashLoopError()
             trouble = SidecarCrashLoopError.code
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, trouble=trouble))
-            await until(lambda: "não fica de pé" in at.window.notice.words)
+            await wait_until(lambda: "não fica de pé" in at.window.notice.words)
             for _ in range(3):
                 await at.shop.pass_time(minutes=1)
-                await until(lambda: "WhatsApp desconectado" in lamp.text())
+                await wait_until(lambda: "WhatsApp desconectado" in lamp.text())
                 said = " ".join(label.text() for label in popover.findChildren(QLabel))
                 assert "tenta de novo a cada minuto" in said
             at.shop.messenger.connect_error = None
             await at.shop.pass_time(minutes=1)
-            await until(lambda: "WhatsApp conectado" in lamp.text())
+            await wait_until(lambda: "WhatsApp conectado" in lamp.text())
 
     arun(story())
 
@@ -100,7 +101,7 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
         async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await until(lambda: "WhatsApp bloqueado" in lamp.text())
+            await wait_until(lambda: "WhatsApp bloqueado" in lamp.text())
             lamp.click()
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
@@ -123,11 +124,11 @@ def test_the_counters_follow_the_queue(theme: Theme, arun: Run) -> None:
             await at.shop.messenger.emit(receipt)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             await at.see(at.shop.order(2, phone="+5573999540002"))
-            await until(lambda: counters.failed.text() == "Falhas 1")
-            await until(lambda: counters.today.text() == "Hoje 1 ✓✓")
+            await wait_until(lambda: counters.failed.text() == "Falhas 1")
+            await wait_until(lambda: counters.today.text() == "Hoje 1 ✓✓")
             assert counters.waiting.text() == "Na fila 0"
             await at.shop.core.queue.pause()
-            await until(lambda: counters.waiting.text() == "Fila pausada: 0")
+            await wait_until(lambda: counters.waiting.text() == "Fila pausada: 0")
 
     arun(story())
 
@@ -137,11 +138,11 @@ def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun:
         async with open_window_shop(theme, paired=False) as at:
             area = at.page.findChild(ListArea)
             assert isinstance(area, ListArea)
-            await until(lambda: area.stack.currentWidget() is area.unpaired)
+            await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
             area.unpaired.button.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
             await at.shop.core.watcher.store_and_notify(at.shop.order(1))
-            await until(lambda: at.page.model.rowCount() == 1)
+            await wait_until(lambda: at.page.model.rowCount() == 1)
             assert not area.strip.isHidden()
 
     arun(story())
@@ -151,7 +152,7 @@ def test_an_empty_day_offers_a_new_order(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
             area = at.page.area
-            await until(lambda: area.stack.currentWidget() is area.nothing)
+            await wait_until(lambda: area.stack.currentWidget() is area.nothing)
             assert isinstance(area.nothing, EmptyPage)
             assert area.nothing.button.text() == "Novo pedido (F2)"
 
@@ -165,7 +166,7 @@ def test_a_failed_act_is_told_across_the_window(theme: Theme, arun: Run) -> None
 
         async with open_window_shop(theme) as at:
             at.context.runner.start(fails())
-            await until(lambda: at.window.notice.words)
+            await wait_until(lambda: at.window.notice.words)
             assert at.window.notice.words == str(SENTENCES.of_code("not_connected"))
 
     arun(story())
@@ -196,9 +197,9 @@ def test_the_pages_are_opened_by_control_and_their_number(theme: Theme, arun: Ru
             await at.see(at.shop.order(1))
             assert at.window.focusWidget() is at.page.list
             QTest.keyClick(at.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-            await until(lambda: at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Monitor")
+            await wait_until(lambda: at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Monitor")
             QTest.keyClick(at.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-            await until(lambda: at.window.focusWidget() is at.page.list)
+            await wait_until(lambda: at.window.focusWidget() is at.page.list)
 
     arun(story())
 

@@ -1,6 +1,7 @@
 """Takes a real shop away from WhatsApp and brings it back: what is written meanwhile waits there."""
 
-from tests.harness.real_shop import RealShopHarness, until
+from tests.harness.real_shop import RealShopHarness
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp
 
 
@@ -11,7 +12,7 @@ async def leave(shop: RealShopHarness) -> None:
     async def away() -> bool:
         return not shop.core.connection.get_connection_status().is_connected
 
-    await until(away)
+    await wait_until(away)
 
 
 async def come_back(shop: RealShopHarness) -> None:

@@ -1,6 +1,5 @@
 """Harness of the fault trials: a shop in memory over the real sidecar, and the words that its person reads."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,21 +9,12 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
-import psutil
-
-from app import paths
-from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.system.clock import SystemClock
-from app.adapters.system.entropy import SystemEntropy
-from app.adapters.vault.cipher import KeyRingVault
-from app.adapters.vault.key_ring import new_key_ring
-from app.adapters.whatsapp.messenger import Browser, WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.adapters.whatsapp.messenger import Browser
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import NotAllowedNowError
 from app.domain.events import ConnectionChanged, Event, ProblemReported, ReplyArrived
 from app.domain.identifiers import OrderId, SessionId, notification_id
-from app.domain.lease import LeaseOwner
 from app.domain.liveness import LivenessPolicy
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
@@ -35,13 +25,14 @@ from app.domain.retry_policy import RetryPolicy
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
-from app.services.runtime.dependencies import Ports
 from app.services.runtime.wiring import build_core
 from app.services.text.message_catalog import MessageCatalog
 from tests.faults.impatient_clock import ImpatientClock
-from tests.harness.shop import PlainNumbers, shop_choices
+from tests.harness.ports import build_ports
+from tests.harness.shop import shop_choices
+from tests.harness.sidecar_messenger import build_messenger
+from tests.harness.waiting import wait_until
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp
 
 SECOND = timedelta(seconds=1)
@@ -75,10 +66,7 @@ class FaultShopHarness:
         return self.core.connection.get_connection_status()
 
     async def until(self, true: Callable[[], object]) -> None:
-        async def seen() -> bool:
-            return bool(true())
-
-        await until(seen)
+        await wait_until(true, PATIENCE)
 
     async def until_open(self) -> None:
         await self.until(lambda: self.status.is_connected)
@@ -166,7 +154,7 @@ class FaultShopHarness:
         async def reached() -> bool:
             return (await self.message(order)).state in states
 
-        await until(reached)
+        await wait_until(reached)
         return await self.message(order)
 
     async def told(self, phone: Phone) -> Notification:
@@ -187,7 +175,7 @@ class FaultShopHarness:
         async def taken() -> bool:
             return not any(each.get("online") and each["waiting"] for each in await self.whatsapp.devices())
 
-        await until(taken)
+        await wait_until(taken)
 
     def connection_says(self) -> str:
         return self.sentences.of_status(self.status)
@@ -220,16 +208,6 @@ async def links(asked: Awaitable[object]) -> bool:
     return True
 
 
-async def until(seen: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await seen():  # noqa: ASYNC110 - the outside world sets no event
-            await asyncio.sleep(0.02)  # noqa: TID251 - a bounded poll
-
-
-def sidecars() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()]
-
-
 @asynccontextmanager
 async def open_fault_shop(
     whatsapp: SimulatedWhatsApp,
@@ -240,28 +218,11 @@ async def open_fault_shop(
     log: logging.Logger = LOG,
 ) -> AsyncIterator[FaultShopHarness]:
     """Linked to nothing yet."""
-    clock, entropy, store = ImpatientClock(), SystemEntropy(), MemoryStore()
-    messenger = WhatsAppMessenger(
-        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-        store=store,
-        clock=SystemClock(),
-        log=log,
-        connection_timeout=2 * SECOND,
-        simulated_url=whatsapp.url,
-        browser=browser,
+    clock, store = ImpatientClock(), MemoryStore()
+    messenger = build_messenger(
+        store, SystemClock(), whatsapp.url, log=log, connection_timeout=2 * SECOND, browser=browser
     )
-    ports = Ports(
-        store=store,
-        messenger=messenger,
-        vault=KeyRingVault(new_key_ring(entropy), entropy),
-        clock=SteppedClock(clock),
-        entropy=entropy,
-        phone_numbers=PlainNumbers(),
-        owner=LeaseOwner(1, "now", "boot"),
-        owner_alive=lambda _: False,
-        version=MemoryVersion(),
-        paper=PrintedPaper(paths.fonts()),
-    )
+    ports = build_ports(store, messenger, SteppedClock(clock))
     choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
     shop = FaultShopHarness(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
     shop.core.bus.subscribe(Event, shop.events.append)

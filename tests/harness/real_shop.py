@@ -1,9 +1,8 @@
 """Harness of the whole product without a front end: real sidecar and database; the simulated WhatsApp outlives it."""
 
-import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +19,7 @@ from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE, Phone
 from app.services.runtime.core import Core
 from app.services.runtime.training import pair_with_owner
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp
 
 PATIENCE = timedelta(seconds=30)
@@ -65,7 +65,7 @@ class RealShopHarness:
         async def reached() -> bool:
             return (await self.message(order)).state in states
 
-        await until(reached)
+        await wait_until(reached)
         return await self.message(order)
 
     async def told(self, number: int, phone: Phone) -> Order:
@@ -76,12 +76,6 @@ class RealShopHarness:
 
     async def undecryptable(self) -> int:
         return int((await self.whatsapp.admin.get("messages"))["undecryptable"])
-
-
-async def until(seen: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE.total_seconds()):
-        while not await seen():  # noqa: ASYNC110 - the outside world sets no event
-            await asyncio.sleep(0.02)  # noqa: TID251 - a bounded poll
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ from typing import Any
 
 import psutil
 
-from app import paths
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.domain.events import ConnectionChanged
 from app.domain.identifiers import SessionId
@@ -17,7 +16,8 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import ConnectionState
-from tests.harness.real_shop import RealShopHarness, start_real_shop, until
+from tests.harness.real_shop import RealShopHarness, start_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 MAIN, SECOND, THIRD = SessionId("main"), SessionId("second"), SessionId("third")
@@ -69,10 +69,6 @@ class Numbers:
         return await self.whatsapp.shown_to(order.customer_phone)
 
 
-def sidecars() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()]
-
-
 @asynccontextmanager
 async def three_numbers(folder: Path, *, customers: int, take_over: bool = False) -> AsyncIterator[Numbers]:
     """All paired and open; `customers` are strangers to all of them."""
@@ -108,5 +104,5 @@ async def _pair_all(numbers: Numbers) -> None:
     async def all_open() -> bool:
         return all(core.sessions.is_connected(each) for each in NUMBERS)
 
-    await until(all_open)
+    await wait_until(all_open)
     numbers.lamps.clear()

@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from app import paths
-from app.adapters.paper.printed_paper import PrintedPaper
-from app.adapters.vault.cipher import KeyRingVault
-from app.adapters.vault.key_ring import new_key_ring
-from app.domain.errors import InvalidPhoneError
 from app.domain.events import Event
 from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.lease import LeaseOwner
@@ -30,8 +26,9 @@ from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Store
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
-from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.dependencies import ServiceConfig
 from app.services.runtime.wiring import build_core
+from tests.harness.ports import PlainNumbers, build_ports
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -40,15 +37,6 @@ from tests.simulators.seeded_entropy import SeededEntropy
 
 MAIN = SessionId("main")
 PAIRED = SessionData(MAIN, credentials="c", paired=True, phone=Phone("+5573988112233"))
-
-
-class PlainNumbers:
-    """Takes E.164 as it is; everything else is refused."""
-
-    def parse(self, typed: str) -> Phone:
-        if not typed.startswith("+") or not typed[1:].isdigit():
-            raise InvalidPhoneError(reason="letters")
-        return Phone(typed)
 
 
 def shipped_templates() -> tuple[MessageTemplate, ...]:
@@ -152,17 +140,15 @@ async def open_shop(
     """
     clock, entropy, store = clock or MovedClock(), SeededEntropy(seed), await _prepared(store, paired=paired)
     prepare(messenger := messengers(clock))
-    ports = Ports(
-        store=store,
-        messenger=messenger,
-        vault=KeyRingVault(new_key_ring(entropy), entropy),
-        clock=SteppedClock(clock),
+    ports = build_ports(
+        store,
+        messenger,
+        SteppedClock(clock),
         entropy=entropy,
         phone_numbers=phone_numbers or PlainNumbers(),
         owner=owner,
         owner_alive=lambda text: text == str(owner),
         version=version or MemoryVersion(),
-        paper=PrintedPaper(paths.fonts()),
     )
     chosen = choices or shop_choices(queue=QueuePolicy())
     chosen = replace(chosen, queue=replace(chosen.queue, repeats_doubts=repeats_doubts))

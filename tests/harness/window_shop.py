@@ -1,7 +1,7 @@
 """Harness of the window: the main window over a shop in memory, with clicks and key presses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,9 +25,9 @@ from app.ui.pages import add_pages
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.harness.shop import Shop, open_shop
+from tests.harness.waiting import wait_until
 
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
-_PATIENCE_SECONDS = 5
 
 
 @dataclass
@@ -41,7 +41,7 @@ class WindowShopHarness:
         """The orders arrive, and the list shows them."""
         for order in orders:
             await self.shop.core.watcher.store_and_notify(order)
-        await until(lambda: all(self.row(order) for order in orders))
+        await wait_until(lambda: all(self.row(order) for order in orders))
 
     def row(self, order: Order) -> BoardRow | None:
         """As the list shows it; None where it does not."""
@@ -75,15 +75,6 @@ class WindowShopHarness:
                 QTest.keyClick(on or self.page.list, key)
 
 
-async def until(true: Callable[[], object], seconds: float = _PATIENCE_SECONDS) -> None:
-    """Give way to the loop until it is so; for so many seconds at most."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    while not true():
-        assert loop.time() < deadline, "it never became so"
-        await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
-
-
 async def for_a_while(rounds: int = 200) -> None:
     """Long enough for whatever is under way in memory to end."""
     for _ in range(rounds):
@@ -106,7 +97,7 @@ async def open_window_shop(
         window.show()
         page = window.pages.widget(0)
         assert isinstance(page, OrdersPage)
-        await until(lambda: page.orders.loaded)
+        await wait_until(lambda: page.orders.loaded)
         try:
             yield WindowShopHarness(shop, window, page, context)
         finally:

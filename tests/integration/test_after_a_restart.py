@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.notification import State
 from app.domain.phone import Phone
-from tests.harness.real_shop import RealShopHarness, logged, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, logged, open_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -43,7 +44,7 @@ def test_marks_that_came_while_the_program_was_closed_stand_on_the_order(
                     await shop.until_state(order, State.SENT)
             before = await receipts(whatsapp)
             await switched(whatsapp, on=True)
-            await until(lambda: _more_receipts(whatsapp, before + 4))
+            await wait_until(lambda: _more_receipts(whatsapp, before + 4))
             async with open_real_shop(tmp_path, whatsapp) as shop:
                 for order in orders:
                     row = await shop.until_state(order, State.READ)
@@ -69,7 +70,7 @@ async def asked_again_while_closed(folder: Path, whatsapp: SimulatedWhatsApp) ->
     before = await receipts(whatsapp)
     await switched(whatsapp, on=True)
     # Seven devices deliver, the phone reads, and the eighth asks again.
-    await until(lambda: _more_receipts(whatsapp, before + COMPANION + 2))
+    await wait_until(lambda: _more_receipts(whatsapp, before + COMPANION + 2))
     assert await shown_to_companion(whatsapp) == []
     return text
 
@@ -84,7 +85,7 @@ def test_retry_request_after_a_restart_gives_the_text_to_its_companion(tmp_path:
             await whatsapp.admin.post("options", receipts_as=named_by)
             text = await asked_again_while_closed(tmp_path, whatsapp)
             async with open_real_shop(tmp_path, whatsapp) as shop:
-                await until(lambda: _shown(whatsapp, [text]))
+                await wait_until(lambda: _shown(whatsapp, [text]))
                 await shop.told(2, ANA)
             (first, _) = await whatsapp.shown_to(ANA.number)
             assert (first["text"], first["shown"]) == (text, 1)
@@ -119,7 +120,7 @@ def test_text_emptied_by_retention_is_not_sent_again_and_that_is_logged(tmp_path
             await whatsapp.fault("lose_session", number=ANA.number, device=COMPANION)
             before = await receipts(whatsapp)
             await switched(whatsapp, on=True)
-            await until(lambda: _more_receipts(whatsapp, before + COMPANION + 2))
+            await wait_until(lambda: _more_receipts(whatsapp, before + COMPANION + 2))
             sent = (await whatsapp.admin.get("stats"))["messages"]
             async with open_real_shop(tmp_path, whatsapp) as shop:
                 await shop.told(2, ANA)

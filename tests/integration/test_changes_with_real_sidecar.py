@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import OrderId
-from tests.integration.test_opt_out_with_real_sidecar import ANA, SidecarShopHarness, open_sidecar_shop, until
+from tests.harness.sidecar_shop import ANA, SidecarShopHarness, open_sidecar_shop
+from tests.harness.waiting import wait_until
 from tests.integration.test_replies_with_real_sidecar import come_back, leave, until_replied
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("K9"), pytest.mark.timeout(90)]
@@ -78,7 +79,7 @@ def test_an_edit_that_asks_to_leave_is_obeyed_after_an_absence(tmp_path: Path) -
             async def edited() -> bool:
                 return [reply.text for reply in await kept(shop, order.id)] == ["PARAR"]
 
-            await until(edited)
+            await wait_until(edited)
             await shop.until_opted_out(opted_out=True)
             await shop.until_shown("Oi", "Pronto")
 

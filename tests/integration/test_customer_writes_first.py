@@ -17,8 +17,9 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason
 from app.ports.paper import PaperKind, RollWidth
-from tests.harness.real_shop import RealShopHarness, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop
 from tests.harness.running_app import ROOT
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -49,7 +50,7 @@ def test_order_without_phone_is_told_in_a_time_lock_once_code_is_scanned(
         async with simulated_whatsapp(*people) as whatsapp, open_real_shop(tmp_path, whatsapp) as shop:
             await whatsapp.options(messages_as=named_by)
             await whatsapp.lock_out_strangers(active=True, notify=True)
-            await until(lambda: locked(shop))
+            await wait_until(lambda: locked(shop))
             of_rui, of_ana = await shop.tell(6, RUI), await shop.order_without_phone(7)
             hold = await shop.core.rate_limiters.hold_of(await shop.message(of_rui))
             assert hold
@@ -112,7 +113,7 @@ def test_program_killed_between_commit_and_answer_repeats_nothing(
                 assert order.customer_phone == ANA.number
                 await shop.until_state(order, State.READ)
                 await shop.core.inbox.answer(order.id, "Já vai!")
-                await until(lambda: has_shown(whatsapp, 2))
+                await wait_until(lambda: has_shown(whatsapp, 2))
                 assert [bubble["shown"] for bubble in await whatsapp.shown_to(ANA.number)] == [1, 1]
                 assert await consented(shop, order) == [(ANA, claim_text(7))]
                 replies = (await shop.core.inbox.exchange(order.id)).replies

@@ -9,7 +9,8 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from tests.harness.absence import come_back, leave, phones_off
-from tests.harness.real_shop import RealShopHarness, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("Q4", "Q2", "C4")]
@@ -48,12 +49,12 @@ def test_answer_typed_during_a_doubt_follows_it_and_no_reply_is_lost(
             assert answered.success
             await come_back(shop)
             await shop.told(3, RUI)
-            await until(lambda: asked_about(shop, doubtful))
+            await wait_until(lambda: asked_about(shop, doubtful))
             again = await shop.until_state(doubtful, State.SENT)
             assert (again.repeats, again.message_id) == (1, doubt.message_id)
             await phones_off(whatsapp, ANA.number, off=False)
             await shop.until_state(doubtful, State.READ)
-            await until(lambda: all_shown(whatsapp))
+            await wait_until(lambda: all_shown(whatsapp))
             bubbles = (await whatsapp.shown_to(ANA.number))[1:]
             once = [(doubt.message_id, 1), (answered.message_id, 1)]
             assert [(each["id"], each["shown"]) for each in bubbles] == once

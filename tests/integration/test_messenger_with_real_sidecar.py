@@ -14,7 +14,6 @@ import pytest
 from app import paths
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
 from app.domain.account import WhatsAppAccount
 from app.domain.attempt import Accepted, InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import AddressRefusedError
@@ -24,6 +23,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
+from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
@@ -122,14 +122,7 @@ async def paired_listener(
 ) -> AsyncIterator[ListenerHarness]:
     customers = contacts or ({"number": ANA.number, "name": "Ana"}, {"number": RUI.number})
     async with simulated_whatsapp(*customers) as whatsapp:
-        messenger = WhatsAppMessenger(
-            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-            store=MemoryStore(),
-            clock=SystemClock(),
-            log=LOG,
-            connection_timeout=timedelta(seconds=10),
-            simulated_url=url or whatsapp.url,
-        )
+        messenger = build_messenger(MemoryStore(), SystemClock(), url or whatsapp.url)
         listener = ListenerHarness(whatsapp, messenger)
         await messenger.start(listener)
         try:

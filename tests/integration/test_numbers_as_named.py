@@ -11,7 +11,8 @@ from app.domain.identifiers import notification_id
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from tests.harness.real_shop import RealShopHarness, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("K2")]
@@ -32,14 +33,14 @@ async def ready_is(shop: RealShopHarness, order: Order, state: State) -> None:
         return found is not None and found.state is state
 
     await shop.core.watcher.store_and_notify(replace(order, status="ready"))
-    await until(reached)
+    await wait_until(reached)
 
 
 async def shows(shop: RealShopHarness, number: str, texts: int) -> None:
     async def shown() -> bool:
         return len(await shop.whatsapp.shown_to(number)) == texts
 
-    await until(shown)
+    await wait_until(shown)
 
 
 @pytest.mark.parametrize("number", NAMED)
@@ -76,7 +77,7 @@ def test_account_is_told_and_heard_when_it_is_registered_otherwise(
                 exchange = await shop.core.inbox.exchange(order.id)
                 return [reply.phone for reply in exchange.replies] == [Phone(registered)]
 
-            await until(heard)
+            await wait_until(heard)
             assert (await shop.core.inbox.answer(order.id, "ok")).success
             await shows(shop, number, 2)
             await whatsapp.write(number, text="PARAR")

@@ -8,7 +8,8 @@ import pytest
 from app.domain.notification import State, Suppression
 from app.domain.phone import Phone
 from tests.harness.absence import come_back, leave, phones_off
-from tests.harness.real_shop import RealShopHarness, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X1")]
@@ -29,7 +30,7 @@ async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
 
 async def confirmation(shop: RealShopHarness) -> str:
     """The id of the one that she has read."""
-    await until(lambda: opted_out(shop))
+    await wait_until(lambda: opted_out(shop))
     opt_out = await shop.core.background.store.read(lambda rows: rows.opt_outs.in_force(ANA))
     assert opt_out is not None
     wanted = opt_out.confirmation_id
@@ -39,7 +40,7 @@ async def confirmation(shop: RealShopHarness) -> str:
         found = await shop.core.background.store.read(lambda rows: rows.notifications.get(wanted))
         return found is not None and found.state is State.READ
 
-    await until(read)
+    await wait_until(read)
     found = await shop.core.background.store.read(lambda rows: rows.notifications.get(wanted))
     assert found is not None
     return found.message_id
@@ -84,7 +85,7 @@ def test_a_doubt_that_would_be_repeated_is_not_after_a_parar_that_waited(tmp_pat
             later = await shop.tell(3, ANA)
             await whatsapp.write(ANA.number, text="Parar!")
             await come_back(shop)
-            await until(lambda: opted_out(shop))
+            await wait_until(lambda: opted_out(shop))
             await phones_off(whatsapp, ANA.number, off=False)
             confirmed = await confirmation(shop)
             written = [(first.message_id, 1), (doubt.message_id, 1), (confirmed, 1)]

@@ -10,7 +10,7 @@ from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.domain.errors import PairingCodeRefusedError
 from app.domain.phone import Phone
 from app.domain.session import ConnectionState
-from tests.integration.test_truth_with_real_sidecar import LivenessShopHarness, liveness_shop_of
+from tests.harness.liveness_shop import LivenessShopHarness, liveness_shop_of
 from tests.simulators.whatsapp_simulator import SHOP, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

@@ -12,7 +12,8 @@ from app.domain.identifiers import OrderId
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.session import ConnectionState
-from tests.integration.test_opt_out_with_real_sidecar import ANA, SidecarShopHarness, open_sidecar_shop, until
+from tests.harness.sidecar_shop import ANA, SidecarShopHarness, open_sidecar_shop
+from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.requirement("C4"), pytest.mark.timeout(90)]
 
@@ -25,7 +26,7 @@ async def until_replied(shop: SidecarShopHarness, order_id: OrderId, *ids: str) 
     async def seen() -> bool:
         return {reply.message_id for reply in await replies(shop, order_id)} >= set(ids)
 
-    await until(seen)
+    await wait_until(seen)
     return await replies(shop, order_id)
 
 
@@ -37,7 +38,7 @@ async def leave(shop: SidecarShopHarness) -> None:
     async def away() -> bool:
         return shop.core.connection.get_connection_status().state is not ConnectionState.CONNECTED
 
-    await until(away)
+    await wait_until(away)
 
 
 async def come_back(shop: SidecarShopHarness) -> None:
@@ -72,7 +73,7 @@ def test_every_kind_that_a_customer_sends_is_kept_once_with_the_order(tmp_path: 
             async def readable() -> bool:
                 return all(reply.kind != "unreadable" for reply in await replies(shop, order.id))
 
-            await until(readable)
+            await wait_until(readable)
             kept = {
                 str(reply.message_id): (reply.kind, reply.text) for reply in await replies(shop, order.id)
             }
@@ -126,7 +127,7 @@ def test_a_reply_is_kept_and_answered_while_a_message_is_in_doubt(tmp_path: Path
                     NotificationType.REPLY,
                 }
 
-            await until(told)
+            await wait_until(told)
             assert (await shop.whatsapp.admin.get("messages"))["wire_repeats"] == 0
 
     asyncio.run(story())

@@ -11,8 +11,9 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason
 from app.domain.restriction import NewChats
-from tests.harness.real_shop import RealShopHarness, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop
 from tests.harness.several_numbers import CUSTOMERS, MAIN, NUMBERS, SECOND, THIRD, Numbers, three_numbers
+from tests.harness.waiting import wait_until
 from tests.integration.test_several_numbers import each_heard_once_and_from_one, others_stayed_green
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
@@ -28,7 +29,7 @@ async def until_held(shop: RealShopHarness, *reasons: HoldReason) -> None:
     async def so() -> bool:
         return holds(shop) == list(reasons)
 
-    await until(so)
+    await wait_until(so)
 
 
 def test_cap_that_began_and_ended_unheard_is_learnt_at_the_next_connection(
@@ -69,7 +70,7 @@ async def lock(numbers: Numbers, *, active: bool) -> None:
     async def learnt() -> bool:
         return bool(holds(numbers.shop, SECOND)) is active
 
-    await until(learnt)
+    await wait_until(learnt)
 
 
 @pytest.mark.requirement("Q9")

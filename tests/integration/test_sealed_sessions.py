@@ -12,14 +12,8 @@ from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import CREDENTIALS_UNREADABLE, ConnectionState
 from app.services.notifications.restore_recovery import RESTORED
-from tests.harness.real_shop import (
-    RealShopHarness,
-    in_database,
-    logged,
-    open_real_shop,
-    start_real_shop,
-    until,
-)
+from tests.harness.real_shop import RealShopHarness, in_database, logged, open_real_shop, start_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -141,7 +135,7 @@ def test_every_phone_reads_each_message_once_after_a_restored_copy(tmp_path: Pat
                 await shop.core.queue.settle_doubt(doubted.id, arrived=True)
                 await shop.told(8, RUI)
                 await whatsapp.admin.post("inbound", number=ANA.number, text="PARAR")
-                await until(lambda: opted_out(shop))
+                await wait_until(lambda: opted_out(shop))
                 assert await shop.undecryptable() == 0
             anas, *others = await bubbles(whatsapp, ANA, RUI, EVA)
             assert set(anas) == {1}

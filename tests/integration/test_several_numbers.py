@@ -11,17 +11,10 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.session import ConnectionState
-from tests.harness.real_shop import in_database, until
-from tests.harness.several_numbers import (
-    CUSTOMERS,
-    MAIN,
-    NUMBERS,
-    SECOND,
-    THIRD,
-    Numbers,
-    sidecars,
-    three_numbers,
-)
+from tests.harness.real_shop import in_database
+from tests.harness.several_numbers import CUSTOMERS, MAIN, NUMBERS, SECOND, THIRD, Numbers, three_numbers
+from tests.harness.sidecar_messenger import sidecars
+from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("Q9")]
 _SLOW_MILLISECONDS = 250
@@ -33,7 +26,7 @@ async def one_is_told(numbers: Numbers, orders: Sequence[Order]) -> None:
     async def told() -> bool:
         return [bool(await numbers.bubbles(order)) for order in orders].count(True) > 1
 
-    await until(told)
+    await wait_until(told)
 
 
 async def each_heard_once_and_from_one(numbers: Numbers, orders: Sequence[Order]) -> None:
@@ -99,7 +92,7 @@ async def ban(numbers: Numbers, session_id: SessionId) -> None:
     async def out() -> bool:
         return numbers.lamp(session_id) is ConnectionState.BLOCKED
 
-    await until(out)
+    await wait_until(out)
 
 
 def test_what_a_banned_number_owes_waits_for_it_where_nobody_may_take_over(tmp_path: Path) -> None:

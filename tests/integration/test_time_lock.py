@@ -8,7 +8,8 @@ import pytest
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason
-from tests.harness.real_shop import RealShopHarness, open_real_shop, until
+from tests.harness.real_shop import RealShopHarness, open_real_shop
+from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X2")]
@@ -27,7 +28,7 @@ def test_in_a_time_lock_strangers_wait_and_who_writes_is_told_at_once(tmp_path: 
         async with simulated_whatsapp(*people) as whatsapp, open_real_shop(tmp_path, whatsapp) as shop:
             await whatsapp.options(messages_as=named_by)
             await whatsapp.lock_out_strangers(active=True, notify=True)
-            await until(lambda: locked(shop))
+            await wait_until(lambda: locked(shop))
             of_ana, of_rui = await shop.tell(1, ANA), await shop.tell(2, RUI)
             hold = await shop.core.rate_limiters.hold_of(await shop.message(of_ana))
             assert hold
@@ -57,7 +58,7 @@ def test_customer_refused_by_the_lock_is_told_on_request_once_they_wrote(
             refused = await shop.until_state(order, State.FAILED)
             assert (refused.reason, refused.attempts) == ("restricted:463", 1)
             await whatsapp.write(ANA.number, text="Oi")
-            await until(lambda: wrote(shop))
+            await wait_until(lambda: wrote(shop))
             await shop.core.queue.retry(refused.id)
             assert (await shop.until_state(order, State.READ)).message_id == refused.message_id
             (bubble,) = await whatsapp.shown_to(ANA.number)

@@ -1,130 +1,16 @@
 """The lamp over the real sidecar and the simulated WhatsApp: what is dead is found, what is refused is said."""
 
 import asyncio
-import logging
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 
-import psutil
 import pytest
 
-from app import paths
-from app.adapters.paper.printed_paper import PrintedPaper
-from app.adapters.system.clock import SystemClock
-from app.adapters.system.entropy import SystemEntropy
-from app.adapters.vault.cipher import KeyRingVault
-from app.adapters.vault.key_ring import new_key_ring
-from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
-from app.domain.events import ConnectionChanged, Event
-from app.domain.lease import LeaseOwner
-from app.domain.liveness import LivenessPolicy
 from app.domain.recycling import RecyclingPolicy
-from app.domain.session import ConnectionState, ConnectionStatus
-from app.services.clock.stepped_clock import SteppedClock
-from app.services.runtime.core import Core
-from app.services.runtime.dependencies import Ports
-from app.services.runtime.wiring import build_core
-from tests.harness.shop import PlainNumbers, shop_choices
-from tests.simulators.memory_store import MemoryStore
-from tests.simulators.memory_version import MemoryVersion
-from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
+from app.domain.session import ConnectionState
+from tests.harness.liveness_shop import SECOND, paired_liveness_shop
+from tests.harness.sidecar_messenger import sidecars
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
-PATIENCE = 40.0
-SECOND = timedelta(seconds=1)
-HURRIED = LivenessPolicy(
-    probe_every=SECOND / 2,
-    probe_timeout=SECOND / 2,
-    short_probe_timeout=SECOND / 2,
-    check_every=SECOND / 10,
-    alive_for=2 * SECOND,
-    dead_after=3 * SECOND,
-)
-"""The same rule in a tenth of the time."""
-
-
-@dataclass
-class LivenessShopHarness:
-    core: Core
-    whatsapp: SimulatedWhatsApp
-    events: list[Event]
-
-    @property
-    def status(self) -> ConnectionStatus:
-        return self.core.connection.get_connection_status()
-
-    def lamps(self) -> list[ConnectionState]:
-        """Every lamp that was told, each once in a row; from here on a new list."""
-        told = [event.status.state for event in self.events if isinstance(event, ConnectionChanged)]
-        self.events.clear()
-        return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
-
-    async def until(self, true: Callable[[], object]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not true():  # noqa: ASYNC110 - the outside world sets no event
-                await asyncio.sleep(0.02)  # noqa: TID251 - a bounded poll
-
-    async def until_open(self) -> None:
-        await self.until(lambda: self.status.is_connected)
-
-    async def count(self, name: str) -> int:
-        return int((await self.whatsapp.admin.get("stats"))[name])
-
-
-def sidecars() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if str(paths.sidecar_bundle()) in child.cmdline()]
-
-
-@asynccontextmanager
-async def liveness_shop_of(
-    whatsapp: SimulatedWhatsApp, recycling: RecyclingPolicy | None = None
-) -> AsyncIterator[LivenessShopHarness]:
-    """A shop in memory, over the real sidecar."""
-    clock, entropy, store = SteppedClock(SystemClock()), SystemEntropy(), MemoryStore()
-    messenger = WhatsAppMessenger(
-        command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-        store=store,
-        clock=clock,
-        log=logging.getLogger("tests.whatsapp"),
-        connection_timeout=timedelta(seconds=10),
-        simulated_url=whatsapp.url,
-    )
-    ports = Ports(
-        store=store,
-        messenger=messenger,
-        vault=KeyRingVault(new_key_ring(entropy), entropy),
-        clock=clock,
-        entropy=entropy,
-        phone_numbers=PlainNumbers(),
-        owner=LeaseOwner(1, "now", "boot"),
-        owner_alive=lambda _: False,
-        version=MemoryVersion(),
-        paper=PrintedPaper(paths.fonts()),
-    )
-    core = build_core(ports, shop_choices(liveness=HURRIED, recycling=recycling or RecyclingPolicy()))
-    shop = LivenessShopHarness(core, whatsapp, [])
-    core.bus.subscribe(Event, shop.events.append)
-    async with core:
-        yield shop
-
-
-@asynccontextmanager
-async def paired_liveness_shop(
-    recycling: RecyclingPolicy | None = None,
-) -> AsyncIterator[LivenessShopHarness]:
-    """It has linked itself and is open."""
-    async with simulated_whatsapp() as whatsapp, liveness_shop_of(whatsapp, recycling) as shop:
-        await shop.core.connection.pair()
-        await shop.until(lambda: shop.status.qr_code)
-        assert shop.status.qr_code
-        await whatsapp.admin.post("scan", number=SHOP, qr=shop.status.qr_code.text)
-        await shop.until_open()
-        shop.events.clear()
-        yield shop
 
 
 @pytest.mark.requirement("S4")

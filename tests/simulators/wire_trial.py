@@ -12,7 +12,7 @@ from app.adapters.demo.admin_client import AdminClient
 from app.adapters.demo.simulator_process import simulator_child
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import NodeCommand, installed_node
+from app.adapters.whatsapp.node_command import installed_node
 from app.domain.account import WhatsAppAccount
 from app.domain.attempt import Accepted
 from app.domain.identifiers import MessageId, SessionId
@@ -22,6 +22,7 @@ from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
 from app.services.background_tasks import BackgroundTasks
+from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
 
 _MAIN = SessionId("main")
@@ -84,14 +85,8 @@ async def trial() -> float:
     async with simulator_child(installed_node(), paths.simulator_bundle(), {}) as url:
         admin = AdminClient(url)
         owner = Owner(admin, clock)
-        messenger = WhatsAppMessenger(
-            command=NodeCommand(installed_node(), paths.sidecar_bundle()),
-            store=MemoryStore(),
-            clock=clock,
-            log=logging.getLogger("wire"),
-            connection_timeout=timedelta(seconds=20),
-            simulated_url=url,
-        )
+        log, patience = logging.getLogger("wire"), timedelta(seconds=20)
+        messenger = build_messenger(MemoryStore(), clock, url, log=log, connection_timeout=patience)
         owner.messenger = messenger
         await messenger.start(owner)
         try:

@@ -32,13 +32,6 @@ LOG = logging.getLogger("tests.whatsapp")
 OPEN = ["tell", "connection", {"generation": 1, "state": "open", "code": None, "account": None}]
 
 
-async def until(happened: Callable[[], bool], at_most: float = 10.0) -> None:
-    """Wait for what a real process brings about."""
-    async with asyncio.timeout(at_most):
-        while not happened():  # noqa: ASYNC110 - the outside world sets no event
-            await asyncio.sleep(0.005)  # noqa: TID251 - a bounded poll
-
-
 class GatedStore(MemoryStore):
     """A store whose commits a test can hold up or let fail."""
 

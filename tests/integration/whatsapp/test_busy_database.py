@@ -10,7 +10,8 @@ import pytest
 from app.domain.errors import DatabaseBusyError
 from app.domain.session import SessionData
 from app.ports.messenger import Inbound
-from tests.integration.whatsapp.conftest import MAIN, Play, Scene, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, Play, Scene
 
 SAVED = ["ask", "creds.save", {"credentials": "{…}", "account": None}]
 INBOUND = {
@@ -41,7 +42,7 @@ class Busy:
 
 async def outlast(scene: Scene, *pauses: int) -> None:
     for pause in pauses:
-        await until(lambda due=timedelta(seconds=pause): scene.clock.next_due == due)  # type: ignore[misc]
+        await wait_until(lambda due=timedelta(seconds=pause): scene.clock.next_due == due)
         await scene.advance(pause)
 
 
@@ -51,7 +52,7 @@ def test_credentials_are_saved_when_the_database_is_free_again(play: Play) -> No
             scene.notes.before_saving = Busy(2)
             await scene.connect()
             await outlast(scene, 1, 2)
-            await until(lambda: scene.notes.answers() == ["{}"])
+            await wait_until(lambda: scene.notes.answers() == ["{}"])
             assert scene.notes.told[0] == SessionData(MAIN, "{…}", paired=False)
 
     asyncio.run(story())
@@ -63,7 +64,7 @@ def test_reply_is_heard_once_when_the_busy_database_is_free_again(play: Play) ->
             scene.notes.before_hearing = Busy(3)
             await scene.connect()
             await outlast(scene, 1, 2, 4)
-            await until(lambda: scene.notes.answers() == ["{}"])
+            await wait_until(lambda: scene.notes.answers() == ["{}"])
             assert [type(told) for told in scene.notes.told].count(Inbound) == 1
 
     asyncio.run(story())
@@ -77,7 +78,7 @@ def test_a_database_that_stays_busy_is_given_up_and_what_follows_is_heard(
             scene.notes.before_saving = Busy(4)
             await scene.connect()
             await outlast(scene, 1, 2, 4)
-            await until(lambda: len(scene.notes.answers()) == 2)
+            await wait_until(lambda: len(scene.notes.answers()) == 2)
             refused, saved = (json.loads(answer) for answer in scene.notes.answers())
             assert (refused["code"], saved) == (-32603, {})
 

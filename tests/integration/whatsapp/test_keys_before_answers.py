@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.attempt import Accepted
 from app.domain.identifiers import MessageId
-from tests.integration.whatsapp.conftest import MAIN, Play, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, Play
 from tests.integration.whatsapp.test_receipts import ACCEPTED, AT
 from tests.simulators.moved_clock import let_tasks_run
 
@@ -33,7 +34,7 @@ def test_answer_waits_for_its_keys_in_the_store_and_not_for_the_disk(
                 sending = tasks.create_task(
                     scene.messenger.send_text(MAIN, "1@lid", "oi", MessageId("A"), later)
                 )
-                await until(lambda: asked == ["look"])
+                await wait_until(lambda: asked == ["look"])
                 await scene.messenger.ping(MAIN)
                 await let_tasks_run()
                 assert not sending.done()

@@ -23,7 +23,8 @@ from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import Inbound, LinkChanged, LinkState
-from tests.integration.whatsapp.conftest import LOG, MAIN, OPEN, Notes, Play, Scene, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import LOG, MAIN, OPEN, Notes, Play, Scene
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.scripted_sidecar import PONG
@@ -58,7 +59,7 @@ def test_the_child_starts_with_the_first_connect_and_tells_its_progress(play: Pl
                 await scene.messenger.ping(MAIN)
             await scene.connect()
             await scene.messenger.ping(MAIN)
-            await until(lambda: scene.notes.told == [LinkChanged(MAIN, LinkState.OPEN)])
+            await wait_until(lambda: scene.notes.told == [LinkChanged(MAIN, LinkState.OPEN)])
             assert scene.starts == 1
 
     asyncio.run(story())
@@ -131,9 +132,9 @@ def test_a_death_during_a_send_is_a_doubt_and_the_child_comes_back(play: Play) -
         dying = {"on": {"connect": [["answer", {}], OPEN], "send_text": [["die", 1]]}}
         async with play(dying, {}) as scene:
             await scene.connect()
-            await until(lambda: bool(scene.notes.links()))
+            await wait_until(lambda: bool(scene.notes.links()))
             assert await send(scene) == InDoubt("sidecar_gone")
-            await until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.CLOSED))
+            await wait_until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.CLOSED))
             await scene.connect()
             assert scene.starts == 2
 
@@ -165,7 +166,7 @@ def test_deadline_reaches_the_sidecar_on_its_clock_within_our_patience(
             now = scene.clock.steady()
             await send(scene, now + timedelta(seconds=7))
             await send(scene, now + timedelta(hours=7))
-            await until(lambda: len(scene.notes.answers()) == 2)
+            await wait_until(lambda: len(scene.notes.answers()) == 2)
             deadlines = [json.loads(text)["not_after"] for text in scene.notes.answers()]
             assert deadlines == [5000 + 67_000, 5000 + 70_000]
 
@@ -233,7 +234,7 @@ def test_facts_survive_a_new_connection_and_old_progress_does_not(play: Play) ->
             await scene.connect()
             await scene.connect()
             await scene.messenger.refresh_session(MAIN, [JID])
-            await until(lambda: len(scene.notes.told) == 1)
+            await wait_until(lambda: len(scene.notes.told) == 1)
             (arrived,) = scene.notes.told
             assert isinstance(arrived, Inbound)
             assert (arrived.text, arrived.phone) == ("PARAR", Phone("+5573999990000"))
@@ -248,7 +249,7 @@ def test_an_account_is_a_phone_to_the_listener(play: Play) -> None:
     async def story() -> None:
         async with play({"on": {"connect": [["answer", {}], saved]}}) as scene:
             await scene.connect()
-            await until(lambda: bool(scene.notes.answers()))
+            await wait_until(lambda: bool(scene.notes.answers()))
             session, _ = scene.notes.told
             assert session == SessionData(MAIN, "{…}", paired=True, phone=Phone("+5573999990000"))
 

@@ -12,7 +12,8 @@ from app.domain.errors import DatabaseBusyError, DiskFullError
 from app.domain.identifiers import MessageId
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
-from tests.integration.whatsapp.conftest import MAIN, Play, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, Play
 from tests.simulators.moved_clock import let_tasks_run
 
 AT = datetime(2026, 1, 10, 15, 0, 1, tzinfo=UTC)
@@ -56,7 +57,7 @@ def test_receipt_is_answered_once_kept_and_sends_do_not_wait_for_it(play: Play) 
             await let_tasks_run()
             assert scene.notes.told == []
             gate.set()
-            await until(lambda: len(scene.notes.told) == 3)
+            await wait_until(lambda: len(scene.notes.told) == 3)
             assert scene.notes.told[:2] == [kept("A"), LinkChanged(MAIN, LinkState.DRAINED)]
             assert _kept(scene.notes.answers()) == [[True]]
 
@@ -75,7 +76,7 @@ def test_receipts_are_kept_in_order_also_those_of_an_older_connection(play: Play
             await scene.connect()
             await scene.connect()
             await scene.messenger.refresh_session(MAIN, [])
-            await until(lambda: len(scene.notes.told) == 6)
+            await wait_until(lambda: len(scene.notes.told) == 6)
             assert scene.notes.told == [*map(kept, "ABCDE"), kept("A", Evidence.READ)]
 
     asyncio.run(story())
@@ -97,7 +98,7 @@ def test_a_receipt_that_cannot_be_kept_is_refused_and_the_others_are_kept(
         async with play({"on": {"connect": steps}}) as scene:
             scene.notes.before_keeping = fails
             await scene.connect()
-            await until(lambda: len(scene.notes.answers()) == 4)
+            await wait_until(lambda: len(scene.notes.answers()) == 4)
             expected = [[False], [False, False], [True], [True, False, True]]
             assert sorted(_kept(scene.notes.answers())) == expected
             told = [each for each in scene.notes.told if isinstance(each, Receipt)]

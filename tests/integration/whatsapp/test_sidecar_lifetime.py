@@ -17,7 +17,8 @@ from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import SidecarCrashLoopError, SidecarGoneError
 from app.domain.identifiers import MessageId
 from app.ports.messenger import LinkChanged, LinkState
-from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_sidecar import write_bundle
 
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 
 
 async def due_in(scene: Scene, seconds: float) -> None:
-    await until(lambda: scene.clock.next_due == timedelta(seconds=seconds))
+    await wait_until(lambda: scene.clock.next_due == timedelta(seconds=seconds))
 
 
 @pytest.mark.requirement("S5")
@@ -37,18 +38,18 @@ def test_four_deaths_before_it_was_ever_open_leave_one_try_a_minute(play: Play) 
             with pytest.raises(SidecarGoneError):
                 await scene.connect()
             assert scene.starts == 4
-            await until(lambda: scene.notes.told == [TROUBLE])
+            await wait_until(lambda: scene.notes.told == [TROUBLE])
             await scene.advance(59)
             with pytest.raises(SidecarCrashLoopError):
                 await scene.connect()
             assert scene.starts == 4
             await scene.advance(1)
-            await until(lambda: scene.notes.told == [TROUBLE, TROUBLE])
+            await wait_until(lambda: scene.notes.told == [TROUBLE, TROUBLE])
             assert scene.starts == 5
             await due_in(scene, 60)
             await scene.advance(60)
             await scene.connect()
-            await until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.OPEN))
+            await wait_until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.OPEN))
 
     asyncio.run(story())
 
@@ -64,7 +65,7 @@ def test_child_that_had_been_open_comes_back_at_once_however_often_it_dies(play:
                 assert scene.starts == life
                 with pytest.raises(SidecarGoneError):
                     await scene.messenger.refresh_session(MAIN, [])
-                await until(lambda: scene.notes.links()[-1:] == [LinkChanged(MAIN, LinkState.CLOSED)])
+                await wait_until(lambda: scene.notes.links()[-1:] == [LinkChanged(MAIN, LinkState.CLOSED)])
                 scene.notes.told.clear()
 
     asyncio.run(story())
@@ -75,7 +76,7 @@ def test_a_child_that_does_not_greet_back_is_replaced(play: Play) -> None:
         async with play({"stubborn": True, "on": {"ping": [["never"]]}}, {}) as scene:
             async with asyncio.TaskGroup() as tasks:
                 connecting = tasks.create_task(scene.connect())
-                await until(lambda: scene.starts == 1)
+                await wait_until(lambda: scene.starts == 1)
                 for patience in (20, 1.5, 1):
                     await due_in(scene, patience)
                     await scene.advance(patience)
@@ -92,7 +93,7 @@ def test_a_child_whose_stream_is_broken_is_replaced(play: Play, end: list[str]) 
             await scene.connect()
             with pytest.raises(SidecarGoneError):
                 await scene.messenger.logout(MAIN)
-            await until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.CLOSED))
+            await wait_until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.CLOSED))
             await scene.connect()
             assert scene.starts == 2
 
@@ -196,7 +197,7 @@ def test_a_stop_that_is_cut_short_leaves_no_child_behind(
                 while not stopping.done():
                     stopping.cancel()
                     await let_tasks_run()
-                await until(lambda: not children_of(tmp_path))
+                await wait_until(lambda: not children_of(tmp_path))
 
     asyncio.run(story())
 

@@ -11,7 +11,8 @@ from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import ClientVersion, LinkChanged, LinkState, Pulse
-from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of
 from tests.simulators.moved_clock import let_tasks_run
 from tests.simulators.scripted_sidecar import PONG
 
@@ -25,7 +26,7 @@ def pong(**said: object) -> list[object]:
 
 
 async def due_in(scene: Scene, seconds: float) -> None:
-    await until(lambda: scene.clock.next_due == timedelta(seconds=seconds))
+    await wait_until(lambda: scene.clock.next_due == timedelta(seconds=seconds))
 
 
 @pytest.mark.requirement("S4")
@@ -65,7 +66,7 @@ def test_the_question_carries_how_long_whatsapp_may_take(play: Play) -> None:
         async with play({"on": {"ping": [["echo"], pong()]}}) as scene:
             await scene.connect()
             assert (await scene.messenger.ping(MAIN, EIGHT)).proved is None
-            await until(lambda: len(scene.notes.answers()) >= 1)
+            await wait_until(lambda: len(scene.notes.answers()) >= 1)
             assert '"patience_ms": 8000' in scene.notes.answers()[-1]
 
     asyncio.run(story())
@@ -89,13 +90,13 @@ def test_a_process_that_answers_nothing_any_more_is_ended_and_replaced(play: Pla
     async def story() -> None:
         async with play(mute_later, {}) as scene:
             await scene.connect()
-            await until(lambda: scene.notes.links() != [])
+            await wait_until(lambda: scene.notes.links() != [])
             asking = asyncio.get_running_loop().create_task(scene.messenger.ping(MAIN, EIGHT))
             await due_in(scene, 20)
             await scene.advance(20)
             with pytest.raises(SidecarGoneError):
                 await asking
-            await until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.CLOSED))
+            await wait_until(lambda: scene.notes.links()[-1] == LinkChanged(MAIN, LinkState.CLOSED))
             await scene.connect()
             assert scene.starts == 2
 
@@ -106,7 +107,7 @@ def test_a_successor_takes_over_gently_and_nobody_calls_it_a_death(play: Play) -
     async def story() -> None:
         async with play({"on": {"connect": [["answer", {}], OPEN]}}, {}) as scene:
             await scene.connect()
-            await until(lambda: scene.notes.links() != [])
+            await wait_until(lambda: scene.notes.links() != [])
             (old,) = children_of(scene.folder)
             assert await scene.messenger.recycle(MAIN, SECOND)
             assert not old.is_running()
@@ -162,7 +163,7 @@ def test_the_version_travels_with_the_connection(play: Play) -> None:
         async with play({"on": {"connect": [["echo"], ["answer", {}]]}}) as scene:
             nobody = SessionData(MAIN, credentials="", paired=False)
             await scene.messenger.connect(nobody, ClientVersion("2.3000.9", "2.3000.5", look_up=True))
-            await until(lambda: scene.notes.answers() != [])
+            await wait_until(lambda: scene.notes.answers() != [])
             (said,) = scene.notes.answers()
             for part in ('"version": "2.3000.9"', '"known_version": "2.3000.5"', '"look_up_version": true'):
                 assert part in said

@@ -16,7 +16,8 @@ from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
-from tests.integration.whatsapp.conftest import MAIN, Play, Scene, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, Play, Scene
 from tests.simulators.moved_clock import let_tasks_run
 
 SECRET = "chave-secreta"
@@ -39,7 +40,7 @@ PAIRED = {"generation": 1, "state": "paired", "code": None, "account": None}
 
 
 async def answers(scene: Scene, count: int) -> list[object]:
-    await until(lambda: len(scene.notes.answers()) == count)
+    await wait_until(lambda: len(scene.notes.answers()) == count)
     return [json.loads(text) for text in scene.notes.answers()]
 
 
@@ -120,7 +121,7 @@ def test_who_hears_of_a_pairing_can_rely_on_saved_credentials(play: Play) -> Non
             await let_tasks_run()
             assert scene.notes.told == []
             gate.set()
-            await until(lambda: len(scene.notes.told) == 3)
+            await wait_until(lambda: len(scene.notes.told) == 3)
             assert scene.notes.told[:2] == [
                 SessionData(MAIN, SECRET, paired=False),
                 LinkChanged(MAIN, LinkState.PAIRED),

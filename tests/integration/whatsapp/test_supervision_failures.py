@@ -12,7 +12,8 @@ from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
 from app.domain.errors import SidecarGoneError
 from app.ports.messenger import LinkChanged, LinkState
-from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, children_of, until
+from tests.harness.waiting import wait_until
+from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, children_of
 
 pytestmark = pytest.mark.requirement("Z2")
 
@@ -51,8 +52,8 @@ def test_supervisor_starts_another_child_when_one_cannot_be_looked_after(
                 while not connecting.done():
                     await asyncio.sleep(0.01)  # noqa: TID251 - the child is a real process
                     await scene.clock.advance(timedelta(seconds=0.5))
-            await until(lambda: scene.notes.links()[-1:] == [LinkChanged(MAIN, LinkState.OPEN)])
-            await until(lambda: len(children_of(scene.folder)) == 1)
+            await wait_until(lambda: scene.notes.links()[-1:] == [LinkChanged(MAIN, LinkState.OPEN)])
+            await wait_until(lambda: len(children_of(scene.folder)) == 1)
 
     with caplog.at_level(logging.ERROR):
         asyncio.run(story())
@@ -68,9 +69,9 @@ def test_session_whose_supervision_fails_is_closed_and_connects_again(
         async with play(OPENS) as scene:
             with pytest.raises(SidecarGoneError):
                 await scene.connect()
-            await until(lambda: CLOSED in scene.notes.told)
+            await wait_until(lambda: CLOSED in scene.notes.told)
             await scene.connect()
-            await until(lambda: scene.notes.links()[-1:] == [LinkChanged(MAIN, LinkState.OPEN)])
+            await wait_until(lambda: scene.notes.links()[-1:] == [LinkChanged(MAIN, LinkState.OPEN)])
             assert run.calls == 2
 
     asyncio.run(story())

@@ -29,7 +29,7 @@ from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.worker_pool import WorkerPool
 from tests.contracts.asked_store import ANA, LATER, MAIN, NOW, SOON, Asked, owed
-from tests.harness.shop import PlainNumbers
+from tests.harness.ports import PlainNumbers
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.unit.services.notifications.test_enqueue import VAULT, placed_row, queued

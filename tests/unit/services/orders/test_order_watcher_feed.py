@@ -45,7 +45,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, *errors: Exception) -> tuple[list[i
     async def story(shop: Shop) -> None:
         orders = [shop.order(n, phone=f"+557399954853{n}") for n in (1, 2, 3)]
         refuse(monkeypatch, orders[1].id, *errors)
-        shop.core.tasks.start(shop.core.watcher.watch(Feed(*orders)), "feed")
+        shop.core.background.tasks.start(shop.core.watcher.watch(Feed(*orders)), "feed")
         await shop.pass_time(minutes=1)
         told.extend(each.order.number for each in shop.events if isinstance(each, OrderChanged))
         troubles.extend(each.code for each in shop.events if isinstance(each, ProblemReported))

@@ -1,0 +1,41 @@
+"""Ports of a shop under test: each one that a test does not name has a plain default."""
+
+from typing import Any
+
+from app import paths
+from app.adapters.paper.printed_paper import PrintedPaper
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.vault.cipher import KeyRingVault
+from app.adapters.vault.key_ring import new_key_ring
+from app.domain.errors import InvalidPhoneError
+from app.domain.lease import LeaseOwner
+from app.domain.phone import Phone
+from app.ports.messenger import Messenger
+from app.ports.store import Store
+from app.services.clock.stepped_clock import SteppedClock
+from app.services.runtime.dependencies import Ports
+from tests.simulators.memory_version import MemoryVersion
+
+
+class PlainNumbers:
+    """Takes E.164 as it is; everything else is refused."""
+
+    def parse(self, typed: str) -> Phone:
+        if not typed.startswith("+") or not typed[1:].isdigit():
+            raise InvalidPhoneError(reason="letters")
+        return Phone(typed)
+
+
+def build_ports(store: Store, messenger: Messenger, clock: SteppedClock, **overrides: Any) -> Ports:
+    """Return the ports with these fields replaced; without a vault, a new key ring is drawn from the entropy."""
+    entropy = overrides.pop("entropy", None) or SystemEntropy()
+    vault = overrides.pop("vault", None) or KeyRingVault(new_key_ring(entropy), entropy)
+    defaults: dict[str, Any] = {
+        "phone_numbers": PlainNumbers(),
+        "owner": LeaseOwner(1, "now", "boot"),
+        "owner_alive": lambda _: False,
+        "version": MemoryVersion(),
+        "paper": PrintedPaper(paths.fonts()),
+    }
+    core = {"store": store, "messenger": messenger, "clock": clock, "entropy": entropy, "vault": vault}
+    return Ports(**{**core, **defaults, **overrides})
