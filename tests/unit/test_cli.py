@@ -1,4 +1,4 @@
-"""The command line speaks Portuguese, its help and its refusals."""
+"""Command line in Portuguese: help and refusals."""
 
 import pytest
 

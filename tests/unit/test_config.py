@@ -1,4 +1,4 @@
-"""The design document's settings: defaults, bounds, and the sentence of a refusal."""
+"""Settings of the design document: defaults, bounds, and the sentence of a refusal."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The database of a training is opened while Node starts its simulated world."""
+"""Start of a training: its database opens while Node starts the simulated world."""
 
 import asyncio
 from contextlib import AsyncExitStack

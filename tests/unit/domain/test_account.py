@@ -1,4 +1,4 @@
-"""What is remembered of a number's account when WhatsApp answers again."""
+"""Account of a number: what WhatsApp's next answer keeps of the stored one."""
 
 from dataclasses import replace
 

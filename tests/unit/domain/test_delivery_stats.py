@@ -1,4 +1,4 @@
-"""What the queue says about itself."""
+"""Queue statistics: count of each state and the longest wait."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two PCs of one shop make one id of one thing, and two of two."""
+"""Identifiers of two PCs of one shop: equal for one thing, different for two."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which texts ask to get no more messages, and which numbers are one customer's."""
+"""Opt-out words, and the number spellings of one customer."""
 
 import pytest
 

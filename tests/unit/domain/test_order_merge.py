@@ -1,4 +1,4 @@
-"""What is kept of an order when its source speaks again."""
+"""Merge of a stored order with the next version from its source."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Which way a person may move an order."""
+"""Transitions of an order's status that a person may make."""
 
 from dataclasses import replace
 

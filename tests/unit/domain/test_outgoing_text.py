@@ -1,4 +1,4 @@
-"""Every text to a customer passes one check, and a value changes nothing around it."""
+"""Check of every text to a customer; a value changes nothing around it."""
 
 import ast
 from pathlib import Path

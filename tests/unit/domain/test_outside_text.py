@@ -1,4 +1,4 @@
-"""Bytes from outside become text only where one reading is possible; a passphrase has one form."""
+"""Decoding of bytes from outside: text only where unambiguous; a passphrase has one form."""
 
 import unicodedata
 

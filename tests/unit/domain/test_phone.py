@@ -1,4 +1,4 @@
-"""A number that does not show itself, and the spellings of one customer's number."""
+"""Phone numbers: masking, and the spellings of one customer's number."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Behind which older message a waiting one stands."""
+"""Queue block: the older message that a waiting one stands behind."""
 
 from typing import Any
 

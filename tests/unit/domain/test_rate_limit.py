@@ -1,4 +1,4 @@
-"""The figures of a pace: gaps, caps and cool-downs as they were promised."""
+"""Rate limit policy: gaps, caps and cool-downs have the promised figures."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What follows the end of a connection."""
+"""Session policy: the next step after a connection has closed."""
 
 from datetime import timedelta
 

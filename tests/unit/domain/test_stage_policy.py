@@ -1,4 +1,4 @@
-"""What an order asks for, seen against every set of messages that its customer may have had."""
+"""Stage policy: messages due, against every set of messages sent before."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

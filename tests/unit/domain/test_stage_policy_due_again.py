@@ -1,4 +1,4 @@
-"""Which message wakes once its customer's number is known: one that is news and can have reached nobody."""
+"""Stage policy: a message wakes with its customer's number if recent and never possibly delivered."""
 
 from dataclasses import replace
 from datetime import timedelta

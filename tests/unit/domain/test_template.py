@@ -1,4 +1,4 @@
-"""What a template may hold and what a customer gets to read."""
+"""Templates: allowed content and rendered text."""
 
 import pytest
 

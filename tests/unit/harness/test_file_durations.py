@@ -1,4 +1,4 @@
-"""The sum of each test file's seconds, and the list of slow files in quality.md."""
+"""Sum of each test file's seconds, and the list of slow files in quality.md."""
 
 from tests.harness.file_durations import QUALITY, ROOT, FileDurations, listed_slow_files
 

@@ -1,4 +1,4 @@
-"""The registry of open sqlite3 connections, and the fixtures of every test that ask it."""
+"""Registry of open sqlite3 connections, and the fixtures of every test that use it."""
 
 import os
 import sqlite3

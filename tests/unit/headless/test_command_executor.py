@@ -1,4 +1,4 @@
-"""Commands of another program: validated, carried out, answered without anything personal."""
+"""Command executor: commands are validated, executed, and answered without personal data."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Every line of the corpus is answered as it says: carried out, or refused whole with code, field and reason."""
+"""Command executor: each corpus line is executed, or refused whole with code, field and reason."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Another program reads how each number stands with its pace and with WhatsApp, in words and in figures."""
+"""Command executor: rate limit status of each number, in words and in figures."""
 
 from datetime import timedelta
 

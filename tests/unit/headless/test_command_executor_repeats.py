@@ -1,4 +1,4 @@
-"""A program that does not know whether it was heard says the same again, and nothing happens twice."""
+"""Command executor: a repeated command is idempotent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What customers write, as another program reads and answers it."""
+"""Command executor: customers' replies are listed and answered."""
 
 import pytest
 

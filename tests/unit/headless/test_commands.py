@@ -1,4 +1,4 @@
-"""Commands of another program are validated before they are carried out."""
+"""Command models: validation before execution."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A rush is followed by its events, and told in lines that do not repeat themselves."""
+"""Demo progress: a rush in lines that do not repeat themselves."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

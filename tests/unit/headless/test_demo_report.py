@@ -1,4 +1,4 @@
-"""What is lost and what is repeated is counted at the phones, not in our own books."""
+"""Demo report: losses and repeats are counted at the phones, not in our database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The self-test imports also the libraries that no module imports while it is loaded."""
+"""Import check of the self-test: also libraries that modules import late."""
 
 import ast
 import sys

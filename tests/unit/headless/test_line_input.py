@@ -1,4 +1,4 @@
-"""Lines from stdin: each whole, or refused whole."""
+"""Line input: each line of stdin is read whole or refused whole."""
 
 import asyncio
 import os

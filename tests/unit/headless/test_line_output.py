@@ -1,4 +1,4 @@
-"""Output in a thread of its own: bounded, never lost where it was asked for, never waited for by the engine."""
+"""Line output in a thread of its own: bounded, flushed on request, never awaited by the engine."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Lines that are not whole UTF-8: refused with the id and the field that are to blame."""
+"""Refused lines that are not whole UTF-8: the id and the field at fault."""
 
 import json
 

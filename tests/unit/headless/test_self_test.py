@@ -1,4 +1,4 @@
-"""The self-test says what is broken, and tries nothing that would stand on it."""
+"""Self-test: it names the broken part and skips the checks that depend on it."""
 
 import asyncio
 from io import StringIO

@@ -1,4 +1,4 @@
-"""packaging/dev on machines of every kind: what it installs, what it says, and how it ends."""
+"""packaging/dev on simulated machines: its installs, messages and exit codes."""
 
 import os
 import select

@@ -1,4 +1,4 @@
-"""What goes into the frozen program, and what does not."""
+"""Contents of the frozen program."""
 
 import re
 from pathlib import Path

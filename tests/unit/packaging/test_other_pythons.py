@@ -1,4 +1,4 @@
-"""The Debian root in which the newest Python is tried: what is copied into it, and what a command there sees."""
+"""Debian root for the newest Python: the files copied in, and the environment of its commands."""
 
 import os
 import subprocess

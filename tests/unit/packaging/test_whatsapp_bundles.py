@@ -1,4 +1,4 @@
-"""The Node bundles are built when they must be, left alone when they may be, and never silently missing."""
+"""Node bundles: built when outdated, left alone when current, never silently missing."""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Tasks are never forgotten, and an end that has begun is not cut short."""
+"""Background tasks: none is lost, and a shielded end is not cut short."""
 
 import asyncio
 import logging

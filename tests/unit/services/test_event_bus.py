@@ -1,4 +1,4 @@
-"""Events reach everybody, in order, whatever becomes of one subscriber."""
+"""Event bus: every subscriber gets events in order, despite a failing one."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Whoever hears of a change finds it on the disk: every event follows its commit."""
+"""Event bus: every event is published after its commit."""
 
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.events import (

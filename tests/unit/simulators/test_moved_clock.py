@@ -1,4 +1,4 @@
-"""The clock that the other tests rely on."""
+"""Moved clock of the tests."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The messenger that the services' tests rely on."""
+"""Scripted messenger of the services' tests."""
 
 import asyncio
 from collections.abc import Sequence

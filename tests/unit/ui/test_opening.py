@@ -1,4 +1,4 @@
-"""Without a screen the program says so in a sentence, for Qt would end it without a word."""
+"""Start without a screen: a sentence, where Qt would abort silently."""
 
 import os
 import subprocess

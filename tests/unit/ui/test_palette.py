@@ -1,4 +1,4 @@
-"""Every writing can be read on every ground it is put on."""
+"""Palette: contrast of every text colour on its grounds."""
 
 import re
 

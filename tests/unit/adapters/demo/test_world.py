@@ -1,4 +1,4 @@
-"""What the simulated world tells of its phones."""
+"""Simulated world: the tally of what its phones show."""
 
 import asyncio
 from typing import Any

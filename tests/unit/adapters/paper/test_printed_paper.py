@@ -1,4 +1,4 @@
-"""What is printed is read back by a camera's eye: the code says the link, in both kinds of file."""
+"""Printed papers: a camera reads the link from the code of both file kinds."""
 
 import asyncio
 import os

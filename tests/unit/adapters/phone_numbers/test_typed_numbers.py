@@ -1,4 +1,4 @@
-"""Telephone numbers as customers, waiters and cashiers type them."""
+"""Parser of telephone numbers as customers, waiters and cashiers type them."""
 
 import pytest
 

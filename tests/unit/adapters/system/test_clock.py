@@ -1,4 +1,4 @@
-"""The machine's time and chance."""
+"""System clock and entropy."""
 
 import asyncio
 from datetime import timedelta

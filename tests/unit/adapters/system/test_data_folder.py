@@ -1,4 +1,4 @@
-"""The data folder is made ready whatever the folders above it allow."""
+"""Data folder: prepared under any permissions of the folders above it."""
 
 import errno
 import os

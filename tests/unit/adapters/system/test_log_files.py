@@ -1,4 +1,4 @@
-"""The log on disk."""
+"""Log files on disk."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One process per data folder, and the name that this process is known by."""
+"""Single instance: one process per data folder, and the identity of this process."""
 
 import errno
 import os

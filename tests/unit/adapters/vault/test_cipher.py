@@ -1,4 +1,4 @@
-"""What is sealed opens with the right key, in its own context, untouched; otherwise not at all."""
+"""Cipher: a sealed value opens untouched, with its key and in its context alone."""
 
 from dataclasses import replace
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Device keys from the environment and from files: well formed, the owner's alone, written whole."""
+"""Device keys from the environment and from files: well formed, private to the owner, written atomically."""
 
 import errno
 import os

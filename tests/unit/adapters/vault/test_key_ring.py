@@ -1,4 +1,4 @@
-"""Keys leave their wraps only for the key they were wrapped for, and only as what they were."""
+"""Key ring: a wrapped key opens for its own wrapping key and purpose alone."""
 
 from dataclasses import replace
 

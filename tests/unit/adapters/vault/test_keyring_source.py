@@ -1,4 +1,4 @@
-"""The operating system's keyring, with everything that can be wrong with one."""
+"""Device key in the operating system's keyring, with the faults that keyrings have."""
 
 from base64 import b64encode
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Twelve Portuguese words are one key, and a slip of the pen is noticed."""
+"""Recovery phrase: twelve Portuguese words are one key; a mistyped word is noticed."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which key opens which database, and what is said when none does."""
+"""Unlocking: which key opens which database, and the refusal when no key does."""
 
 from base64 import b64encode
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where the number that tells an older copy of the database is kept, and what becomes of it when the place refuses."""
+"""Version counter store, which reveals older database copies: its place, and refusals of that place."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Lines of JSON, and what is none."""
+"""Line codec: JSON lines, and lines that are not JSON."""
 
 import asyncio
 

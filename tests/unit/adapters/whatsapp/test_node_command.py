@@ -1,4 +1,4 @@
-"""How the sidecar is started."""
+"""Command line and environment of the sidecar process."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What the sidecar says keeps its order, and only what may overlap does."""
+"""Ordered queues of sidecar messages: each family stays in order, independent ones overlap."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""When a sidecar that died is started again."""
+"""Restart policy of a sidecar that died."""
 
 from datetime import timedelta
 

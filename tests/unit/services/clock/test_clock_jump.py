@@ -1,4 +1,4 @@
-"""Somebody sets the PC's clock by a day: nothing rushes, nothing stalls, and no limit is forgotten."""
+"""Clock jump of a day: no rush, no stall, and every limit is kept."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What becomes of the stored moments when somebody sets the PC's clock, to the tick."""
+"""Schedule adjuster: stored moments after the PC's clock was set, to the tick."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What WhatsApp's own time puts right when the PC's clock is wrong."""
+"""Trusted time: WhatsApp's time corrects rows when the PC's clock is wrong."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The version of WhatsApp Web that we are: what was good last time, what WhatsApp serves, or what was set by hand."""
+"""Version of WhatsApp Web: the last good one, the served one, or the configured one."""
 
 import pytest
 

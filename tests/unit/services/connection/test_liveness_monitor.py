@@ -1,4 +1,4 @@
-"""The lamp is green while WhatsApp answers, and for no other reason."""
+"""Liveness monitor: the connection is shown alive only while WhatsApp answers."""
 
 from datetime import timedelta
 

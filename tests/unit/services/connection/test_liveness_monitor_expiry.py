@@ -1,4 +1,4 @@
-"""The lamp is put out at the moment its proof expires, and an answer that cannot be used changes nothing."""
+"""Liveness monitor: expiry of the last response; an unusable answer changes nothing."""
 
 from datetime import timedelta
 

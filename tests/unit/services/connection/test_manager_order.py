@@ -1,4 +1,4 @@
-"""The connection's acts keep their order: what was asked for last holds, and nothing is forgotten too early."""
+"""Connection manager: the last request wins, and no session is forgotten too early."""
 
 import asyncio
 from datetime import timedelta

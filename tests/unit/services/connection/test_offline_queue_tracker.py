@@ -1,4 +1,4 @@
-"""After an absence a number speaks only when it has heard what waited for it."""
+"""Offline queue: after an absence a number sends only when the waiting messages have arrived."""
 
 import asyncio
 from collections.abc import Callable

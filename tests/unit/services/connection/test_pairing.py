@@ -1,4 +1,4 @@
-"""A pairing tells how far it has come, and leaves nothing behind when it is given up."""
+"""Pairing: progress, and cleanup after it is cancelled."""
 
 import asyncio
 from datetime import timedelta

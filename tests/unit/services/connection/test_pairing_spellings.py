@@ -1,4 +1,4 @@
-"""A pairing code is agreed for every spelling of the shop's number, and shown once."""
+"""Pairing code: agreed for every spelling of the shop's number, and shown once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

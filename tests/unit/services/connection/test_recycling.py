@@ -1,4 +1,4 @@
-"""A Node process that has grown large or old is followed by another, in nobody's way."""
+"""Recycling: a large or old Node process is replaced without a disturbance."""
 
 from datetime import UTC, datetime, timedelta
 

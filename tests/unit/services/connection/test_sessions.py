@@ -1,4 +1,4 @@
-"""Several numbers: each customer keeps one, each number works for itself, none takes over without leave."""
+"""Several sessions: sticky sender per customer, isolated failures, failover by permission alone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

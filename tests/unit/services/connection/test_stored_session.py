@@ -1,4 +1,4 @@
-"""Credentials outlive a database that refuses them for a while, and those that nobody can read say so."""
+"""Stored session: credentials survive a busy database; unreadable ones are reported."""
 
 import asyncio
 import logging

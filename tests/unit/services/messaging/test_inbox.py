@@ -1,4 +1,4 @@
-"""What customers write stays with their newest order, once, and is answered from there."""
+"""Inbox: a reply is stored once, at its customer's newest order, and answered there."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""WhatsApp is asked once which account a number has, in both Brazilian forms, and only answers are remembered."""
+"""Number check: one question for both Brazilian forms; answers alone are cached."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A number is closed before its opt-out is committed and opened after its undo is: no text slips through between."""
+"""Opt-out guard: a number closes before its opt-out commits and opens after its undo."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence

@@ -1,4 +1,4 @@
-"""A customer who asks for no more messages gets one confirmation and nothing else."""
+"""Opt-outs: one confirmation, then no further message."""
 
 from collections.abc import Callable
 from dataclasses import replace

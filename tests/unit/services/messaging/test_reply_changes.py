@@ -1,4 +1,4 @@
-"""What a customer says about an earlier message changes that message, and no other."""
+"""Reply changes: an edit or deletion changes the message that it is about, and no other."""
 
 import asyncio
 from datetime import datetime, timedelta

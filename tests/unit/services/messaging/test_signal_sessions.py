@@ -1,4 +1,4 @@
-"""New Signal sessions are made with every suspect before the next text, whatever comes between."""
+"""Signal sessions: suspects are refreshed before the next text, despite failures between."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What stands in the way when an attempt's end, or the next one's beginning, is written down."""
+"""Attempt recorder: failures while an attempt's end or the next start is written."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

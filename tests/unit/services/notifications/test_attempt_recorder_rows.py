@@ -1,4 +1,4 @@
-"""What the end of an attempt and the beginning of the next leave in the database: each row whole."""
+"""Attempt recorder: whole rows after the end of an attempt and the start of the next."""
 
 from dataclasses import replace
 from datetime import timedelta

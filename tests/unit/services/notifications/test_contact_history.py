@@ -1,4 +1,4 @@
-"""What a session and a customer are to each other after each word between them."""
+"""Contact history of a session and a customer after each message."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""With several numbers, what is owed to a customer goes from the one that is theirs, also when that changes."""
+"""Contact history: pending messages follow the customer to the number it writes to."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What stands in the queue after a message is put into it: every field, of it and of those that it overtook."""
+"""Enqueue: every field of the new row and of the rows that it supersedes."""
 
 from collections.abc import Sequence
 from dataclasses import replace

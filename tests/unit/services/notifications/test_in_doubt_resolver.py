@@ -1,4 +1,4 @@
-"""What is in doubt is settled by evidence, repeated under the same id, or left to a person."""
+"""In-doubt resolver: evidence settles a row, else it repeats under its id or asks a person."""
 
 import asyncio
 

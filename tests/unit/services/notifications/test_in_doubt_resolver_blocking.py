@@ -1,4 +1,4 @@
-"""A doubt holds back its own order and no other, for as long as it can settle itself and no longer."""
+"""In-doubt resolver: a doubt blocks its own order alone, while it can still settle itself."""
 
 from collections import deque
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which doubts go out once more, three seconds after the connection is back, and what each row says then."""
+"""In-doubt resolver: whole rows of repeated doubts, three seconds after the connection is back."""
 
 import asyncio
 from dataclasses import replace

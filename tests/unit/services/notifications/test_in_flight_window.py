@@ -1,4 +1,4 @@
-"""Several messages are on their way at once, each to another customer, and no promise is broken by it."""
+"""In-flight window: several messages at once, one per customer, with all promises kept."""
 
 import asyncio
 from collections.abc import Sequence

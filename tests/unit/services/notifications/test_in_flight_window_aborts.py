@@ -1,4 +1,4 @@
-"""An attempt that ends out of the ordinary still ends: its row, its customer and its place in the window are free."""
+"""In-flight window: an aborted attempt frees its row, its customer and its slot."""
 
 import asyncio
 from collections.abc import Callable

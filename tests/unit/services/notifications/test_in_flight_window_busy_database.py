@@ -1,4 +1,4 @@
-"""What has ended while the database refuses is kept until it is written down, whatever happens meanwhile."""
+"""In-flight window: results that a busy database refuses are kept until they are written."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A number that WhatsApp named is told, answered and obeyed, in whichever spelling it was typed or writes."""
+"""Order phone: a number that WhatsApp named works in every spelling, to send, reply and opt out."""
 
 import pytest
 

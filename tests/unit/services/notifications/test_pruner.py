@@ -1,4 +1,4 @@
-"""What is old loses its content and then its row, a little at a time, once a day."""
+"""Pruner: old rows lose their content, then go, in daily small batches."""
 
 import asyncio
 from collections.abc import Callable

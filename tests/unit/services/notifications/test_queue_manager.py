@@ -1,4 +1,4 @@
-"""What a person's act makes of a message of the queue: every field of it, and what is told to the screen."""
+"""Queue manager: every field of a row after a person's act, and its event."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""The same message once more, on purpose: a message of its own, and never one that a later stage has overtaken."""
+"""Queue manager: a resend is a new message, refused once a later stage superseded it."""
 
 import pytest
 

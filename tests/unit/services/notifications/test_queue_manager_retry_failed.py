@@ -1,4 +1,4 @@
-"""Which failed messages are tried again together, and in how long transactions."""
+"""Queue manager: which failed rows a retry of all wakes, in bounded transactions."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is tried again goes to the number that its order has by then, and never to the one that was wrong."""
+"""Readdressing: a retry goes to the order's present number, never to the wrong one."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace

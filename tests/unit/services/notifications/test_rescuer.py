@@ -1,4 +1,4 @@
-"""What a dead process held is free again, and what it was sending is in doubt: each row whole."""
+"""Rescuer: a dead process's leases are released, its sending rows are in doubt; rows whole."""
 
 import asyncio
 from dataclasses import replace

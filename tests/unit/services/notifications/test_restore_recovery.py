@@ -1,4 +1,4 @@
-"""What an older copy of the database holds as unfinished never goes out by itself: it may have gone out since."""
+"""Restore recovery: unfinished rows of an older copy never go out unasked; they may have gone already."""
 
 import asyncio
 from datetime import timedelta

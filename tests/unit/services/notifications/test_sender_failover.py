@@ -1,4 +1,4 @@
-"""A number that is connected tells the customers of one that is out, and they are its own from then on."""
+"""Sender failover: a connected number takes over the customers of a lost one, for good."""
 
 import asyncio
 from collections.abc import Callable

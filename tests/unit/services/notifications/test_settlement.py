@@ -1,4 +1,4 @@
-"""What an attempt's beginning, its end and WhatsApp's later words make of a message, field by field."""
+"""Settlement: every field after an attempt's start, its end and WhatsApp's receipts."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What waits too long ends without being begun: each row whole, in short transactions."""
+"""Stale sweep: rows that wait too long end unsent, whole, in short transactions."""
 
 import asyncio
 from collections.abc import Callable

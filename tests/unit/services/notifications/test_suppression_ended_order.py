@@ -1,4 +1,4 @@
-"""Nobody is told about an order that is no more, whoever asks for it; a person's answer goes out all the same."""
+"""Suppression: no message about an ended order; a person's answer still goes out."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an opt-out finds under way, in doubt, or asked for by a person."""
+"""Suppression by opt-out of messages in flight, in doubt, or requested by a person."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A later stage, queued while an earlier one was on its way, overtakes it as soon as that one would wait again."""
+"""Suppression: a later stage supersedes an earlier one that returns to waiting after its attempt."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An order's way through the services, with a WhatsApp in memory."""
+"""Worker: an order's notification through all services, with a WhatsApp in memory."""
 
 import asyncio
 from dataclasses import replace

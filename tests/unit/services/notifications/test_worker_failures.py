@@ -1,4 +1,4 @@
-"""What goes wrong around the queue ends neither the worker nor a customer's turn."""
+"""Worker: failures around the queue end neither the worker nor a customer's turn."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A turn that broke off, or was stopped by a fault of the connection, leaves nothing behind that waits for nobody."""
+"""Worker: an aborted turn, also by a fault of the connection, leaves no row stuck."""
 
 import asyncio
 from collections.abc import Callable

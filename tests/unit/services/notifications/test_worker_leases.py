@@ -1,4 +1,4 @@
-"""A row that a worker holds and has not begun obeys what becomes of its order, and nobody else may take it."""
+"""Worker: a leased row that has not started follows its order; other workers leave it."""
 
 from dataclasses import replace
 from datetime import timedelta

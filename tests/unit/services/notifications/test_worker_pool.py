@@ -1,4 +1,4 @@
-"""The workers of all numbers turn together when they are asked, and one's trouble is told after the others' turns."""
+"""Worker pool: all workers run together on request; errors are raised after every turn."""
 
 import asyncio
 from dataclasses import replace

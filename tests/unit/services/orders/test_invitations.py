@@ -1,4 +1,4 @@
-"""The shop invites its customers: each link leads to a number that is paired, each paper carries the link."""
+"""Invitations: each link leads to a paired number, each paper carries the link."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A customer who writes first gets the order that is theirs, and no other."""
+"""Order claims: a customer who writes first gets their own order, and no other."""
 
 from dataclasses import replace
 from datetime import timedelta

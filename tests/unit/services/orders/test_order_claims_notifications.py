@@ -1,4 +1,4 @@
-"""A customer who has written is no stranger any more and is told what is due, once."""
+"""Order claims: a customer who has written is a contact and gets due messages once."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A customer who writes about an order that was told of, moved, or given to somebody else before."""
+"""Order claims of orders already announced, advanced, or given to another customer."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Orders stand under the tabs where people look for them, and are found as people ask for them."""
+"""Order list: tabs, order and search."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

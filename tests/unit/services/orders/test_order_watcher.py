@@ -1,4 +1,4 @@
-"""What happens to an order becomes the right messages, in the right order, or a reason why not."""
+"""Order watcher: changes of an order become messages in order, or a reason against them."""
 
 from collections.abc import AsyncIterator
 from contextlib import nullcontext

@@ -1,4 +1,4 @@
-"""A source of orders is followed to its end, whatever becomes of one order (Z2)."""
+"""Order watcher: a feed is followed to its end, despite a failing order (Z2)."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What a source says of an order reaches nobody wrongly, in the store on disk as in the one in memory."""
+"""Order watcher: source values never reach a wrong customer, on disk and in memory."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What one number draws from WhatsApp's answers and words: to the moment itself, one tick before it and one after."""
+"""Provider limits of one number after WhatsApp's answers: at the moment, one tick before and after."""
 
 from datetime import datetime, timedelta
 

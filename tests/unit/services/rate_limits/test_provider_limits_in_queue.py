@@ -1,4 +1,4 @@
-"""What WhatsApp itself demands: slow down after 429, no first contacts after 463; held, never lost, until when."""
+"""Provider limits in the queue: slow down after 429, no first contacts after 463; held, never lost."""
 
 import asyncio
 from datetime import timedelta

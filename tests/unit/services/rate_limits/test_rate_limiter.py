@@ -1,4 +1,4 @@
-"""Our own pace: how fast, how often to one customer, how many strangers a day; nobody waits for another's limit."""
+"""Rate limiter: gap, hourly cap per customer, daily cap of strangers; limits are independent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

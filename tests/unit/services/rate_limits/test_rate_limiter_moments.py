@@ -1,4 +1,4 @@
-"""What one number may do at which moment: to the moment itself, one tick before it and one after."""
+"""Rate limiter of one number: at the moment itself, one tick before and one after."""
 
 import asyncio
 from datetime import timedelta

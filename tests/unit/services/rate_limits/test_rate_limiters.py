@@ -1,4 +1,4 @@
-"""What is kept of a number's pace over a restart, and what is made of it at the next start."""
+"""Rate limiters over a restart: the stored state, and its use at the next start."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Whoever shows a number's gauge is told when it reads differently, and not more often."""
+"""Status notifier: an event for each changed usage reading, and no more."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Background loops are restarted with backoff, reported once per outage, and say how they are (Z2)."""
+"""Background loops: restart with backoff, one report per outage, health status (Z2)."""
 
 import asyncio
 import json

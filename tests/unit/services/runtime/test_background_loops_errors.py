@@ -1,4 +1,4 @@
-"""Every background loop of a shop outlives an error that is none of ours (Z2)."""
+"""Background loops of a whole shop: each outlives a foreign error (Z2)."""
 
 import asyncio
 from dataclasses import replace

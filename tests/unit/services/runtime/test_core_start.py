@@ -1,4 +1,4 @@
-"""Whoever speaks to WhatsApp is started last: until then the database is put in order."""
+"""Core start: the messenger starts last, after the database is put in order."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A shop whose database is held by another program does not open, and says why."""
+"""Core start: a database held by another program refuses the start with its reason."""
 
 import asyncio
 from collections.abc import Callable

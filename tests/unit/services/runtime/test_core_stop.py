@@ -1,4 +1,4 @@
-"""At the end what is on its way is answered and written down before the messenger goes."""
+"""Core stop: messages in flight are answered and written before the messenger stops."""
 
 import asyncio
 

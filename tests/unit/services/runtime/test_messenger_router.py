@@ -1,4 +1,4 @@
-"""What a customer wrote is taken in once, however often WhatsApp delivers it."""
+"""Messenger router: a customer's message is taken in once, however often WhatsApp delivers it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An older copy of the database is noticed at the start, and costs the ratchets and the certainty of what waited."""
+"""Restore detector: an older copy is noticed at the start; its ratchets and waiting rows are distrusted."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What a database is to the last one at work here, by its mark and those beside it."""
+"""Restore detector: lineage of a database by its own mark and the stored ones."""
 
 import pytest
 

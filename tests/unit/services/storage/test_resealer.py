@@ -1,4 +1,4 @@
-"""The background pass that seals outdated cells anew: batch by batch, and again after a failure."""
+"""Resealer: outdated cells are sealed anew batch by batch, and again after a failure."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""Settings of a later program, or of a damaged disk, are ignored or defaulted, and the shop works."""
+"""Stored settings of a later version or a damaged disk: ignored or defaulted."""
 
 import asyncio
 import json

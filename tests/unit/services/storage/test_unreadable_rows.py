@@ -1,4 +1,4 @@
-"""Rows that do not read are told of once a table, and those of the queue end instead of waiting for ever."""
+"""Unreadable rows: one report per table; those of the queue end instead of waiting."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

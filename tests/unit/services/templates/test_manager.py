@@ -1,4 +1,4 @@
-"""Which wording is in force when the one that is kept is damaged."""
+"""Template manager: the wording in force when the stored one is damaged."""
 
 import asyncio
 from dataclasses import replace

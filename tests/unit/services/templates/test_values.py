@@ -1,4 +1,4 @@
-"""What of an order gets into a message: a name only if it is one, and never so much that the end is cut off."""
+"""Template values of an order: real names alone, and lengths that keep the text's end."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Every code has its sentence, in every language, and no sentence is ever left out."""
+"""Message catalog: a complete sentence for every code in every language."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is said of a number's pace: how much is left of each allowance, and what holds it until when."""
+"""Rate limit text: the rest of each allowance, and the hold with its end."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
