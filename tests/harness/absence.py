@@ -1,4 +1,4 @@
-"""Takes a real shop away from WhatsApp and brings it back: what is written meanwhile waits there."""
+"""Absence of a real shop from WhatsApp: messages written meanwhile wait there until it is back."""
 
 from tests.harness.real_shop import RealShopHarness
 from tests.harness.waiting import wait_until
@@ -21,6 +21,6 @@ async def come_back(shop: RealShopHarness) -> None:
 
 
 async def phones_off(whatsapp: SimulatedWhatsApp, customer: str, *, off: bool = True) -> None:
-    """The customer's and the shop's own: then nothing but an acknowledgement proves that a message has arrived."""
+    """Switch both phones off, the customer's and the shop's; then an acknowledgement alone proves arrival."""
     await whatsapp.admin.post("account", number=SHOP, online=not off)
     await whatsapp.admin.post("contacts", contacts=[{"number": customer, "online": not off}])

@@ -1,4 +1,4 @@
-"""A pruner whose clocks all agree, for tests of what it does then."""
+"""Pruner over clocks that agree with each other and with WhatsApp."""
 
 from datetime import timedelta
 

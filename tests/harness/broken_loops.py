@@ -1,4 +1,4 @@
-"""Makes a background loop of a shop fail where it stands, with an error that is none of ours."""
+"""Failure of a shop's background loop at its present wait, with a foreign error."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator

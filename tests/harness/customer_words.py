@@ -1,4 +1,4 @@
-"""A customer of the shop in memory writes something, and what the shop has sent so far."""
+"""Messages of a customer to the shop in memory, and the shop's sends so far."""
 
 from itertools import count
 
@@ -29,5 +29,5 @@ async def say(
 
 
 def first_words(shop: Shop) -> list[str]:
-    """What each send was about: `Oi` is an order's, `Pronto` confirms leaving, `Que` confirms coming back."""
+    """Return the first word of each send: `Oi` announces an order, `Pronto` confirms an opt-out, `Que` an opt-in."""
     return [send.text.split()[0].strip(":!,") for send in shop.messenger.sends]

@@ -1,4 +1,4 @@
-"""A filled database, and the ways in which one cell of it can become unreadable."""
+"""Filled database, and the ways in which one of its cells can become unreadable."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from tests.simulators.scripted_messenger import ScriptedMessenger
 
 FILE = "coco.db"
 LEFT, BACK, BACK_TOO = Phone("+5573999548539"), Phone("+5573999548538"), Phone("+5573999548537")
-"""Who has opted out, and who has come back."""
+"""Customers who have opted out, and who have opted in again."""
 TOLD = 1
 """The order whose customer was told before the damage; of 2 to 4 the messages wait."""
 
@@ -91,7 +91,7 @@ def _keep(rows: Rows, shop: Shop) -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """One column of one row, and what becomes of it."""
+    """One column of one row, and its damage."""
 
     table: str
     column: str
@@ -114,7 +114,7 @@ def cells() -> Iterator[Cell]:
 
 
 def damage(folder: Path, cell: Cell) -> bool:
-    """Whether the database let it happen."""
+    """Damage the cell; return whether the database accepted that."""
     with closing(sqlite3.connect(folder / FILE)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints=ON")
         which = cell.where.format(table=cell.table)
@@ -126,7 +126,7 @@ def damage(folder: Path, cell: Cell) -> bool:
 
 
 def _is_place(column: Column[Any]) -> bool:
-    """SQLite keeps an integer primary key as the row's own number, which is never anything else."""
+    """SQLite stores an integer primary key as the row id, which is always an integer."""
     return column.name in ("seq", "id") and column.primary_key and str(column.type) == "INTEGER"
 
 

@@ -81,7 +81,7 @@ class FaultShopHarness:
         return [one for at, one in enumerate(told) if at == 0 or one is not told[at - 1]]
 
     def heard(self, phone: Phone) -> list[CustomerReply]:
-        """What this customer wrote, as the program took it in."""
+        """Return this customer's replies, as the program stored them."""
         arrived = [event.reply for event in self.events if isinstance(event, ReplyArrived)]
         return [reply for reply in arrived if reply.phone == phone]
 
@@ -89,7 +89,7 @@ class FaultShopHarness:
         return (await self.whatsapp.counters())[name]
 
     async def qr_code(self) -> str:
-        """A new pairing has begun, and this is on the screen."""
+        """Begin a new pairing; return the QR code on the screen."""
         await self.core.connection.pair()
         return await self.shown_code()
 
@@ -99,13 +99,13 @@ class FaultShopHarness:
         return self.status.qr_code.text
 
     async def typed_code(self) -> str:
-        """A new pairing has begun, and these eight characters are on the screen."""
+        """Begin a new pairing; return the eight characters on the screen."""
         await self.core.connection.pair_by_code(Phone(SHOP))
         assert self.status.pairing_code
         return self.status.pairing_code.text
 
     async def pair(self) -> None:
-        """The shop's phone scans what is shown."""
+        """Scan the shown QR code with the shop's phone."""
         assert await links(self.whatsapp.admin.post("scan", number=SHOP, qr=await self.qr_code()))
         await self.until_open()
 
@@ -116,20 +116,20 @@ class FaultShopHarness:
         self.events.clear()
 
     async def customer(self, **fields: object) -> Phone:
-        """Somebody who has WhatsApp and was never told anything."""
+        """Add a stranger: a customer with WhatsApp and no message so far."""
         phone = stranger()
         await self.whatsapp.admin.post("contacts", contacts=[{"number": phone.number, **fields}])
         return phone
 
     async def acquaintance(self) -> Phone:
-        """Somebody who wrote first."""
+        """Add a customer who wrote first."""
         phone = await self.customer()
         await self.whatsapp.write(phone.number, text="Oi, quero acompanhar o pedido")
         await self.until(lambda: self.heard(phone))
         return phone
 
     async def tell(self, phone: Phone) -> Order:
-        """An order is paid, of which its customer is to be told."""
+        """Add a paid order, whose message is due."""
         number = next(_numbers)
         order = Order(
             id=OrderId(f"00000000-0000-0000-0000-{number:012d}"),
@@ -158,7 +158,7 @@ class FaultShopHarness:
         return await self.message(order)
 
     async def told(self, phone: Phone) -> Notification:
-        """A message that its customer has read."""
+        """Add an order and wait until its customer has read the message."""
         return await self.until_state(await self.tell(phone), State.READ)
 
     async def shown(self, phone: Phone, device: int = 0) -> list[tuple[str, int]]:
@@ -170,7 +170,7 @@ class FaultShopHarness:
         return sum(each["times"] for each in record if each["id"] == row.message_id)
 
     async def until_all_is_taken(self) -> None:
-        """Nothing that WhatsApp has for this computer waits there any more."""
+        """Wait until WhatsApp's queue for this computer is empty."""
 
         async def taken() -> bool:
             return not any(each.get("online") and each["waiting"] for each in await self.whatsapp.devices())
@@ -190,7 +190,7 @@ class FaultShopHarness:
         return f"{self.sentences.of_state(row.state)}: {self.sentences.of_hold(hold, 'HH:MM')}"
 
     async def until_trouble(self, code: str) -> str:
-        """What is said of it."""
+        """Return the sentence shown for this code."""
         await self.until(lambda: ProblemReported(code) in self.events)
         return str(self.sentences.of_code(code))
 
@@ -200,7 +200,7 @@ def stranger() -> Phone:
 
 
 async def links(asked: Awaitable[object]) -> bool:
-    """Whether the shop's phone links what it was asked to."""
+    """Whether the shop's phone completes the link it was asked for."""
     try:
         await asked
     except NotAllowedNowError:
@@ -217,7 +217,7 @@ async def open_fault_shop(
     browser: Browser = "windows_chrome",
     log: logging.Logger = LOG,
 ) -> AsyncIterator[FaultShopHarness]:
-    """Linked to nothing yet."""
+    """Open a shop that is not paired yet."""
     clock, store = ImpatientClock(), MemoryStore()
     messenger = build_messenger(
         store, SystemClock(), whatsapp.url, log=log, connection_timeout=2 * SECOND, browser=browser

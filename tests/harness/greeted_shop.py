@@ -1,4 +1,4 @@
-"""What tests of a customer who writes first look at in the shop."""
+"""Views of a shop for tests of customers who write first."""
 
 from collections.abc import Sequence
 

@@ -16,7 +16,7 @@ _heard = MessengerEventRouter.inbound_arrived
 
 
 async def _killed(incoming: MessengerEventRouter, inbound: Inbound) -> None:
-    """What it told is committed; the answer to the sidecar would follow now."""
+    """Die after the commit and before the answer to the sidecar."""
     await _heard(incoming, inbound)
     os.kill(os.getpid(), signal.SIGKILL)
 

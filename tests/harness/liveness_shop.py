@@ -30,7 +30,7 @@ HURRIED = LivenessPolicy(
     alive_for=2 * SECOND,
     dead_after=3 * SECOND,
 )
-"""The same rule in a tenth of the time."""
+"""The default rule at a twentieth of its durations or less, so that a test waits seconds."""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class LivenessShopHarness:
 async def liveness_shop_of(
     whatsapp: SimulatedWhatsApp, recycling: RecyclingPolicy | None = None
 ) -> AsyncIterator[LivenessShopHarness]:
-    """A shop in memory, over the real sidecar."""
+    """Open a shop in memory over the real sidecar."""
     clock, store = SteppedClock(SystemClock()), MemoryStore()
     ports = build_ports(store, build_messenger(store, clock, whatsapp.url), clock)
     core = build_core(ports, shop_choices(liveness=HURRIED, recycling=recycling or RecyclingPolicy()))
@@ -77,7 +77,7 @@ async def liveness_shop_of(
 async def paired_liveness_shop(
     recycling: RecyclingPolicy | None = None,
 ) -> AsyncIterator[LivenessShopHarness]:
-    """It has linked itself and is open."""
+    """Open a shop that is paired and connected."""
     async with simulated_whatsapp() as whatsapp, liveness_shop_of(whatsapp, recycling) as shop:
         await shop.core.connection.pair()
         await shop.until(lambda: shop.status.qr_code)

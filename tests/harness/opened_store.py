@@ -1,4 +1,4 @@
-"""A real database and vault in a folder of the test's own."""
+"""Real database and vault in a folder of the test."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def training_vault(folder: Path, entropy: Entropy | None = None) -> Unlocked:
 def open_training_store(
     folder: Path, entropy: Entropy | None = None, clock: Clock | None = None
 ) -> SqliteStore:
-    """The way the program goes: file, vault, store; made where there is none."""
+    """Open file, vault and store as the program does; missing ones are made."""
     return opened_training(folder, entropy, clock)[0]
 
 

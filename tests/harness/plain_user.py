@@ -13,7 +13,7 @@ _MOUNTING = ("unshare", "--user", "--map-root-user", "--mount")
 
 
 def nameless_user() -> tuple[str, ...]:
-    """For a user whom no password file names; skips the test where the system gives none."""
+    """Prefix for a user without a password entry; skips the test where the system has none."""
     return _possible(_NAMELESS)
 
 
@@ -24,7 +24,7 @@ def with_file_system(folder: Path, options: str) -> tuple[str, ...]:
 
 
 def hiding(file: Path) -> tuple[str, ...]:
-    """For a command that finds nothing in `file`; skips the test where that cannot be had."""
+    """Prefix that makes `file` empty for the command; skips the test where that is impossible."""
     return (*_possible(_MOUNTING), "sh", "-c", 'mount --bind /dev/null "$0" && exec "$@"', str(file))
 
 

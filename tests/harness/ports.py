@@ -18,7 +18,7 @@ from tests.simulators.memory_version import MemoryVersion
 
 
 class PlainNumbers:
-    """Takes E.164 as it is; everything else is refused."""
+    """Parser that accepts E.164 alone."""
 
     def parse(self, typed: str) -> Phone:
         if not typed.startswith("+") or not typed[1:].isdigit():

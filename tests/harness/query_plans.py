@@ -1,4 +1,4 @@
-"""Asks SQLite how it finds the rows of every statement that a test's program runs, and names those that grow dearer."""
+"""Query plans of every statement that a tested program runs, and the steps whose cost grows with history."""
 
 import re
 import sqlite3
@@ -42,7 +42,7 @@ CONSTANT: Final = frozenset(
         "each",
     }
 )
-"""Tables whose size a shop's history does not change."""
+"""Tables whose size does not depend on a shop's history."""
 OF_FEW: Final = frozenset(
     {
         "ix_due",
@@ -57,7 +57,7 @@ OF_FEW: Final = frozenset(
         "ix_suspects",
     }
 )
-"""Partial indexes over rows that wait for something: they may be walked from end to end."""
+"""Partial indexes over waiting rows: a full scan of them is allowed."""
 _STEP: Final = re.compile(
     r"(?P<way>SCAN|SEARCH) (?P<what>\S+)(?: USING .*?INDEX (?P<index>\S+))?(?P<rest>.*)"
 )
@@ -68,7 +68,7 @@ _EXEMPT: Final = ("/migrations/versions/", "/tests/simulators/every_notification
 
 
 class QueryPlans:
-    """Remembers for each statement what is wrong with its plan; asked once a process."""
+    """Cache of the faults in each statement's plan; each is asked for once a process."""
 
     def __init__(self) -> None:
         self._faults: dict[str, tuple[str, ...]] = {}

@@ -1,4 +1,4 @@
-"""Some customers, two numbers and a program that may die: what can happen to a queue, one step at a time."""
+"""Steps of a queue's story: some customers, two numbers, and a program that may die."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -34,7 +34,7 @@ UNDO_WINDOW = timedelta(seconds=2)
 
 
 def _known_to(rows: Rows, *, phone: Phone, sender: SessionId) -> None:
-    """Who came by wrote first; the others are strangers."""
+    """Walk-in customers wrote first; the others are strangers."""
     rows.contacts.save(phone, Contact(sender, first_inbound_at=_LONG_AGO if phone in PASSERS_BY else None))
 
 
@@ -44,7 +44,7 @@ class Story:
 
     repeats_doubts: bool
     stalled: bool = False
-    """Whether nothing comes as far as the wire, in this life and the next."""
+    """Whether messages stop short of the wire, in this life and the next."""
     journal: Journal = field(default_factory=Journal)
     clock: MovedClock = field(default_factory=MovedClock)
     lives: int = 0
@@ -78,7 +78,7 @@ class Story:
         self.shop = await self.stack.enter_async_context(opened)
 
     async def end(self) -> None:
-        """What this life still does while it is put away concerns nobody."""
+        """The witness ignores the acts of a life that is being closed."""
         self.store.journal = Journal()
         self.shop.messenger.gate.set()
         self.messenger.wire.set()
@@ -117,7 +117,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Rush:
-    """Everybody who comes by pays at once."""
+    """Walk-in customers pay at once."""
 
     async def __call__(self, story: Story) -> None:
         for number, phone in enumerate(PASSERS_BY):
@@ -128,7 +128,7 @@ class Rush:
 
 @dataclass(frozen=True)
 class Act:
-    """What a person does to one message; being told that it cannot be done is an answer too."""
+    """Act of a person on one message; a refusal is a valid answer."""
 
     name: str
     number: int
@@ -184,7 +184,7 @@ class Resume:
 
 @dataclass(frozen=True)
 class Word:
-    """WhatsApp's word about something that may have left, however long ago."""
+    """Receipt of a message that may have left, of any age."""
 
     ago: int
     evidence: Evidence
@@ -206,7 +206,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Jump:
-    """Somebody sets the PC's clock, perhaps right after it has been set the other way."""
+    """Set the PC's clock, also right after an opposite change."""
 
     days: int
 
@@ -224,7 +224,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class Stall:
-    """What is given to the sidecar stays there, short of the wire, until it may go on or its process dies."""
+    """Hold messages in the sidecar, short of the wire, until released or the process dies."""
 
     stalled: bool
 

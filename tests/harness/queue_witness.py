@@ -1,4 +1,4 @@
-"""Watches a queue from both its ends, what it commits and what WhatsApp is handed, and notes each broken promise."""
+"""Witness of a queue at both ends, commits and sends to WhatsApp; records each broken promise."""
 
 import asyncio
 from collections import Counter
@@ -25,7 +25,7 @@ _LEVELS = (State.SENT, State.DELIVERED, State.READ)
 
 @dataclass
 class Handed:
-    """One handing over; `outcome` is None until it was answered, for ever where the program died first."""
+    """One send; `outcome` is None until the answer, and stays so if the program died first."""
 
     row: Notification
     send: Send
@@ -39,16 +39,16 @@ class Handed:
 
 @dataclass
 class Journal:
-    """What the world knows of all lives of one program; `broken` is read by the test, for a worker outlives errors."""
+    """Record over all lives of one program; the test reads `broken`, because a worker outlives errors."""
 
     broken: list[str] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     evidenced: set[MessageId] = field(default_factory=set)
     accepted: set[NotificationId] = field(default_factory=set)
     put_back: set[NotificationId] = field(default_factory=set)
-    """What a person woke after it had ended: its place in the queue is of the past."""
+    """Ended messages that a person woke; their place in the queue is the old one."""
     gone: set[NotificationId] = field(default_factory=set)
-    """What waited when its order was cancelled."""
+    """Messages that waited when their order was cancelled."""
     told_again: Counter[NotificationId] = field(default_factory=Counter)
     """How often a person said of a doubt that it had not arrived."""
     paused: bool = False
@@ -84,7 +84,7 @@ class Journal:
         return handed
 
     def demand_mark(self, row: Notification) -> None:
-        """That it may have left is on disk before it leaves."""
+        """A message is marked on disk before it leaves."""
         self._demand(row.state is State.SENDING and row.on_wire_at is not None, "left without a mark")
 
     def _moved(self, was: Notification, row: Notification, over: Callable[[Notification], bool]) -> None:
@@ -108,7 +108,7 @@ class Journal:
             self._demand(row.id not in self.gone, "begun for an order that is no more")
 
     def _out_of_turn(self, earlier: Handed, row: Notification) -> bool:
-        """A doubt keeps other orders waiting no more: what was ever in doubt goes again when it may."""
+        """A doubt blocks no other order; a message once in doubt repeats when allowed."""
         before = earlier.row
         newer = before.phone == row.phone and before.seq > row.seq and before.id not in self.put_back
         return newer and (row.doubted_at is None or before.order_id == row.order_id)
@@ -163,7 +163,7 @@ class WitnessedMessenger(ScriptedMessenger):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.wire = asyncio.Event()
-        """While cleared, nothing that is given to the sidecar comes as far as the wire."""
+        """Gate to the wire; while cleared, messages stop in the sidecar."""
         if not self.stalled:
             self.wire.set()
 

@@ -37,7 +37,7 @@ class RealShopHarness:
         return self
 
     async def tell(self, number: int, phone: Phone, status: str = "paid") -> Order:
-        """An order is seen, for which its customer is owed a message."""
+        """Store an order whose message is due."""
         order = Order(
             id=OrderId(f"00000000-0000-0000-0000-{number:012d}"),
             number=number,
@@ -52,7 +52,7 @@ class RealShopHarness:
         return order
 
     async def order_without_phone(self, number: int) -> Order:
-        """Nobody knows yet whom it is owed to."""
+        """Store an order without a phone."""
         return await self.tell(number, NO_PHONE)
 
     async def message(self, order: Order) -> Notification:
@@ -69,7 +69,7 @@ class RealShopHarness:
         return await self.message(order)
 
     async def told(self, number: int, phone: Phone) -> Order:
-        """An order whose customer has read of it."""
+        """Store an order and wait until its customer has read the message."""
         order = await self.tell(number, phone)
         await self.until_state(order, State.READ)
         return order
@@ -80,7 +80,7 @@ class RealShopHarness:
 
 @asynccontextmanager
 async def start_real_shop(folder: Path, whatsapp: SimulatedWhatsApp) -> AsyncIterator[RealShopHarness]:
-    """Whatever its lamp shows; asked to end at the end of the block."""
+    """Start a shop in any connection state; it ends with the block."""
     options = Options(headless=True, data_dir=folder, simulated_whatsapp=whatsapp.url)
     async with open_shop(options) as opened, opened.core:
         assert opened.world is not None
@@ -101,6 +101,6 @@ def in_database(folder: Path, statement: str, *values: object) -> list[Any]:
 
 
 def logged(folder: Path, event: str) -> list[dict[str, Any]]:
-    """The entries of that name, of a program that has ended."""
+    """Return the log entries of this name, of a program that has ended."""
     lines = (folder / "logs" / "balcao.log").read_text(encoding="utf-8").splitlines()
     return [entry for entry in map(json.loads, lines) if entry.get("event") == event]

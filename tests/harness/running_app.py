@@ -1,4 +1,4 @@
-"""The real program in a process of its own, beside a simulated WhatsApp that outlives it."""
+"""Real program in its own process, beside a simulated WhatsApp that outlives it."""
 
 import json
 import os
@@ -70,7 +70,7 @@ def run_app(
 
 
 def kill_app_when(count: int, word: str, *arguments: str, **variables: str) -> list[psutil.Process]:
-    """Start the program, SIGKILL it at the `count`-th line that holds `word`; what it left running, if anything."""
+    """Start the program and SIGKILL it at the `count`-th line with `word`; return the child processes that outlive it."""
     with tempfile.TemporaryFile() as unread:
         child = subprocess.Popen(
             _command(arguments),

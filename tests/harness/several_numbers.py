@@ -31,7 +31,7 @@ class Numbers:
     shop: RealShopHarness
     customers: Sequence[Phone]
     lamps: list[tuple[SessionId, ConnectionState]] = field(default_factory=list)
-    """Everything that the lamps showed."""
+    """Connection states of all numbers, in order."""
 
     @property
     def whatsapp(self) -> SimulatedWhatsApp:
@@ -65,7 +65,7 @@ class Numbers:
             await self.shop.until_state(order, State.READ)
 
     async def bubbles(self, order: Order) -> list[dict[str, Any]]:
-        """What the order's customer has on the phone."""
+        """Return the bubbles on the customer's phone."""
         return await self.whatsapp.shown_to(order.customer_phone)
 
 

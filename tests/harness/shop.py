@@ -1,4 +1,4 @@
-"""A whole shop in memory: the real services over a store, a clock and a WhatsApp that obey the test."""
+"""Whole shop in memory: the real services over a store, a clock and a WhatsApp controlled by the test."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ def shipped_templates() -> tuple[MessageTemplate, ...]:
 
 
 PATIENT = QueuePolicy(time_to_live=timedelta(days=9))
-"""For tests in which messages wait long: otherwise they would be old news."""
+"""Policy for tests with long waits, in which messages would otherwise expire."""
 
 _WEEK = timedelta(weeks=1)
 # Asks WhatsApp for a sign of life so seldom that a simulated day is not spent with it.
@@ -55,7 +55,7 @@ TRUSTING = LivenessPolicy(probe_every=_WEEK, check_every=_WEEK, alive_for=2 * _W
 def shop_choices(
     pace: RateLimitPolicy = NO_RATE_LIMIT, queue: QueuePolicy = PATIENT, **others: Any
 ) -> ServiceConfig:
-    """What a test does not ask for: no pace of our own, one number, customers who wait for days."""
+    """Return the defaults of a test: no rate limit of our own, one number, expiry after days."""
     return ServiceConfig(
         MAIN,
         shipped_templates(),
@@ -81,7 +81,7 @@ def invitation_words() -> dict[str, str]:
 
 @dataclass
 class Shop:
-    """`core` is started; `events` holds everything published since."""
+    """Shop with a started `core`; `events` holds all events published since."""
 
     core: Core
     store: Store

@@ -1,4 +1,4 @@
-"""Steps that every story of chance can take, whatever it is about."""
+"""Steps common to all random stories."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class OfOneShop(Protocol):
 
 @dataclass(frozen=True)
 class Turns:
-    """The loop goes round a few times, so that what was started stands half done."""
+    """Run the loop a few rounds, so that started work is half done."""
 
     count: int
 

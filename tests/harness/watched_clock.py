@@ -1,4 +1,4 @@
-"""A watch of the PC's clock over a store that may refuse, one start of the program after the other."""
+"""Clock watch over a store that may refuse, across starts of the program."""
 
 import asyncio
 from collections.abc import Callable
@@ -59,7 +59,7 @@ class Life:
             self.asked.save(row)
 
     def after(self, length: timedelta, *, set_by: timedelta = NOTHING) -> "Life":
-        """Time passes, then somebody sets the clock, and the watch looks."""
+        """Let time pass, set the clock, and run the watch."""
         asyncio.run(self.system.advance(length))
         self.set_by(set_by)
         asyncio.run(self.watch.follow_clock())

@@ -38,13 +38,13 @@ class WindowShopHarness:
     context: PageContext
 
     async def see(self, *orders: Order) -> None:
-        """The orders arrive, and the list shows them."""
+        """Store the orders and wait until the list shows them."""
         for order in orders:
             await self.shop.core.watcher.store_and_notify(order)
         await wait_until(lambda: all(self.row(order) for order in orders))
 
     def row(self, order: Order) -> BoardRow | None:
-        """As the list shows it; None where it does not."""
+        """Return the order's row in the list, or None."""
         index = self.page.model.place_of(order.id)
         return self.page.model.row(index.row()) if index.isValid() else None
 
@@ -55,7 +55,7 @@ class WindowShopHarness:
         return sign_of(notice.notification, QueueHold.NONE) if notice else None
 
     def words(self, order: Order) -> str:
-        """What a screen reader says of the row."""
+        """Return the row's text for a screen reader."""
         index = self.page.model.place_of(order.id)
         return str(self.page.model.data(index, Qt.ItemDataRole.AccessibleTextRole))
 
@@ -76,7 +76,7 @@ class WindowShopHarness:
 
 
 async def for_a_while(rounds: int = 200) -> None:
-    """Long enough for whatever is under way in memory to end."""
+    """Give way to the loop until work in memory has ended."""
     for _ in range(rounds):
         await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
 

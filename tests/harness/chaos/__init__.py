@@ -1,1 +1,1 @@
-"""The program among kills and faults: what it accepted is counted at the customers' phones."""
+"""Kill runs of the program among faults; accepted clicks are counted at the customers' phones."""

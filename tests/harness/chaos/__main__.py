@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _lines(result: Result, seconds: float, folder: Path) -> list[str]:
-    """For people; what does not belong into the figures is here."""
+    """Return the report for people, with the parts that are not in the figures."""
     verdict = result.verdict
     lines = [
         f"{result.kills} kills in {seconds:.0f} s; {len(result.recoveries)} recoveries measured",

@@ -1,4 +1,4 @@
-"""Besieges several shops at once and adds up what became of their clicks."""
+"""Campaign of kill runs, one shop each, side by side, with the sum of their results."""
 
 import asyncio
 from collections import Counter
@@ -28,7 +28,7 @@ class Plan:
 
     @property
     def promises_no_twice(self) -> bool:
-        """What is repeated on purpose is shown twice by a phone that does not compare ids (Q4)."""
+        """Whether no message may show twice; a phone that does not compare ids shows intended repeats twice (Q4)."""
         return self.phones == "dedupe" or self.in_doubt == "ask"
 
 

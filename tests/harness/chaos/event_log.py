@@ -16,7 +16,7 @@ BY_KILL = frozenset({"owner_died", "sidecar_gone"})
 
 @dataclass(slots=True)
 class Course:
-    """One notification's; `first_sent_at` is when the program last said something of it."""
+    """History of one notification; `told_at` is the moment of its last event."""
 
     id: str
     message_id: str
@@ -34,7 +34,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A notification fell into doubt; nothing says yet whether it had been on the wire."""
+    """Notification that fell into doubt; whether it was on the wire is not known yet."""
 
     notification_id: str
     message_id: str
@@ -48,7 +48,7 @@ class EventLog:
         self._clock, self._begun = clock, clock.steady()
         self.courses: dict[str, Course] = {}
         self.doubts: list[Doubt] = []
-        """Those that nobody has looked into yet."""
+        """Doubts that the accounting has not examined yet."""
         self._waiting: list[tuple[Callable[[Course], bool], asyncio.Future[Course]]] = []
         self._in_state: defaultdict[str, dict[str, Course]] = defaultdict(dict)
         self._of_order: defaultdict[str | None, list[Course]] = defaultdict(list)
@@ -79,13 +79,13 @@ class EventLog:
         self._in_state[state][course.id] = course
 
     def note(self, notification_id: str, words: str) -> None:
-        """Something that the program did not say itself, a kill perhaps."""
+        """Record a remark from outside, a kill for example."""
         seconds = (self._clock.steady() - self._begun).total_seconds()
         if course := self.courses.get(notification_id):
             course.history.append(f"{seconds:.3f}s {words}")
 
     async def next(self, wanted: Callable[[Course], bool], patience: timedelta) -> Course | None:
-        """The next word that is wanted; None when patience ends before it."""
+        """Return the next matching event, or None after the timeout."""
         heard: asyncio.Future[Course] = asyncio.get_running_loop().create_future()
         entry = (wanted, heard)
         self._waiting.append(entry)
@@ -102,7 +102,7 @@ class EventLog:
 
     @property
     def untold(self) -> list[str]:
-        """The ids of all that may still change by itself or by a person."""
+        """Return the ids that may still change, by themselves or by a person."""
         return [id_ for state in UNTOLD for id_ in self._in_state[state]]
 
     @property

@@ -97,7 +97,7 @@ class FaultInjector:
         self.side.delay(**{name: self.chance.choice((0, 20, 150)) for name in names})
 
     async def phones_off(self) -> None:
-        """Customers of whom no word comes, so that a doubt about them finds no evidence; the others are back."""
+        """Switch some customers' phones off, so that a doubt finds no evidence; the others come back."""
         self.side.switch_all_on()
         phones = self.load.phones()
         self.side.switch_off(self.chance.sample(phones, len(phones) // 2))

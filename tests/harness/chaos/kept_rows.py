@@ -1,4 +1,4 @@
-"""The database as the program left it: the queue's rows, read by another connection that can change nothing."""
+"""Queue rows as the program left them, read through a read-only connection."""
 
 import sqlite3
 import threading
@@ -41,7 +41,7 @@ class KeptRow:
     seq: int
     """Place in the queue."""
     doubted: bool
-    """Whether it ever was in doubt."""
+    """Whether the row was ever in doubt."""
 
 
 class KeptRows:
@@ -49,7 +49,7 @@ class KeptRows:
         self._uri = (folder / DATABASE).absolute().as_uri() + "?mode=ro"
 
     def held(self) -> Sequence[KeptRow]:
-        """What a process had in its hands."""
+        """Return the rows that a process held."""
         return self._rows(
             _ALL + " WHERE state = 'sending' OR (state = 'pending' AND lease_owner IS NOT NULL)"
         )
@@ -62,7 +62,7 @@ class KeptRows:
         return {id_: rows[0][0] for id_, rows in found.items() if rows}
 
     def for_a_person(self, notification_id: str) -> bool:
-        """Whether it is in doubt and left to a person."""
+        """Whether the row is in doubt and left to a person."""
         return bool(self._asked(_GIVEN_UP, {"id": UUID(notification_id).hex}))
 
     def unsettled(self) -> frozenset[str]:
@@ -93,7 +93,7 @@ class KeptRows:
         ]
 
     def _asked(self, question: str, about: Mapping[str, object] | None = None) -> Sequence[Any]:
-        """Who may only read cannot open a log that no writer has opened yet: a moment later."""
+        """Retry: a read-only connection cannot open a log before a writer has opened it."""
         for _ in range(_TRIES):
             with suppress(sqlite3.OperationalError):
                 return self._asked_once(question, about or {})

@@ -19,13 +19,13 @@ class KillAccounting:
     _met: Counter[str] = field(default_factory=Counter)
 
     def after_program(self, left: Iterable[KeptRow]) -> int:
-        """What the dead program was sending and had written; both processes are gone by now."""
+        """Count the messages that the dead program was sending and had written; both processes have ended."""
         self.after_faults()
         self.event_log.doubts.clear()
         return self._written(row.message_id for row in left if row.state == "sending")
 
     def after_node(self) -> int:
-        """The program itself says which messages its Node process took with it."""
+        """Count the messages that the program reports as lost with its Node process."""
         self.after_faults()
         gone = [doubt.message_id for doubt in self.event_log.doubts]
         self.event_log.doubts.clear()

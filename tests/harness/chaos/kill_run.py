@@ -31,7 +31,7 @@ _WATCHED: Final = 0.25
 
 
 class MisbehavedError(Exception):
-    """The program did something that no kill explains."""
+    """Behaviour of the program that no kill explains."""
 
 
 @dataclass

@@ -53,7 +53,7 @@ class Killer:
     left_behind: int = 0
     """Node processes that outlived their program."""
     unrecovered: Kill | None = None
-    """The last kill, where it was chosen to be watched and met something."""
+    """Last kill, if its recovery is measured and it met rows."""
 
     async def strike(self, life: Life, step: str, target: str, *, watched: bool) -> None:
         at = self.clock.steady()
@@ -68,7 +68,7 @@ class Killer:
         self.unrecovered = kill if watched and kill.held else None
 
     async def recovered(self) -> None:
-        """Wait for everything that the watched kill met; measured to the last of it."""
+        """Wait for all rows of the measured kill; the recovery lasts until the last one."""
         kill, self.unrecovered = self.unrecovered, None
         if kill is None:
             return
@@ -119,7 +119,7 @@ class Killer:
 
 
 def _shows(step: str, met: Met) -> bool:
-    """Whether what was found confirms that the kill came at its step; the others leave no trace to look for."""
+    """Whether the rows found confirm the step of the kill; other steps leave no trace."""
     match step:
         case "handed":
             return bool(met.held)

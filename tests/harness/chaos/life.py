@@ -1,4 +1,4 @@
-"""One life of the real program: commanded through its stdin, heard on its stdout, frozen and killed from outside."""
+"""One process of the real program: commands on stdin, events on stdout, frozen and killed from outside."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ Said = dict[str, Any]
 
 
 class Life:
-    """`hear` gets every event, and None at the end of stdout: all that the program said by then has been heard."""
+    """Process whose events all go to `hear`, followed by None at the end of stdout."""
 
     def __init__(self, child: asyncio.subprocess.Process, clock: Clock, hear: Callable[[Said], None]) -> None:
         self._child, self._clock, self._hear = child, clock, hear
@@ -85,7 +85,7 @@ class Life:
         return self._child.returncode
 
     def kill(self) -> None:
-        """The program alone; its Node process has to notice by itself."""
+        """Kill the program alone; its Node process has to notice by itself."""
         self.node()
         self._child.kill()
 
@@ -132,6 +132,6 @@ class Life:
 
 
 def _environment(settings: dict[str, str]) -> dict[str, str]:
-    """A program that may not keep its bytecode would spend most of each life on compiling it."""
+    """Environment with a bytecode cache, without which most of each life would be compilation."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "COCO_MASTER_KEY": MASTER_KEY, **settings}

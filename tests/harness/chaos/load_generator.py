@@ -27,13 +27,13 @@ _SECOND_ORDER = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One that was answered with yes: by then it has to be on the disk."""
+    """Accepted click; with the answer it has to be on disk."""
 
     order_id: str | None
     type: str
     number: str
     says: str
-    """What stands in the text that the customer reads."""
+    """Words of the text that the customer reads."""
     notification_id: str | None = None
 
 
@@ -55,11 +55,11 @@ class LoadGenerator:
     event_log: EventLog
     life: Callable[[], Life | None]
     patient: bool
-    """Waits for the end of a doubt; else nobody goes on with that order."""
+    """Whether clicks wait for the end of a doubt; otherwise its order gets no further click."""
     accepted: list[Click] = field(default_factory=list)
     refused: int = 0
     second_orders: int = 0
-    """Orders of a customer who waited for another one."""
+    """Orders of customers with another open order."""
     _open: list[_Order] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _customers: "count[int]" = field(default_factory=lambda: count(1))
@@ -74,7 +74,7 @@ class LoadGenerator:
                 await self.click()
 
     async def click(self) -> None:
-        """The next thing that somebody at a counter would do."""
+        """Make the next click: a new order, or a step of an open one."""
         async with self._one_at_a_time:
             await self._click()
 

@@ -1,4 +1,4 @@
-"""The simulated WhatsApp as the kills need it: its wire log, its faults, its phones."""
+"""Simulated WhatsApp for kill runs: wire log, faults, phones."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ _LASTING_FAULTS = ("lose_ack", "repeat_ack", "repeat_receipt")
 
 @dataclass(frozen=True, slots=True)
 class WireEntry:
-    """A message that the server took on, or an acknowledgement that it sent."""
+    """Message that the server accepted, or acknowledgement that it sent."""
 
     what: str
     id: str
@@ -50,13 +50,13 @@ class SimulatedSide:
         self.ws_url, self._phones = ws_url, phones
         self._line = HTTPConnection(address.hostname or "", address.port, timeout=_ANSWER_WITHIN)
         self.entries: list[WireEntry] = []
-        """The wire log, as far as was looked."""
+        """Wire log up to the last look."""
         self.times: Counter[str] = Counter()
         """How often each id was on the wire, as far as was looked."""
         self._off: set[str] = set()
         self._half_off = half_off
         self._away: set[str] = set()
-        """Off for as long as anything goes wrong."""
+        """Phones that are off as long as faults are injected."""
         self._post("account", number=SHOP, name="Coco Loko", online=not half_off)
 
     def look(self) -> int:
@@ -90,7 +90,7 @@ class SimulatedSide:
         self._post("fault", kind=kind, times=times)
 
     def switch_off(self, numbers: list[str]) -> None:
-        """What is written to these phones, and copied to the shop's own, waits until they are on again."""
+        """Switch these phones off; their messages, and the shop's copies, wait until they are on again."""
         self._off.update(numbers)
         self._post("account", number=SHOP, online=False)
         self._post("contacts", contacts=[{"number": number, "online": False} for number in numbers])
@@ -103,7 +103,7 @@ class SimulatedSide:
         self._off.clear()
 
     def bring_back(self) -> None:
-        """Every phone is on from now on, and gets what waited for it."""
+        """Switch every phone on; waiting messages are delivered."""
         self._off |= self._away
         self._away, self._half_off = set(), False
         self.switch_all_on()
@@ -121,7 +121,7 @@ class SimulatedSide:
         return [KeyReuse(one["first"], one["id"]) for one in found]
 
     def bubbles(self) -> tuple[list[Bubble], int]:
-        """What all customers' phones show, each phone's in order, and the server's own count of repeats."""
+        """Return the bubbles of all customers' phones in order, and the server's own count of repeats."""
         told = self._ask("GET", "messages", None)
         bubbles = [
             Bubble(one["number"], one["id"], one["text"], one["shown"])

@@ -1,4 +1,4 @@
-"""The steps on a message's way, and how each is met from outside: by what the program says and what the wire shows."""
+"""Steps on a message's way, each recognised from outside by the program's events and the wire log."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -27,7 +27,7 @@ _SILENT: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that a step can be seen with, or brought about with."""
+    """Parts with which a step is observed or brought about."""
 
     life: Life
     side: SimulatedSide
@@ -43,7 +43,7 @@ class Scene:
         return await self.event_log.next(lambda course: course.state == state, _PATIENCE)
 
     def silence_some(self) -> None:
-        """In half of the cases no phone is on, so that nothing but a repeat can end a doubt."""
+        """Switch all phones off in half of the cases; then a repeat alone can end a doubt."""
         if self.chance.random() < _SILENT:
             self.side.switch_off(self.load.phones())
 
@@ -77,7 +77,7 @@ async def begun(scene: Scene) -> bool:
 
 
 async def handed(scene: Scene) -> bool:
-    """The line is in the pipe of a Node process that stands still: nothing of it can be on the wire."""
+    """The line is in the pipe of a stopped Node process, so it cannot be on the wire."""
     node = scene.life.node()
     if node is None:
         return False
@@ -113,14 +113,14 @@ async def unkept(scene: Scene) -> bool:
 
 
 async def written(scene: Scene) -> bool:
-    """The server has it and says nothing yet."""
+    """The server has the message and holds its acknowledgement back."""
     scene.silence_some()
     scene.side.delay(ack_delay_ms=_HELD_ACK_MS)
     return await scene.on_the_wire("message", scene.side.look()) is not None
 
 
 async def acknowledged(scene: Scene) -> bool:
-    """The server has said yes, to a program that stands still: it cannot have written that down."""
+    """The server has acknowledged to a stopped program, which cannot have stored that."""
     scene.silence_some()
     scene.side.delay(ack_delay_ms=_SLOW_ACK_MS)
     known = scene.side.look()
@@ -151,7 +151,7 @@ async def starting(scene: Scene) -> bool:
 
 
 async def rescued(scene: Scene) -> bool:
-    """What the last life left is picked up."""
+    """Rows of the last process are rescued."""
     found = await scene.event_log.next(lambda course: course.reason == "owner_died", _PATIENCE)
     return found is not None
 
@@ -164,7 +164,7 @@ async def connecting(scene: Scene) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`strikes`: whom it makes sense to kill there."""
+    """Step of a message; `strikes` are the processes that are worth killing there."""
 
     name: str
     meet: Meet

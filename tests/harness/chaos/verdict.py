@@ -1,4 +1,4 @@
-"""Judges at the phones, and in the database, what became of every accepted click."""
+"""Verdict on every accepted click, from the phones and the database."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ class Evidence:
 
 @dataclass
 class Verdict:
-    """Every accepted click came to one end; what is broken counts for clicks that got no answer too."""
+    """Counts of the ends of accepted clicks; broken promises count for unanswered clicks too."""
 
     accepted: int = 0
     shown_once: int = 0

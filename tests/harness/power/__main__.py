@@ -1,4 +1,4 @@
-"""`uv run poe power-cuts --cuts 200 --seed 7 [--json] [--careless]`: what the shop has left after so many cuts."""
+"""Command `uv run poe power-cuts --cuts 200 --seed 7 [--json] [--careless]`: promises kept after the cuts."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from tests.harness.power.trial import DurabilityReport, power_cuts
 
 
 def main() -> int:
-    """0 where nothing was wrong after any cut."""
+    """Return 0 if no cut broke a promise, else 1."""
     arguments = argparse.ArgumentParser(prog="power-cuts")
     arguments.add_argument("--cuts", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=7)

@@ -16,7 +16,7 @@ from tests.harness.shop import MAIN
 
 
 def damage(database: Path) -> list[str]:
-    """What SQLite finds wrong with the file."""
+    """Return the faults that SQLite's integrity and foreign key checks find in the file."""
     with reading_engine(database).begin() as connection:
         found = [str(line) for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
         strays = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -27,12 +27,12 @@ def damage(database: Path) -> list[str]:
 
 
 def broken(rows: Rows, promises: Iterable[Promise]) -> list[str]:
-    """The promises that do not hold."""
+    """Return the promises that do not hold."""
     return [f"lost: {each.kept} {each.name}" for each in promises if not _HOLDS[each.kept](rows, each)]
 
 
 def torn(rows: Rows, promises: Iterable[Promise]) -> Iterator[str]:
-    """Halves of what is one transaction, finished or not when the power went."""
+    """Yield halves of one transaction, whether it had ended when the power went or not."""
     for order in rows.orders.latest(10_000):
         stage = STAGES[STATUSES.index(order.status)]
         if stage not in {row.type for row in rows.notifications.of_order(order.id)}:

@@ -1,4 +1,4 @@
-"""Builds the recorder and reads what it wrote down."""
+"""Build of the recorder, and reader of its journal."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ def built_recorder(folder: Path) -> Path:
 
 
 def recorded_environment(recorder: Path, journal: Path, folder: Path, said: int) -> Mapping[str, str]:
-    """For a program whose changes below `folder`, and whose words on descriptor `said`, are to be written down."""
+    """Return the environment that records changes below `folder` and words on descriptor `said`."""
     return {
         "LD_PRELOAD": str(recorder),
         "POWER_JOURNAL": str(journal),

@@ -24,7 +24,7 @@ _WAL: Final = DATABASE + "-wal"
 
 
 class Moment(StrEnum):
-    """What the shop was doing when the power went."""
+    """Activity of the shop at the cut."""
 
     MAKING = "making the database"
     COMMIT = "in a commit"

@@ -56,7 +56,7 @@ def ask(day: Day) -> bytes:
 
 
 def careless(connection: Any, _record: object) -> None:
-    """What the shop would be without full synchronisation."""
+    """Switch full synchronisation off, to show that the check finds the loss."""
     connection.execute("PRAGMA synchronous=OFF")
 
 

@@ -45,7 +45,7 @@ class RecordedShopHarness:
         self.shop.core.bus.subscribe(NotificationChanged, self._moved)
 
     async def work(self, acts: int) -> None:
-        """So many acts of customers, cashiers and WhatsApp, one after the other."""
+        """Perform this many acts of customers, cashiers and WhatsApp, one after the other."""
         ways: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self._new_order, 6),
             (self._advance, 8),

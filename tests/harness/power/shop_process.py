@@ -1,4 +1,4 @@
-"""The recorded program as its observer sees it: a day is asked for, lived through, and closed."""
+"""Recorded program as a child process: a day is requested, run, and closed."""
 
 import json
 import os
@@ -19,7 +19,7 @@ _PATIENCE_S: Final = 60
 
 @dataclass
 class ShopProcess:
-    """Everything below `disks` is recorded."""
+    """Child process whose changes below `disks` are recorded."""
 
     child: "subprocess.Popen[bytes]"
     work: Path
@@ -31,7 +31,7 @@ class ShopProcess:
         return self.work / "disks"
 
     def open(self, day: Day) -> list[str]:
-        """Live through the day, up to its end; what was wrong in the morning."""
+        """Run the day to its end; return the faults found in the morning."""
         self.lines()
         self._say(ask(day))
         wrong: list[str] = json.loads(self._answer())
@@ -45,7 +45,7 @@ class ShopProcess:
         assert self._answer() == b"closed\n"
 
     def lines(self) -> list[Line]:
-        """What was written down since it was last asked for, or since the day began."""
+        """Return the journal since the last call, or since the day began."""
         lines, self.place = read_journal(self.work / "journal", self.place)
         return lines
 

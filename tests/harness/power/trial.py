@@ -1,4 +1,4 @@
-"""Cuts the power again and again, and reckons up what the shop still has."""
+"""Repeated power cuts, and the count of promises that the shop still keeps."""
 
 import random  # noqa: TID251 - see disk.py
 import shutil
@@ -31,7 +31,7 @@ _ACTS_AFTER: Final = 3
 
 @dataclass
 class DurabilityReport:
-    """`faults` say at which cut what was wrong; `promises` is how many were looked for, after all cuts together."""
+    """Report: `faults` by cut; `promises` is the number checked after all cuts together."""
 
     cuts: int = 0
     second_cuts: int = 0
@@ -45,13 +45,13 @@ class DurabilityReport:
 
     @property
     def failed(self) -> int:
-        """At how many cuts anything was wrong."""
+        """Number of cuts with a fault."""
         return len({fault.split(",")[0] for fault in self.faults})
 
 
 @dataclass
 class Observer:
-    """Does the cutting; `seed` decides where, and what arrives."""
+    """Observer that cuts the power; `seed` decides where, and which writes arrive."""
 
     process: ShopProcess
     seed: int
@@ -95,7 +95,7 @@ class Observer:
         )
 
     def _is_well(self, day: Day, name: str) -> bool:
-        """Whether the shop opens, whole and with all it promised; it works a little and closes."""
+        """Check that the shop opens whole with all its promises, works a little and closes."""
         wrong = self.process.open(day)
         self.process.close()
         self.report.promises += len(day.promises)
