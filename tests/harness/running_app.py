@@ -70,7 +70,7 @@ def run_app(
 
 
 def kill_app_when(count: int, word: str, *arguments: str, **variables: str) -> list[psutil.Process]:
-    """Start the program and SIGKILL it at the `count`-th line with `word`; return the child processes that outlive it."""
+    """Start the program and SIGKILL it at the `count`-th line with `word`; return the children that outlive it."""
     with tempfile.TemporaryFile() as unread:
         child = subprocess.Popen(
             _command(arguments),
