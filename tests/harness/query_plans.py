@@ -64,7 +64,7 @@ _STEP: Final = re.compile(
 _BOUNDED: Final = re.compile(r"\blimit\b", re.IGNORECASE)
 _FILTERED: Final = re.compile(r"\bwhere\b", re.IGNORECASE)
 _WORDS: Final = ("select", "insert", "update", "delete", "with")
-_EXEMPT: Final = ("/migrations/versions/", "/tests/simulators/every_notification.py")
+_EXEMPT: Final = ("/migrations/versions/", "/tests/harness/every_notification.py")
 
 
 class QueryPlans:
