@@ -48,7 +48,7 @@ async def begin(at: WindowShopHarness) -> WhatsAppSection:
 
 def test_section_is_built_when_ajustes_is_first_seen(theme: Theme, arun: Run) -> None:
     async def story() -> None:
-        async with counter(theme) as at:
+        async with open_window_shop(theme) as at:
             assert at.window.findChild(WhatsAppSection) is None
             first = section_of(at)
             at.window.open_page(at.page)

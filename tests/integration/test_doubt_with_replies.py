@@ -41,7 +41,7 @@ def test_answer_typed_during_a_doubt_follows_it_and_no_reply_is_lost(
             await whatsapp.fault("lose_ack", number=ANA.number)
             doubtful = await shop.tell(2, ANA)
             # Before that, the lost acknowledgement would still be to come, and take the repeat's.
-            await until(lambda: arrived(whatsapp, 2))
+            await wait_until(lambda: arrived(whatsapp, 2))
             await leave(shop)
             doubt = await shop.until_state(doubtful, State.IN_DOUBT)
             await whatsapp.write(ANA.number, text="já posso buscar?", id="ASKED")

@@ -50,6 +50,10 @@ def repeated(row: Notification) -> Notification:
     return replace(row, state=State.PENDING, reason=None, repeats=row.repeats + 1, **moments)  # type: ignore[arg-type]
 
 
+def suppressed(row: Notification, reason: Suppression) -> Notification:
+    return replace(repeated(row), state=State.SUPPRESSED, reason=reason)
+
+
 class InDoubtHarness:
     """The doubts of a shop whose connection comes back at NOW."""
 

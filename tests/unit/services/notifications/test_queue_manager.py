@@ -262,15 +262,8 @@ def test_a_pause_is_told_kept_and_taken_up_again() -> None:
     harness.act(harness.queue.pause())
     assert (harness.queue.paused, harness.events, harness.crew.woken) == (True, [QueuePaused(True)], 0)
     kept = harness.asked.read(lambda rows: rows.settings.get("queue_paused"))
-    next_life = NotificationQueueManager(
-        harness.asked.store,
-        VAULT,
-        EventBus(),
-        MovedClock(NOW),
-        harness.senders,
-        QueuePolicy(),
-        PlainNumbers(),
-    )
+    bus = EventBus()
+    next_life = harness.queue_with(bus, _CountingCrew(harness.asked.store, bus))
     harness.act(next_life.restore())
     restored = [next_life.paused]
     harness.act(harness.queue.resume())

@@ -16,6 +16,7 @@ from app.services.event_bus import EventBus
 from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
+from app.services.notifications.worker_pool import WorkerPool
 from tests.harness.ports import PlainNumbers
 from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.memory_store import MemoryStore

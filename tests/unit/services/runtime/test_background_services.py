@@ -7,9 +7,9 @@ from app.domain.events import NotificationChanged, OfflineQueueDrained
 from app.domain.notification import State
 from app.services.runtime.core import Core
 from tests.contracts.asked_store import MAIN, NOW, owed
+from tests.contracts.growing_contract import SECOND
+from tests.harness.shop import Shop, in_shop, open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
-from tests.simulators.shop import Shop, in_shop, open_shop, shop_choices
-from tests.unit.test_several_sessions import SECOND
 
 
 def test_resolver_starts_no_task_after_the_core_has_stopped() -> None:
