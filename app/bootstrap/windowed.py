@@ -15,7 +15,7 @@ from app.bootstrap.state_folder import state_folder
 from app.config import read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
 from app.services.runtime.core import Core
-from app.ui.opening import demand_screen, open_window, raise_first_window
+from app.ui.opening import demand_screen, open_window, raise_running_window
 
 if TYPE_CHECKING:
     from app.adapters.demo.world import SimulatedWorld
@@ -71,7 +71,7 @@ class _Windowed:
         try:
             held.enter_context(SingleInstance(folder))
         except DataFolderInUseError:
-            if raise_first_window(folder):
+            if raise_running_window(folder):
                 return False
             raise
         self._folder = folder

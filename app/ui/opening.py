@@ -65,9 +65,9 @@ def demand_screen() -> None:
     _module("application")
 
 
-def raise_first_window(folder: Path) -> bool:
+def raise_running_window(folder: Path) -> bool:
     """Whether another process has a window over this folder, which is now in front."""
-    raised: bool = _module("first_window").raise_first_window(folder)
+    raised: bool = _module("single_window").raise_running_window(folder)
     return raised
 
 
