@@ -18,8 +18,8 @@ from app.domain.events import (
     ReplyArrived,
     ReplyChanged,
 )
-from app.domain.identifiers import OrderId
-from app.domain.session import ConnectionState
+from app.domain.identifiers import OrderId, SessionId
+from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.runtime.core import Core
 
 GATHER_MILLISECONDS = 50
@@ -28,14 +28,11 @@ _QUEUE_EVENTS = (NotificationQueued, NotificationChanged, QueuePaused, Connectio
 
 
 class EventBridge(QObject):
-    """`orders_changed` carries a frozenset of order ids, `connection_changed` the default number's ConnectionStatus.
-
-    It is told whenever any number's connection changed, for what waits on the screen may wait for any of them.
-    """
+    """`orders_changed` carries a frozenset of order ids; `connection_changed` is emitted for any number of the shop."""
 
     orders_changed = Signal(object)
     queue_changed = Signal()
-    connection_changed = Signal(object)
+    connection_changed = Signal()
     pace_changed = Signal()
     """Something else is to be read of a number's pace, or of what holds its messages."""
     troubled = Signal(str)
@@ -47,11 +44,12 @@ class EventBridge(QObject):
         self._core = core
         self._orders: set[OrderId] = set()
         self._queue = self._connection = self._pace = False
-        status = core.connection.get_connection_status()
-        self._lamp = status.state
-        self.lamp_since: datetime = (
-            status.last_connected if status.is_connected else None
-        ) or core.clock.now()
+        self._states: dict[SessionId, ConnectionState] = {}
+        self._state_since: dict[SessionId, datetime] = {}
+        for status in core.sessions.statuses():
+            connected = status.last_connected if status.is_connected else None
+            self._states[status.session_id] = status.state
+            self._state_since[status.session_id] = connected or core.clock.now()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -60,11 +58,13 @@ class EventBridge(QObject):
         self._unsubscribe = core.bus.subscribe(Event, self._gather)
 
     def close(self) -> None:
-        """Nothing is told any more, by those of further numbers neither; the bus outlives the window."""
+        """Nothing is told any more; the bus outlives the window."""
         self._unsubscribe()
         self._timer.stop()
-        for further in self.findChildren(EventBridge):
-            further.close()
+
+    def state_since(self, session_id: SessionId) -> datetime:
+        """Return the moment at which this number's connection came into its present state."""
+        return self._state_since[session_id]
 
     def tell(self) -> None:
         """Tell now what has been gathered."""
@@ -72,7 +72,7 @@ class EventBridge(QObject):
         queue, self._queue = self._queue, False
         connection, self._connection = self._connection, False
         if connection:
-            self.connection_changed.emit(self._core.connection.get_connection_status())
+            self.connection_changed.emit()
         pace, self._pace = self._pace, False
         if orders:
             self.orders_changed.emit(orders)
@@ -90,16 +90,16 @@ class EventBridge(QObject):
             self._orders.add(order_id)
         if isinstance(event, ConnectionChanged):
             self._connection = True
-            if event.status.session_id == self._core.connection.get_connection_status().session_id:
-                self._look_at(event.status.state)
+            self._record_state(event.status)
         self._queue |= isinstance(event, _QUEUE_EVENTS)
         self._pace |= isinstance(event, _PACE_EVENTS)
         if not self._timer.isActive():
             self._timer.start()
 
-    def _look_at(self, lamp: ConnectionState) -> None:
-        if lamp is not self._lamp:
-            self._lamp, self.lamp_since = lamp, self._core.clock.now()
+    def _record_state(self, status: ConnectionStatus) -> None:
+        if status.state is not self._states.get(status.session_id):
+            self._states[status.session_id] = status.state
+            self._state_since[status.session_id] = self._core.clock.now()
 
 
 def _order_of(event: Event) -> OrderId | None:

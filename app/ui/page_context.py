@@ -1,7 +1,6 @@
 """What every page of the window is given."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
@@ -21,10 +20,3 @@ class PageContext:
     theme: Theme
     shop_name: str
     training: bool = False
-
-    def of_further_numbers(self) -> "Iterator[PageContext]":
-        """The same for each number beside the default one, with that number's connection in the default's place."""
-        for connection in self.core.sessions:
-            if connection is not self.core.connection:
-                core = replace(self.core, connection=connection)
-                yield replace(self, core=core, bridge=EventBridge(core, self.bridge))

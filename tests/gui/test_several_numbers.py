@@ -32,15 +32,16 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
         async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
             masked = Phone("+5573988112233").masked
             assert lamps(at) == [f"WhatsApp conectado · {masked}", "WhatsApp sem parear · second"]
-            since = at.context.bridge.lamp_since
+            since = at.context.bridge.state_since(MAIN)
             at.shop.messenger.opens = False
             await at.shop.pass_time(minutes=1)
             await at.shop.messenger.emit(LinkChanged(SECOND, LinkState.CONNECTING))
             await wait_until(lambda: lamps(at)[1] == "WhatsApp conectando · second")
-            assert at.context.bridge.lamp_since == since
+            assert at.context.bridge.state_since(MAIN) == since
+            assert at.context.bridge.state_since(SECOND) > since
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
             await wait_until(lambda: lamps(at)[0] == f"WhatsApp bloqueado · {masked}")
-            assert at.context.bridge.lamp_since > since
+            assert at.context.bridge.state_since(MAIN) > since
 
     arun(story())
 

@@ -21,6 +21,9 @@ class Sessions:
     def __iter__(self) -> Iterator[WhatsAppConnectionManager]:
         return iter(self._managers.values())
 
+    def __getitem__(self, session_id: SessionId) -> WhatsAppConnectionManager:
+        return self._managers[session_id]
+
     @property
     def ids(self) -> tuple[SessionId, ...]:
         return tuple(self._managers)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.identifiers import SessionId
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.ui.frame.connection_view_model import action_of, connection_view_model
 from app.ui.frame.pace_brief import PaceBrief
@@ -18,25 +19,23 @@ class ConnectionButton(QPushButton):
 
     pairing_asked = Signal()
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
-        self._status = context.core.connection.get_connection_status()
+        self._context, self._connection = context, context.core.sessions[session_id]
         self.setObjectName("lamp")
         self.setIconSize(QSize(18, 18))
         self.setMinimumHeight(36)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._popover = ConnectionPopover(context, self)
+        self._popover = ConnectionPopover(context, session_id, self)
         self._popover.pairing_asked.connect(self.pairing_asked)
         self.clicked.connect(self._open)
-        context.bridge.connection_changed.connect(self.show_status)
-        context.bridge.pace_changed.connect(self._tint)
-        context.bridge.queue_changed.connect(self._tint)
-        context.theme.changed.connect(self._tint)
-        self.show_status(self._status)
+        context.bridge.connection_changed.connect(self._refresh)
+        context.bridge.pace_changed.connect(self._refresh)
+        context.bridge.queue_changed.connect(self._refresh)
+        context.theme.changed.connect(self._refresh)
+        self._refresh()
 
     def show_status(self, status: ConnectionStatus) -> None:
-        self._status = status
         look, theme = connection_view_model(self._context, status), self._context.theme
         dye = theme.dye(look.sign.tone)
         self.setIcon(theme.icon(look.sign.icon, dye.ink))
@@ -56,11 +55,11 @@ class ConnectionButton(QPushButton):
             return status.phone.masked
         return status.session_id if several else ""
 
-    def _tint(self) -> None:
-        self.show_status(self._status)
+    def _refresh(self) -> None:
+        self.show_status(self._connection.get_connection_status())
 
     def _open(self) -> None:
-        self._popover.show_status(self._context.core.connection.get_connection_status())
+        self._popover.show_status(self._connection.get_connection_status())
         corner = self.mapToGlobal(QPoint(self.width() - self._popover.width(), self.height() + 4))
         self._popover.move(corner)
         self._popover.show()
@@ -72,9 +71,10 @@ class ConnectionPopover(QFrame):
 
     pairing_asked = Signal()
 
-    def __init__(self, context: PageContext, parent: QWidget) -> None:
+    def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._context, self._pairs = context, False
+        self._context, self._connection = context, context.core.sessions[session_id]
+        self._pairs = False
         self.setObjectName("popover")
         self.setAccessibleName(self.tr("Detalhes da conexão"))
         self._title, self._reason = PlainLabel(), PlainLabel()
@@ -105,7 +105,7 @@ class ConnectionPopover(QFrame):
         self._pace.show_status(status)
         self._pace.setHidden(status.state is ConnectionState.UNPAIRED)
         since, number, last, answer = self._names()
-        self._values[since].setText(day_and_hour(self._context.bridge.lamp_since, now))
+        self._values[since].setText(day_and_hour(self._context.bridge.state_since(status.session_id), now))
         self._values[number].setText(status.phone.masked if status.phone else "–")
         self._values[last].setText(day_and_hour(status.last_connected, now) if status.last_connected else "–")
         self._values[answer].setText(_last_answer(status))
@@ -142,7 +142,7 @@ class ConnectionPopover(QFrame):
         if self._pairs:
             self.pairing_asked.emit()
         else:
-            self._context.runner.start(self._context.core.connection.reconnect())
+            self._context.runner.start(self._connection.reconnect())
 
 
 def _last_answer(status: ConnectionStatus) -> str:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.identifiers import SessionId
 from app.services.text.rate_limit_text import RateLimitText
 from app.ui.frame.limits import Limits
 from app.ui.frame.usage_gauge import UsageGauge
@@ -13,9 +14,9 @@ from app.ui.shown_text import PlainLabel
 class PacePanel(QWidget):
     """Read anew whenever the core says that it reads differently."""
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._session_id = context, session_id
         self._words = RateLimitText(
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
@@ -39,7 +40,7 @@ class PacePanel(QWidget):
 
     def refresh(self) -> None:
         core = self._context.core
-        gauge = core.rate_limiters.status(core.connection.get_connection_status().session_id)
+        gauge = core.rate_limiters.status(self._session_id)
         readings = self._words.readings(gauge)
         self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
         self._unlimited.setVisible(not readings)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import PairingCodeRefusedError
+from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 from app.ui.icons import pixmap
@@ -30,9 +31,10 @@ class PairingPage(QFrame):
 
     left = Signal()
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context, self._renewed = context, False
+        self._context, self._connection = context, context.core.sessions[session_id]
+        self._renewed = False
         self.setProperty("role", "card")
         self.title, self.words = PlainLabel(), PlainLabel()
         self.title.setProperty("role", "title")
@@ -48,7 +50,7 @@ class PairingPage(QFrame):
         self.button.clicked.connect(self._press)
         self.back.clicked.connect(self.left)
         self._furnish()
-        context.bridge.connection_changed.connect(self.show_status)
+        context.bridge.connection_changed.connect(self._refresh)
         context.bridge.troubled.connect(self._show_trouble)
         context.theme.changed.connect(self._refresh)
         self._refresh()
@@ -56,13 +58,13 @@ class PairingPage(QFrame):
     def begin(self) -> None:
         """A new code, whatever was before."""
         self._renewed = False
-        self._context.runner.start(self._context.core.connection.pair())
+        self._context.runner.start(self._connection.pair())
 
     def _begin_by_code(self, phone: Phone) -> None:
         """Why there is none is said by the page itself."""
         self._renewed = False
         self._context.runner.start(
-            self._context.core.connection.pair_by_code(phone),
+            self._connection.pair_by_code(phone),
             lambda error: isinstance(error, PairingCodeRefusedError),
         )
 
@@ -106,7 +108,7 @@ class PairingPage(QFrame):
             self._refresh()
 
     def _refresh(self) -> None:
-        self.show_status(self._context.core.connection.get_connection_status())
+        self.show_status(self._connection.get_connection_status())
 
     def _press(self) -> None:
         if self._view.done:

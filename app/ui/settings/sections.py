@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.identifiers import SessionId
 from app.ui.page_context import PageContext
 
 
@@ -18,17 +19,15 @@ class Section:
     build: Callable[[PageContext], QWidget]
 
 
-def _whatsapp(context: PageContext, title: str = "WhatsApp") -> QWidget:
-    from app.ui.settings.whatsapp_section import WhatsAppSection  # noqa: PLC0415 - twelve modules that no start shows
-
-    return WhatsAppSection(context, title)
-
-
 WHATSAPP: Final = "WhatsApp"
-SECTIONS: tuple[Section, ...] = (Section(WHATSAPP, "smartphone", _whatsapp),)
 
 
-def section_of_number(context: PageContext) -> Section:
-    """The section of a further number, whose context this is."""
-    title = f"{WHATSAPP} · {context.core.connection.get_connection_status().session_id}"
-    return Section(title, "smartphone", lambda _: _whatsapp(context, title))
+def whatsapp_section(session_id: SessionId, title: str = WHATSAPP) -> Section:
+    """Return the section of one of the shop's numbers, whose twelve modules are imported at its first sight."""
+
+    def build(context: PageContext) -> QWidget:
+        from app.ui.settings.whatsapp_section import WhatsAppSection  # noqa: PLC0415 - no start shows it
+
+        return WhatsAppSection(context, session_id, title)
+
+    return Section(title, "smartphone", build)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.ui.frame.connection_view_model import ConnectionViewModel, action_of, connection_view_model
@@ -23,9 +24,10 @@ class SessionCard(QFrame):
     disconnect_wanted = Signal()
     poster_wanted = Signal()
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._session_id = context, session_id
+        self._connection = context.core.sessions[session_id]
         self._asking = self._again = False
         self.setProperty("role", "card")
         self._sign, self.word, self.reason = PlainLabel(), PlainLabel(), PlainLabel()
@@ -38,7 +40,7 @@ class SessionCard(QFrame):
         self._facts.setHorizontalSpacing(24)
         self._facts.setVerticalSpacing(8)
         self.values = [self._fact(row, name) for row, name in enumerate(self._names())]
-        self.pace = PacePanel(context)
+        self.pace = PacePanel(context, session_id)
         self.pair, self.disconnect_ = QPushButton(), QPushButton(self.tr("Desconectar…"))
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.poster = QPushButton(self.tr(" Cartaz com QR…"))
@@ -56,7 +58,7 @@ class SessionCard(QFrame):
         self._sign.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
         self.reason.setText(self._explained(status, look))
         self.values[0].setText(status.phone.masked if status.phone else "–")
-        self.values[1].setText(day_and_hour(context.bridge.lamp_since, now))
+        self.values[1].setText(day_and_hour(context.bridge.state_since(status.session_id), now))
         self.disconnect_.setVisible(status.is_connected)
         self.poster.setVisible(status.phone is not None)
         self.poster.setIcon(context.theme.icon("qr-code"))
@@ -83,13 +85,12 @@ class SessionCard(QFrame):
     async def _ask(self) -> None:
         self._asking = True
         core = self._context.core
-        session_id = core.connection.get_connection_status().session_id
         try:
             stats = await core.queue.get_queue_stats()
-            today = await core.board.delivered_since(midnight(core.clock.now()), session_id)
+            today = await core.board.delivered_since(midnight(core.clock.now()), self._session_id)
         finally:
             self._asking = False
-        own = stats.by_session.get(session_id, {})
+        own = stats.by_session.get(self._session_id, {})
         self.values[2].setText(str(sum(own.get(state, 0) for state in _WAITING)))
         self.values[3].setText(str(today))
         if self._again:
@@ -97,7 +98,7 @@ class SessionCard(QFrame):
             self.ask()
 
     def _refresh(self) -> None:
-        self.show_status(self._context.core.connection.get_connection_status())
+        self.show_status(self._connection.get_connection_status())
 
     def _names(self) -> tuple[str, str, str, str]:
         return (
@@ -145,8 +146,8 @@ class SessionCard(QFrame):
         self.pair.clicked.connect(self.pairing_wanted)
         self.disconnect_.clicked.connect(self.disconnect_wanted)
         self.poster.clicked.connect(self.poster_wanted)
-        self.reconnect.clicked.connect(lambda: context.runner.start(context.core.connection.reconnect()))
-        context.bridge.connection_changed.connect(self.show_status)
+        self.reconnect.clicked.connect(lambda: context.runner.start(self._connection.reconnect()))
+        context.bridge.connection_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self.ask)
         context.bridge.queue_changed.connect(self._refresh)
         context.bridge.pace_changed.connect(self._refresh)

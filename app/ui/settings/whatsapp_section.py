@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.identifiers import SessionId
 from app.domain.session import PairingStep
 from app.ui.page_context import PageContext
 from app.ui.save_file import ask_where
@@ -18,12 +19,15 @@ _WIDEST = 860
 class WhatsAppSection(QWidget):
     """The card, or the pairing page in its place; `title` names the number where there are several."""
 
-    def __init__(self, context: PageContext, title: str = "WhatsApp", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: PageContext, session_id: SessionId, title: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._session_id = context, session_id
+        self._connection = context.core.sessions[session_id]
         heading = PlainLabel(title)
         heading.setProperty("role", "title")
-        self.card, self.pairing = SessionCard(context), PairingPage(context)
+        self.card, self.pairing = SessionCard(context, session_id), PairingPage(context, session_id)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(16)
@@ -36,27 +40,24 @@ class WhatsAppSection(QWidget):
         self.card.disconnect_wanted.connect(self._ask_to_disconnect)
         self.card.poster_wanted.connect(lambda: ask_where(self, self.tr("cartaz-whatsapp"), self.save_poster))
         self.pairing.left.connect(self._leave_pairing)
-        self._show_pairing(bool(context.core.connection.get_connection_status().pairing))
+        self._show_pairing(bool(self._connection.get_connection_status().pairing))
 
     def begin_pairing(self) -> None:
         """A pairing that is already under way is shown as it is."""
-        connection = self._context.core.connection
         self._show_pairing(True)
-        status = connection.get_connection_status()
+        status = self._connection.get_connection_status()
         if not status.pairing and not status.is_connected:
             self.pairing.begin()
 
     def save_poster(self, file: Path) -> None:
         """The sheet for the counter, of this number."""
-        session_id = self._context.core.connection.get_connection_status().session_id
-        self._context.runner.start(self._context.core.invitations.save_poster(file, session_id))
+        self._context.runner.start(self._context.core.invitations.save_poster(file, self._session_id))
 
     def _leave_pairing(self) -> None:
-        connection = self._context.core.connection
         self._show_pairing(False)
-        step = connection.get_connection_status().pairing
+        step = self._connection.get_connection_status().pairing
         if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN):
-            self._context.runner.start(connection.disconnect())
+            self._context.runner.start(self._connection.disconnect())
 
     def _show_pairing(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's own manner
         self.card.setHidden(wanted)
@@ -65,7 +66,5 @@ class WhatsAppSection(QWidget):
     def _ask_to_disconnect(self) -> None:
         question = DisconnectQuestion(self)
         question.finished.connect(question.deleteLater)
-        question.agreed.clicked.connect(
-            lambda: self._context.runner.start(self._context.core.connection.logout())
-        )
+        question.agreed.clicked.connect(lambda: self._context.runner.start(self._connection.logout()))
         question.open()
