@@ -28,9 +28,15 @@ class TaskRunner(QObject):
         self,
         work: Coroutine[Any, Any, Any],
         refused: Callable[[CocoLokoError], bool] | None = None,
+        *,
+        name: str = "",
     ) -> asyncio.Task[None]:
-        """`refused` gets an expected error first; True means that it has been shown where it belongs."""
-        task = self._tasks.start(self._watched(work, refused), _name(work))
+        """`refused` gets an expected error first; True means that it has been shown where it belongs.
+
+        `name` stands in the log, by default the coroutine's own.
+        """
+        name = name or getattr(work, "__qualname__", type(work).__name__)
+        task = self._tasks.start(self._watched(work, refused, name), name)
         # Cancelled before its first step, a task would leave the work behind as a coroutine that was never awaited.
         task.add_done_callback(lambda _: work.close())
         return task
@@ -39,7 +45,7 @@ class TaskRunner(QObject):
         await self._tasks.stop()
 
     async def _watched(
-        self, work: Coroutine[Any, Any, Any], refused: Callable[[CocoLokoError], bool] | None
+        self, work: Coroutine[Any, Any, Any], refused: Callable[[CocoLokoError], bool] | None, name: str
     ) -> None:
         try:
             await work
@@ -48,9 +54,5 @@ class TaskRunner(QObject):
                 self.troubled.emit(self._sentences.of_error(error))
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: around one slot
             # The words of a foreign error may hold a customer's; its kind and its place do not.
-            _log.error("slot_failed", extra={"work": _name(work), "error_type": type(error).__name__})
+            _log.error("slot_failed", extra={"work": name, "error_type": type(error).__name__})
             self.troubled.emit(self._sentences.of_code("unexpected"))
-
-
-def _name(work: Coroutine[Any, Any, Any]) -> str:
-    return getattr(work, "__qualname__", type(work).__name__)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ports.training import TrainingWorld
+from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.demo.chat_page import ChatPage
 from app.ui.demo.phone_lines import PhoneLines
 from app.ui.demo.phone_list import PhoneList
@@ -18,7 +19,7 @@ class CustomersDock(QDockWidget):
     def __init__(self, context: PageContext, world: TrainingWorld, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._world = context, world
-        self._looking = self._again = False
+        self._refresh = CoalescedRefresh(context.runner, self._query_phones)
         self.setObjectName("customers")
         self.setWindowTitle(self.tr("Celulares dos clientes"))
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
@@ -38,28 +39,13 @@ class CustomersDock(QDockWidget):
         self.view.clicked.connect(self._open)
         self.chat.left.connect(self._close)
         self.chat.answered.connect(self._answer)
-        context.bridge.queue_changed.connect(self.look)
-        self.look()
+        context.bridge.queue_changed.connect(self._refresh.request)
+        self._refresh.request()
 
-    def look(self) -> None:
-        """See what the phones show now."""
-        if self._looking:
-            self._again = True
-        else:
-            self._context.runner.start(self._look())
-
-    async def _look(self) -> None:
-        self._looking = True
-        try:
-            phones = await self._world.phones()
-        finally:
-            self._looking = False
-        self.phones.show(phones)
+    async def _query_phones(self) -> None:
+        self.phones.show(await self._world.phones())
         if (number := self.chat.number) and self._stack.currentWidget() is self.chat:
             self._show_chat(number)
-        if self._again:
-            self._again = False
-            self.look()
 
     def open_phone(self, number: str) -> None:
         self._show_chat(number)
@@ -83,7 +69,7 @@ class CustomersDock(QDockWidget):
 
     async def _write(self, number: str, text: str) -> None:
         await self._world.write_to_shop(number, text)
-        self.look()
+        self._refresh.request()
 
     def _list_view(self) -> QListView:
         view = QListView()

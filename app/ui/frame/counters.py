@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.notification import State
+from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.language import midnight
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
@@ -17,7 +18,7 @@ class Counters(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._asking = self._again = False
+        self._refresh = CoalescedRefresh(context.runner, self._query)
         self.waiting, self.today, self.failed = PlainLabel(), PlainLabel(), PlainLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 16, 0)
@@ -26,30 +27,17 @@ class Counters(QWidget):
             label.setProperty("role", "muted")
             layout.addWidget(label)
         self._failures = 0
-        context.bridge.queue_changed.connect(self.ask)
+        context.bridge.queue_changed.connect(self._refresh.request)
         context.theme.changed.connect(self._tint)
         self._say(0, 0, 0, paused=False)
-        self.ask()
+        self._refresh.request()
 
-    def ask(self) -> None:
-        if self._asking:
-            self._again = True
-        else:
-            self._context.runner.start(self._ask())
-
-    async def _ask(self) -> None:
-        self._asking = True
-        try:
-            stats = await self._context.core.queue.get_queue_stats()
-            since = midnight(self._context.core.clock.now())
-            today = await self._context.core.board.delivered_since(since)
-        finally:
-            self._asking = False
+    async def _query(self) -> None:
+        stats = await self._context.core.queue.get_queue_stats()
+        since = midnight(self._context.core.clock.now())
+        today = await self._context.core.board.delivered_since(since)
         waiting = sum(stats.by_state.get(state, 0) for state in _WAITING)
         self._say(waiting, today, stats.by_state.get(State.FAILED, 0), paused=stats.paused)
-        if self._again:
-            self._again = False
-            self.ask()
 
     def _say(self, waiting: int, today: int, failed: int, *, paused: bool) -> None:
         pattern = self.tr("Fila pausada: {count}") if paused else self.tr("Na fila {count}")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.session import ConnectionState, ConnectionStatus
+from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.frame.connection_view_model import ConnectionViewModel, action_of, connection_view_model
 from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
@@ -28,7 +29,7 @@ class SessionCard(QFrame):
         super().__init__(parent)
         self._context, self._session_id = context, session_id
         self._connection = context.core.sessions[session_id]
-        self._asking = self._again = False
+        self._queue_figures = CoalescedRefresh(context.runner, self._query_queue)
         self.setProperty("role", "card")
         self._sign, self.word, self.reason = PlainLabel(), PlainLabel(), PlainLabel()
         self._sign.setFixedSize(_TILE, _TILE)
@@ -48,7 +49,7 @@ class SessionCard(QFrame):
         self._furnish()
         self._connect_signals()
         self._refresh()
-        self.ask()
+        self._queue_figures.request()
 
     def show_status(self, status: ConnectionStatus) -> None:
         context, look = self._context, connection_view_model(self._context, status)
@@ -75,27 +76,13 @@ class SessionCard(QFrame):
         elif action:
             self.reconnect.setText(action.words or self.tr("Reconectar agora"))
 
-    def ask(self) -> None:
-        """What this number's queue has done today, asked anew; one question at a time."""
-        if self._asking:
-            self._again = True
-        else:
-            self._context.runner.start(self._ask())
-
-    async def _ask(self) -> None:
-        self._asking = True
+    async def _query_queue(self) -> None:
         core = self._context.core
-        try:
-            stats = await core.queue.get_queue_stats()
-            today = await core.board.delivered_since(midnight(core.clock.now()), self._session_id)
-        finally:
-            self._asking = False
+        stats = await core.queue.get_queue_stats()
+        today = await core.board.delivered_since(midnight(core.clock.now()), self._session_id)
         own = stats.by_session.get(self._session_id, {})
         self.values[2].setText(str(sum(own.get(state, 0) for state in _WAITING)))
         self.values[3].setText(str(today))
-        if self._again:
-            self._again = False
-            self.ask()
 
     def _refresh(self) -> None:
         self.show_status(self._connection.get_connection_status())
@@ -148,7 +135,7 @@ class SessionCard(QFrame):
         self.poster.clicked.connect(self.poster_wanted)
         self.reconnect.clicked.connect(lambda: context.runner.start(self._connection.reconnect()))
         context.bridge.connection_changed.connect(self._refresh)
-        context.bridge.queue_changed.connect(self.ask)
+        context.bridge.queue_changed.connect(self._queue_figures.request)
         context.bridge.queue_changed.connect(self._refresh)
         context.bridge.pace_changed.connect(self._refresh)
         context.theme.changed.connect(self._refresh)
