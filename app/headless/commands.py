@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 from uuid import UUID
 
 from pydantic import (
@@ -224,31 +224,8 @@ Command = Annotated[
     Field(discriminator="command"),
 ]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
-
-
-FIELD_NAMES: Final = frozenset(
-    name
-    for model in (
-        ItemText,
-        AddOrder,
-        Advance,
-        Notify,
-        Custom,
-        OfOrder,
-        UseNumber,
-        Link,
-        PosterFile,
-        TillReceiptFile,
-        Answer,
-        OfNotification,
-        OptOutUndo,
-        CheckNumber,
-        PairByCode,
-        OfConnection,
-        Plain,
-    )
-    for name in model.model_fields
-)
+_MODELS: Final = (ItemText, *get_args(get_args(Command)[0]))
+FIELD_NAMES: Final = frozenset(name for model in _MODELS for name in model.model_fields)
 
 
 def read_command(line: str) -> Command:
