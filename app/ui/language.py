@@ -7,6 +7,8 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from app.domain.money import format_reais
+
 BRAZIL = QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil)
 
 
@@ -19,8 +21,8 @@ def speak_portuguese(app: QApplication) -> None:
 
 
 def reais(amount: Decimal) -> str:
-    """`R$ 1.234,50`."""
-    return BRAZIL.toCurrencyString(float(amount))
+    """`R$ 1.234,50`, kept on one line."""
+    return format_reais(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def hour(moment: datetime) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import accumulate
 
+from app.domain.money import format_reais
 from app.domain.order import Order, OrderItem
 from app.domain.outgoing_text import value_text
 
@@ -33,7 +33,7 @@ def values_of(order: Order, shop: ShopProfile) -> Mapping[str, str]:
         "firstName": _short(first, _LONGEST_WORD),
         "orderNumber": str(order.number),
         "items": _items(order.items),
-        "orderTotal": reais(order.total),
+        "orderTotal": format_reais(order.total),
         "tableNumber": _short(order.table_number or "", _LONGEST_WORD),
         "orderNotes": _short(order.notes, _LONGEST_NOTES),
         "estimatedTime": shop.estimated_time,
@@ -47,13 +47,6 @@ def first_name(name: str) -> str:
     """Return the first word of a name that has a letter or a digit; empty text without such a word."""
     words = value_text(name).split()
     return next((word for word in words if any(map(str.isalnum, word))), "")
-
-
-def reais(amount: Decimal) -> str:
-    """Return the amount as R$ 1.234,50, independent of the PC's locale."""
-    whole, _, cents = f"{abs(amount):,.2f}".partition(".")
-    sign = "-" if amount < 0 else ""
-    return f"R$ {sign}{whole.replace(',', '.')},{cents}"
 
 
 def _items(items: Sequence[OrderItem]) -> str:
