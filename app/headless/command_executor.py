@@ -8,11 +8,10 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from app.domain.customer_reply import CustomerReply
-from app.domain.errors import BadFieldError, CocoLokoError, InvalidPhoneError
+from app.domain.errors import BadFieldError, CocoLokoError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import KNOWN_STATUSES
-from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
 from app.headless.commands import (
     AddOrder,
@@ -149,12 +148,6 @@ class CommandExecutor:
         act = messages.resend if command.command == "resend" else messages.send_notification
         return await act(NotificationRequest(_order(command.order_id), command.type))
 
-    def _phone(self, typed: str) -> Phone:
-        checked = self._core.messages.validate_phone_number(typed)
-        if checked.phone is None:
-            raise InvalidPhoneError(reason=checked.reason or "not_a_number")
-        return checked.phone
-
     async def _of_notification(self, command: OfNotification) -> dict[str, Any]:
         queue = self._core.queue
         acts: dict[str, Callable[[NotificationId], Awaitable[Notification]]] = {
@@ -176,7 +169,8 @@ class CommandExecutor:
     async def _of_connection(self, command: OfConnection | PairByCode) -> dict[str, Any]:
         connection = self._connection(command.session)
         if isinstance(command, PairByCode):
-            await connection.pair_by_code(self._phone(command.phone))
+            phone = self._core.messages.validate_phone_number(command.phone).phone_or_raise()
+            await connection.pair_by_code(phone)
             return {}
         acts = {
             "pair": connection.pair,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from app.domain.errors import RefusalError
+from app.domain.errors import InvalidPhoneError, RefusalError
 from app.domain.identifiers import MessageId, NotificationId, OrderId
 from app.domain.notification import Suppression
 from app.domain.order import NotificationType
@@ -59,3 +59,9 @@ class ValidationResult:
     valid: bool
     phone: Phone | None = field(default=None)
     reason: str | None = None
+
+    def phone_or_raise(self) -> Phone:
+        """Return the phone; raises InvalidPhoneError with the reason."""
+        if self.phone is None:
+            raise InvalidPhoneError(reason=self.reason or "not_a_number")
+        return self.phone

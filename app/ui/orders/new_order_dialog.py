@@ -120,11 +120,12 @@ class NewOrderDialog(QDialog):
         """None is none: the customer may write first."""
         if is_blank(self.phone.text()):
             return ""
-        result = self._context.core.messages.validate_phone_number(self.phone.text())
-        if result.valid:
-            return ""
-        error = InvalidPhoneError(reason=result.reason or "not_a_number")
-        return self._context.sentences.of_error(error).text
+        typed = self._context.core.messages.validate_phone_number(self.phone.text())
+        try:
+            typed.phone_or_raise()
+        except InvalidPhoneError as error:
+            return self._context.sentences.of_error(error).text
+        return ""
 
     def _say(self, field: QWidget, label: QLabel, words: str) -> None:
         label.setText(words)

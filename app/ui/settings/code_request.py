@@ -41,10 +41,11 @@ class CodeRequest(QWidget):
         self.phone.textEdited.connect(self.fault.hide)
 
     def submit(self) -> None:
-        result = self._context.core.messages.validate_phone_number(self.phone.text())
-        if result.valid:
-            self.asked.emit(result.phone)
-            return
-        error = InvalidPhoneError(reason=result.reason or "not_a_number")
-        self.fault.setText(self._context.sentences.of_error(error).text)
-        self.fault.show()
+        typed = self._context.core.messages.validate_phone_number(self.phone.text())
+        try:
+            phone = typed.phone_or_raise()
+        except InvalidPhoneError as error:
+            self.fault.setText(self._context.sentences.of_error(error).text)
+            self.fault.show()
+        else:
+            self.asked.emit(phone)
