@@ -16,6 +16,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.order import Order
 from app.domain.visible_text import visible_text
 from app.services.templates.values import first_name
+from app.ui.fault_label import FaultLabel
 from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
 from app.ui.shown_text import MarkupLabel, PlainLabel, button_text, set_tooltip
@@ -34,7 +35,8 @@ class CustomMessageDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
         heading = _plain(self.tr("Mensagem para {name}").format(name=order.customer_name), "title")
-        self.text, self.preview, self.fault = QPlainTextEdit(), MarkupLabel(), _plain("", "fault")
+        self.text, self.preview = QPlainTextEdit(), MarkupLabel()
+        self.fault = FaultLabel(context.sentences)
         self.text.setAccessibleName(self.tr("Texto da mensagem"))
         self.text.setPlaceholderText(self.tr("Escreva como no WhatsApp: *negrito*, _itálico_"))
         self.text.setTabChangesFocus(True)
@@ -42,7 +44,6 @@ class CustomMessageDialog(QDialog):
         self.preview.setProperty("role", "preview")
         self.preview.setWordWrap(True)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.fault.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -67,9 +68,7 @@ class CustomMessageDialog(QDialog):
 
     def _refused(self, error: CocoLokoError) -> bool:
         self.send.setEnabled(True)
-        self.fault.setText(str(self._context.sentences.of_error(error)))
-        self.fault.show()
-        return True
+        return self.fault.show_error(error)
 
     def _show_preview(self) -> None:
         text = visible_text(self.text.toPlainText()).strip()

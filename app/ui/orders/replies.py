@@ -10,6 +10,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
 from app.domain.visible_text import is_blank
+from app.ui.fault_label import FaultLabel
 from app.ui.language import hour
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -28,7 +29,7 @@ class Replies(QWidget):
         self.lines: list[QLabel] = []
         self.setAccessibleName(self.tr("Respostas do cliente"))
         heading = self._label(self.tr("O cliente escreveu"), "overline")
-        self.answer, self.fault = QLineEdit(), self._label("", "fault")
+        self.answer, self.fault = QLineEdit(), FaultLabel(context.sentences)
         self.answer.setPlaceholderText(self.tr("Responder…"))
         self.answer.setAccessibleName(self.tr("Resposta ao cliente"))
         self.send, self.seen = QPushButton(self.tr("Responder")), QPushButton(self.tr("Marcar como lida"))
@@ -36,7 +37,6 @@ class Replies(QWidget):
         self.other, self.use = self._label("", "note"), QPushButton(self.tr("Usar este número"))
         self._stranger: CustomerReply | None = None
         self.send.setEnabled(False)
-        self.fault.hide()
         self._texts = QVBoxLayout()
         self._texts.setSpacing(4)
         self._furnish(heading)
@@ -112,9 +112,7 @@ class Replies(QWidget):
 
     def _refused(self, error: CocoLokoError) -> bool:
         self.send.setEnabled(True)
-        self.fault.setText(str(self._context.sentences.of_error(error)))
-        self.fault.show()
-        return True
+        return self.fault.show_error(error)
 
     def _mark_read(self) -> None:
         if self._order_id:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
-from app.domain.errors import CocoLokoError
 from app.domain.order import Order
 from app.ports.paper import PaperKind, RollWidth
+from app.ui.fault_label import FaultLabel
 from app.ui.page_context import PageContext
 from app.ui.save_file import ask_where
 from app.ui.shown_text import PlainLabel
@@ -26,15 +26,12 @@ class TillReceiptDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         heading = PlainLabel(self.tr("QR do pedido #{number}").format(number=order.number))
         heading.setProperty("role", "title")
-        self.picture, self.fault, self.width_ = PlainLabel(), PlainLabel(), QComboBox()
+        self.picture, self.fault, self.width_ = PlainLabel(), FaultLabel(context.sentences), QComboBox()
         self.picture.setFixedSize(_WIDTH, _HEIGHT)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("Código QR que abre o WhatsApp do cliente com este pedido"))
         # A camera wants white round the code, in the dark as well.
         self.picture.setStyleSheet("background: #FFFFFF; border-radius: 8px;")
-        self.fault.setProperty("role", "fault")
-        self.fault.setWordWrap(True)
-        self.fault.hide()
         for words, width in ((self.tr("58 mm"), RollWidth.NARROW), (self.tr("80 mm"), RollWidth.WIDE)):
             self.width_.addItem(words, width)
         hint = PlainLabel(self.tr("O cliente aponta a câmera e só toca em enviar."))
@@ -53,14 +50,14 @@ class TillReceiptDialog(QDialog):
 
     def save_to(self, file: Path) -> None:
         saving = self._context.core.invitations.save_receipt(file, self._order.id, self._chosen)
-        self._context.runner.start(saving, self._refused)
+        self._context.runner.start(saving, self.fault.show_error)
 
     @property
     def _chosen(self) -> RollWidth:
         return RollWidth(self.width_.currentData())
 
     def _draw(self) -> None:
-        self._context.runner.start(self._drawn(self._chosen), self._refused)
+        self._context.runner.start(self._drawn(self._chosen), self.fault.show_error)
 
     async def _drawn(self, width: RollWidth) -> None:
         invitations = self._context.core.invitations
@@ -72,11 +69,6 @@ class TillReceiptDialog(QDialog):
             self.picture.setPixmap(picture if fits else picture.scaled(_WIDTH, _HEIGHT, whole, smooth))
             self.fault.hide()
             self.save.setEnabled(True)
-
-    def _refused(self, error: CocoLokoError) -> bool:
-        self.fault.setText(str(self._context.sentences.of_error(error)))
-        self.fault.show()
-        return True
 
     def _ask_where(self) -> None:
         name = self.tr("pedido-{number}").format(number=self._order.number)
