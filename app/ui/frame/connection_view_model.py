@@ -1,7 +1,7 @@
 """View model of the connection indicator: sign, words and explanation of each state, and the action that helps."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -56,14 +56,21 @@ def connection_view_model(context: PageContext, status: ConnectionStatus) -> Con
 def connection_explained(lamp: ConnectionState) -> str:
     """For a state that has no reason of its own to tell."""
     say = QCoreApplication.translate
-    return {
-        ConnectionState.UNPAIRED: say("Lamp", "Este computador ainda não está ligado ao WhatsApp da loja."),
-        ConnectionState.CONNECTING: say("Lamp", "Abrindo a conexão com o WhatsApp."),
-        ConnectionState.CONNECTED: say("Lamp", "As mensagens saem normalmente."),
-        ConnectionState.UNSTABLE: say("Lamp", "O WhatsApp demora a responder. As mensagens ficam guardadas."),
-        ConnectionState.DISCONNECTED: say("Lamp", "Tentando de novo sozinho. As mensagens ficam guardadas."),
-        ConnectionState.BLOCKED: say("Lamp", "A conexão não volta sozinha."),
-    }[lamp]
+    match lamp:
+        case ConnectionState.UNPAIRED:
+            return say("Lamp", "Este computador ainda não está ligado ao WhatsApp da loja.")
+        case ConnectionState.CONNECTING:
+            return say("Lamp", "Abrindo a conexão com o WhatsApp.")
+        case ConnectionState.CONNECTED:
+            return say("Lamp", "As mensagens saem normalmente.")
+        case ConnectionState.UNSTABLE:
+            return say("Lamp", "O WhatsApp demora a responder. As mensagens ficam guardadas.")
+        case ConnectionState.DISCONNECTED:
+            return say("Lamp", "Tentando de novo sozinho. As mensagens ficam guardadas.")
+        case ConnectionState.BLOCKED:
+            return say("Lamp", "A conexão não volta sozinha.")
+        case _:
+            assert_never(lamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -58,34 +58,53 @@ def sign_of(notification: Notification, hold: QueueHold, until: str = "") -> Sig
     return Sign(icon, _word(notification.state), tone)
 
 
-def stage_word(stage: NotificationType) -> str:
+def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per stage
     """The short name of a stage, over its column and in the timeline."""
-    words = {
-        NotificationType.ORDER_CREATED: _tr("Recebido"),
-        NotificationType.PAYMENT_CONFIRMED: _tr("Pagamento"),
-        NotificationType.PREPARING: _tr("Preparo"),
-        NotificationType.READY: _tr("Pronto"),
-        NotificationType.CUSTOM: _tr("Mensagem"),
-        NotificationType.TEST: _tr("Teste"),
-        NotificationType.OPT_OUT_CONFIRMATION: _tr("Saída"),
-        NotificationType.REPLY: _tr("Resposta"),
-    }
-    return words[stage]
+    match stage:
+        case NotificationType.ORDER_CREATED:
+            return _tr("Recebido")
+        case NotificationType.PAYMENT_CONFIRMED:
+            return _tr("Pagamento")
+        case NotificationType.PREPARING:
+            return _tr("Preparo")
+        case NotificationType.READY:
+            return _tr("Pronto")
+        case NotificationType.CUSTOM:
+            return _tr("Mensagem")
+        case NotificationType.TEST:
+            return _tr("Teste")
+        case NotificationType.OPT_OUT_CONFIRMATION:
+            return _tr("Saída")
+        case NotificationType.REPLY:
+            return _tr("Resposta")
+        case _:
+            assert_never(stage)
 
 
-def _word(state: State) -> str:
-    return {
-        State.PENDING: _tr("na fila"),
-        State.SENDING: _tr("enviando"),
-        State.SENT: _tr("enviada"),
-        State.DELIVERED: _tr("entregue"),
-        State.READ: _tr("lida"),
-        State.IN_DOUBT: _tr("em dúvida"),
-        State.FAILED: _tr("falhou"),
-        State.SUPPRESSED: _tr("não enviada"),
-        State.HANDED_OVER: _tr("à mão"),
-        State.CANCELLED: _tr("cancelada"),
-    }[state]
+def _word(state: State) -> str:  # noqa: C901, PLR0911 - one case per state
+    match state:
+        case State.PENDING:
+            return _tr("na fila")
+        case State.SENDING:
+            return _tr("enviando")
+        case State.SENT:
+            return _tr("enviada")
+        case State.DELIVERED:
+            return _tr("entregue")
+        case State.READ:
+            return _tr("lida")
+        case State.IN_DOUBT:
+            return _tr("em dúvida")
+        case State.FAILED:
+            return _tr("falhou")
+        case State.SUPPRESSED:
+            return _tr("não enviada")
+        case State.HANDED_OVER:
+            return _tr("à mão")
+        case State.CANCELLED:
+            return _tr("cancelada")
+        case _:
+            assert_never(state)
 
 
 def _tr(text: str) -> str:

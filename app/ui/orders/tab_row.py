@@ -1,6 +1,7 @@
 """The tabs over the list, each with how many orders stand under it."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -80,11 +81,18 @@ class TabRow(QWidget):
         button.setIcon(self._context.theme.icon("triangle-alert", dye.ink) if urgent else QIcon())
 
     def _word(self, tab: Tab) -> str:
-        return {
-            Tab.UNTOLD: self.tr("Não avisados"),
-            Tab.PAID: self.tr("Pagos"),
-            Tab.PREPARING: self.tr("Em preparo"),
-            Tab.READY: self.tr("Prontos"),
-            Tab.DONE: self.tr("Concluídos"),
-            Tab.ALL: self.tr("Todos"),
-        }[tab]
+        match tab:
+            case Tab.UNTOLD:
+                return self.tr("Não avisados")
+            case Tab.PAID:
+                return self.tr("Pagos")
+            case Tab.PREPARING:
+                return self.tr("Em preparo")
+            case Tab.READY:
+                return self.tr("Prontos")
+            case Tab.DONE:
+                return self.tr("Concluídos")
+            case Tab.ALL:
+                return self.tr("Todos")
+            case _:
+                assert_never(tab)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -37,13 +38,19 @@ def age_of(order: Order, now: datetime) -> Age:
 
 
 def step_word(step: Step) -> str:
-    return {
-        Step.TAKE_PAYMENT: _tr("Confirmar pagamento"),
-        Step.START: _tr("Iniciar preparo"),
-        Step.TELL_READY: _tr("Avisar pronto"),
-        Step.COMPLETE: _tr("Concluir"),
-        Step.TRY_AGAIN: _tr("Tentar de novo"),
-    }[step]
+    match step:
+        case Step.TAKE_PAYMENT:
+            return _tr("Confirmar pagamento")
+        case Step.START:
+            return _tr("Iniciar preparo")
+        case Step.TELL_READY:
+            return _tr("Avisar pronto")
+        case Step.COMPLETE:
+            return _tr("Concluir")
+        case Step.TRY_AGAIN:
+            return _tr("Tentar de novo")
+        case _:
+            assert_never(step)
 
 
 def status_word(order: Order) -> str:

@@ -1,6 +1,7 @@
 """What the pairing page says in each state of the connection."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -39,6 +40,10 @@ def view_of(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: boo
         return _failed(status, status.reason, sentences)
     if status.state is ConnectionState.DISCONNECTED:
         return _no_way_through(status.pairing)
+    return _in_progress(status, sentences, renewed=renewed)
+
+
+def _in_progress(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool) -> PairingView:
     match status.pairing:
         case PairingStep.SCANNED:
             return PairingView(
@@ -58,8 +63,10 @@ def view_of(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: boo
                 _tr("O WhatsApp do celular pede este código."),
                 code=status.pairing_code.text if status.pairing_code else "",
             )
-        case _:
+        case PairingStep.PREPARING | None:
             return PairingView(_tr("Conectar um número"), _tr("Preparando o código…"), picture="hourglass")
+        case _:
+            assert_never(status.pairing)
 
 
 def _connected(status: ConnectionStatus) -> PairingView:
