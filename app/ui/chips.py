@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from app.ui.icons import pixmap
-from app.ui.palette import Dye
+from app.ui.palette import ToneColours
 from app.ui.theme import type_of
 
 CHIP_HEIGHT = 26
@@ -15,7 +15,7 @@ _SIDE = 8
 
 
 @lru_cache(maxsize=256)
-def chip(icon: str, word: str, dye: Dye, ratio: float) -> QPixmap:
+def chip(icon: str, word: str, tone_colours: ToneColours, ratio: float) -> QPixmap:
     """A pill with shape and word; `icon` may be empty."""
     font = type_of(13, QFont.Weight.Medium)
     lead = _ICON + 5 if icon else 0
@@ -26,12 +26,14 @@ def chip(icon: str, word: str, dye: Dye, ratio: float) -> QPixmap:
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(dye.paper))
+    painter.setBrush(QColor(tone_colours.background))
     painter.drawRoundedRect(QRectF(0, 0, width, CHIP_HEIGHT), CHIP_HEIGHT / 2, CHIP_HEIGHT / 2)
     if icon:
-        painter.drawPixmap(QPoint(_SIDE, (CHIP_HEIGHT - _ICON) // 2), pixmap(icon, dye.ink, _ICON, ratio))
+        painter.drawPixmap(
+            QPoint(_SIDE, (CHIP_HEIGHT - _ICON) // 2), pixmap(icon, tone_colours.foreground, _ICON, ratio)
+        )
     painter.setFont(font)
-    painter.setPen(QColor(dye.ink))
+    painter.setPen(QColor(tone_colours.foreground))
     words = QRectF(_SIDE + lead, 0, width, CHIP_HEIGHT)
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, word)
     painter.end()

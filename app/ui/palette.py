@@ -17,11 +17,11 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dye:
+class ToneColours:
     """Writing and what it is written on."""
 
-    ink: str
-    paper: str
+    foreground: str
+    background: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,16 @@ class Palette:
     band: str
     on_band: str
     focus: str
-    tones: Mapping[Tone, Dye] = field(default_factory=dict)
+    tones: Mapping[Tone, ToneColours] = field(default_factory=dict)
 
     def names(self) -> dict[str, str]:
-        """Name to colour, as the stylesheet asks for them: `${card}`, `${bad_ink}`."""
+        """Name to colour, as the stylesheet asks for them: `${card}`, `${bad_foreground}`."""
         named = {name: colour for name, colour in asdict(self).items() if name != "tones"}
-        for tone, dye in self.tones.items():
-            named |= {f"{tone}_ink": dye.ink, f"{tone}_paper": dye.paper}
+        for tone, tone_colours in self.tones.items():
+            named |= {
+                f"{tone}_foreground": tone_colours.foreground,
+                f"{tone}_background": tone_colours.background,
+            }
         return named
 
     def written(self) -> Iterator[tuple[str, str]]:
@@ -60,13 +63,15 @@ class Palette:
             yield from ((self.text, ground), (self.muted, ground))
         for ground in (self.window, self.card, self.raised):
             yield self.accent, ground
-        yield from ((self.card, self.accent), (self.card, self.tones[Tone.BAD].ink))
+        yield from ((self.card, self.accent), (self.card, self.tones[Tone.BAD].foreground))
         yield from ((self.on_accent, self.accent), (self.on_accent, self.accent_hover))
         yield from ((self.on_chosen, self.chosen), (self.on_header, self.header), (self.on_band, self.band))
-        for dye in self.tones.values():
-            yield dye.ink, dye.paper
+        for tone_colours in self.tones.values():
+            yield tone_colours.foreground, tone_colours.background
         for tone in (Tone.BAD, Tone.WAIT, Tone.GOOD, Tone.SEEN):
-            yield from ((self.tones[tone].ink, ground) for ground in (self.window, self.card, self.chosen))
+            yield from (
+                (self.tones[tone].foreground, ground) for ground in (self.window, self.card, self.chosen)
+            )
 
 
 LIGHT = Palette(
@@ -88,12 +93,12 @@ LIGHT = Palette(
     on_band="#332300",
     focus="#8A4A96",
     tones={
-        Tone.CALM: Dye("#5A4D5F", "#F0EAE3"),
-        Tone.WAIT: Dye("#7A4F00", "#FCF0CF"),
-        Tone.GOING: Dye("#6A2E74", "#F3E4F5"),
-        Tone.GOOD: Dye("#1F6B3F", "#E2F2E8"),
-        Tone.SEEN: Dye("#1B5596", "#E1ECF8"),
-        Tone.BAD: Dye("#A9271E", "#FCE7E4"),
+        Tone.CALM: ToneColours("#5A4D5F", "#F0EAE3"),
+        Tone.WAIT: ToneColours("#7A4F00", "#FCF0CF"),
+        Tone.GOING: ToneColours("#6A2E74", "#F3E4F5"),
+        Tone.GOOD: ToneColours("#1F6B3F", "#E2F2E8"),
+        Tone.SEEN: ToneColours("#1B5596", "#E1ECF8"),
+        Tone.BAD: ToneColours("#A9271E", "#FCE7E4"),
     },
 )
 
@@ -116,12 +121,12 @@ DARK = Palette(
     on_band="#332300",
     focus="#C58FD0",
     tones={
-        Tone.CALM: Dye("#CBBED0", "#332939"),
-        Tone.WAIT: Dye("#F5C95A", "#3B2E10"),
-        Tone.GOING: Dye("#E2B4EA", "#3D2545"),
-        Tone.GOOD: Dye("#7FD6A0", "#173525"),
-        Tone.SEEN: Dye("#8CC0F5", "#17304A"),
-        Tone.BAD: Dye("#FF9D92", "#4A1E1B"),
+        Tone.CALM: ToneColours("#CBBED0", "#332939"),
+        Tone.WAIT: ToneColours("#F5C95A", "#3B2E10"),
+        Tone.GOING: ToneColours("#E2B4EA", "#3D2545"),
+        Tone.GOOD: ToneColours("#7FD6A0", "#173525"),
+        Tone.SEEN: ToneColours("#8CC0F5", "#17304A"),
+        Tone.BAD: ToneColours("#FF9D92", "#4A1E1B"),
     },
 )
 

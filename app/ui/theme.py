@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.ui.icons import icon
-from app.ui.palette import DARK, LIGHT, Dye, Palette, Tone
+from app.ui.palette import DARK, LIGHT, Palette, Tone, ToneColours
 
 FAMILY = "Inter"
 BASE_PIXELS = 14
@@ -29,7 +29,7 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow(app.styleHints().colorScheme())
 
-    def wear(self, palette: Palette) -> None:
+    def apply_palette(self, palette: Palette) -> None:
         """Put on `palette` now."""
         self.palette = palette
         self._app.setPalette(_qt_palette(palette))
@@ -41,7 +41,7 @@ class Theme(QObject):
         self._app.setStyleSheet(Template(style).substitute(palette.names() | images))
         self.changed.emit()
 
-    def dye(self, tone: Tone) -> Dye:
+    def colours_of(self, tone: Tone) -> ToneColours:
         return self.palette.tones[tone]
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
@@ -49,7 +49,7 @@ class Theme(QObject):
         return icon(name, colour or self.palette.text, self.palette.muted)
 
     def _follow(self, scheme: Qt.ColorScheme) -> None:
-        self.wear(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+        self.apply_palette(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
 
 
 def type_of(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

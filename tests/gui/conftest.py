@@ -49,7 +49,7 @@ def theme(qapp: QApplication) -> Theme:
     qapp.setQuitOnLastWindowClosed(False)
     speak_portuguese(qapp)
     made = Theme(qapp)
-    made.wear(LIGHT)
+    made.apply_palette(LIGHT)
     return made
 
 

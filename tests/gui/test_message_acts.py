@@ -102,7 +102,7 @@ def test_escape_and_enter_keep_the_message_from_being_said_again(theme: Theme, a
                     await read(at.shop, at)
                 at.page.detail.resend.click()
                 question = dialog_of(at, ResendQuestion)
-                theme.wear(theme.palette)
+                theme.apply_palette(theme.palette)
                 assert question.focusWidget() is question.defaultButton()
                 at.press(key, on=question.focusWidget())
                 await wait_until(lambda: not at.window.findChildren(ResendQuestion))

@@ -217,8 +217,8 @@ def test_an_order_whose_customer_writes_meanwhile_waits_no_more(theme: Theme, ar
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_a_gauge_can_be_told_from_its_ground(palette: Palette) -> None:
     for tone in (Tone.GOOD, Tone.WAIT, Tone.BAD):
-        assert contrast(palette.tones[tone].ink, palette.raised) >= 4.5
-        assert contrast(palette.tones[tone].ink, palette.tones[tone].paper) >= 4.5
+        assert contrast(palette.tones[tone].foreground, palette.raised) >= 4.5
+        assert contrast(palette.tones[tone].foreground, palette.tones[tone].background) >= 4.5
 
 
 def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun: Run) -> None:
@@ -237,5 +237,5 @@ def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun
 def _filled(gauge: UsageGauge, theme: Theme) -> int:
     """How many points of the bar's middle line are filled."""
     tank = gauge._tank.grab().toImage()
-    ink = theme.dye(Tone.GOOD).ink.lower()
-    return sum(tank.pixelColor(x, tank.height() // 2).name() == ink for x in range(tank.width()))
+    colour = theme.colours_of(Tone.GOOD).foreground.lower()
+    return sum(tank.pixelColor(x, tank.height() // 2).name() == colour for x in range(tank.width()))

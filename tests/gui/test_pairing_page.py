@@ -258,7 +258,7 @@ def test_the_card_counts_what_waits_and_what_arrived_today(theme: Theme, arun: R
 
 
 def test_the_code_is_whole_black_and_white_modules_with_room_around_them(theme: Theme) -> None:
-    theme.wear(theme.palette)
+    theme.apply_palette(theme.palette)
     picture = QrPicture()
     picture.show_code("2@" + "x" * 200)
     image = picture.grab().toImage()

@@ -208,9 +208,9 @@ def test_the_window_can_change_between_light_and_dark_while_it_is_open(theme: Th
     async def story() -> None:
         async with open_window_shop(theme) as at:
             await at.see(at.shop.order(1))
-            theme.wear(DARK)
+            theme.apply_palette(DARK)
             dark = at.window.grab().toImage().pixelColor(4, at.window.height() - 4).name().upper()
-            theme.wear(LIGHT)
+            theme.apply_palette(LIGHT)
             light = at.window.grab().toImage().pixelColor(4, at.window.height() - 4).name().upper()
             assert (dark, light) == (DARK.window, LIGHT.window)
 

@@ -50,7 +50,7 @@ class Bubble(QWidget):
         left = 0.5 if self._message.from_shop else self.width() - wide - 0.5
         box = QRectF(left, 0.5, wide, self.height() - 1)
         painter.setPen(QColor(self._theme.palette.line))
-        painter.setBrush(QColor(self._paper()))
+        painter.setBrush(QColor(self._background()))
         painter.drawRoundedRect(box, _ROUND, _ROUND)
         painter.setPen(QColor(self._theme.palette.muted))
         painter.setFont(type_of(12))
@@ -59,8 +59,12 @@ class Bubble(QWidget):
         painter.translate(box.topLeft() + QPointF(_PADDING, _PADDING - 2))
         self._document.drawContents(painter)
 
-    def _paper(self) -> str:
-        return self._theme.palette.card if self._message.from_shop else self._theme.dye(Tone.GOOD).paper
+    def _background(self) -> str:
+        return (
+            self._theme.palette.card
+            if self._message.from_shop
+            else self._theme.colours_of(Tone.GOOD).background
+        )
 
     def _wrap(self, width: int) -> None:
         self._document.setTextWidth(-1)

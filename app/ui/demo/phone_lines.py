@@ -45,7 +45,7 @@ class PhoneLines(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, words: QRect, row: PhoneRow) -> None:
         colours = self._theme.palette
         painter.setFont(type_of(12))
-        painter.setPen(QColor(self._theme.dye(Tone.GOOD).ink if row.unread else colours.muted))
+        painter.setPen(QColor(self._theme.colours_of(Tone.GOOD).foreground if row.unread else colours.muted))
         top = Qt.AlignmentFlag.AlignTop
         painter.drawText(words, top | Qt.AlignmentFlag.AlignRight, row.time)
         taken = painter.fontMetrics().horizontalAdvance(row.time) + 8
@@ -57,12 +57,12 @@ class PhoneLines(QStyledItemDelegate):
         bottom, taken = Qt.AlignmentFlag.AlignBottom, 0
         if row.unread:
             taken = 28
-            dye = self._theme.dye(Tone.GOOD)
+            tone_colours = self._theme.colours_of(Tone.GOOD)
             spot = QRect(words.right() - 19, words.bottom() - 19, 20, 20)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(dye.ink))
+            painter.setBrush(QColor(tone_colours.foreground))
             painter.drawEllipse(spot)
-            painter.setPen(QColor(dye.paper))
+            painter.setPen(QColor(tone_colours.background))
             painter.setFont(type_of(12, QFont.Weight.DemiBold))
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(min(row.unread, 99)))
         painter.setPen(QColor(self._theme.palette.muted))
@@ -71,12 +71,12 @@ class PhoneLines(QStyledItemDelegate):
 
 def paint_avatar(painter: QPainter, theme: Theme, at: QPoint, name: str) -> None:
     """The round picture of somebody who has none."""
-    dye = theme.dye(Tone.GOING)
+    tone_colours = theme.colours_of(Tone.GOING)
     circle = QRect(at, QSize(_AVATAR, _AVATAR))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(dye.paper))
+    painter.setBrush(QColor(tone_colours.background))
     painter.drawEllipse(circle)
-    painter.setPen(QColor(dye.ink))
+    painter.setPen(QColor(tone_colours.foreground))
     painter.setFont(type_of(16, QFont.Weight.DemiBold))
     painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, name[:1].upper())
 

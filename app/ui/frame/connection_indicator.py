@@ -37,14 +37,14 @@ class ConnectionButton(QPushButton):
 
     def show_status(self, status: ConnectionStatus) -> None:
         look, theme = connection_view_model(self._context, status), self._context.theme
-        dye = theme.dye(look.sign.tone)
-        self.setIcon(theme.icon(look.sign.icon, dye.ink))
+        tone_colours = theme.colours_of(look.sign.tone)
+        self.setIcon(theme.icon(look.sign.icon, tone_colours.foreground))
         which = self._which(status)
         self.setText(f" {look.words} · {which}" if which else f" {look.words}")
         self.setAccessibleName(
             self.tr("{text}. Abre os detalhes da conexão.").format(text=self.text().strip())
         )
-        colours = f"background: {dye.paper}; color: {dye.ink};"
+        colours = f"background: {tone_colours.background}; color: {tone_colours.foreground};"
         self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
         self._popover.show_status(status)
 

@@ -49,5 +49,5 @@ class Counters(QWidget):
         self._tint()
 
     def _tint(self) -> None:
-        bad = self._context.theme.dye(Tone.BAD).ink
+        bad = self._context.theme.colours_of(Tone.BAD).foreground
         self.failed.setStyleSheet(f"color: {bad}; font-weight: 600;" if self._failures else "")

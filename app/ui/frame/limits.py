@@ -32,8 +32,8 @@ class Limits(QWidget):
         while len(self._strips) < len(said):
             self._strips.append(_Strip())
             self._layout.addWidget(self._strips[-1])
-        ink = self._theme.dye(Tone.WAIT).ink
-        sign = pixmap("hourglass", ink, _ICON, self.devicePixelRatioF())
+        colour = self._theme.colours_of(Tone.WAIT).foreground
+        sign = pixmap("hourglass", colour, _ICON, self.devicePixelRatioF())
         for at, strip in enumerate(self._strips):
             strip.sign.setPixmap(sign)
             strip.words.setText(said[at] if at < len(said) else "")

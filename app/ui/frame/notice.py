@@ -46,6 +46,6 @@ class NoticeBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _tint(self) -> None:
-        ink = self._theme.dye(Tone.BAD).ink
-        self._sign.setPixmap(pixmap("triangle-alert", ink, 20, self.devicePixelRatioF()))
-        self._close.setIcon(self._theme.icon("x", ink))
+        colour = self._theme.colours_of(Tone.BAD).foreground
+        self._sign.setPixmap(pixmap("triangle-alert", colour, 20, self.devicePixelRatioF()))
+        self._close.setIcon(self._theme.icon("x", colour))

@@ -8,12 +8,12 @@ from app.ui.shown_text import PlainLabel
 
 
 class TrainingBand(QFrame):
-    def __init__(self, ink: str, parent: QWidget | None = None) -> None:
+    def __init__(self, colour: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("band")
         self.setFixedHeight(32)
         sign, words = PlainLabel(), PlainLabel(self.tr("TREINAMENTO: nada é enviado a clientes"))
-        sign.setPixmap(pixmap("graduation-cap", ink, 20, self.devicePixelRatioF()))
+        sign.setPixmap(pixmap("graduation-cap", colour, 20, self.devicePixelRatioF()))
         self.setAccessibleName(words.text())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)

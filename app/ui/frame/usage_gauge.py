@@ -57,7 +57,7 @@ class UsageGauge(QWidget):
         self._name.setText(reading.name)
         self._figures.setText(reading.figures)
         self._note.setText(reading.note)
-        drawn = chip(icon, reading.word, self._theme.dye(tone), self.devicePixelRatioF())
+        drawn = chip(icon, reading.word, self._theme.colours_of(tone), self.devicePixelRatioF())
         self._word.setPixmap(drawn)
         self._word.setAccessibleName(reading.word)
         self._tank.show_share(reading.share_left, tone)
@@ -89,7 +89,7 @@ class _Tank(QWidget):
         painter.fillPath(outline, QColor(palette.raised))
         painter.setClipPath(outline)
         left = QRectF(frame.left(), frame.top(), frame.width() * self._share, frame.height())
-        painter.fillRect(left, QColor(self._theme.dye(self._tone).ink))
+        painter.fillRect(left, QColor(self._theme.colours_of(self._tone).foreground))
         for quarter in range(1, _QUARTERS):
             at = frame.left() + frame.width() * quarter / _QUARTERS
             painter.fillRect(QRectF(at - 1, frame.top(), 2, frame.height()), QColor(palette.card))

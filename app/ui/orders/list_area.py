@@ -105,5 +105,5 @@ class ListArea(QWidget):
         return strip
 
     def _tint(self) -> None:
-        ink = self._context.theme.dye(Tone.WAIT).ink
-        self._strip_sign.setPixmap(pixmap("unplug", ink, 20, self.devicePixelRatioF()))
+        colour = self._context.theme.colours_of(Tone.WAIT).foreground
+        self._strip_sign.setPixmap(pixmap("unplug", colour, 20, self.devicePixelRatioF()))

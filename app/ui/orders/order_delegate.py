@@ -84,25 +84,25 @@ class OrderDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(card).adjusted(inset, inset, -inset, -inset), 8, 8)
         if untold:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(palette.tones[Tone.BAD].ink))
+            painter.setBrush(QColor(palette.tones[Tone.BAD].foreground))
             painter.drawRoundedRect(QRectF(card.left() + 5, card.top() + 12, 4, card.height() - 24), 2, 2)
 
     def _words(self, painter: QPainter, places: RowGeometry, row: BoardRow) -> None:
         palette, order = self._context.theme.palette, row.order
         self._text(painter, places.number, f"#{order.number}", self._fonts.number, palette.text)
         age = age_of(order, self._context.core.clock.now())
-        ink = palette.muted if age.tone is Tone.CALM else palette.tones[age.tone].ink
+        colour = palette.muted if age.tone is Tone.CALM else palette.tones[age.tone].foreground
         weight = self._fonts.text if age.tone is Tone.CALM else self._fonts.button
-        self._text(painter, places.age, age.words, weight, ink)
+        self._text(painter, places.age, age.words, weight, colour)
         table = table_word(order)
         name = f"{order.customer_name} · {table}" if table else order.customer_name
         badge = self._badge(painter, places.name, row.unread)
         self._text(painter, places.name.adjusted(0, 0, -badge, 0), name, self._fonts.name, palette.text)
         if row.untold and row.present and row.present.reason:
             said = self._context.sentences.of_reason(row.present.reason).text
-            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.BAD].ink)
+            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.BAD].foreground)
         elif said := self._why_held(row):
-            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.WAIT].ink)
+            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.WAIT].foreground)
         else:
             self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
 
@@ -116,8 +116,8 @@ class OrderDelegate(QStyledItemDelegate):
         """At the end of the name's line; how much room it took."""
         if not unread:
             return 0
-        dye = self._context.theme.palette.tones[Tone.WAIT]
-        drawn = chip("message-circle", str(unread), dye, painter.device().devicePixelRatioF())
+        tone_colours = self._context.theme.palette.tones[Tone.WAIT]
+        drawn = chip("message-circle", str(unread), tone_colours, painter.device().devicePixelRatioF())
         width = round(chip_width(drawn))
         painter.drawPixmap(name.right() - width, name.top() - 2, drawn)
         return width + 6
@@ -140,11 +140,11 @@ class OrderDelegate(QStyledItemDelegate):
         if row.next_step is None:
             return
         palette = self._context.theme.palette
-        ink = palette.tones[Tone.BAD].ink if row.next_step is Step.TRY_AGAIN else palette.accent
-        painter.setPen(QPen(QColor(ink), 1))
-        painter.setBrush(QColor(ink if filled else palette.card))
+        colour = palette.tones[Tone.BAD].foreground if row.next_step is Step.TRY_AGAIN else palette.accent
+        painter.setPen(QPen(QColor(colour), 1))
+        painter.setBrush(QColor(colour if filled else palette.card))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        words = palette.card if filled else ink
+        words = palette.card if filled else colour
         self._text(painter, rect, step_word(row.next_step), self._fonts.button, words, _CENTRE)
 
     @staticmethod
@@ -153,11 +153,11 @@ class OrderDelegate(QStyledItemDelegate):
         rect: QRect,
         text: str,
         font: QFont,
-        ink: str,
+        colour: str,
         where: Qt.AlignmentFlag = _LEFT,
     ) -> None:
         painter.setFont(font)
-        painter.setPen(QColor(ink))
+        painter.setPen(QColor(colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         # One line: what is broken into several would run into the next words.
         painter.drawText(rect, where | Qt.TextFlag.TextSingleLine, shown)

@@ -75,10 +75,14 @@ class TabRow(QWidget):
     def _tint(self) -> None:
         """Somebody is waiting in vain: that tab alone has a colour and a shape of its own."""
         button, urgent = self.buttons[Tab.UNTOLD], self._counts.get(Tab.UNTOLD, 0) > 0
-        dye = self._context.theme.dye(Tone.BAD)
-        colours = f"color: {dye.ink}; background: {dye.paper}; font-weight: 600;"
+        tone_colours = self._context.theme.colours_of(Tone.BAD)
+        colours = (
+            f"color: {tone_colours.foreground}; background: {tone_colours.background}; font-weight: 600;"
+        )
         button.setStyleSheet(colours if urgent else "")
-        button.setIcon(self._context.theme.icon("triangle-alert", dye.ink) if urgent else QIcon())
+        button.setIcon(
+            self._context.theme.icon("triangle-alert", tone_colours.foreground) if urgent else QIcon()
+        )
 
     def _word(self, tab: Tab) -> str:
         match tab:

@@ -47,7 +47,7 @@ class Timeline(QWidget):
         queued, since = hour(notification.created_at), hour(notice.at)
         word = sign.word if since == queued or until else f"{sign.word} {since}"
         drawn = PlainLabel()
-        drawn.setPixmap(chip(sign.icon, word, theme.dye(sign.tone), self.devicePixelRatioF()))
+        drawn.setPixmap(chip(sign.icon, word, theme.colours_of(sign.tone), self.devicePixelRatioF()))
         kind = stage_word(notification.type)
         drawn.setAccessibleName(f"{queued} {kind}: {word}")
         self._add(self._label(queued, "muted"), line, 0)
@@ -59,7 +59,7 @@ class Timeline(QWidget):
             why = self._label(words, "small")
             why.setWordWrap(True)
             if sign.tone is Tone.BAD:
-                why.setStyleSheet(f"color: {theme.dye(Tone.BAD).ink};")
+                why.setStyleSheet(f"color: {theme.colours_of(Tone.BAD).foreground};")
             self._add(why, line + 1, 1, 2)
 
     def _why(self, notice: StageNotice, hold: QueueHold) -> str:

@@ -96,9 +96,11 @@ class PairingPage(QFrame):
         self.code.setAccessibleName(self.tr("Código para digitar: {code}").format(code=" ".join(view.code)))
         self._place.setCurrentWidget(self.code if view.code else self._picture if view.picture else self.qr)
         if view.picture:
-            dye = self._context.theme.dye(view.tone)
-            self._picture.setPixmap(pixmap(view.picture, dye.ink, 96, self.devicePixelRatioF()))
-            self._picture.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
+            tone_colours = self._context.theme.colours_of(view.tone)
+            self._picture.setPixmap(
+                pixmap(view.picture, tone_colours.foreground, 96, self.devicePixelRatioF())
+            )
+            self._picture.setStyleSheet(f"background: {tone_colours.background}; border-radius: 8px;")
         if view.button and self.isVisible():
             self.button.setFocus()
 

@@ -52,10 +52,10 @@ class PairingProgress(QWidget):
         palette = self._theme.palette
         for at, (sign, word) in enumerate(zip(self._signs, self._words, strict=True)):
             if at < self.stage or self.stage is Stage.READY:
-                name, ink, weight = "circle-check", self._theme.dye(Tone.GOOD).ink, 500
+                name, colour, weight = "circle-check", self._theme.colours_of(Tone.GOOD).foreground, 500
             elif at == self.stage:
-                name, ink, weight = "circle-dot", palette.accent, 600
+                name, colour, weight = "circle-dot", palette.accent, 600
             else:
-                name, ink, weight = "circle", palette.muted, 400
-            sign.setPixmap(pixmap(name, ink, 20, self.devicePixelRatioF()))
-            word.setStyleSheet(f"color: {ink}; font-weight: {weight};")
+                name, colour, weight = "circle", palette.muted, 400
+            sign.setPixmap(pixmap(name, colour, 20, self.devicePixelRatioF()))
+            word.setStyleSheet(f"color: {colour}; font-weight: {weight};")

@@ -53,7 +53,7 @@ class PairingSteps(QWidget):
         )
 
     def _tint(self) -> None:
-        dye = self._theme.dye(Tone.GOING)
+        tone_colours = self._theme.colours_of(Tone.GOING)
         for label, name in zip(self._pictures, _PICTURES, strict=True):
-            label.setPixmap(pixmap(name, dye.ink, 26, self.devicePixelRatioF()))
-            label.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
+            label.setPixmap(pixmap(name, tone_colours.foreground, 26, self.devicePixelRatioF()))
+            label.setStyleSheet(f"background: {tone_colours.background}; border-radius: 8px;")

@@ -53,10 +53,10 @@ class SessionCard(QFrame):
 
     def show_status(self, status: ConnectionStatus) -> None:
         context, look = self._context, connection_view_model(self._context, status)
-        dye, now = context.theme.dye(look.sign.tone), context.core.clock.now()
+        tone_colours, now = context.theme.colours_of(look.sign.tone), context.core.clock.now()
         self.word.setText(look.words)
-        self._sign.setPixmap(pixmap(look.sign.icon, dye.ink, 26, self.devicePixelRatioF()))
-        self._sign.setStyleSheet(f"background: {dye.paper}; border-radius: 8px;")
+        self._sign.setPixmap(pixmap(look.sign.icon, tone_colours.foreground, 26, self.devicePixelRatioF()))
+        self._sign.setStyleSheet(f"background: {tone_colours.background}; border-radius: 8px;")
         self.reason.setText(self._explained(status, look))
         self.values[0].setText(status.phone.masked if status.phone else "–")
         self.values[1].setText(day_and_hour(context.bridge.state_since(status.session_id), now))

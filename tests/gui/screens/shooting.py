@@ -34,7 +34,7 @@ _SHOP = "Coco Loko Açaiteria"
 
 async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> None:
     theme = Theme(app)
-    theme.wear(LIGHT)
+    theme.apply_palette(LIGHT)
     more = tuple(SessionId(name) for name in scene.more_numbers)
     pace = RateLimitPolicy() if scene.paced else NO_RATE_LIMIT
     choices = shop_choices(pace=pace, more_sessions=more, queue=QueuePolicy())
@@ -54,7 +54,7 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
         await stage.settle()
         await scene.play(stage)
         for name, palette in (("claro", LIGHT), ("escuro", DARK)):
-            theme.wear(palette)
+            theme.apply_palette(palette)
             await stage.settle()
             picture = _picture_of(window)
             picture.save(str(folder / f"{scene.name}.{name}.{size}.png"))
