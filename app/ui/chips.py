@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from app.ui.icons import pixmap
 from app.ui.palette import ToneColours
-from app.ui.theme import type_of
+from app.ui.theme import app_font
 
 CHIP_HEIGHT = 26
 _ICON = 15
@@ -17,7 +17,7 @@ _SIDE = 8
 @lru_cache(maxsize=256)
 def chip(icon: str, word: str, tone_colours: ToneColours, ratio: float) -> QPixmap:
     """A pill with shape and word; `icon` may be empty."""
-    font = type_of(13, QFont.Weight.Medium)
+    font = app_font(13, QFont.Weight.Medium)
     lead = _ICON + 5 if icon else 0
     width = _SIDE * 2 + lead + QFontMetrics(font).horizontalAdvance(word)
     drawn = QPixmap(round(width * ratio), round(CHIP_HEIGHT * ratio))

@@ -57,7 +57,7 @@ class Palette:
             }
         return named
 
-    def written(self) -> Iterator[tuple[str, str]]:
+    def text_pairs(self) -> Iterator[tuple[str, str]]:
         """Each writing with each ground that it is ever put on."""
         for ground in (self.window, self.card, self.raised, self.chosen):
             yield from ((self.text, ground), (self.muted, ground))

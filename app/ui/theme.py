@@ -25,7 +25,7 @@ class Theme(QObject):
         self.palette = LIGHT
         _load_fonts()
         app.setStyle("Fusion")
-        app.setFont(type_of(BASE_PIXELS))
+        app.setFont(app_font(BASE_PIXELS))
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow(app.styleHints().colorScheme())
 
@@ -52,7 +52,7 @@ class Theme(QObject):
         self.apply_palette(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
 
 
-def type_of(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+def app_font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The product's type in one size."""
     font = QFont(FAMILY)
     font.setPixelSize(pixels)

@@ -8,7 +8,7 @@ from app.ports.training import ChatMessage
 from app.ui.language import hour
 from app.ui.message_text import message_html
 from app.ui.palette import Tone
-from app.ui.theme import Theme, type_of
+from app.ui.theme import Theme, app_font
 
 _PADDING = 10
 _WIDEST_SHARE = 0.84
@@ -24,7 +24,7 @@ class Bubble(QWidget):
         self._message, self._theme = message, theme
         self._document = QTextDocument(self)
         self._document.setDocumentMargin(0)
-        self._document.setDefaultFont(type_of(14))
+        self._document.setDefaultFont(app_font(14))
         self._fill()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         who = self.tr("Loja") if message.from_shop else self.tr("Cliente")
@@ -53,7 +53,7 @@ class Bubble(QWidget):
         painter.setBrush(QColor(self._background()))
         painter.drawRoundedRect(box, _ROUND, _ROUND)
         painter.setPen(QColor(self._theme.palette.muted))
-        painter.setFont(type_of(12))
+        painter.setFont(app_font(12))
         corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
         painter.drawText(box.adjusted(0, 0, -_PADDING, -6), corner, hour(self._message.at))
         painter.translate(box.topLeft() + QPointF(_PADDING, _PADDING - 2))

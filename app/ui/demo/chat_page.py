@@ -46,8 +46,8 @@ class ChatPage(QWidget):
         layout.addWidget(self._head())
         layout.addWidget(self._chat(), 1)
         layout.addWidget(self._foot())
-        theme.changed.connect(self._tint)
-        self._tint()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     @property
     def number(self) -> str:
@@ -118,7 +118,7 @@ class ChatPage(QWidget):
         layout.addWidget(self._send)
         return foot
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         self._back.setIcon(self._theme.icon("arrow-left"))
         self._send.setIcon(self._theme.icon("send", self._theme.palette.accent))
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.demo.phone_list import PhoneList, PhoneRow
 from app.ui.palette import Tone
-from app.ui.theme import Theme, type_of
+from app.ui.theme import Theme, app_font
 
 _HEIGHT = 64
 _MARGIN = 12
@@ -44,14 +44,14 @@ class PhoneLines(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, words: QRect, row: PhoneRow) -> None:
         colours = self._theme.palette
-        painter.setFont(type_of(12))
+        painter.setFont(app_font(12))
         painter.setPen(QColor(self._theme.colours_of(Tone.GOOD).foreground if row.unread else colours.muted))
         top = Qt.AlignmentFlag.AlignTop
         painter.drawText(words, top | Qt.AlignmentFlag.AlignRight, row.time)
         taken = painter.fontMetrics().horizontalAdvance(row.time) + 8
         weight = QFont.Weight.DemiBold if row.unread else QFont.Weight.Medium
         painter.setPen(QColor(colours.text))
-        _paint_line(painter, type_of(14, weight), words.adjusted(0, 0, -taken, 0), top, row.phone.name)
+        _paint_line(painter, app_font(14, weight), words.adjusted(0, 0, -taken, 0), top, row.phone.name)
 
     def _paint_last(self, painter: QPainter, words: QRect, row: PhoneRow) -> None:
         bottom, taken = Qt.AlignmentFlag.AlignBottom, 0
@@ -63,10 +63,10 @@ class PhoneLines(QStyledItemDelegate):
             painter.setBrush(QColor(tone_colours.foreground))
             painter.drawEllipse(spot)
             painter.setPen(QColor(tone_colours.background))
-            painter.setFont(type_of(12, QFont.Weight.DemiBold))
+            painter.setFont(app_font(12, QFont.Weight.DemiBold))
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(min(row.unread, 99)))
         painter.setPen(QColor(self._theme.palette.muted))
-        _paint_line(painter, type_of(13), words.adjusted(0, 0, -taken, 0), bottom, row.last)
+        _paint_line(painter, app_font(13), words.adjusted(0, 0, -taken, 0), bottom, row.last)
 
 
 def paint_avatar(painter: QPainter, theme: Theme, at: QPoint, name: str) -> None:
@@ -77,7 +77,7 @@ def paint_avatar(painter: QPainter, theme: Theme, at: QPoint, name: str) -> None
     painter.setBrush(QColor(tone_colours.background))
     painter.drawEllipse(circle)
     painter.setPen(QColor(tone_colours.foreground))
-    painter.setFont(type_of(16, QFont.Weight.DemiBold))
+    painter.setFont(app_font(16, QFont.Weight.DemiBold))
     painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, name[:1].upper())
 
 

@@ -28,7 +28,7 @@ class Counters(QWidget):
             layout.addWidget(label)
         self._failures = 0
         context.bridge.queue_changed.connect(self._refresh.request)
-        context.theme.changed.connect(self._tint)
+        context.theme.changed.connect(self._apply_theme)
         self._say(0, 0, 0, paused=False)
         self._refresh.request()
 
@@ -46,8 +46,8 @@ class Counters(QWidget):
         set_tooltip(self.today, self.tr("Mensagens entregues hoje"))
         self.failed.setText(self.tr("Falhas {count}").format(count=failed))
         self._failures = failed
-        self._tint()
+        self._apply_theme()
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         bad = self._context.theme.colours_of(Tone.BAD).foreground
         self.failed.setStyleSheet(f"color: {bad}; font-weight: 600;" if self._failures else "")

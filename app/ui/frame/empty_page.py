@@ -49,10 +49,10 @@ class EmptyPage(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self.setAccessibleName(f"{title}. {words}")
-        theme.changed.connect(self._tint)
-        self._tint()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         colour = self._theme.palette.focus
         self._drawn.setPixmap(pixmap(self._picture, colour, _PICTURE, self.devicePixelRatioF()))
 

@@ -31,8 +31,8 @@ class NoticeBar(QFrame):
         layout.addWidget(self._sign)
         layout.addWidget(self._words, 1)
         layout.addWidget(self._close)
-        theme.changed.connect(self._tint)
-        self._tint()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.hide()
 
     @property
@@ -45,7 +45,7 @@ class NoticeBar(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         colour = self._theme.colours_of(Tone.BAD).foreground
         self._sign.setPixmap(pixmap("triangle-alert", colour, 20, self.devicePixelRatioF()))
         self._close.setIcon(self._theme.icon("x", colour))

@@ -38,8 +38,8 @@ class ListArea(QWidget):
         layout.addWidget(self.strip)
         layout.addWidget(self.stack, 1)
         self.stack.setCurrentWidget(self._loading)
-        context.theme.changed.connect(self._tint)
-        self._tint()
+        context.theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def _make_pages(self) -> None:
         self._loading = self._page("store", self.tr("Carregando os pedidos…"), self.tr("Só um instante."))
@@ -104,6 +104,6 @@ class ListArea(QWidget):
         strip.hide()
         return strip
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         colour = self._context.theme.colours_of(Tone.WAIT).foreground
         self._strip_sign.setPixmap(pixmap("unplug", colour, 20, self.devicePixelRatioF()))

@@ -17,7 +17,7 @@ from app.ui.orders.signs import HoldOf, QueueHold, sign_of, stage_word
 from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
-from app.ui.theme import type_of
+from app.ui.theme import app_font
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -41,11 +41,11 @@ class OrderDelegate(QStyledItemDelegate):
         self.hovered = -1
         weight = QFont.Weight
         self._fonts = _Fonts(
-            number=type_of(18, weight.Bold),
-            name=type_of(15, weight.DemiBold),
-            text=type_of(14),
-            small=type_of(12, weight.Medium),
-            button=type_of(14, weight.DemiBold),
+            number=app_font(18, weight.Bold),
+            name=app_font(15, weight.DemiBold),
+            text=app_font(14),
+            small=app_font(12, weight.Medium),
+            button=app_font(14, weight.DemiBold),
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:

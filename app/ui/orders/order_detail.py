@@ -69,7 +69,7 @@ class DetailPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self._stack)
-        context.theme.changed.connect(self._tint)
+        context.theme.changed.connect(self._apply_theme)
 
     def make_narrow(self, *, narrow: bool) -> None:
         """Leave the list its room in a small window."""
@@ -99,7 +99,7 @@ class DetailPane(QFrame):
         self.receipt.setVisible(not row.finished)
         self._stack.setCurrentIndex(1)
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         if self._detail:
             self.show_detail(self._detail, self._hold)
 

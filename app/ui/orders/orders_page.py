@@ -226,7 +226,7 @@ class OrdersPage(QWidget):
         self.area.search_left.connect(self.search.clear)
         context.bridge.connection_changed.connect(self._repaint)
         context.bridge.queue_changed.connect(self.list.viewport().update)
-        context.theme.changed.connect(self._tint)
+        context.theme.changed.connect(self._apply_theme)
         pause, ages = QTimer(self), QTimer(self)
         pause.setSingleShot(True)
         pause.setInterval(_TYPING_PAUSE_MILLISECONDS)
@@ -235,7 +235,7 @@ class OrdersPage(QWidget):
         ages.setInterval(_AGES_MILLISECONDS)
         ages.timeout.connect(self.list.viewport().update)
         ages.start()
-        self._tint()
+        self._apply_theme()
 
     def _connect_detail(self) -> None:
         detail, acts = self.detail, self._acts
@@ -258,5 +258,5 @@ class OrdersPage(QWidget):
         self.search.setFocus()
         self.search.selectAll()
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         self.new.setIcon(self._context.theme.icon("plus", self._context.theme.palette.on_accent))

@@ -32,7 +32,7 @@ class TabRow(QWidget):
         self._in_line = 0
         self._arrange()
         self.buttons[Tab.ALL].setChecked(True)
-        context.theme.changed.connect(self._tint)
+        context.theme.changed.connect(self._apply_theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -53,7 +53,7 @@ class TabRow(QWidget):
             count = counts.get(tab, 0)
             lead = " " if tab is Tab.UNTOLD and count else ""
             button.setText(f"{lead}{self._word(tab)} {count}")
-        self._tint()
+        self._apply_theme()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -72,7 +72,7 @@ class TabRow(QWidget):
         self._group.addButton(button)
         return button
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         """Somebody is waiting in vain: that tab alone has a colour and a shape of its own."""
         button, urgent = self.buttons[Tab.UNTOLD], self._counts.get(Tab.UNTOLD, 0) > 0
         tone_colours = self._context.theme.colours_of(Tone.BAD)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ports.clock import Clock
-from app.ui.theme import Theme, type_of
+from app.ui.theme import Theme, app_font
 
 _SIDE = 44
 _LOOK_MILLISECONDS = 250
@@ -59,7 +59,7 @@ class CountdownRing(QWidget):
         painter.setPen(QPen(QColor(colours.accent), 4, c=Qt.PenCapStyle.RoundCap))
         painter.drawArc(ring, 90 * 16, round(share * 360 * 16))
         painter.setPen(QColor(colours.text))
-        painter.setFont(type_of(14, QFont.Weight.DemiBold))
+        painter.setFont(app_font(14, QFont.Weight.DemiBold))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._seconds()))
 
     def _look(self) -> None:

@@ -37,18 +37,18 @@ class PairingProgress(QWidget):
             layout.addWidget(sign)
             layout.addWidget(word)
         layout.addStretch(1)
-        theme.changed.connect(self._tint)
+        theme.changed.connect(self._apply_theme)
         self.reach(Stage.WAITING)
 
     def reach(self, stage: Stage) -> None:
         self.stage = stage
         self.setAccessibleName(self.tr("Andamento: {stage}").format(stage=self._names()[stage]))
-        self._tint()
+        self._apply_theme()
 
     def _names(self) -> tuple[str, str, str, str]:
         return self.tr("Esperando o celular"), self.tr("Lido"), self.tr("Conectando"), self.tr("Pronto")
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         palette = self._theme.palette
         for at, (sign, word) in enumerate(zip(self._signs, self._words, strict=True)):
             if at < self.stage or self.stage is Stage.READY:

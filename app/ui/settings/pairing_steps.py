@@ -29,8 +29,8 @@ class PairingSteps(QWidget):
             label.setWordWrap(True)
             layout.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label, row, 1, Qt.AlignmentFlag.AlignVCenter)
-        theme.changed.connect(self._tint)
-        self._tint()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.explain(typing=False)
 
     def explain(self, *, typing: bool) -> None:
@@ -52,7 +52,7 @@ class PairingSteps(QWidget):
             else self.tr("Aponte a câmera do celular para o código desta tela."),
         )
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         tone_colours = self._theme.colours_of(Tone.GOING)
         for label, name in zip(self._pictures, _PICTURES, strict=True):
             label.setPixmap(pixmap(name, tone_colours.foreground, 26, self.devicePixelRatioF()))

@@ -32,8 +32,9 @@ class SettingsPage(QWidget):
         layout.addWidget(self._stack, 1)
         for section in sections:
             self.list.addItem(QListWidgetItem(section.title))
-        context.theme.changed.connect(self._tint)
-        self._tint()
+        context.theme.changed.connect(self._apply_theme)
+        self._apply_theme()
+        self.list.currentRowChanged.connect(self._open)
         if sections:
             self.list.setCurrentRow(0)
         self.list.currentRowChanged.connect(self._open)
@@ -61,7 +62,7 @@ class SettingsPage(QWidget):
             self._stack.addWidget(area)
         self._stack.setCurrentWidget(self._built[row])
 
-    def _tint(self) -> None:
+    def _apply_theme(self) -> None:
         for row, section in enumerate(self._sections):
             self.list.item(row).setIcon(self._context.theme.icon(section.icon))
 

@@ -10,7 +10,7 @@ from app.ui.palette import DARK, LIGHT, Palette, contrast
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_writing_stands_out_from_its_ground(palette: Palette) -> None:
-    weak = {pair: round(contrast(*pair), 2) for pair in palette.written() if contrast(*pair) < 4.5}
+    weak = {pair: round(contrast(*pair), 2) for pair in palette.text_pairs() if contrast(*pair) < 4.5}
     assert weak == {}
 
 
