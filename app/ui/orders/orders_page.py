@@ -53,7 +53,7 @@ class OrdersPage(QWidget):
         self.setFocusProxy(self.list)
         self._chosen: OrderId | None = None
         self._greeted = False
-        self._lay_out()
+        self._build_layout()
         self._connect()
         self._shortcuts()
         self._follow_period()
@@ -177,7 +177,7 @@ class OrdersPage(QWidget):
         if self._chosen:
             self._choose(self._chosen)
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         self.search.setPlaceholderText(self.tr("Nº, nome ou final do telefone (Ctrl+F)"))
         self.search.setAccessibleName(self.tr("Buscar pedidos"))
         self.search.setClearButtonEnabled(True)

@@ -39,7 +39,7 @@ class Replies(QWidget):
         self.send.setEnabled(False)
         self._texts = QVBoxLayout()
         self._texts.setSpacing(4)
-        self._furnish(heading)
+        self._build_layout(heading)
         self.answer.textChanged.connect(self._typed)
         self.answer.returnPressed.connect(self.submit)
         self.send.clicked.connect(self.submit)
@@ -80,7 +80,7 @@ class Replies(QWidget):
             given = self._context.core.claims.use_number(self._order_id, self._stranger.message_id)
             self._context.runner.start(given, self._refused)
 
-    def _furnish(self, heading: QLabel) -> None:
+    def _build_layout(self, heading: QLabel) -> None:
         bottom, acts = QHBoxLayout(), QHBoxLayout()
         acts.addStretch(1)
         for button in (self.use, self.seen):

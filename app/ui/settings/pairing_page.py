@@ -49,7 +49,7 @@ class PairingPage(QFrame):
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._press)
         self.back.clicked.connect(self.left)
-        self._furnish()
+        self._build_layout()
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.troubled.connect(self._show_trouble)
         context.theme.changed.connect(self._refresh)
@@ -118,7 +118,7 @@ class PairingPage(QFrame):
         else:
             self.begin()
 
-    def _furnish(self) -> None:
+    def _build_layout(self) -> None:
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._place.setFixedSize(SIDE, SIDE)
         self._place.addWidget(self.qr)

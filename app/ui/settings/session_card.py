@@ -46,7 +46,7 @@ class SessionCard(QFrame):
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.poster = QPushButton(self.tr(" Cartaz com QR…"))
         self.pair.setProperty("role", "primary")
-        self._furnish()
+        self._build_layout()
         self._connect_signals()
         self._refresh()
         self._queue_figures.request()
@@ -109,7 +109,7 @@ class SessionCard(QFrame):
         self._facts.setColumnStretch(1, 1)
         return value
 
-    def _furnish(self) -> None:
+    def _build_layout(self) -> None:
         texts, top, buttons = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(self.word)
