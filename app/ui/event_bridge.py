@@ -22,8 +22,8 @@ from app.domain.identifiers import OrderId, SessionId
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.runtime.core import Core
 
-GATHER_MILLISECONDS = 50
-_PACE_EVENTS = (RateLimitUsageChanged, RateLimitHoldsChanged)
+COALESCE_MILLISECONDS = 50
+_RATE_LIMIT_EVENTS = (RateLimitUsageChanged, RateLimitHoldsChanged)
 _QUEUE_EVENTS = (NotificationQueued, NotificationChanged, QueuePaused, ConnectionChanged)
 
 
@@ -33,9 +33,9 @@ class EventBridge(QObject):
     orders_changed = Signal(object)
     queue_changed = Signal()
     connection_changed = Signal()
-    pace_changed = Signal()
+    rate_limits_changed = Signal()
     """Something else is to be read of a number's pace, or of what holds its messages."""
-    troubled = Signal(str)
+    problem_reported = Signal(str)
     event_arrived = Signal(object)
     """Every event as it comes, for those who need each single one."""
 
@@ -43,7 +43,7 @@ class EventBridge(QObject):
         super().__init__(parent)
         self._core = core
         self._orders: set[OrderId] = set()
-        self._queue = self._connection = self._pace = False
+        self._queue = self._connection = self._limits = False
         self._states: dict[SessionId, ConnectionState] = {}
         self._state_since: dict[SessionId, datetime] = {}
         for status in core.sessions.statuses():
@@ -53,9 +53,9 @@ class EventBridge(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(GATHER_MILLISECONDS)
-        self._timer.timeout.connect(self.tell)
-        self._unsubscribe = core.bus.subscribe(Event, self._gather)
+        self._timer.setInterval(COALESCE_MILLISECONDS)
+        self._timer.timeout.connect(self.flush)
+        self._unsubscribe = core.bus.subscribe(Event, self._collect)
 
     def close(self) -> None:
         """Nothing is told any more; the bus outlives the window."""
@@ -66,25 +66,25 @@ class EventBridge(QObject):
         """Return the moment at which this number's connection came into its present state."""
         return self._state_since[session_id]
 
-    def tell(self) -> None:
+    def flush(self) -> None:
         """Tell now what has been gathered."""
         orders, self._orders = frozenset(self._orders), set()
         queue, self._queue = self._queue, False
         connection, self._connection = self._connection, False
         if connection:
             self.connection_changed.emit()
-        pace, self._pace = self._pace, False
+        limits, self._limits = self._limits, False
         if orders:
             self.orders_changed.emit(orders)
         if queue:
             self.queue_changed.emit()
-        if pace:
-            self.pace_changed.emit()
+        if limits:
+            self.rate_limits_changed.emit()
 
-    def _gather(self, event: Event) -> None:
+    def _collect(self, event: Event) -> None:
         self.event_arrived.emit(event)
         if isinstance(event, ProblemReported):
-            self.troubled.emit(event.code)
+            self.problem_reported.emit(event.code)
             return
         if order_id := _order_of(event):
             self._orders.add(order_id)
@@ -92,7 +92,7 @@ class EventBridge(QObject):
             self._connection = True
             self._record_state(event.status)
         self._queue |= isinstance(event, _QUEUE_EVENTS)
-        self._pace |= isinstance(event, _PACE_EVENTS)
+        self._limits |= isinstance(event, _RATE_LIMIT_EVENTS)
         if not self._timer.isActive():
             self._timer.start()
 

@@ -78,10 +78,10 @@ class MainWindow(QMainWindow):
         if page := self.pages.widget(index):
             page.setFocus()
 
-    def show_trouble(self, sentence: Sentence) -> None:
+    def show_problem(self, sentence: Sentence) -> None:
         self.notice.say(sentence)
 
-    def show_trouble_code(self, code: str) -> None:
+    def show_problem_code(self, code: str) -> None:
         self.notice.say(self._sentences.of_code(code))
 
     def show_stop(self, sentence: Sentence) -> QPushButton:

@@ -40,8 +40,8 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     window.add_page(tr("Modelos"), templates)
     window.add_page(tr("Monitor"), monitor)
     window.add_page(tr("Ajustes"), settings)
-    context.runner.troubled.connect(window.show_trouble)
-    context.bridge.troubled.connect(window.show_trouble_code)
+    context.runner.problem_reported.connect(window.show_problem)
+    context.bridge.problem_reported.connect(window.show_problem_code)
 
 
 def _open_pairing(window: MainWindow, settings: SettingsPage, section: str) -> None:

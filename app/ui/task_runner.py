@@ -15,9 +15,9 @@ _log = logging.getLogger(__name__)
 
 
 class TaskRunner(QObject):
-    """`troubled` carries the `Sentence` that a person should read."""
+    """`problem_reported` carries the `Sentence` that a person should read."""
 
-    troubled = Signal(object)
+    problem_reported = Signal(object)
 
     def __init__(self, sentences: MessageCatalog, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +51,8 @@ class TaskRunner(QObject):
             await work
         except CocoLokoError as error:
             if refused is None or not refused(error):
-                self.troubled.emit(self._sentences.of_error(error))
+                self.problem_reported.emit(self._sentences.of_error(error))
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: around one slot
             # The words of a foreign error may hold a customer's; its kind and its place do not.
             _log.error("slot_failed", extra={"work": name, "error_type": type(error).__name__})
-            self.troubled.emit(self._sentences.of_code("unexpected"))
+            self.problem_reported.emit(self._sentences.of_code("unexpected"))

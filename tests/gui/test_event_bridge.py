@@ -8,7 +8,7 @@ import pytest
 from app.domain.errors import DiskFullError
 from app.domain.events import OrderChanged
 from app.services.text.message_catalog import Sentence
-from app.ui.event_bridge import GATHER_MILLISECONDS, EventBridge
+from app.ui.event_bridge import COALESCE_MILLISECONDS, EventBridge
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
@@ -30,10 +30,10 @@ def test_a_hundred_events_are_told_at_once(theme: Theme, arun: Run) -> None:
             assert told == []
             await wait_until(lambda: told)
             assert [len(orders) for orders in told] == [100]
-            assert GATHER_MILLISECONDS == 50
+            assert COALESCE_MILLISECONDS == 50
             bridge.close()
             shop.core.bus.publish(OrderChanged(shop.order(1)))
-            bridge.tell()
+            bridge.flush()
             assert len(told) == 1
 
     arun(story())
@@ -51,7 +51,7 @@ def test_event_bridge_shows_a_failure_and_keeps_its_words_out_of_the_log(
     async def story() -> None:
         runner = TaskRunner(SENTENCES)
         said: list[Sentence] = []
-        runner.troubled.connect(said.append)
+        runner.problem_reported.connect(said.append)
         with caplog.at_level(logging.DEBUG):
             runner.start(fails())
             await wait_until(lambda: said)

@@ -30,7 +30,7 @@ class ConnectionButton(QPushButton):
         self._popover.pairing_asked.connect(self.pairing_asked)
         self.clicked.connect(self._open)
         context.bridge.connection_changed.connect(self._refresh)
-        context.bridge.pace_changed.connect(self._refresh)
+        context.bridge.rate_limits_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._refresh)
         context.theme.changed.connect(self._refresh)
         self._refresh()

@@ -77,7 +77,7 @@ class NewOrderDialog(QDialog):
                 self.name_fault,
                 self.tr("Escreva o nome do cliente.") if is_blank(self.name.text()) else "",
             ),
-            (self.phone, self.phone_fault, self._phone_trouble()),
+            (self.phone, self.phone_fault, self._phone_problem()),
             (
                 self.total,
                 self.total_fault,
@@ -116,7 +116,7 @@ class NewOrderDialog(QDialog):
             notes=visible_text(self.notes.text()).strip(),
         )
 
-    def _phone_trouble(self) -> str:
+    def _phone_problem(self) -> str:
         """None is none: the customer may write first."""
         if is_blank(self.phone.text()):
             return ""

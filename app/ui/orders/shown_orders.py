@@ -34,7 +34,7 @@ class ShownOrders(QObject):
         self.tab, self.typed, self.loaded = Tab.ALL, "", False
         self.ids: list[OrderId] = []
         context.bridge.orders_changed.connect(self._start_refresh)
-        context.bridge.pace_changed.connect(self._refresh_waiting)
+        context.bridge.rate_limits_changed.connect(self._refresh_waiting)
         model.wanted.connect(self._start_refresh, Qt.ConnectionType.QueuedConnection)
 
     @property

@@ -33,7 +33,7 @@ class PacePanel(QWidget):
         for widget in (rule, heading, self.limits, self._unlimited):
             layout.addWidget(widget)
         layout.addLayout(self._row)
-        context.bridge.pace_changed.connect(self.refresh)
+        context.bridge.rate_limits_changed.connect(self.refresh)
         context.bridge.queue_changed.connect(self.refresh)
         context.theme.changed.connect(self.refresh)
         self.refresh()

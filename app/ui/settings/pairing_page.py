@@ -51,7 +51,7 @@ class PairingPage(QFrame):
         self.back.clicked.connect(self.left)
         self._build_layout()
         context.bridge.connection_changed.connect(self._refresh)
-        context.bridge.troubled.connect(self._show_trouble)
+        context.bridge.problem_reported.connect(self._show_problem)
         context.theme.changed.connect(self._refresh)
         self._refresh()
 
@@ -104,7 +104,7 @@ class PairingPage(QFrame):
         if view.button and self.isVisible():
             self.button.setFocus()
 
-    def _show_trouble(self, code: str) -> None:
+    def _show_problem(self, code: str) -> None:
         if code == "pairing_registration_refresh":
             self._renewed = True
             self._refresh()

@@ -137,5 +137,5 @@ class SessionCard(QFrame):
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._queue_figures.request)
         context.bridge.queue_changed.connect(self._refresh)
-        context.bridge.pace_changed.connect(self._refresh)
+        context.bridge.rate_limits_changed.connect(self._refresh)
         context.theme.changed.connect(self._refresh)

@@ -27,7 +27,7 @@ async def lamp_offline(stage: Stage) -> None:
 
 
 async def notice(stage: Stage) -> None:
-    stage.window.show_trouble_code("not_connected")
+    stage.window.show_problem_code("not_connected")
 
 
 async def templates(stage: Stage) -> None:

@@ -39,7 +39,7 @@ class Stage:
         """Everything that was begun has been done and told; each turn of this loop lets Qt do its own, too."""
         for _ in range(_TURNS):
             await let_tasks_run()
-            self.context.bridge.tell()
+            self.context.bridge.flush()
 
     async def offer_qr(self, seconds: float) -> None:
         until = self.shop.clock.now() + timedelta(seconds=seconds)
