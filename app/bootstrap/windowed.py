@@ -91,7 +91,7 @@ class _Windowed:
         gc.freeze()
         if self._unknown_settings:
             names = ", ".join(self._unknown_settings)
-            window.show_trouble(sentences().of_code("unknown_setting", {"name": names}))
+            window.show_problem(sentences().of_code("unknown_setting", {"name": names}))
         if self._world and self._options.demo:
             from app.ui.demo.training_pages import add_training  # noqa: PLC0415 - Qt is loaded for windows alone
 

@@ -12,11 +12,11 @@ from app.domain.phone import Phone
 from app.domain.rate_limit import RateLimitPolicy
 from app.domain.restriction import Restriction, RestrictionKind
 from app.ui.frame.connection_indicator import ConnectionButton, ConnectionPopover
-from app.ui.frame.limits import Limits
+from app.ui.frame.hold_strips import HoldStrips
 from app.ui.frame.usage_gauge import UsageGauge
 from app.ui.orders.timeline import Timeline
 from app.ui.palette import DARK, LIGHT, Palette, Tone, contrast
-from app.ui.settings.pace_panel import PacePanel
+from app.ui.settings.rate_limit_panel import RateLimitPanel
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.theme import Theme
@@ -33,15 +33,15 @@ PACED = shop_choices(pace=RateLimitPolicy(per_minute=20, warm_up=(2, 3)))
 STRANGER = "+5573988880000"
 
 
-def panel(at: WindowShopHarness, which: int = 0) -> PacePanel:
+def panel(at: WindowShopHarness, which: int = 0) -> RateLimitPanel:
     settings = at.window.findChild(SettingsPage)
     assert isinstance(settings, SettingsPage)
     at.window.open_page(settings)
     settings.list.setCurrentRow(which)
-    return settings.findChildren(PacePanel)[-1]
+    return settings.findChildren(RateLimitPanel)[-1]
 
 
-def gauges(shown: PacePanel) -> list[str]:
+def gauges(shown: RateLimitPanel) -> list[str]:
     return [one.accessibleName() for one in shown.gauges if not one.isHidden()]
 
 
@@ -70,7 +70,7 @@ def test_the_card_counts_what_is_left_as_messages_go_and_minutes_pass(theme: The
             await wait_until(lambda: "restam 20 de 20" in gauges(shown)[1])
             await at.see(at.shop.order(2, STRANGER))
             await wait_until(lambda: gauges(shown)[0].endswith("restam 0 de 2, acabou"))
-            (said,) = shown.limits.said
+            (said,) = shown.holds.said
             assert said.startswith("Os clientes novos de hoje acabaram; o próximo sai a partir de")
 
     arun(story())
@@ -80,7 +80,7 @@ def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> 
     async def story() -> None:
         async with open_window_shop(theme) as at:
             shown = panel(at)
-            assert (gauges(shown), shown.limits.said) == ([], [])
+            assert (gauges(shown), shown.holds.said) == ([], [])
 
     arun(story())
 
@@ -92,16 +92,16 @@ def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Th
             shown, lamp = panel(at), at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             await lock(at)
-            await wait_until(lambda: shown.limits.said)
-            assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.limits.said[0]
+            await wait_until(lambda: shown.holds.said)
+            assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.holds.said[0]
             assert gauges(shown)[0].endswith("esperando")
             assert "WhatsApp limitado" in lamp.text()
             lamp.click()
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
-            assert [one.said for one in popover.findChildren(Limits)] == [shown.limits.said]
+            assert [one.said for one in popover.findChildren(HoldStrips)] == [shown.holds.said]
             await at.shop.pass_time(minutes=90)
-            await wait_until(lambda: not shown.limits.said)
+            await wait_until(lambda: not shown.holds.said)
             assert "WhatsApp conectado" in lamp.text()
             popover.hide()
 
@@ -114,16 +114,16 @@ def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, a
             shown = panel(at)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RATE_LIMITED, 429))
             await at.see(at.shop.order(1))
-            await wait_until(lambda: shown.limits.said)
-            assert f"descansa até {at_hour(at, 1)}" in shown.limits.said[0]
+            await wait_until(lambda: shown.holds.said)
+            assert f"descansa até {at_hour(at, 1)}" in shown.holds.said[0]
             await at.shop.core.queue.pause()
-            await wait_until(lambda: len(shown.limits.said) == 2)
+            await wait_until(lambda: len(shown.holds.said) == 2)
             lamp = at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             assert "WhatsApp pausado" in lamp.text()
             await at.shop.core.queue.resume()
             await at.shop.pass_time(minutes=1)
-            await wait_until(lambda: not shown.limits.said)
+            await wait_until(lambda: not shown.holds.said)
 
     arun(story())
 
@@ -135,8 +135,8 @@ def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) 
             at.shop.messenger.opens = True
             first, second = panel(at), panel(at, 1)
             await lock(at)
-            await wait_until(lambda: first.limits.said)
-            assert second.limits.said == []
+            await wait_until(lambda: first.holds.said)
+            assert second.holds.said == []
             await at.see(at.shop.order(1))
             cards = at.window.findChildren(SessionCard)
             await wait_until(lambda: sorted(card.values[2].text() for card in cards) == ["0", "1"])

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 from app.domain.identifiers import SessionId
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.ui.frame.connection_view_model import action_of, connection_view_model
-from app.ui.frame.pace_brief import PaceBrief
+from app.ui.frame.rate_limit_summary import RateLimitSummary
 from app.ui.language import BRAZIL, day_and_hour, to_the_second
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -84,7 +84,7 @@ class ConnectionPopover(QFrame):
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(4)
         self._values = {name: self._fact(row, name) for row, name in enumerate(self._names())}
-        self._pace = PaceBrief(context)
+        self._rate_limits = RateLimitSummary(context)
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.reconnect.clicked.connect(self._reconnect)
         layout = QVBoxLayout(self)
@@ -93,7 +93,7 @@ class ConnectionPopover(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._reason)
         layout.addLayout(self._facts)
-        layout.addWidget(self._pace)
+        layout.addWidget(self._rate_limits)
         layout.addSpacing(8)
         layout.addWidget(self.reconnect)
         self.setFixedWidth(_WIDTH)
@@ -102,8 +102,8 @@ class ConnectionPopover(QFrame):
         look, now = connection_view_model(self._context, status), self._context.core.clock.now()
         self._title.setText(look.words)
         self._reason.setText(look.explained)
-        self._pace.show_status(status)
-        self._pace.setHidden(status.state is ConnectionState.UNPAIRED)
+        self._rate_limits.show_status(status)
+        self._rate_limits.setHidden(status.state is ConnectionState.UNPAIRED)
         since, number, last, answer = self._names()
         self._values[since].setText(day_and_hour(self._context.bridge.state_since(status.session_id), now))
         self._values[number].setText(status.phone.masked if status.phone else "–")

@@ -11,7 +11,7 @@ from app.ui.frame.connection_view_model import ConnectionViewModel, action_of, c
 from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
 from app.ui.page_context import PageContext
-from app.ui.settings.pace_panel import PacePanel
+from app.ui.settings.rate_limit_panel import RateLimitPanel
 from app.ui.shown_text import PlainLabel
 
 _WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
@@ -41,7 +41,7 @@ class SessionCard(QFrame):
         self._facts.setHorizontalSpacing(24)
         self._facts.setVerticalSpacing(8)
         self.values = [self._fact(row, name) for row, name in enumerate(self._names())]
-        self.pace = PacePanel(context, session_id)
+        self.rate_limits = RateLimitPanel(context, session_id)
         self.pair, self.disconnect_ = QPushButton(), QPushButton(self.tr("Desconectar…"))
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.poster = QPushButton(self.tr(" Cartaz com QR…"))
@@ -63,7 +63,7 @@ class SessionCard(QFrame):
         self.disconnect_.setVisible(status.is_connected)
         self.poster.setVisible(status.phone is not None)
         self.poster.setIcon(context.theme.icon("qr-code"))
-        self.pace.setVisible(status.state is not ConnectionState.UNPAIRED)
+        self.rate_limits.setVisible(status.state is not ConnectionState.UNPAIRED)
         self._offer(status)
 
     def _offer(self, status: ConnectionStatus) -> None:
@@ -125,7 +125,7 @@ class SessionCard(QFrame):
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addLayout(self._facts)
-        layout.addWidget(self.pace)
+        layout.addWidget(self.rate_limits)
         layout.addLayout(buttons)
 
     def _connect_signals(self) -> None:

@@ -13,7 +13,7 @@ from app.ui.theme import Theme
 _ICON = 18
 
 
-class Limits(QWidget):
+class HoldStrips(QWidget):
     """Not there while there is nothing to say."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -28,7 +28,7 @@ class Limits(QWidget):
     def said(self) -> list[str]:
         return [strip.words.text() for strip in self._strips if not strip.isHidden()]
 
-    def show_limits(self, said: Sequence[str]) -> None:
+    def show_holds(self, said: Sequence[str]) -> None:
         while len(self._strips) < len(said):
             self._strips.append(_Strip())
             self._layout.addWidget(self._strips[-1])

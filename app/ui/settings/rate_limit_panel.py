@@ -4,14 +4,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import SessionId
 from app.services.text.rate_limit_text import RateLimitText
-from app.ui.frame.limits import Limits
+from app.ui.frame.hold_strips import HoldStrips
 from app.ui.frame.usage_gauge import UsageGauge
 from app.ui.language import until_words
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
 
 
-class PacePanel(QWidget):
+class RateLimitPanel(QWidget):
     """Read anew whenever the core says that it reads differently."""
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
@@ -20,7 +20,7 @@ class PacePanel(QWidget):
         self._words = RateLimitText(
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
-        self.limits, self.gauges = Limits(context.theme), list[UsageGauge]()
+        self.holds, self.gauges = HoldStrips(context.theme), list[UsageGauge]()
         self._row, self._unlimited = QHBoxLayout(), PlainLabel(context.sentences.say("limits", "no_pace"))
         self._row.setSpacing(32)
         self._unlimited.setProperty("role", "muted")
@@ -30,7 +30,7 @@ class PacePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (rule, heading, self.limits, self._unlimited):
+        for widget in (rule, heading, self.holds, self._unlimited):
             layout.addWidget(widget)
         layout.addLayout(self._row)
         context.bridge.rate_limits_changed.connect(self.refresh)
@@ -42,7 +42,7 @@ class PacePanel(QWidget):
         core = self._context.core
         gauge = core.rate_limiters.status(self._session_id)
         readings = self._words.readings(gauge)
-        self.limits.show_limits(self._words.limits(gauge, paused=core.queue.paused))
+        self.holds.show_holds(self._words.limits(gauge, paused=core.queue.paused))
         self._unlimited.setVisible(not readings)
         while len(self.gauges) < len(readings):
             self.gauges.append(UsageGauge(self._context.theme))
