@@ -79,7 +79,7 @@ def test_order_shows_its_customers_words_as_typed(theme: Theme, arun: Run) -> No
                 at.shop.order(7), customer_name=NAME, notes="<s>sem</s>\ngranola & mel", items=(item,)
             )
             await at.see(order)
-            await wait_until(lambda: (s := at.sign(order, 0)) is not None and s.word == "enviada")
+            await wait_until(lambda: (s := at.chip(order, 0)) is not None and s.word == "enviada")
             at.page.list.choose(order.id)
             await wait_until(lambda: at.page.detail.title.text() == f"#7 {NAME}")
             await for_a_while(20)

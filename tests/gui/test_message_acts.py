@@ -29,7 +29,7 @@ async def in_doubt(at: WindowShopHarness) -> None:
     at.shop.messenger.outcomes.append(InDoubt("ack_timeout"))
     order = at.shop.order(7)
     await at.see(order)
-    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "em dúvida")
+    await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "em dúvida")
     at.page.list.choose(order.id)
     await wait_until(at.page.detail.buttons.arrived.isVisible)
 
@@ -38,11 +38,11 @@ async def read(shop: Shop, at: WindowShopHarness) -> None:
     """An order whose customer has read that it is paid, chosen in the list."""
     order = shop.order(7)
     await at.see(order)
-    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+    await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
     told = await shop.message(order)
     await shop.messenger.emit(Receipt(told.message_id, Evidence.READ, shop.clock.now()))
     at.page.list.choose(order.id)
-    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "lida")
+    await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "lida")
     await wait_until(at.page.detail.resend.isVisible)
 
 

@@ -28,14 +28,14 @@ def test_an_order_appears_and_a_click_on_its_button_tells_its_customer(theme: Th
         async with open_window_shop(theme) as at:
             order = at.shop.order(123)
             await at.see(order)
-            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
             at.click(order)
             await wait_until(lambda: (row := at.row(order)) and row.order.status == "in_preparation")
             await wait_until(lambda: len(at.shop.messenger.sends) == 2)
             told = await at.shop.message(order, NotificationType.PREPARING)
             receipt = Receipt(told.message_id, Evidence.DELIVERED, at.shop.clock.now())
             await at.shop.messenger.emit(receipt)
-            await wait_until(lambda: (sign := at.sign(order, 1)) and sign.icon == "check-check")
+            await wait_until(lambda: (shown := at.chip(order, 1)) and shown.icon == "check-check")
             assert "Preparo: entregue" in at.words(order)
 
     arun(story())
@@ -48,13 +48,13 @@ def test_a_failure_stands_out_with_its_reason_and_r_tries_again(theme: Theme, ar
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
             order = at.shop.order(7)
             await at.see(order)
-            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "falhou")
+            await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "falhou")
             assert "O WhatsApp limitou este número da loja por um tempo." in at.words(order)
             assert "Enter: Tentar de novo" in at.words(order)
             await wait_until(lambda: at.page.tabs.buttons[Tab.UNTOLD].text().strip() == "Não avisados 1")
             at.page.list.choose(order.id)
             at.press(Qt.Key.Key_R)
-            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
             assert at.page.orders.counts[Tab.UNTOLD] == 0
 
     arun(story())
@@ -68,7 +68,7 @@ def test_the_button_of_a_failed_message_tries_again_and_does_not_advance(theme: 
             await at.see(order)
             await wait_until(lambda: (row := at.row(order)) and row.can_retry)
             at.click(order)
-            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
             row = at.row(order)
             assert row is not None
             assert row.order.status == "paid"
@@ -237,7 +237,7 @@ def test_the_detail_has_real_buttons_for_the_next_step_and_for_another_try(theme
             assert buttons.step.text() == "Tentar de novo (R)"
             assert buttons.advance.text() == "Iniciar preparo"
             buttons.step.click()
-            await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+            await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
             await wait_until(lambda: not buttons.advance.isVisible())
             buttons.step.click()
             await wait_until(lambda: buttons.step.text() == "Avisar pronto")

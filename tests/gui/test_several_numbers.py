@@ -8,7 +8,7 @@ from app.domain.phone import Phone
 from app.domain.session import ConnectionState
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.connection_indicator import ConnectionButton
-from app.ui.orders.signs import QueueHold
+from app.ui.orders.status_chip import QueueHold
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme

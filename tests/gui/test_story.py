@@ -24,7 +24,7 @@ from app.ui.orders.list_area import ListArea
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.row_geometry import geometry
-from app.ui.orders.signs import QueueHold, sign_of
+from app.ui.orders.status_chip import QueueHold, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
 from app.ui.settings.session_card import SessionCard
@@ -117,7 +117,7 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
             def ticks() -> list[str]:
                 told = [notice.notification for notice in only_row(page).notices if notice]
                 read = [one for one in told if one.state is State.READ]
-                return [sign_of(one, QueueHold.NONE).icon for one in read]
+                return [status_chip_of(one, QueueHold.NONE).icon for one in read]
 
             await wait_until(lambda: ticks() == ["check-check", "check-check"])
         heard: list[OrderId | None] = []

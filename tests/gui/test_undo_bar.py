@@ -33,14 +33,14 @@ def said(at: WindowShopHarness) -> str:
 
 def state_word(at: WindowShopHarness, order: Order) -> str:
     """How the message about its preparation is doing."""
-    sign = at.sign(order, 1)
-    return sign.word if sign else ""
+    shown = at.chip(order, 1)
+    return shown.word if shown else ""
 
 
 async def click(at: WindowShopHarness, order: Order) -> None:
     """The order was paid and told so; its button moves it on."""
     await at.see(order)
-    await wait_until(lambda: (sign := at.sign(order, 0)) and sign.word == "enviada")
+    await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
     at.click(order)
     await wait_until(lambda: f"#{order.number} " in said(at))
 

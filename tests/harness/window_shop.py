@@ -19,7 +19,7 @@ from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.row_geometry import geometry
-from app.ui.orders.signs import QueueHold, Sign, sign_of
+from app.ui.orders.status_chip import QueueHold, StatusChip, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
 from app.ui.task_runner import TaskRunner
@@ -48,11 +48,11 @@ class WindowShopHarness:
         index = self.page.model.place_of(order.id)
         return self.page.model.row(index.row()) if index.isValid() else None
 
-    def sign(self, order: Order, stage: int) -> Sign | None:
+    def chip(self, order: Order, stage: int) -> StatusChip | None:
         """The chip of the order's first, second or third stage."""
         row = self.row(order)
         notice = row.notices[stage] if row else None
-        return sign_of(notice.notification, QueueHold.NONE) if notice else None
+        return status_chip_of(notice.notification, QueueHold.NONE) if notice else None
 
     def words(self, order: Order) -> str:
         """Return the row's text for a screen reader."""

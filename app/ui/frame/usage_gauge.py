@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.services.text.rate_limit_text import LimitReading, UsageLevel
-from app.ui.chips import chip
+from app.ui.chip_pixmap import chip_pixmap
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel
 from app.ui.theme import Theme
@@ -57,7 +57,7 @@ class UsageGauge(QWidget):
         self._name.setText(reading.name)
         self._figures.setText(reading.figures)
         self._note.setText(reading.note)
-        drawn = chip(icon, reading.word, self._theme.colours_of(tone), self.devicePixelRatioF())
+        drawn = chip_pixmap(icon, reading.word, self._theme.colours_of(tone), self.devicePixelRatioF())
         self._word.setPixmap(drawn)
         self._word.setAccessibleName(reading.word)
         self._tank.show_share(reading.share_left, tone)

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice, Step
-from app.ui.chips import chip, chip_width
+from app.ui.chip_pixmap import chip_pixmap, chip_width
 from app.ui.language import hour
 from app.ui.orders.hold_words import held_until, why_in_short
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
-from app.ui.orders.signs import HoldOf, QueueHold, sign_of, stage_word
+from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
 from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
@@ -117,7 +117,7 @@ class OrderDelegate(QStyledItemDelegate):
         if not unread:
             return 0
         tone_colours = self._context.theme.palette.tones[Tone.WAIT]
-        drawn = chip("message-circle", str(unread), tone_colours, painter.device().devicePixelRatioF())
+        drawn = chip_pixmap("message-circle", str(unread), tone_colours, painter.device().devicePixelRatioF())
         width = round(chip_width(drawn))
         painter.drawPixmap(name.right() - width, name.top() - 2, drawn)
         return width + 6
@@ -132,8 +132,10 @@ class OrderDelegate(QStyledItemDelegate):
             self._text(painter, place.chip.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
             return
         until = held_until(notice, self._context.core.clock.now())
-        sign = sign_of(notice.notification, self._hold(notice.notification), until)
-        drawn = chip(sign.icon, sign.word, palette.tones[sign.tone], painter.device().devicePixelRatioF())
+        chip = status_chip_of(notice.notification, self._hold(notice.notification), until)
+        drawn = chip_pixmap(
+            chip.icon, chip.word, palette.tones[chip.tone], painter.device().devicePixelRatioF()
+        )
         painter.drawPixmap(place.chip.topLeft(), drawn)
 
     def _button(self, painter: QPainter, rect: QRect, row: BoardRow, *, filled: bool) -> None:

@@ -20,7 +20,7 @@ from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.order_list_view import OrderListView
 from app.ui.orders.row_words import RowWords
 from app.ui.orders.shown_orders import ShownOrders
-from app.ui.orders.signs import QueueHold
+from app.ui.orders.status_chip import QueueHold
 from app.ui.orders.tab_row import TabRow
 from app.ui.orders.undo_bar import UndoBar
 from app.ui.page_context import PageContext

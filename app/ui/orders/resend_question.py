@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from app.domain.notification import TOLD, Notification, State
 from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import hour
-from app.ui.orders.signs import stage_word
+from app.ui.orders.status_chip import stage_word
 from app.ui.shown_text import PlainMessageBox
 from app.ui.theme import Theme
 

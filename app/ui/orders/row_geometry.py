@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 
-from app.ui.chips import CHIP_HEIGHT
+from app.ui.chip_pixmap import CHIP_HEIGHT
 
 NARROW = 760
 _GAP = 8

@@ -6,7 +6,7 @@ from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import reais
 from app.ui.orders.hold_words import held_until, why_held
-from app.ui.orders.signs import HoldOf, QueueHold, sign_of, stage_word
+from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
 from app.ui.orders.words import age_of, items_line, status_word, step_word, table_word
 from app.ui.page_context import PageContext
 
@@ -44,7 +44,7 @@ class RowWords:
         hold, until = self._hold(notice.notification), held_until(notice, now)
         if hold is QueueHold.NONE and (until or notice.block) and (why := why_held(notice, sentences, now)):
             return str(why)
-        word = sign_of(notice.notification, hold, until).word
+        word = status_chip_of(notice.notification, hold, until).word
         reason = row.untold and notice is row.present and notice.reason
         return f"{word}. {sentences.of_reason(reason)}" if reason else word
 

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.notification import State
 from app.services.orders.board_row import StageNotice
-from app.ui.chips import chip
+from app.ui.chip_pixmap import chip_pixmap
 from app.ui.language import hour
 from app.ui.orders.hold_words import held_until, why_held
-from app.ui.orders.signs import HoldOf, QueueHold, sign_of, stage_word
+from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel, set_tooltip
@@ -43,11 +43,11 @@ class Timeline(QWidget):
     def _show_one(self, line: int, notice: StageNotice, hold: QueueHold) -> None:
         notification, theme = notice.notification, self._context.theme
         until = held_until(notice, self._context.core.clock.now())
-        sign = sign_of(notification, hold, until)
+        chip = status_chip_of(notification, hold, until)
         queued, since = hour(notification.created_at), hour(notice.at)
-        word = sign.word if since == queued or until else f"{sign.word} {since}"
+        word = chip.word if since == queued or until else f"{chip.word} {since}"
         drawn = PlainLabel()
-        drawn.setPixmap(chip(sign.icon, word, theme.colours_of(sign.tone), self.devicePixelRatioF()))
+        drawn.setPixmap(chip_pixmap(chip.icon, word, theme.colours_of(chip.tone), self.devicePixelRatioF()))
         kind = stage_word(notification.type)
         drawn.setAccessibleName(f"{queued} {kind}: {word}")
         self._add(self._label(queued, "muted"), line, 0)
@@ -58,7 +58,7 @@ class Timeline(QWidget):
         if words := self._why(notice, hold):
             why = self._label(words, "small")
             why.setWordWrap(True)
-            if sign.tone is Tone.BAD:
+            if chip.tone is Tone.BAD:
                 why.setStyleSheet(f"color: {theme.colours_of(Tone.BAD).foreground};")
             self._add(why, line + 1, 1, 2)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from app.domain.events import Event, NotificationChanged, NotificationQueued
 from app.domain.identifiers import NotificationId, OrderId
 from app.domain.notification import Notification, State
-from app.ui.orders.signs import stage_word
+from app.ui.orders.status_chip import stage_word
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
 

@@ -13,7 +13,7 @@ from app.ui.palette import Tone
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class StatusChip:
     icon: str
     word: str
     tone: Tone
@@ -44,18 +44,18 @@ _SHAPES: Final = {
 HoldOf = Callable[[Notification], QueueHold]
 
 
-def sign_of(notification: Notification, hold: QueueHold, until: str = "") -> Sign:
+def status_chip_of(notification: Notification, hold: QueueHold, until: str = "") -> StatusChip:
     """`until` is when a message goes on that the pace or WhatsApp holds; empty where neither does."""
     if notification.state is State.PENDING and hold is QueueHold.NO_CONNECTION:
-        return Sign("hourglass", _tr("esperando"), Tone.WAIT)
+        return StatusChip("hourglass", _tr("esperando"), Tone.WAIT)
     if notification.state is State.PENDING and hold is QueueHold.PAUSED:
-        return Sign("pause", _tr("pausada"), Tone.WAIT)
+        return StatusChip("pause", _tr("pausada"), Tone.WAIT)
     if notification.state is State.PENDING and until:
-        return Sign("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)
+        return StatusChip("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)
     icon, tone = _SHAPES[notification.state]
     if notification.state is State.SUPPRESSED and notification.is_untold:
         tone = Tone.BAD
-    return Sign(icon, _word(notification.state), tone)
+    return StatusChip(icon, _word(notification.state), tone)
 
 
 def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per stage

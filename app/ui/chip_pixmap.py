@@ -15,7 +15,7 @@ _SIDE = 8
 
 
 @lru_cache(maxsize=256)
-def chip(icon: str, word: str, tone_colours: ToneColours, ratio: float) -> QPixmap:
+def chip_pixmap(icon: str, word: str, tone_colours: ToneColours, ratio: float) -> QPixmap:
     """A pill with shape and word; `icon` may be empty."""
     font = app_font(13, QFont.Weight.Medium)
     lead = _ICON + 5 if icon else 0
