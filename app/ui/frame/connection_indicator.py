@@ -36,11 +36,11 @@ class ConnectionButton(QPushButton):
         self._refresh()
 
     def show_status(self, status: ConnectionStatus) -> None:
-        look, theme = connection_view_model(self._context, status), self._context.theme
-        tone_colours = theme.colours_of(look.sign.tone)
-        self.setIcon(theme.icon(look.sign.icon, tone_colours.foreground))
-        which = self._which(status)
-        self.setText(f" {look.words} · {which}" if which else f" {look.words}")
+        view_model, theme = connection_view_model(self._context, status), self._context.theme
+        tone_colours = theme.colours_of(view_model.icon.tone)
+        self.setIcon(theme.icon(view_model.icon.name, tone_colours.foreground))
+        number = self._number_text(status)
+        self.setText(f" {view_model.words} · {number}" if number else f" {view_model.words}")
         self.setAccessibleName(
             self.tr("{text}. Abre os detalhes da conexão.").format(text=self.text().strip())
         )
@@ -48,7 +48,7 @@ class ConnectionButton(QPushButton):
         self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
         self._popover.show_status(status)
 
-    def _which(self, status: ConnectionStatus) -> str:
+    def _number_text(self, status: ConnectionStatus) -> str:
         """The number; beside other lamps it is said in every state, by its name where nothing is paired."""
         several = len(self._context.core.sessions.ids) > 1
         if status.phone and (several or status.is_connected):
@@ -99,9 +99,9 @@ class ConnectionPopover(QFrame):
         self.setFixedWidth(_WIDTH)
 
     def show_status(self, status: ConnectionStatus) -> None:
-        look, now = connection_view_model(self._context, status), self._context.core.clock.now()
-        self._title.setText(look.words)
-        self._reason.setText(look.explained)
+        view_model, now = connection_view_model(self._context, status), self._context.core.clock.now()
+        self._title.setText(view_model.words)
+        self._reason.setText(view_model.explained)
         self._rate_limits.show_status(status)
         self._rate_limits.setHidden(status.state is ConnectionState.UNPAIRED)
         since, number, last, answer = self._names()

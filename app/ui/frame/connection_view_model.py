@@ -15,21 +15,21 @@ _RETRYABLE: Final = frozenset({ConnectionState.DISCONNECTED, ConnectionState.UNS
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionSign:
-    icon: str
+class ConnectionIcon:
+    name: str
     tone: Tone
 
 
-SIGNS: Final = {
-    ConnectionState.UNPAIRED: ConnectionSign("qr-code", Tone.WAIT),
-    ConnectionState.CONNECTING: ConnectionSign("refresh-cw", Tone.WAIT),
-    ConnectionState.CONNECTED: ConnectionSign("circle-check", Tone.GOOD),
-    ConnectionState.UNSTABLE: ConnectionSign("triangle-alert", Tone.WAIT),
-    ConnectionState.DISCONNECTED: ConnectionSign("wifi-off", Tone.BAD),
-    ConnectionState.BLOCKED: ConnectionSign("ban", Tone.BAD),
+_ICONS: Final = {
+    ConnectionState.UNPAIRED: ConnectionIcon("qr-code", Tone.WAIT),
+    ConnectionState.CONNECTING: ConnectionIcon("refresh-cw", Tone.WAIT),
+    ConnectionState.CONNECTED: ConnectionIcon("circle-check", Tone.GOOD),
+    ConnectionState.UNSTABLE: ConnectionIcon("triangle-alert", Tone.WAIT),
+    ConnectionState.DISCONNECTED: ConnectionIcon("wifi-off", Tone.BAD),
+    ConnectionState.BLOCKED: ConnectionIcon("ban", Tone.BAD),
 }
-PAUSED: Final = ConnectionSign("pause", Tone.WAIT)
-LIMITED: Final = ConnectionSign("hourglass", Tone.WAIT)
+_PAUSED: Final = ConnectionIcon("pause", Tone.WAIT)
+_LIMITED: Final = ConnectionIcon("hourglass", Tone.WAIT)
 """Connected, and some messages wait for WhatsApp or the pace all the same."""
 
 
@@ -37,26 +37,26 @@ LIMITED: Final = ConnectionSign("hourglass", Tone.WAIT)
 class ConnectionViewModel:
     """`words` say it in two or three, `explained` in a sentence."""
 
-    sign: ConnectionSign
+    icon: ConnectionIcon
     words: str
     explained: str
 
 
 def connection_view_model(context: PageContext, status: ConnectionStatus) -> ConnectionViewModel:
     say, core = context.sentences.say, context.core
-    sign, word, usual = SIGNS[status.state], say("lamp", status.state), connection_explained(status.state)
+    icon, word, usual = _ICONS[status.state], say("lamp", status.state), connection_explained(status.state)
     if status.is_connected and core.queue.paused:
-        sign, word, usual = PAUSED, say("limits", "lamp_paused"), say("limits", "some")
+        icon, word, usual = _PAUSED, say("limits", "lamp_paused"), say("limits", "some")
     elif status.is_connected and core.rate_limiters.status(status.session_id).holds:
-        sign, word, usual = LIMITED, say("limits", "lamp"), say("limits", "some")
+        icon, word, usual = _LIMITED, say("limits", "lamp"), say("limits", "some")
     explained = say("connection_reasons", status.reason) if status.reason else usual
-    return ConnectionViewModel(sign, say("headless", "whatsapp", lamp=word), explained)
+    return ConnectionViewModel(icon, say("headless", "whatsapp", lamp=word), explained)
 
 
-def connection_explained(lamp: ConnectionState) -> str:
+def connection_explained(state: ConnectionState) -> str:
     """For a state that has no reason of its own to tell."""
     say = QCoreApplication.translate
-    match lamp:
+    match state:
         case ConnectionState.UNPAIRED:
             return say("Lamp", "Este computador ainda não está ligado ao WhatsApp da loja.")
         case ConnectionState.CONNECTING:
@@ -70,7 +70,7 @@ def connection_explained(lamp: ConnectionState) -> str:
         case ConnectionState.BLOCKED:
             return say("Lamp", "A conexão não volta sozinha.")
         case _:
-            assert_never(lamp)
+            assert_never(state)
 
 
 @dataclass(frozen=True, slots=True)

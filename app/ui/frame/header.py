@@ -22,5 +22,5 @@ class Header(QFrame):
         self._layout.addWidget(name)
         self._layout.addStretch(1)
 
-    def add(self, sign: QWidget) -> None:
-        self._layout.addWidget(sign)
+    def add(self, widget: QWidget) -> None:
+        self._layout.addWidget(widget)

@@ -33,9 +33,9 @@ class HoldStrips(QWidget):
             self._strips.append(_Strip())
             self._layout.addWidget(self._strips[-1])
         colour = self._theme.colours_of(Tone.WAIT).foreground
-        sign = pixmap("hourglass", colour, _ICON, self.devicePixelRatioF())
+        icon = pixmap("hourglass", colour, _ICON, self.devicePixelRatioF())
         for at, strip in enumerate(self._strips):
-            strip.sign.setPixmap(sign)
+            strip.icon.setPixmap(icon)
             strip.words.setText(said[at] if at < len(said) else "")
             strip.setVisible(at < len(said))
         self.setVisible(bool(said))
@@ -45,10 +45,10 @@ class _Strip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "strip")
-        self.sign, self.words = PlainLabel(), PlainLabel()
+        self.icon, self.words = PlainLabel(), PlainLabel()
         self.words.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.words, 1)

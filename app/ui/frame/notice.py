@@ -17,7 +17,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "notice")
-        self._sign, self._words = PlainLabel(), PlainLabel()
+        self._icon, self._words = PlainLabel(), PlainLabel()
         self._words.setWordWrap(True)
         self._close = QToolButton()
         self._close.setProperty("role", "plain")
@@ -28,7 +28,7 @@ class NoticeBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 4, 4, 4)
         layout.setSpacing(8)
-        layout.addWidget(self._sign)
+        layout.addWidget(self._icon)
         layout.addWidget(self._words, 1)
         layout.addWidget(self._close)
         theme.changed.connect(self._apply_theme)
@@ -47,5 +47,5 @@ class NoticeBar(QFrame):
 
     def _apply_theme(self) -> None:
         colour = self._theme.colours_of(Tone.BAD).foreground
-        self._sign.setPixmap(pixmap("triangle-alert", colour, 20, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap("triangle-alert", colour, 20, self.devicePixelRatioF()))
         self._close.setIcon(self._theme.icon("x", colour))

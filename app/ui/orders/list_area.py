@@ -69,18 +69,18 @@ class ListArea(QWidget):
         )
 
     def show_for(self, orders: ShownOrders) -> None:
-        lamp = self._context.core.connection.get_connection_status().state
-        page = self._list if orders.ids else self._instead(orders, lamp)
+        state = self._context.core.connection.get_connection_status().state
+        page = self._list if orders.ids else self._instead(orders, state)
         self.stack.setCurrentWidget(page)
-        self.strip.setVisible(lamp in _NEEDS_PERSON and page is not self.unpaired)
+        self.strip.setVisible(state in _NEEDS_PERSON and page is not self.unpaired)
 
-    def _instead(self, orders: ShownOrders, lamp: ConnectionState) -> QWidget:
+    def _instead(self, orders: ShownOrders, state: ConnectionState) -> QWidget:
         if not orders.loaded:
             return self._loading
         if orders.typed:
             return self._not_found
         if not orders.counts[Tab.ALL]:
-            return self.unpaired if lamp is ConnectionState.UNPAIRED else self.nothing
+            return self.unpaired if state is ConnectionState.UNPAIRED else self.nothing
         return self._all_told if orders.tab is Tab.UNTOLD else self._tab_empty
 
     def _page(self, picture: str, title: str, words: str, action: str = "") -> EmptyPage:
@@ -91,14 +91,14 @@ class ListArea(QWidget):
     def _pairing_strip(self) -> QFrame:
         strip = QFrame()
         strip.setProperty("role", "strip")
-        self._strip_sign = PlainLabel()
+        self._strip_icon = PlainLabel()
         words = PlainLabel(self.tr("O WhatsApp não está conectado: os avisos ficam guardados e saem depois."))
         button = QPushButton(self.tr("Conectar o WhatsApp"))
         button.clicked.connect(self.pairing_asked)
         layout = QHBoxLayout(strip)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
-        layout.addWidget(self._strip_sign)
+        layout.addWidget(self._strip_icon)
         layout.addWidget(words, 1)
         layout.addWidget(button)
         strip.hide()
@@ -106,4 +106,4 @@ class ListArea(QWidget):
 
     def _apply_theme(self) -> None:
         colour = self._context.theme.colours_of(Tone.WAIT).foreground
-        self._strip_sign.setPixmap(pixmap("unplug", colour, 20, self.devicePixelRatioF()))
+        self._strip_icon.setPixmap(pixmap("unplug", colour, 20, self.devicePixelRatioF()))

@@ -26,15 +26,15 @@ class PairingProgress(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.stage = Stage.WAITING
-        self._signs = [PlainLabel() for _ in Stage]
+        self._icons = [PlainLabel() for _ in Stage]
         self._words = [PlainLabel(word) for word in self._names()]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for at, (sign, word) in enumerate(zip(self._signs, self._words, strict=True)):
+        for at, (icon, word) in enumerate(zip(self._icons, self._words, strict=True)):
             if at:
                 layout.addSpacing(8)
-            layout.addWidget(sign)
+            layout.addWidget(icon)
             layout.addWidget(word)
         layout.addStretch(1)
         theme.changed.connect(self._apply_theme)
@@ -50,12 +50,12 @@ class PairingProgress(QWidget):
 
     def _apply_theme(self) -> None:
         palette = self._theme.palette
-        for at, (sign, word) in enumerate(zip(self._signs, self._words, strict=True)):
+        for at, (icon, word) in enumerate(zip(self._icons, self._words, strict=True)):
             if at < self.stage or self.stage is Stage.READY:
                 name, colour, weight = "circle-check", self._theme.colours_of(Tone.GOOD).foreground, 500
             elif at == self.stage:
                 name, colour, weight = "circle-dot", palette.accent, 600
             else:
                 name, colour, weight = "circle", palette.muted, 400
-            sign.setPixmap(pixmap(name, colour, 20, self.devicePixelRatioF()))
+            icon.setPixmap(pixmap(name, colour, 20, self.devicePixelRatioF()))
             word.setStyleSheet(f"color: {colour}; font-weight: {weight};")

@@ -31,9 +31,9 @@ class SessionCard(QFrame):
         self._connection = context.core.sessions[session_id]
         self._queue_figures = CoalescedRefresh(context.runner, self._query_queue)
         self.setProperty("role", "card")
-        self._sign, self.word, self.reason = PlainLabel(), PlainLabel(), PlainLabel()
-        self._sign.setFixedSize(_TILE, _TILE)
-        self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._icon, self.word, self.reason = PlainLabel(), PlainLabel(), PlainLabel()
+        self._icon.setFixedSize(_TILE, _TILE)
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.word.setProperty("role", "title")
         self.reason.setWordWrap(True)
         self.reason.setProperty("role", "muted")
@@ -52,12 +52,14 @@ class SessionCard(QFrame):
         self._queue_figures.request()
 
     def show_status(self, status: ConnectionStatus) -> None:
-        context, look = self._context, connection_view_model(self._context, status)
-        tone_colours, now = context.theme.colours_of(look.sign.tone), context.core.clock.now()
-        self.word.setText(look.words)
-        self._sign.setPixmap(pixmap(look.sign.icon, tone_colours.foreground, 26, self.devicePixelRatioF()))
-        self._sign.setStyleSheet(f"background: {tone_colours.background}; border-radius: 8px;")
-        self.reason.setText(self._explained(status, look))
+        context, view_model = self._context, connection_view_model(self._context, status)
+        tone_colours, now = context.theme.colours_of(view_model.icon.tone), context.core.clock.now()
+        self.word.setText(view_model.words)
+        self._icon.setPixmap(
+            pixmap(view_model.icon.name, tone_colours.foreground, 26, self.devicePixelRatioF())
+        )
+        self._icon.setStyleSheet(f"background: {tone_colours.background}; border-radius: 8px;")
+        self.reason.setText(self._explained(status, view_model))
         self.values[0].setText(status.phone.masked if status.phone else "–")
         self.values[1].setText(day_and_hour(context.bridge.state_since(status.session_id), now))
         self.disconnect_.setVisible(status.is_connected)
@@ -95,11 +97,11 @@ class SessionCard(QFrame):
             self.tr("Entregues hoje"),
         )
 
-    def _explained(self, status: ConnectionStatus, look: ConnectionViewModel) -> str:
+    def _explained(self, status: ConnectionStatus, view_model: ConnectionViewModel) -> str:
         """Here, where a number is connected, a missing one is an invitation."""
         if status.state is ConnectionState.UNPAIRED and not status.reason:
             return self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto.")
-        return look.explained
+        return view_model.explained
 
     def _fact(self, row: int, name: str) -> QLabel:
         label, value = PlainLabel(name), PlainLabel("–")
@@ -115,7 +117,7 @@ class SessionCard(QFrame):
         texts.addWidget(self.word)
         texts.addWidget(self.reason)
         top.setSpacing(16)
-        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(texts, 1)
         for button in (self.pair, self.reconnect, self.poster, self.disconnect_):
             buttons.addWidget(button)
