@@ -21,7 +21,7 @@ from app.ui.settings.code_request import CodeRequest
 from app.ui.settings.countdown_ring import CountdownRing
 from app.ui.settings.pairing_progress import PairingProgress, Stage
 from app.ui.settings.pairing_steps import PairingSteps
-from app.ui.settings.pairing_view import PairingView, view_of
+from app.ui.settings.pairing_view_model import PairingViewModel, pairing_view_model
 from app.ui.settings.qr_picture import SIDE, QrPicture
 from app.ui.shown_text import PlainLabel
 
@@ -69,39 +69,43 @@ class PairingPage(QFrame):
         )
 
     def show_status(self, status: ConnectionStatus) -> None:
-        self._view = view_of(status, self._context.sentences, renewed=self._renewed)
-        self._show_view(self._view)
-        shown = None if self._view.picture else status.pairing_code or status.qr_code
+        self._view_model = pairing_view_model(status, self._context.sentences, renewed=self._renewed)
+        self._show_view_model(self._view_model)
+        shown = None if self._view_model.picture else status.pairing_code or status.qr_code
         if shown:
             self.ring.count_down(shown.until)
         else:
             self.ring.rest()
         if status.qr_code:
             self.qr.show_code(status.qr_code.text)
-        self.ring.setVisible(not self._view.picture)
+        self.ring.setVisible(not self._view_model.picture)
 
-    def _show_view(self, view: PairingView) -> None:
-        self.title.setText(view.title)
-        self.words.setText(view.words)
-        self.progress.reach(view.stage)
-        self.button.setText(view.button)
-        self.button.setVisible(bool(view.button))
+    def _show_view_model(self, view_model: PairingViewModel) -> None:
+        self.title.setText(view_model.title)
+        self.words.setText(view_model.words)
+        self.progress.reach(view_model.stage)
+        self.button.setText(view_model.button)
+        self.button.setVisible(bool(view_model.button))
         # Once the phone has read the code, turning back would leave it linked to nothing.
-        waiting = view.stage is Stage.WAITING
+        waiting = view_model.stage is Stage.WAITING
         self.back.setVisible(waiting)
         self._steps.setVisible(waiting)
-        self._steps.explain(typing=bool(view.code))
-        self.request.setVisible(waiting and not view.code)
-        self.code.setText(" – ".join((view.code[:4], view.code[4:])))
-        self.code.setAccessibleName(self.tr("Código para digitar: {code}").format(code=" ".join(view.code)))
-        self._place.setCurrentWidget(self.code if view.code else self._picture if view.picture else self.qr)
-        if view.picture:
-            tone_colours = self._context.theme.colours_of(view.tone)
+        self._steps.explain(typing=bool(view_model.code))
+        self.request.setVisible(waiting and not view_model.code)
+        self.code.setText(" – ".join((view_model.code[:4], view_model.code[4:])))
+        self.code.setAccessibleName(
+            self.tr("Código para digitar: {code}").format(code=" ".join(view_model.code))
+        )
+        self._place.setCurrentWidget(
+            self.code if view_model.code else self._picture if view_model.picture else self.qr
+        )
+        if view_model.picture:
+            tone_colours = self._context.theme.colours_of(view_model.tone)
             self._picture.setPixmap(
-                pixmap(view.picture, tone_colours.foreground, 96, self.devicePixelRatioF())
+                pixmap(view_model.picture, tone_colours.foreground, 96, self.devicePixelRatioF())
             )
             self._picture.setStyleSheet(f"background: {tone_colours.background}; border-radius: 8px;")
-        if view.button and self.isVisible():
+        if view_model.button and self.isVisible():
             self.button.setFocus()
 
     def _show_problem(self, code: str) -> None:
@@ -113,7 +117,7 @@ class PairingPage(QFrame):
         self.show_status(self._connection.get_connection_status())
 
     def _press(self) -> None:
-        if self._view.done:
+        if self._view_model.done:
             self.left.emit()
         else:
             self.begin()

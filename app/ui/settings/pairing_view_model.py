@@ -13,7 +13,7 @@ from app.ui.settings.pairing_progress import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class PairingView:
+class PairingViewModel:
     """`picture` stands where the code would, and is empty while there is a code; `button` is empty where none helps.
 
     `code` are the characters to be typed, where those take the place of the QR code.
@@ -32,7 +32,9 @@ class PairingView:
         return self.stage is Stage.READY
 
 
-def view_of(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool = False) -> PairingView:
+def pairing_view_model(
+    status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool = False
+) -> PairingViewModel:
     """`renewed`: the phone has refused the code that was shown, and another one stands there now."""
     if status.is_connected:
         return _connected(status)
@@ -43,35 +45,37 @@ def view_of(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: boo
     return _in_progress(status, sentences, renewed=renewed)
 
 
-def _in_progress(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool) -> PairingView:
+def _in_progress(status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool) -> PairingViewModel:
     match status.pairing:
         case PairingStep.SCANNED:
-            return PairingView(
+            return PairingViewModel(
                 _tr("Código lido"), _tr("Deixe o WhatsApp aberto no celular."), Stage.SCANNED, "smartphone"
             )
         case PairingStep.CONNECTING:
-            return PairingView(
+            return PairingViewModel(
                 _tr("Conectando…"), _tr("Isto leva alguns segundos."), Stage.CONNECTING, "refresh-cw"
             )
         case PairingStep.AWAITING_SCAN:
             again = sentences.of_code("pairing_registration_refresh")
             words = str(again) if renewed else _tr("O código se renova sozinho.")
-            return PairingView(_tr("Conectar um número"), words)
+            return PairingViewModel(_tr("Conectar um número"), words)
         case PairingStep.AWAITING_CODE:
-            return PairingView(
+            return PairingViewModel(
                 _tr("Digite o código no celular"),
                 _tr("O WhatsApp do celular pede este código."),
                 code=status.pairing_code.text if status.pairing_code else "",
             )
         case PairingStep.PREPARING | None:
-            return PairingView(_tr("Conectar um número"), _tr("Preparando o código…"), picture="hourglass")
+            return PairingViewModel(
+                _tr("Conectar um número"), _tr("Preparando o código…"), picture="hourglass"
+            )
         case _:
             assert_never(status.pairing)
 
 
-def _connected(status: ConnectionStatus) -> PairingView:
+def _connected(status: ConnectionStatus) -> PairingViewModel:
     number = status.phone.masked if status.phone else ""
-    return PairingView(
+    return PairingViewModel(
         _tr("Pronto!"),
         _tr("O WhatsApp da loja está conectado. {number}").format(number=number).strip(),
         Stage.READY,
@@ -81,9 +85,9 @@ def _connected(status: ConnectionStatus) -> PairingView:
     )
 
 
-def _failed(status: ConnectionStatus, reason: str, sentences: MessageCatalog) -> PairingView:
+def _failed(status: ConnectionStatus, reason: str, sentences: MessageCatalog) -> PairingViewModel:
     action = action_of(status, sentences)
-    return PairingView(
+    return PairingViewModel(
         _tr("Não deu certo desta vez"),
         sentences.say("connection_reasons", reason),
         picture="triangle-alert",
@@ -92,9 +96,9 @@ def _failed(status: ConnectionStatus, reason: str, sentences: MessageCatalog) ->
     )
 
 
-def _no_way_through(step: PairingStep | None) -> PairingView:
+def _no_way_through(step: PairingStep | None) -> PairingViewModel:
     read = step in (PairingStep.SCANNED, PairingStep.CONNECTING)
-    return PairingView(
+    return PairingViewModel(
         _tr("O WhatsApp não responde"),
         _tr("Confira a internet deste computador. Tentamos de novo sozinhos."),
         Stage.CONNECTING if read else Stage.WAITING,
