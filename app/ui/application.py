@@ -15,7 +15,7 @@ from app.domain.errors import CocoLokoError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
-from app.ui.garbage import GarbageRounds
+from app.ui.garbage import GarbageCollector
 from app.ui.language import speak_portuguese
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
@@ -47,7 +47,7 @@ def run_window(
     Another start over the same `folder`, whose lock is ours, raises this window.
     """
     app = make_application()
-    loop, rounds = new_loop(app), GarbageRounds(app)
+    loop, collector = new_loop(app), GarbageCollector(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         house = WindowLifecycle(window, sentences, shop_name, (add_pages, *furnishings), training=training)
@@ -56,7 +56,7 @@ def run_window(
         return loop.run_until_complete(house.keep_open(make_core))
     finally:
         loop.close()
-        rounds.end()
+        collector.stop()
         asyncio.set_event_loop(None)
 
 
@@ -137,7 +137,7 @@ class WindowLifecycle:
 
     def _window_closed(self) -> None:
         if self._tray and not self.closing.is_set():
-            self._tray.tell_still_here()
+            self._tray.show_still_running()
         else:
             self.closing.set()
 

@@ -25,7 +25,7 @@ class Tray(QObject):
         set_tooltip(self._icon, shop_name)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
-        self._told = False
+        self._shown = False
 
     @staticmethod
     def available() -> bool:
@@ -37,10 +37,10 @@ class Tray(QObject):
     def hide(self) -> None:
         self._icon.hide()
 
-    def tell_still_here(self) -> None:
+    def show_still_running(self) -> None:
         """Once: people must know that closing the window did not end the sending."""
-        if not self._told:
-            self._told = True
+        if not self._shown:
+            self._shown = True
             self._icon.showMessage(
                 self.tr("Continuo avisando"), self.tr("Para encerrar, use Sair neste ícone.")
             )

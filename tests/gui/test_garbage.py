@@ -4,7 +4,7 @@ import gc
 import weakref
 from threading import Thread
 
-from app.ui.garbage import GarbageRounds
+from app.ui.garbage import GarbageCollector
 from app.ui.theme import Theme
 
 
@@ -16,7 +16,7 @@ class Node:
 
 
 def test_other_threads_never_collect_and_the_ui_thread_does(theme: Theme) -> None:
-    rounds = GarbageRounds(theme)
+    collector = GarbageCollector(theme)
     try:
         left = weakref.ref(Node())
         busy = Thread(target=lambda: [[] for _ in range(gc.get_threshold()[0] * 20)])
@@ -24,9 +24,9 @@ def test_other_threads_never_collect_and_the_ui_thread_does(theme: Theme) -> Non
         busy.join()
         assert left() is not None
         kept = [[] for _ in range(gc.get_threshold()[0] + 10)]  # type: ignore[var-annotated]
-        rounds.look()
+        collector.collect_if_due()
         assert left() is None
         assert kept
     finally:
-        rounds.end()
+        collector.stop()
     assert gc.isenabled()

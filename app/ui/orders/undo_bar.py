@@ -23,7 +23,7 @@ class UndoBar(QFrame):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._waiting: dict[NotificationId, Notification] = {}
+        self._undoable: dict[NotificationId, Notification] = {}
         self._numbers: dict[OrderId | None, int] = {}
         self.setProperty("role", "toast")
         self.words, self.button = PlainLabel(), QPushButton(self.tr("Desfazer  Ctrl+Z"))
@@ -37,38 +37,38 @@ class UndoBar(QFrame):
         layout.addStretch(1)
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK_MILLISECONDS)
-        self._ticks.timeout.connect(self._look)
-        context.bridge.event_arrived.connect(self._take_in)
+        self._ticks.timeout.connect(self._refresh)
+        context.bridge.event_arrived.connect(self._handle_event)
         self.hide()
 
     def undo(self) -> None:
         """Take back the newest click; whoever is too late reads so across the window."""
-        if self._waiting:
-            newest, _ = self._waiting.popitem()
+        if self._undoable:
+            newest, _ = self._undoable.popitem()
             self._context.runner.start(self._context.core.queue.undo(newest))
-            self._look()
+            self._refresh()
 
-    def _take_in(self, event: Event) -> None:
+    def _handle_event(self, event: Event) -> None:
         match event:
-            case NotificationQueued(clicked, by_click=True) if self._left(clicked) and clicked.order_id:
-                self._waiting.pop(clicked.id, None)
-                self._waiting[clicked.id] = clicked
-                self._context.runner.start(self._introduce(clicked.order_id))
-            case NotificationChanged(moved) if moved.id in self._waiting:
-                self._waiting[moved.id] = moved
-                self._look()
+            case NotificationQueued(clicked, by_click=True) if self._time_left(clicked) and clicked.order_id:
+                self._undoable.pop(clicked.id, None)
+                self._undoable[clicked.id] = clicked
+                self._context.runner.start(self._announce(clicked.order_id))
+            case NotificationChanged(moved) if moved.id in self._undoable:
+                self._undoable[moved.id] = moved
+                self._refresh()
 
-    async def _introduce(self, order_id: OrderId) -> None:
+    async def _announce(self, order_id: OrderId) -> None:
         known = await self._context.core.board.orders([order_id])
         self._numbers |= {order.id: order.number for order in known.values()}
-        self._look()
+        self._refresh()
         if self.isVisible():
             self.setAccessibleName(self.words.text())
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def _look(self) -> None:
-        self._waiting = {key: row for key, row in self._waiting.items() if self._left(row)}
-        newest = next(reversed(self._waiting.values()), None)
+    def _refresh(self) -> None:
+        self._undoable = {key: row for key, row in self._undoable.items() if self._time_left(row)}
+        newest = next(reversed(self._undoable.values()), None)
         if newest is None:
             self._ticks.stop()
             self._numbers.clear()
@@ -76,18 +76,18 @@ class UndoBar(QFrame):
             self._ticks.start()
         number = self._numbers.get(newest.order_id) if newest else None
         if newest and number is not None:
-            self.words.setText(self._said(newest, number))
+            self.words.setText(self._text(newest, number))
         self.setVisible(number is not None)
 
-    def _left(self, row: Notification) -> timedelta | None:
+    def _time_left(self, row: Notification) -> timedelta | None:
         """How long it can be taken back; None when it cannot any more."""
         left = row.scheduled_at - self._context.core.clock.now()
         return left if row.state is State.PENDING and row.lease is None and left > timedelta(0) else None
 
-    def _said(self, newest: Notification, number: int) -> str:
-        left = self._left(newest) or timedelta(0)
+    def _text(self, newest: Notification, number: int) -> str:
+        left = self._time_left(newest) or timedelta(0)
         said = self.tr("Avisando “{stage}” #{number} em {seconds} s…").format(
             stage=stage_word(newest.type).lower(), number=number, seconds=ceil(left.total_seconds())
         )
-        others = len(self._waiting) - 1
+        others = len(self._undoable) - 1
         return self.tr("{said} e mais {others}").format(said=said, others=others) if others else said

@@ -11,7 +11,7 @@ from app.ports.clock import Clock
 from app.ui.theme import Theme, app_font
 
 _SIDE = 44
-_LOOK_MILLISECONDS = 250
+_REFRESH_MILLISECONDS = 250
 
 
 class CountdownRing(QWidget):
@@ -24,8 +24,8 @@ class CountdownRing(QWidget):
         self._whole = timedelta(seconds=1)
         self.setFixedSize(_SIDE, _SIDE)
         self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MILLISECONDS)
-        self._timer.timeout.connect(self._look)
+        self._timer.setInterval(_REFRESH_MILLISECONDS)
+        self._timer.timeout.connect(self._refresh)
         theme.changed.connect(self.update)
 
     def count_down(self, until: datetime) -> None:
@@ -34,9 +34,9 @@ class CountdownRing(QWidget):
             self._until = until
             self._whole = max(until - self._clock.now(), timedelta(seconds=1))
             self._timer.start()
-            self._look()
+            self._refresh()
 
-    def rest(self) -> None:
+    def stop(self) -> None:
         self._until = None
         self._timer.stop()
         self.update()
@@ -62,7 +62,7 @@ class CountdownRing(QWidget):
         painter.setFont(app_font(14, QFont.Weight.DemiBold))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._seconds()))
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         self.setAccessibleName(self.tr("Este código vale por mais {count} s").format(count=self._seconds()))
         self.update()
 

@@ -75,7 +75,7 @@ class PairingPage(QFrame):
         if shown:
             self.ring.count_down(shown.until)
         else:
-            self.ring.rest()
+            self.ring.stop()
         if status.qr_code:
             self.qr.show_code(status.qr_code.text)
         self.ring.setVisible(not self._view_model.picture)
