@@ -83,7 +83,7 @@ def _watch(application: Any, painted: Callable[[], None], usable: Callable[[], N
             return super().eventFilter(watched, event)
 
     paints = Paints()
-    make, fill = application.MainWindow, application.furnish
+    make, fill = application.MainWindow, application.add_pages
 
     def made(*given: object, **named: object) -> object:
         window = make(*given, **named)
@@ -104,7 +104,7 @@ def _watch(application: Any, painted: Callable[[], None], usable: Callable[[], N
         page.orders.rows_arrived.connect(complete)
         page.orders.shown.connect(lambda: None if page.orders.ids else complete())
 
-    application.MainWindow, application.furnish = made, filled
+    application.MainWindow, application.add_pages = made, filled
 
 
 if __name__ == "__main__":
