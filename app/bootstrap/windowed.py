@@ -57,7 +57,7 @@ class _Windowed:
                 folder=self._folder,
                 shop_name=self._name,
                 training=self._options.training,
-                furnishings=(self._furnish,),
+                extensions=(self._extend_window,),
             )
 
     def _hold_folder(self, held: ExitStack) -> bool:
@@ -86,8 +86,8 @@ class _Windowed:
             self._world, self._unknown_settings = shop.world, shop.unknown_settings
             yield shop.core
 
-    def _furnish(self, window: "MainWindow", context: "PageContext") -> None:
-        # The window collects garbage at its own times; objects of the start live as long and are skipped.
+    def _extend_window(self, window: "MainWindow", context: "PageContext") -> None:
+        # The window has rounds of its own; what the start made lives as long as it, and none need look at that.
         gc.freeze()
         if self._unknown_settings:
             names = ", ".join(self._unknown_settings)

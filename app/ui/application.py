@@ -30,7 +30,7 @@ from app.ui.tray import Tray
 _log = logging.getLogger(__name__)
 
 MakeCore = Callable[[], AbstractAsyncContextManager[Core]]
-Furnish = Callable[[MainWindow, PageContext], None]
+WindowExtension = Callable[[MainWindow, PageContext], None]
 
 
 def run_window(
@@ -40,9 +40,9 @@ def run_window(
     folder: Path | None = None,
     shop_name: str,
     training: bool = False,
-    furnishings: Sequence[Furnish] = (),
+    extensions: Sequence[WindowExtension] = (),
 ) -> int:
-    """The exit code: 0, or 2 where the core refused to open. `furnishings` add to the window what only some have.
+    """The exit code: 0, or 2 where the core refused to open. `extensions` add to the window what only some have.
 
     Another start over the same `folder`, whose lock is ours, raises this window.
     """
@@ -50,10 +50,10 @@ def run_window(
     loop, collector = new_loop(app), GarbageCollector(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
-        house = WindowLifecycle(window, sentences, shop_name, (add_pages, *furnishings), training=training)
+        lifecycle = WindowLifecycle(window, sentences, shop_name, (add_pages, *extensions), training=training)
         if folder:
-            SingleWindow(folder, window).asked.connect(house.come_back)
-        return loop.run_until_complete(house.keep_open(make_core))
+            SingleWindow(folder, window).asked.connect(lifecycle.bring_to_front)
+        return loop.run_until_complete(lifecycle.run(make_core))
     finally:
         loop.close()
         collector.stop()
@@ -80,30 +80,30 @@ class WindowLifecycle:
         window: MainWindow,
         sentences: MessageCatalog,
         shop_name: str,
-        furnishings: Sequence[Furnish],
+        extensions: Sequence[WindowExtension],
         *,
         training: bool,
     ) -> None:
         self.window, self._sentences, self._shop_name = window, sentences, shop_name
-        self._furnishings, self._training = furnishings, training
+        self._extensions, self._training = extensions, training
         self.closing = asyncio.Event()
         self._tray = Tray(shop_name, window) if Tray.available() else None
 
-    async def keep_open(self, make_core: MakeCore) -> int:
+    async def run(self, make_core: MakeCore) -> int:
         """Until somebody closes it; what was in flight is answered before this returns."""
         asyncio.get_running_loop().set_exception_handler(_log_loop_error)
-        self._listen_for_the_end()
+        self._connect_close_requests()
         self.window.show()
         try:
             async with AsyncExitStack() as parts:
-                core = await _opened(make_core, parts)
+                core = await _enter_core(make_core, parts)
                 runner = TaskRunner(self._sentences, self.window)
-                with self._furnished(core, runner):
+                with self._with_pages(core, runner):
                     await self.closing.wait()
                 self.window.hide()
                 await runner.stop()
         except CocoLokoError as error:
-            await self._explain(error)
+            await self._show_stop(error)
             return 2
         finally:
             self.window.hide()
@@ -113,27 +113,27 @@ class WindowLifecycle:
         return 0
 
     @contextmanager
-    def _furnished(self, core: Core, runner: TaskRunner) -> Iterator[None]:
+    def _with_pages(self, core: Core, runner: TaskRunner) -> Iterator[None]:
         bridge = EventBridge(core, self.window)
         context = PageContext(
             core, bridge, runner, self._sentences, self.window.theme, self._shop_name, self._training
         )
-        for add in self._furnishings:
-            add(self.window, context)
+        for extend in self._extensions:
+            extend(self.window, context)
         try:
             yield
         finally:
             bridge.close()
 
-    def _listen_for_the_end(self) -> None:
+    def _connect_close_requests(self) -> None:
         if self._tray:
-            self._tray.opened.connect(self.come_back)
+            self._tray.opened.connect(self.bring_to_front)
             self._tray.left.connect(self.closing.set)
             self._tray.show()
         self.window.leaving.connect(self._window_closed)
         with suppress(NotImplementedError):
-            for sign in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(sign, self.closing.set)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, self.closing.set)
 
     def _window_closed(self) -> None:
         if self._tray and not self.closing.is_set():
@@ -141,14 +141,14 @@ class WindowLifecycle:
         else:
             self.closing.set()
 
-    def come_back(self) -> None:
+    def bring_to_front(self) -> None:
         """In front of everything else, wherever it was."""
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _explain(self, error: CocoLokoError) -> None:
+    async def _show_stop(self, error: CocoLokoError) -> None:
         self.closing.clear()
         self._tray = None
         self.window.show_stop(self._sentences.of_error(error))
@@ -156,7 +156,7 @@ class WindowLifecycle:
         await self.closing.wait()
 
 
-async def _opened(make_core: MakeCore, parts: AsyncExitStack) -> Core:
+async def _enter_core(make_core: MakeCore, parts: AsyncExitStack) -> Core:
     """Raises a CocoLokoError, whose sentence the window shows, in the place of what the start raised."""
     try:
         return await parts.enter_async_context(make_core())

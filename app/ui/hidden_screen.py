@@ -45,26 +45,26 @@ class HiddenScreen:
     async def draw(self, core: Core, picture: Path) -> None:
         """A PNG of the window with the shop's orders; raises ContractViolationError where the window stays empty."""
         window = MainWindow(Theme(self._app), self._sentences, self._shop_name, training=True)
-        photographer = Photographer(picture)
-        house = WindowLifecycle(
-            window, self._sentences, self._shop_name, (add_pages, photographer.look_at), training=True
+        grabber = WindowGrabber(picture)
+        lifecycle = WindowLifecycle(
+            window, self._sentences, self._shop_name, (add_pages, grabber.grab_when_filled), training=True
         )
-        photographer.done = house.closing
-        await house.keep_open(lambda: nullcontext(core))
-        photographer.check()
+        grabber.done = lifecycle.closing
+        await lifecycle.run(lambda: nullcontext(core))
+        grabber.check_picture()
 
 
-class Photographer:
+class WindowGrabber:
     """Waits for the first rows, which are fetched once the list is painted."""
 
     def __init__(self, picture: Path) -> None:
         self._picture = picture
         self.done = asyncio.Event()
 
-    def look_at(self, window: MainWindow, context: PageContext) -> None:
+    def grab_when_filled(self, window: MainWindow, context: PageContext) -> None:
         context.runner.start(self._wait_and_grab(window, context))
 
-    def check(self) -> None:
+    def check_picture(self) -> None:
         """What is on the picture, and what is drawn with parts that Qt would do without in silence."""
         brought = any((paths.resources() / "fonts").glob("*.otf"))
         if not brought or FAMILY not in QFontDatabase.families():

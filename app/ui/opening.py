@@ -16,7 +16,7 @@ from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 
 if TYPE_CHECKING:
-    from app.ui.application import Furnish
+    from app.ui.application import WindowExtension
     from app.ui.hidden_screen import HiddenScreen
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -29,11 +29,11 @@ def open_window(
     folder: Path | None,
     shop_name: str,
     training: bool,
-    furnishings: Sequence["Furnish"],
+    extensions: Sequence["WindowExtension"],
 ) -> int:
     """The exit code; other starts over the same `folder`, whose lock is ours, raise this window."""
     code: int = _module("application").run_window(
-        make_core, sentences, folder=folder, shop_name=shop_name, training=training, furnishings=furnishings
+        make_core, sentences, folder=folder, shop_name=shop_name, training=training, extensions=extensions
     )
     return code
 

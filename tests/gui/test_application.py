@@ -13,7 +13,7 @@ from app import paths
 from app.domain.errors import DatabaseBusyError, DataFolderInUseError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.application import Furnish, WindowLifecycle
+from app.ui.application import WindowExtension, WindowLifecycle
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
@@ -28,9 +28,9 @@ from tests.harness.window_shop import for_a_while
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 
 
-def house(theme: Theme, *furnishings: Furnish) -> WindowLifecycle:
+def lifecycle(theme: Theme, *extensions: WindowExtension) -> WindowLifecycle:
     window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
-    return WindowLifecycle(window, SENTENCES, "Coco Loko", (add_pages, *furnishings), training=True)
+    return WindowLifecycle(window, SENTENCES, "Coco Loko", (add_pages, *extensions), training=True)
 
 
 def test_closing_the_window_ends_core_and_child_within_two_seconds(
@@ -57,7 +57,7 @@ def test_closing_the_window_ends_core_and_child_within_two_seconds(
         began.append(qloop.time())
         window.close()
 
-    assert qloop.run_until_complete(house(theme, close_at_once).keep_open(with_child)) == 0
+    assert qloop.run_until_complete(lifecycle(theme, close_at_once).run(with_child)) == 0
     qloop.close()
     assert qloop.time() - began[0] < 2
     assert [child.returncode for child in children] == [0]
@@ -88,9 +88,9 @@ def test_a_core_that_refuses_to_open_is_explained_in_the_window(
     theme: Theme, arun: Run, error: Exception, said: str
 ) -> None:
     async def story() -> None:
-        opened, explained = house(theme), asyncio.Event()
+        opened, explained = lifecycle(theme), asyncio.Event()
         opened.window.pages.currentChanged.connect(lambda _: explained.set())
-        ending = asyncio.get_running_loop().create_task(opened.keep_open(lambda: Refused(error)))
+        ending = asyncio.get_running_loop().create_task(opened.run(lambda: Refused(error)))
         await explained.wait()
         page = opened.window.pages.currentWidget()
         assert isinstance(page, EmptyPage)
@@ -108,8 +108,8 @@ def test_with_a_tray_closing_the_window_only_hides_it(
     monkeypatch.setattr(Tray, "available", staticmethod(lambda: True))
 
     async def story() -> None:
-        opened = house(theme)
-        ending = asyncio.get_running_loop().create_task(opened.keep_open(running))
+        opened = lifecycle(theme)
+        ending = asyncio.get_running_loop().create_task(opened.run(running))
         await wait_until(lambda: opened.window.tabs.count() == 4)
         opened.window.close()
         await for_a_while()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from app.domain.errors import ContractViolationError
-from app.ui.hidden_screen import Photographer
+from app.ui.hidden_screen import WindowGrabber
 from app.ui.theme import Theme
 
 
@@ -22,14 +22,14 @@ def _picture(folder: Path, colours: int) -> Path:
 def test_a_window_of_few_colours_is_blank(theme: Theme, tmp_path: Path) -> None:
     del theme
     with pytest.raises(ContractViolationError, match="blank"):
-        Photographer(_picture(tmp_path, 4)).check()
-    Photographer(_picture(tmp_path, 90)).check()
+        WindowGrabber(_picture(tmp_path, 4)).check_picture()
+    WindowGrabber(_picture(tmp_path, 90)).check_picture()
 
 
 def test_a_window_that_was_never_photographed_is_blank(theme: Theme, tmp_path: Path) -> None:
     del theme
     with pytest.raises(ContractViolationError, match="blank"):
-        Photographer(tmp_path / "window.png").check()
+        WindowGrabber(tmp_path / "window.png").check_picture()
 
 
 def test_without_the_type_the_window_is_not_whole(
@@ -38,4 +38,4 @@ def test_without_the_type_the_window_is_not_whole(
     del theme
     monkeypatch.setattr("app.paths.resources", lambda: tmp_path)
     with pytest.raises(ContractViolationError, match="type"):
-        Photographer(_picture(tmp_path, 90)).check()
+        WindowGrabber(_picture(tmp_path, 90)).check_picture()

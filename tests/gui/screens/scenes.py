@@ -20,7 +20,7 @@ class Scene:
     paired: bool = True
     training: bool = False
     undo_window: timedelta = timedelta(0)
-    furnished: bool = True
+    with_pages: bool = True
     before: Play | None = None
     more_numbers: tuple[str, ...] = ()
     paced: bool = False
@@ -48,8 +48,8 @@ SCENES: Final = (
     Scene("37-pedido-sem-telefone", orders_scenes.without_phone),
     Scene("38-pediu-para-sair", orders_scenes.opted_out),
     Scene("39-qr-do-recibo", orders_scenes.receipt),
-    Scene("20-abrindo", frame_scenes.nothing, furnished=False),
-    Scene("21-parada", frame_scenes.stopped, furnished=False),
+    Scene("20-abrindo", frame_scenes.nothing, with_pages=False),
+    Scene("21-parada", frame_scenes.stopped, with_pages=False),
     Scene("22-lampada", frame_scenes.lamp),
     Scene("23-lampada-sem-internet", frame_scenes.lamp_offline),
     Scene("24-aviso", frame_scenes.notice),

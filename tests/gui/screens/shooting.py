@@ -48,7 +48,7 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
         stage = Stage(shop, window, context)
         if scene.before:
             await scene.before(stage)
-        if scene.furnished:
+        if scene.with_pages:
             add_pages(window, context)
         window.show()
         await stage.settle()
