@@ -16,7 +16,7 @@ from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
 from app.ui.garbage import GarbageCollector
-from app.ui.language import speak_portuguese
+from app.ui.language import install_portuguese
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
@@ -68,7 +68,7 @@ def make_application() -> QApplication:
         app = QApplication(sys.argv[:1])
     app.setApplicationName("coco-loko-balcao")
     app.setQuitOnLastWindowClosed(False)
-    speak_portuguese(app)
+    install_portuguese(app)
     return app
 
 

@@ -12,7 +12,7 @@ from app.domain.money import format_reais
 BRAZIL = QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil)
 
 
-def speak_portuguese(app: QApplication) -> None:
+def install_portuguese(app: QApplication) -> None:
     QLocale.setDefault(BRAZIL)
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -79,10 +79,10 @@ class MainWindow(QMainWindow):
             page.setFocus()
 
     def show_problem(self, sentence: Sentence) -> None:
-        self.notice.say(sentence)
+        self.notice.show_sentence(sentence)
 
     def show_problem_code(self, code: str) -> None:
-        self.notice.say(self._sentences.of_code(code))
+        self.notice.show_sentence(self._sentences.of_code(code))
 
     def show_stop(self, sentence: Sentence) -> QPushButton:
         """The program cannot go on: only this sentence and the button that ends it, which is returned."""

@@ -20,7 +20,7 @@ def _labels() -> dict[QFileDialog.DialogLabel, str]:
     }
 
 
-def ask_where(parent: QWidget, name: str, chosen: Callable[[Path], None]) -> QFileDialog:
+def open_save_dialog(parent: QWidget, name: str, chosen: Callable[[Path], None]) -> QFileDialog:
     """Opened, not waited for; `chosen` gets the file, and the system asks before another is written over."""
     title = QCoreApplication.translate("save_file", "Salvar QR")
     dialog = QFileDialog(parent, title)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.ui.language import speak_portuguese
+from app.ui.language import install_portuguese
 from app.ui.palette import LIGHT
 from app.ui.qt_loop import new_loop
 from app.ui.theme import Theme
@@ -47,7 +47,7 @@ def no_garbage_for_other_threads() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     qapp.setQuitOnLastWindowClosed(False)
-    speak_portuguese(qapp)
+    install_portuguese(qapp)
     made = Theme(qapp)
     made.apply_palette(LIGHT)
     return made

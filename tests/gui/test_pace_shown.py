@@ -236,6 +236,6 @@ def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun
 
 def _filled(gauge: UsageGauge, theme: Theme) -> int:
     """How many points of the bar's middle line are filled."""
-    tank = gauge._tank.grab().toImage()
+    bar = gauge._bar.grab().toImage()
     colour = theme.colours_of(Tone.GOOD).foreground.lower()
-    return sum(tank.pixelColor(x, tank.height() // 2).name() == colour for x in range(tank.width()))
+    return sum(bar.pixelColor(x, bar.height() // 2).name() == colour for x in range(bar.width()))

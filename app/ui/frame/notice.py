@@ -39,7 +39,7 @@ class NoticeBar(QFrame):
     def words(self) -> str:
         return "" if self.isHidden() else self._words.text()
 
-    def say(self, sentence: Sentence) -> None:
+    def show_sentence(self, sentence: Sentence) -> None:
         self._words.setText(str(sentence))
         self.setAccessibleName(str(sentence))
         self.show()

@@ -40,7 +40,7 @@ class UsageGauge(QWidget):
         self._note.setProperty("role", "small")
         self._note.setWordWrap(True)
         self._note.setVisible(noted)
-        self._tank = _Tank(theme)
+        self._bar = _Bar(theme)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
@@ -48,7 +48,7 @@ class UsageGauge(QWidget):
         layout.addWidget(self._name, 0, 0, 1, 2)
         layout.addWidget(self._figures, 1, 0)
         layout.addWidget(self._word, 1, 1, Qt.AlignmentFlag.AlignRight)
-        layout.addWidget(self._tank, 2, 0, 1, 2)
+        layout.addWidget(self._bar, 2, 0, 1, 2)
         layout.addWidget(self._note, 3, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
         layout.setRowStretch(3, 1)
 
@@ -60,12 +60,12 @@ class UsageGauge(QWidget):
         drawn = chip_pixmap(icon, reading.word, self._theme.colours_of(tone), self.devicePixelRatioF())
         self._word.setPixmap(drawn)
         self._word.setAccessibleName(reading.word)
-        self._tank.show_share(reading.share_left, tone)
+        self._bar.show_share(reading.share_left, tone)
         self.setAccessibleName(f"{reading.name}: {reading.figures}, {reading.word}")
         self.setAccessibleDescription(reading.note)
 
 
-class _Tank(QWidget):
+class _Bar(QWidget):
     """A bar with its quarters marked: full at first, shorter with every one that is used."""
 
     def __init__(self, theme: Theme) -> None:

@@ -57,12 +57,12 @@ class OrderListView(QListView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
-    def let_go(self) -> None:
+    def clear_choice(self) -> None:
         """The chosen order leaves the list: nothing is chosen, for a second Enter must not strike its neighbour."""
         self._resume = max(self.currentIndex().row(), 0)
         self.setCurrentIndex(QModelIndex())
 
-    def say_unknown(self, number: int) -> None:
+    def show_unknown(self, number: int) -> None:
         self._show_jump(self.tr("Nº {number} não está na lista").format(number=number))
 
     def currentChanged(self, current: Index, previous: Index) -> None:

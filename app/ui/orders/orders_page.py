@@ -12,7 +12,7 @@ from app.services.orders.board_row import STATUS_AFTER, BoardRow, Step
 from app.services.orders.order_list import Tab
 from app.ui.language import midnight
 from app.ui.orders.list_area import ListArea
-from app.ui.orders.message_acts import MessageActs
+from app.ui.orders.message_actions import MessageActions
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_detail import DetailPane
@@ -49,10 +49,10 @@ class OrdersPage(QWidget):
         self.detail, self.tabs = DetailPane(context), TabRow(context)
         self.search, self.period, self.new = QLineEdit(), QComboBox(), QPushButton()
         self.area, self.undo_bar = ListArea(context, self.list), UndoBar(context)
-        self._acts = MessageActs(context, self)
+        self._message_actions = MessageActions(context, self)
         self.setFocusProxy(self.list)
         self._chosen: OrderId | None = None
-        self._greeted = False
+        self._listed_once = False
         self._build_layout()
         self._connect()
         self._shortcuts()
@@ -93,7 +93,7 @@ class OrdersPage(QWidget):
         """Choose an order by its number, under whatever tab it stands."""
         order_id = self.orders.numbered(number)
         if order_id is None:
-            self.list.say_unknown(number)
+            self.list.show_unknown(number)
             return
         if order_id not in self.orders.ids:
             self.search.clear()
@@ -121,11 +121,11 @@ class OrdersPage(QWidget):
 
     async def _write(self, order_id: OrderId) -> None:
         if row := await self._row(order_id):
-            self._acts.write(row)
+            self._message_actions.write(row)
 
     async def _show_receipt(self, order_id: OrderId) -> None:
         if row := await self._row(order_id):
-            self._acts.show_receipt(row)
+            self._message_actions.show_receipt(row)
 
     async def _row(self, order_id: OrderId) -> BoardRow | None:
         """As it is now: what the screen shows may be a moment old."""
@@ -148,13 +148,13 @@ class OrdersPage(QWidget):
 
     def _before_listing(self) -> None:
         if self.list.current_order and self.list.current_order not in self.orders.ids:
-            self.list.let_go()
+            self.list.clear_choice()
 
     def _after_listing(self) -> None:
         self.tabs.show_counts(self.orders.counts)
         self._show_area()
-        if self.orders.ids and not self._greeted:
-            self._greeted = True
+        if self.orders.ids and not self._listed_once:
+            self._listed_once = True
             self.list.setFocus()
 
     def _show_area(self) -> None:
@@ -238,11 +238,11 @@ class OrdersPage(QWidget):
         self._apply_theme()
 
     def _connect_detail(self) -> None:
-        detail, acts = self.detail, self._acts
+        detail, actions = self.detail, self._message_actions
         detail.step_asked.connect(self.take_step)
         detail.advance_asked.connect(self.advance)
-        detail.doubt_settled.connect(lambda row, arrived: acts.settle_doubt(row, arrived=arrived))
-        detail.resend_asked.connect(acts.ask_resend)
+        detail.doubt_settled.connect(lambda row, arrived: actions.settle_doubt(row, arrived=arrived))
+        detail.resend_asked.connect(actions.ask_resend)
         detail.message_asked.connect(self.write)
         detail.receipt_asked.connect(self.show_receipt)
 

@@ -81,10 +81,10 @@ class Replies(QWidget):
             self._context.runner.start(given, self._refused)
 
     def _build_layout(self, heading: QLabel) -> None:
-        bottom, acts = QHBoxLayout(), QHBoxLayout()
-        acts.addStretch(1)
+        bottom, actions = QHBoxLayout(), QHBoxLayout()
+        actions.addStretch(1)
         for button in (self.use, self.seen):
-            acts.addWidget(button)
+            actions.addWidget(button)
         bottom.addWidget(self.answer, 1)
         bottom.addWidget(self.send)
         layout = QVBoxLayout(self)
@@ -92,7 +92,7 @@ class Replies(QWidget):
         layout.addWidget(heading)
         layout.addLayout(self._texts)
         layout.addWidget(self.other)
-        layout.addLayout(acts)
+        layout.addLayout(actions)
         layout.addWidget(self.fault)
         layout.addLayout(bottom)
 

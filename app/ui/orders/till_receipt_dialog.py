@@ -10,7 +10,7 @@ from app.domain.order import Order
 from app.ports.paper import PaperKind, RollWidth
 from app.ui.fault_label import FaultLabel
 from app.ui.page_context import PageContext
-from app.ui.save_file import ask_where
+from app.ui.save_file import open_save_dialog
 from app.ui.shown_text import PlainLabel
 
 _WIDTH, _HEIGHT = 400, 420
@@ -70,15 +70,15 @@ class TillReceiptDialog(QDialog):
             self.fault.hide()
             self.save.setEnabled(True)
 
-    def _ask_where(self) -> None:
+    def _open_save_dialog(self) -> None:
         name = self.tr("pedido-{number}").format(number=self._order.number)
-        ask_where(self, name, self.save_to)
+        open_save_dialog(self, name, self.save_to)
 
     def _button_box(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.save = box.addButton(self.tr("Salvar…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.save.setProperty("role", "primary")
         self.save.setEnabled(False)
-        self.save.clicked.connect(self._ask_where)
+        self.save.clicked.connect(self._open_save_dialog)
         box.rejected.connect(self.reject)
         return box

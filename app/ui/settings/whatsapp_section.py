@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.identifiers import SessionId
 from app.domain.session import PairingStep
 from app.ui.page_context import PageContext
-from app.ui.save_file import ask_where
+from app.ui.save_file import open_save_dialog
 from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.session_card import SessionCard
@@ -38,7 +38,9 @@ class WhatsAppSection(QWidget):
         layout.addStretch(1)
         self.card.pairing_wanted.connect(self.begin_pairing)
         self.card.disconnect_wanted.connect(self._ask_to_disconnect)
-        self.card.poster_wanted.connect(lambda: ask_where(self, self.tr("cartaz-whatsapp"), self.save_poster))
+        self.card.poster_wanted.connect(
+            lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
+        )
         self.pairing.left.connect(self._leave_pairing)
         self._show_pairing(bool(self._connection.get_connection_status().pairing))
 

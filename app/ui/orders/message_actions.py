@@ -11,7 +11,7 @@ from app.ui.orders.till_receipt_dialog import TillReceiptDialog
 from app.ui.page_context import PageContext
 
 
-class MessageActs:
+class MessageActions:
     """`window` is what the questions stand over."""
 
     def __init__(self, context: PageContext, window: QWidget) -> None:
