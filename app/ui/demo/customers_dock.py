@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QListView, QStackedWi
 from app.ports.training import TrainingWorld
 from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.demo.chat_page import ChatPage
-from app.ui.demo.phone_lines import PhoneLines
-from app.ui.demo.phone_list import PhoneList
+from app.ui.demo.phone_delegate import PhoneDelegate
+from app.ui.demo.phone_list_model import PhoneListModel
 from app.ui.demo.tempo_slider import TempoSlider
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -24,7 +24,7 @@ class CustomersDock(QDockWidget):
         self.setWindowTitle(self.tr("Celulares dos clientes"))
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.setTitleBarWidget(self._title())
-        self.phones, self.chat = PhoneList(self), ChatPage(context.theme)
+        self.phones, self.chat = PhoneListModel(self), ChatPage(context.theme)
         self.view, self._stack = self._list_view(), QStackedWidget()
         self._stack.addWidget(self._list_page(TempoSlider(world)))
         self._stack.addWidget(self.chat)
@@ -74,7 +74,7 @@ class CustomersDock(QDockWidget):
     def _list_view(self) -> QListView:
         view = QListView()
         view.setModel(self.phones)
-        view.setItemDelegate(PhoneLines(self._context.theme, self.phones))
+        view.setItemDelegate(PhoneDelegate(self._context.theme, self.phones))
         view.setUniformItemSizes(True)
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

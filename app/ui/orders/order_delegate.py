@@ -10,11 +10,11 @@ from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice, Step
 from app.ui.chip_pixmap import chip_pixmap, chip_width
 from app.ui.language import hour
-from app.ui.orders.hold_words import held_until, why_in_short
+from app.ui.orders.hold_text import held_until, why_in_short
 from app.ui.orders.order_list_model import OrderListModel
+from app.ui.orders.order_text import age_of, items_line, step_word, table_word
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
-from app.ui.orders.words import age_of, items_line, step_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.theme import app_font

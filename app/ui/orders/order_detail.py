@@ -8,12 +8,12 @@ from app.domain.phone import Phone
 from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.items_table import ItemsTable
+from app.ui.orders.order_text import age_of, status_word, table_word
 from app.ui.orders.replies import Replies
 from app.ui.orders.resend_question import resendable
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word
 from app.ui.orders.step_buttons import StepButtons
 from app.ui.orders.timeline import Timeline
-from app.ui.orders.words import age_of, status_word, table_word
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
 

@@ -18,7 +18,7 @@ from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_detail import DetailPane
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.order_list_view import OrderListView
-from app.ui.orders.row_words import RowWords
+from app.ui.orders.row_description import RowDescription
 from app.ui.orders.shown_orders import ShownOrders
 from app.ui.orders.status_chip import QueueHold
 from app.ui.orders.tab_row import TabRow
@@ -40,8 +40,8 @@ class OrdersPage(QWidget):
         super().__init__(parent)
         self._context = context
         self.setObjectName("page")
-        self._words = RowWords(context, self.hold)
-        self.model = OrderListModel(self._words.describe, self)
+        self._description = RowDescription(context, self.hold)
+        self.model = OrderListModel(self._description.describe, self)
         self.orders = ShownOrders(context, self.model, self)
         self.list = OrderListView(self.model)
         self.list.setMinimumWidth(_NARROWEST_LIST)

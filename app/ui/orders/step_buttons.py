@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.notification import State
 from app.services.orders.board_row import BoardRow, Step
-from app.ui.orders.words import step_word
+from app.ui.orders.order_text import step_word
 from app.ui.shown_text import set_tooltip
 
 

@@ -9,7 +9,7 @@ from app.domain.notification import State
 from app.services.orders.board_row import StageNotice
 from app.ui.chip_pixmap import chip_pixmap
 from app.ui.language import hour
-from app.ui.orders.hold_words import held_until, why_held
+from app.ui.orders.hold_text import held_until, why_held
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.ui.demo.phone_list import PhoneList, PhoneRow
+from app.ui.demo.phone_list_model import PhoneListModel, PhoneRow
 from app.ui.palette import Tone
 from app.ui.theme import Theme, app_font
 
@@ -13,8 +13,8 @@ _MARGIN = 12
 _AVATAR = 40
 
 
-class PhoneLines(QStyledItemDelegate):
-    def __init__(self, theme: Theme, model: PhoneList) -> None:
+class PhoneDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, model: PhoneListModel) -> None:
         super().__init__(model)
         self._theme, self._model = theme, model
 

@@ -5,13 +5,13 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import reais
-from app.ui.orders.hold_words import held_until, why_held
+from app.ui.orders.hold_text import held_until, why_held
+from app.ui.orders.order_text import age_of, items_line, status_word, step_word, table_word
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
-from app.ui.orders.words import age_of, items_line, status_word, step_word, table_word
 from app.ui.page_context import PageContext
 
 
-class RowWords:
+class RowDescription:
     def __init__(self, context: PageContext, hold: HoldOf) -> None:
         self._context, self._hold = context, hold
 

@@ -44,7 +44,7 @@ class PhoneRow:
         return hour(self.phone.chat[-1].at) if self.phone.chat else ""
 
 
-class PhoneList(QAbstractListModel):
+class PhoneListModel(QAbstractListModel):
     """Rows change their content, and their number only ever grows."""
 
     def __init__(self, parent: QObject | None = None) -> None:
