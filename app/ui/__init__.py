@@ -1,1 +1,1 @@
-"""The window at the counter; Qt is met here and nowhere else."""
+"""Desktop user interface; the only package that imports Qt."""

@@ -1,4 +1,4 @@
-"""Draws chips and buttons of the list once and keeps them as pixmaps."""
+"""Cache of the pixmaps of chips: a rounded label with an icon and a word."""
 
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ _SIDE = 8
 
 @lru_cache(maxsize=256)
 def chip_pixmap(icon: str, word: str, tone_colours: ToneColours, ratio: float) -> QPixmap:
-    """A pill with shape and word; `icon` may be empty."""
+    """Return the pixmap of one chip; `icon` may be empty."""
     font = app_font(13, QFont.Weight.Medium)
     lead = _ICON + 5 if icon else 0
     width = _SIDE * 2 + lead + QFontMetrics(font).horizontalAdvance(word)

@@ -1,4 +1,4 @@
-"""Turns the core's events into Qt signals, gathered so that the screen is painted at most every 50 ms."""
+"""Bridge from the core's event bus to Qt signals, coalesced to one repaint per 50 ms."""
 
 from datetime import datetime
 
@@ -28,16 +28,19 @@ _QUEUE_EVENTS = (NotificationQueued, NotificationChanged, QueuePaused, Connectio
 
 
 class EventBridge(QObject):
-    """`orders_changed` carries a frozenset of order ids; `connection_changed` is emitted for any number of the shop."""
+    """Signals of the core: `orders_changed` carries a frozenset of order ids.
+
+    `connection_changed` is emitted for every number of the shop: a message on the screen may wait for any of them.
+    """
 
     orders_changed = Signal(object)
     queue_changed = Signal()
     connection_changed = Signal()
     rate_limits_changed = Signal()
-    """Something else is to be read of a number's pace, or of what holds its messages."""
+    """A number's use of its rate limits changed, or the holds on its messages."""
     problem_reported = Signal(str)
     event_arrived = Signal(object)
-    """Every event as it comes, for those who need each single one."""
+    """Each event, not coalesced."""
 
     def __init__(self, core: Core, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,16 +61,16 @@ class EventBridge(QObject):
         self._unsubscribe = core.bus.subscribe(Event, self._collect)
 
     def close(self) -> None:
-        """Nothing is told any more; the bus outlives the window."""
+        """Unsubscribe from the event bus, which outlives the window."""
         self._unsubscribe()
         self._timer.stop()
 
     def state_since(self, session_id: SessionId) -> datetime:
-        """Return the moment at which this number's connection came into its present state."""
+        """Return when this number's connection entered its present state."""
         return self._state_since[session_id]
 
     def flush(self) -> None:
-        """Tell now what has been gathered."""
+        """Emit the signals of the events collected so far."""
         orders, self._orders = frozenset(self._orders), set()
         queue, self._queue = self._queue, False
         connection, self._connection = self._connection, False

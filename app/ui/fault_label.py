@@ -1,4 +1,4 @@
-"""Label under an input field that shows why the input was refused."""
+"""Label for the error of a refused input, under its field."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,7 @@ class FaultLabel(PlainLabel):
         self.hide()
 
     def show_error(self, error: CocoLokoError) -> bool:
-        """Show the sentence of this error; True tells the task runner that the person has read it here."""
+        """Show the error's sentence; returns True: the task runner must not show it as well."""
         self.setText(str(self._sentences.of_error(error)))
         self.show()
         return True

@@ -1,4 +1,4 @@
-"""Collects Python's cyclic garbage on the UI thread alone."""
+"""Cyclic garbage collection, restricted to the UI thread."""
 
 import gc
 
@@ -8,7 +8,10 @@ _CHECK_EVERY_MILLISECONDS = 2000
 
 
 class GarbageCollector(QObject):
-    """Python collects in whatever thread happens to allocate; a widget destroyed on the database's ends the process."""
+    """Replacement of the automatic collection, which runs in any allocating thread.
+
+    A widget destroyed on the database's thread ends the process.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -18,7 +21,7 @@ class GarbageCollector(QObject):
         gc.disable()
 
     def collect_if_due(self) -> None:
-        """Collect the oldest generation that is due, as Python itself would have."""
+        """Collect the oldest generation over its threshold, as the automatic collection does."""
         due = zip(gc.get_count(), gc.get_threshold(), strict=True)
         for generation, (count, threshold) in reversed(list(enumerate(due))):
             if count > threshold > 0:
@@ -26,6 +29,6 @@ class GarbageCollector(QObject):
                 return
 
     def stop(self) -> None:
-        """Leave collecting to Python again."""
+        """Enable the automatic collection again."""
         self._timer.stop()
         gc.enable()

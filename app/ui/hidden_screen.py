@@ -1,4 +1,4 @@
-"""Draws the main window on a screen that nobody sees, and looks whether anything is on it."""
+"""Self-test of the main window: draws it offscreen and checks the picture."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -22,13 +22,13 @@ from app.ui.qt_loop import new_loop
 from app.ui.theme import FAMILY, Theme
 
 _ROWS_WITHIN: Final = timedelta(seconds=10)
-# Of a window without letters or icons no more than the fills of header, page and cards are left.
+# A window without letters or icons has only the fills of header, page and cards.
 _FEWEST_COLOURS: Final = 24
 _EVERY_PIXELS: Final = 3
 
 
 class HiddenScreen:
-    """The product's own loop runs on it; the platform plugin is chosen by whoever makes it."""
+    """Offscreen application with the product's event loop; the caller chooses the platform plugin."""
 
     def __init__(self, sentences: MessageCatalog, shop_name: str) -> None:
         self._sentences, self._shop_name = sentences, shop_name
@@ -43,7 +43,7 @@ class HiddenScreen:
             asyncio.set_event_loop(None)
 
     async def draw(self, core: Core, picture: Path) -> None:
-        """A PNG of the window with the shop's orders; raises ContractViolationError where the window stays empty."""
+        """Save a PNG of the window with the shop's orders; raises ContractViolationError if it stays empty."""
         window = MainWindow(Theme(self._app), self._sentences, self._shop_name, training=True)
         grabber = WindowGrabber(picture)
         lifecycle = WindowLifecycle(
@@ -55,7 +55,7 @@ class HiddenScreen:
 
 
 class WindowGrabber:
-    """Waits for the first rows, which are fetched once the list is painted."""
+    """Grabs the window after the first rows, which are fetched once the list is painted."""
 
     def __init__(self, picture: Path) -> None:
         self._picture = picture
@@ -65,7 +65,7 @@ class WindowGrabber:
         context.runner.start(self._wait_and_grab(window, context))
 
     def check_picture(self) -> None:
-        """What is on the picture, and what is drawn with parts that Qt would do without in silence."""
+        """Check the picture, and the fonts and SVG plugin that Qt silently does without."""
         brought = any((paths.resources() / "fonts").glob("*.otf"))
         if not brought or FAMILY not in QFontDatabase.families():
             raise ContractViolationError("the type is missing")

@@ -1,4 +1,4 @@
-"""Draws the bundled icons in whatever colour is wanted; the one place where they are tinted."""
+"""Bundled SVG icons, rendered in a given colour."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from app import paths
 
 
 def icon(name: str, colour: str, disabled: str | None = None) -> QIcon:
-    """An icon that stays sharp on every screen."""
+    """Return the icon for device pixel ratios 1, 1.5 and 2, `disabled` being the colour of that mode."""
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0):
         made.addPixmap(pixmap(name, colour, 20, ratio))
@@ -20,7 +20,7 @@ def icon(name: str, colour: str, disabled: str | None = None) -> QIcon:
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
-    """`size` in logical pixels on a screen with this device pixel ratio."""
+    """Render the icon; `size` is in logical pixels, `ratio` the device pixel ratio."""
     drawn = QPixmap(round(size * ratio), round(size * ratio))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)

@@ -1,4 +1,4 @@
-"""The language of the window: Brazilian Portuguese, down to Qt's own buttons, dates and sums."""
+"""Brazilian Portuguese locale: Qt's own buttons, dates, times and money."""
 
 import re
 from datetime import datetime
@@ -21,34 +21,34 @@ def install_portuguese(app: QApplication) -> None:
 
 
 def reais(amount: Decimal) -> str:
-    """`R$ 1.234,50`, kept on one line."""
+    """Format as `R$ 1.234,50`; a no-break space keeps it on one line."""
     return format_reais(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def hour(moment: datetime) -> str:
-    """`14:02` on the wall of the shop."""
+    """Format as `14:02` in local time."""
     return moment.astimezone().strftime("%H:%M")
 
 
 def to_the_second(moment: datetime) -> str:
-    """`14:02:31` on the wall of the shop."""
+    """Format as `14:02:31` in local time."""
     return moment.astimezone().strftime("%H:%M:%S")
 
 
 def day_and_hour(moment: datetime, now: datetime) -> str:
-    """`14:02`, with the day before it where that is not today."""
+    """Format as `14:02`, preceded by the day unless that is today."""
     local = moment.astimezone()
     return hour(moment) if local.date() == now.astimezone().date() else local.strftime("%d/%m %H:%M")
 
 
 def until_words(moment: datetime, now: datetime) -> str:
-    """`14:02`, `amanhã às 14:02`, `25/11 às 14:02`: what follows the word "until"."""
+    """Format as `14:02`, `amanhã às 14:02` or `25/11 às 14:02`, to follow the word "until"."""
     day, at = day_in_words(moment, now), hour(moment)
     return _tr("{day} às {hour}").format(day=day, hour=at) if day else at
 
 
 def day_in_words(moment: datetime, now: datetime) -> str:
-    """`amanhã`, `25/11`; empty where it is today."""
+    """Format the day as `amanhã` or `25/11`; empty if it is today."""
     days = (moment.astimezone().date() - now.astimezone().date()).days
     if days == 0:
         return ""
@@ -56,12 +56,12 @@ def day_in_words(moment: datetime, now: datetime) -> str:
 
 
 def midnight(now: datetime) -> datetime:
-    """When the shop's present day began."""
+    """Return the start of the present local day."""
     return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def amount(typed: str) -> Decimal | None:
-    """`38`, `38,50`, `R$ 1.234,50`; None where it is no sum of money, as `38 00` is none."""
+    """Parse `38`, `38,50`, `R$ 1.234,50`; None if it is no sum of money, like `38 00`."""
     plain = typed.strip().removeprefix("R$").strip()
     if "," in plain:
         plain = plain.replace(".", "").replace(",", ".")

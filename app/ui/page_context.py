@@ -1,4 +1,4 @@
-"""What every page of the window is given."""
+"""Dependencies of the window's pages."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from app.ui.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """`training` says that nothing here reaches a real customer."""
+    """Core and shared parts of the window; in `training` no message reaches a real customer."""
 
     core: Core
     bridge: EventBridge

@@ -1,4 +1,4 @@
-"""The colours of the product in light and in dark, and how far apart two of them are."""
+"""Light and dark colour palettes, and the contrast ratio of two colours."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """What a coloured sign says, always beside a shape and a word."""
+    """Meaning of a coloured chip, always shown with an icon and a word too."""
 
     CALM = "calm"
     WAIT = "wait"
@@ -18,7 +18,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToneColours:
-    """Writing and what it is written on."""
+    """Text colour and the background under it."""
 
     foreground: str
     background: str
@@ -26,7 +26,7 @@ class ToneColours:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Every colour that may appear; `tones` are those of the signs."""
+    """All colours of the window; `tones` are those of chips."""
 
     window: str
     card: str
@@ -48,7 +48,7 @@ class Palette:
     tones: Mapping[Tone, ToneColours] = field(default_factory=dict)
 
     def names(self) -> dict[str, str]:
-        """Name to colour, as the stylesheet asks for them: `${card}`, `${bad_foreground}`."""
+        """Return the stylesheet's variables by name: `${card}`, `${bad_foreground}`."""
         named = {name: colour for name, colour in asdict(self).items() if name != "tones"}
         for tone, tone_colours in self.tones.items():
             named |= {
@@ -58,7 +58,7 @@ class Palette:
         return named
 
     def text_pairs(self) -> Iterator[tuple[str, str]]:
-        """Each writing with each ground that it is ever put on."""
+        """Yield each text colour with each background under it."""
         for ground in (self.window, self.card, self.raised, self.chosen):
             yield from ((self.text, ground), (self.muted, ground))
         for ground in (self.window, self.card, self.raised):
@@ -132,7 +132,7 @@ DARK = Palette(
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 (the same) to 21 (black on white), after WCAG 2."""
+    """Return the WCAG 2 contrast ratio: from 1 (the same) to 21 (black on white)."""
     lights = sorted((_luminance(one), _luminance(other)))
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 

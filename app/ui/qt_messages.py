@@ -1,4 +1,4 @@
-"""Brings what Qt has to say into the log."""
+"""Redirection of Qt's messages to the log."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Asks where a poster or a receipt's code is to be saved."""
+"""File dialog for saving a poster or a till receipt's QR code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ def _labels() -> dict[QFileDialog.DialogLabel, str]:
 
 
 def open_save_dialog(parent: QWidget, name: str, chosen: Callable[[Path], None]) -> QFileDialog:
-    """Opened, not waited for; `chosen` gets the file, and the system asks before another is written over."""
+    """Open the dialog without blocking; `chosen` gets the file. The system asks before it overwrites another."""
     title = QCoreApplication.translate("save_file", "Salvar QR")
     dialog = QFileDialog(parent, title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -29,7 +29,7 @@ def open_save_dialog(parent: QWidget, name: str, chosen: Callable[[Path], None])
     dialog.setNameFilters(list(_KINDS))
     dialog.setDefaultSuffix("pdf")
     dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_KINDS.get(kind, "pdf")))
-    # Where the system has no dialog of its own, Qt's is not wholly in Portuguese.
+    # Qt's own dialog, used where the system has none, is not wholly in Portuguese.
     for label, words in _labels().items():
         dialog.setLabelText(label, words)
     dialog.selectFile(name)

@@ -1,4 +1,4 @@
-"""Probe of the screen in a child process: Qt aborts the process that finds none, or waits for it without end."""
+"""Probe of the screen in a child process, because Qt aborts or hangs without one."""
 
 import os
 import select
@@ -19,10 +19,8 @@ _ANSWERS_WITHIN_SECONDS: Final = 10
 _LONGEST_ANSWER: Final = 64
 
 
-def screen_problem(
-    answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS, meanwhile: Callable[[], object] = lambda: None
-) -> str | None:
-    """Why Qt can open no screen here: `unreachable`, `libraries` or `unknown`; None where it can.
+def screen_problem(answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS) -> str | None:
+    """Return why Qt can open no screen here: `unreachable`, `libraries`, `unknown`; None if it can.
 
     For systems that fork, before this process has threads or an application of its own. `meanwhile` is called while
     the child process tries.
@@ -32,14 +30,13 @@ def screen_problem(
     if child == 0:
         _try_screen(told)
     os.close(told)
-    try:
-        meanwhile()
-        said = _answer(answer, answers_within_seconds)
-    finally:
-        os.close(answer)
-        with suppress(ProcessLookupError):
-            os.kill(child, SIGKILL)
-        os.waitpid(child, 0)
+    # The pipe ends with the child, also if Qt crashes in it.
+    answered, _, _ = select.select([answer], [], [], answers_within_seconds)
+    said = os.read(answer, _LONGEST_ANSWER).decode() if answered else UNREACHABLE
+    os.close(answer)
+    with suppress(ProcessLookupError):
+        os.kill(child, SIGKILL)
+    os.waitpid(child, 0)
     return None if said == _OPEN else said or UNKNOWN
 
 
@@ -50,7 +47,7 @@ def _answer(answer: int, within_seconds: float) -> str:
 
 
 def _try_screen(told: int) -> NoReturn:
-    """In the child: open Qt's application and tell how that went; its own words go nowhere."""
+    """Open Qt's application in the child and write the result to the pipe; its output is discarded."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
@@ -61,7 +58,7 @@ def _try_screen(told: int) -> NoReturn:
             said.append(message)
             if kind == QtMsgType.QtFatalMsg:
                 os.write(told, _meaning("\n".join(said)).encode())
-                # Before Qt aborts, which would leave a core file or a crash report.
+                # Exit before Qt aborts, which would leave a core file or a crash report.
                 os._exit(1)
 
         qInstallMessageHandler(listen)

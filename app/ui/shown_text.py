@@ -1,6 +1,7 @@
-"""Text in the window shown as it was typed: the one place that decides what Qt may read into it (Z7).
+"""Escaping of texts for Qt widgets, so that they are shown as typed (Z7).
 
-Qt takes a text that looks like HTML for HTML, an ampersand in a button for a shortcut, and "[*]" in a title for a mark.
+Qt takes a text that looks like HTML for HTML, an ampersand in a button for a shortcut, and "[*]" in a title for the
+mark of a modified document.
 """
 
 from typing import Final, Protocol
@@ -8,12 +9,12 @@ from typing import Final, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
-# Invisible and of no width: with it behind them, Qt sees no tag and no entity.
+# Invisible and of no width: after "<" or "&" it keeps Qt from seeing a tag or an entity.
 _WORD_JOINER: Final = "\N{WORD JOINER}"
 
 
 class PlainLabel(QLabel):
-    """Label that shows every sign of its text."""
+    """Label that shows its text verbatim."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +23,7 @@ class PlainLabel(QLabel):
 
 
 class MarkupLabel(QLabel):
-    """Label of HTML that we wrote, with what others wrote escaped in it."""
+    """Label of our own HTML, into which foreign text is inserted escaped."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +31,7 @@ class MarkupLabel(QLabel):
 
 
 class PlainMessageBox(QMessageBox):
-    """Question to the person that shows every sign of its texts."""
+    """Message box that shows its texts verbatim."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,15 +47,15 @@ def set_tooltip(widget: _Tipped, text: str) -> None:
 
 
 def tooltip_text(text: str) -> str:
-    """The text as a tooltip, whose format Qt guesses and nobody can set."""
+    """Escape the text of a tooltip, whose format Qt guesses and does not let us set."""
     return text.replace("<", f"<{_WORD_JOINER}").replace("&", f"&{_WORD_JOINER}")
 
 
 def button_text(text: str) -> str:
-    """The text as the words of a button, a tab or a menu."""
+    """Escape the text of a button, a tab or a menu."""
     return text.replace("&", "&&")
 
 
 def title_text(text: str) -> str:
-    """The text as a window's title."""
+    """Escape the title of a window."""
     return text.replace("[*]", "[*][*]")

@@ -1,4 +1,4 @@
-"""Lets a second start with the same data folder raise the window that is already open."""
+"""Single window per data folder: a second start raises the one already open."""
 
 import hashlib
 from pathlib import Path
@@ -12,14 +12,14 @@ _HERE = b"aqui\n"
 
 
 class SingleWindow(QObject):
-    """Only whoever holds the folder's lock makes one; `asked` when another start wants the window seen."""
+    """Server of the process that holds the folder's lock; `asked` is emitted on another start."""
 
     asked = Signal()
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         name = _name(folder)
-        # What a killed process left behind would keep the name taken.
+        # The socket of a killed process would keep the name taken.
         QLocalServer.removeServer(name)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -38,7 +38,7 @@ class SingleWindow(QObject):
 
 
 def raise_running_window(folder: Path) -> bool:
-    """Whether a window over this folder has answered; one that is just being opened is waited for."""
+    """Return whether a window of this folder has answered; retries while one is being opened."""
     return any(_answered(folder, last=attempt == _ATTEMPTS) for attempt in range(1, _ATTEMPTS + 1))
 
 
@@ -54,5 +54,5 @@ def _answered(folder: Path, *, last: bool) -> bool:
 
 
 def _name(folder: Path) -> str:
-    """Short enough for every system, and another one for every folder."""
+    """Return the folder's socket name, short enough for every system."""
     return f"coco-loko-balcao-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]}"

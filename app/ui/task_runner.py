@@ -1,4 +1,4 @@
-"""Runs what a slot begins, to its end, and says so where it fails."""
+"""Runner of the coroutines that slots start; failures are shown to the person."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class TaskRunner(QObject):
-    """`problem_reported` carries the `Sentence` that a person should read."""
+    """Owner of the window's background tasks; `problem_reported` carries the `Sentence` to show."""
 
     problem_reported = Signal(object)
 
@@ -31,13 +31,13 @@ class TaskRunner(QObject):
         *,
         name: str = "",
     ) -> asyncio.Task[None]:
-        """`refused` gets an expected error first; True means that it has been shown where it belongs.
+        """Start the coroutine as a task; `name` identifies it in the log, by default its own.
 
-        `name` stands in the log, by default the coroutine's own.
+        `refused` gets an expected error first; True means that it has been shown where it belongs.
         """
         name = name or getattr(work, "__qualname__", type(work).__name__)
         task = self._tasks.start(self._watched(work, refused, name), name)
-        # Cancelled before its first step, a task would leave the work behind as a coroutine that was never awaited.
+        # A task cancelled before its first step would leave the coroutine never awaited.
         task.add_done_callback(lambda _: work.close())
         return task
 
@@ -53,6 +53,6 @@ class TaskRunner(QObject):
             if refused is None or not refused(error):
                 self.problem_reported.emit(self._sentences.of_error(error))
         except Exception as error:  # noqa: BLE001 - one of the three catch-alls: around one slot
-            # The words of a foreign error may hold a customer's; its kind and its place do not.
+            # The message of a foreign error may hold customer data; its type and place do not.
             _log.error("slot_failed", extra={"work": name, "error_type": type(error).__name__})
             self.problem_reported.emit(self._sentences.of_code("unexpected"))

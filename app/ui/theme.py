@@ -1,4 +1,4 @@
-"""Puts the shop's colours, type and stylesheet on the application, and follows the system between light and dark."""
+"""Theme of the application: fonts, palette and stylesheet, following the system's colour scheme."""
 
 from string import Template
 
@@ -15,7 +15,7 @@ BASE_PIXELS = 14
 
 
 class Theme(QObject):
-    """`changed` is emitted when the palette has become another one."""
+    """Current palette of the application; `changed` is emitted after a switch."""
 
     changed = Signal()
 
@@ -30,7 +30,7 @@ class Theme(QObject):
         self._follow(app.styleHints().colorScheme())
 
     def apply_palette(self, palette: Palette) -> None:
-        """Put on `palette` now."""
+        """Set the palette and stylesheet of the application."""
         self.palette = palette
         self._app.setPalette(_qt_palette(palette))
         style = (paths.resources() / "style.qss").read_text("utf-8")
@@ -45,7 +45,7 @@ class Theme(QObject):
         return self.palette.tones[tone]
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
-        """In the colour of text, unless another one is named."""
+        """Return the icon, by default in the colour of text."""
         return icon(name, colour or self.palette.text, self.palette.muted)
 
     def _follow(self, scheme: Qt.ColorScheme) -> None:
@@ -53,7 +53,7 @@ class Theme(QObject):
 
 
 def app_font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The product's type in one size."""
+    """Return the bundled font in this size."""
     font = QFont(FAMILY)
     font.setPixelSize(pixels)
     font.setWeight(weight)

@@ -1,4 +1,4 @@
-"""The sign beside the system's clock: the program goes on while its window is closed."""
+"""System tray icon, which stays while the window is closed."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QIcon
@@ -9,7 +9,7 @@ from app.ui.shown_text import set_tooltip
 
 
 class Tray(QObject):
-    """There where the system has such a place; see `available`."""
+    """Tray icon with a menu; only on systems that have a tray, see `available`."""
 
     opened = Signal()
     left = Signal()
@@ -38,7 +38,7 @@ class Tray(QObject):
         self._icon.hide()
 
     def show_still_running(self) -> None:
-        """Once: people must know that closing the window did not end the sending."""
+        """Show once that closing the window did not end the sending."""
         if not self._shown:
             self._shown = True
             self._icon.showMessage(
