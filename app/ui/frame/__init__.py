@@ -1,1 +1,1 @@
-"""What frames every page: header, lamp, counters, navigation, notices."""
+"""Frame around the pages: header, connection indicator, counters, notices."""

@@ -1,4 +1,4 @@
-"""The connection lamp: state in shape, word and colour, with a popover that explains it."""
+"""Connection indicator: button with icon, word and colour of the state, and a popover with details."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -15,7 +15,7 @@ _WIDTH = 340
 
 
 class ConnectionButton(QPushButton):
-    """Says the state at a glance; a click says the rest. `pairing_asked` when only a new pairing helps."""
+    """Button in the header that opens the popover; `pairing_asked` is emitted if only a new pairing helps."""
 
     pairing_asked = Signal()
 
@@ -49,7 +49,7 @@ class ConnectionButton(QPushButton):
         self._popover.show_status(status)
 
     def _number_text(self, status: ConnectionStatus) -> str:
-        """The number; beside other lamps it is said in every state, by its name where nothing is paired."""
+        """Return the phone number; with several numbers in every state, by session id if unpaired."""
         several = len(self._context.core.sessions.ids) > 1
         if status.phone and (several or status.is_connected):
             return status.phone.masked
@@ -67,7 +67,7 @@ class ConnectionButton(QPushButton):
 
 
 class ConnectionPopover(QFrame):
-    """Since when, why, when WhatsApp last answered, what waits, and the one thing that may help."""
+    """Details of the connection: since when, reason, last response of WhatsApp, holds, and one action."""
 
     pairing_asked = Signal()
 
@@ -117,7 +117,7 @@ class ConnectionPopover(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as what it says: its texts wrap, so the width comes first."""
+        """Fit the height to the texts, which wrap at the fixed width."""
         if layout := self.layout():
             layout.activate()
             self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
@@ -146,7 +146,7 @@ class ConnectionPopover(QFrame):
 
 
 def _last_answer(status: ConnectionStatus) -> str:
-    """`14:02:31 (0,12 s)`: of WhatsApp itself, to a question of ours."""
+    """Format the last response to our probe as `14:02:31 (0,12 s)`."""
     if status.proved_at is None:
         return "–"
     at, took = to_the_second(status.proved_at), status.round_trip

@@ -1,4 +1,4 @@
-"""View model of the connection indicator: sign, words and explanation of each state, and the action that helps."""
+"""View model of the connection indicator: icon, words, explanation and helpful action of each state."""
 
 from dataclasses import dataclass
 from typing import Final, assert_never
@@ -30,12 +30,12 @@ _ICONS: Final = {
 }
 _PAUSED: Final = ConnectionIcon("pause", Tone.WAIT)
 _LIMITED: Final = ConnectionIcon("hourglass", Tone.WAIT)
-"""Connected, and some messages wait for WhatsApp or the pace all the same."""
+"""Connected, while WhatsApp or a rate limit holds some messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionViewModel:
-    """`words` say it in two or three, `explained` in a sentence."""
+    """Icon and texts of a state: `words` are two or three, `explained` is a sentence."""
 
     icon: ConnectionIcon
     words: str
@@ -54,7 +54,7 @@ def connection_view_model(context: PageContext, status: ConnectionStatus) -> Con
 
 
 def connection_explained(state: ConnectionState) -> str:
-    """For a state that has no reason of its own to tell."""
+    """Return the explanation of a state without a reason code."""
     say = QCoreApplication.translate
     match state:
         case ConnectionState.UNPAIRED:
@@ -75,14 +75,17 @@ def connection_explained(state: ConnectionState) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionAction:
-    """`words` is empty where the button's usual ones say it; `pairs` leads to a pairing, else it is tried again."""
+    """Action of the button: `pairs` leads to a pairing, otherwise it reconnects.
+
+    `words` is empty if the button's usual ones fit.
+    """
 
     pairs: bool
     words: str = ""
 
 
 def action_of(status: ConnectionStatus, sentences: MessageCatalog) -> ConnectionAction | None:
-    """None where nothing has to be done."""
+    """Return the action that helps, None if no action is needed."""
     remedy = REMEDIES.get(status.reason) if status.reason else None
     words = sentences.say("remedies", remedy) if remedy else ""
     if status.state is ConnectionState.UNPAIRED:

@@ -1,4 +1,4 @@
-"""What the queue is doing, in three figures that are always in sight."""
+"""Counters of the queue: waiting, delivered today, failed."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ _WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
 
 
 class Counters(QWidget):
-    """Asked anew whenever something in the queue has moved; one question at a time."""
+    """Three labels, queried again after each change of the queue."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

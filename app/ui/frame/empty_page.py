@@ -1,4 +1,4 @@
-"""A page that has nothing to show yet: a picture, what it means, and at most one button that helps."""
+"""Placeholder page: a picture, its explanation, and at most one button."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ _WIDEST = 480
 
 
 class EmptyPage(QWidget):
-    """`button` is there where `action` names it."""
+    """Placeholder; `button` is shown if `action` gives its text."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class EmptyPage(QWidget):
 
 
 def _centred(words: QLabel) -> QHBoxLayout:
-    """An aligned widget would be given the height of its hint, which for wrapped words is a guess."""
+    """Centre by stretches: an aligned widget gets the height of its hint, a guess for wrapped text."""
     row = QHBoxLayout()
     row.addStretch(1)
     row.addWidget(words, _WIDEST)

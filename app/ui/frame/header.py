@@ -1,4 +1,4 @@
-"""The bar across the top: whose shop it is and whether WhatsApp is there."""
+"""Header across the top: the shop's name and the connection indicators."""
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -7,7 +7,7 @@ from app.ui.shown_text import PlainLabel
 
 
 class Header(QFrame):
-    """`add` puts a sign to the right."""
+    """Bar with the name to the left; `add` appends a widget to the right."""
 
     def __init__(self, shop_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What keeps a number's messages waiting, one strip for each, with its end."""
+"""Holds on a number's messages, one strip per hold, with its end."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ _ICON = 18
 
 
 class HoldStrips(QWidget):
-    """Not there while there is nothing to say."""
+    """Column of strips, hidden while there is no hold."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A sentence across the window when something needs the person's attention."""
+"""Notice across the window that needs the person's attention."""
 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
@@ -10,8 +10,8 @@ from app.ui.shown_text import PlainLabel, set_tooltip
 from app.ui.theme import Theme
 
 
-class NoticeBar(QFrame):
-    """Stays until it is closed or another sentence takes its place."""
+class Notice(QFrame):
+    """One sentence, shown until it is closed or replaced."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

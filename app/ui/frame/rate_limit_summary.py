@@ -1,4 +1,4 @@
-"""How the number stands with its pace, in short: what holds it, and the new customers that are left."""
+"""Summary of a number's rate limits: holds, and first contacts left."""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 

@@ -1,4 +1,4 @@
-"""The band that keeps a training from being taken for the shop."""
+"""Banner that marks a training, so that it is not taken for the shop."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget

@@ -1,4 +1,4 @@
-"""A small gauge that shows how much of an allowance is left: drawn, in figures and in a word."""
+"""Gauge of a rate limit's remaining allowance: bar, figures and word."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ _SHAPES: Final = {
 
 
 class UsageGauge(QWidget):
-    """The same for the eye and for a screen reader; `noted` leaves room for what the allowance comes from."""
+    """Gauge, readable by a screen reader too; `noted` leaves room for the source of the allowance."""
 
     def __init__(self, theme: Theme, *, noted: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class UsageGauge(QWidget):
 
 
 class _Bar(QWidget):
-    """A bar with its quarters marked: full at first, shorter with every one that is used."""
+    """Bar with marked quarters, whose filled part is the remaining share."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

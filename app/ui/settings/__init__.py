@@ -1,1 +1,1 @@
-"""Ajustes: what the shop decides."""
+"""Ajustes: settings of the shop."""

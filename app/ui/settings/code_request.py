@@ -1,4 +1,4 @@
-"""Asks for the number of the shop's phone, for a code that is typed on it instead of scanning."""
+"""Form for pairing by code: asks for the number of the shop's phone."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
@@ -9,7 +9,7 @@ from app.ui.shown_text import PlainLabel
 
 
 class CodeRequest(QWidget):
-    """`asked` carries the Phone; what cannot be one is said at once."""
+    """Field and button; `asked` carries the Phone, an invalid number is refused at once."""
 
     asked = Signal(object)
 

@@ -1,4 +1,4 @@
-"""A ring that closes as the QR code's time runs out, with the seconds left in it."""
+"""Countdown ring of the QR code, with the seconds left in it."""
 
 import math
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ _REFRESH_MILLISECONDS = 250
 
 
 class CountdownRing(QWidget):
-    """Asks the clock itself, so that a slow timer cannot make it lie."""
+    """Ring drawn from the clock's time, so that a late timer does not falsify it."""
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class CountdownRing(QWidget):
         theme.changed.connect(self.update)
 
     def count_down(self, until: datetime) -> None:
-        """The ring is whole now and empty at `until`."""
+        """Start the countdown: full now, empty at `until`."""
         if until != self._until:
             self._until = until
             self._whole = max(until - self._clock.now(), timedelta(seconds=1))
@@ -43,7 +43,7 @@ class CountdownRing(QWidget):
 
     @property
     def left(self) -> timedelta:
-        """Never less than nothing."""
+        """Return the time left, never negative."""
         if self._until is None:
             return timedelta(0)
         return max(self._until - self._clock.now(), timedelta(0))

@@ -1,4 +1,4 @@
-"""Asks before the shop's number is disconnected, for it must be paired again afterwards."""
+"""Confirmation before the shop's number is disconnected: it must be paired again afterwards."""
 
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
@@ -6,7 +6,7 @@ from app.ui.shown_text import PlainMessageBox
 
 
 class DisconnectQuestion(PlainMessageBox):
-    """`open()` it: nothing else waits meanwhile; `agreed` is the button that does it."""
+    """Message box for `open()`, which does not block; `agreed` is the confirming button."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

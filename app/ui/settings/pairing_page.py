@@ -1,4 +1,4 @@
-"""The page on which a phone is paired: the code, what to do with it, and how far it has come."""
+"""Pairing page: QR code or typed code, instructions and progress."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -27,7 +27,7 @@ from app.ui.shown_text import PlainLabel
 
 
 class PairingPage(QFrame):
-    """`left` when the person goes back, whatever became of the pairing."""
+    """Page of one number's pairing; `left` is emitted when the person goes back."""
 
     left = Signal()
 
@@ -56,12 +56,12 @@ class PairingPage(QFrame):
         self._refresh()
 
     def begin(self) -> None:
-        """A new code, whatever was before."""
+        """Request a new QR code."""
         self._renewed = False
         self._context.runner.start(self._connection.pair())
 
     def _begin_by_code(self, phone: Phone) -> None:
-        """Why there is none is said by the page itself."""
+        """Request a code to type; a refusal is shown by the page itself."""
         self._renewed = False
         self._context.runner.start(
             self._connection.pair_by_code(phone),
@@ -86,7 +86,7 @@ class PairingPage(QFrame):
         self.progress.reach(view_model.stage)
         self.button.setText(view_model.button)
         self.button.setVisible(bool(view_model.button))
-        # Once the phone has read the code, turning back would leave it linked to nothing.
+        # Going back after the phone has read the code would leave it linked to no session.
         waiting = view_model.stage is Stage.WAITING
         self.back.setVisible(waiting)
         self._steps.setVisible(waiting)

@@ -1,4 +1,4 @@
-"""How far a pairing has come, as a row of stages."""
+"""Progress of a pairing, as a row of stages."""
 
 from enum import IntEnum
 
@@ -11,7 +11,7 @@ from app.ui.theme import Theme
 
 
 class Stage(IntEnum):
-    """In the order in which they are reached."""
+    """Stages of a pairing, in order."""
 
     WAITING = 0
     SCANNED = 1
@@ -20,7 +20,7 @@ class Stage(IntEnum):
 
 
 class PairingProgress(QWidget):
-    """What is behind has a tick, what goes on stands out, what is to come is grey."""
+    """Row of stages: done with a tick, current highlighted, later grey."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The three things that the person with the shop's phone does, each with its picture."""
+"""Instructions for the person with the shop's phone: three steps with pictures."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -34,7 +34,7 @@ class PairingSteps(QWidget):
         self.explain(typing=False)
 
     def explain(self, *, typing: bool) -> None:
-        """How to scan the code, or how to type it."""
+        """Show the steps for scanning the code, or for typing it."""
         for number, (label, words) in enumerate(
             zip(self._labels, self._words(typing=typing), strict=True), 1
         ):

@@ -1,4 +1,4 @@
-"""What the pairing page says in each state of the connection."""
+"""View model of the pairing page for each state of the connection."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -14,9 +14,10 @@ from app.ui.settings.pairing_progress import Stage
 
 @dataclass(frozen=True, slots=True)
 class PairingViewModel:
-    """`picture` stands where the code would, and is empty while there is a code; `button` is empty where none helps.
+    """Texts and picture of the page; `button` is empty if none helps.
 
-    `code` are the characters to be typed, where those take the place of the QR code.
+    `picture` takes the place of the code, and is empty while there is one. `code` are the characters to type instead
+    of scanning the QR code.
     """
 
     title: str
@@ -35,7 +36,7 @@ class PairingViewModel:
 def pairing_view_model(
     status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool = False
 ) -> PairingViewModel:
-    """`renewed`: the phone has refused the code that was shown, and another one stands there now."""
+    """Return the view model; `renewed`: the phone refused the previous code, and a new one is shown."""
     if status.is_connected:
         return _connected(status)
     if status.reason:

@@ -1,4 +1,4 @@
-"""Draws the QR code of a pairing so that a phone's camera reads it from any screen."""
+"""QR code of a pairing, drawn so that a phone's camera reads it from any screen."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _BLACK, _WHITE = QColor("#000000"), QColor("#FFFFFF")
 
 
 class QrPicture(QWidget):
-    """Always black on white, also in the dark; every module is a whole number of the screen's own pixels."""
+    """QR code, black on white in both themes; a module is a whole number of physical pixels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class QrPicture(QWidget):
 
     @property
     def text(self) -> str:
-        """What the code says."""
+        """Return the encoded text."""
         return self._text
 
     def show_code(self, text: str) -> None:
@@ -48,8 +48,8 @@ class QrPicture(QWidget):
 
 @lru_cache(maxsize=2)
 def _modules(text: str) -> QImage:
-    """One pixel a module, the quiet zone included."""
-    # They bring Pillow along, and a shop is paired once.
+    """Return the image of the code with one pixel per module, quiet zone included."""
+    # These imports load Pillow, and a shop is paired once.
     from qrcode.constants import ERROR_CORRECT_L  # noqa: PLC0415
     from qrcode.main import QRCode  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The part of a number's card that shows its pace: what is left of each allowance, and what holds it until when."""
+"""Panel of a number's rate limits: remaining allowances, and holds with their end."""
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from app.ui.shown_text import PlainLabel
 
 
 class RateLimitPanel(QWidget):
-    """Read anew whenever the core says that it reads differently."""
+    """Gauges and holds, refreshed when the core reports a change."""
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)

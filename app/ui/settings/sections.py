@@ -1,4 +1,4 @@
-"""The sections of Ajustes, in the order in which they are listed."""
+"""Sections of the settings page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.ui.page_context import PageContext
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`build` is called when the section is first opened."""
+    """Title, icon and widget factory; `build` is called when the section is first opened."""
 
     title: str
     icon: str

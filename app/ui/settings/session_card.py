@@ -1,4 +1,4 @@
-"""The shop's number as a card: how its connection is doing and what may be done about it."""
+"""Card of one of the shop's numbers: connection, queue figures, rate limits, actions."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,7 +19,7 @@ _TILE = 48
 
 
 class SessionCard(QFrame):
-    """`pairing_wanted`, `disconnect_wanted` and `poster_wanted` say which button was pressed."""
+    """Card with one signal per button: `pairing_wanted`, `disconnect_wanted`, `poster_wanted`."""
 
     pairing_wanted = Signal()
     disconnect_wanted = Signal()
@@ -69,7 +69,7 @@ class SessionCard(QFrame):
         self._offer(status)
 
     def _offer(self, status: ConnectionStatus) -> None:
-        """One button, the one that helps."""
+        """Show the one button that helps: pair or reconnect."""
         action = action_of(status, self._context.sentences)
         self.pair.setVisible(action is not None and action.pairs)
         self.reconnect.setVisible(action is not None and not action.pairs)
@@ -98,7 +98,7 @@ class SessionCard(QFrame):
         )
 
     def _explained(self, status: ConnectionStatus, view_model: ConnectionViewModel) -> str:
-        """Here, where a number is connected, a missing one is an invitation."""
+        """Return the explanation; an unpaired number is an invitation to connect one."""
         if status.state is ConnectionState.UNPAIRED and not status.reason:
             return self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto.")
         return view_model.explained

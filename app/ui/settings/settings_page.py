@@ -1,4 +1,4 @@
-"""Hosts the sections of Ajustes: a list to the left, the chosen one beside it."""
+"""Settings page: list of sections to the left, the selected one beside it."""
 
 from collections.abc import Sequence
 
@@ -48,7 +48,7 @@ class SettingsPage(QWidget):
             self._open(self.list.currentRow())
 
     def open_section(self, title: str) -> None:
-        """Show the section with this title, where there is one."""
+        """Select the section with this title, if there is one."""
         for row, section in enumerate(self._sections):
             if section.title == title:
                 self.list.setCurrentRow(row)

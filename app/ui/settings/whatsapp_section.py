@@ -1,4 +1,4 @@
-"""Ajustes › WhatsApp: the shop's number, and the page on which one is paired."""
+"""Ajustes › WhatsApp: card of a number, and its pairing page."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _WIDEST = 860
 
 
 class WhatsAppSection(QWidget):
-    """The card, or the pairing page in its place; `title` names the number where there are several."""
+    """Card or pairing page of one number; `title` names the number if there are several."""
 
     def __init__(
         self, context: PageContext, session_id: SessionId, title: str, parent: QWidget | None = None
@@ -45,14 +45,14 @@ class WhatsAppSection(QWidget):
         self._show_pairing(bool(self._connection.get_connection_status().pairing))
 
     def begin_pairing(self) -> None:
-        """A pairing that is already under way is shown as it is."""
+        """Show the pairing page; a pairing already in progress continues."""
         self._show_pairing(True)
         status = self._connection.get_connection_status()
         if not status.pairing and not status.is_connected:
             self.pairing.begin()
 
     def save_poster(self, file: Path) -> None:
-        """The sheet for the counter, of this number."""
+        """Save the poster for the counter, with this number."""
         self._context.runner.start(self._context.core.invitations.save_poster(file, self._session_id))
 
     def _leave_pairing(self) -> None:
