@@ -29,7 +29,7 @@ def open_save_dialog(parent: QWidget, name: str, chosen: Callable[[Path], None])
     dialog.setNameFilters(list(_KINDS))
     dialog.setDefaultSuffix("pdf")
     dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_KINDS.get(kind, "pdf")))
-    # Qt's own dialog, used where the system has none, is not wholly in Portuguese.
+    # Systems without a native dialog get Qt's, which is not wholly in Portuguese.
     for label, words in _labels().items():
         dialog.setLabelText(label, words)
     dialog.selectFile(name)

@@ -47,7 +47,7 @@ def set_tooltip(widget: _Tipped, text: str) -> None:
 
 
 def tooltip_text(text: str) -> str:
-    """Escape the text of a tooltip, whose format Qt guesses and does not let us set."""
+    """Escape the text of a tooltip: Qt guesses its format, with no way to set it."""
     return text.replace("<", f"<{_WORD_JOINER}").replace("&", f"&{_WORD_JOINER}")
 
 

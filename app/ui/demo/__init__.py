@@ -1,1 +1,1 @@
-"""What only a training has: the customers' phones and the rush."""
+"""Widgets of a training: the simulated customers' phones and the rush of orders."""

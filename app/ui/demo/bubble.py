@@ -1,4 +1,4 @@
-"""One chat bubble, painted as on the customer's phone."""
+"""Chat bubble, painted as on the customer's phone."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextDocument
@@ -17,7 +17,7 @@ _TIME = 16
 
 
 class Bubble(QWidget):
-    """The shop's words to the left, the customer's own to the right."""
+    """Bubble of one message: the shop's to the left, the customer's to the right."""
 
     def __init__(self, message: ChatMessage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""One simulated phone, opened: its chat with the shop and a line to answer on."""
+"""Chat of a simulated phone with the shop, with a line to answer."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -18,7 +18,7 @@ from app.ui.theme import Theme
 
 
 class ChatPage(QWidget):
-    """`left` when the chat is closed, `answered` with what was typed."""
+    """Chat page; `left` is emitted when it is closed, `answered` carries the typed text."""
 
     left = Signal()
     answered = Signal(str)
@@ -51,11 +51,11 @@ class ChatPage(QWidget):
 
     @property
     def number(self) -> str:
-        """Whose chat is open."""
+        """Return the number of the open chat."""
         return self._number
 
     def show_phone(self, phone: SimulatedPhone) -> None:
-        """New bubbles come below those that are there; another phone starts afresh."""
+        """Show the phone's chat, appending new bubbles; another phone clears the page."""
         chat = list(phone.chat)
         if phone.number != self._number or chat[: len(self._shown)] != self._shown:
             self._clear()
@@ -134,7 +134,7 @@ def _tool(name: str) -> QToolButton:
 
 
 def _grouped(number: str) -> str:
-    """`(73) 98811-2233`; foreign numbers as they are."""
+    """Format as `(73) 98811-2233`; foreign numbers stay as they are."""
     digits = number.removeprefix("+55")
     if digits == number or len(digits) not in (10, 11):
         return number

@@ -1,4 +1,4 @@
-"""The dock with the customers' phones: a list, and the one that is open."""
+"""Dock of the simulated customers' phones: list and open chat."""
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QListView, QStackedWidget, QVBoxLayout, QWidget
@@ -14,7 +14,7 @@ from app.ui.shown_text import PlainLabel
 
 
 class CustomersDock(QDockWidget):
-    """Looked up anew whenever a message has moved; one look at a time."""
+    """Dock, refreshed after each change of a message."""
 
     def __init__(self, context: PageContext, world: TrainingWorld, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Paints a simulated phone in the list: its owner's initial, name, last bubble, time and unread count."""
+"""Item delegate of the phone list: initial, name, last message, time, unread count."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
@@ -70,7 +70,7 @@ class PhoneDelegate(QStyledItemDelegate):
 
 
 def paint_avatar(painter: QPainter, theme: Theme, at: QPoint, name: str) -> None:
-    """The round picture of somebody who has none."""
+    """Paint a round avatar with the initial of the name."""
     tone_colours = theme.colours_of(Tone.GOING)
     circle = QRect(at, QSize(_AVATAR, _AVATAR))
     painter.setPen(Qt.PenStyle.NoPen)

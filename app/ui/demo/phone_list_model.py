@@ -1,4 +1,4 @@
-"""The simulated phones as a list model: who, the last bubble, and how many are unread."""
+"""List model of the simulated phones: name, last message, unread count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class PhoneRow:
-    """One line of the list."""
+    """Row of the list."""
 
     phone: SimulatedPhone
     unread: int
 
     @property
     def last(self) -> str:
-        """The last bubble on one line."""
+        """Return the last message on one line."""
         if not self.phone.chat:
             return QCoreApplication.translate("PhoneRow", "Nenhuma mensagem ainda")
         newest = self.phone.chat[-1]
@@ -45,7 +45,7 @@ class PhoneRow:
 
 
 class PhoneListModel(QAbstractListModel):
-    """Rows change their content, and their number only ever grows."""
+    """List model; rows change and are added, never removed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,14 +70,14 @@ class PhoneListModel(QAbstractListModel):
         return next((row.phone for row in self._rows if row.phone.number == number), None)
 
     def mark_read(self, number: str) -> None:
-        """Whoever holds this phone looks at its chat."""
+        """Mark the chat of this phone as read."""
         if phone := self.phone(number):
             self._read[number] = _from_shop(phone)
             self.show([row.phone for row in self._rows])
 
     @property
     def unread(self) -> int:
-        """How many phones have something unread."""
+        """Return the number of phones with unread messages."""
         return sum(row.unread > 0 for row in self._rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature

@@ -1,4 +1,4 @@
-"""Sets how hurried the rush of a training is."""
+"""Slider for the tempo of a training's rush."""
 
 from datetime import timedelta
 from typing import Final
@@ -19,7 +19,7 @@ _AT_FIRST: Final = 2
 
 
 class TempoSlider(QWidget):
-    """From a calm afternoon to as fast as it goes."""
+    """Slider from a calm afternoon to full speed."""
 
     def __init__(self, world: TrainingWorld, parent: QWidget | None = None) -> None:
         super().__init__(parent)

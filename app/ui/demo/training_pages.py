@@ -1,4 +1,4 @@
-"""Furnishes the window of a training: phones to look into, an owner who scans, a rush of orders."""
+"""Window extension of a training: dock of phones, owner that scans, rush of orders."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,12 +13,12 @@ from app.ui.demo.customers_dock import CustomersDock
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
 
-# So long that a person sees the code before the simulated phone has read it.
+# Long enough for a person to see the code before the simulated phone reads it.
 _DAWDLE: Final = timedelta(seconds=2)
 
 
 def add_training(window: MainWindow, context: PageContext, world: TrainingWorld, orders: int) -> None:
-    """`orders` is how many the rush brings."""
+    """Add the dock and start the simulation; `orders` is the number of orders in the rush."""
     dock = CustomersDock(context, world)
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     SimulatedOwner(context.core, world, _DAWDLE).watch()

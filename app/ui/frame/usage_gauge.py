@@ -66,7 +66,7 @@ class UsageGauge(QWidget):
 
 
 class _Bar(QWidget):
-    """Bar with marked quarters, whose filled part is the remaining share."""
+    """Bar with marked quarters, filled up to the remaining share."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

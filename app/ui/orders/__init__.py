@@ -1,1 +1,1 @@
-"""Pedidos: the page on which the shop lives."""
+"""Pedidos: orders page of the window."""

@@ -1,4 +1,4 @@
-"""Writes a message of one's own to the customer of an order, with a preview before it goes out."""
+"""Dialog for a custom message to an order's customer, with a preview."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -21,12 +21,12 @@ from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
 from app.ui.shown_text import MarkupLabel, PlainLabel, button_text, set_tooltip
 
-# Both fit beneath a name of two lines on a screen of 720.
+# Text and preview fit beneath a name of two lines on a screen 720 pixels high.
 _FIELD = 112
 
 
 class CustomMessageDialog(QDialog):
-    """Opened with `open()`; nothing leaves before the button that names the customer is pressed."""
+    """Dialog for `open()`; sends only when the button that names the customer is pressed."""
 
     def __init__(self, context: PageContext, order: Order, parent: QWidget) -> None:
         super().__init__(parent)
@@ -89,7 +89,7 @@ class CustomMessageDialog(QDialog):
 
 
 def _scrolled(preview: QLabel) -> QScrollArea:
-    """However long the text, its buttons stay on the screen."""
+    """Wrap the preview in a scroll area of fixed height, so that the buttons stay on the screen."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

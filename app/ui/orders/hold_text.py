@@ -1,4 +1,4 @@
-"""Says why a message waits: for an older one, or until when the pace or WhatsApp holds it."""
+"""Texts for held messages: blocked by an older one, or held by rate limit or WhatsApp."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.ui.language import day_in_words, hour, until_words
 
 
 def held_until(notice: StageNotice, now: datetime) -> str:
-    """For a chip: `14:30`, or its day where that is another; empty where it is only a matter of seconds."""
+    """Return the hold's end for a chip: `14:30`, or the day if not today; empty for spacing of seconds."""
     hold = notice.hold
     if hold is None or hold.reason is HoldReason.SPACING:
         return ""
@@ -18,7 +18,7 @@ def held_until(notice: StageNotice, now: datetime) -> str:
 
 
 def why_held(notice: StageNotice, sentences: MessageCatalog, now: datetime) -> Sentence | None:
-    """None where nothing holds it."""
+    """Return the reason as a sentence, None if the message is not held."""
     if notice.block is not None:
         return sentences.of_block(notice.block)
     hold = notice.hold
@@ -28,7 +28,7 @@ def why_held(notice: StageNotice, sentences: MessageCatalog, now: datetime) -> S
 
 
 def why_in_short(notice: StageNotice, sentences: MessageCatalog, now: datetime) -> str:
-    """One line for the list; empty where neither a moment nor an older message can be named."""
+    """Return the reason on one line; empty without an end or an older message to name."""
     if notice.block is not None:
         return sentences.say("blocks_in_short", notice.block)
     until = held_until(notice, now)

@@ -1,4 +1,4 @@
-"""What was ordered, line by line, and what it comes to."""
+"""Table of an order's items with their total."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget

@@ -1,4 +1,4 @@
-"""The list, or what stands in its place while there is nothing to list."""
+"""Area of the order list, with placeholder pages while it is empty."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ _NEEDS_PERSON = (ConnectionState.UNPAIRED, ConnectionState.BLOCKED)
 
 
 class ListArea(QWidget):
-    """While WhatsApp needs a person, a strip over the list says so; the orders stay in sight."""
+    """Stack of list and placeholders; a strip above says when WhatsApp needs a person."""
 
     pairing_asked = Signal()
     new_order_asked = Signal()

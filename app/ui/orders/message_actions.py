@@ -1,4 +1,4 @@
-"""What a person does about one order's messages beyond its next step."""
+"""Actions on an order's messages beyond its next step."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,7 @@ from app.ui.page_context import PageContext
 
 
 class MessageActions:
-    """`window` is what the questions stand over."""
+    """Actions and their dialogs; `window` is the dialogs' parent."""
 
     def __init__(self, context: PageContext, window: QWidget) -> None:
         self._context, self._window = context, window

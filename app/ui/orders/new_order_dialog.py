@@ -1,4 +1,4 @@
-"""The form for an order that is typed in at the counter."""
+"""Form for an order typed in at the counter."""
 
 import re
 from decimal import Decimal
@@ -29,7 +29,7 @@ _ITEM = re.compile(r"\s*(?:(\d{1,3})\s*[x×]\s*)?(.+?)\s*", re.IGNORECASE)
 
 
 class NewOrderDialog(QDialog):
-    """Opened with `open()`; faults are said under their fields, and the form stays until the order is stored."""
+    """Dialog for `open()`; shows errors under their fields, and stays until the order is stored."""
 
     def __init__(self, context: PageContext, number: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class NewOrderDialog(QDialog):
         self.name.setFocus()
 
     def submit(self) -> None:
-        """Store the order, unless a field is wrong; then the first wrong one gets the keyboard."""
+        """Store the order, or focus the first invalid field."""
         total = amount(self.total.text())
         checks = (
             (
@@ -117,7 +117,7 @@ class NewOrderDialog(QDialog):
         )
 
     def _phone_problem(self) -> str:
-        """None is none: the customer may write first."""
+        """Return the error of the phone field; it may be empty: the customer may write first."""
         if is_blank(self.phone.text()):
             return ""
         typed = self._context.core.messages.validate_phone_number(self.phone.text())
@@ -198,6 +198,6 @@ class NewOrderDialog(QDialog):
 
 
 def items_of(typed: str) -> tuple[OrderItem, ...]:
-    """One a line: `2x Açaí 500 ml`; without a number it is one. Prices are in the total."""
+    """Parse one item per line, `2x Açaí 500 ml`; the quantity defaults to one. Prices are in the total."""
     found = (_ITEM.fullmatch(line) for line in visible_text(typed).splitlines() if line.strip())
     return tuple(OrderItem(match[2], int(match[1] or 1), Decimal(0)) for match in found if match)

@@ -1,4 +1,4 @@
-"""Paints one order as a card."""
+"""Item delegate of the order list: paints an order as a card."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class _Fonts:
 
 
 class OrderDelegate(QStyledItemDelegate):
-    """Takes whole rows from the model; `hovered` is the row whose button is under the pointer."""
+    """Delegate that takes whole rows from the model; `hovered` is the row whose button is hovered."""
 
     def __init__(self, context: PageContext, hold: HoldOf, parent: QWidget) -> None:
         super().__init__(parent)
@@ -107,13 +107,13 @@ class OrderDelegate(QStyledItemDelegate):
             self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
 
     def _why_held(self, row: BoardRow) -> str:
-        """In the place of the items, where the present stage's message waits for a moment that can be named."""
+        """Return why the present stage's message is held until a known time, shown instead of the items."""
         if row.present is None or self._hold(row.present.notification) is not QueueHold.NONE:
             return ""
         return why_in_short(row.present, self._context.sentences, self._context.core.clock.now())
 
     def _badge(self, painter: QPainter, name: QRect, unread: int) -> int:
-        """At the end of the name's line; how much room it took."""
+        """Paint the unread count at the end of the name's line; returns its width."""
         if not unread:
             return 0
         tone_colours = self._context.theme.palette.tones[Tone.WAIT]
@@ -161,5 +161,5 @@ class OrderDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        # One line: what is broken into several would run into the next words.
+        # A text broken into several lines would run into the next one.
         painter.drawText(rect, where | Qt.TextFlag.TextSingleLine, shown)

@@ -1,4 +1,4 @@
-"""Everything about the chosen order, with real buttons for what can be done."""
+"""Detail pane of the selected order, with buttons for its actions."""
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -21,9 +21,9 @@ _WIDTH, _NARROW_WIDTH = 356, 296
 
 
 class DetailPane(QFrame):
-    """The whole number is shown only while there is something to do for that customer (P3).
+    """Detail pane; it shows the full phone number only while the order is unfinished (P3).
 
-    Steps are asked for by the order's id; what is about its messages carries the BoardRow that was looked at.
+    Signals for steps carry the order's id, those for its messages the BoardRow on display.
     """
 
     step_asked = Signal(object)
@@ -72,7 +72,7 @@ class DetailPane(QFrame):
         context.theme.changed.connect(self._apply_theme)
 
     def make_narrow(self, *, narrow: bool) -> None:
-        """Leave the list its room in a small window."""
+        """Narrow the pane to leave room for the list in a small window."""
         self.setFixedWidth(_NARROW_WIDTH if narrow else _WIDTH)
 
     def show_nothing(self) -> None:

@@ -1,4 +1,4 @@
-"""The rows that the list shows: all their ids, and of the rows themselves only those lately looked at."""
+"""List model of orders: all ids, and a cache of the rows last painted."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ _NOWHERE = QModelIndex()
 
 
 class OrderListModel(QAbstractListModel):
-    """`wanted` asks for rows that are to be painted and are not here; `describe` gives a row in words."""
+    """Model that fetches rows lazily: `wanted` carries the ids to fetch; `describe` words a row."""
 
     wanted = Signal(object)
 
@@ -34,7 +34,7 @@ class OrderListModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Words for screen readers and tooltips; painting takes `row`."""
+        """Return the text for screen readers and tooltips; the delegate takes `row`."""
         spoken = (
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.AccessibleTextRole,
@@ -50,7 +50,7 @@ class OrderListModel(QAbstractListModel):
         return self._ids[at]
 
     def row(self, at: int) -> BoardRow | None:
-        """None where it still has to be fetched; it is asked for then, with its neighbours."""
+        """Return a cached row; None if it is not loaded, after requesting it with its page."""
         order_id = self._ids[at]
         if order_id in self._rows:
             self._rows.move_to_end(order_id)
@@ -63,7 +63,7 @@ class OrderListModel(QAbstractListModel):
         return None
 
     def waiting(self) -> list[OrderId]:
-        """Of the rows that are here, those with a message that has still to go."""
+        """Return the cached orders that have a pending message."""
         return [
             order_id
             for order_id, row in self._rows.items()
@@ -71,11 +71,11 @@ class OrderListModel(QAbstractListModel):
         ]
 
     def place_of(self, order_id: OrderId) -> QModelIndex:
-        """Not valid where the order is not listed."""
+        """Return the order's index, invalid if it is not listed."""
         return self.index(self._ids.index(order_id)) if order_id in self._ids else QModelIndex()
 
     def put(self, rows: Iterable[BoardRow]) -> None:
-        """Take in rows that were fetched or have changed, and have them painted."""
+        """Cache fetched or changed rows and emit `dataChanged`."""
         changed = {row.order.id: row for row in rows}
         self._rows.update(changed)
         for order_id in changed:
@@ -88,7 +88,7 @@ class OrderListModel(QAbstractListModel):
             self.dataChanged.emit(self.index(places[0]), self.index(places[-1]))
 
     def show(self, ids: Sequence[OrderId]) -> None:
-        """List these now; rows that stay keep their selection."""
+        """Replace the listed ids; remaining rows keep their selection."""
         if list(ids) == self._ids:
             return
         wanted, present = set(ids), set(self._ids)

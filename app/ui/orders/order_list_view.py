@@ -1,4 +1,4 @@
-"""The list of orders: chosen with the arrows, a number or the pointer."""
+"""List view of orders, operated by arrows, typed numbers and pointer."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -14,7 +14,7 @@ _LONGEST_NUMBER = 6
 
 
 class OrderListView(QListView):
-    """Enter asks for the next step of the chosen order; digits and Enter choose an order by its number."""
+    """List view; Enter requests the selected order's next step, digits and Enter select by number."""
 
     step_asked = Signal(object)
     retry_asked = Signal(object)
@@ -58,7 +58,7 @@ class OrderListView(QListView):
             self.scrollTo(index)
 
     def clear_choice(self) -> None:
-        """The chosen order leaves the list: nothing is chosen, for a second Enter must not strike its neighbour."""
+        """Clear the selection as its order leaves the list: a second Enter must not hit the neighbour."""
         self._resume = max(self.currentIndex().row(), 0)
         self.setCurrentIndex(QModelIndex())
 
@@ -72,7 +72,7 @@ class OrderListView(QListView):
             self.order_chosen.emit(self._orders.order_id(current.row()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Qt would choose the first row by itself, and an Enter too many would strike it."""
+        """Undo Qt's automatic selection of the first row, which an extra Enter would hit."""
         chosen, self._by_itself = self.currentIndex(), True
         super().focusInEvent(event)
         if not chosen.isValid():
@@ -102,7 +102,7 @@ class OrderListView(QListView):
         self._pressed = self._order_of_button_at(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A double click counts once: by then another order may stand under the pointer."""
+        """Request the step once per double click: the second may be over another order."""
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         if pressed and pressed == self._order_of_button_at(event):
@@ -138,7 +138,7 @@ class OrderListView(QListView):
             self.step_asked.emit(self.current_order)
 
     def _resumed(self, key: int) -> bool:
-        """After the chosen order has left, the arrows go on from where it was."""
+        """Continue arrow navigation at the position of the order that has left."""
         if self.currentIndex().isValid() or key not in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             return False
         last = self._orders.rowCount() - 1

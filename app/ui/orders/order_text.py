@@ -1,4 +1,4 @@
-"""What is said of an order in words: its status, its age, its next step."""
+"""Texts of an order: status, age, next step, items, table."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ class Age:
 
 
 def age_of(order: Order, now: datetime) -> Age:
-    """How long the customer has been waiting; of an order that is over, when it was made."""
+    """Return how long the customer has been waiting; of a finished order, when it was made."""
     if is_finished(order):
         return Age(day_and_hour(order.created_at, now), Tone.CALM)
     waited = max(now - order.created_at, timedelta())
@@ -54,7 +54,7 @@ def step_word(step: Step) -> str:
 
 
 def status_word(order: Order) -> str:
-    """An unknown status is shown as it is: the shop's database sets no bounds to it."""
+    """Return the text of the status; an unknown one is shown verbatim: the shop's database allows any."""
     words = {
         "pending_payment": _tr("Aguardando pagamento"),
         "pending": _tr("Aguardando pagamento"),
@@ -74,12 +74,12 @@ def status_word(order: Order) -> str:
 
 
 def items_line(order: Order) -> str:
-    """All items in one line: `2× Açaí 500 ml, 1× Água de coco`."""
+    """Return all items on one line: `2× Açaí 500 ml, 1× Água de coco`."""
     return ", ".join(f"{ordered.quantity}× {ordered.name}" for ordered in order.items)
 
 
 def table_word(order: Order) -> str:
-    """`Mesa 5`, or the place as it was named: `Varanda 3`."""
+    """Return `Mesa 5`, or the place as typed: `Varanda 3`."""
     table = order.table_number or ""
     return _tr("Mesa {table}").format(table=table) if table.isdigit() else table
 

@@ -1,4 +1,4 @@
-"""Pedidos: who is waiting for what, and whether they have been told."""
+"""Orders page: list, search and filters, details of the selected order."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ _NARROWEST_LIST = 560
 
 
 class OrdersPage(QWidget):
-    """`pairing_asked`: somebody wants to connect WhatsApp, which is another page's work."""
+    """Page of the orders; `pairing_asked` requests the settings page's pairing."""
 
     pairing_asked = Signal()
 
@@ -63,7 +63,7 @@ class OrdersPage(QWidget):
         self.detail.make_narrow(narrow=event.size().width() < _NARROW)
 
     def hold(self, notification: Notification) -> QueueHold:
-        """What keeps it, should it wait: each message waits for its own number."""
+        """Return the hold of a pending message, which depends on its own number's connection."""
         core = self._context.core
         if core.queue.paused:
             return QueueHold.PAUSED
@@ -71,26 +71,26 @@ class OrdersPage(QWidget):
         return QueueHold.NONE if connected else QueueHold.NO_CONNECTION
 
     def take_step(self, order_id: OrderId) -> None:
-        """The one next step of the order, as its button says."""
+        """Take the order's next step, as its button says."""
         self._context.runner.start(self._take_step(order_id, retry=False))
 
     def retry(self, order_id: OrderId) -> None:
         self._context.runner.start(self._take_step(order_id, retry=True))
 
     def advance(self, order_id: OrderId) -> None:
-        """To the next stage, whatever became of the present one's message."""
+        """Advance the order, regardless of the present stage's message."""
         self._context.runner.start(self._advance(order_id))
 
     def write(self, order_id: OrderId) -> None:
-        """A message of one's own to the order's customer."""
+        """Open the dialog for a custom message to the order's customer."""
         self._context.runner.start(self._write(order_id))
 
     def show_receipt(self, order_id: OrderId) -> None:
-        """The code that the order's customer scans to be told of it."""
+        """Show the QR code that the customer scans to get notifications of the order."""
         self._context.runner.start(self._show_receipt(order_id))
 
     def jump(self, number: int) -> None:
-        """Choose an order by its number, under whatever tab it stands."""
+        """Select an order by its number, under any tab."""
         order_id = self.orders.numbered(number)
         if order_id is None:
             self.list.show_unknown(number)
@@ -128,7 +128,7 @@ class OrdersPage(QWidget):
             self._message_actions.show_receipt(row)
 
     async def _row(self, order_id: OrderId) -> BoardRow | None:
-        """As it is now: what the screen shows may be a moment old."""
+        """Fetch the current row: the one on the screen may be outdated."""
         found = await self._context.core.board.rows([order_id])
         return found[0] if found else None
 
@@ -158,7 +158,7 @@ class OrdersPage(QWidget):
             self.list.setFocus()
 
     def _show_area(self) -> None:
-        """Beside an empty list there is nothing to choose, unless an order that has just left it is still open."""
+        """Show list and details; beside an empty list, only the details of an order that has just left it."""
         self.area.show_for(self.orders)
         self.detail.setVisible(bool(self.orders.ids) or self._chosen is not None)
 

@@ -1,4 +1,4 @@
-"""What the customer wrote about the chosen order, and the place to answer it."""
+"""Customer replies to the selected order, with a field for an answer."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,15 @@ from app.ui.language import hour
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
 
-# A customer may write a novel; the pane stays a pane.
+# A customer may write a very long text, which would fill the pane.
 _LONGEST = 600
 
 
 class Replies(QWidget):
-    """Hidden where nobody wrote. What is being typed survives everything but another order's choice."""
+    """Replies and answer field, hidden without replies.
+
+    A refresh keeps the typed answer; only selecting another order clears it.
+    """
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +53,7 @@ class Replies(QWidget):
     def show_replies(
         self, order_id: OrderId, replies: Sequence[CustomerReply], customer: Phone | None = None
     ) -> None:
-        """Oldest first; the unread ones stand out. `customer` is the order's own number."""
+        """Show the replies, oldest first, unread ones highlighted; `customer` is the order's own number."""
         if order_id != self._order_id:
             self._order_id = order_id
             self.answer.clear()
@@ -67,7 +70,7 @@ class Replies(QWidget):
         self._show_stranger(others[-1] if others else None)
 
     def _show_stranger(self, reply: CustomerReply | None) -> None:
-        """Whoever asks from another number gets nothing of the order until a person says so."""
+        """Show a reply from another number, which gets no messages of the order until a person agrees."""
         self._stranger = reply if reply and reply.phone.number else None
         number = reply.phone.masked if self._stranger and reply else self.tr("oculto")
         words = self.tr("Outro número pergunta por este pedido: {number}. Nada muda até você decidir.")

@@ -1,4 +1,4 @@
-"""Asks before a customer is told the same once more, and shows what became of the last message."""
+"""Confirmation before a message is resent, with the state of the last one."""
 
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
@@ -11,7 +11,7 @@ from app.ui.theme import Theme
 
 
 class ResendQuestion(PlainMessageBox):
-    """`open()` it: nothing else waits meanwhile; `agreed` is the button that does it."""
+    """Message box for `open()`, which does not block; `agreed` is the confirming button."""
 
     def __init__(self, row: BoardRow, last: Notification, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,11 +28,11 @@ class ResendQuestion(PlainMessageBox):
         self.setDefaultButton(keep)
         self.setEscapeButton(keep)
         keep.setFocus()
-        # A new style lays the buttons out anew, and then Enter would send.
+        # A new style lays the buttons out again; without the focus here, Enter would then send.
         theme.changed.connect(keep.setFocus)
 
     def _last(self, last: Notification) -> str:
-        """`A última foi lida às 14:03.`"""
+        """Return the state of the last message: `A última foi lida às 14:03.`"""
         words = {
             State.SENT: self.tr("A última foi enviada às {time} e ainda não chegou ao celular."),
             State.DELIVERED: self.tr("A última chegou ao celular às {time}."),
@@ -43,7 +43,7 @@ class ResendQuestion(PlainMessageBox):
 
 
 def resendable(row: BoardRow) -> Notification | None:
-    """The message of the order's present stage, once it was told or taken back; earlier stages are old news (A3)."""
+    """Return the present stage's message, if sent or cancelled; earlier stages are outdated (A3)."""
     last = row.present.notification if row.present else None
     ended = last is not None and last.state in TOLD | {State.CANCELLED}
     return last if ended and not row.finished else None

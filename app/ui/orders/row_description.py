@@ -1,4 +1,4 @@
-"""One order in one sentence, for screen readers and tooltips."""
+"""Description of an order's row for screen readers and tooltips."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -16,7 +16,7 @@ class RowDescription:
         self._context, self._hold = context, hold
 
     def describe(self, row: BoardRow) -> str:
-        """The number first, the telephone masked, and of each message how it is doing."""
+        """Describe the row: number first, phone masked, state of each message."""
         order = row.order
         age = age_of(order, self._context.core.clock.now())
         facts = [

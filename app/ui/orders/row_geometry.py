@@ -1,4 +1,4 @@
-"""Where everything stands within one row of the list, in a wide window and in a narrow one."""
+"""Geometry of a list row, in a wide and in a narrow window."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class StagePlace:
 
 @dataclass(frozen=True, slots=True)
 class RowGeometry:
-    """`narrow`: the stages have a line of their own, and no room for times."""
+    """Rectangles of a row; if `narrow`, the stages have their own line and no room for times."""
 
     card: QRect
     number: QRect
@@ -39,12 +39,12 @@ class RowGeometry:
 
 
 def row_height(width: int) -> int:
-    """With the gap to the next row."""
+    """Return the height, including the gap to the next row."""
     return (_NARROW_HEIGHT if width < NARROW else _WIDE_HEIGHT) + _GAP
 
 
 def geometry(row: QRect) -> RowGeometry:
-    """From the left: number and age, name and items, three stages, the button."""
+    """Compute the rectangles; from the left: number and age, name and items, three stages, button."""
     narrow = row.width() < NARROW
     card = QRect(row.left(), row.top(), row.width(), row_height(row.width()) - _GAP)
     upper, lower = card.top() + 11, card.top() + 38

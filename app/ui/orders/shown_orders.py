@@ -1,4 +1,4 @@
-"""Which orders are on the screen: a period, a tab and a search over the board, kept in step with what happens."""
+"""Orders on the screen: period, tab and search over the board, refreshed by events."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -13,17 +13,20 @@ from app.services.orders.order_search import OrderSearch
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.page_context import PageContext
 
-# Names are unsealed for the search in pieces, so that nothing else waits long for the reader.
+# Names are unsealed in batches, so that other queries do not wait long for the reader.
 _SEARCH_PAGE = 500
 
 
 class ShownOrders(QObject):
-    """`changed` is emitted before the model lists other orders, `shown` after; one question at a time."""
+    """Filter over the board, one query at a time.
+
+    `changed` is emitted before the model lists other orders, `shown` after.
+    """
 
     changed = Signal()
     shown = Signal()
     rows_arrived = Signal(object)
-    """A list of BoardRow: of those that were fetched anew."""
+    """Carries the list of BoardRow just fetched."""
 
     def __init__(self, context: PageContext, model: OrderListModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -60,7 +63,7 @@ class ShownOrders(QObject):
             self._apply()
 
     async def _load(self) -> None:
-        """Page by page, so that nobody waits for the whole of a long history; the first one is shown at once."""
+        """Load page by page; the first is shown at once, without waiting for a long history."""
         async with self._turn:
             found = await self._context.core.board.outlines(self._since)
             orders = self._orders = OrderList(self._since)
@@ -75,7 +78,7 @@ class ShownOrders(QObject):
                     return
                 orders.extend(found.orders, found.untold)
             known += len(found.orders)
-            # Listing costs as much as is listed: only when it has doubled, and at the end.
+            # The cost of listing grows with the list: only when it has doubled, and at the end.
             if known >= 2 * shown or not found.next_page:
                 shown = known
                 self.set_search(self.typed)
@@ -84,7 +87,7 @@ class ShownOrders(QObject):
         self._context.runner.start(self._refresh(list(order_ids)))
 
     def _refresh_waiting(self) -> None:
-        """What holds them may be there, or over, or last until another moment."""
+        """Refresh rows with pending messages: their hold may have begun, ended or moved."""
         if waiting := self._model.waiting():
             self._start_refresh(waiting)
 

@@ -1,4 +1,4 @@
-"""The sign of each state: shape, word and tone."""
+"""Status chip of a message: icon, word and tone of each state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class StatusChip:
 
 
 class QueueHold(Enum):
-    """Why nothing leaves the queue at the moment; derived for the screen, never stored."""
+    """Hold on the whole queue, derived for the screen and never stored."""
 
     NONE = auto()
     NO_CONNECTION = auto()
@@ -45,7 +45,7 @@ HoldOf = Callable[[Notification], QueueHold]
 
 
 def status_chip_of(notification: Notification, hold: QueueHold, until: str = "") -> StatusChip:
-    """`until` is when a message goes on that the pace or WhatsApp holds; empty where neither does."""
+    """Return the chip; `until` is the end of a hold by rate limit or WhatsApp, else empty."""
     if notification.state is State.PENDING and hold is QueueHold.NO_CONNECTION:
         return StatusChip("hourglass", _tr("esperando"), Tone.WAIT)
     if notification.state is State.PENDING and hold is QueueHold.PAUSED:
@@ -59,7 +59,7 @@ def status_chip_of(notification: Notification, hold: QueueHold, until: str = "")
 
 
 def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per stage
-    """The short name of a stage, over its column and in the timeline."""
+    """Return the short name of a stage, for column heads and timeline."""
     match stage:
         case NotificationType.ORDER_CREATED:
             return _tr("Recebido")

@@ -1,4 +1,4 @@
-"""What can be done next about the chosen order, as buttons."""
+"""Buttons for the next steps of the selected order."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -10,12 +10,12 @@ from app.ui.shown_text import set_tooltip
 
 
 class StepButtons(QWidget):
-    """The main one is the next step that stands on the order's row; the second moves on in spite of a failure."""
+    """Buttons: the next step as on the order's row, and one that advances in spite of a failure."""
 
     step_asked = Signal()
     advance_asked = Signal()
     doubt_settled = Signal(bool)
-    """True: the message has arrived; False: it shall go out again."""
+    """Carries True if the message has arrived, False to send it again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The tabs over the list, each with how many orders stand under it."""
+"""Row of tabs over the list, each with its number of orders."""
 
 from collections.abc import Mapping
 from typing import assert_never
@@ -15,7 +15,7 @@ _SPACING = 4
 
 
 class TabRow(QWidget):
-    """Goes over to two lines where one would cut the words."""
+    """Buttons of the tabs, on two lines if one would clip the texts."""
 
     chosen = Signal(object)
 
@@ -39,12 +39,12 @@ class TabRow(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as two lines need, else one line would keep the window from becoming narrower."""
+        """Return the width of two lines: that of one would keep the window from becoming narrower."""
         wide = sum(button.sizeHint().width() + _SPACING for button in self.buttons.values())
         return QSize(wide // 2, super().minimumSizeHint().height())
 
     def choose(self, tab: Tab) -> None:
-        """As a click would."""
+        """Select the tab as a click would."""
         self.buttons[tab].click()
 
     def show_counts(self, counts: Mapping[Tab, int]) -> None:
@@ -73,7 +73,7 @@ class TabRow(QWidget):
         return button
 
     def _apply_theme(self) -> None:
-        """Somebody is waiting in vain: that tab alone has a colour and a shape of its own."""
+        """Highlight the tab of customers not notified: the only one with a colour and an icon."""
         button, urgent = self.buttons[Tab.UNTOLD], self._counts.get(Tab.UNTOLD, 0) > 0
         tone_colours = self._context.theme.colours_of(Tone.BAD)
         colours = (

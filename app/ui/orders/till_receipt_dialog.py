@@ -1,4 +1,4 @@
-"""Shows the code for an order's receipt: to be scanned from the screen, or saved for the printer."""
+"""QR code for an order's till receipt: scanned from the screen or saved for the printer."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _WIDTH, _HEIGHT = 400, 420
 
 
 class TillReceiptDialog(QDialog):
-    """Opened with `open()`; the picture is what the printer gets."""
+    """Dialog for `open()`; shows the same picture as the printer gets."""
 
     def __init__(self, context: PageContext, order: Order, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class TillReceiptDialog(QDialog):
         self.picture.setFixedSize(_WIDTH, _HEIGHT)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("Código QR que abre o WhatsApp do cliente com este pedido"))
-        # A camera wants white round the code, in the dark as well.
+        # A camera needs white around the code, in the dark theme too.
         self.picture.setStyleSheet("background: #FFFFFF; border-radius: 8px;")
         for words, width in ((self.tr("58 mm"), RollWidth.NARROW), (self.tr("80 mm"), RollWidth.WIDE)):
             self.width_.addItem(words, width)

@@ -1,4 +1,4 @@
-"""The messages of one order, oldest first: when, what, how it went, and why."""
+"""Timeline of an order's messages, oldest first: time, stage, status chip, reason."""
 
 from collections.abc import Sequence
 

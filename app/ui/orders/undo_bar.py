@@ -1,4 +1,4 @@
-"""The bar under the orders by which a click can be taken back while its message still waits."""
+"""Undo bar: takes back a click while its message is still pending."""
 
 from datetime import timedelta
 from math import ceil
@@ -18,7 +18,7 @@ _TICK_MILLISECONDS = 200
 
 
 class UndoBar(QFrame):
-    """Shows the newest click; what is taken back is the message, the order keeps its status (Q7)."""
+    """Bar for the newest click; undo cancels the message, the order keeps its status (Q7)."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class UndoBar(QFrame):
         layout.setSpacing(16)
         layout.addWidget(self.words)
         layout.addWidget(self.button)
-        # To the left: a second click on the button of the lowest row must not strike this one.
+        # Aligned left: a second click on the button of the lowest row must not hit this one.
         layout.addStretch(1)
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK_MILLISECONDS)
@@ -42,7 +42,7 @@ class UndoBar(QFrame):
         self.hide()
 
     def undo(self) -> None:
-        """Take back the newest click; whoever is too late reads so across the window."""
+        """Undo the newest click; if it is too late, the window shows a notice."""
         if self._undoable:
             newest, _ = self._undoable.popitem()
             self._context.runner.start(self._context.core.queue.undo(newest))
@@ -80,7 +80,7 @@ class UndoBar(QFrame):
         self.setVisible(number is not None)
 
     def _time_left(self, row: Notification) -> timedelta | None:
-        """How long it can be taken back; None when it cannot any more."""
+        """Return the remaining time for undo, None if it is over."""
         left = row.scheduled_at - self._context.core.clock.now()
         return left if row.state is State.PENDING and row.lease is None and left > timedelta(0) else None
 
