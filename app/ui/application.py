@@ -1,4 +1,4 @@
-"""Opens the window on one loop with the core, and ends both in good order."""
+"""Window application: runs the window and the core on one event loop."""
 
 import asyncio
 import logging
@@ -42,9 +42,10 @@ def run_window(
     training: bool = False,
     extensions: Sequence[WindowExtension] = (),
 ) -> int:
-    """The exit code: 0, or 2 where the core refused to open. `extensions` add to the window what only some have.
+    """Run the window until it is closed; returns the exit code: 0, or 2 if the core refused to open.
 
-    Another start over the same `folder`, whose lock is ours, raises this window.
+    `extensions` add optional parts to the window. Another start over the same `folder`, of which this process holds
+    the lock, raises this window.
     """
     app = make_application()
     loop, collector = new_loop(app), GarbageCollector(app)
@@ -61,7 +62,7 @@ def run_window(
 
 
 def make_application() -> QApplication:
-    """The one QApplication, speaking Portuguese, its complaints in the log."""
+    """Return the QApplication, in Portuguese, with Qt's messages redirected to the log."""
     log_qt_messages()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -73,7 +74,7 @@ def make_application() -> QApplication:
 
 
 class WindowLifecycle:
-    """The window's life: opening, open, closed."""
+    """Lifecycle of the window: opening, open, closed."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class WindowLifecycle:
         self._tray = Tray(shop_name, window) if Tray.available() else None
 
     async def run(self, make_core: MakeCore) -> int:
-        """Until somebody closes it; what was in flight is answered before this returns."""
+        """Run until the window is closed; messages in flight are answered before this returns."""
         asyncio.get_running_loop().set_exception_handler(_log_loop_error)
         self._connect_close_requests()
         self.window.show()
@@ -142,7 +143,7 @@ class WindowLifecycle:
             self.closing.set()
 
     def bring_to_front(self) -> None:
-        """In front of everything else, wherever it was."""
+        """Raise the window to the front, even if minimized or hidden."""
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
@@ -157,7 +158,7 @@ class WindowLifecycle:
 
 
 async def _enter_core(make_core: MakeCore, parts: AsyncExitStack) -> Core:
-    """Raises a CocoLokoError, whose sentence the window shows, in the place of what the start raised."""
+    """Enter the core; raises a CocoLokoError, for the window to show, in place of other exceptions."""
     try:
         return await parts.enter_async_context(make_core())
     except CocoLokoError:

@@ -1,4 +1,4 @@
-"""Bridge from the core's event bus to Qt signals, coalesced to one repaint per 50 ms."""
+"""Bridge from the event bus to Qt signals, coalesced to one repaint per 50 ms."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The one window: header, navigation, and the page that is open."""
+"""Main window: header, navigation, and the current page."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
@@ -23,7 +23,7 @@ from app.ui.theme import Theme
 
 
 class MainWindow(QMainWindow):
-    """Closing it only hides it and emits `leaving`; whoever opened it decides what that means."""
+    """Main window; closing only hides it and emits `leaving`, which its owner handles."""
 
     leaving = Signal()
 
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self._opening)
 
     def add_page(self, title: str, page: QWidget) -> None:
-        """The next tab; Ctrl and its number open it."""
+        """Append the page as a tab, opened by Ctrl and its number."""
         if self._opening is self.pages.widget(0):
             self.pages.removeWidget(self._opening)
         index = self.pages.addWidget(page)
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._open_index(self.pages.indexOf(page))
 
     def _open_index(self, index: int) -> None:
-        """The keyboard goes along, so that what is typed next reaches the page."""
+        """Open the page and give it the keyboard focus."""
         self.tabs.setCurrentIndex(index)
         if page := self.pages.widget(index):
             page.setFocus()
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.notice.show_sentence(self._sentences.of_code(code))
 
     def show_stop(self, sentence: Sentence) -> QPushButton:
-        """The program cannot go on: only this sentence and the button that ends it, which is returned."""
+        """Show only a fatal error and the button that ends the program; returns the button."""
         page = EmptyPage(
             self.theme, "triangle-alert", sentence.text, sentence.action, self.tr("Fechar o programa")
         )

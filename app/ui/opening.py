@@ -1,4 +1,4 @@
-"""Opens the window where there is a screen; light, so that whoever has none never loads Qt."""
+"""Lazy entry to the window: imports Qt only if there is a screen."""
 
 import builtins
 import os
@@ -31,7 +31,7 @@ def open_window(
     training: bool,
     extensions: Sequence["WindowExtension"],
 ) -> int:
-    """The exit code; other starts over the same `folder`, whose lock is ours, raise this window."""
+    """Run the window; returns the exit code. Other starts over the same, locked `folder` raise it."""
     code: int = _module("application").run_window(
         make_core, sentences, folder=folder, shop_name=shop_name, training=training, extensions=extensions
     )
@@ -39,12 +39,12 @@ def open_window(
 
 
 def qt_belongs_here() -> bool:
-    """A package always brings it; an installation may do without."""
+    """Return whether Qt is expected: a frozen package always has it, an installation may not."""
     return getattr(sys, "frozen", False) or find_spec("PySide6") is not None
 
 
 def open_hidden_screen(sentences: MessageCatalog, shop_name: str) -> "HiddenScreen | None":
-    """None where Qt cannot be loaded."""
+    """Return an offscreen application, None if Qt cannot be loaded."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
         screen: HiddenScreen = _module("hidden_screen").HiddenScreen(sentences, shop_name)
@@ -54,7 +54,7 @@ def open_hidden_screen(sentences: MessageCatalog, shop_name: str) -> "HiddenScre
 
 
 def demand_screen() -> None:
-    """Raises NoScreenError, for Qt itself would end the process without a word to the person."""
+    """Check the screen; raises NoScreenError, because Qt would end the process without a message."""
     if sys.platform == "linux":
         named = [f"{name}={os.environ[name]}" for name in _SCREENS if os.environ.get(name)]
         if not named:
@@ -66,13 +66,13 @@ def demand_screen() -> None:
 
 
 def raise_running_window(folder: Path) -> bool:
-    """Whether another process has a window over this folder, which is now in front."""
+    """Return whether another process has a window over this folder, now raised."""
     raised: bool = _module("single_window").raise_running_window(folder)
     return raised
 
 
 def _module(name: str) -> ModuleType:
-    """Qt is loaded here; a library of the system that it lacks is as good as no screen."""
+    """Import a module that loads Qt; a missing system library raises NoScreenError too."""
     try:
         import_module("PySide6.QtCore")
         # PySide6 has each import look through the module's source for its `__feature__`, which no module here uses.

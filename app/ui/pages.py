@@ -1,4 +1,4 @@
-"""Fills the window with its four pages once the shop is open."""
+"""Pages of the window, added once the core is open."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from app.ui.settings.settings_page import SettingsPage
 
 
 def add_pages(window: MainWindow, context: PageContext) -> None:
-    """Everything that a page needs is in `context`; pages do not know each other."""
+    """Add the four pages; they get their dependencies from `context` and do not know each other."""
     tr, theme = _tr, context.theme
     default, *further = context.core.sessions.ids
     sections = {default: whatsapp_section(default)} | {

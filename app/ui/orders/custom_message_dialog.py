@@ -89,7 +89,7 @@ class CustomMessageDialog(QDialog):
 
 
 def _scrolled(preview: QLabel) -> QScrollArea:
-    """Wrap the preview in a scroll area of fixed height, so that the buttons stay on the screen."""
+    """Wrap the preview in a scroll area; its fixed height keeps the buttons on the screen."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -107,7 +107,10 @@ class OrderDelegate(QStyledItemDelegate):
             self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
 
     def _why_held(self, row: BoardRow) -> str:
-        """Return why the present stage's message is held until a known time, shown instead of the items."""
+        """Return why the present stage's message is held, to show instead of the items.
+
+        Only if the end of the hold is known.
+        """
         if row.present is None or self._hold(row.present.notification) is not QueueHold.NONE:
             return ""
         return why_in_short(row.present, self._context.sentences, self._context.core.clock.now())

@@ -70,7 +70,7 @@ class Replies(QWidget):
         self._show_stranger(others[-1] if others else None)
 
     def _show_stranger(self, reply: CustomerReply | None) -> None:
-        """Show a reply from another number, which gets no messages of the order until a person agrees."""
+        """Show a reply from another number; it gets no part of the order until a person agrees."""
         self._stranger = reply if reply and reply.phone.number else None
         number = reply.phone.masked if self._stranger and reply else self.tr("oculto")
         words = self.tr("Outro número pergunta por este pedido: {number}. Nada muda até você decidir.")

@@ -1,4 +1,4 @@
-"""QR code of a pairing, drawn so that a phone's camera reads it from any screen."""
+"""QR code of a pairing, readable by a phone's camera from any screen."""
 
 from functools import lru_cache
 
