@@ -38,7 +38,7 @@ class UndoBar(QFrame):
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK_MILLISECONDS)
         self._ticks.timeout.connect(self._refresh)
-        context.bridge.event_arrived.connect(self._handle_event)
+        context.bridge.event_arrived.connect(self._track_message)
         self.hide()
 
     def undo(self) -> None:
@@ -48,7 +48,7 @@ class UndoBar(QFrame):
             self._context.runner.start(self._context.core.queue.undo(newest))
             self._refresh()
 
-    def _handle_event(self, event: Event) -> None:
+    def _track_message(self, event: Event) -> None:
         match event:
             case NotificationQueued(clicked, by_click=True) if self._time_left(clicked) and clicked.order_id:
                 self._undoable.pop(clicked.id, None)
