@@ -1,4 +1,4 @@
-"""A screen that nobody sees, a loop on it, and a shop in memory behind it."""
+"""Fixtures of the GUI tests: offscreen platform, event loop, theme."""
 
 import os
 
@@ -23,9 +23,9 @@ Run = Callable[[Coroutine[Any, Any, None]], None]
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_old_is_looked_at_again() -> Iterator[None]:
-    """Else each collection would walk through everything that was ever imported.
+    """Freeze imported objects, so that no collection walks through them.
 
-    Nor is anything collected by chance: that might be in the database's thread, where a widget must not be destroyed.
+    Automatic collection is off: it might run in the database's thread, where a widget must not be destroyed.
     """
     gc.collect()
     gc.freeze()
@@ -37,8 +37,8 @@ def nothing_old_is_looked_at_again() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_garbage_for_other_threads() -> Iterator[None]:
-    """What a test leaves of Qt must not be collected later, in the database's thread."""
-    gc.disable()  # an application that ended in the last test has left collecting to Python again
+    """Collect a test's widgets at its end, not later in the database's thread."""
+    gc.disable()  # an application that ended in the last test has enabled it
     yield
     gc.disable()
     gc.collect()
@@ -55,7 +55,7 @@ def theme(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def qloop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
-    """The product's loop; whatever still runs at the end is cancelled."""
+    """Event loop of the product; remaining tasks are cancelled at the end."""
     loop = new_loop(qapp)
     yield loop
     if loop.is_closed():
@@ -71,5 +71,5 @@ def qloop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.fixture
 def arun(qloop: asyncio.AbstractEventLoop) -> Run:
-    """Run one coroutine to its end, for ten seconds at most."""
+    """Run a coroutine, for at most ten seconds."""
     return lambda work: qloop.run_until_complete(asyncio.wait_for(work, 10))

@@ -1,4 +1,4 @@
-"""The window opens, and it ends quickly and leaves nothing behind."""
+"""Window application: opens, ends quickly, cleans up."""
 
 import asyncio
 import sys
@@ -64,7 +64,7 @@ def test_closing_the_window_ends_core_and_child_within_two_seconds(
 
 
 class Refused:
-    """A core that cannot open."""
+    """Core that refuses to open."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error

@@ -1,4 +1,4 @@
-"""The customers' phones of a training show what the shop sent, and one can answer from them."""
+"""Dock of simulated phones: shows the shop's messages and sends answers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,7 +33,7 @@ class Training:
     dock: CustomersDock
 
     def text(self, number: str, words: str) -> None:
-        """The shop's message shows on this phone, and the queue has moved for it."""
+        """Add a message of the shop to this phone and signal a change of the queue."""
         self.world.write(number, ChatMessage(words, from_shop=True, at=self.at.shop.clock.now()))
         self.at.context.bridge.queue_changed.emit()
 

@@ -1,4 +1,4 @@
-"""A rush of events reaches the screen gathered, and a failing slot hurts nobody."""
+"""Event bridge and task runner: coalesced events, isolated failures of slots."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Names and texts of others are shown as they were typed, whatever Qt would like to read into them."""
+"""Foreign names and texts are shown verbatim, without Qt's markup."""
 
 from dataclasses import replace
 

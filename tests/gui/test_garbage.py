@@ -1,4 +1,4 @@
-"""Garbage is collected where widgets may die."""
+"""Garbage collection runs in the UI thread only."""
 
 import gc
 import weakref
@@ -9,7 +9,7 @@ from app.ui.theme import Theme
 
 
 class Node:
-    """Something that only the collector can free."""
+    """Reference cycle, freed only by the collector."""
 
     def __init__(self) -> None:
         self.itself = self

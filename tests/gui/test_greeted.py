@@ -1,4 +1,4 @@
-"""At the counter: codes to scan, orders without a phone, and who asks from another number."""
+"""QR codes to scan, orders without a phone, replies from another number."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A window on which nothing is drawn does not pass for one."""
+"""Check of the grabbed window: a blank picture is refused."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A list longer than one page fills by itself, and keeps in step with what happens meanwhile."""
+"""List longer than a page: loads by itself and follows concurrent events."""
 
 import pytest
 

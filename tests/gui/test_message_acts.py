@@ -1,4 +1,4 @@
-"""What a person does about a message that has already gone: settle a doubt, say it again, write another one."""
+"""Actions on a sent message: settle a doubt, resend, write another."""
 
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ async def in_doubt(at: WindowShopHarness) -> None:
 
 
 async def read(shop: Shop, at: WindowShopHarness) -> None:
-    """An order whose customer has read that it is paid, chosen in the list."""
+    """Return an order, selected in the list, with its payment message read."""
     order = shop.order(7)
     await at.see(order)
     await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")

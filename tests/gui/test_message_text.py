@@ -1,4 +1,4 @@
-"""A message is shown as WhatsApp shows it, and can never bring markup of its own."""
+"""Conversion of WhatsApp's markup to HTML, with foreign markup escaped."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""An order is typed in at the counter."""
+"""Form for a new order."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The list's model keeps Qt's rules, and a long history costs no more than what is in sight."""
+"""Order list model: Qt's model contract, and lazy loading of a long history."""
 
 import random  # noqa: TID251 - chance with a seed
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing that a person has to read is cut, however narrow the window."""
+"""Layout of the orders page: no text is clipped in a narrow window."""
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -11,7 +11,7 @@ from tests.harness.window_shop import WindowShopHarness, for_a_while, open_windo
 
 
 async def narrow_list(at: WindowShopHarness, width: int) -> None:
-    """As beside the phones of a training."""
+    """Narrow the window as the dock of a training does."""
     at.page.setFixedWidth(width)
     await for_a_while()
 

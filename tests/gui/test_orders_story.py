@@ -1,4 +1,4 @@
-"""A cashier's work at the counter, from an order's arrival to the customer who knows."""
+"""Work on the orders page, from an order's arrival to the delivered message."""
 
 from dataclasses import replace
 
@@ -130,7 +130,7 @@ def test_list_takes_no_sign_for_a_number_that_is_none(
     typed: str,
     found: bool,  # noqa: FBT001 - a case
 ) -> None:
-    """AltGr and 2 make ² on a Brazilian keyboard, which Python calls a digit and cannot read."""
+    """AltGr+2 types ² on a Brazilian keyboard: `isdigit()` accepts it, `int()` does not."""
 
     async def story() -> None:
         async with open_window_shop(theme) as at:

@@ -1,4 +1,4 @@
-"""How a number stands with WhatsApp and its own pace is on its card, in its lamp, and on each order that waits."""
+"""Rate limits on the number's card, in the connection indicator, and on held orders."""
 
 from datetime import timedelta
 
@@ -235,7 +235,7 @@ def test_a_gauge_is_drawn_shorter_with_every_one_that_is_used(theme: Theme, arun
 
 
 def _filled(gauge: UsageGauge, theme: Theme) -> int:
-    """How many points of the bar's middle line are filled."""
+    """Return the number of filled pixels on the bar's middle line."""
     bar = gauge._bar.grab().toImage()
     colour = theme.colours_of(Tone.GOOD).foreground.lower()
     return sum(bar.pixelColor(x, bar.height() // 2).name() == colour for x in range(bar.width()))

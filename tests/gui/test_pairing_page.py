@@ -1,4 +1,4 @@
-"""The pairing page always shows the current code, says how far it has come, and helps where it fails."""
+"""Pairing page: current code, progress, and help after a failure."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The loop under the window keeps asyncio's promises, and the binding keeps Python's."""
+"""Event loop on Qt: asyncio's guarantees, and reference counts of the binding."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What a customer writes is seen on the order, and answered from there."""
+"""Customer replies on the order's detail pane, and answers to them."""
 
 import pytest
 from PySide6.QtCore import Qt

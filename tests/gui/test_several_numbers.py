@@ -1,4 +1,4 @@
-"""With several numbers each has its lamp in the window, is paired by itself, and holds its own messages alone."""
+"""Several numbers: own connection indicator, own pairing, own hold on messages."""
 
 import pytest
 

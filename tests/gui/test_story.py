@@ -1,4 +1,4 @@
-"""A shop's first minutes over the real parts: a phone is paired, an order comes in, its customer knows."""
+"""End-to-end story over real parts: pairing, order, delivered message."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,6 +40,11 @@ _WITHIN_SECONDS = 20
 Q = TypeVar("Q", bound=QObject)
 
 
+async def until(true: Callable[[], object]) -> None:
+    """Wait for up to 20 s: on a busy computer one step may take most of the story's bounded time."""
+    await seen_within(true, _WITHIN_SECONDS)
+
+
 @asynccontextmanager
 async def window_over(core: Core, theme: Theme) -> AsyncIterator[MainWindow]:
     window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
@@ -68,7 +73,7 @@ def only_row(page: OrdersPage) -> BoardRow:
 
 
 async def pair(window: MainWindow, world: TrainingWorld) -> None:
-    """From the empty list to the page that says Pronto."""
+    """Pair from the empty list to the page that says Pronto."""
     area = part(window, ListArea)
     await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
     area.unpaired.button.click()

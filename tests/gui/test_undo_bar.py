@@ -1,4 +1,4 @@
-"""A click can be taken back from the window while its message waits, and not a moment longer."""
+"""Undo bar: a click can be undone while its message is pending, not longer."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,18 +27,18 @@ def ctrl_z(on: QWidget) -> None:
 
 
 def said(at: WindowShopHarness) -> str:
-    """What the bar says; nothing while it is not there."""
+    """Return the bar's text, empty while it is hidden."""
     return at.page.undo_bar.words.text() if at.page.undo_bar.isVisible() else ""
 
 
 def state_word(at: WindowShopHarness, order: Order) -> str:
-    """How the message about its preparation is doing."""
+    """Return the chip's word of the message about preparation."""
     shown = at.chip(order, 1)
     return shown.word if shown else ""
 
 
 async def click(at: WindowShopHarness, order: Order) -> None:
-    """The order was paid and told so; its button moves it on."""
+    """Click the button of an order after its payment message was sent."""
     await at.see(order)
     await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
     at.click(order)

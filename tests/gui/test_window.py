@@ -1,4 +1,4 @@
-"""What frames the pages tells the truth, in words, and everything can be reached."""
+"""Frame of the window: truthful texts, and keyboard access to all controls."""
 
 from datetime import timedelta
 

@@ -1,1 +1,1 @@
-"""Every view as a picture, for eyes to judge."""
+"""Screenshots of all views, for visual review."""

@@ -1,4 +1,4 @@
-"""Renders every view to PNG files and lays them out on one page: `python -m tests.gui.screens DIR`."""
+"""Renderer of all views to PNG files and a contact sheet: `python -m tests.gui.screens DIR`."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""An afternoon at the counter: orders with long names, emoji and large sums, their messages in every state."""
+"""Sample data of an afternoon: long names, emoji, large sums, messages in all states."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ _MENU = (
 
 @dataclass(frozen=True)
 class Guest:
-    """`reached` are the statuses the order went through; `evidence` is how far each one's message came."""
+    """Sample order; `reached` are its past statuses, `evidence` the receipt of each one's message."""
 
     name: str
     minutes: int
@@ -68,7 +68,10 @@ GUESTS: Sequence[Guest] = (
 
 
 async def live_through(stage: Stage, guests: Sequence[Guest] = GUESTS, first: int = 118) -> None:
-    """Ends at the stage's present moment, with the orders as old as they say; `first` is the number of the first."""
+    """Play the afternoon up to the stage's present time; `first` is the first order's number.
+
+    The orders are as old as they say.
+    """
     for at, guest in enumerate(guests, start=first - 118):
         await _serve(stage, _order(stage, at, guest), guest)
 

@@ -1,4 +1,4 @@
-"""Lays pictures out on one page, each view's four side by side."""
+"""Contact sheet of the screenshots, the four of a view side by side."""
 
 from html import escape
 from itertools import groupby
@@ -12,7 +12,7 @@ _STYLE = (
 
 
 def write_contact_sheet(folder: Path) -> Path:
-    """Pictures are named `view.theme.size.png`."""
+    """Write the page; pictures are named `view.theme.size.png`."""
     pictures = sorted(folder.glob("*.png"))
     parts = [f"<!doctype html><meta charset=utf-8><title>Telas</title><style>{_STYLE}</style>"]
     for view, of_view in groupby(pictures, key=lambda picture: picture.name.split(".")[0]):

@@ -1,4 +1,4 @@
-"""Scenes of what frames the pages."""
+"""Scenes of the frame around the pages."""
 
 from app.domain.errors import KeyMissingError
 from app.ports.messenger import LinkChanged, LinkState

@@ -22,7 +22,7 @@ async def empty(stage: Stage) -> None:
 
 
 async def loading(stage: Stage) -> None:
-    """Too short to be caught, so it is put back."""
+    """Show the loading page again: it is too short-lived to grab."""
     page = stage.find(OrdersPage)
     page.orders.loaded = False
     page.area.show_for(page.orders)
@@ -46,7 +46,7 @@ async def failed(stage: Stage) -> None:
 
 
 async def clicked(stage: Stage) -> None:
-    """Two clicks that can still be taken back, the second one a moment old."""
+    """Click twice within the undo window."""
     await opened(stage)
     page = stage.find(OrdersPage)
     for number in (126, 122):
@@ -124,7 +124,7 @@ async def _wrote(stage: Stage, phone: Phone, *texts: str) -> None:
 
 
 async def replied(stage: Stage) -> None:
-    """Two customers wrote; the order of one of them is open, its last answer given."""
+    """Show replies of two customers; one's order is selected, its last reply answered."""
     await full(stage)
     page = stage.find(OrdersPage)
     for number, texts in ((122, ("Já estou chegando!", "Pode ser sem leite condensado?")), (125, ("Oi",))):

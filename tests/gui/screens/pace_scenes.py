@@ -1,4 +1,4 @@
-"""Scenes of what WhatsApp and the shop's own pace hold: a number's card, the lamp's popover, an order that waits."""
+"""Scenes of rate limits: a number's card, the connection popover, a held order."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ _WAITING = (
 
 
 async def strangers_told(stage: Stage, count: int, days: float = 0.2) -> None:
-    """So many first contacts within the last hours, of a number that is so many days old."""
+    """Record first contacts within the last hours, for a number of this age in days."""
     now = stage.shop.clock.now()
     first = Contact(MAIN, first_inbound_at=now - timedelta(days=30), first_sent_at=now - timedelta(days=days))
 
@@ -92,7 +92,7 @@ async def card_capped(stage: Stage) -> None:
 
 
 async def card_slowed(stage: Stage) -> None:
-    """Refused with 429, and paused by hand besides."""
+    """Show a number refused with 429 and a queue paused by hand."""
     await strangers_told(stage, 12)
     stage.shop.messenger.outcomes.append(Rejected(RejectionKind.RATE_LIMITED, 429))
     await stage.shop.see(stage.shop.order(1, "+5573977000001"))
@@ -109,7 +109,7 @@ async def lamp_locked(stage: Stage) -> None:
 
 
 async def held_orders(stage: Stage) -> None:
-    """Others have been told before; of the two newest one is open."""
+    """Show two held orders above notified ones, and select one of them."""
     await live_through(stage)
     await locked(stage)
     await live_through(stage, _WAITING, first=130)

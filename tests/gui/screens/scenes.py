@@ -1,4 +1,4 @@
-"""The scenes, in the order in which the contact sheet shows them."""
+"""Scenes, in the order of the contact sheet."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Play = Callable[[Stage], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Scene:
-    """`before` is played ahead of the pages, `play` once they are there."""
+    """Scene; `before` is played ahead of the pages, `play` once they are added."""
 
     name: str
     play: Play
@@ -24,7 +24,7 @@ class Scene:
     before: Play | None = None
     more_numbers: tuple[str, ...] = ()
     paced: bool = False
-    """With the shop's own limits, which make most scenes only slower."""
+    """With the shop's rate limits, which would only slow down most scenes."""
 
 
 SCENES: Final = (

@@ -1,4 +1,4 @@
-"""Scenes of Ajustes: the shop's number, and each state of a pairing."""
+"""Scenes of Ajustes: number's card, and each state of a pairing."""
 
 from app.domain.phone import Phone
 from app.domain.session import SessionData
@@ -18,7 +18,7 @@ async def card(stage: Stage) -> None:
 
 
 async def several(stage: Stage) -> None:
-    """Two numbers, of which the second is not connected yet."""
+    """Show two numbers, the second not connected yet."""
     stage.open_tab("Ajustes")
 
 

@@ -1,4 +1,4 @@
-"""Stages each scene in a window and photographs it in light and dark; Qt's scale comes from the environment."""
+"""Grabber of scenes in light and dark; the environment gives Qt's scale."""
 
 import asyncio
 import logging
@@ -68,7 +68,7 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
 
 
 def _picture_of(window: MainWindow) -> QPixmap:
-    """The window with whatever stands over it."""
+    """Return the picture of the window with popups and dialogs over it."""
     picture = window.grab()
     painter = QPainter(picture)
     for other in _over(window):
@@ -80,7 +80,7 @@ def _picture_of(window: MainWindow) -> QPixmap:
 
 
 def _place_of(other: QWidget, window: MainWindow) -> QPoint:
-    """The screen that nobody sees is smaller than ours and puts dialogs elsewhere."""
+    """Return the widget's place; dialogs are centred, since the offscreen screen is smaller than ours."""
     if isinstance(other, QDialog):
         return window.rect().center() - other.rect().center()
     return other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
@@ -91,7 +91,7 @@ def _over(window: MainWindow) -> Sequence[QWidget]:
 
 
 def main() -> None:
-    # The screen that nobody sees complains of every size hint.
+    # The offscreen platform logs a warning for each size hint.
     logging.disable(logging.WARNING)
     folder, size, wanted = Path(sys.argv[1]), sys.argv[2], set(sys.argv[3:])
     app = make_application()

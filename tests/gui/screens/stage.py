@@ -1,4 +1,4 @@
-"""What a scene is played on: a shop in memory and the window over it."""
+"""Stage of a scene: shop in memory and window."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.simulators.moved_clock import let_tasks_run
 _TURNS = 40
 W = TypeVar("W", bound=QWidget)
 
-# Of the length that WhatsApp's own codes have.
+# As long as WhatsApp's own codes.
 QR_TEXT = "2@" + "Zk8uP3xQ0aVb6Lr1" * 6 + "," + "m4Tn9s7W" * 5 + "," + "C2hY5dJe" * 5 + "," + "oX1gKf3i" * 5
 
 
@@ -26,7 +26,7 @@ class Stage:
     context: PageContext
 
     def find(self, kind: type[W]) -> W:
-        """The one widget of this kind in the window."""
+        """Return the only widget of this type in the window."""
         found = self.window.findChildren(kind)
         assert len(found) == 1, (kind, len(found))
         return found[0]
@@ -36,7 +36,7 @@ class Stage:
         tabs.setCurrentIndex(next(at for at in range(tabs.count()) if tabs.tabText(at) == title))
 
     async def settle(self) -> None:
-        """Everything that was begun has been done and told; each turn of this loop lets Qt do its own, too."""
+        """Run until pending work is done and shown; each pass lets Qt handle its events too."""
         for _ in range(_TURNS):
             await let_tasks_run()
             self.context.bridge.flush()
