@@ -1,4 +1,4 @@
-"""Bundled SVG icons, rendered in a given colour."""
+"""Bundled SVG icons, rendered in a given colour here only."""
 
 from functools import cache
 

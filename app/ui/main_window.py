@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._open_index(self.pages.indexOf(page))
 
     def _open_index(self, index: int) -> None:
-        """Open the page and give it the keyboard focus."""
+        """Open the page and give it the keyboard focus, for the next keystrokes."""
         self.tabs.setCurrentIndex(index)
         if page := self.pages.widget(index):
             page.setFocus()

@@ -1,4 +1,4 @@
-"""Escaping of texts for Qt widgets, so that they are shown as typed (Z7).
+"""Escaping of texts for Qt widgets, here only, so that they are shown as typed (Z7).
 
 Qt takes a text that looks like HTML for HTML, an ampersand in a button for a shortcut, and "[*]" in a title for the
 mark of a modified document.

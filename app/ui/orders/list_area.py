@@ -16,7 +16,7 @@ _NEEDS_PERSON = (ConnectionState.UNPAIRED, ConnectionState.BLOCKED)
 
 
 class ListArea(QWidget):
-    """Stack of list and placeholders; a strip above says when WhatsApp needs a person."""
+    """Stack of list and placeholders; when WhatsApp needs a person, a strip above keeps the orders visible."""
 
     pairing_asked = Signal()
     new_order_asked = Signal()
