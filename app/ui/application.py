@@ -53,7 +53,7 @@ def run_window(
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         lifecycle = WindowLifecycle(window, sentences, shop_name, (add_pages, *extensions), training=training)
         if folder:
-            SingleWindow(folder, window).asked.connect(lifecycle.bring_to_front)
+            SingleWindow(folder, window).raise_requested.connect(lifecycle.bring_to_front)
         return loop.run_until_complete(lifecycle.run(make_core))
     finally:
         loop.close()

@@ -30,10 +30,10 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
         theme, "chart-line", soon, tr("Aqui você vai ver quantas mensagens chegaram e em quanto tempo.")
     )
     orders = OrdersPage(context)
-    orders.pairing_asked.connect(lambda: _open_pairing(window, settings, WHATSAPP))
+    orders.pairing_requested.connect(lambda: _open_pairing(window, settings, WHATSAPP))
     for session_id, section in sections.items():
         indicator = ConnectionButton(context, session_id)
-        indicator.pairing_asked.connect(partial(_open_pairing, window, settings, section.title))
+        indicator.pairing_requested.connect(partial(_open_pairing, window, settings, section.title))
         window.header.add(indicator)
     window.add_counters(Counters(context))
     window.add_page(tr("Pedidos"), orders)

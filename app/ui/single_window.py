@@ -12,9 +12,9 @@ _HERE = b"aqui\n"
 
 
 class SingleWindow(QObject):
-    """Server of the process that holds the folder's lock; `asked` is emitted on another start."""
+    """Server of the process that holds the folder's lock; `raise_requested` is emitted on another start."""
 
-    asked = Signal()
+    raise_requested = Signal()
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class SingleWindow(QObject):
         caller.disconnected.connect(caller.deleteLater)
         caller.write(_HERE)
         caller.disconnectFromServer()
-        self.asked.emit()
+        self.raise_requested.emit()
 
 
 def raise_running_window(folder: Path) -> bool:

@@ -54,7 +54,7 @@ def test_of_100000_orders_only_those_in_sight_are_asked_for(theme: Theme, qtbot:
     view, model = QListView(), OrderListModel(str)
     qtbot.addWidget(view)
     asked: list[OrderId] = []
-    model.wanted.connect(asked.extend)
+    model.rows_requested.connect(asked.extend)
     view.setUniformItemSizes(True)
     view.setModel(model)
     view.resize(800, 600)

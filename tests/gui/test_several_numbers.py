@@ -53,7 +53,7 @@ def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run
             assert isinstance(settings, SettingsPage)
             at.window.open_page(settings)
             _, second = at.window.findChildren(ConnectionButton)
-            second.pairing_asked.emit()
+            second.pairing_requested.emit()
             section = settings.findChildren(WhatsAppSection)[-1]
             section.card.pair.click()
             await wait_until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])

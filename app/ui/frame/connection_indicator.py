@@ -15,9 +15,9 @@ _WIDTH = 340
 
 
 class ConnectionButton(QPushButton):
-    """Button in the header that opens the popover; `pairing_asked` is emitted if only a new pairing helps."""
+    """Button in the header that opens the popover; `pairing_requested` is emitted if only a new pairing helps."""
 
-    pairing_asked = Signal()
+    pairing_requested = Signal()
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class ConnectionButton(QPushButton):
         self.setMinimumHeight(36)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._popover = ConnectionPopover(context, session_id, self)
-        self._popover.pairing_asked.connect(self.pairing_asked)
+        self._popover.pairing_requested.connect(self.pairing_requested)
         self.clicked.connect(self._open)
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.rate_limits_changed.connect(self._refresh)
@@ -69,7 +69,7 @@ class ConnectionButton(QPushButton):
 class ConnectionPopover(QFrame):
     """Details of the connection: since when, reason, last response of WhatsApp, holds, and one action."""
 
-    pairing_asked = Signal()
+    pairing_requested = Signal()
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -140,7 +140,7 @@ class ConnectionPopover(QFrame):
     def _reconnect(self) -> None:
         self.hide()
         if self._pairs:
-            self.pairing_asked.emit()
+            self.pairing_requested.emit()
         else:
             self._context.runner.start(self._connection.reconnect())
 

@@ -18,9 +18,9 @@ _NEEDS_PERSON = (ConnectionState.UNPAIRED, ConnectionState.BLOCKED)
 class ListArea(QWidget):
     """Stack of list and placeholders; when WhatsApp needs a person, a strip above keeps the orders visible."""
 
-    pairing_asked = Signal()
-    new_order_asked = Signal()
-    search_left = Signal()
+    pairing_requested = Signal()
+    new_order_requested = Signal()
+    search_cleared = Signal()
 
     def __init__(self, context: PageContext, orders: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +29,9 @@ class ListArea(QWidget):
         self._list = orders
         self.stack.addWidget(orders)
         self._make_pages()
-        self.unpaired.button.clicked.connect(self.pairing_asked)
-        self.nothing.button.clicked.connect(self.new_order_asked)
-        self._not_found.button.clicked.connect(self.search_left)
+        self.unpaired.button.clicked.connect(self.pairing_requested)
+        self.nothing.button.clicked.connect(self.new_order_requested)
+        self._not_found.button.clicked.connect(self.search_cleared)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -94,7 +94,7 @@ class ListArea(QWidget):
         self._strip_icon = PlainLabel()
         words = PlainLabel(self.tr("O WhatsApp não está conectado: os avisos ficam guardados e saem depois."))
         button = QPushButton(self.tr("Conectar o WhatsApp"))
-        button.clicked.connect(self.pairing_asked)
+        button.clicked.connect(self.pairing_requested)
         layout = QHBoxLayout(strip)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)

@@ -26,12 +26,12 @@ class DetailPane(QFrame):
     Signals for steps carry the order's id, those for its messages the BoardRow on display.
     """
 
-    step_asked = Signal(object)
-    advance_asked = Signal(object)
+    step_requested = Signal(object)
+    advance_requested = Signal(object)
     doubt_settled = Signal(object, bool)
-    resend_asked = Signal(object)
-    message_asked = Signal(object)
-    receipt_asked = Signal(object)
+    resend_requested = Signal(object)
+    message_requested = Signal(object)
+    receipt_requested = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,14 +49,14 @@ class DetailPane(QFrame):
         self.opted_out.setText(self.tr("Este cliente pediu para não receber mensagens. Chame-o pelo nome."))
         self._items, self.timeline, self.replies = ItemsTable(), Timeline(context), Replies(context)
         self.buttons, self.resend = StepButtons(), self._plain(self.tr("Enviar de novo…"))
-        self.buttons.step_asked.connect(lambda: self._ask(self.step_asked))
-        self.buttons.advance_asked.connect(lambda: self._ask(self.advance_asked))
+        self.buttons.step_requested.connect(lambda: self._ask(self.step_requested))
+        self.buttons.advance_requested.connect(lambda: self._ask(self.advance_requested))
         self.buttons.doubt_settled.connect(self._settle)
         self.resend.clicked.connect(self._ask_resend)
         self.write = self._plain(self.tr(" Escrever mensagem… (M)"))
-        self.write.clicked.connect(lambda: self._ask(self.message_asked))
+        self.write.clicked.connect(lambda: self._ask(self.message_requested))
         self.receipt = self._plain(self.tr(" QR do recibo…"))
-        self.receipt.clicked.connect(lambda: self._ask(self.receipt_asked))
+        self.receipt.clicked.connect(lambda: self._ask(self.receipt_requested))
         nothing = EmptyPage(
             context.theme,
             "clipboard-list",
@@ -138,7 +138,7 @@ class DetailPane(QFrame):
 
     def _ask_resend(self) -> None:
         if self._detail:
-            self.resend_asked.emit(self._detail.row)
+            self.resend_requested.emit(self._detail.row)
 
     def _filled(self) -> QWidget:
         inner = QWidget()

@@ -19,9 +19,9 @@ _NOWHERE = QModelIndex()
 
 
 class OrderListModel(QAbstractListModel):
-    """Model that fetches rows lazily: `wanted` carries the ids to fetch; `describe` words a row."""
+    """Model that fetches rows lazily: `rows_requested` carries the ids to fetch; `describe` words a row."""
 
-    wanted = Signal(object)
+    rows_requested = Signal(object)
 
     def __init__(self, describe: Callable[[BoardRow], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class OrderListModel(QAbstractListModel):
             first = at - at % _PAGE
             page = [key for key in self._ids[first : first + _PAGE] if key not in self._rows]
             self._asked.update(page)
-            self.wanted.emit(page)
+            self.rows_requested.emit(page)
         return None
 
     def waiting(self) -> list[OrderId]:

@@ -16,11 +16,11 @@ _LONGEST_NUMBER = 6
 class OrderListView(QListView):
     """List view; Enter requests the selected order's next step, digits and Enter select by number."""
 
-    step_asked = Signal(object)
-    retry_asked = Signal(object)
-    message_asked = Signal(object)
+    step_requested = Signal(object)
+    retry_requested = Signal(object)
+    message_requested = Signal(object)
     number_typed = Signal(int)
-    order_chosen = Signal(object)
+    order_selected = Signal(object)
 
     def __init__(self, model: OrderListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +69,7 @@ class OrderListView(QListView):
         super().currentChanged(current, previous)
         if current.isValid() and not self._by_itself:
             self._resume = current.row()
-            self.order_chosen.emit(self._orders.order_id(current.row()))
+            self.order_selected.emit(self._orders.order_id(current.row()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Undo Qt's automatic selection of the first row, which an extra Enter would hit."""
@@ -89,9 +89,9 @@ class OrderListView(QListView):
         elif key == Qt.Key.Key_Backspace and self._digits:
             self._show_digits(self._digits[:-1])
         elif key == Qt.Key.Key_R and self.current_order:
-            self.retry_asked.emit(self.current_order)
+            self.retry_requested.emit(self.current_order)
         elif key == Qt.Key.Key_M and self.current_order and not event.modifiers():
-            self.message_asked.emit(self.current_order)
+            self.message_requested.emit(self.current_order)
         else:
             self._show_digits("")
             if not self._resumed(key):
@@ -106,7 +106,7 @@ class OrderListView(QListView):
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         if pressed and pressed == self._order_of_button_at(event):
-            self.step_asked.emit(pressed)
+            self.step_requested.emit(pressed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -135,7 +135,7 @@ class OrderListView(QListView):
         if digits:
             self.number_typed.emit(int(digits))
         elif self.current_order:
-            self.step_asked.emit(self.current_order)
+            self.step_requested.emit(self.current_order)
 
     def _resumed(self, key: int) -> bool:
         """Continue arrow navigation at the position of the order that has left."""

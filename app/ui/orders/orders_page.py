@@ -32,9 +32,9 @@ _NARROWEST_LIST = 560
 
 
 class OrdersPage(QWidget):
-    """Page of the orders; `pairing_asked` requests the settings page's pairing."""
+    """Page of the orders; `pairing_requested` requests the settings page's pairing."""
 
-    pairing_asked = Signal()
+    pairing_requested = Signal()
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -214,16 +214,16 @@ class OrdersPage(QWidget):
         orders.rows_arrived.connect(self._rows_arrived)
         self.tabs.chosen.connect(orders.set_tab)
         self.period.currentIndexChanged.connect(self._follow_period)
-        self.list.order_chosen.connect(self._choose)
-        self.list.step_asked.connect(self.take_step)
-        self.list.retry_asked.connect(self.retry)
+        self.list.order_selected.connect(self._choose)
+        self.list.step_requested.connect(self.take_step)
+        self.list.retry_requested.connect(self.retry)
         self.list.number_typed.connect(self.jump)
-        self.list.message_asked.connect(self.write)
+        self.list.message_requested.connect(self.write)
         self._connect_detail()
         self.new.clicked.connect(self.open_new_order)
-        self.area.pairing_asked.connect(self.pairing_asked)
-        self.area.new_order_asked.connect(self.open_new_order)
-        self.area.search_left.connect(self.search.clear)
+        self.area.pairing_requested.connect(self.pairing_requested)
+        self.area.new_order_requested.connect(self.open_new_order)
+        self.area.search_cleared.connect(self.search.clear)
         context.bridge.connection_changed.connect(self._repaint)
         context.bridge.queue_changed.connect(self.list.viewport().update)
         context.theme.changed.connect(self._apply_theme)
@@ -239,12 +239,12 @@ class OrdersPage(QWidget):
 
     def _connect_detail(self) -> None:
         detail, actions = self.detail, self._message_actions
-        detail.step_asked.connect(self.take_step)
-        detail.advance_asked.connect(self.advance)
+        detail.step_requested.connect(self.take_step)
+        detail.advance_requested.connect(self.advance)
         detail.doubt_settled.connect(lambda row, arrived: actions.settle_doubt(row, arrived=arrived))
-        detail.resend_asked.connect(actions.ask_resend)
-        detail.message_asked.connect(self.write)
-        detail.receipt_asked.connect(self.show_receipt)
+        detail.resend_requested.connect(actions.ask_resend)
+        detail.message_requested.connect(self.write)
+        detail.receipt_requested.connect(self.show_receipt)
 
     def _shortcuts(self) -> None:
         slots = (("F2", self.open_new_order), ("Ctrl+F", self._to_search), ("Ctrl+Z", self.undo_bar.undo))

@@ -38,7 +38,7 @@ class ShownOrders(QObject):
         self.ids: list[OrderId] = []
         context.bridge.orders_changed.connect(self._start_refresh)
         context.bridge.rate_limits_changed.connect(self._refresh_waiting)
-        model.wanted.connect(self._start_refresh, Qt.ConnectionType.QueuedConnection)
+        model.rows_requested.connect(self._start_refresh, Qt.ConnectionType.QueuedConnection)
 
     @property
     def counts(self) -> Mapping[Tab, int]:

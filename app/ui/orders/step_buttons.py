@@ -12,8 +12,8 @@ from app.ui.shown_text import set_tooltip
 class StepButtons(QWidget):
     """Buttons: the next step as on the order's row, and one that advances in spite of a failure."""
 
-    step_asked = Signal()
-    advance_asked = Signal()
+    step_requested = Signal()
+    advance_requested = Signal()
     doubt_settled = Signal(bool)
     """Carries True if the message has arrived, False to send it again."""
 
@@ -24,8 +24,8 @@ class StepButtons(QWidget):
         set_tooltip(self.arrived, self.tr("O cliente recebeu a mensagem: não enviar outra vez"))
         set_tooltip(self.again, self.tr("Enviar a mesma mensagem outra vez"))
         self.step.setProperty("role", "primary")
-        self.step.clicked.connect(self.step_asked)
-        self.advance.clicked.connect(self.advance_asked)
+        self.step.clicked.connect(self.step_requested)
+        self.advance.clicked.connect(self.advance_requested)
         self.arrived.clicked.connect(self._say_arrived)
         self.again.clicked.connect(self._say_again)
         doubt = QHBoxLayout()

@@ -9,9 +9,9 @@ from app.ui.shown_text import PlainLabel
 
 
 class CodeRequest(QWidget):
-    """Field and button; `asked` carries the Phone, an invalid number is refused at once."""
+    """Field and button; `phone_entered` carries the Phone, an invalid number is refused at once."""
 
-    asked = Signal(object)
+    phone_entered = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,4 +48,4 @@ class CodeRequest(QWidget):
             self.fault.setText(self._context.sentences.of_error(error).text)
             self.fault.show()
         else:
-            self.asked.emit(phone)
+            self.phone_entered.emit(phone)

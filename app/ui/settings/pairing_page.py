@@ -44,7 +44,7 @@ class PairingPage(QFrame):
         self._picture, self.code, self._place = PlainLabel(), PlainLabel(), QStackedWidget()
         self.progress, self._steps = PairingProgress(context.theme), PairingSteps(context.theme)
         self.request = CodeRequest(context)
-        self.request.asked.connect(self._begin_by_code)
+        self.request.phone_entered.connect(self._begin_by_code)
         self.button, self.back = QPushButton(), QPushButton(self.tr("Cancelar"))
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._press)

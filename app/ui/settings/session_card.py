@@ -19,11 +19,11 @@ _TILE = 48
 
 
 class SessionCard(QFrame):
-    """Card with one signal per button: `pairing_wanted`, `disconnect_wanted`, `poster_wanted`."""
+    """Card with one signal per button: `pairing_requested`, `disconnect_requested`, `poster_requested`."""
 
-    pairing_wanted = Signal()
-    disconnect_wanted = Signal()
-    poster_wanted = Signal()
+    pairing_requested = Signal()
+    disconnect_requested = Signal()
+    poster_requested = Signal()
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,9 +132,9 @@ class SessionCard(QFrame):
 
     def _connect_signals(self) -> None:
         context = self._context
-        self.pair.clicked.connect(self.pairing_wanted)
-        self.disconnect_.clicked.connect(self.disconnect_wanted)
-        self.poster.clicked.connect(self.poster_wanted)
+        self.pair.clicked.connect(self.pairing_requested)
+        self.disconnect_.clicked.connect(self.disconnect_requested)
+        self.poster.clicked.connect(self.poster_requested)
         self.reconnect.clicked.connect(lambda: context.runner.start(self._connection.reconnect()))
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._queue_figures.request)

@@ -36,9 +36,9 @@ class WhatsAppSection(QWidget):
             page.setMaximumWidth(_WIDEST)
             layout.addWidget(page)
         layout.addStretch(1)
-        self.card.pairing_wanted.connect(self.begin_pairing)
-        self.card.disconnect_wanted.connect(self._ask_to_disconnect)
-        self.card.poster_wanted.connect(
+        self.card.pairing_requested.connect(self.begin_pairing)
+        self.card.disconnect_requested.connect(self._ask_to_disconnect)
+        self.card.poster_requested.connect(
             lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
         )
         self.pairing.left.connect(self._leave_pairing)
@@ -61,9 +61,9 @@ class WhatsAppSection(QWidget):
         if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN):
             self._context.runner.start(self._connection.disconnect())
 
-    def _show_pairing(self, wanted: bool) -> None:  # noqa: FBT001 - Qt's own manner
-        self.card.setHidden(wanted)
-        self.pairing.setVisible(wanted)
+    def _show_pairing(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own manner
+        self.card.setHidden(visible)
+        self.pairing.setVisible(visible)
 
     def _ask_to_disconnect(self) -> None:
         question = DisconnectQuestion(self)
