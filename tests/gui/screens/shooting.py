@@ -95,6 +95,8 @@ def main() -> None:
     logging.disable(logging.WARNING)
     folder, size, wanted = Path(sys.argv[1]), sys.argv[2], set(sys.argv[3:])
     app = make_application()
+    # A blinking caret would make two runs differ.
+    app.setCursorFlashTime(0)
     loop = new_loop(app)
 
     async def all_scenes() -> None:
