@@ -70,7 +70,7 @@ def test_the_card_counts_what_is_left_as_messages_go_and_minutes_pass(theme: The
             await wait_until(lambda: "restam 20 de 20" in gauges(shown)[1])
             await at.see(at.shop.order(2, STRANGER))
             await wait_until(lambda: gauges(shown)[0].endswith("restam 0 de 2, acabou"))
-            (said,) = shown.holds.said
+            (said,) = shown.holds.texts
             assert said.startswith("Os clientes novos de hoje acabaram; o próximo sai a partir de")
 
     arun(story())
@@ -80,7 +80,7 @@ def test_a_number_without_a_pace_of_its_own_says_so(theme: Theme, arun: Run) -> 
     async def story() -> None:
         async with open_window_shop(theme) as at:
             shown = panel(at)
-            assert (gauges(shown), shown.holds.said) == ([], [])
+            assert (gauges(shown), shown.holds.texts) == ([], [])
 
     arun(story())
 
@@ -92,16 +92,16 @@ def test_time_lock_shows_on_card_and_indicator_until_it_ends_by_itself(theme: Th
             shown, lamp = panel(at), at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             await lock(at)
-            await wait_until(lambda: shown.holds.said)
-            assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.holds.said[0]
+            await wait_until(lambda: shown.holds.texts)
+            assert f"limitou conversas novas até {at_hour(at, 90)}" in shown.holds.texts[0]
             assert gauges(shown)[0].endswith("esperando")
             assert "WhatsApp limitado" in lamp.text()
             lamp.click()
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
-            assert [one.said for one in popover.findChildren(HoldStrips)] == [shown.holds.said]
+            assert [one.texts for one in popover.findChildren(HoldStrips)] == [shown.holds.texts]
             await at.shop.pass_time(minutes=90)
-            await wait_until(lambda: not shown.holds.said)
+            await wait_until(lambda: not shown.holds.texts)
             assert "WhatsApp conectado" in lamp.text()
             popover.hide()
 
@@ -114,16 +114,16 @@ def test_a_rest_after_too_many_and_a_pause_by_hand_are_both_said(theme: Theme, a
             shown = panel(at)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.RATE_LIMITED, 429))
             await at.see(at.shop.order(1))
-            await wait_until(lambda: shown.holds.said)
-            assert f"descansa até {at_hour(at, 1)}" in shown.holds.said[0]
+            await wait_until(lambda: shown.holds.texts)
+            assert f"descansa até {at_hour(at, 1)}" in shown.holds.texts[0]
             await at.shop.core.queue.pause()
-            await wait_until(lambda: len(shown.holds.said) == 2)
+            await wait_until(lambda: len(shown.holds.texts) == 2)
             lamp = at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
             assert "WhatsApp pausado" in lamp.text()
             await at.shop.core.queue.resume()
             await at.shop.pass_time(minutes=1)
-            await wait_until(lambda: not shown.holds.said)
+            await wait_until(lambda: not shown.holds.texts)
 
     arun(story())
 
@@ -135,8 +135,8 @@ def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) 
             at.shop.messenger.opens = True
             first, second = panel(at), panel(at, 1)
             await lock(at)
-            await wait_until(lambda: first.holds.said)
-            assert second.holds.said == []
+            await wait_until(lambda: first.holds.texts)
+            assert second.holds.texts == []
             await at.see(at.shop.order(1))
             cards = at.window.findChildren(SessionCard)
             await wait_until(lambda: sorted(card.values[2].text() for card in cards) == ["0", "1"])

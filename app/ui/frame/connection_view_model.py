@@ -20,14 +20,6 @@ class ConnectionIcon:
     tone: Tone
 
 
-_ICONS: Final = {
-    ConnectionState.UNPAIRED: ConnectionIcon("qr-code", Tone.WAIT),
-    ConnectionState.CONNECTING: ConnectionIcon("refresh-cw", Tone.WAIT),
-    ConnectionState.CONNECTED: ConnectionIcon("circle-check", Tone.GOOD),
-    ConnectionState.UNSTABLE: ConnectionIcon("triangle-alert", Tone.WAIT),
-    ConnectionState.DISCONNECTED: ConnectionIcon("wifi-off", Tone.BAD),
-    ConnectionState.BLOCKED: ConnectionIcon("ban", Tone.BAD),
-}
 _PAUSED: Final = ConnectionIcon("pause", Tone.WAIT)
 _LIMITED: Final = ConnectionIcon("hourglass", Tone.WAIT)
 """Connected, while WhatsApp or a rate limit holds some messages."""
@@ -44,13 +36,31 @@ class ConnectionViewModel:
 
 def connection_view_model(context: PageContext, status: ConnectionStatus) -> ConnectionViewModel:
     say, core = context.sentences.say, context.core
-    icon, word, usual = _ICONS[status.state], say("lamp", status.state), connection_explained(status.state)
+    icon, word, usual = _icon_of(status.state), say("lamp", status.state), connection_explained(status.state)
     if status.is_connected and core.queue.paused:
         icon, word, usual = _PAUSED, say("limits", "lamp_paused"), say("limits", "some")
     elif status.is_connected and core.rate_limiters.status(status.session_id).holds:
         icon, word, usual = _LIMITED, say("limits", "lamp"), say("limits", "some")
     explained = say("connection_reasons", status.reason) if status.reason else usual
     return ConnectionViewModel(icon, say("headless", "whatsapp", lamp=word), explained)
+
+
+def _icon_of(state: ConnectionState) -> ConnectionIcon:
+    match state:
+        case ConnectionState.UNPAIRED:
+            return ConnectionIcon("qr-code", Tone.WAIT)
+        case ConnectionState.CONNECTING:
+            return ConnectionIcon("refresh-cw", Tone.WAIT)
+        case ConnectionState.CONNECTED:
+            return ConnectionIcon("circle-check", Tone.GOOD)
+        case ConnectionState.UNSTABLE:
+            return ConnectionIcon("triangle-alert", Tone.WAIT)
+        case ConnectionState.DISCONNECTED:
+            return ConnectionIcon("wifi-off", Tone.BAD)
+        case ConnectionState.BLOCKED:
+            return ConnectionIcon("ban", Tone.BAD)
+        case _:
+            assert_never(state)
 
 
 def connection_explained(state: ConnectionState) -> str:
@@ -92,8 +102,4 @@ def action_of(status: ConnectionStatus, sentences: MessageCatalog) -> Connection
         return ConnectionAction(pairs=True, words=words if remedy and remedy.pairs else "")
     if remedy:
         return ConnectionAction(remedy.pairs, words)
-    return (
-        ConnectionAction(pairs=False)
-        if status.state in (ConnectionState.DISCONNECTED, ConnectionState.UNSTABLE)
-        else None
-    )
+    return ConnectionAction(pairs=False) if status.state in _RETRYABLE else None

@@ -25,20 +25,20 @@ class HoldStrips(QWidget):
         self._layout.setSpacing(8)
 
     @property
-    def said(self) -> list[str]:
+    def texts(self) -> list[str]:
         return [strip.words.text() for strip in self._strips if not strip.isHidden()]
 
-    def show_holds(self, said: Sequence[str]) -> None:
-        while len(self._strips) < len(said):
+    def show_holds(self, texts: Sequence[str]) -> None:
+        while len(self._strips) < len(texts):
             self._strips.append(_Strip())
             self._layout.addWidget(self._strips[-1])
         colour = self._theme.colours_of(Tone.WAIT).foreground
         icon = pixmap("hourglass", colour, _ICON, self.devicePixelRatioF())
         for at, strip in enumerate(self._strips):
             strip.icon.setPixmap(icon)
-            strip.words.setText(said[at] if at < len(said) else "")
-            strip.setVisible(at < len(said))
-        self.setVisible(bool(said))
+            strip.words.setText(texts[at] if at < len(texts) else "")
+            strip.setVisible(at < len(texts))
+        self.setVisible(bool(texts))
 
 
 class _Strip(QFrame):

@@ -1,6 +1,6 @@
 """Gauge of a rate limit's remaining allowance: bar, figures and word."""
 
-from typing import Final
+from typing import Final, assert_never
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
@@ -14,13 +14,6 @@ from app.ui.theme import Theme
 
 _HEIGHT: Final = 12
 _QUARTERS: Final = 4
-_SHAPES: Final = {
-    UsageLevel.FREE: ("circle-check", Tone.GOOD),
-    UsageLevel.PLENTY: ("circle-check", Tone.GOOD),
-    UsageLevel.LOW: ("triangle-alert", Tone.WAIT),
-    UsageLevel.EMPTY: ("circle-slash", Tone.BAD),
-    UsageLevel.HELD: ("hourglass", Tone.WAIT),
-}
 
 
 class UsageGauge(QWidget):
@@ -53,7 +46,7 @@ class UsageGauge(QWidget):
         layout.setRowStretch(3, 1)
 
     def show_reading(self, reading: LimitReading) -> None:
-        icon, tone = _SHAPES[reading.fuel]
+        icon, tone = _icon_and_tone(reading.fuel)
         self._name.setText(reading.name)
         self._figures.setText(reading.figures)
         self._note.setText(reading.note)
@@ -63,6 +56,20 @@ class UsageGauge(QWidget):
         self._bar.show_share(reading.share_left, tone)
         self.setAccessibleName(f"{reading.name}: {reading.figures}, {reading.word}")
         self.setAccessibleDescription(reading.note)
+
+
+def _icon_and_tone(level: UsageLevel) -> tuple[str, Tone]:
+    match level:
+        case UsageLevel.FREE | UsageLevel.PLENTY:
+            return "circle-check", Tone.GOOD
+        case UsageLevel.LOW:
+            return "triangle-alert", Tone.WAIT
+        case UsageLevel.EMPTY:
+            return "circle-slash", Tone.BAD
+        case UsageLevel.HELD:
+            return "hourglass", Tone.WAIT
+        case _:
+            assert_never(level)
 
 
 class _Bar(QWidget):

@@ -1,9 +1,9 @@
 """Status chip of a message: icon, word and tone of each state."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Final, assert_never
+from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -20,25 +20,11 @@ class StatusChip:
 
 
 class QueueHold(Enum):
-    """Hold on the whole queue, derived for the screen and never stored."""
+    """Hold on a message by a pause or a lost connection, derived for the screen, never stored."""
 
     NONE = auto()
     NO_CONNECTION = auto()
     PAUSED = auto()
-
-
-_SHAPES: Final = {
-    State.PENDING: ("clock", Tone.WAIT),
-    State.SENDING: ("send", Tone.GOING),
-    State.SENT: ("check", Tone.GOOD),
-    State.DELIVERED: ("check-check", Tone.GOOD),
-    State.READ: ("check-check", Tone.SEEN),
-    State.IN_DOUBT: ("circle-question-mark", Tone.WAIT),
-    State.FAILED: ("triangle-alert", Tone.BAD),
-    State.SUPPRESSED: ("circle-slash", Tone.CALM),
-    State.HANDED_OVER: ("hand", Tone.CALM),
-    State.CANCELLED: ("circle-x", Tone.CALM),
-}
 
 
 HoldOf = Callable[[Notification], QueueHold]
@@ -52,10 +38,10 @@ def status_chip_of(notification: Notification, hold: QueueHold, until: str = "")
         return StatusChip("pause", _tr("pausada"), Tone.WAIT)
     if notification.state is State.PENDING and until:
         return StatusChip("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)
-    icon, tone = _SHAPES[notification.state]
+    chip = _chip_of_state(notification.state)
     if notification.state is State.SUPPRESSED and notification.is_untold:
-        tone = Tone.BAD
-    return StatusChip(icon, _word(notification.state), tone)
+        return replace(chip, tone=Tone.BAD)
+    return chip
 
 
 def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per stage
@@ -81,28 +67,28 @@ def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per sta
             assert_never(stage)
 
 
-def _word(state: State) -> str:  # noqa: C901, PLR0911 - one case per state
+def _chip_of_state(state: State) -> StatusChip:  # noqa: C901, PLR0911 - one case per state
     match state:
         case State.PENDING:
-            return _tr("na fila")
+            return StatusChip("clock", _tr("na fila"), Tone.WAIT)
         case State.SENDING:
-            return _tr("enviando")
+            return StatusChip("send", _tr("enviando"), Tone.GOING)
         case State.SENT:
-            return _tr("enviada")
+            return StatusChip("check", _tr("enviada"), Tone.GOOD)
         case State.DELIVERED:
-            return _tr("entregue")
+            return StatusChip("check-check", _tr("entregue"), Tone.GOOD)
         case State.READ:
-            return _tr("lida")
+            return StatusChip("check-check", _tr("lida"), Tone.SEEN)
         case State.IN_DOUBT:
-            return _tr("em dúvida")
+            return StatusChip("circle-question-mark", _tr("em dúvida"), Tone.WAIT)
         case State.FAILED:
-            return _tr("falhou")
+            return StatusChip("triangle-alert", _tr("falhou"), Tone.BAD)
         case State.SUPPRESSED:
-            return _tr("não enviada")
+            return StatusChip("circle-slash", _tr("não enviada"), Tone.CALM)
         case State.HANDED_OVER:
-            return _tr("à mão")
+            return StatusChip("hand", _tr("à mão"), Tone.CALM)
         case State.CANCELLED:
-            return _tr("cancelada")
+            return StatusChip("circle-x", _tr("cancelada"), Tone.CALM)
         case _:
             assert_never(state)
 
