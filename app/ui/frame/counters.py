@@ -2,14 +2,12 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.domain.notification import State
+from app.domain.notification import UNFINISHED, State
 from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.language import midnight
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.shown_text import PlainLabel, set_tooltip
-
-_WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
 
 
 class Counters(QWidget):
@@ -36,7 +34,7 @@ class Counters(QWidget):
         stats = await self._context.core.queue.get_queue_stats()
         since = midnight(self._context.core.clock.now())
         today = await self._context.core.board.delivered_since(since)
-        waiting = sum(stats.by_state.get(state, 0) for state in _WAITING)
+        waiting = sum(stats.by_state.get(state, 0) for state in UNFINISHED)
         self._say(waiting, today, stats.by_state.get(State.FAILED, 0), paused=stats.paused)
 
     def _say(self, waiting: int, today: int, failed: int, *, paused: bool) -> None:

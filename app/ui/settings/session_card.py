@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.identifiers import SessionId
-from app.domain.notification import State
+from app.domain.notification import UNFINISHED
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.frame.connection_view_model import ConnectionViewModel, action_of, connection_view_model
@@ -14,7 +14,6 @@ from app.ui.page_context import PageContext
 from app.ui.settings.rate_limit_panel import RateLimitPanel
 from app.ui.shown_text import PlainLabel
 
-_WAITING = (State.PENDING, State.SENDING, State.IN_DOUBT)
 _TILE = 48
 
 
@@ -83,7 +82,7 @@ class SessionCard(QFrame):
         stats = await core.queue.get_queue_stats()
         today = await core.board.delivered_since(midnight(core.clock.now()), self._session_id)
         own = stats.by_session.get(self._session_id, {})
-        self.values[2].setText(str(sum(own.get(state, 0) for state in _WAITING)))
+        self.values[2].setText(str(sum(own.get(state, 0) for state in UNFINISHED)))
         self.values[3].setText(str(today))
 
     def _refresh(self) -> None:
