@@ -8,7 +8,7 @@ from app.ui.shown_text import PlainLabel
 
 
 class FaultLabel(PlainLabel):
-    """Hidden until it has an error to show."""
+    """Error label, hidden until `show_error`."""
 
     def __init__(self, sentences: MessageCatalog, parent: QWidget | None = None) -> None:
         super().__init__("", parent)

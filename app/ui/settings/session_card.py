@@ -97,7 +97,7 @@ class SessionCard(QFrame):
         )
 
     def _explained(self, status: ConnectionStatus, view_model: ConnectionViewModel) -> str:
-        """Return the explanation; an unpaired number is an invitation to connect one."""
+        """Return the explanation; for an unpaired number, an invitation to connect one."""
         if status.state is ConnectionState.UNPAIRED and not status.reason:
             return self.tr("Conecte o WhatsApp da loja para avisar os clientes. Leva um minuto.")
         return view_model.explained
