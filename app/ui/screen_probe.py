@@ -19,7 +19,9 @@ _ANSWERS_WITHIN_SECONDS: Final = 10
 _LONGEST_ANSWER: Final = 64
 
 
-def screen_problem(answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS) -> str | None:
+def screen_problem(
+    answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS, meanwhile: Callable[[], object] = lambda: None
+) -> str | None:
     """Return why Qt can open no screen here: `unreachable`, `libraries`, `unknown`; None if it can.
 
     For systems that fork, before this process has threads or an application of its own. `meanwhile` is called while
@@ -30,13 +32,14 @@ def screen_problem(answers_within_seconds: float = _ANSWERS_WITHIN_SECONDS) -> s
     if child == 0:
         _try_screen(told)
     os.close(told)
-    # The pipe ends with the child, also if Qt crashes in it.
-    answered, _, _ = select.select([answer], [], [], answers_within_seconds)
-    said = os.read(answer, _LONGEST_ANSWER).decode() if answered else UNREACHABLE
-    os.close(answer)
-    with suppress(ProcessLookupError):
-        os.kill(child, SIGKILL)
-    os.waitpid(child, 0)
+    try:
+        meanwhile()
+        said = _answer(answer, answers_within_seconds)
+    finally:
+        os.close(answer)
+        with suppress(ProcessLookupError):
+            os.kill(child, SIGKILL)
+        os.waitpid(child, 0)
     return None if said == _OPEN else said or UNKNOWN
 
 

@@ -6,7 +6,7 @@ from app.domain.errors import DiskFullError
 from app.ui.coalesced_refresh import CoalescedRefresh
 from app.ui.task_runner import TaskRunner
 from tests.gui.conftest import Run
-from tests.gui.counter import SENTENCES, for_a_while
+from tests.harness.window_shop import SENTENCES, for_a_while
 
 
 def test_refresh_queries_once_more_after_requests_during_a_query(arun: Run) -> None:

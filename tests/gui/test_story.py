@@ -40,11 +40,6 @@ _WITHIN_SECONDS = 20
 Q = TypeVar("Q", bound=QObject)
 
 
-async def until(true: Callable[[], object]) -> None:
-    """Wait for up to 20 s: on a busy computer one step may take most of the story's bounded time."""
-    await seen_within(true, _WITHIN_SECONDS)
-
-
 @asynccontextmanager
 async def window_over(core: Core, theme: Theme) -> AsyncIterator[MainWindow]:
     window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)

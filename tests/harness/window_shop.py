@@ -1,8 +1,4 @@
-<<<<<<< HEAD:tests/harness/window_shop.py
-"""Harness of the window: the main window over a shop in memory, with clicks and key presses."""
-=======
 """Harness of the GUI tests: window over a shop in memory, with input helpers."""
->>>>>>> f2d4f16 (Describe the GUI tests and the screenshot scenes by what they cover):tests/gui/counter.py
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,21 +38,13 @@ class WindowShopHarness:
     context: PageContext
 
     async def see(self, *orders: Order) -> None:
-<<<<<<< HEAD:tests/harness/window_shop.py
-        """Store the orders and wait until the list shows them."""
-=======
         """Let the orders arrive and wait until the list shows them."""
->>>>>>> f2d4f16 (Describe the GUI tests and the screenshot scenes by what they cover):tests/gui/counter.py
         for order in orders:
             await self.shop.core.watcher.store_and_notify(order)
         await wait_until(lambda: all(self.row(order) for order in orders))
 
     def row(self, order: Order) -> BoardRow | None:
-<<<<<<< HEAD:tests/harness/window_shop.py
-        """Return the order's row in the list, or None."""
-=======
         """Return the order's row in the list, None if it is not loaded."""
->>>>>>> f2d4f16 (Describe the GUI tests and the screenshot scenes by what they cover):tests/gui/counter.py
         index = self.page.model.place_of(order.id)
         return self.page.model.row(index.row()) if index.isValid() else None
 
@@ -67,11 +55,7 @@ class WindowShopHarness:
         return status_chip_of(notice.notification, QueueHold.NONE) if notice else None
 
     def words(self, order: Order) -> str:
-<<<<<<< HEAD:tests/harness/window_shop.py
-        """Return the row's text for a screen reader."""
-=======
         """Return the row's text for screen readers."""
->>>>>>> f2d4f16 (Describe the GUI tests and the screenshot scenes by what they cover):tests/gui/counter.py
         index = self.page.model.place_of(order.id)
         return str(self.page.model.data(index, Qt.ItemDataRole.AccessibleTextRole))
 
@@ -91,22 +75,8 @@ class WindowShopHarness:
                 QTest.keyClick(on or self.page.list, key)
 
 
-<<<<<<< HEAD:tests/harness/window_shop.py
-async def for_a_while(rounds: int = 200) -> None:
-    """Give way to the loop until work in memory has ended."""
-=======
-async def until(true: Callable[[], object], seconds: float = _PATIENCE_SECONDS) -> None:
-    """Run the loop until the condition holds, for at most this many seconds."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    while not true():
-        assert loop.time() < deadline, "it never became so"
-        await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
-
-
 async def for_a_while(rounds: int = 200) -> None:
     """Run the loop long enough for pending work in memory to finish."""
->>>>>>> f2d4f16 (Describe the GUI tests and the screenshot scenes by what they cover):tests/gui/counter.py
     for _ in range(rounds):
         await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
 

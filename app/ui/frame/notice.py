@@ -10,7 +10,7 @@ from app.ui.shown_text import PlainLabel, set_tooltip
 from app.ui.theme import Theme
 
 
-class Notice(QFrame):
+class NoticeBar(QFrame):
     """One sentence, shown until it is closed or replaced."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

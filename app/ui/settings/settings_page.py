@@ -34,7 +34,6 @@ class SettingsPage(QWidget):
             self.list.addItem(QListWidgetItem(section.title))
         context.theme.changed.connect(self._apply_theme)
         self._apply_theme()
-        self.list.currentRowChanged.connect(self._open)
         if sections:
             self.list.setCurrentRow(0)
         self.list.currentRowChanged.connect(self._open)
