@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.domain.errors import BadSettingError
-from app.domain.outside_text import decode_text
+from app.domain.text_decoding import decode_text
 from app.domain.visible_text import is_blank
 
 CONFIG_FILE: Final = "config.toml"

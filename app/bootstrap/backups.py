@@ -22,7 +22,7 @@ from app.services.runtime.restore_detector import RESTORED_MARK
 def back_up(options: Options, target: Path) -> int:
     """Back up the database, even while the program is open; return the exit code.
 
-    Raises StopError with the reason of a refusal.
+    Raises FatalError with the reason of a refusal.
     """
     with state_folder(options) as folder:
         backup.back_up(folder / DATABASE, kind_of(training=options.training), target.absolute())
@@ -32,7 +32,7 @@ def back_up(options: Options, target: Path) -> int:
 def restore(options: Options, source: Path) -> int:
     """Restore a backup; return the exit code.
 
-    Raises StopError with the reason of a refusal, before any change.
+    Raises FatalError with the reason of a refusal, before any change.
     """
     with state_folder(options) as folder:
         prepare_data_folder(folder)

@@ -25,7 +25,7 @@ from app.ui.opening import open_hidden_screen, qt_belongs_here
 def run(options: Options) -> int:
     """Run the options and return the exit code.
 
-    Raises StopError with the reason of a refusal, KeyboardInterrupt when asked to end.
+    Raises FatalError with the reason of a refusal, KeyboardInterrupt when asked to end.
     """
     forbid_core_dumps()
     # Records before the log is open, or after it is closed, must not reach a person's terminal.

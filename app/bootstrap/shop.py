@@ -56,7 +56,7 @@ class Shop:
 
 @asynccontextmanager
 async def open_shop(options: Options) -> AsyncIterator[Shop]:
-    """Open the shop over its real adapters; raises StopError where one refuses."""
+    """Open the shop over its real adapters; raises FatalError where one refuses."""
     with state_folder(options) as folder:
         prepare_data_folder(folder)
         with SingleInstance(folder):

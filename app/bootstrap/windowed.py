@@ -13,7 +13,7 @@ from app.bootstrap.portuguese import sentences
 from app.bootstrap.shop import shop_in
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings
-from app.domain.errors import BadSettingError, DataFolderInUseError, StopError
+from app.domain.errors import BadSettingError, DataFolderInUseError, FatalError
 from app.services.runtime.core import Core
 from app.ui.opening import demand_screen, open_window, raise_running_window
 
@@ -41,7 +41,7 @@ class _Windowed:
         self._name = NAME_WITHOUT_SETTINGS
         self._world: SimulatedWorld | None = None
         self._unknown_settings: tuple[str, ...] = ()
-        self._refusal: StopError | None = None
+        self._refusal: FatalError | None = None
 
     def run(self) -> int:
         """Open the window, after the lock is taken: a second start must not show a window."""
@@ -49,7 +49,7 @@ class _Windowed:
             try:
                 if not self._hold_folder(held):
                     return 0
-            except StopError as refusal:
+            except FatalError as refusal:
                 self._refusal = refusal
             return open_window(
                 self._core,
@@ -63,7 +63,7 @@ class _Windowed:
     def _hold_folder(self, held: ExitStack) -> bool:
         """Lock the data folder; return False where another process holds it and has raised its window.
 
-        Raises StopError.
+        Raises FatalError.
         """
         folder = held.enter_context(state_folder(self._options))
         self._name = _shop_name(folder)
@@ -81,7 +81,7 @@ class _Windowed:
     async def _core(self) -> AsyncIterator[Core]:
         """Open the shop; a refusal is raised here, for the window to explain it."""
         if self._refusal or self._folder is None:
-            raise self._refusal or StopError()
+            raise self._refusal or FatalError()
         async with shop_in(self._folder, self._options) as shop, shop.core:
             self._world, self._unknown_settings = shop.world, shop.unknown_settings
             yield shop.core

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from app.domain.account import KnownNumber, WhatsAppAccount
-from app.domain.errors import ContractViolationError, StopError
+from app.domain.errors import ContractViolationError, FatalError
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.order import NotificationType, Order, OrderItem, OrderOutline
 from app.domain.session import SessionData
@@ -41,7 +41,7 @@ class UnitsOfWork:
         assert len(asked.add(owed())) == 1
 
     def test_the_reader_cannot_write(self, asked: Asked) -> None:
-        with pytest.raises((ContractViolationError, StopError)):
+        with pytest.raises((ContractViolationError, FatalError)):
             asked.read(lambda rows: rows.settings.set("paused", "yes"))
         assert asked.transact(lambda rows: rows.settings.get("paused")) is None
 

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from app.domain.errors import DataFolderRefusedError, DiskFullError, StopError
+from app.domain.errors import DataFolderRefusedError, DiskFullError, FatalError
 
 PRIVATE = 0o700
 ROOM_NEEDED = 100 * 2**20
@@ -27,7 +27,7 @@ def prepare_data_folder(folder: Path) -> None:
         raise DataFolderRefusedError(reason="no_room", free_mib=room // 2**20)
 
 
-def _refusal(error: OSError) -> StopError:
+def _refusal(error: OSError) -> FatalError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFullError()
     if error.errno == errno.EROFS:

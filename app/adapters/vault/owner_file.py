@@ -7,7 +7,7 @@ from stat import S_IMODE, S_ISDIR
 from typing import Final
 
 from app.domain.errors import BadKeyError, DiskFullError
-from app.domain.outside_text import decode_text
+from app.domain.text_decoding import decode_text
 
 OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077

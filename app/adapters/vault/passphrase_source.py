@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.adapters.vault.key_ring import KEY_LENGTH, NONCE_LENGTH
 from app.adapters.vault.owner_file import read_owner_file, write_owner_file
 from app.domain.errors import BadKeyError, WrongKeyError
-from app.domain.outside_text import passphrase_spellings
+from app.domain.text_decoding import passphrase_spellings
 from app.domain.visible_text import is_blank
 from app.ports.entropy import Entropy
 

@@ -17,7 +17,7 @@ from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.orders.invitations import Invitations
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_claims import OrderClaims
-from app.services.orders.order_desk import OrderDesk
+from app.services.orders.order_entry import OrderEntry
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_services import BackgroundServices
@@ -40,7 +40,7 @@ class Core:
     invitations: Invitations
     claims: OrderClaims
     queue: NotificationQueueManager
-    orders: OrderDesk
+    orders: OrderEntry
     board: OrderBoard
     watcher: OrderWatcher
     templates: MessageTemplateManager

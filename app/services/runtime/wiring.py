@@ -10,7 +10,7 @@ from app.services.notifications.worker_pool import WorkerPool
 from app.services.orders.invitations import Invitations
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_claims import OrderClaims
-from app.services.orders.order_desk import OrderDesk
+from app.services.orders.order_entry import OrderEntry
 from app.services.orders.order_linking import OrderLinking
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.runtime.background_wiring import build_background_services, build_event_router
@@ -49,7 +49,7 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         invitations=_invitations(ports, config),
         claims=claims,
         queue=queue,
-        orders=OrderDesk(store, watcher, ports.phone_numbers, ports.entropy, config.undo_window),
+        orders=OrderEntry(store, watcher, ports.phone_numbers, ports.entropy, config.undo_window),
         board=OrderBoard(store, ports.phone_numbers, base.rate_limiters),
         watcher=watcher,
         templates=templates,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import StopError
+from app.domain.errors import FatalError
 from app.domain.events import ProblemReported
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification, State
@@ -87,7 +87,7 @@ def test_shop_tells_all_others_when_one_cell_does_not_read(
 async def _day(folder: Path, cell: Cell, caplog: pytest.LogCaptureFixture) -> None:
     try:
         store = open_training_store(folder)
-    except StopError:
+    except FatalError:
         assert cell.table in NEEDED_TO_START
         return
     async with open_shop(store=store, clock=MovedClock(START), seed=2, paired=False) as shop:

@@ -10,7 +10,7 @@ from app.domain.errors import DatabaseUnreadableError
 from app.domain.events import Event, ProblemReported
 from app.ports.store import Rows
 from app.services.event_bus import EventBus
-from app.services.storage.soundness_check import SoundnessCheck
+from app.services.storage.integrity_check import IntegrityCheck
 from tests.contracts.asked_store import owed
 from tests.harness.opened_store import open_training_store
 from tests.simulators.moved_clock import MovedClock
@@ -45,7 +45,7 @@ def _checked(folder: Path) -> list[Event]:
     async def look() -> list[Event]:
         store, bus, told = open_training_store(folder), EventBus(), list[Event]()
         bus.subscribe(Event, told.append)
-        await SoundnessCheck(store, bus, MovedClock()).check()
+        await IntegrityCheck(store, bus, MovedClock()).check()
         await store.close()
         return told
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.system.data_folder import prepare_data_folder
-from app.domain.errors import DataFolderRefusedError, DiskFullError, StopError
+from app.domain.errors import DataFolderRefusedError, DiskFullError, FatalError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no folders to flush")
 
@@ -65,7 +65,7 @@ def test_data_folder_is_refused_with_its_reason(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     number: int,
-    refusal: type[StopError],
+    refusal: type[FatalError],
     facts: dict[str, str],
 ) -> None:
     def refuse(**_: object) -> None:

@@ -20,7 +20,7 @@ _FIRST_AFTER: Final = timedelta(minutes=1)
 _EVERY: Final = timedelta(days=1)
 
 
-class SoundnessCheck:
+class IntegrityCheck:
     """Reports damage to a person, and has the next start check before the shop opens."""
 
     def __init__(self, store: Store, bus: EventBus, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from app.ports.store import Rows, Store
 from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
 
-class OrderDesk:
+class OrderEntry:
     """Moves of orders, each through the watcher, in one transaction with the reads behind it."""
 
     def __init__(

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from app.domain.outside_text import canonical_passphrase, decode_text, passphrase_spellings
+from app.domain.text_decoding import canonical_passphrase, decode_text, passphrase_spellings
 
 COMPOSED = "açaí na tigela"
 DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
