@@ -1,4 +1,7 @@
-"""Conditions of the partial indexes, literally: SQLite uses one only where a statement repeats its condition."""
+"""Conditions of the partial indexes, literally: SQLite uses one only where a statement repeats its condition.
+
+No list of more than two values in `IN`: SQLite builds a table of it at every write to a row of the index.
+"""
 
 from app.adapters.sqlite.exact_columns import LATEST
 from app.domain.notification import State
@@ -16,12 +19,17 @@ UNREAD = "read_at IS NULL"
 TOLD_ABOUT_ORDER = "order_id IS NOT NULL"
 OF_ACCOUNT = "lid_index IS NOT NULL"
 ABOUT_ANOTHER = "about IS NOT NULL"
-UNFINISHED = "state IN ('in_doubt', 'pending', 'sending')"
+UNFINISHED = "(state = 'in_doubt' OR state = 'pending' OR state = 'sending')"
 WAITING = "state IN ('pending', 'sending')"
 TO_KNOWN = "to_stranger = 0"
 UNTOLD = (
-    "(state IN ('failed', 'in_doubt')"
-    " OR state = 'suppressed' AND reason IN ('invalid_phone', 'not_on_whatsapp', 'stale'))"
+    "(state = 'failed' OR state = 'in_doubt' OR state = 'suppressed'"
+    " AND (reason = 'invalid_phone' OR reason = 'not_on_whatsapp' OR reason = 'stale'))"
 )
-IN_NO_STATE = "state NOT IN ({})".format(", ".join(f"'{state}'" for state in sorted(State)))
+IN_NO_STATE = " AND ".join(f"state <> '{state}'" for state in sorted(State))
 SUSPECTED = "suspect_of IS NOT NULL"
+
+
+def of_table(name: str, condition: str) -> str:
+    """The condition on `state` of the table or alias `name`."""
+    return condition.replace("state =", f"{name}.state =")

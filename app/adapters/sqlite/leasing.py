@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, TextClause, bindparam, text, update
 
-from app.adapters.sqlite.conditions import PENDING, TO_KNOWN, UNFINISHED
+from app.adapters.sqlite.conditions import PENDING, TO_KNOWN, UNFINISHED, of_table
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.domain.lease import Lease
@@ -39,7 +39,7 @@ def _due(index: str, condition: str, customer: str) -> str:
     AND (due.lease_until IS NULL OR due.lease_until <= :now)
     AND NOT EXISTS (
         SELECT 1 FROM whatsapp_notifications AS other
-        WHERE other.phone_index = due.phone_index AND other.{UNFINISHED}
+        WHERE other.phone_index = due.phone_index AND {of_table('other', UNFINISHED)}
         AND (other.state = 'sending' OR other.seq < due.seq AND (
             other.state = 'pending' OR other.order_id = due.order_id AND other.given_up_at IS NULL
         ))

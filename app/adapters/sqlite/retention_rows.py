@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.adapters.sqlite.conditions import NOT_EMPTIED, UNFINISHED
+from app.adapters.sqlite.conditions import NOT_EMPTIED, UNFINISHED, of_table
 from app.adapters.sqlite.order_rows import EMPTY_CONTENT
 from app.adapters.sqlite.row_dependencies import RowDependencies
 
@@ -95,12 +95,12 @@ class SqlRetentionRows:
 
         A finished row has changed at least once, so `changed_at` is set.
         """
-        return and_(_before(self._notifications.c.changed_at, before, at), text(f"NOT ({UNFINISHED})"))
+        return and_(_before(self._notifications.c.changed_at, before, at), text(f"NOT {UNFINISHED}"))
 
     def _over_before(self, before: datetime, at: datetime) -> ColumnElement[bool]:
         """Return the condition of an old order without unfinished notifications."""
         theirs = self._notifications.c.order_id == self._orders.c.id
-        owed = exists().where(theirs, text(f"whatsapp_notifications.{UNFINISHED}"))
+        owed = exists().where(theirs, text(of_table("whatsapp_notifications", UNFINISHED)))
         return and_(_before(self._orders.c.created_at, before, at), not_(owed))
 
 

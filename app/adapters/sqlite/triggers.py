@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlalchemy import DDL, MetaData, event
 
+from app.adapters.sqlite.conditions import UNFINISHED
+
 _COUNTED_IN: Final = (
     "INSERT OR IGNORE INTO whatsapp_notification_counts (session_id, state, total)"
     " VALUES (NEW.session_id, NEW.state, 0);"
@@ -25,8 +27,7 @@ _STRANGER: Final = (
 _MET: Final = (
     " UPDATE whatsapp_notifications SET to_stranger ="
     " NOT (session_id = NEW.session_id AND (NEW.wrote_at IS NOT NULL OR NEW.told_at IS NOT NULL))"
-    " WHERE phone_index = NEW.phone_index AND state = 'pending'"
-    " AND state IN ('in_doubt', 'pending', 'sending');"
+    f" WHERE phone_index = NEW.phone_index AND state = 'pending' AND {UNFINISHED};"
 )
 
 TRIGGERS: Final = (
