@@ -25,9 +25,8 @@ class Contact:
         return self if self.known else Contact(session_id, first_inbound_at=at)
 
     def with_sent(self, session_id: SessionId, at: datetime) -> "Contact":
-        return (
-            replace(self, first_sent_at=self.first_sent_at or at) if session_id == self.session_id else self
-        )
+        first = self.first_sent_at is None and session_id == self.session_id
+        return replace(self, first_sent_at=at) if first else self
 
 
 def is_cold(contact: Contact | None, session_id: SessionId) -> bool:

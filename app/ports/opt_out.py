@@ -1,6 +1,6 @@
 """Opt-outs of customers, within one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +13,10 @@ class OptOutRows(Protocol):
     """Found by the number's blind index under every spelling; the number itself is not stored (X1, X3)."""
 
     def in_force(self, phone: Phone) -> OptOut | None: ...
+
+    def all_in_force(self, phones: Sequence[Phone]) -> Mapping[Phone, OptOut]:
+        """Return the opt-outs in force of these numbers; numbers without one are left out."""
+        ...
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         """Insert the opt-out; raises ContractViolationError if one is in force."""

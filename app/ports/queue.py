@@ -19,6 +19,10 @@ class NotificationRows(Protocol):
 
     def get(self, notification_id: NotificationId) -> Notification | None: ...
 
+    def get_all(self, ids: Sequence[NotificationId]) -> Mapping[NotificationId, Notification]:
+        """Return the rows with these ids; ids without a row are left out."""
+        ...
+
     def by_message_id(self, message_id: MessageId) -> Notification | None: ...
 
     def of_order(self, order_id: OrderId) -> Sequence[Notification]:
@@ -59,14 +63,20 @@ class NotificationRows(Protocol):
         """
         ...
 
+    def save_all(self, notifications: Sequence[Notification]) -> None:
+        """Save the mutable fields of several rows; raises UnknownNotificationError if one was never added."""
+        ...
+
     def rewrite(self, notification: Notification) -> None:
         """`save`, with another text and phone: only for a message of which no byte can have left (A6)."""
         ...
 
-    def lease_due(
+    def find_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        """Lease up to `limit` eligible due rows, per customer only the oldest pending one (Q2).
+        """Return up to `limit` eligible due rows under `lease`, per customer only the oldest pending one (Q2).
+
+        The lease is not stored: a row is claimed once it is saved with it, in the same transaction.
 
         Customers with a message being sent are skipped: an older row may be pending again after a newer one has begun.
         A doubt blocks only the later rows of its own order, and only until it is given up.
@@ -74,7 +84,7 @@ class NotificationRows(Protocol):
         ...
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
-        """Return whether `lease_due` would lease a row."""
+        """Return whether `find_due` would find a row."""
         ...
 
     def leased(self) -> Sequence[Notification]:

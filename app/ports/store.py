@@ -128,6 +128,10 @@ class NumberRows(Protocol):
 class ContactRows(Protocol):
     def get(self, phone: Phone) -> Contact | None: ...
 
+    def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
+        """Return the contacts of these numbers; numbers without one are left out."""
+        ...
+
     def save(self, phone: Phone, contact: Contact) -> None:
         """Insert or replace."""
         ...

@@ -122,7 +122,7 @@ class GrowingShop:
 
         (begun,) = (await self.store.transact(begin)).started
         ended = FinishedAttempt(begun.notification.id, Accepted(at), None)
-        await self.store.transact(lambda rows: self.ledger.settle(rows, ended, at))
+        await self.store.transact(lambda rows: self.ledger.settle(rows, [ended], at))
         self.sent.append(begun.notification.message_id)
 
     async def receipt(self) -> None:
@@ -154,7 +154,7 @@ class GrowingShop:
     def _lease(self, eligible: Eligibility) -> Callable[[Rows], object]:
         at = self.clock.now()
         lease = Lease(_OWNER, at)
-        return lambda rows: rows.notifications.lease_due(lease, at, 1, eligible)
+        return lambda rows: rows.notifications.find_due(lease, at, 1, eligible)
 
 
 def open_growing_shop(folder: Path) -> GrowingShop:

@@ -1,7 +1,7 @@
 """A store that tests ask without a loop of their own, with what they put into it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -65,6 +65,15 @@ def whole() -> Notification:
     return replace(owed(), **CHANGES)
 
 
+def lease_due(
+    rows: Rows, lease: Lease, now: datetime, limit: int, eligible: Eligibility
+) -> Sequence[Notification]:
+    """Find due rows and save them under the lease."""
+    found = rows.notifications.find_due(lease, now, limit, eligible)
+    rows.notifications.save_all(found)
+    return found
+
+
 class Asked:
     """A Store asked without a loop of one's own."""
 
@@ -102,6 +111,6 @@ class Asked:
         limit: int = 10,
         eligible: Eligibility = Eligibility(MAIN),  # noqa: B008 - a constant
     ) -> list[OrderId | None]:
-        leased = self.transact(lambda rows: rows.notifications.lease_due(lease, now, limit, eligible))
+        leased = self.transact(lambda rows: lease_due(rows, lease, now, limit, eligible))
         assert all(row.lease == lease for row in leased)
         return [row.order_id for row in leased]

@@ -36,6 +36,8 @@ class OptOuts:
             lambda rows: [rows.opt_outs.in_force(each) for each in (ANA, ANA_WITHOUT_NINTH, BIA)]
         )
         assert seen == [LEFT, LEFT, None]
+        phones = [ANA, ANA_WITHOUT_NINTH, BIA]
+        assert asked.read(lambda rows: rows.opt_outs.all_in_force(phones)) == dict.fromkeys(phones[:2], LEFT)
 
     @pytest.mark.requirement("X1")
     def test_an_undo_keeps_what_was_and_lets_the_customer_leave_again(self, asked: Asked) -> None:

@@ -27,6 +27,11 @@ class Acquaintance:
             assert asked.read(lambda rows: rows.contacts.get(ANA)) == contact
         assert asked.read(lambda rows: rows.contacts.get(BIA)) is None
 
+    def test_several_contacts_are_read_at_once(self, asked: Asked) -> None:
+        asked.transact(lambda rows: rows.contacts.save(ANA, Contact(MAIN, first_sent_at=NOW)))
+        found = asked.read(lambda rows: rows.contacts.get_all([BIA, ANA]))
+        assert found == {ANA: Contact(MAIN, first_sent_at=NOW)}
+
     @pytest.mark.requirement("X2")
     def test_strangers_are_those_told_before_they_wrote(self, asked: Asked) -> None:
         moments = {

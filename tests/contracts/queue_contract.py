@@ -116,6 +116,25 @@ class Queueing:
             ("o2", NotificationType.READY)
         ]
 
+    def test_several_rows_are_read_and_saved_at_once(self, asked: Asked) -> None:
+        one, two = asked.add(owed("o1"), owed("o2"))
+        sent = [replace(each, state=State.SENT, sent_at=NOW) for each in (one, two)]
+        asked.transact(lambda rows: rows.notifications.save_all(sent))
+        ids = [owed("none").id, two.id, one.id]
+        assert asked.read(lambda rows: rows.notifications.get_all(ids)) == {each.id: each for each in sent}
+        assert asked.read(lambda rows: rows.notifications.get_all([])) == {}
+        asked.transact(lambda rows: rows.notifications.save_all([]))
+
+    def test_more_rows_than_one_statement_names_are_read(self, asked: Asked) -> None:
+        added = asked.add(*(owed(f"o{n}") for n in range(40)))
+        found = asked.read(lambda rows: rows.notifications.get_all([each.id for each in added]))
+        assert found == {each.id: each for each in added}
+
+    def test_saving_several_is_refused_when_one_was_never_added(self, asked: Asked) -> None:
+        (one,) = asked.add(owed("o1"))
+        with pytest.raises(UnknownNotificationError):
+            asked.transact(lambda rows: rows.notifications.save_all([one, owed("none")]))
+
     def test_what_is_not_there_is_none_or_empty(self, asked: Asked) -> None:
         def look(rows: Rows) -> list[object]:
             queue = rows.notifications

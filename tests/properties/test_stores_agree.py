@@ -17,7 +17,7 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows, Store
-from tests.contracts.asked_store import MAIN, NOW, owed
+from tests.contracts.asked_store import MAIN, NOW, lease_due, owed
 from tests.harness.every_notification import every_notification
 from tests.harness.opened_store import open_training_store
 from tests.simulators.memory_store import MemoryStore
@@ -74,7 +74,7 @@ class Take:
 
     def __call__(self, rows: Rows) -> object:
         lease = Lease("1/a/b", NOW + self.at + self.length)
-        return list(rows.notifications.lease_due(lease, NOW + self.at, self.limit, self.eligible))
+        return list(lease_due(rows, lease, NOW + self.at, self.limit, self.eligible))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The contacts of the store that needs no disk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.domain.contact import Contact
@@ -14,6 +14,9 @@ class MemoryContactRows:
 
     def get(self, phone: Phone) -> Contact | None:
         return self._rows.get(phone)
+
+    def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
+        return {phone: self._rows[phone] for phone in phones if phone in self._rows}
 
     def save(self, phone: Phone, contact: Contact) -> None:
         self._rows[phone] = contact

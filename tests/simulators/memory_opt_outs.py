@@ -1,6 +1,6 @@
 """The opt-outs of the store in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,9 @@ class MemoryOptOutRows:
 
     def in_force(self, phone: Phone) -> OptOut | None:
         return next((each for _, each in self._theirs(phone) if each.undone_at is None), None)
+
+    def all_in_force(self, phones: Sequence[Phone]) -> Mapping[Phone, OptOut]:
+        return {phone: opt_out for phone in phones if (opt_out := self.in_force(phone))}
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         if self.in_force(phone) is not None:

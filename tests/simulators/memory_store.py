@@ -53,6 +53,9 @@ class MemoryNotificationRows:
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._rows.get(notification_id)
 
+    def get_all(self, ids: Sequence[NotificationId]) -> Mapping[NotificationId, Notification]:
+        return {each: self._rows[each] for each in ids if each in self._rows}
+
     def by_message_id(self, message_id: MessageId) -> Notification | None:
         return next((row for row in self._rows.values() if row.message_id == message_id), None)
 
@@ -92,6 +95,10 @@ class MemoryNotificationRows:
             raise UnknownNotificationError
         self._rows[kept.id] = replace(notification, **{name: getattr(kept, name) for name in _NEVER_CHANGE})
 
+    def save_all(self, notifications: Sequence[Notification]) -> None:
+        for notification in notifications:
+            self.save(notification)
+
     def rewrite(self, notification: Notification) -> None:
         if notification.sending_at is not None:
             raise ContractViolationError("what may have left cannot be rewritten")
@@ -99,12 +106,10 @@ class MemoryNotificationRows:
         kept = self._rows[notification.id]
         self._rows[kept.id] = replace(kept, text=notification.text, phone=notification.phone)
 
-    def lease_due(
+    def find_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        leased = [replace(row, lease=lease) for row in self._due(now, eligible)[:limit]]
-        self._rows.update({row.id: row for row in leased})
-        return leased
+        return [replace(row, lease=lease) for row in self._due(now, eligible)[:limit]]
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
         return bool(self._due(now, eligible))
@@ -279,11 +284,7 @@ class MemoryStore:
     async def check(self) -> None:
         await _Turn()
 
-    async def shed_log(self) -> None:
-        await _Turn()
-
-    async def close(self) -> None:
-        await _Turn()
+    shed_log = close = check
 
 
 class _Turn:

@@ -1,14 +1,15 @@
 """Rows of contacts: each customer's session, and the moments of first message out and in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.exact_columns import EPOCH
-from app.adapters.sqlite.prepared_statement import PreparedStatement
+from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.contact import Contact
@@ -27,25 +28,18 @@ class SqlContactRows:
         kept = {name: new.excluded[name] for name in ("session_id", "wrote_at", "told_at")}
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
         rows = self._rows.c
-        columns = (rows.session_id, rows.wrote_at, rows.told_at)
+        columns = (rows.session_id, rows.wrote_at, rows.told_at, rows.phone_index)
         self._check = RowCheck(self._rows.name, columns, given.cells)
         self._told_check = RowCheck(self._rows.name, [rows.told_at], given.cells)
-        self._get = PreparedStatement(
-            connection, select(*columns).where(rows.phone_index == bindparam("which"))
-        )
+        self._get_all = PreparedBatchStatement(connection, select(*columns), rows.phone_index)
 
     def get(self, phone: Phone) -> Contact | None:
-        """Return the contact; an unreadable moment counts as long ago.
+        return self.get_all([phone]).get(phone)
 
-        Whether there is a moment decides if the customer is a stranger, as in the queue.
-        """
-        index = self._index(phone)
-        row = self._get.first({"which": index})
-        if row is None or "session_id" in self._check.faults(row, index):
-            return None
-        session_id, *moments = row
-        wrote_at, told_at = (EPOCH if moment is UNREADABLE else moment for moment in moments)
-        return Contact(SessionId(session_id), wrote_at, told_at)
+    def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
+        by_index = {self._index(phone): phone for phone in phones}
+        found = ((by_index[row[-1]], self._read(row)) for row in self._get_all.all([*by_index]))
+        return {phone: contact for phone, contact in found if contact}
 
     def save(self, phone: Phone, contact: Contact) -> None:
         values = {
@@ -69,6 +63,20 @@ class SqlContactRows:
             select(func.min(rows.told_at)).where(rows.session_id == session_id)
         ).scalar_one()
         return first if isinstance(first, datetime) else None
+
+    def _read(self, row: Sequence[Any]) -> Contact | None:
+        """Return the contact; an unreadable moment counts as long ago.
+
+        Whether there is a moment decides if the customer is a stranger, as in the queue.
+        """
+        session_id, wrote_at, told_at, index = row
+        if "session_id" in self._check.faults(row, index):
+            return None
+        return Contact(
+            SessionId(session_id),
+            EPOCH if wrote_at is UNREADABLE else wrote_at,
+            EPOCH if told_at is UNREADABLE else told_at,
+        )
 
     def _index(self, phone: Phone) -> bytes:
         return self._vault.blind_index("phone", phone.number)

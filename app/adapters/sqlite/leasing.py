@@ -1,13 +1,15 @@
-"""Lease of due rows of the queue, in one atomic statement."""
+"""Queries of due rows of the queue, returned as if leased already."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, TextClause, bindparam, text, update
+from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, select, text, update
 
 from app.adapters.sqlite.conditions import PENDING, TO_KNOWN, UNFINISHED, of_table
 from app.adapters.sqlite.exact_columns import Moment
+from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.domain.lease import Lease
 from app.domain.rate_limit import Eligibility
@@ -39,12 +41,12 @@ def _due(index: str, condition: str, customer: str) -> str:
     AND (due.lease_until IS NULL OR due.lease_until <= :now)
     AND NOT EXISTS (
         SELECT 1 FROM whatsapp_notifications AS other
-        WHERE other.phone_index = due.phone_index AND {of_table('other', UNFINISHED)}
+        WHERE other.phone_index = due.phone_index AND {of_table("other", UNFINISHED)}
         AND (other.state = 'sending' OR other.seq < due.seq AND (
             other.state = 'pending' OR other.order_id = due.order_id AND other.given_up_at IS NULL
         ))
     )
-    AND due.phone_index NOT IN :resting
+    AND hex(due.phone_index) NOT IN (SELECT value FROM json_each(:resting) AS each)
     {customer}
     LIMIT :most
     """  # noqa: S608 - made of constants
@@ -61,30 +63,46 @@ class Leasing:
         self, connection: Connection, given: RowDependencies, columns: Sequence[ColumnElement[Any]]
     ) -> None:
         self._connection, self._vault = connection, given.vault
-        rows = given.tables.notifications
-        self._due = {cold: _bound(sql) for cold, sql in ((True, _DUE_TO_ANYBODY), (False, _DUE_TO_KNOWN))}
-        taken = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until", type_=Moment)}
-        self._lease = {
-            cold: update(rows).where(rows.c.seq.in_(due)).values(taken).returning(*columns)
-            for cold, due in self._due.items()
+        rows = self._rows = given.tables.notifications
+        due = {cold: _bound(sql) for cold, sql in ((True, _DUE_TO_ANYBODY), (False, _DUE_TO_KNOWN))}
+        self._any = {
+            cold: PreparedStatement(connection, each.columns(rows.c.seq)) for cold, each in due.items()
+        }
+        # The new lease in place of the stored one, which has expired or is unreadable: the claim overwrites it.
+        lease = {name: bindparam(name, type_=rows.c[name].type) for name in ("lease_owner", "lease_until")}
+        leased = [
+            lease[column.name].label(column.name) if column.name in lease else column for column in columns
+        ]
+        self._find = {
+            cold: PreparedStatement(connection, select(*leased).where(rows.c.seq.in_(each)))
+            for cold, each in due.items()
         }
 
-    def take(self, lease: Lease, now: datetime, limit: int, eligible: Eligibility) -> CursorResult[Any]:
-        """Lease up to `limit` rows atomically: one statement, so that two owners cannot take the same row (Q2)."""
-        values = {"owner": lease.owner, "until": lease.until, **self._values(now, limit, eligible)}
-        return self._connection.execute(self._lease[eligible.cold], values)
+    def find(
+        self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
+    ) -> Sequence[tuple[Any, ...]]:
+        """Return up to `limit` due rows as they read under the lease, which is not written."""
+        values = self._values(now, limit, eligible)
+        return self._find[eligible.cold].all({**values, **_cells(lease)})
+
+    def write_lease(self, places: Sequence[int], lease: Lease) -> None:
+        """Write the lease alone, to the rows at these places in the queue."""
+        leased = update(self._rows).where(self._rows.c.seq.in_(places))
+        self._connection.execute(leased.values(**_cells(lease)))
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
-        """Return whether `take` would find a row."""
-        return (
-            self._connection.execute(self._due[eligible.cold], self._values(now, 1, eligible)).first()
-            is not None
-        )
+        """Return whether `find` would find a row."""
+        return self._any[eligible.cold].first(self._values(now, 1, eligible)) is not None
 
     def _values(self, now: datetime, limit: int, eligible: Eligibility) -> Mapping[str, object]:
-        resting = [self._vault.blind_index("phone", phone.number) for phone in eligible.capped_customers]
+        indexes = [self._vault.blind_index("phone", phone.number) for phone in eligible.capped_customers]
+        resting = json.dumps([index.hex().upper() for index in indexes])
         return {"now": now, "most": limit, "session": eligible.session_id, "resting": resting}
 
 
+def _cells(lease: Lease) -> Mapping[str, object]:
+    return {"lease_owner": lease.owner, "lease_until": lease.until}
+
+
 def _bound(sql: str) -> TextClause:
-    return text(sql).bindparams(bindparam("now", type_=Moment), bindparam("resting", expanding=True))
+    return text(sql).bindparams(bindparam("now", type_=Moment))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from app.adapters.sqlite.checked_columns import UNREADABLE as UNREADABLE_CELL
 from app.adapters.sqlite.exact_columns import EPOCH
 from app.adapters.sqlite.notification_columns import PERSONAL, READ, notification_of, read_columns
 from app.adapters.sqlite.row_dependencies import RowDependencies
@@ -46,6 +47,10 @@ class NotificationReader:
                 return None
             row = self._stood_in(row, faults)
         return notification_of(row, *self._personal(row[0], *row[PERSONAL]))
+
+    def places_without_id(self, rows: Sequence[Sequence[Any]]) -> list[int]:
+        """Return the queue places of the rows whose id is unreadable."""
+        return [row[_SEQ] for row in rows if row[0] is UNREADABLE_CELL or row[0] is None]
 
     def _opened(
         self, row_id: NotificationId, phone: bytes, content: bytes, index: bytes, emptied_at: object

@@ -10,6 +10,8 @@ from sqlalchemy import (
     Connection,
     Executable,
     Select,
+    Table,
+    TextClause,
     bindparam,
     func,
     or_,
@@ -30,7 +32,7 @@ from app.adapters.sqlite.notification_columns import (
     first_values,
 )
 from app.adapters.sqlite.notification_reader import NotificationReader
-from app.adapters.sqlite.prepared_statement import PreparedStatement
+from app.adapters.sqlite.prepared_statement import PreparedBatchStatement, PreparedStatement
 from app.adapters.sqlite.recent_sends import RecentSends
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
@@ -63,14 +65,14 @@ class SqlNotificationRows:
         self._by_seq = select(*self._columns).order_by(rows.c.seq)
         new = insert(rows).values({name: bindparam(name) for name in FIRST_COLUMNS})
         self._insert = PreparedStatement(connection, new.on_conflict_do_nothing().returning(rows.c.seq))
-        changed = update(rows).values({name: bindparam(f"new_{name}") for name in CHANGING_COLUMNS})
-        self._update = PreparedStatement(connection, changed.where(rows.c.id == bindparam("which")))
+        self._update = PreparedStatement(connection, _update(rows))
         under_way = (rows.c.wa_message_id == bindparam("message")) & (rows.c.state == State.SENDING.value)
         on_wire = update(rows).where(under_way).values(on_wire_at=bindparam("at", type_=Moment))
         self._mark = PreparedStatement(connection, on_wire)
         self._get = PreparedStatement(
             connection, select(*self._columns).where(rows.c.id == bindparam("which"))
         )
+        self._get_all = PreparedBatchStatement(connection, select(*self._columns), rows.c.id)
         by_message = select(*self._columns).where(rows.c.wa_message_id == bindparam("message"))
         self._by_message = PreparedStatement(connection, by_message)
         self._of_order = self._by_seq.where(rows.c.order_id == bindparam("order"))
@@ -87,6 +89,10 @@ class SqlNotificationRows:
 
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._one(self._get, {"which": notification_id})
+
+    def get_all(self, ids: Sequence[NotificationId]) -> Mapping[NotificationId, Notification]:
+        found = map(self._reader.read, self._get_all.all(ids))
+        return {row.id: row for row in found if row is not None}
 
     def by_message_id(self, message_id: MessageId) -> Notification | None:
         return self._one(self._by_message, {"message": message_id})
@@ -125,8 +131,11 @@ class SqlNotificationRows:
         return self._mark.changed({"message": message_id, "at": at}) == 1
 
     def save(self, notification: Notification) -> None:
-        values = {f"new_{name}": value for name, value in changing_values(notification).items()}
-        if self._update.changed({"which": notification.id, **values}) != 1:
+        self.save_all([notification])
+
+    def save_all(self, notifications: Sequence[Notification]) -> None:
+        changed = [{"id": each.id, **changing_values(each)} for each in notifications]
+        if self._update.changed_by_all(changed) != len(notifications):
             raise UnknownNotificationError
 
     def rewrite(self, notification: Notification) -> None:
@@ -136,13 +145,15 @@ class SqlNotificationRows:
         same = update(self._rows).where(self._rows.c.id == notification.id)
         self._connection.execute(same.values(**self._personal(notification)))
 
-    def lease_due(
+    def find_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
     ) -> Sequence[Notification]:
-        found = map(self._reader.read, self._leasing.take(lease, now, limit, eligible))
-        leased = [row for row in found if row is not None]
-        # RETURNING guarantees no order.
-        return sorted(leased, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
+        found = self._leasing.find(lease, now, limit, eligible)
+        due = [row for row in map(self._reader.read, found) if row is not None]
+        if len(due) < len(found):
+            # A row without a readable id cannot be saved: under a lease it does not block the others.
+            self._leasing.write_lease(self._reader.places_without_id(found), lease)
+        return sorted(due, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
 
     def is_due(self, now: datetime, eligible: Eligibility) -> bool:
         return self._leasing.is_due(now, eligible)
@@ -251,3 +262,13 @@ class SqlNotificationRows:
     def _many(self, statement: Executable, values: dict[str, Any] | None = None) -> list[Notification]:
         found = (self._reader.read(row) for row in self._connection.execute(statement, values))
         return [row for row in found if row is not None]
+
+
+def _update(rows: Table) -> TextClause:
+    """Return the update of a row's mutable columns, as text.
+
+    In an UPDATE of its own SQLAlchemy reserves the column names, so that parameters cannot bear them.
+    """
+    changed = ", ".join(f"{name} = :{name}" for name in CHANGING_COLUMNS)
+    values = [bindparam(name, type_=rows.c[name].type) for name in (*CHANGING_COLUMNS, "id")]
+    return text(f"UPDATE {rows.name} SET {changed} WHERE id = :id").bindparams(*values)  # noqa: S608 - constants

@@ -1,17 +1,19 @@
 """Rows of opt-outs, under blind indexes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from app.adapters.sqlite.conditions import NOT_ENDED
 from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.exact_columns import EPOCH
-from app.adapters.sqlite.prepared_statement import PreparedStatement
+from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import ContractViolationError
@@ -19,6 +21,7 @@ from app.domain.identifiers import MessageId
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.phone import Phone
 
+_REMEMBERED: Final = 2048
 _READ: Final = (
     "id",
     "opted_out_at",
@@ -38,21 +41,29 @@ class SqlOptOutRows:
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
         self._vault, self._sealer, self._entropy = given.vault, given.sealer, given.entropy
+        # Needed before each message, mostly to the same few customers.
+        self._indexes_of = lru_cache(_REMEMBERED)(lambda number: customer_indexes(given.vault, Phone(number)))
         self._rows = given.tables.opt_outs
         self._heard = given.tables.heard_words
         columns = [self._rows.c[name] for name in _READ]
         self._check = RowCheck(self._rows.name, columns, given.cells)
         self._whole = select(*columns)
-        of_customer = self._rows.c.phone_index == bindparam("which")
-        newest_first = self._rows.c.seq.desc()
-        standing = self._whole.where(of_customer, text(NOT_ENDED)).order_by(newest_first).limit(1)
-        self._in_force = PreparedStatement(connection, standing)
+        rows = self._rows.c
+        standing = select(rows.phone_index, *columns).where(text(NOT_ENDED)).order_by(rows.seq)
+        self._in_force = PreparedBatchStatement(connection, standing, rows.phone_index)
 
     def in_force(self, phone: Phone) -> OptOut | None:
-        for index in self._indexes(phone):
-            if row := self._in_force.first({"which": index}):
-                return self._opt_out(row)
-        return None
+        return self.all_in_force([phone]).get(phone)
+
+    def all_in_force(self, phones: Sequence[Phone]) -> Mapping[Phone, OptOut]:
+        indexes = [self._indexes(phone) for phone in phones]
+        # Oldest first, so that the newest row of each index replaces the others.
+        newest = {index: row for index, *row in self._in_force.all([*chain.from_iterable(indexes)])}
+        if not newest:
+            return {}
+        first = [next(filter(newest.get, theirs), None) for theirs in indexes]
+        named = zip(phones, first, strict=True)
+        return {phone: self._opt_out(newest[index]) for phone, index in named if index}
 
     def add(self, phone: Phone, opt_out: OptOut) -> None:
         if self.in_force(phone) is not None:
@@ -95,7 +106,7 @@ class SqlOptOutRows:
 
     def _indexes(self, phone: Phone) -> list[bytes]:
         """Return all indexes of the customer's opt-outs, whichever version wrote them."""
-        return customer_indexes(self._vault, phone)
+        return self._indexes_of(phone.number)
 
     def _sealed(self, column: str, row_id: UUID, text: str | None) -> bytes | None:
         return None if text is None else self._sealer.seal(self._rows.name, column, row_id, text)

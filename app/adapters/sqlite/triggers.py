@@ -25,7 +25,7 @@ _STRANGER: Final = (
     " AND session_id = NEW.session_id AND (wrote_at IS NOT NULL OR told_at IS NOT NULL))"
 )
 _MET: Final = (
-    " UPDATE whatsapp_notifications SET to_stranger ="
+    " UPDATE whatsapp_notifications SET to_stranger ="  # noqa: S608 - made of constants
     " NOT (session_id = NEW.session_id AND (NEW.wrote_at IS NOT NULL OR NEW.told_at IS NOT NULL))"
     f" WHERE phone_index = NEW.phone_index AND state = 'pending' AND {UNFINISHED};"
 )

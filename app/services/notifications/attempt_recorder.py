@@ -9,13 +9,14 @@ from app.domain.contact import is_cold
 from app.domain.identifiers import NotificationId, SessionId
 from app.domain.lease import Lease
 from app.domain.notification import UNREADABLE, Notification, State, Suppression
+from app.domain.opt_out import OptOut
 from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
 from app.services.notifications import settlement
 from app.services.notifications.contact_history import record_sent
-from app.services.notifications.suppression import recheck, suppress_if_opted_out
+from app.services.notifications.suppression import forbids_message, recheck
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, save_provider_limits
 
 
@@ -25,6 +26,8 @@ class StartedAttempt:
 
     notification: Notification
     cold: bool
+    sent_before: bool = False
+    """Whether its contact has a first message recorded already: settlement need not look it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class FinishedAttempt:
     id: NotificationId
     end: AttemptEnd
     limits: ProviderLimitsSnapshot | None
+    sent_before: bool = False
+    """The same as of its `StartedAttempt`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +68,50 @@ class AttemptRecorder:
     def __init__(self, owner: str, policy: QueuePolicy, session_id: SessionId) -> None:
         self._owner, self._policy, self._session_id = owner, policy, session_id
 
-    def settle(self, rows: Rows, ended: FinishedAttempt, at: datetime) -> Notification | None:
-        """Save the end of an attempt and return its row, rechecked for suppression; None if the row is gone."""
-        if ended.limits:
-            save_provider_limits(rows, self._session_id, ended.limits)
-        current = rows.notifications.get(ended.id)
-        if current is None:
-            return None
-        settled = settlement.finish_attempt(current, ended.end, self._policy.retry, at)
-        in_doubt = isinstance(ended.end, InDoubt) and settled.state is State.IN_DOUBT
+    def settle(self, rows: Rows, ended: Sequence[FinishedAttempt], at: datetime) -> list[Notification]:
+        """Save the ends of attempts and return their rows, rechecked for suppression; missing rows are left out."""
+        for limits in (each.limits for each in ended if each.limits):
+            save_provider_limits(rows, self._session_id, limits)
+        current = rows.notifications.get_all([each.id for each in ended])
+        ends = [
+            (row, settlement.finish_attempt(row, each.end, self._policy.retry, at), each)
+            for each in ended
+            if (row := current.get(each.id))
+        ]
+        sent = [
+            (row, settled, each.sent_before) for row, settled, each in ends if settled.state is State.SENT
+        ]
+        rows.notifications.save_all([settled for row, settled, _ in sent if settled != row])
+        first = (settled for row, settled, sent_before in sent if row.sent_at is None and not sent_before)
+        record_sent(rows, *first)
+        return [
+            settled if settled.state is State.SENT else self._settle_unsent(rows, row, settled, each.end, at)
+            for row, settled, each in ends
+        ]
+
+    def _settle_unsent(
+        self, rows: Rows, current: Notification, settled: Notification, end: AttemptEnd, at: datetime
+    ) -> Notification:
+        """Save and return a row in another state than sent, rechecked: if it waits again, a rule may suppress it."""
+        in_doubt = isinstance(end, InDoubt) and settled.state is State.IN_DOUBT
         if in_doubt or settled.has_stale_session:
             rows.numbers.suspect(settled.phone, settled.session_id)
-        if settled.sent_at and current.sent_at is None:
-            record_sent(rows, settled)
         settled = recheck(rows, settled, at)
         if settled != current:
             rows.notifications.save(settled)
         return settled
 
-    def claim(self, rows: Rows, departure: ClaimRequest, at: datetime) -> ClaimResult:
-        """Lease due messages and start each in the same transaction; first contacts one at a time (X2)."""
-        eligible, begun = departure.eligible, list[StartedAttempt]()
-        while (room := departure.limit - len(begun)) > 0:
-            admitted = eligible
-            for row in rows.notifications.lease_due(departure.lease, at, room, eligible):
-                if started := self.begin(rows, row, eligible, at, departure.prepared):
-                    begun.append(started)
-                    sending = started.notification.state is State.SENDING
-                    eligible = replace(eligible, cold=eligible.cold and not (started.cold and sending))
+    def claim(self, rows: Rows, request: ClaimRequest, at: datetime) -> ClaimResult:
+        """Find due messages and start them in the same transaction; first contacts one at a time (X2)."""
+        eligible, begun = request.eligible, list[StartedAttempt]()
+        while (room := request.limit - len(begun)) > 0:
+            due = rows.notifications.find_due(request.lease, at, room, eligible)
+            started = self.begin(rows, due, eligible, at, request.prepared)
+            begun += started
             # First contacts that must wait may have taken the places of known customers; else the queue is exhausted.
-            if eligible == admitted:
+            if not any(map(_is_first_contact, started)):
                 break
+            eligible = replace(eligible, cold=False)
         under_way = [each for each in begun if each.notification.state is State.SENDING]
         kept_back = [each.notification for each in begun if each.notification.state is not State.SENDING]
         return ClaimResult(under_way, kept_back)
@@ -101,42 +119,54 @@ class AttemptRecorder:
     def begin(
         self,
         rows: Rows,
-        row: Notification,
+        due: Sequence[Notification],
         eligible: Eligibility,
         at: datetime,
         prepared: Set[Phone] = frozenset(),
-    ) -> StartedAttempt | None:
-        """Start one leased row, or release it if a first contact must wait; return None if it does not start."""
-        if _is_unreadable(row):
-            return self._fail_unreadable(rows, row, at)
-        cold = is_cold(rows.contacts.get(row.phone), row.session_id)
-        if eligible.admits(row.phone, cold=cold):
-            started = self._start(rows, row, at, prepared=row.phone in prepared)
-            return StartedAttempt(started, cold) if started else None
-        if row.state is State.PENDING:
-            rows.notifications.save(replace(row, lease=None))
-        return None
+    ) -> list[StartedAttempt]:
+        """Start and save due rows under our lease; a first contact that must wait stays unchanged."""
+        phones = [row.phone for row in due]
+        contacts, opt_outs = rows.contacts.get_all(phones), rows.opt_outs.all_in_force(phones)
+        begun = list[StartedAttempt]()
+        for row in due:
+            contact = contacts.get(row.phone)
+            cold = is_cold(contact, row.session_id)
+            if _is_unreadable(row):
+                begun.append(_fail_unreadable(row, at))
+            elif self._is_ours(row, at) and eligible.admits(row.phone, cold=cold):
+                started = self._start(row, at, opt_outs.get(row.phone), prepared)
+                sent_before = contact is not None and contact.first_sent_at is not None
+                begun.append(StartedAttempt(started, cold, sent_before))
+                if _is_first_contact(begun[-1]):
+                    eligible = replace(eligible, cold=False)
+        rows.notifications.save_all([each.notification for each in begun])
+        return begun
 
-    def _fail_unreadable(self, rows: Rows, row: Notification, at: datetime) -> StartedAttempt:
-        """Fail a row with unreadable cells: a person tells the customer, and the queue goes on."""
-        failed = replace(row, state=State.FAILED, reason=UNREADABLE, lease=None, changed_at=at)
-        rows.notifications.save(failed)
-        return StartedAttempt(failed, cold=False)
+    def _is_ours(self, row: Notification, at: datetime) -> bool:
+        """Whether it is pending under a valid lease of ours."""
+        lease = row.lease if row.state is State.PENDING else None
+        return lease is not None and lease.owner == self._owner and lease.until > at
 
     def _start(
-        self, rows: Rows, current: Notification, at: datetime, *, prepared: bool
-    ) -> Notification | None:
-        """Return the row in `sending` or suppressed; None if it is not pending under a valid lease of ours."""
-        if current.state is not State.PENDING:
-            return None
-        if current.lease is None or current.lease.owner != self._owner or current.lease.until <= at:
-            return None
-        kept = suppress_if_opted_out(rows, current, at)
-        if kept is current and self._policy.is_stale(current, at):
-            kept = current.suppressed(Suppression.STALE, at)
-        started = kept if kept is not current else settlement.start_attempt(current, at, prepared=prepared)
-        rows.notifications.save(started)
-        return started
+        self, row: Notification, at: datetime, opt_out: OptOut | None, prepared: Set[Phone]
+    ) -> Notification:
+        """Return the row in `sending` or suppressed."""
+        if forbids_message(opt_out, row.id):
+            return row.suppressed(Suppression.OPTED_OUT, at)
+        if self._policy.is_stale(row, at):
+            return row.suppressed(Suppression.STALE, at)
+        return settlement.start_attempt(row, at, prepared=row.phone in prepared)
+
+
+def _fail_unreadable(row: Notification, at: datetime) -> StartedAttempt:
+    """Return the failed row of unreadable cells: a person tells the customer, and the queue goes on."""
+    failed = replace(row, state=State.FAILED, reason=UNREADABLE, lease=None, changed_at=at)
+    return StartedAttempt(failed, cold=False)
+
+
+def _is_first_contact(started: StartedAttempt) -> bool:
+    """Whether it sends the first message to its customer, rather than being suppressed."""
+    return started.cold and started.notification.state is State.SENDING
 
 
 def _is_unreadable(row: Notification) -> bool:

@@ -11,16 +11,18 @@ from app.ports.messenger import Inbound
 from app.ports.store import Rows
 
 
-def record_sent(rows: Rows, notification: Notification) -> None:
-    """Record the first message sent to a customer, in the transaction that proves it sent."""
-    if notification.sent_at is None:
-        return
-    session_id, phone = notification.session_id, notification.phone
-    known = rows.contacts.get(phone) or Contact(session_id)
-    # By our own clock, like all that the rate limiter compares it with; `sent_at` is WhatsApp's.
-    told = known.with_sent(session_id, notification.sending_at or notification.sent_at)
-    if told != known:
-        rows.contacts.save(phone, told)
+def record_sent(rows: Rows, *notifications: Notification) -> None:
+    """Record the first message sent to each customer, in the transaction that proves it sent."""
+    contacts = dict(rows.contacts.get_all([each.phone for each in notifications if each.sent_at]))
+    for each in notifications:
+        if each.sent_at is None:
+            continue
+        known = contacts.get(each.phone) or Contact(each.session_id)
+        # By our own clock, like all that the rate limiter compares it with; `sent_at` is WhatsApp's.
+        told = known.with_sent(each.session_id, each.sending_at or each.sent_at)
+        if told != known:
+            rows.contacts.save(each.phone, told)
+            contacts[each.phone] = told
 
 
 def record_inbound(rows: Rows, inbound: Inbound, now: datetime) -> None:

@@ -63,8 +63,8 @@ class InFlightWindow:
         self._tasks.start(self._attempt(started), "flight")
 
     def forget_finished(self, ended: Sequence[FinishedAttempt]) -> None:
-        """Drop ends that are on disk."""
-        self._finished = [each for each in self._finished if each not in ended]
+        """Drop the ends that are on disk: the oldest ones."""
+        del self._finished[: len(ended)]
         if not self._in_flight and not self._finished:
             self._settled.set()
 
@@ -85,7 +85,7 @@ class InFlightWindow:
         finally:
             # A lost end would leave its row in `sending`, and its customer without a message, for good.
             self._in_flight.discard(notification.id)
-            self._finished.append(FinishedAttempt(notification.id, end, limits))
+            self._finished.append(FinishedAttempt(notification.id, end, limits, started.sent_before))
             self._on_finished()
 
     def _record_prepared(self, notification: Notification, end: AttemptEnd) -> None:

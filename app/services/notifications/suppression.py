@@ -6,6 +6,7 @@ from typing import Final
 from app.domain.errors import OptedOutError, OrderEndedError
 from app.domain.identifiers import NotificationId
 from app.domain.notification import Notification, State, Suppression
+from app.domain.opt_out import OptOut
 from app.domain.order import NotificationType
 from app.domain.phone import Phone, customer_forms
 from app.domain.stage_policy import has_later_stage, is_ended, superseded_by
@@ -52,7 +53,11 @@ def cancel_if_order_ended(rows: Rows, row: Notification, at: datetime) -> Notifi
 
 def is_opted_out(rows: Rows, phone: Phone, notification_id: NotificationId) -> bool:
     """Whether an opt-out forbids this message; the opt-out's own confirmation is exempt (X1)."""
-    opt_out = rows.opt_outs.in_force(phone)
+    return forbids_message(rows.opt_outs.in_force(phone), notification_id)
+
+
+def forbids_message(opt_out: OptOut | None, notification_id: NotificationId) -> bool:
+    """Whether the opt-out in force, if any, forbids this message; its own confirmation is exempt (X1)."""
     return opt_out is not None and opt_out.confirmation_id != notification_id
 
 

@@ -190,8 +190,7 @@ class Worker:
             return 0
 
         def work(rows: Rows) -> tuple[list[Notification], ClaimResult]:
-            settled = [self._recorder.settle(rows, end, at) for end in ends]
-            return [row for row in settled if row], self._recorder.claim(rows, request, at)
+            return self._recorder.settle(rows, ends, at), self._recorder.claim(rows, request, at)
 
         settled, claimed = await self._store.transact(work)
         self._window.forget_finished(ends)

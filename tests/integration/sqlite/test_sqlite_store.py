@@ -239,8 +239,7 @@ def test_our_own_mistakes_stay_what_they_are() -> None:
 def test_leasing_finds_each_due_row_by_its_index(store: SqliteStore, index: str, *, cold: bool) -> None:
     def plan(rows: Rows) -> list[str]:
         queue = _queue(rows)
-        statement = str(queue._leasing._lease[cold].compile(queue._connection.engine))
-        statement = statement.replace("__[POSTCOMPILE_resting]", "NULL")
+        statement = queue._leasing._find[cold]._compiled.sql
         values = (1,) * statement.count("?")
         steps = queue._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return [step[-1] for step in steps]
@@ -271,7 +270,5 @@ def test_moments_are_kept_to_the_microsecond_and_naive_ones_refused(store: Sqlit
     read = asyncio.run(store.read(lambda rows: rows.notifications.get(kept.id)))
     assert read == kept
     naive = NOW.replace(tzinfo=None)
-    with pytest.raises(SQLAlchemyError):
-        asyncio.run(
-            store.transact(lambda rows: rows.notifications.lease_due(ME, naive, 1, Eligibility(MAIN)))
-        )
+    with pytest.raises(TypeError):
+        asyncio.run(store.transact(lambda rows: rows.notifications.find_due(ME, naive, 1, Eligibility(MAIN))))

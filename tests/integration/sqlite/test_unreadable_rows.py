@@ -18,7 +18,7 @@ from app.domain.notification import UNREADABLE, Notification, State
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
-from tests.contracts.asked_store import ANA, LATER, MAIN, ME, NOW, SOON, Asked, owed
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, ME, NOW, SOON, Asked, owed
 from tests.contracts.store_contract import Keeping
 from tests.harness.every_notification import in_state
 from tests.harness.opened_store import open_training_store
@@ -120,6 +120,24 @@ def test_row_whose_id_does_not_read_gets_the_id_that_its_order_makes(asked: Aske
     places = asked.read(lambda rows: rows.notifications.unreadable())
     (ended,) = asked.transact(lambda rows: rows.notifications.end_unreadable(places, NOW))
     assert (ended.id, ended.state, ended.phone, ended.text) == (owed().id, State.FAILED, ANA, owed().text)
+
+
+def test_row_whose_id_does_not_read_does_not_stand_before_the_next(asked: Asked, tmp_path: Path) -> None:
+    asked.add(owed())
+    spoil(tmp_path, "whatsapp_notifications", id="x'ff'")
+    asked.add(owed("o2", phone=BIA))
+    assert [asked.lease(limit=1), asked.lease(limit=1)] == [[], ["o2"]]
+
+
+@pytest.mark.parametrize(
+    "cells", [{"lease_owner": "x'ff'"}, {"lease_owner": "'me'"}, {"lease_until": "1", "lease_owner": "7"}]
+)
+def test_row_with_a_broken_lease_goes_out_when_it_is_due(
+    asked: Asked, tmp_path: Path, cells: dict[str, str]
+) -> None:
+    asked.add(owed())
+    spoil(tmp_path, "whatsapp_notifications", **cells)
+    assert asked.lease() == [owed().order_id]
 
 
 def test_row_without_any_trace_of_its_id_gets_a_new_one_and_stays_listed(

@@ -17,6 +17,7 @@ from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import Eligibility
 from app.domain.retry_policy import RetryPolicy
 from app.domain.stage_policy import TIME_TO_LIVE
+from app.ports.store import Rows
 from app.services.notifications.attempt_recorder import AttemptRecorder, FinishedAttempt, StartedAttempt
 from app.services.notifications.suppression import suppress_if_superseded
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
@@ -51,13 +52,15 @@ def kept(asked: Asked, row: Notification) -> Notification | None:
 
 
 def begin(asked: Asked, row: Notification, eligible: Eligibility = ANYBODY) -> StartedAttempt | None:
-    return asked.transact(
-        lambda rows: LEDGER.begin(rows, rows.notifications.get(row.id) or row, eligible, NOW)
-    )
+    def work(rows: Rows) -> list[StartedAttempt]:
+        return LEDGER.begin(rows, [rows.notifications.get(row.id) or row], eligible, NOW)
+
+    return next(iter(asked.transact(work)), None)
 
 
 def settle(asked: Asked, end: Any, restraint: ProviderLimitsSnapshot | None = None) -> Notification | None:
-    return asked.transact(lambda rows: LEDGER.settle(rows, FinishedAttempt(SENDING.id, end, restraint), END))
+    ended = FinishedAttempt(SENDING.id, end, restraint)
+    return next(iter(asked.transact(lambda rows: LEDGER.settle(rows, [ended], END))), None)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,8 @@ def test_attempt_begins_under_its_lease_and_says_whether_it_is_the_first(
     if contact:
         asked.transact(lambda rows: rows.contacts.save(ANA, contact))
     begun = replace(row, state=State.SENDING, attempts=2, sending_at=NOW, changed_at=NOW, reason=None)
-    assert begin(asked, row) == StartedAttempt(begun, cold)
+    sent_before = bool(contact and contact.first_sent_at)
+    assert begin(asked, row) == StartedAttempt(begun, cold, sent_before)
     assert kept(asked, row) == begun
 
 
@@ -92,14 +96,44 @@ def test_a_row_that_ended_otherwise_is_left_as_it_is(changes: dict[str, Any]) ->
     assert kept(asked, row) == row
 
 
+@pytest.mark.parametrize("state", [State.DELIVERED, State.FAILED])
+def test_settle_leaves_a_row_unchanged_when_it_has_ended_already(state: State) -> None:
+    ended = replace(SENDING, state=state, lease=None)
+    asked = shop_with(ended)
+    assert settle(asked, Accepted(NOW + TICK)) == ended == kept(asked, ended)
+
+
+@pytest.mark.requirement("Q9")
+@pytest.mark.parametrize("sent_before", [False, True])
+def test_settle_records_the_first_message_unless_one_is_recorded(*, sent_before: bool) -> None:
+    asked = shop_with(SENDING)
+    ended = FinishedAttempt(SENDING.id, Accepted(NOW + TICK), None, sent_before)
+    asked.transact(lambda rows: LEDGER.settle(rows, [ended], END))
+    known = asked.read(lambda rows: rows.contacts.get(ANA))
+    assert known == (None if sent_before else Contact(MAIN, first_sent_at=NOW))
+
+
+@pytest.mark.requirement("Q4")
+def test_settle_saves_and_returns_several_ends_in_their_order() -> None:
+    other = owed("o2", phone=BIA, state=State.SENDING, lease=MINE, attempts=1, sending_at=NOW, seq=2)
+    asked = shop_with(SENDING, other)
+    ends = [
+        FinishedAttempt(other.id, Rejected(RejectionKind.REFUSED), None),
+        FinishedAttempt(SENDING.id, Accepted(NOW), None),
+    ]
+    settled = asked.transact(lambda rows: LEDGER.settle(rows, ends, END))
+    assert [(row.id, row.state) for row in settled] == [(other.id, State.FAILED), (SENDING.id, State.SENT)]
+    assert settled == [kept(asked, other), kept(asked, SENDING)]
+
+
 @pytest.mark.requirement("X2")
-def test_who_rests_loses_the_lease_and_waits_unchanged() -> None:
+def test_begin_leaves_a_row_unchanged_when_its_customer_is_capped() -> None:
     row = owed(lease=MINE, seq=1)
     asked = shop_with(row)
     assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({BIA}))) is not None
     asked = shop_with(row)
     assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({ANA}))) is None
-    assert kept(asked, row) == replace(row, lease=None)
+    assert kept(asked, row) == row
 
 
 @pytest.mark.requirement("A3")

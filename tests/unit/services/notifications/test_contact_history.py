@@ -1,7 +1,7 @@
 """Contact history of a session and a customer after each message."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -157,6 +157,9 @@ def test_what_changes_nothing_is_not_written_down_again() -> None:
         def get(self, phone: Phone) -> Contact:
             assert phone in customer_forms(ANA)
             return Contact(MAIN, first_inbound_at=NOW, first_sent_at=NOW)
+
+        def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
+            return {phone: self.get(phone) for phone in phones}
 
     class Book:
         contacts = OnlyRead()

@@ -24,7 +24,7 @@ from app.services.notifications import sender_failover
 from app.services.notifications.sender_assignment import SenderAssignment
 from app.services.notifications.sender_failover import SenderFailover
 from app.services.runtime.background_loops import BackgroundLoops
-from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
+from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, lease_due, owed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -183,9 +183,7 @@ def test_repeat_that_waits_for_a_number_that_is_out_holds_no_customer_back(sessi
     assert doubted.given_up_at == doubted.doubted_at == doubted.changed_at is not None
     assert (shop.row(later), shop.row(other)) == (replace(later, session_id=MAIN), other)
     due = Lease("worker", NOW + 9 * LATER)
-    leased = shop.asked.transact(
-        lambda rows: rows.notifications.lease_due(due, NOW + LATER, 9, Eligibility(MAIN))
-    )
+    leased = shop.asked.transact(lambda rows: lease_due(rows, due, NOW + LATER, 9, Eligibility(MAIN)))
     assert [row.id for row in leased] == [later.id]
     assert NotificationChanged(doubted) in shop.moved
 

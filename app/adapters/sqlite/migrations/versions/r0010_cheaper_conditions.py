@@ -27,7 +27,8 @@ _INDEXES: Final = (
 )
 # These look for a customer's rows through one of the indexes, and so repeat its condition.
 _MET: Final = (
-    "BEGIN UPDATE whatsapp_notifications SET to_stranger = NOT (session_id = NEW.session_id AND"
+    "BEGIN UPDATE whatsapp_notifications SET to_stranger ="  # noqa: S608 - made of constants
+    " NOT (session_id = NEW.session_id AND"
     " (NEW.wrote_at IS NOT NULL OR NEW.told_at IS NOT NULL)) WHERE phone_index = NEW.phone_index AND state = 'pending'"
     f" AND {_UNFINISHED}; END"
 )
