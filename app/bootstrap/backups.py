@@ -39,7 +39,7 @@ def restore(options: Options, source: Path) -> int:
         with SingleInstance(folder):
             database = folder / DATABASE
             restoration.finish(database)
-            candidate = restoration.set_up(source, database)
+            candidate = restoration.copy_candidate(source, database)
             try:
                 _prove(candidate, training=options.training)
                 restoration.put_in_place(candidate, database)

@@ -143,7 +143,7 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWor
     world = SimulatedWorld(url, options.seed, SystemClock())
     await world.open()
     if options.own_simulator and options.headless:
-        await world.hurry()
+        await world.shorten_delays()
     return world, url
 
 

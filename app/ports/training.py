@@ -67,7 +67,7 @@ class TrainingWorld(Protocol):
         """Return orders that advance once their customer's phone shows the previous stage's message."""
         ...
 
-    def keep_tempo(self, tempo: Tempo) -> None:
+    def set_tempo(self, tempo: Tempo) -> None:
         """Set the tempo from now on, for a running rush too; the default is as fast as possible."""
         ...
 

@@ -43,5 +43,5 @@ class EventBus:
             if isinstance(event, kind):
                 try:
                     subscriber(event)
-                except Exception:  # noqa: BLE001 - one of the three catch-alls: around one subscriber
+                except Exception:  # noqa: BLE001 - around one subscriber
                     _log.exception("subscriber_failed", extra={"event_type": type(event).__name__})

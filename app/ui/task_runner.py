@@ -52,7 +52,7 @@ class TaskRunner(QObject):
         except CocoLokoError as error:
             if refused is None or not refused(error):
                 self.problem_reported.emit(self._sentences.of_error(error))
-        except Exception as error:  # noqa: BLE001 - one of the three catch-alls: around one slot
+        except Exception as error:  # noqa: BLE001 - around one slot
             # The message of a foreign error may hold customer data; its type and place do not.
             _log.error("slot_failed", extra={"work": name, "error_type": type(error).__name__})
             self.problem_reported.emit(self._sentences.of_code("unexpected"))

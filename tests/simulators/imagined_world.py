@@ -38,7 +38,7 @@ class ImaginedWorld:
         _ = count, known
         return NoRush()
 
-    def keep_tempo(self, tempo: Tempo) -> None:
+    def set_tempo(self, tempo: Tempo) -> None:
         self.tempos.append(tempo)
 
     async def tally(self) -> PhonesTally:

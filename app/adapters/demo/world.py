@@ -27,7 +27,7 @@ class SimulatedWorld:
         """Create the shop's own phone; raises SimulatorUnreachableError where the simulator does not answer."""
         await self._admin.post("account", number=_SHOP_NUMBER, name="Coco Loko")
 
-    async def hurry(self) -> None:
+    async def shorten_delays(self) -> None:
         """Let customers read at once, so that a training is short."""
         await self._admin.post("options", delivered_delay_ms=20, read_delay_ms=60)
 
@@ -56,7 +56,7 @@ class SimulatedWorld:
             self._chats.introduce(one.customer.registered_as, one.order.customer_name)
         return Rush(self._admin, self._clock, orders, known, lambda: self._tempo)
 
-    def keep_tempo(self, tempo: Tempo) -> None:
+    def set_tempo(self, tempo: Tempo) -> None:
         self._tempo = tempo
 
     async def phones(self) -> Sequence[SimulatedPhone]:

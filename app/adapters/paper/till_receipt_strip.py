@@ -13,7 +13,7 @@ DOTS_PER_INCH = 203
 _DOTS: Final = {RollWidth.NARROW: 384, RollWidth.WIDE: 576}
 # A module of three quarters of a millimetre is read from an arm's length.
 _MODULE = 6
-_HEADING, _WORDS = 34, 24
+_HEADING_SIZE, _TEXT_SIZE = 34, 24
 _SPACE = 16
 
 
@@ -21,10 +21,10 @@ def till_receipt_strip(receipt: TillReceipt, typesetter: Typesetter) -> Image.Im
     width = _DOTS[receipt.width]
     modules = qr_modules(receipt.link, SMALL)
     code = enlarged(modules, min(_MODULE, width // modules.width))
-    heading, words = typesetter.font("Bold", _HEADING), typesetter.font("Medium", _WORDS)
+    heading, words = typesetter.font("Bold", _HEADING_SIZE), typesetter.font("Medium", _TEXT_SIZE)
     titles = lines_of(settable(receipt.heading), heading, width - 2 * _SPACE)
     texts = balanced(settable(receipt.words), words, width - 2 * _SPACE)
-    title_step, text_step = round(_HEADING * 1.25), round(_WORDS * 1.35)
+    title_step, text_step = round(_HEADING_SIZE * 1.25), round(_TEXT_SIZE * 1.35)
     height = _SPACE + len(titles) * title_step + code.height + len(texts) * text_step + _SPACE
     strip = Image.new("1", (width, height), 1)
     draw = ImageDraw.Draw(strip)

@@ -32,13 +32,13 @@ class TypedNumbers:
                 name="SHOP_AREA_CODE", value=default_area, allowed="um DDD que existe, por exemplo 73"
             )
         self._default_area = default_area
-        self._understood_lately = lru_cache(_REMEMBERED)(self._understood)
+        self._parse_cached = lru_cache(_REMEMBERED)(self._parse)
 
     def parse(self, typed: str) -> Phone:
-        return self._understood_lately(typed)
+        return self._parse_cached(typed)
 
-    def _understood(self, typed: str) -> Phone:
-        text = _OPEN_CARRIER.sub("0", _LABELS.sub(" ", _visible(typed))).strip()
+    def _parse(self, typed: str) -> Phone:
+        text = _OPEN_CARRIER.sub("0", _LABELS.sub(" ", _normalized(typed))).strip()
         if any(sign.isalpha() for sign in text):
             raise InvalidPhoneError(reason="letters")
         digits = "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
@@ -51,16 +51,16 @@ class TypedNumbers:
             return Phone(foreign_number(digits))
         digits = digits[2:] if international else digits
         national = national_number(digits, default_area=self._default_area, country_given=international)
-        return _checked(f"+55{national}")
+        return _validated(f"+55{national}")
 
 
-def _visible(typed: str) -> str:
+def _normalized(typed: str) -> str:
     """Return plain forms of wide or raised characters, without a copied number's invisible marks."""
     plain = unicodedata.normalize("NFKC", typed)
     return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
 
 
-def _checked(number: str) -> Phone:
+def _validated(number: str) -> Phone:
     parsed = parsed_number(number)
     if not phonenumbers.is_valid_number(parsed):
         raise InvalidPhoneError(reason="not_a_number")

@@ -30,12 +30,12 @@ class CellSealer:
         """
         if cell is None:
             return None
-        text = self.opened(table, column, row_id, cell, former_context)
+        text = self.open_unreported(table, column, row_id, cell, former_context)
         if text is None:
             self._cells.report(table, column, row_id)
         return text
 
-    def opened(
+    def open_unreported(
         self, table: str, column: str, row_id: UUID | str, cell: object, former_context: str | None = None
     ) -> str | None:
         """Return the same as `open`, without a report."""

@@ -55,7 +55,7 @@ def run_together(connection: Connection, asked: Iterable[A]) -> list[A]:
         with translated(), begun:
             for each in asked:
                 taken.append(each)
-                _run_beside_others(connection, each)
+                _run_in_savepoint(connection, each)
     except Exception:  # noqa: BLE001 - each unit is run again alone
         for each in taken:
             _run_alone(connection, each)
@@ -71,7 +71,7 @@ def _undo_leftover(connection: Connection) -> None:
         driver.rollback()
 
 
-def _run_beside_others(connection: Connection, asked: GroupedWork) -> None:
+def _run_in_savepoint(connection: Connection, asked: GroupedWork) -> None:
     """Run one unit of work in a savepoint, inside the shared transaction."""
     driver = connection.connection.cursor()
     driver.execute(_BEFORE)

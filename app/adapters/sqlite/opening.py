@@ -11,10 +11,10 @@ from sqlalchemy import Connection, insert, inspect, select
 
 from app.adapters.sqlite.engine import reading_engine, writing_engine
 from app.adapters.sqlite.failures import file_trouble_translated, needed_to_start
+from app.adapters.sqlite.integrity import check_integrity, was_found_damaged
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.plain_tables import database
 from app.adapters.sqlite.revision import is_newest
-from app.adapters.sqlite.soundness import check_soundness, was_found_damaged
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.domain.errors import (
@@ -81,7 +81,7 @@ def open_database(path: Path, kind: DatabaseKind, *, thorough: bool = False) -> 
             _check_revision(connection)
         _check_kind(connection, kind)
         if thorough or not newest or was_found_damaged(connection):
-            check_soundness(connection)
+            check_integrity(connection)
         if not newest:
             _migrate(connection)
         cells = UnreadableCells()
@@ -96,7 +96,7 @@ def check_database(path: Path, kind: DatabaseKind) -> None:
         if not is_newest(connection):
             _check_revision(connection)
         _check_kind(connection, kind)
-        check_soundness(connection)
+        check_integrity(connection)
 
 
 def _keep_to_ourselves(path: Path) -> None:

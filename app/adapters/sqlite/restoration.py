@@ -6,7 +6,7 @@ from app.adapters.sqlite.atomic_files import copy_file, flush_folder, refusing, 
 from app.domain.errors import BackupRefusedError
 
 
-def set_up(backup: Path, database: Path) -> Path:
+def copy_candidate(backup: Path, database: Path) -> Path:
     """Copy the backup beside the database, to be opened and checked there; raise BackupRefusedError.
 
     The log is copied too: a database that was copied by hand, or set aside after a crash, has its last commits in it.
@@ -24,14 +24,14 @@ def set_up(backup: Path, database: Path) -> Path:
 
 def put_in_place(candidate: Path, database: Path) -> None:
     """Commit the restoration by an atomic rename; `finish` completes it after a crash."""
-    candidate.replace(_decided(database))
+    candidate.replace(_restored_file(database))
     flush_folder(database.parent)
     finish(database)
 
 
 def finish(database: Path) -> None:
     """Move the database aside and the restored one into its place; idempotent, no effect without a decided one."""
-    decided, aside = _decided(database), set_aside(database)
+    decided, aside = _restored_file(database), set_aside(database)
     if not decided.exists():
         return
     if aside.exists():
@@ -58,5 +58,5 @@ def drop_set_aside(database: Path) -> None:
     remove(set_aside(database))
 
 
-def _decided(database: Path) -> Path:
+def _restored_file(database: Path) -> Path:
     return database.with_name(database.name + ".restored")

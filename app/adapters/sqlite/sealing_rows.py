@@ -61,7 +61,9 @@ class SqlSealingRows:
         }
 
     def _resealed(self, table: "_SealedTable", column: str, row_id: str, cell: bytes) -> bytes | None:
-        text = self._sealer.opened(table.name, column, row_id, cell, table.former_context(column, row_id))
+        text = self._sealer.open_unreported(
+            table.name, column, row_id, cell, table.former_context(column, row_id)
+        )
         return None if text is None else self._sealer.seal(table.name, column, row_id, text)
 
 

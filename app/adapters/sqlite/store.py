@@ -11,10 +11,10 @@ from app.adapters.sqlite.cell_sealer import CellSealer
 from app.adapters.sqlite.connection_thread import ConnectionThread
 from app.adapters.sqlite.engine import BUSY_MS, reading_engine, writing_engine
 from app.adapters.sqlite.file_guard import FileGuard
+from app.adapters.sqlite.integrity import check_file
 from app.adapters.sqlite.key_rows import keep_wraps
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.sealing_rows import former_opens
-from app.adapters.sqlite.soundness import check_file
 from app.adapters.sqlite.tables import Tables
 from app.adapters.sqlite.unit_of_work import SqlRows
 from app.adapters.sqlite.unreadable_cells import UnreadableCells

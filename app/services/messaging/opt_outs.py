@@ -62,7 +62,7 @@ class OptOuts:
     bus: EventBus
     clock: Clock
     phone_numbers: PhoneNumbers
-    closed: OptOutGuard
+    guard: OptOutGuard
     texts: ConfirmationTexts
     may_lift: Callable[[], bool]
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -78,7 +78,7 @@ class OptOuts:
                 await (self._leave(inbound) if word is OptOutWord.LEAVE else self._return(inbound))
             except CocoLokoError:
                 if word is OptOutWord.LEAVE and inbound.phone:
-                    self.closed.block(inbound.phone, None)
+                    self.guard.block(inbound.phone, None)
                 self.bus.publish(ProblemReported("opt_out_not_recorded"))
                 raise
 
@@ -100,7 +100,7 @@ class OptOuts:
 
         async with self._one_by_one:
             await self.store.transact(work)
-            self.closed.unblock(number)
+            self.guard.unblock(number)
 
     async def _leave(self, inbound: Inbound) -> None:
         """Block the numbers in memory before the commit; repeat for a number that became known since."""
@@ -110,11 +110,11 @@ class OptOuts:
         while change is None:
             staying = await self.store.read(lambda rows: _staying(rows, _senders(rows, inbound)))
             for phone in staying:
-                self.closed.block(phone, confirmation)
+                self.guard.block(phone, confirmation)
             closed.update(_customers(staying))
             change = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
         for phone in closed - _customers(change.phones):
-            self.closed.unblock(phone)
+            self.guard.unblock(phone)
         self._announce(change)
 
     def _left(
@@ -143,7 +143,7 @@ class OptOuts:
     async def _return(self, inbound: Inbound) -> None:
         change = await self.store.transact(lambda rows: self._returned(rows, inbound))
         for phone in change.phones:
-            self.closed.unblock(phone)
+            self.guard.unblock(phone)
         self._announce(change)
 
     def _returned(self, rows: Rows, inbound: Inbound) -> _OptOutChange:

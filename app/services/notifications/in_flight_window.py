@@ -101,7 +101,7 @@ class InFlightWindow:
             # Cancelled with the worker, or by the owner of the awaited future: no answer will come.
             _log.warning("attempt_cancelled", extra={"notification": str(notification.id)})
             return InDoubt(UNEXPECTED)
-        except Exception:  # noqa: BLE001 - one of the three catch-alls: around one notification
+        except Exception:  # noqa: BLE001 - around one notification
             # Settlement makes it a doubt only if its row reached the wire; else a transient failure, retried.
             _log.exception("attempt_failed", extra={"notification": str(notification.id)})
             return InDoubt(UNEXPECTED)

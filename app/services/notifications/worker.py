@@ -117,7 +117,7 @@ class Worker:
     async def _guarded_round(self, process: Process) -> None:
         try:
             await self._round(process)
-        except Exception as error:  # noqa: BLE001 - one of the three catch-alls: the worker outlives every turn
+        except Exception as error:  # noqa: BLE001 - the worker outlives every turn
             # First: even if a later line fails, the next turn recovers the rows that this one left.
             self._break_off()
             _log.exception("turn_failed", extra={"error": type(error).__name__})

@@ -82,7 +82,7 @@ def _opt_outs(
         bus=base.bus,
         clock=ports.clock,
         phone_numbers=ports.phone_numbers,
-        closed=base.opt_out_guard,
+        guard=base.opt_out_guard,
         texts=confirmation_texts(config.opt_out_texts, config.shop),
         may_lift=may_lift_opt_out,
     )

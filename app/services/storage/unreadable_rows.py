@@ -33,12 +33,12 @@ class UnreadableRows:
         while True:
             self._found.clear()
             try:
-                await self.end()
+                await self.end_unreadable_rows()
             except CocoLokoError as error:
                 _log.error("unreadable_rows_not_ended", extra={"code": error.code})
             await self._clock.wait(self._found, _EVERY)
 
-    async def end(self) -> None:
+    async def end_unreadable_rows(self) -> None:
         """End every pending row of the queue that is unreadable; a person tells the customer."""
         places = await self._store.read(lambda rows: rows.notifications.unreadable())
         for start in range(0, len(places), _BATCH):

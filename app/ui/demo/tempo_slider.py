@@ -42,4 +42,4 @@ class TempoSlider(QWidget):
         self.slider.setValue(_AT_FIRST)
 
     def _set(self, value: int) -> None:
-        self._world.keep_tempo(_TEMPOS[value])
+        self._world.set_tempo(_TEMPOS[value])

@@ -13,7 +13,7 @@ import pytest
 from app.adapters.sqlite import DatabaseKind, SqliteStore
 from app.adapters.sqlite.backup import back_up
 from app.adapters.sqlite.opening import check_database
-from app.adapters.sqlite.restoration import drop_set_aside, finish, put_in_place, set_aside, set_up
+from app.adapters.sqlite.restoration import copy_candidate, drop_set_aside, finish, put_in_place, set_aside
 from app.domain.errors import (
     BackupRefusedError,
     CocoLokoError,
@@ -158,7 +158,7 @@ def folder_with(folder: Path, former: str = "former", copy: str = "copy") -> tup
     for path, content in ((database, former), (folder / "d.db-wal", "log of " + former)):
         path.write_text(content)
     (folder / "backup").write_text(copy)
-    return database, set_up(folder / "backup", database)
+    return database, copy_candidate(folder / "backup", database)
 
 
 def test_the_former_database_is_kept_with_its_log_until_it_is_dropped(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_restore_keeps_the_really_used_database_aside_when_repeated(tmp_path: Pa
     database, candidate = folder_with(tmp_path)
     put_in_place(candidate, database)
     (tmp_path / "backup").write_text("second copy")
-    put_in_place(set_up(tmp_path / "backup", database), database)
+    put_in_place(copy_candidate(tmp_path / "backup", database), database)
     assert (database.read_text(), set_aside(database).read_text()) == ("second copy", "former")
 
 
@@ -215,14 +215,14 @@ def test_database_set_aside_after_a_crash_comes_back_with_its_log(tmp_path: Path
     crashed = tmp_path / "crashed.db"
     for ending in ("", "-wal"):
         shutil.copy(tmp_path / f"coco.db{ending}", tmp_path / f"crashed.db{ending}")
-    candidate = set_up(crashed, tmp_path / "new.db")
+    candidate = copy_candidate(crashed, tmp_path / "new.db")
     assert noted(candidate) == "in the log alone"
     assert (tmp_path / "crashed.db-wal").exists()
 
 
 def test_a_backup_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BackupRefusedError) as missing:
-        set_up(tmp_path / "none", tmp_path / "d.db")
+        copy_candidate(tmp_path / "none", tmp_path / "d.db")
     with pytest.raises(BackupRefusedError) as folder:
-        set_up(tmp_path, tmp_path / "d.db")
+        copy_candidate(tmp_path, tmp_path / "d.db")
     assert [each.value.facts["reason"] for each in (missing, folder)] == ["missing", "unreadable"]

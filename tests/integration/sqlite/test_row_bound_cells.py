@@ -13,7 +13,7 @@ from sqlalchemy import Table
 
 from app.adapters.sqlite.checked_columns import Sealed
 from app.adapters.sqlite.opening import DatabaseKind, open_database
-from app.adapters.sqlite.restoration import put_in_place, set_up
+from app.adapters.sqlite.restoration import copy_candidate, put_in_place
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.tables import Tables
 from app.adapters.vault import DeviceKeySettings, device_key_source, unlock, with_new_data_key
@@ -250,7 +250,7 @@ def test_cell_of_the_former_format_does_not_open_once_all_are_resealed(old: Path
 
 def test_a_restored_copy_of_an_older_version_is_sealed_anew_again(old: Path) -> None:
     before = within(old, everything, reseal=True)
-    candidate = set_up(OLD / "training.db", old / DATABASE)
+    candidate = copy_candidate(OLD / "training.db", old / DATABASE)
     store = open_candidate(candidate, MovedClock(), SeededEntropy(), training=True)
     asyncio.run(store.close())
     put_in_place(candidate, old / DATABASE)

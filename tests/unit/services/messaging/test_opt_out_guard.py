@@ -23,7 +23,7 @@ pytestmark = pytest.mark.requirement("X1")
 def dispatch_of(shop: Shop) -> MessageDispatcher:
     core = shop.core
     ratchets = SignalSessionRefresher(shop.store, shop.messenger, core.bus)
-    closed, noted = core.opt_outs.closed, core.background.restore_detector.mark_before_send
+    closed, noted = core.opt_outs.guard, core.background.restore_detector.mark_before_send
     return MessageDispatcher(shop.messenger, core.messages.number_check, ratchets, shop.clock, closed, noted)
 
 

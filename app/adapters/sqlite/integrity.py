@@ -17,7 +17,7 @@ from app.ports.store import FOUND_DAMAGED
 _CHECK: Final = "PRAGMA quick_check(1)"
 
 
-def check_soundness(connection: Connection) -> None:
+def check_integrity(connection: Connection) -> None:
     """Raise DatabaseUnreadableError where a page is damaged."""
     if connection.exec_driver_sql(_CHECK).scalar_one() != "ok":
         raise DatabaseUnreadableError(reason="corrupt")
@@ -38,7 +38,7 @@ async def check_file(path: Path) -> None:
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the engine makes no other
             opened.append(driver)
-            check_soundness(connection)
+            check_integrity(connection)
 
     try:
         await asyncio.to_thread(check)
