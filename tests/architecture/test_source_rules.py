@@ -61,7 +61,7 @@ READ_FIRST = {
     "app/services/messaging/number_check.py account_of": "WhatsApp is asked in between; the transaction looks again",
     "app/services/messaging/opt_outs.py _leave": "closed in memory before the commit; the transaction looks again",
     "app/services/messaging/signal_sessions.py _refresh": "clears the suspicion of the sessions it has refreshed alone",
-    "app/services/storage/unreadable_rows.py end_unreadable_rows": "the writer is not held up; the transaction looks again",
+    "app/services/storage/unreadable_rows.py end_unreadable_rows": "keeps the writer free; the transaction looks again",
     "app/services/notifications/in_doubt_resolver.py _resolve": "waits for evidence; the transaction looks again",
 }
 """Who may read in one unit of work and save in another, and why nothing is lost by it."""
