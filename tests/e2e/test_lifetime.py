@@ -4,9 +4,9 @@ import json
 import signal
 from pathlib import Path
 
-import psutil
 import pytest
 
+from tests.harness.process_ends import running_after
 from tests.harness.running_app import running_app, sidecars_of, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -52,5 +52,5 @@ def test_asked_to_end_it_ends_whole(tmp_path: Path) -> None:
         _, said = app.communicate(timeout=15)
     assert app.returncode == 130
     assert "Interrompido" in said
-    assert psutil.wait_procs(sidecars, timeout=5)[1] == []
+    assert running_after(sidecars, 5) == []
     assert not (tmp_path / "coco-loko.db-wal").exists()

@@ -16,6 +16,7 @@ import psutil
 
 from app import paths
 from app.adapters.whatsapp.node_command import installed_node
+from tests.harness.process_ends import running_after
 
 ROOT = Path(__file__).parents[2]
 MASTER_KEY = "00112233445566778899aabbccddeeff" * 2
@@ -92,7 +93,7 @@ def kill_app_when(count: int, word: str, *arguments: str, **variables: str) -> l
         os.kill(child.pid, signal.SIGKILL)
         child.communicate(timeout=_ENDS_WITHIN)
     assert family, "the program had no child that could have outlived it"
-    return psutil.wait_procs(family, timeout=_ENDS_WITHIN)[1]
+    return running_after(family, _ENDS_WITHIN)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import SidecarCrashLoopError, SidecarGoneError
 from app.domain.identifiers import MessageId
 from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.process_ends import running_after
 from tests.harness.waiting import wait_until
 from tests.integration.whatsapp.conftest import MAIN, OPEN, Play, Scene, children_of
 from tests.simulators.moved_clock import let_tasks_run
@@ -257,4 +258,4 @@ def test_the_child_ends_when_the_app_is_killed(tmp_path: Path) -> None:
         child = psutil.Process(int(app.stdout.readline()))
         assert child.is_running()
         os.kill(app.pid, signal.SIGKILL)
-        child.wait(timeout=10)
+        assert running_after([child], 10) == []
