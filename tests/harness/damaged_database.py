@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
-from app.adapters.sqlite.checked_columns import Blob, Count, Flag
+from app.adapters.sqlite.checked_columns import Blob, Count, Flag, RowId
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.plain_tables import plain
 from app.adapters.sqlite.tables import Tables
@@ -147,7 +147,9 @@ def _damages(column: Column[Any]) -> dict[str, str]:
         flipped = f"CAST(substr({name}, 1, length({name}) - 1) || x'00' AS BLOB)"
         return {"flipped": flipped, "type": "'nonsense'", "empty": "x''", "null": "NULL"}
     flipped = f"'!' || substr(ifnull({name}, ''), 2)"
+    spelling = {"spelling": f"upper({name})"} if isinstance(kind, RowId) else {}
     return {
+        **spelling,
         "flipped": flipped,
         "type": "x'ff00'",
         "no utf-8": "CAST(x'ff' AS TEXT)",

@@ -110,7 +110,7 @@ class Choice(CheckedColumn[StrEnum]):
 
 
 class RowId(CheckedColumn[UUID]):
-    """UUID as 32 hexadecimal digits."""
+    """UUID as 32 hexadecimal digits in lower case: a row in another spelling would be read, and found by no id."""
 
     cache_ok = True
     spec = "CHAR(32)"
@@ -123,8 +123,9 @@ class RowId(CheckedColumn[UUID]):
             if cell is None:
                 return None
             try:
-                return UUID(cell)  # type: ignore[arg-type]
+                value = UUID(cell)  # type: ignore[arg-type]
             except (ValueError, TypeError, AttributeError):
                 return UNREADABLE
+            return value if value.hex == cell else UNREADABLE
 
         return read

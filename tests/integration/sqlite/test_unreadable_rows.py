@@ -129,6 +129,20 @@ def test_row_whose_id_does_not_read_does_not_stand_before_the_next(asked: Asked,
     assert [asked.lease(limit=1), asked.lease(limit=1)] == [[], ["o2"]]
 
 
+@pytest.mark.parametrize("spelling", ["upper(id)", "substr(id, 1, 8) || '-' || substr(id, 9)"])
+def test_row_whose_id_is_spelt_differently_does_not_block_the_others(
+    asked: Asked, tmp_path: Path, spelling: str
+) -> None:
+    asked.add(owed())
+    spoil(tmp_path, "whatsapp_notifications", id=spelling)
+    asked.add(owed("o2", phone=BIA))
+    assert asked.lease() == ["o2"]
+    places = asked.read(lambda rows: rows.notifications.unreadable())
+    (ended,) = asked.transact(lambda rows: rows.notifications.end_unreadable(places, NOW))
+    assert (ended.id, ended.state, ended.text) == (owed().id, State.FAILED, owed().text)
+    assert row_of(asked) == ended
+
+
 @pytest.mark.parametrize(
     "cells", [{"lease_owner": "x'ff'"}, {"lease_owner": "'me'"}, {"lease_until": "1", "lease_owner": "7"}]
 )
