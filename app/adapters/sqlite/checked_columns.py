@@ -11,6 +11,8 @@ from sqlalchemy.types import UserDefinedType
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 
+_MOST_COUNTED: Final = 2**53
+
 
 class _Unreadable:
     """Sentinel in the place of a value."""
@@ -51,13 +53,15 @@ class Word(CheckedColumn[str]):
 
 
 class Count(CheckedColumn[int]):
-    """Whole number."""
+    """Count from 0 to 2**53, so that one more can be stored; a damaged one beyond would fail its transaction."""
 
     cache_ok = True
     spec = "INTEGER"
 
     def reader(self) -> Read:
-        return lambda cell: cell if cell is None or isinstance(cell, int) else UNREADABLE
+        return lambda cell: (
+            cell if cell is None or (isinstance(cell, int) and 0 <= cell <= _MOST_COUNTED) else UNREADABLE
+        )
 
 
 class LongCount(Count):
@@ -65,6 +69,9 @@ class LongCount(Count):
 
     cache_ok = True
     spec = "BIGINT"
+
+    def reader(self) -> Read:
+        return lambda cell: cell if cell is None or isinstance(cell, int) else UNREADABLE
 
 
 class Flag(CheckedColumn[bool]):

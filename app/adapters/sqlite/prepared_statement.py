@@ -11,13 +11,13 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from app.adapters.sqlite.checked_columns import Blob, Count, Word
+from app.adapters.sqlite.checked_columns import Blob, Word
 from app.domain.errors import ContractViolationError
 
 Convert = Callable[[Any], Any]
 
 # A cell of this Python type, in such a column, is its own value: no converter is called.
-_UNCONVERTED: "Final[dict[type[TypeEngine[Any]], type]]" = {Word: str, Count: int, Blob: bytes}
+_UNCONVERTED: "Final[dict[type[TypeEngine[Any]], type]]" = {Word: str, Blob: bytes}
 _BATCH_SIZE: Final = 32
 
 

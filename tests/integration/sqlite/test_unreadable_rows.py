@@ -92,6 +92,8 @@ def test_row_in_no_known_state_is_what_its_receipts_prove(
         {"lease_until": "'soon'", "lease_owner": "'me'"},
         {"lease_until": "NULL", "lease_owner": "'me'"},
         {"attempts": "'many'"},
+        {"attempts": "-126"},
+        {"attempts": "9223372036854775807"},
         {"created_at": "1 << 62"},
         {"phone_index": "'x'"},
     ],
