@@ -1,5 +1,6 @@
 """Coalescing refresh: requests during a query cause one more query after it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from app.ui.task_runner import TaskRunner
@@ -15,15 +16,19 @@ class CoalescedRefresh:
     def request(self) -> None:
         if self._running:
             self._requested = True
-        else:
-            self._runner.start(self._run(), name=self._query.__qualname__)
+            return
+        # Here, as the task begins later: a second request until then must not start another.
+        self._running = True
+        self._runner.start(self._run(), name=self._query.__qualname__)
 
     async def _run(self) -> None:
-        self._running = True
         try:
             await self._query()
+        except asyncio.CancelledError:
+            self._requested = False
+            raise
         finally:
             self._running = False
-        if self._requested:
-            self._requested = False
-            self.request()
+            if self._requested:
+                self._requested = False
+                self.request()

@@ -51,3 +51,65 @@ def test_refresh_queries_again_on_request_after_a_failed_query(arun: Run) -> Non
         await runner.stop()
 
     arun(story())
+
+
+def test_refresh_runs_one_query_when_it_is_requested_twice_at_once(arun: Run) -> None:
+    async def story() -> None:
+        runner, answer, begun = TaskRunner(SENTENCES), asyncio.Event(), list[int]()
+
+        async def query() -> None:
+            begun.append(len(begun))
+            await answer.wait()
+
+        refresh = CoalescedRefresh(runner, query)
+        refresh.request()
+        refresh.request()
+        await for_a_while(5)
+        assert begun == [0]
+        answer.set()
+        await for_a_while(10)
+        assert begun == [0, 1]
+        await runner.stop()
+
+    arun(story())
+
+
+def test_refresh_queries_once_more_when_the_query_failed_meanwhile(arun: Run) -> None:
+    async def story() -> None:
+        runner, answer, begun = TaskRunner(SENTENCES), asyncio.Event(), list[int]()
+
+        async def query() -> None:
+            begun.append(len(begun))
+            await answer.wait()
+            if begun == [0]:
+                raise DiskFullError
+
+        refresh = CoalescedRefresh(runner, query)
+        refresh.request()
+        await for_a_while(3)
+        refresh.request()
+        answer.set()
+        await for_a_while(10)
+        assert begun == [0, 1]
+        await runner.stop()
+
+    arun(story())
+
+
+def test_refresh_starts_no_query_after_the_runner_has_stopped(arun: Run) -> None:
+    async def story() -> None:
+        runner, begun = TaskRunner(SENTENCES), list[int]()
+
+        async def query() -> None:
+            begun.append(len(begun))
+            await asyncio.Event().wait()
+
+        refresh = CoalescedRefresh(runner, query)
+        refresh.request()
+        await for_a_while(3)
+        refresh.request()
+        await runner.stop()
+        await for_a_while(5)
+        assert begun == [0]
+
+    arun(story())
