@@ -53,7 +53,7 @@ class Word(CheckedColumn[str]):
 
 
 class Count(CheckedColumn[int]):
-    """Count from 0 to 2**53, so that one more can be stored; a damaged one beyond would fail its transaction."""
+    """Count from 0 to 2**53; SQLite's integers have room for one more."""
 
     cache_ok = True
     spec = "INTEGER"
@@ -117,7 +117,10 @@ class Choice(CheckedColumn[StrEnum]):
 
 
 class RowId(CheckedColumn[UUID]):
-    """UUID as 32 hexadecimal digits in lower case: a row in another spelling would be read, and found by no id."""
+    """UUID as 32 hexadecimal digits in lower case.
+
+    An id in another spelling is unreadable: a lookup by the same id would not find its row.
+    """
 
     cache_ok = True
     spec = "CHAR(32)"
