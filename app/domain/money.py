@@ -1,9 +1,10 @@
 """Amounts of money in reais."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Final
 
 _CENT: Final = Decimal("0.01")
+_SEPARATORS: Final = str.maketrans(",.", ".,")
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -12,7 +13,7 @@ def to_cents(amount: Decimal) -> Decimal:
 
 
 def format_reais(amount: Decimal) -> str:
-    """Format as `R$ 1.234,50`, independent of the PC's locale."""
-    whole, _, cents = f"{abs(amount):,.2f}".partition(".")
-    sign = "-" if amount < 0 else ""
-    return f"R$ {sign}{whole.replace(',', '.')},{cents}"
+    """Format as `R$ 1.234,50`, rounded as in `to_cents` and independent of the PC's locale."""
+    with localcontext(rounding=ROUND_HALF_UP):
+        digits = f"{amount:z,.2f}"
+    return f"R$ {digits.translate(_SEPARATORS)}"
