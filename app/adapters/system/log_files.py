@@ -1,5 +1,6 @@
 """Logging setup: redacted JSON lines in rotating files, written by a thread of their own."""
 
+import json
 import logging
 import queue
 import sys
@@ -73,10 +74,17 @@ class LogFiles:
 
 
 class _JsonLines(logging.Formatter):
-    """Loads structlog for the first line: a start that has nothing to say is spared its twenty milliseconds."""
+    """Loads structlog for the first line: a start that has nothing to say is spared its twenty milliseconds.
+
+    Without a free file handle it cannot be loaded; such a line has the moment, level, logger and event alone.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._lines.format(record)
+        try:
+            lines = self._lines
+        except (ImportError, OSError):
+            return _plain_line(record)
+        return lines.format(record)
 
     @cached_property
     def _lines(self) -> "ProcessorFormatter":
@@ -100,13 +108,27 @@ def _json_lines() -> "ProcessorFormatter":
     )
 
 
+def _plain_line(record: logging.LogRecord) -> str:
+    entry = {
+        "at": _moment(record),
+        "event": record.getMessage(),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+    }
+    return json.dumps(entry, ensure_ascii=False)
+
+
 def _redact(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "EventDict":
     return {name: value if name in _META else redacted_value(value) for name, value in entry.items()}
 
 
 def _add_moment(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "EventDict":
-    entry["at"] = datetime.fromtimestamp(entry["_record"].created, UTC).isoformat(timespec="milliseconds")
+    entry["at"] = _moment(entry["_record"])
     return entry
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
 @contextmanager

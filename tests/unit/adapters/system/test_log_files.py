@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,19 @@ def test_log_names_the_error_that_ended_the_program_without_its_words(tmp_path: 
     (entry,) = lines(tmp_path)
     assert entry["event"].startswith("ended_by_error\nKeyError\n  test_log_files.py:")
     assert "Ana" not in entry["event"]
+
+
+@pytest.mark.requirement("X4")
+def test_log_writes_a_line_while_structlog_cannot_be_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LogFiles(tmp_path):
+        with monkeypatch.context() as without:
+            # As where no file handle is free for the import.
+            without.setitem(sys.modules, "structlog", None)
+            LOG.error("too_many_files at %s", PHONE, extra={"session": "main"})
+        LOG.error("later", extra={"session": "main"})
+    first, second = lines(tmp_path)
+    assert first.pop("at") <= second["at"]
+    assert first == {"event": "too_many_files at […]", "level": "error", "logger": "tests.log"}
+    assert (second["event"], second["session"]) == ("later", "main")
