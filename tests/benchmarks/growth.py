@@ -50,7 +50,7 @@ def measure_growth(counts: GrowthCounts) -> dict[str, Any]:
 
 def ratios_of(by_size: Mapping[int, Figures]) -> dict[str, float]:
     """Of medians; below a twentieth of a millisecond a clock tells more of the machine than of the act."""
-    first, *_, last = by_size.values()
+    first, last = by_size[min(by_size)], by_size[max(by_size)]
     smallest = 0.05
     return {act: round(last[act]["median_ms"] / max(first[act]["median_ms"], smallest), 2) for act in first}
 
@@ -59,7 +59,7 @@ def _by_tens(first: int, last: int) -> list[int]:
     sizes = [first]
     while sizes[-1] * 10 < last:
         sizes.append(sizes[-1] * 10)
-    return [*sizes, last]
+    return [*sizes, last] if sizes[-1] < last else sizes
 
 
 async def _measure(
