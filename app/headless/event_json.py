@@ -56,8 +56,8 @@ def _of_the_shop(event: Event) -> dict[str, Any] | None:
     match event:
         case QueuePaused(paused):
             return {"event": "queue", "paused": paused}
-        case RateLimitHoldsChanged(gauge):
-            return {"event": "pace", "session": gauge.session_id, "holds": holds_as_json(gauge.holds)}
+        case RateLimitHoldsChanged(limits):
+            return {"event": "pace", "session": limits.session_id, "holds": holds_as_json(limits.holds)}
         case ProblemReported(code):
             return {"event": "trouble", "code": code}
         case _:

@@ -8,24 +8,24 @@ from app.services.text.message_catalog import MessageCatalog
 from app.services.text.rate_limit_text import RateLimitText
 
 
-def pace_as_json(gauge: RateLimitStatus, sentences: MessageCatalog, *, paused: bool) -> dict[str, Any]:
+def pace_as_json(status: RateLimitStatus, sentences: MessageCatalog, *, paused: bool) -> dict[str, Any]:
     """Return the status as JSON; a total of null is no limit, `words` are the sentences that the window shows."""
     words = RateLimitText(sentences, _on_the_wall)
-    read = [f"{each.name}: {each.figures}, {each.word}" for each in words.readings(gauge)]
-    chats = gauge.new_chats
+    read = [f"{each.name}: {each.figures}, {each.word}" for each in words.readings(status)]
+    chats = status.new_chats
     return {
         "new_customers": {
-            "used": gauge.cold_today,
-            "total": gauge.cold_cap,
-            "warm_up_day": gauge.warm_up_day,
+            "used": status.cold_today,
+            "total": status.cold_cap,
+            "warm_up_day": status.warm_up_day,
         },
-        "last_minute": {"used": gauge.last_minute, "total": gauge.per_minute or None},
+        "last_minute": {"used": status.last_minute, "total": status.per_minute or None},
         "new_chats": {"used": chats.used, "total": chats.total, "until": _iso(chats.until)}
         if chats
         else None,
         "paused": paused,
-        "holds": holds_as_json(gauge.holds),
-        "words": [*words.limits(gauge, paused=paused), *read],
+        "holds": holds_as_json(status.holds),
+        "words": [*words.limits(status, paused=paused), *read],
     }
 
 

@@ -55,7 +55,7 @@ class GrowingShop:
     orders: list[OrderId] = field(default_factory=list)
     sent: list[MessageId] = field(default_factory=list)
     drawn: int = 0
-    ledger: AttemptRecorder = field(default_factory=lambda: AttemptRecorder(_OWNER, QueuePolicy(), MAIN))
+    recorder: AttemptRecorder = field(default_factory=lambda: AttemptRecorder(_OWNER, QueuePolicy(), MAIN))
 
     @property
     def database(self) -> Path:
@@ -118,11 +118,11 @@ class GrowingShop:
         lease = Lease(_OWNER, at + LEASE_LENGTH)
 
         def begin(rows: Rows) -> ClaimResult:
-            return self.ledger.claim(rows, ClaimRequest(1, Eligibility(MAIN), lease), at)
+            return self.recorder.claim(rows, ClaimRequest(1, Eligibility(MAIN), lease), at)
 
         (begun,) = (await self.store.transact(begin)).started
         ended = FinishedAttempt(begun.notification.id, Accepted(at), None)
-        await self.store.transact(lambda rows: self.ledger.settle(rows, [ended], at))
+        await self.store.transact(lambda rows: self.recorder.settle(rows, [ended], at))
         self.sent.append(begun.notification.message_id)
 
     async def receipt(self) -> None:

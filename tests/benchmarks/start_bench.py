@@ -33,7 +33,7 @@ class StartCounts:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Starts of the program, whose folders and environment lie in `enqueue_within`."""
+    """Starts of the program, whose folders and environment lie in `place`."""
 
     place: Path
 
@@ -148,14 +148,14 @@ def _ratios(times: Mapping[str, Sequence[float]], bare: str) -> dict[str, float]
 
 
 @contextmanager
-def _child(command: list[str], surroundings: Mapping[str, Any]) -> Iterator["subprocess.Popen[str]"]:
+def _child(command: list[str], options: Mapping[str, Any]) -> Iterator["subprocess.Popen[str]"]:
     with subprocess.Popen(
         command,
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        **surroundings,
+        **options,
     ) as child:
         try:
             yield child

@@ -19,7 +19,7 @@ def keep(asked: Asked, phone: Phone, contact: Contact) -> None:
     asked.transact(lambda rows: rows.contacts.save(phone, contact))
 
 
-class Acquaintance:
+class Contacts:
     def test_a_contact_comes_back_as_it_was_saved(self, asked: Asked) -> None:
         assert asked.read(lambda rows: rows.contacts.get(ANA)) is None
         for contact in (Contact(MAIN), Contact(MAIN, NOW, NOW + SOON), Contact(SECOND, first_sent_at=NOW)):

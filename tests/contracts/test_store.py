@@ -14,7 +14,7 @@ from tests.contracts.growing_contract import Growing
 from tests.contracts.number_contract import Spellings, spellings  # noqa: F401 - a fixture
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.order_contract import WholeOrders
-from tests.contracts.pace_contract import Acquaintance, Eligible
+from tests.contracts.pace_contract import Contacts, Eligible
 from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.reply_contract import Replies
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
@@ -42,7 +42,7 @@ class TestLeasing(Leasing): ...
 class TestEligible(Eligible): ...
 
 
-class TestAcquaintance(Acquaintance): ...
+class TestContacts(Contacts): ...
 
 
 class TestAging(Aging): ...

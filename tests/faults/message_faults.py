@@ -33,7 +33,7 @@ def impatient_for_acks() -> Iterator[None]:
 async def a_refused_first_contact_is_not_repeated_and_the_third_holds_strangers_alone(
     shop: FaultShopHarness,
 ) -> Seen:
-    known = await shop.acquaintance()
+    known = await shop.known_customer()
     await shop.whatsapp.fault("nack", code=463, times=3)
     refused = []
     for _ in range(3):
@@ -50,7 +50,7 @@ async def a_refused_first_contact_is_not_repeated_and_the_third_holds_strangers_
 
 @MESSAGES.of("M1", "WhatsApp tells of a time lock, and later of its end")
 async def a_time_lock_holds_strangers_until_its_end_and_nobody_else(shop: FaultShopHarness) -> Seen:
-    known, ends_at = await shop.acquaintance(), shop.clock.now() + timedelta(hours=2)
+    known, ends_at = await shop.known_customer(), shop.clock.now() + timedelta(hours=2)
     await shop.whatsapp.lock_out_strangers(active=True, ends_at=int(ends_at.timestamp()), notify=True)
     said = await shop.until_trouble("restricted_time_lock")
     order = await shop.tell(await shop.customer())
@@ -65,7 +65,7 @@ async def a_time_lock_holds_strangers_until_its_end_and_nobody_else(shop: FaultS
 
 @MESSAGES.of("M1", "WhatsApp tells that this cycle's new chats are used up", lasting=True)
 async def a_cap_on_new_chats_holds_strangers_alone(shop: FaultShopHarness) -> Seen:
-    known, ends_at = await shop.acquaintance(), shop.clock.now() + timedelta(hours=2)
+    known, ends_at = await shop.known_customer(), shop.clock.now() + timedelta(hours=2)
     await shop.whatsapp.cap_new_chats(
         "CAPPED", total=10, used=10, ends_at=int(ends_at.timestamp()), notify=True
     )

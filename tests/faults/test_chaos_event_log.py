@@ -1,4 +1,4 @@
-"""The chronicle of the kills follows what the program says, and the disk where the program could not say it."""
+"""The event log of the kills follows what the program says, and the disk where the program could not say it."""
 
 import asyncio
 from datetime import timedelta

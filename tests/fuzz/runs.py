@@ -69,14 +69,14 @@ async def fuzz_lines(chance: Random, goes: Goes) -> Outcome:
     outcome = Outcome()
     while goes(outcome.count):
         async with open_shop(seed=chance.randrange(2**31)) as shop:
-            clerk = CommandExecutor(shop.core, SAY)
+            executor = CommandExecutor(shop.core, SAY)
             for _ in range(_LINES_A_SHOP):
                 if not goes(outcome.count):
                     break
                 line = made_line(chance)
                 outcome.count += 1
                 try:
-                    said = await _answer(clerk, line)
+                    said = await _answer(executor, line)
                 except Exception as error:  # noqa: BLE001 - this is what is looked for
                     said = f"raised {type(error).__name__}"
                 outcome.answers[said] += 1
@@ -86,13 +86,13 @@ async def fuzz_lines(chance: Random, goes: Goes) -> Outcome:
     return outcome
 
 
-async def _answer(clerk: CommandExecutor, line: bytes) -> str:
+async def _answer(executor: CommandExecutor, line: bytes) -> str:
     id_of(line)
     try:
         command = read_command(decoded(line))
     except UnknownCommandError as error:
-        return str(clerk.refusal(error)["error"])
-    return str((await clerk.execute(command)).get("error", "ok"))
+        return str(executor.refusal(error)["error"])
+    return str((await executor.execute(command)).get("error", "ok"))
 
 
 async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:

@@ -121,7 +121,7 @@ class FaultShopHarness:
         await self.whatsapp.admin.post("contacts", contacts=[{"number": phone.number, **fields}])
         return phone
 
-    async def acquaintance(self) -> Phone:
+    async def known_customer(self) -> Phone:
         """Add a customer who wrote first."""
         phone = await self.customer()
         await self.whatsapp.write(phone.number, text="Oi, quero acompanhar o pedido")

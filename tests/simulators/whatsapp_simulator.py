@@ -68,7 +68,7 @@ class SimulatedWhatsApp:
         await self.admin.post("privacy-token", number=number)
 
     async def write(self, number: str, **content: object) -> None:
-        """The customer writes: `text`, or another `kind`, in a chat or another `enqueue_within`."""
+        """The customer writes: `text`, or another `kind`, in a chat or another `place`."""
         await self.admin.post("inbound", number=number, **content)
 
     async def change_phone(self, number: str) -> None:

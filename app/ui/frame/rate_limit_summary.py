@@ -29,9 +29,9 @@ class RateLimitSummary(QWidget):
 
     def show_status(self, status: ConnectionStatus) -> None:
         core = self._context.core
-        gauge = core.rate_limiters.status(status.session_id)
-        readings = self._words.readings(gauge)
-        self.holds.show_holds(self._words.limits(gauge, paused=core.queue.paused))
+        limits = core.rate_limiters.status(status.session_id)
+        readings = self._words.readings(limits)
+        self.holds.show_holds(self._words.limits(limits, paused=core.queue.paused))
         for at, shown in enumerate(self.gauges):
             shown.setVisible(at < len(readings))
             if at < len(readings):

@@ -40,9 +40,9 @@ class RateLimitPanel(QWidget):
 
     def refresh(self) -> None:
         core = self._context.core
-        gauge = core.rate_limiters.status(self._session_id)
-        readings = self._words.readings(gauge)
-        self.holds.show_holds(self._words.limits(gauge, paused=core.queue.paused))
+        limits = core.rate_limiters.status(self._session_id)
+        readings = self._words.readings(limits)
+        self.holds.show_holds(self._words.limits(limits, paused=core.queue.paused))
         self._unlimited.setVisible(not readings)
         while len(self.gauges) < len(readings):
             self.gauges.append(UsageGauge(self._context.theme))

@@ -19,14 +19,14 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for size, scale in _SCREENS:
         # The scale can be chosen only before Qt starts.
-        surroundings = os.environ | {
+        environment = os.environ | {
             "QT_QPA_PLATFORM": "offscreen",
             "QT_API": "pyside6",
             "QT_SCALE_FACTOR": scale,
             "TZ": "America/Bahia",
         }
         command = [sys.executable, "-m", "tests.gui.screens.shooting", str(folder), size, *sys.argv[2:]]
-        if subprocess.run(command, env=surroundings, check=False).returncode:
+        if subprocess.run(command, env=environment, check=False).returncode:
             return 1
     sys.stdout.write(f"{write_contact_sheet(folder)}\n")
     return 0
