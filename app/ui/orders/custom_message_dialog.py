@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
@@ -16,6 +15,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.order import Order
 from app.domain.visible_text import visible_text
 from app.services.templates.values import first_name
+from app.ui.closable_dialog import ClosableDialog
 from app.ui.fault_label import FaultLabel
 from app.ui.message_text import message_html
 from app.ui.page_context import PageContext
@@ -25,14 +25,13 @@ from app.ui.shown_text import MarkupLabel, PlainLabel, button_text, set_tooltip
 _FIELD = 112
 
 
-class CustomMessageDialog(QDialog):
+class CustomMessageDialog(ClosableDialog):
     """Dialog for `open()`; sends only when the button that names the customer is pressed."""
 
     def __init__(self, context: PageContext, order: Order, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._order = context, order
         self.setWindowTitle(self.tr("Mensagem para o cliente"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
         heading = _plain(self.tr("Mensagem para {name}").format(name=order.customer_name), "title")
         self.text, self.preview = QPlainTextEdit(), MarkupLabel()
@@ -64,9 +63,12 @@ class CustomMessageDialog(QDialog):
         result = await self._context.core.messages.write_to_customer(self._order.id, text)
         if result.trouble:
             raise result.trouble
-        self.accept()
+        if not self.closed:
+            self.accept()
 
     def _refused(self, error: CocoLokoError) -> bool:
+        if self.closed:
+            return False
         self.send.setEnabled(True)
         return self.fault.show_error(error)
 

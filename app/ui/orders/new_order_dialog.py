@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import CocoLokoError, InvalidPhoneError
 from app.domain.order import Order, OrderItem
 from app.domain.visible_text import is_blank, visible_text
+from app.ui.closable_dialog import ClosableDialog
 from app.ui.language import amount
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -28,7 +28,7 @@ _HIGHEST_NUMBER = 999_999
 _ITEM = re.compile(r"\s*(?:(\d{1,3})\s*[x×]\s*)?(.+?)\s*", re.IGNORECASE)
 
 
-class NewOrderDialog(QDialog):
+class NewOrderDialog(ClosableDialog):
     """Dialog for `open()`; shows errors under their fields, and stays until the order is stored."""
 
     def __init__(self, context: PageContext, number: int, parent: QWidget) -> None:
@@ -36,7 +36,6 @@ class NewOrderDialog(QDialog):
         self._context = context
         self._order_id = context.core.orders.new_id()
         self.setWindowTitle(self.tr("Novo pedido"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
         self.number, self.paid = (
             QLineEdit(str(number)),
@@ -92,9 +91,12 @@ class NewOrderDialog(QDialog):
 
     async def _keep(self, order: Order) -> None:
         await self._context.core.orders.add(order)
-        self.accept()
+        if not self.closed:
+            self.accept()
 
     def _refused(self, error: CocoLokoError) -> bool:
+        if self.closed:
+            return False
         self._save.setEnabled(True)
         if isinstance(error, InvalidPhoneError):
             self._say(self.phone, self.phone_fault, self._context.sentences.of_error(error).text)
