@@ -1,29 +1,40 @@
 """Customer replies on the order's detail pane, and answers to them."""
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.domain.errors import DiskFullError
 from app.domain.events import RepliesRead
 from app.domain.identifiers import MessageId
 from app.domain.order import Order
+from app.domain.phone import Phone
 from app.ports.messenger import Inbound
+from app.services.messaging.inbox import Inbox
+from app.services.text.message_catalog import Sentence
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.customer_words import ANA
+from tests.harness.customer_words import ANA, RUI
 from tests.harness.shop import MAIN
 from tests.harness.waiting import wait_until
-from tests.harness.window_shop import WindowShopHarness, open_window_shop
+from tests.harness.window_shop import SENTENCES, WindowShopHarness, open_window_shop
 
 pytestmark = pytest.mark.requirement("C4")
 
 
 async def written(
-    at: WindowShopHarness, message_id: str, text: str | None, kind: str = "text", about: str | None = None
+    at: WindowShopHarness,
+    message_id: str,
+    text: str | None,
+    kind: str = "text",
+    about: str | None = None,
+    phone: Phone = ANA,
 ) -> None:
     now, named = at.shop.clock.now(), MessageId(message_id)
     changed = MessageId(about) if about else None
-    await at.shop.messenger.emit(Inbound(MAIN, named, ANA, kind, text, now, live=True, about=changed))
+    await at.shop.messenger.emit(Inbound(MAIN, named, phone, kind, text, now, live=True, about=changed))
 
 
 def unread(at: WindowShopHarness, order: Order) -> int:
@@ -146,5 +157,58 @@ def test_an_answer_that_is_empty_to_the_eye_cannot_be_sent(theme: Theme, arun: R
             pane.send.click()
             await wait_until(pane.fault.isVisible)
             assert pane.fault.text().startswith("O texto tem {{, que só os modelos usam")
+
+    arun(story())
+
+
+def test_refusal_about_one_order_is_not_shown_in_the_pane_of_another(
+    theme: Theme, arun: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        asked, released = asyncio.Event(), asyncio.Event()
+
+        async def refused(*_: object) -> None:
+            asked.set()
+            await released.wait()
+            raise DiskFullError
+
+        monkeypatch.setattr(Inbox, "answer", refused)
+        async with open_window_shop(theme) as at:
+            one, other = at.shop.order(7), at.shop.order(8, phone=RUI.number)
+            await at.see(one, other)
+            await written(at, "A", "tem granola?")
+            await written(at, "B", "posso buscar?", phone=RUI)
+            at.page.list.choose(one.id)
+            pane = at.page.detail.replies
+            await wait_until(pane.isVisible)
+            shown: list[Sentence] = []
+            at.context.runner.problem_reported.connect(shown.append)
+            pane.answer.setText("tem sim")
+            pane.submit()
+            await asked.wait()
+            at.page.list.choose(other.id)
+            await wait_until(lambda: bool(pane.lines) and "buscar" in pane.lines[0].text())
+            released.set()
+            await wait_until(lambda: bool(shown) or pane.fault.isVisible())
+            assert (shown, pane.fault.isVisible()) == ([SENTENCES.of_error(DiskFullError())], False)
+            assert not pane.send.isEnabled()
+
+    arun(story())
+
+
+def test_reason_of_a_refusal_goes_when_another_order_is_chosen(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            one, other = at.shop.order(7), at.shop.order(8, phone=RUI.number)
+            await at.see(one, other)
+            await written(at, "A", "tem granola?")
+            await written(at, "B", "posso buscar?", phone=RUI)
+            at.page.list.choose(one.id)
+            pane = at.page.detail.replies
+            await wait_until(pane.isVisible)
+            pane.fault.show_error(DiskFullError())
+            at.page.list.choose(other.id)
+            await wait_until(lambda: "buscar" in pane.lines[0].text())
+            assert not pane.fault.isVisible()
 
     arun(story())

@@ -1,6 +1,7 @@
 """Customer replies to the selected order, with a field for an answer."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -57,6 +58,7 @@ class Replies(QWidget):
         if order_id != self._order_id:
             self._order_id = order_id
             self.answer.clear()
+            self.fault.hide()
         for label in self.lines:
             self._texts.removeWidget(label)
             label.deleteLater()
@@ -81,7 +83,7 @@ class Replies(QWidget):
     def _use_number(self) -> None:
         if self._order_id and self._stranger:
             given = self._context.core.claims.use_number(self._order_id, self._stranger.message_id)
-            self._context.runner.start(given, self._refused)
+            self._context.runner.start(given, partial(self._refused, self._order_id))
 
     def _build_layout(self, heading: QLabel) -> None:
         bottom, actions = QHBoxLayout(), QHBoxLayout()
@@ -102,7 +104,8 @@ class Replies(QWidget):
     def submit(self) -> None:
         if self._order_id and self.send.isEnabled():
             self.send.setEnabled(False)
-            self._context.runner.start(self._send(self._order_id, self.answer.text().strip()), self._refused)
+            sending = self._send(self._order_id, self.answer.text().strip())
+            self._context.runner.start(sending, partial(self._refused, self._order_id))
 
     async def _send(self, order_id: OrderId, text: str) -> None:
         inbox = self._context.core.inbox
@@ -113,8 +116,11 @@ class Replies(QWidget):
             self.answer.clear()
         await inbox.mark_read(order_id)
 
-    def _refused(self, error: CocoLokoError) -> bool:
-        self.send.setEnabled(True)
+    def _refused(self, order_id: OrderId, error: CocoLokoError) -> bool:
+        """Show the error here only while its order is shown."""
+        if order_id != self._order_id:
+            return False
+        self.send.setEnabled(not is_blank(self.answer.text()))
         return self.fault.show_error(error)
 
     def _mark_read(self) -> None:
