@@ -18,7 +18,7 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN
 from tests.harness.waiting import wait_until
-from tests.harness.window_shop import WindowShopHarness, open_window_shop
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 from tests.simulators.moved_clock import MovedClock
 
 _PHONE = Phone("+5573988112233")
@@ -223,6 +223,25 @@ def test_going_back_gives_the_pairing_up(theme: Theme, arun: Run) -> None:
             await wait_until(lambda: "disconnect" in at.shop.messenger.calls)
             assert section.card.isVisible()
             assert at.shop.core.connection.get_connection_status().qr_code is None
+
+    arun(story())
+
+
+def test_going_back_gives_up_a_pairing_by_typed_code(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            section = await begin(at)
+            section.pairing.request.phone.setText(_PHONE.number)
+            section.pairing.request.button.click()
+            await wait_until(lambda: len(at.shop.messenger.connects) == 2)
+            await offer(at, "2@two")
+            await wait_until(section.pairing.code.isVisible)
+            before = at.shop.messenger.calls.count("disconnect")
+            section.pairing.back.click()
+            await for_a_while()
+            assert section.card.isVisible()
+            assert at.shop.messenger.calls.count("disconnect") == before + 1
+            assert at.shop.core.connection.get_connection_status().pairing is None
 
     arun(story())
 

@@ -58,7 +58,7 @@ class WhatsAppSection(QWidget):
     def _leave_pairing(self) -> None:
         self._show_pairing(False)
         step = self._connection.get_connection_status().pairing
-        if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN):
+        if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE):
             self._context.runner.start(self._connection.disconnect())
 
     def _show_pairing(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own manner
