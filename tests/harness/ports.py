@@ -22,7 +22,8 @@ class PlainNumbers:
 
     def parse(self, typed: str) -> Phone:
         if not typed.startswith("+") or not typed[1:].isdigit():
-            raise InvalidPhoneError(reason="letters")
+            letters = any(map(str.isalpha, typed))
+            raise InvalidPhoneError(reason="letters" if letters else "not_a_number")
         return Phone(typed)
 
 
