@@ -1,6 +1,7 @@
 """Form for a new order."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from app.ui.orders.new_order_dialog import NewOrderDialog, items_of
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.waiting import wait_until
-from tests.harness.window_shop import WindowShopHarness, open_window_shop
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
 
 async def opened(at: WindowShopHarness) -> NewOrderDialog:
@@ -39,6 +40,21 @@ def test_f2_opens_a_form_whose_order_is_stored_and_told(theme: Theme, arun: Run)
             assert "R$ 1.234,50" in at.shop.messenger.sends[1].text
             await wait_until(lambda: at.page.orders.numbered(42))
             await wait_until(lambda: not at.page.findChild(NewOrderDialog))
+
+    arun(story())
+
+
+def test_new_order_grows_for_a_fault_of_two_lines(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            dialog = await opened(at)
+            dialog.phone.setText("73 9999")
+            dialog.submit()
+            await for_a_while()
+            fields = [dialog.number, dialog.name, dialog.phone, dialog.table, dialog.items, dialog.notes]
+            for above, below in pairwise([*fields, dialog.total, dialog.paid]):
+                assert above.geometry().bottom() < below.geometry().top()
+            dialog.reject()
 
     arun(story())
 

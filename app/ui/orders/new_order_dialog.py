@@ -131,6 +131,9 @@ class NewOrderDialog(ClosableDialog):
 
     def _say(self, field: QWidget, label: QLabel, words: str) -> None:
         label.setText(words)
+        label.ensurePolished()
+        # The form's least height counts one line of a label that wraps, and its fields would overlap.
+        label.setMinimumHeight(max(0, label.heightForWidth(field.width())))
         self._form.setRowVisible(label, bool(words))
         field.setProperty("fault", bool(words))
         field.setAccessibleDescription(words)
