@@ -1,5 +1,6 @@
 """Label for the error of a refused input, under its field."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import CocoLokoError
@@ -22,3 +23,15 @@ class FaultLabel(PlainLabel):
         self.setText(str(self._sentences.of_error(error)))
         self.show()
         return True
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Ask for all lines: the least height of a dialog counts one, and its widgets would overlap."""
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))

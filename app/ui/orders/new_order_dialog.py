@@ -20,6 +20,7 @@ from app.domain.errors import CocoLokoError, InvalidPhoneError
 from app.domain.order import Order, OrderItem
 from app.domain.visible_text import is_blank, visible_text
 from app.ui.closable_dialog import ClosableDialog
+from app.ui.fault_label import FaultLabel
 from app.ui.language import amount
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -46,7 +47,7 @@ class NewOrderDialog(ClosableDialog):
         self.name, self.phone, self.table, self.total = (QLineEdit() for _ in range(4))
         self.items, self.notes = QPlainTextEdit(), QLineEdit()
         self.number_fault, self.name_fault, self.phone_fault, self.total_fault = (
-            self._fault() for _ in range(4)
+            FaultLabel(context.sentences) for _ in range(4)
         )
         self._hints()
         self._buttons = self._button_box()
@@ -131,9 +132,6 @@ class NewOrderDialog(ClosableDialog):
 
     def _say(self, field: QWidget, label: QLabel, words: str) -> None:
         label.setText(words)
-        label.ensurePolished()
-        # The form's least height counts one line of a label that wraps, and its fields would overlap.
-        label.setMinimumHeight(max(0, label.heightForWidth(field.width())))
         self._form.setRowVisible(label, bool(words))
         field.setProperty("fault", bool(words))
         field.setAccessibleDescription(words)
@@ -194,12 +192,6 @@ class NewOrderDialog(ClosableDialog):
         box.accepted.connect(self.submit)
         box.rejected.connect(self.reject)
         return box
-
-    def _fault(self) -> PlainLabel:
-        label = PlainLabel()
-        label.setProperty("role", "fault")
-        label.setWordWrap(True)
-        return label
 
 
 def items_of(typed: str) -> tuple[OrderItem, ...]:
