@@ -98,9 +98,9 @@ async def _answer(executor: CommandExecutor, line: bytes) -> str:
 async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:
     """Let a simulated customer write; after each round an ordinary text must still come through, whole."""
     outcome, log = Outcome(), ErrorLog()
-    logging.getLogger().addHandler(log)
-    try:
-        async with open_sidecar_shop(folder) as shop:
+    async with open_sidecar_shop(folder) as shop:
+        logging.getLogger().addHandler(log)
+        try:
             order = shop.order(1)
             await shop.core.watcher.store_and_notify(order)
             known: list[str] = []
@@ -122,8 +122,9 @@ async def fuzz_messages(chance: Random, goes: Goes, folder: Path) -> Outcome:
                 except TimeoutError:
                     outcome.unhandled.append(f"nothing came through after {outcome.count}")
                     break
-    finally:
-        logging.getLogger().removeHandler(log)
+        finally:
+            # Closing cuts the connection, on which a receipt or a retry may still be on its way.
+            logging.getLogger().removeHandler(log)
     outcome.unhandled += log.said
     return outcome
 
