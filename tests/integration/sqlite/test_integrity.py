@@ -1,11 +1,14 @@
 """Damage inside the file is found while the shop is open, told, and refuses the next start as long as it is there."""
 
 import asyncio
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from app.adapters.sqlite import DatabaseKind, open_database
+from app.adapters.sqlite import DatabaseKind, integrity, open_database
 from app.domain.errors import DatabaseUnreadableError
 from app.domain.events import Event, ProblemReported
 from app.ports.store import Rows
@@ -81,16 +84,34 @@ def test_note_of_damage_is_taken_back_by_a_sound_check(tmp_path: Path) -> None:
     asyncio.run(store.close())
 
 
-def test_check_ends_at_once_when_it_is_cancelled(tmp_path: Path) -> None:
+def test_check_ends_at_once_when_it_is_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _made(tmp_path)
+    begun = threading.Event()
+
+    def check_without_end(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+
+        def first() -> int:
+            begun.set()
+            return 1
+
+        # Called by the statement itself: an interruption before it began would not end it.
+        driver.create_function("first", 0, first)
+        connection.exec_driver_sql(
+            "WITH RECURSIVE row(x) AS (SELECT first() UNION ALL SELECT x + 1 FROM row) SELECT count(*) FROM row"
+        )
+
+    monkeypatch.setattr(integrity, "check_integrity", check_without_end)
 
     async def story() -> None:
         store = open_training_store(tmp_path)
         checking = asyncio.ensure_future(store.check())  # noqa: TID251 - to be cancelled
-        await store.read(lambda _: None)
+        assert await asyncio.to_thread(begun.wait, 20)
         checking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await checking
         await store.close()
 
+    # The loop ends with its threads: a check that went on would keep it until the test's time is over.
     asyncio.run(story())
