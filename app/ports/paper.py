@@ -22,7 +22,7 @@ class RollWidth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """A4 poster for the counter: `link` is in the QR code, `number` is the shop's, for customers who cannot scan."""
+    """A4 poster for the counter: `link` is in the QR code, `number` is the shop's, for customers unable to scan."""
 
     shop: str
     link: str

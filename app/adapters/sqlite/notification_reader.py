@@ -49,7 +49,7 @@ class NotificationReader:
         return notification_of(row, *self._personal(row[0], *row[PERSONAL]))
 
     def places_without_id(self, rows: Sequence[Sequence[Any]]) -> list[int]:
-        """Return the queue places of the rows whose id is unreadable."""
+        """Return the queue places of the rows with an unreadable id."""
         return [row[_SEQ] for row in rows if row[0] is UNREADABLE_CELL or row[0] is None]
 
     def _opened(

@@ -106,7 +106,7 @@ class PreparedStatement:
 
 
 class PreparedBatchStatement:
-    """Prepared query of all rows whose key is one of several values.
+    """Prepared query of rows by a batch of keys.
 
     One statement for each power of two; unused places are NULL, which equals no key.
     """

@@ -1,1 +1,1 @@
-"""Orders: watched, typed in, listed, searched, and linked to the customers who write about them."""
+"""Order services: watcher, entry, list, search, and the link to customers that write about their order."""
