@@ -5,6 +5,7 @@ from tests.faults.message_faults import row_of
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
 from tests.harness.fault_shop import FaultShopHarness
+from tests.harness.waiting import wait_until
 
 INBOUND = Trials("What customers' phones send")
 
@@ -58,4 +59,5 @@ async def a_text_that_comes_with_the_end_of_its_stream_is_heard_all_the_same(sho
     await shop.until(lambda: shop.status.state is ConnectionState.DISCONNECTED)
     await shop.until_open()
     await shop.until(lambda: [each.text for each in shop.heard(customer)] == ["PARAR"])
+    await wait_until(lambda: shop.shown(customer))
     return connection_of(shop)

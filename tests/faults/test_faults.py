@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.domain.notification import State
+from app.domain.phone import Phone
 from tests.faults.stage import Stage, set_stage
 from tests.faults.table import PAGE, TRIALS, begins, row, rows_of
-from tests.faults.trial import Trial
+from tests.faults.trial import Seen, Trial
+from tests.harness.fault_shop import FaultShopHarness
 
 PROVES = {
     "P1": pytest.mark.requirement("S3"),
@@ -62,6 +65,38 @@ def _marks(trial: Trial) -> list[pytest.MarkDecorator]:
 def test_a_fault_is_dealt_with_as_the_page_says(trial: Trial, stage: Stage, runner: asyncio.Runner) -> None:
     seen = runner.run(stage.play(trial))
     assert row(trial, seen) in PAGE.read_text(encoding="utf-8").splitlines()
+
+
+async def _leaves_an_order_behind(shop: FaultShopHarness) -> Seen:
+    await shop.core.connection.disconnect()
+    await shop.tell(await shop.customer())
+    return Seen("left")
+
+
+async def _counts_the_unsettled(shop: FaultShopHarness) -> Seen:
+    return Seen(f"{await shop.unsettled()}")
+
+
+@pytest.mark.slow
+def test_stage_replaces_the_shop_when_a_trial_left_a_message(stage: Stage, runner: asyncio.Runner) -> None:
+    runner.run(stage.play(Trial("", "", _leaves_an_order_behind)))
+    assert runner.run(stage.play(Trial("", "", _counts_the_unsettled))) == Seen("0")
+
+
+async def _leaves_a_refusal_armed(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    await shop.whatsapp.fault("nack", code=400, number=customer.number, times=-1)
+    return Seen(customer.number)
+
+
+@pytest.mark.slow
+def test_stage_ends_a_fault_of_one_customer_after_the_trial(stage: Stage, runner: asyncio.Runner) -> None:
+    number = runner.run(stage.play(Trial("", "", _leaves_a_refusal_armed))).end
+
+    async def tells_the_same_customer(shop: FaultShopHarness) -> Seen:
+        return Seen((await shop.told(Phone(number))).state)
+
+    assert runner.run(stage.play(Trial("", "", tells_the_same_customer))) == Seen(State.READ)
 
 
 def test_the_page_has_the_rows_of_the_trials_and_no_others() -> None:

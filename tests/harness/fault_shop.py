@@ -49,6 +49,7 @@ HURRIED = LivenessPolicy(
     dead_after=2 * SECOND,
 )
 QUICK_RETRIES = QueuePolicy(time_to_live=timedelta(days=9), retry=RetryPolicy(base=SECOND / 10))
+_UNSETTLED = (State.PENDING, State.SENDING, State.IN_DOUBT)
 _numbers = count(1)
 
 
@@ -150,6 +151,11 @@ class FaultShopHarness:
         assert found is not None
         return found
 
+    async def unsettled(self) -> int:
+        """Count the messages that may still go out: pending, being sent or in doubt."""
+        counts = await self.core.background.store.read(lambda rows: rows.notifications.counts())
+        return sum(each.get(state, 0) for each in counts.values() for state in _UNSETTLED)
+
     async def until_state(self, order: Order, *states: State) -> Notification:
         async def reached() -> bool:
             return (await self.message(order)).state in states
@@ -216,11 +222,12 @@ async def open_fault_shop(
     recycling: RecyclingPolicy | None = None,
     browser: Browser = "windows_chrome",
     log: logging.Logger = LOG,
+    query_timeout: timedelta = 2 * SECOND,
 ) -> AsyncIterator[FaultShopHarness]:
     """Open a shop that is not paired yet."""
     clock, store = ImpatientClock(), MemoryStore()
     messenger = build_messenger(
-        store, SystemClock(), whatsapp.url, log=log, connection_timeout=2 * SECOND, browser=browser
+        store, SystemClock(), whatsapp.url, log=log, connection_timeout=query_timeout, browser=browser
     )
     ports = build_ports(store, messenger, SteppedClock(clock))
     choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
