@@ -1,6 +1,7 @@
 // Tests of the real sidecar process when WhatsApp refuses, falls silent or goes away.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { ERROR_CODES } from "./protocol/vocabulary.ts";
 import { PING_PARAMS, Vault } from "./testing/test_host.ts";
 import { jidOf, SHOP, ShopHarness } from "./testing/shop_harness.ts";
 
@@ -224,6 +225,27 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     assert.equal((await shop.host.state(old, "closed"))["code"], null);
     await shop.host.state(shop.generation, "open");
     assert.equal((await shop.send(ANA, "RECONNECTED")).outcome, "accepted");
+  });
+
+  it("answers a number query at once when its connection is ended", async () => {
+    await shop.simulator.fault("usync_error", { number: STRANGER, code: 0 });
+    const found = shop.host.ask("find_number", { numbers: [STRANGER] });
+    await shop.connect();
+    assert.deepEqual(await found, { outcome: "could_not_ask", kind: "not_connected" });
+    await shop.host.state(shop.generation, "open");
+    await shop.simulator.fault("usync_error", { number: STRANGER, times: 0 });
+  });
+
+  it("ends the refresh of sessions at once when its connection is ended", async () => {
+    await shop.simulator.fault("usync_error", { number: SHOP, code: 0 });
+    const refreshed = shop.host.ask("refresh_session", { jids: [jidOf(ANA)] });
+    const refused = assert.rejects(refreshed, {
+      message: `refresh_session failed with ${ERROR_CODES.not_connected}`,
+    });
+    await shop.connect();
+    await refused;
+    await shop.host.state(shop.generation, "open");
+    await shop.simulator.fault("usync_error", { number: SHOP, times: 0 });
   });
 
   it("closes with 408 when the server does not answer", async () => {

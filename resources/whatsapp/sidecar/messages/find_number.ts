@@ -14,7 +14,7 @@ export async function findNumber(
   const query = new USyncQuery().withContactProtocol().withLIDProtocol();
   for (const number of numbers) query.withUser(new USyncUser().withPhone(number));
   try {
-    const found = await connection.sock.executeUSyncQuery(query);
+    const found = await connection.answer(connection.sock.executeUSyncQuery(query));
     if (found === undefined) return { outcome: "could_not_ask", kind: "timeout" };
     return {
       outcome: "answered",

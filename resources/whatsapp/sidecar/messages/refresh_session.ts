@@ -1,5 +1,4 @@
 // Makes new Signal sessions with people whose session can no longer be trusted.
-import type { WASocket } from "baileys";
 import { log } from "../log.ts";
 import { Failure } from "../rpc/failure.ts";
 import type { Connection } from "../session/connection.ts";
@@ -16,11 +15,11 @@ export async function refreshSession(connection: Connection | null, jids: string
   if (connection?.isOpen !== true) throw new Failure("not_connected");
   const { sock } = connection;
   for (const jid of jids) await closeSessions(sock, jid);
-  if (!(await refresh(sock, ownJid(sock, jids)))) throw new Failure("failure");
+  if (!(await refresh(connection, ownJid(sock, jids)))) throw new Failure("failure");
   await Promise.all(
     jids.map(async (jid) => {
       try {
-        await refresh(sock, jid);
+        await refresh(connection, jid);
       } catch (error) {
         if (isConnectionClosed(error)) throw error;
         log.warn({ error }, "session not refreshed");
@@ -30,8 +29,9 @@ export async function refreshSession(connection: Connection | null, jids: string
 }
 
 /** Returns false where Baileys hides an unanswered query in an empty list. */
-async function refresh(sock: WASocket, jid: string): Promise<boolean> {
-  const devices = await listedDevices(sock, [jid], false);
-  await sock.assertSessions(devices, true);
+async function refresh(connection: Connection, jid: string): Promise<boolean> {
+  const { sock } = connection;
+  const devices = await connection.answer(listedDevices(sock, [jid], false));
+  await connection.answer(sock.assertSessions(devices, true));
   return devices.length > 0;
 }

@@ -4,6 +4,7 @@ import type { Events, EventName } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf } from "./credentials.ts";
 import type { CredentialSaver } from "./credential_saver.ts";
+import { Failure } from "../rpc/failure.ts";
 import { closeSocket } from "./close_socket.ts";
 
 type State = Events["connection"]["state"];
@@ -24,6 +25,7 @@ export class Connection {
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
   readonly #finishListeners: (() => void)[] = [];
+  readonly #unanswered = new Set<() => void>();
   readonly #wire: Wire;
   readonly #credentialSaver: CredentialSaver;
 
@@ -77,6 +79,21 @@ export class Connection {
     this.#finishListeners.push(call);
   }
 
+  /**
+   * Waits for WhatsApp's answer; rejects with `not_connected` once this connection is finished. Baileys leaves the
+   * queries of a socket that we end unanswered until their timeout.
+   */
+  answer<T>(query: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const abandon = (): void => {
+        reject(new Failure("not_connected"));
+      };
+      this.#unanswered.add(abandon);
+      void query.then(resolve, reject).finally(() => this.#unanswered.delete(abandon));
+      if (this.#finished) abandon();
+    });
+  }
+
   emit<S extends EventName>(event: S, params: Events[S]): void {
     if (!this.#finished) this.#wire.emit(event, { ...params, generation: this.generation });
   }
@@ -110,6 +127,7 @@ export class Connection {
     this.isOpen = false;
     this.isPairing = false;
     for (const call of this.#finishListeners) call();
+    for (const abandon of this.#unanswered) abandon();
     closeSocket(this.sock);
     this.emitState("closed", code);
   }
