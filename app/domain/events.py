@@ -90,6 +90,13 @@ class RepliesRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PickupOfferSwitched(Event):
+    """The offer of a pickup reply under the *pronto* text was switched on or off (K9)."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemReported(Event):
     """A problem that a person should know about; `code` finds its sentence."""
 

@@ -38,6 +38,10 @@ class ReplyRows(Protocol):
         """Return the order's replies, oldest first."""
         ...
 
+    def latest_texts(self, order_id: OrderId, limit: int) -> Sequence[CustomerReply]:
+        """Return up to `limit` of the order's replies that are texts, newest first."""
+        ...
+
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
         """Return the number of unread replies per order; orders without any are left out."""
         ...

@@ -55,6 +55,17 @@ class Replies:
         assert kept == [True, True, False]
         assert asked.read(lambda rows: (rows.replies.of_order(O1), rows.replies.of_order(O2))) == ([], [read])
 
+    @pytest.mark.requirement("K9")
+    def test_latest_texts_of_an_order_come_newest_first(self, asked: Asked) -> None:
+        later = replace(OI, message_id=MessageId("3A2"), text="1", received_at=NOW + SOON)
+        same = replace(later, message_id=MessageId("3A3"), text="9")
+        photo = replace(later, message_id=MessageId("3A4"), kind="image", text="1")
+        other = replace(later, message_id=MessageId("3A5"), order_id=O2)
+        asked.transact(lambda rows: [rows.replies.keep(each) for each in (later, same, photo, other, OI)])
+        assert asked.read(lambda rows: rows.replies.latest_texts(O1, 9)) == [same, later, OI]
+        assert asked.read(lambda rows: rows.replies.latest_texts(O1, 2)) == [same, later]
+        assert asked.read(lambda rows: rows.replies.latest_texts(OrderId("o3"), 9)) == []
+
     def test_unread_ones_are_counted_by_order_until_they_are_seen(self, asked: Asked) -> None:
         more = replace(OI, message_id=MessageId("3A2"))
         other = replace(OI, message_id=MessageId("3A3"), order_id=O2)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
+from app.domain.customer_reply import REACTION, TEXT, WITHDRAWN, Author, CustomerReply
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.phone import NO_PHONE, Phone, customer_forms
 
@@ -72,6 +72,10 @@ class MemoryReplyRows:
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:
         theirs = (each for each in self._replies.values() if each.order_id == order_id)
         return sorted(theirs, key=lambda each: each.received_at)
+
+    def latest_texts(self, order_id: OrderId, limit: int) -> Sequence[CustomerReply]:
+        texts = [each for each in self.of_order(order_id) if each.kind == TEXT]
+        return texts[::-1][:limit]
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
         unread = (each.order_id for each in self._replies.values() if each.read_at is None)

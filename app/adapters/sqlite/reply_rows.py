@@ -12,7 +12,7 @@ from app.adapters.sqlite.conditions import NOT_EMPTIED, UNREAD
 from app.adapters.sqlite.customer_index import customer_index, customer_indexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
-from app.domain.customer_reply import REACTION, WITHDRAWN, Author, CustomerReply
+from app.domain.customer_reply import REACTION, TEXT, WITHDRAWN, Author, CustomerReply
 from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND
 from app.domain.identifiers import MessageId, OrderId, SessionId
 from app.domain.phone import NO_PHONE, Phone, customer_forms
@@ -76,6 +76,13 @@ class SqlReplyRows:
         rows = self._rows
         theirs = select(rows).where(rows.c.order_id == order_id).order_by(rows.c.received_at, rows.c.seq)
         found = map(self._reply, self._connection.execute(theirs))
+        return [reply for reply in found if reply]
+
+    def latest_texts(self, order_id: OrderId, limit: int) -> Sequence[CustomerReply]:
+        rows = self._rows
+        texts = select(rows).where(rows.c.order_id == order_id, rows.c.kind == TEXT)
+        newest = texts.order_by(rows.c.received_at.desc(), rows.c.seq.desc()).limit(limit)
+        found = map(self._reply, self._connection.execute(newest))
         return [reply for reply in found if reply]
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:

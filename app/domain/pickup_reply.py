@@ -1,0 +1,80 @@
+"""Pickup reply: a customer answers the *pronto* message with "1" (on the way) or "9" (not now) (K9)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from app.domain.canonical_words import canonical_words, is_short
+from app.domain.customer_reply import TEXT, CustomerReply
+from app.domain.notification import TOLD, UNFINISHED, Notification
+from app.domain.order import STAGES, NotificationType
+from app.domain.outgoing_text import LONGEST, outgoing_text
+
+
+class PickupChoice(StrEnum):
+    """Answer of a customer whose order is ready."""
+
+    ON_THE_WAY = "on_the_way"
+    NOT_NOW = "not_now"
+
+
+_CHOICES: Final = {"1": PickupChoice.ON_THE_WAY, "9": PickupChoice.NOT_NOW}
+
+
+@dataclass(frozen=True, slots=True)
+class PickupReply:
+    """Choice of the customer, and the moment of its present words."""
+
+    choice: PickupChoice
+    at: datetime
+
+
+def choice_in(text: str) -> PickupChoice | None:
+    """Return the choice that is the whole text, in the canonical form of opt-out words."""
+    return _CHOICES.get(canonical_words(text)) if is_short(text) else None
+
+
+def with_offer(text: str, offer: str) -> str:
+    """Return the text with the offer as its last line, unchanged if the whole would be too long to send."""
+    offered = f"{text}\n\n{offer}"
+    return text if len(offered) > LONGEST else outgoing_text(offered)
+
+
+def answerable_message(notifications: Iterable[Notification]) -> Notification | None:
+    """Return the last *pronto* message with the customer, if no other stage left after it; expects oldest first.
+
+    A message in doubt counts: the customer may hold it. A later copy counts once it was handed over.
+    """
+    left = [row for row in notifications if row.type in STAGES and _has_left(row)]
+    return left[-1] if left and left[-1].type is NotificationType.READY else None
+
+
+def pickup_reply(ready: Notification, replies: Iterable[CustomerReply]) -> PickupReply | None:
+    """Return the latest choice that the message's customer made after it left; expects the newest reply first.
+
+    An edited reply counts by its present words, from the moment of the edit.
+    """
+    since = _left_at(ready)
+    chosen = [
+        PickupReply(choice, reply.changed_at or reply.received_at)
+        for reply in replies
+        if reply.kind == TEXT and reply.is_from(ready.phone) and (choice := choice_in(reply.text or ""))
+    ]
+    later = [each for each in chosen if since is not None and each.at >= since]
+    return max(later, key=lambda each: each.at, default=None)
+
+
+def _has_left(row: Notification) -> bool:
+    return row.state in TOLD or (row.state in UNFINISHED and row.sending_at is not None)
+
+
+def _left_at(row: Notification) -> datetime | None:
+    """Return the earliest evidence that the message left, in whole seconds, as WhatsApp dates replies.
+
+    `sending_at` is of the PC's clock and of the last repeat; WhatsApp's own moments correct a clock that is ahead.
+    """
+    moments = (row.sending_at, row.doubted_at, row.sent_at, row.delivered_at, row.read_at)
+    known = [moment for moment in moments if moment is not None]
+    return min(known).replace(microsecond=0) if known else None
