@@ -75,3 +75,7 @@ def invitation_words() -> Path:
 
 def opt_out_texts() -> Path:
     return resources() / "templates" / "opt_out.pt-BR.json"
+
+
+def pickup_texts() -> Path:
+    return resources() / "templates" / "pickup.pt-BR.json"

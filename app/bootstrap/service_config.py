@@ -34,6 +34,7 @@ def service_config(settings: Settings, *, training: bool) -> ServiceConfig:
         undo_window=timedelta(seconds=settings.UNDO_SECONDS),
         opt_out_texts=_shipped(paths.opt_out_texts()),
         invitation_words=_shipped(paths.invitation_words()),
+        pickup_texts=_shipped(paths.pickup_texts()),
         retention=timedelta(days=settings.RETENTION_DAYS),
         rate_limits=NO_RATE_LIMIT
         if training

@@ -61,6 +61,7 @@ def shop_choices(
         shipped_templates(),
         opt_out_texts(),
         invitation_words(),
+        pickup_texts(),
         rate_limits=pace,
         queue=queue,
         **others,
@@ -77,6 +78,11 @@ def opt_out_texts() -> dict[str, str]:
 def invitation_words() -> dict[str, str]:
     words: dict[str, str] = json.loads(paths.invitation_words().read_text(encoding="utf-8"))
     return words
+
+
+def pickup_texts() -> dict[str, str]:
+    texts: dict[str, str] = json.loads(paths.pickup_texts().read_text(encoding="utf-8"))
+    return texts
 
 
 @dataclass

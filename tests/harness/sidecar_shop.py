@@ -22,7 +22,7 @@ from app.services.runtime.dependencies import ServiceConfig
 from app.services.runtime.wiring import build_core
 from tests.harness.opened_store import open_training_store
 from tests.harness.ports import build_ports
-from tests.harness.shop import MAIN, invitation_words, opt_out_texts, shipped_templates
+from tests.harness.shop import MAIN, invitation_words, opt_out_texts, pickup_texts, shipped_templates
 from tests.harness.sidecar_messenger import build_messenger
 from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
@@ -86,7 +86,8 @@ async def open_sidecar_shop(folder: Path, **contact: object) -> AsyncIterator[Si
             owner_alive=owner_alive,
         )
         core = build_core(
-            ports, ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words())
+            ports,
+            ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pickup_texts()),
         )
         shop = SidecarShopHarness(core, whatsapp, [])
         core.bus.subscribe(Event, shop.events.append)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.notification import Notification, State
 from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
+from app.domain.pickup_reply import PickupReply
 from app.domain.queue_block import BlockReason
 from app.domain.rate_limit import Hold
 from app.domain.stage_policy import is_finished
@@ -72,12 +73,14 @@ class BoardRow:
     """Row of the board: `phone` is masked (P3), None if it is no telephone number; `notices` follow STAGES.
 
     `unread`: number of the customer's replies that were not read (C4).
+    `pickup`: the customer's choice after the *pronto* message (K9).
     """
 
     order: Order
     phone: str | None
     notices: tuple[StageNotice | None, ...]
     unread: int = 0
+    pickup: PickupReply | None = None
 
     @property
     def outline(self) -> OrderOutline:
@@ -118,7 +121,13 @@ class BoardRow:
         return self.present is not None and self.present.state is State.FAILED
 
 
-def board_row(order: Order, phone: str | None, notices: Sequence[StageNotice], unread: int = 0) -> BoardRow:
+def board_row(
+    order: Order,
+    phone: str | None,
+    notices: Sequence[StageNotice],
+    unread: int = 0,
+    pickup: PickupReply | None = None,
+) -> BoardRow:
     """Build the row from the order's `notices`, oldest first; the last one of a repeated message counts."""
     last = {notice.notification.type: notice for notice in notices}
-    return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread)
+    return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread, pickup)

@@ -11,15 +11,22 @@ from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline, stage_of
 from app.domain.phone import Phone
+from app.domain.pickup_reply import PickupReply, answerable_message, pickup_reply
 from app.domain.queue_block import block_of
+from app.domain.stage_policy import is_finished
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.notifications.order_phone import known_phone_of
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
 from app.services.rate_limits.rate_limiters import RateLimiters
+from app.services.templates.pickup_offer import PickupOffer
 
 OUTLINES: Final = 500
 """Outlines of a page: bounds how long one page blocks other reads of a screen."""
+
+
+# A customer can write any number of texts; each is decrypted to find a choice among them.
+_TEXTS_READ: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,11 @@ class Outlines:
 class OrderBoard:
     """Reads on the screen connection, which blocks no other; holds come from the rate limiters."""
 
-    def __init__(self, store: Store, phone_numbers: PhoneNumbers, limiters: RateLimiters) -> None:
-        self._store, self._phone_numbers, self._limiters = store, phone_numbers, limiters
+    def __init__(
+        self, store: Store, phone_numbers: PhoneNumbers, limiters: RateLimiters, offer: PickupOffer
+    ) -> None:
+        self._store, self._phone_numbers = store, phone_numbers
+        self._limiters, self._offer = limiters, offer
 
     async def latest(self, limit: int) -> Sequence[Order]:
         """Return the latest orders, newest first."""
@@ -133,9 +143,22 @@ class OrderBoard:
             of_order.setdefault(notification.order_id, []).append(StageNotice(notification))
         unread = rows.replies.unread(order_ids)
         return [
-            board_row(order, self._masked(order), of_order.get(order.id, []), unread.get(order.id, 0))
+            board_row(
+                order,
+                self._masked(order),
+                notices := of_order.get(order.id, []),
+                unread.get(order.id, 0),
+                self._pickup(rows, order, notices),
+            )
             for order in rows.orders.page(order_ids)
         ]
+
+    def _pickup(self, rows: Rows, order: Order, notices: Sequence[StageNotice]) -> PickupReply | None:
+        """Return the customer's choice for an order that is still to be collected."""
+        if not self._offer.on or is_finished(order):
+            return None
+        ready = answerable_message(notice.notification for notice in notices)
+        return pickup_reply(ready, rows.replies.latest_texts(order.id, _TEXTS_READ)) if ready else None
 
     def _held_row(self, row: BoardRow, context: _RowContext) -> BoardRow:
         if not any(notice and notice.state is State.PENDING for notice in row.notices):

@@ -47,6 +47,8 @@ class ServiceConfig:
     opt_out_texts: Mapping[str, str]
     invitation_words: Mapping[str, str]
     """Wording of the poster and of till receipts."""
+    pickup_texts: Mapping[str, str]
+    """Line under the *pronto* text that offers the pickup reply: `offer`."""
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     undo_window: timedelta = timedelta(0)

@@ -1,6 +1,6 @@
 """Wiring of the services over any set of ports, real or simulated."""
 
-from app.services.access.permissions import may_lift_opt_out
+from app.services.access.permissions import may_change_settings, may_lift_opt_out
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.service import WhatsAppMessageService
@@ -19,6 +19,7 @@ from app.services.runtime.dependencies import Ports, ServiceConfig
 from app.services.runtime.foundation import Foundation, build_foundation
 from app.services.runtime.worker_wiring import build_workers
 from app.services.templates.manager import MessageTemplateManager
+from app.services.templates.pickup_offer import PickupOffer
 
 
 def build_core(ports: Ports, config: ServiceConfig) -> Core:
@@ -29,7 +30,8 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     queue = _queue(ports, config, base, workers)
     opt_outs = _opt_outs(ports, config, base, queue)
     inbox = Inbox(store, queue, ports.phone_numbers, base.bus, clock, ports.entropy, config.session_id)
-    templates = MessageTemplateManager(store, config.templates, config.shop)
+    offer = PickupOffer(store, base.bus, config.pickup_texts["offer"], may_change_settings)
+    templates = MessageTemplateManager(store, config.templates, config.shop, offer)
     messages = _messages(ports, config, base, queue, templates)
     watcher = OrderWatcher(store, base.bus, clock, messages, queue, config.queue, config.retention)
     claims = OrderClaims(
@@ -50,9 +52,10 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         claims=claims,
         queue=queue,
         orders=OrderEntry(store, watcher, ports.phone_numbers, ports.entropy, config.undo_window),
-        board=OrderBoard(store, ports.phone_numbers, base.rate_limiters),
+        board=OrderBoard(store, ports.phone_numbers, base.rate_limiters, offer),
         watcher=watcher,
         templates=templates,
+        pickup_offer=offer,
         background=build_background_services(ports, config, base, workers, queue, templates, events),
     )
 

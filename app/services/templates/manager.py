@@ -7,6 +7,7 @@ from app.domain.errors import RefusalError, TemplateInactiveError
 from app.domain.order import NotificationType, Order
 from app.domain.template import MessageTemplate, check, render
 from app.ports.store import Rows, Store
+from app.services.templates.pickup_offer import PickupOffer
 from app.services.templates.values import ShopProfile, values_of
 
 _log = logging.getLogger(__name__)
@@ -15,13 +16,16 @@ _log = logging.getLogger(__name__)
 class MessageTemplateManager:
     """`defaults` are the shipped templates; the database holds the shop's versions of them."""
 
-    def __init__(self, store: Store, defaults: tuple[MessageTemplate, ...], shop: ShopProfile) -> None:
-        self._store, self._shop = store, shop
+    def __init__(
+        self, store: Store, defaults: tuple[MessageTemplate, ...], shop: ShopProfile, offer: PickupOffer
+    ) -> None:
+        self._store, self._shop, self._offer = store, shop, offer
         self._defaults = {template.type: template for template in defaults}
         self._in_force = dict(self._defaults)
 
     async def load(self) -> None:
-        """Fill the cache from the database, and add missing shipped templates to it (T1)."""
+        """Fill the cache from the database, add missing shipped templates to it (T1), restore the offer."""
+        await self._offer.restore()
 
         def work(rows: Rows) -> dict[NotificationType, MessageTemplate]:
             kept = {template.type: template for template in rows.templates.all()}
@@ -51,7 +55,8 @@ class MessageTemplateManager:
         return template
 
     def render_template(self, template: MessageTemplate, order: Order) -> str:
-        return render(template, values_of(order, self._shop))
+        """Render the wording for the order, and add the pickup offer below it (K9)."""
+        return self._offer.added_to(render(template, values_of(order, self._shop)), template.type)
 
     async def update_template(self, template: MessageTemplate) -> None:
         """Put a checked template in force; one that `check` refuses is never saved (T2)."""

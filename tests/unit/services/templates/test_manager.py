@@ -7,7 +7,9 @@ import pytest
 
 from app.domain.order import NotificationType
 from app.domain.template import MessageTemplate
+from app.services.event_bus import EventBus
 from app.services.templates.manager import MessageTemplateManager
+from app.services.templates.pickup_offer import PickupOffer
 from app.services.templates.values import ShopProfile
 from tests.simulators.memory_store import MemoryStore
 
@@ -19,7 +21,8 @@ async def _loaded(*kept: MessageTemplate) -> MessageTemplateManager:
     store = MemoryStore()
     for each in kept:
         await store.transact(lambda rows, each=each: rows.templates.save(each))  # type: ignore[misc]
-    manager = MessageTemplateManager(store, (READY,), ShopProfile())
+    offer = PickupOffer(store, EventBus(), "1 ou 9?", lambda: True)
+    manager = MessageTemplateManager(store, (READY,), ShopProfile(), offer)
     await manager.load()
     return manager
 

@@ -12,6 +12,7 @@ from app.domain import errors
 from app.domain.attempt import HOLDING, RejectionKind
 from app.domain.notification import UNREADABLE, State, Suppression
 from app.domain.order import NotificationType
+from app.domain.pickup_reply import PickupChoice
 from app.domain.queue_block import BlockReason
 from app.domain.rate_limit import Hold, HoldReason
 from app.domain.remedy import REMEDIES, Remedy
@@ -97,6 +98,12 @@ def test_every_hold_has_one_sentence_and_one_action(language: str) -> None:
         assert set(HoldReason) == set(said)
         assert all(len(parts) == 2 and all(parts) for parts in said.values())
     assert {*HoldReason, "too_late"} == set(_catalogue(language)["holds_in_short"])
+
+
+@pytest.mark.requirement("K9")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_pickup_choice_has_its_words(language: str) -> None:
+    assert {*PickupChoice, "answered"} == set(_catalogue(language)["pickup"])
 
 
 @pytest.mark.requirement("Q2")
