@@ -12,6 +12,7 @@ from app.domain.errors import BadFieldError, CocoLokoError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import KNOWN_STATUSES
+from app.domain.pickup_reply import PickupChoice
 from app.domain.session import ConnectionStatus
 from app.headless.commands import (
     AddOrder,
@@ -27,6 +28,7 @@ from app.headless.commands import (
     OfOrder,
     OptOutUndo,
     PairByCode,
+    PickupReplies,
     Plain,
     PosterFile,
     TillReceiptFile,
@@ -80,8 +82,8 @@ class CommandExecutor:
                 return await self._of_phone(command)
             case PairByCode() | OfConnection():
                 return await self._of_connection(command)
-            case Plain():
-                return await self._plain(command)
+            case PickupReplies() | Plain():
+                return await self._of_shop(command)
             case _:
                 assert_never(command)
 
@@ -123,7 +125,8 @@ class CommandExecutor:
             return {"read": await inbox.mark_read(order_id)}
         exchange = await inbox.exchange(order_id)
         replies = [self._reply(exchange, reply) for reply in exchange.replies]
-        return {"unread": exchange.unread, "replies": replies}
+        pickup = await self._pickup(order_id)
+        return {"unread": exchange.unread, "pickup": pickup, "replies": replies}
 
     def _reply(self, exchange: Exchange, reply: CustomerReply) -> dict[str, Any]:
         """Return one reply, the only answer that repeats a customer's words, and only on request."""
@@ -136,6 +139,19 @@ class CommandExecutor:
             "edited": reply.edited,
             "other_number": exchange.is_from_another(reply),
         }
+
+    async def _pickup(self, order_id: OrderId) -> PickupChoice | None:
+        """Return the choice that the order's row shows."""
+        rows = await self._core.board.rows([order_id])
+        return next((row.pickup.choice for row in rows if row.pickup), None)
+
+    async def _of_shop(self, command: PickupReplies | Plain) -> dict[str, Any]:
+        if isinstance(command, Plain):
+            return await self._plain(command)
+        offer = self._core.pickup_offer
+        if command.on is not None:
+            await offer.switch(on=command.on)
+        return {"on": offer.on, "line": offer.line}
 
     async def _message(self, command: Notify | Custom | Answer) -> NotificationResult:
         messages = self._core.messages

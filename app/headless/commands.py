@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     TypeAdapter,
     ValidationError,
 )
@@ -170,6 +171,13 @@ class OfNotification(_Command):
     notification_id: UUID
 
 
+class PickupReplies(_Command):
+    """Switch the offer of a pickup reply; without `on`, only read it (K9)."""
+
+    command: Literal["pickup_replies"]
+    on: StrictBool | None = None
+
+
 class OptOutUndo(_Command):
     """Undo a customer's opt-out for a manager; the reason is stored."""
 
@@ -216,6 +224,7 @@ Command = Annotated[
     | TillReceiptFile
     | Answer
     | OfNotification
+    | PickupReplies
     | OptOutUndo
     | CheckNumber
     | PairByCode

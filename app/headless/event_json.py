@@ -8,6 +8,7 @@ from app.domain.events import (
     NotificationChanged,
     NotificationQueued,
     OrderChanged,
+    PickupOfferSwitched,
     ProblemReported,
     QueuePaused,
     RateLimitHoldsChanged,
@@ -58,6 +59,8 @@ def _of_the_shop(event: Event) -> dict[str, Any] | None:
             return {"event": "queue", "paused": paused}
         case RateLimitHoldsChanged(limits):
             return {"event": "pace", "session": limits.session_id, "holds": holds_as_json(limits.holds)}
+        case PickupOfferSwitched(on):
+            return {"event": "pickup_replies", "on": on}
         case ProblemReported(code):
             return {"event": "trouble", "code": code}
         case _:

@@ -23,6 +23,7 @@ _COMMANDS: Final[list[dict[str, Any]]] = [
     {"command": "retry", "notification_id": ""},
     {"command": "check_number", "phone": "+5573999548537"},
     {"command": "opt_out_undo", "phone": "+5573999548537", "reason": ""},
+    {"command": "pickup_replies", "on": True},
     {"command": "link", "order_id": ""},
     {"command": "stats"},
     {"command": "status"},
