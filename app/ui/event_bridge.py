@@ -10,6 +10,7 @@ from app.domain.events import (
     NotificationChanged,
     NotificationQueued,
     OrderChanged,
+    PickupOfferSwitched,
     ProblemReported,
     QueuePaused,
     RateLimitHoldsChanged,
@@ -38,6 +39,8 @@ class EventBridge(QObject):
     connection_changed = Signal()
     rate_limits_changed = Signal()
     """A number's use of its rate limits changed, or the holds on its messages."""
+    pickup_offer_switched = Signal()
+    """The offer of a pickup reply was switched on or off."""
     problem_reported = Signal(str)
     event_arrived = Signal(object)
     """Each event, not coalesced."""
@@ -88,6 +91,9 @@ class EventBridge(QObject):
         self.event_arrived.emit(event)
         if isinstance(event, ProblemReported):
             self.problem_reported.emit(event.code)
+            return
+        if isinstance(event, PickupOfferSwitched):
+            self.pickup_offer_switched.emit()
             return
         if order_id := _order_of(event):
             self._orders.add(order_id)

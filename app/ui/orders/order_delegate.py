@@ -14,7 +14,7 @@ from app.ui.orders.hold_text import held_until, why_in_short
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.order_text import age_of, items_line, step_word, table_word
 from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
-from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
+from app.ui.orders.status_chip import HoldOf, QueueHold, pickup_chip_of, stage_word, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.theme import app_font
@@ -98,13 +98,29 @@ class OrderDelegate(QStyledItemDelegate):
         name = f"{order.customer_name} · {table}" if table else order.customer_name
         badge = self._badge(painter, places.name, row.unread)
         self._text(painter, places.name.adjusted(0, 0, -badge, 0), name, self._fonts.name, palette.text)
+        chip = self._pickup(painter, places.line, row)
+        self._second_line(painter, places.line.adjusted(chip, 0, 0, 0), row)
+
+    def _second_line(self, painter: QPainter, line: QRect, row: BoardRow) -> None:
+        """Paint why the present stage's message did not go or waits, else the items."""
+        palette = self._context.theme.palette
         if row.untold and row.present and row.present.reason:
             said = self._context.sentences.of_reason(row.present.reason).text
-            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.BAD].foreground)
+            self._text(painter, line, said, self._fonts.text, palette.tones[Tone.BAD].foreground)
         elif said := self._why_held(row):
-            self._text(painter, places.line, said, self._fonts.text, palette.tones[Tone.WAIT].foreground)
+            self._text(painter, line, said, self._fonts.text, palette.tones[Tone.WAIT].foreground)
         else:
-            self._text(painter, places.line, items_line(order), self._fonts.text, palette.muted)
+            self._text(painter, line, items_line(row.order), self._fonts.text, palette.muted)
+
+    def _pickup(self, painter: QPainter, line: QRect, row: BoardRow) -> int:
+        """Paint the customer's choice after *pronto* at the start of the line; returns its width."""
+        if row.pickup is None:
+            return 0
+        chip = pickup_chip_of(row.pickup.choice, self._context.sentences)
+        tone_colours = self._context.theme.palette.tones[chip.tone]
+        drawn = chip_pixmap(chip.icon, chip.word, tone_colours, painter.device().devicePixelRatioF())
+        painter.drawPixmap(line.left(), line.top() - 2, drawn)
+        return round(chip_width(drawn)) + 8
 
     def _why_held(self, row: BoardRow) -> str:
         """Return why the present stage's message is held, to show instead of the items.

@@ -9,6 +9,7 @@ from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.order_text import age_of, status_word, table_word
+from app.ui.orders.pickup_note import PickupNote
 from app.ui.orders.replies import Replies
 from app.ui.orders.resend_question import resendable
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word
@@ -42,12 +43,12 @@ class DetailPane(QFrame):
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
         self.title, self.facts, self.phone, self._notes, self.opted_out = (self._label() for _ in range(5))
-        self.title.setProperty("role", "title")
-        self.facts.setProperty("role", "muted")
-        for note in (self._notes, self.opted_out):
-            note.setProperty("role", "note")
+        notes = (self._notes, "note"), (self.opted_out, "note")
+        for label, role in ((self.title, "title"), (self.facts, "muted"), *notes):
+            label.setProperty("role", role)
         self.opted_out.setText(self.tr("Este cliente pediu para não receber mensagens. Chame-o pelo nome."))
         self._items, self.timeline, self.replies = ItemsTable(), Timeline(context), Replies(context)
+        self.pickup = PickupNote(context.sentences)
         self.buttons, self.resend = StepButtons(), self._plain(self.tr("Enviar de novo…"))
         self.buttons.step_requested.connect(lambda: self._ask(self.step_requested))
         self.buttons.advance_requested.connect(lambda: self._ask(self.advance_requested))
@@ -88,6 +89,7 @@ class DetailPane(QFrame):
         self.facts.setText(" · ".join(fact for fact in facts if fact))
         self.phone.setText(self._phone_line(detail))
         self.opted_out.setVisible(detail.opted_out)
+        self.pickup.show_pickup(row.pickup)
         self._items.show_order(order)
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
@@ -145,7 +147,7 @@ class DetailPane(QFrame):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        for widget in (self.title, self.facts, self.phone, self.opted_out):
+        for widget in (self.title, self.facts, self.phone, self.opted_out, self.pickup):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._items)

@@ -70,6 +70,10 @@ class OrderListModel(QAbstractListModel):
             if any(notice and notice.state is State.PENDING for notice in row.notices)
         ]
 
+    def unfinished(self) -> list[OrderId]:
+        """Return the cached orders that are not finished."""
+        return [order_id for order_id, row in self._rows.items() if not row.finished]
+
     def place_of(self, order_id: OrderId) -> QModelIndex:
         """Return the order's index, invalid if it is not listed."""
         return self.index(self._ids.index(order_id)) if order_id in self._ids else QModelIndex()

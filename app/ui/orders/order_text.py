@@ -7,9 +7,11 @@ from typing import assert_never
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.order import Order
+from app.domain.pickup_reply import PickupReply
 from app.domain.stage_policy import is_finished
 from app.services.orders.board_row import Step
-from app.ui.language import day_and_hour
+from app.services.text.message_catalog import MessageCatalog
+from app.ui.language import day_and_hour, hour
 from app.ui.palette import Tone
 
 SLOW, LATE = timedelta(minutes=10), timedelta(minutes=20)
@@ -71,6 +73,12 @@ def status_word(order: Order) -> str:
     if order.status == "pending" and order.payment_status == "confirmed":
         return _tr("Pago")
     return words.get(order.status, order.status)
+
+
+def pickup_sentence(pickup: PickupReply, sentences: MessageCatalog) -> str:
+    """Return what the customer answered to the *pronto* message, and when (K9)."""
+    choice = sentences.say("pickup", pickup.choice)
+    return sentences.say("pickup", "answered", at=hour(pickup.at), choice=choice)
 
 
 def items_line(order: Order) -> str:

@@ -6,7 +6,7 @@ from app.domain.order import STAGES
 from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.language import reais
 from app.ui.orders.hold_text import held_until, why_held
-from app.ui.orders.order_text import age_of, items_line, status_word, step_word, table_word
+from app.ui.orders.order_text import age_of, items_line, pickup_sentence, status_word, step_word, table_word
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
 from app.ui.page_context import PageContext
 
@@ -26,6 +26,7 @@ class RowDescription:
             f"{status_word(order)}, {age.words}",
             f"{items_line(order)}, {reais(order.total)}" if order.items else reais(order.total),
             _tr("respostas não lidas: {count}").format(count=row.unread) if row.unread else "",
+            pickup_sentence(row.pickup, self._context.sentences) if row.pickup else "",
             *self._messages(row),
         ]
         if row.next_step:

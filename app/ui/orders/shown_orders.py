@@ -38,6 +38,7 @@ class ShownOrders(QObject):
         self.ids: list[OrderId] = []
         context.bridge.orders_changed.connect(self._start_refresh)
         context.bridge.rate_limits_changed.connect(self._refresh_waiting)
+        context.bridge.pickup_offer_switched.connect(self._refresh_unfinished)
         model.rows_requested.connect(self._start_refresh, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -90,6 +91,11 @@ class ShownOrders(QObject):
         """Refresh rows with pending messages: their hold may have begun, ended or moved."""
         if waiting := self._model.waiting():
             self._start_refresh(waiting)
+
+    def _refresh_unfinished(self) -> None:
+        """Refresh the rows that may show a pickup reply."""
+        if unfinished := self._model.unfinished():
+            self._start_refresh(unfinished)
 
     async def _refresh(self, order_ids: list[OrderId]) -> None:
         async with self._turn:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
+from app.domain.pickup_reply import PickupChoice
+from app.services.text.message_catalog import MessageCatalog
 from app.ui.palette import Tone
 
 
@@ -42,6 +44,18 @@ def status_chip_of(notification: Notification, hold: QueueHold, until: str = "")
     if notification.state is State.SUPPRESSED and notification.is_untold:
         return replace(chip, tone=Tone.BAD)
     return chip
+
+
+def pickup_chip_of(choice: PickupChoice, sentences: MessageCatalog) -> StatusChip:
+    """Return the chip of a customer's choice after the *pronto* message (K9)."""
+    word = sentences.say("pickup", choice)
+    match choice:
+        case PickupChoice.ON_THE_WAY:
+            return StatusChip("arrow-right", word, Tone.GOOD)
+        case PickupChoice.NOT_NOW:
+            return StatusChip("clock", word, Tone.WAIT)
+        case _:
+            assert_never(choice)
 
 
 def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per stage

@@ -22,6 +22,17 @@ class Section:
 WHATSAPP: Final = "WhatsApp"
 
 
+def orders_section(title: str) -> Section:
+    """Return the section of the choices about orders."""
+
+    def build(context: PageContext) -> QWidget:
+        from app.ui.settings.orders_section import OrdersSection  # noqa: PLC0415 - no start shows it
+
+        return OrdersSection(context, title)
+
+    return Section(title, "clipboard-list", build)
+
+
 def whatsapp_section(session_id: SessionId, title: str = WHATSAPP) -> Section:
     """Return the section of one of the shop's numbers, whose twelve modules are imported at its first sight."""
 

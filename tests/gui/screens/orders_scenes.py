@@ -8,6 +8,7 @@ from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
+from app.services.orders.order_list import Tab
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.orders_page import OrdersPage
@@ -135,6 +136,38 @@ async def replied(stage: Stage) -> None:
     page.jump(122)
     await stage.settle()
     await stage.shop.core.inbox.answer(page.orders.numbered(122) or OrderId(""), "Pode sim! 💜")
+    await stage.settle()
+
+
+async def picked_up(stage: Stage) -> None:
+    """Show both answers to the *pronto* message; the order of one is selected."""
+    await stage.shop.core.pickup_offer.switch(on=True)
+    await full(stage)
+    page = stage.find(OrdersPage)
+    late = replace(
+        stage.shop.order(128, phone="+5573999509999"),
+        customer_name="Maria Aparecida dos Santos Albuquerque de Melo 🏖️",
+        table_number="12",
+    )
+    for status in ("paid", "in_preparation", "ready"):
+        await stage.shop.see(replace(late, status=status))
+    await stage.settle()
+    for number, texts in ((119, ("1",)), (125, ("9️⃣",)), (128, ("já vou", "1"))):
+        order_id = page.orders.numbered(number)
+        assert order_id is not None
+        (row,) = await stage.shop.core.board.rows([order_id])
+        await stage.shop.pass_time(seconds=2)
+        await _wrote(stage, Phone(row.order.customer_phone), *texts)
+    page.tabs.choose(Tab.READY)
+    page.jump(119)
+    await stage.settle()
+
+
+async def cannot_come(stage: Stage) -> None:
+    await picked_up(stage)
+    page = stage.find(OrdersPage)
+    page.tabs.choose(Tab.ALL)
+    page.jump(125)
     await stage.settle()
 
 

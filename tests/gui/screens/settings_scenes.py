@@ -28,6 +28,14 @@ async def second_number(stage: Stage) -> None:
     await stage.settle()
 
 
+async def orders(stage: Stage) -> None:
+    """Show the switch of the pickup offer, switched on."""
+    await stage.shop.core.pickup_offer.switch(on=True)
+    stage.open_tab("Ajustes")
+    stage.find(SettingsPage).list.setCurrentRow(1)
+    await stage.settle()
+
+
 async def offline(stage: Stage) -> None:
     stage.shop.messenger.opens = False
     await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))

@@ -31,6 +31,12 @@ def test_arrows_have_the_colour_of_quiet_text() -> None:
         assert palette.muted in drawing
 
 
+def test_check_marks_have_the_colour_of_text_on_the_accent() -> None:
+    for shade, palette in (("light", LIGHT), ("dark", DARK)):
+        drawing = (paths.resources() / "icons" / f"check-{shade}.svg").read_text("utf-8")
+        assert palette.on_accent in drawing
+
+
 def test_contrast_is_that_of_the_standard() -> None:
     assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
