@@ -68,6 +68,11 @@ class CommandExecutor:
         said = {"ok": False, "error": error.code, "sentence": str(self._sentences.of_error(error))}
         return said | {name: error.facts[name] for name in ("field", "reason") if name in error.facts}
 
+    async def pickup_of(self, order_id: OrderId) -> PickupChoice | None:
+        """Return the choice that the order's row shows."""
+        rows = await self._core.board.rows([order_id])
+        return next((row.pickup.choice for row in rows if row.pickup), None)
+
     async def _done(self, command: Command) -> dict[str, Any]:
         match command:
             case AddOrder() | Advance() | Link() | PosterFile() | TillReceiptFile():
@@ -125,7 +130,7 @@ class CommandExecutor:
             return {"read": await inbox.mark_read(order_id)}
         exchange = await inbox.exchange(order_id)
         replies = [self._reply(exchange, reply) for reply in exchange.replies]
-        pickup = await self._pickup(order_id)
+        pickup = await self.pickup_of(order_id)
         return {"unread": exchange.unread, "pickup": pickup, "replies": replies}
 
     def _reply(self, exchange: Exchange, reply: CustomerReply) -> dict[str, Any]:
@@ -139,11 +144,6 @@ class CommandExecutor:
             "edited": reply.edited,
             "other_number": exchange.is_from_another(reply),
         }
-
-    async def _pickup(self, order_id: OrderId) -> PickupChoice | None:
-        """Return the choice that the order's row shows."""
-        rows = await self._core.board.rows([order_id])
-        return next((row.pickup.choice for row in rows if row.pickup), None)
 
     async def _of_shop(self, command: PickupReplies | Plain) -> dict[str, Any]:
         if isinstance(command, Plain):

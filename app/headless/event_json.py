@@ -16,6 +16,8 @@ from app.domain.events import (
     ReplyArrived,
     ReplyChanged,
 )
+from app.domain.identifiers import OrderId
+from app.domain.pickup_reply import choice_in
 from app.headless.pace_report import holds_as_json
 
 
@@ -50,6 +52,17 @@ def event_json(event: Event) -> dict[str, Any] | None:
             return {"event": "replies_read", "order_id": order_id}
         case _:
             return _of_the_shop(event)
+
+
+def order_of_pickup(event: Event) -> OrderId | None:
+    """Return the order whose pickup reply the event may have changed (K9)."""
+    match event:
+        case ReplyArrived(reply) if choice_in(reply.text or "") is not None:
+            return reply.order_id
+        case ReplyChanged(reply):
+            return reply.order_id
+        case _:
+            return None
 
 
 def _of_the_shop(event: Event) -> dict[str, Any] | None:

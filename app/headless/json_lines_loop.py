@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.domain.errors import UnknownCommandError
 from app.domain.events import Event
+from app.domain.identifiers import OrderId
 from app.headless.command_executor import CommandExecutor
 from app.headless.commands import (
     CheckNumber,
@@ -19,7 +20,7 @@ from app.headless.commands import (
     TillReceiptFile,
     read_command,
 )
-from app.headless.event_json import event_json
+from app.headless.event_json import event_json, order_of_pickup
 from app.headless.line_input import LineInput, TooLong
 from app.headless.line_output import LineOutput, Write
 from app.headless.refused_line import decoded, id_of
@@ -96,6 +97,13 @@ class JsonLinesLoop:
     def _publish(self, event: Event) -> None:
         if said := event_json(event):
             self._output.event(_line(said))
+        if self._core.pickup_offer.on and (order_id := order_of_pickup(event)):
+            self._tasks.start(self._publish_pickup(order_id), "pickup")
+
+    async def _publish_pickup(self, order_id: OrderId) -> None:
+        """Write what the order's row shows now: a reply alone does not say whether it counts."""
+        pickup = await self._executor.pickup_of(order_id)
+        self._output.event(_line({"event": "pickup", "order_id": order_id, "pickup": pickup}))
 
     def _answer(self, said: dict[str, Any]) -> None:
         self._output.answer(_line(said))
