@@ -11,6 +11,7 @@ from app.domain.customer_reply import TEXT, CustomerReply
 from app.domain.notification import TOLD, UNFINISHED, Notification
 from app.domain.order import STAGES, NotificationType
 from app.domain.outgoing_text import LONGEST, outgoing_text
+from app.domain.phone import Phone
 
 
 class PickupChoice(StrEnum):
@@ -31,6 +32,14 @@ class PickupReply:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PickupQuestion:
+    """Customer that a *pronto* message was handed over to, and the moment from which an answer counts."""
+
+    customer: Phone
+    since: datetime
+
+
 def choice_in(text: str) -> PickupChoice | None:
     """Return the choice that is the whole text, in the canonical form of opt-out words."""
     return _CHOICES.get(canonical_words(text)) if is_short(text) else None
@@ -42,28 +51,32 @@ def with_offer(text: str, offer: str) -> str:
     return text if len(offered) > LONGEST else outgoing_text(offered)
 
 
-def answerable_message(notifications: Iterable[Notification]) -> Notification | None:
-    """Return the last *pronto* message with the customer, if no other stage left after it; expects oldest first.
+def pickup_question(notifications: Iterable[Notification]) -> PickupQuestion | None:
+    """Return the last *pronto* message that left, if no other stage left after it; expects oldest first.
 
     A message in doubt counts: the customer may hold it. A later copy counts once it was handed over.
     """
     left = [row for row in notifications if row.type in STAGES and _has_left(row)]
-    return left[-1] if left and left[-1].type is NotificationType.READY else None
+    if not left or left[-1].type is not NotificationType.READY:
+        return None
+    since = _left_at(left[-1])
+    return PickupQuestion(left[-1].phone, since) if since else None
 
 
-def pickup_reply(ready: Notification, replies: Iterable[CustomerReply]) -> PickupReply | None:
-    """Return the latest choice that the message's customer made after it left; expects the newest reply first.
+def pickup_reply(question: PickupQuestion, replies: Iterable[CustomerReply]) -> PickupReply | None:
+    """Return the latest choice of the told customer since the message left; expects the newest reply first.
 
     An edited reply counts by its present words, from the moment of the edit.
     """
-    since = _left_at(ready)
     chosen = [
-        PickupReply(choice, reply.changed_at or reply.received_at)
+        PickupReply(choice, at)
         for reply in replies
-        if reply.kind == TEXT and reply.is_from(ready.phone) and (choice := choice_in(reply.text or ""))
+        if reply.kind == TEXT
+        and reply.is_from(question.customer)
+        and (at := reply.changed_at or reply.received_at) >= question.since
+        and (choice := choice_in(reply.text or ""))
     ]
-    later = [each for each in chosen if since is not None and each.at >= since]
-    return max(later, key=lambda each: each.at, default=None)
+    return max(chosen, key=lambda each: each.at, default=None)
 
 
 def _has_left(row: Notification) -> bool:

@@ -38,8 +38,13 @@ class ReplyRows(Protocol):
         """Return the order's replies, oldest first."""
         ...
 
-    def latest_texts(self, order_id: OrderId, limit: int) -> Sequence[CustomerReply]:
-        """Return up to `limit` of the order's replies that are texts, newest first."""
+    def texts_since(
+        self, order_ids: Sequence[OrderId], moment: datetime, limit: int
+    ) -> Mapping[OrderId, Sequence[CustomerReply]]:
+        """Return up to `limit` texts per order that were written or edited since then, newest first.
+
+        Orders without any are left out.
+        """
         ...
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:

@@ -1,7 +1,7 @@
 """What every Store promises about what customers wrote."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -56,15 +56,21 @@ class Replies:
         assert asked.read(lambda rows: (rows.replies.of_order(O1), rows.replies.of_order(O2))) == ([], [read])
 
     @pytest.mark.requirement("K9")
-    def test_latest_texts_of_an_order_come_newest_first(self, asked: Asked) -> None:
+    def test_texts_since_a_moment_come_newest_first_with_edited_ones(self, asked: Asked) -> None:
         later = replace(OI, message_id=MessageId("3A2"), text="1", received_at=NOW + SOON)
         same = replace(later, message_id=MessageId("3A3"), text="9")
         photo = replace(later, message_id=MessageId("3A4"), kind="image", text="1")
         other = replace(later, message_id=MessageId("3A5"), order_id=O2)
-        asked.transact(lambda rows: [rows.replies.keep(each) for each in (later, same, photo, other, OI)])
-        assert asked.read(lambda rows: rows.replies.latest_texts(O1, 9)) == [same, later, OI]
-        assert asked.read(lambda rows: rows.replies.latest_texts(O1, 2)) == [same, later]
-        assert asked.read(lambda rows: rows.replies.latest_texts(OrderId("o3"), 9)) == []
+        edited = replace(OI, message_id=MessageId("3A6"), received_at=NOW - SOON, changed_at=NOW + SOON)
+        kept = (later, same, photo, other, edited, OI)
+        asked.transact(lambda rows: [rows.replies.keep(each) for each in kept])
+        for since, limit, expected in (
+            (NOW, 9, {O1: [same, later, OI, edited], O2: [other]}),
+            (NOW, 2, {O1: [same, later], O2: [other]}),
+            (NOW + SOON, 9, {O1: [same, later, edited], O2: [other]}),
+            (NOW + LATER, 9, {}),
+        ):
+            assert asked.read(partial(_texts, since=since, limit=limit)) == expected
 
     def test_unread_ones_are_counted_by_order_until_they_are_seen(self, asked: Asked) -> None:
         more = replace(OI, message_id=MessageId("3A2"))
@@ -156,3 +162,8 @@ class Replies:
 
 def _found(rows: Rows, *, author: Author, name: str) -> CustomerReply | None:
     return rows.replies.find(author, MessageId(name))
+
+
+def _texts(rows: Rows, since: datetime, limit: int) -> dict[OrderId, list[CustomerReply]]:
+    found = rows.replies.texts_since([O1, O2, OrderId("o3")], since, limit)
+    return {order_id: list(texts) for order_id, texts in found.items()}

@@ -37,9 +37,11 @@ CONSTANT: Final = frozenset(
         "whatsapp_notification_counts",
         "sqlite_master",
         "sqlite_temp_master",
-        # What statements make up for themselves: the priorities of the rows that wait, the sessions that have keys.
+        # What statements make up for themselves: the priorities of the rows that wait, the sessions that have keys,
+        # the texts of a page's orders since they were told.
         "level",
         "each",
+        "ranked",
     }
 )
 """Tables whose size does not depend on a shop's history."""

@@ -73,9 +73,15 @@ class MemoryReplyRows:
         theirs = (each for each in self._replies.values() if each.order_id == order_id)
         return sorted(theirs, key=lambda each: each.received_at)
 
-    def latest_texts(self, order_id: OrderId, limit: int) -> Sequence[CustomerReply]:
+    def texts_since(
+        self, order_ids: Sequence[OrderId], moment: datetime, limit: int
+    ) -> Mapping[OrderId, Sequence[CustomerReply]]:
+        found = {order_id: self._texts_since(order_id, moment)[:limit] for order_id in order_ids}
+        return {order_id: texts for order_id, texts in found.items() if texts}
+
+    def _texts_since(self, order_id: OrderId, moment: datetime) -> list[CustomerReply]:
         texts = [each for each in self.of_order(order_id) if each.kind == TEXT]
-        return texts[::-1][:limit]
+        return [each for each in texts[::-1] if (each.changed_at or each.received_at) >= moment]
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
         unread = (each.order_id for each in self._replies.values() if each.read_at is None)

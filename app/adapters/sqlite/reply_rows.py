@@ -78,12 +78,22 @@ class SqlReplyRows:
         found = map(self._reply, self._connection.execute(theirs))
         return [reply for reply in found if reply]
 
-    def latest_texts(self, order_id: OrderId, limit: int) -> Sequence[CustomerReply]:
-        rows = self._rows
-        texts = select(rows).where(rows.c.order_id == order_id, rows.c.kind == TEXT)
-        newest = texts.order_by(rows.c.received_at.desc(), rows.c.seq.desc()).limit(limit)
-        found = map(self._reply, self._connection.execute(newest))
-        return [reply for reply in found if reply]
+    def texts_since(
+        self, order_ids: Sequence[OrderId], moment: datetime, limit: int
+    ) -> Mapping[OrderId, Sequence[CustomerReply]]:
+        rows = self._rows.c
+        since = or_(rows.received_at >= moment, rows.changed_at >= moment)
+        newest = (rows.received_at.desc(), rows.seq.desc())
+        place = func.row_number().over(partition_by=rows.order_id, order_by=newest).label("place")
+        texts = select(rows.seq, place).where(rows.order_id.in_(order_ids), rows.kind == TEXT, since)
+        ranked = texts.subquery("ranked")
+        latest = select(ranked.c.seq).where(ranked.c.place <= limit)
+        asked = select(self._rows).where(rows.seq.in_(latest)).order_by(*newest)
+        found: dict[OrderId, list[CustomerReply]] = {}
+        for reply in map(self._reply, self._connection.execute(asked)):
+            if reply and reply.order_id:
+                found.setdefault(reply.order_id, []).append(reply)
+        return found
 
     def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
         order_id = self._rows.c.order_id

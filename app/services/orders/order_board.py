@@ -11,7 +11,7 @@ from app.domain.identifiers import OrderId, SessionId
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline, stage_of
 from app.domain.phone import Phone
-from app.domain.pickup_reply import PickupReply, answerable_message, pickup_reply
+from app.domain.pickup_reply import PickupReply, pickup_question, pickup_reply
 from app.domain.queue_block import block_of
 from app.domain.stage_policy import is_finished
 from app.ports.phone_numbers import PhoneNumbers
@@ -26,7 +26,7 @@ OUTLINES: Final = 500
 
 
 # A customer can write any number of texts; each is decrypted to find a choice among them.
-_TEXTS_READ: Final = 20
+_TEXTS_READ: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +142,37 @@ class OrderBoard:
         for notification in rows.notifications.of_orders(order_ids):
             of_order.setdefault(notification.order_id, []).append(StageNotice(notification))
         unread = rows.replies.unread(order_ids)
+        orders = rows.orders.page(order_ids)
+        pickups = self._pickups(rows, orders, of_order)
         return [
             board_row(
                 order,
                 self._masked(order),
-                notices := of_order.get(order.id, []),
+                of_order.get(order.id, []),
                 unread.get(order.id, 0),
-                self._pickup(rows, order, notices),
+                pickups.get(order.id),
             )
-            for order in rows.orders.page(order_ids)
+            for order in orders
         ]
 
-    def _pickup(self, rows: Rows, order: Order, notices: Sequence[StageNotice]) -> PickupReply | None:
-        """Return the customer's choice for an order that is still to be collected."""
-        if not self._offer.on or is_finished(order):
-            return None
-        ready = answerable_message(notice.notification for notice in notices)
-        return pickup_reply(ready, rows.replies.latest_texts(order.id, _TEXTS_READ)) if ready else None
+    def _pickups(
+        self, rows: Rows, orders: Sequence[Order], notices: Mapping[OrderId | None, Sequence[StageNotice]]
+    ) -> Mapping[OrderId, PickupReply]:
+        """Return the customers' choices for the orders that are still to be collected."""
+        if not self._offer.on:
+            return {}
+        asked = {
+            order.id: question
+            for order in orders
+            if not is_finished(order)
+            and (question := pickup_question(each.notification for each in notices.get(order.id, ())))
+        }
+        if not asked:
+            return {}
+        earliest = min(question.since for question in asked.values())
+        texts = rows.replies.texts_since(tuple(asked), earliest, _TEXTS_READ)
+        found = {key: pickup_reply(question, texts.get(key, ())) for key, question in asked.items()}
+        return {key: pickup for key, pickup in found.items() if pickup}
 
     def _held_row(self, row: BoardRow, context: _RowContext) -> BoardRow:
         if not any(notice and notice.state is State.PENDING for notice in row.notices):

@@ -13,9 +13,10 @@ from app.domain.outgoing_text import LONGEST
 from app.domain.phone import NO_PHONE, Phone
 from app.domain.pickup_reply import (
     PickupChoice,
+    PickupQuestion,
     PickupReply,
-    answerable_message,
     choice_in,
+    pickup_question,
     pickup_reply,
     with_offer,
 )
@@ -38,6 +39,7 @@ def told(
 
 
 READY = told()
+ASKED = PickupQuestion(ANA, NOW.replace(microsecond=0))
 
 
 def said(text: str | None, after: timedelta = MINUTE, **changes: object) -> CustomerReply:
@@ -47,7 +49,9 @@ def said(text: str | None, after: timedelta = MINUTE, **changes: object) -> Cust
 
 
 def chosen(*oldest_first: CustomerReply, ready: Notification = READY) -> PickupChoice | None:
-    found = pickup_reply(ready, reversed(oldest_first))
+    asked = pickup_question([ready])
+    assert asked is not None
+    found = pickup_reply(asked, reversed(oldest_first))
     return found.choice if found else None
 
 
@@ -80,33 +84,36 @@ def test_with_offer_leaves_a_text_that_would_be_too_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "answerable"),
+    ("state", "left"),
     [(each, each in {"sending", "sent", "delivered", "read", "in_doubt", "pending"}) for each in State],
 )
-def test_answerable_message_is_one_that_may_be_with_the_customer(state: State, *, answerable: bool) -> None:
-    row = replace(told(), state=state)
-    assert answerable_message([row]) == (row if answerable else None)
+def test_pickup_question_is_a_message_that_may_be_with_the_customer(state: State, *, left: bool) -> None:
+    assert pickup_question([replace(READY, state=state)]) == (ASKED if left else None)
 
 
-def test_answerable_message_is_none_before_the_first_hand_over() -> None:
-    assert answerable_message([]) is None
-    assert answerable_message([told(state=State.PENDING)]) is None
-    assert answerable_message([told(NotificationType.PREPARING), told(state=State.PENDING)]) is None
+def test_pickup_question_is_none_before_the_first_hand_over() -> None:
+    assert pickup_question([]) is None
+    assert pickup_question([told(state=State.PENDING)]) is None
+    assert pickup_question([told(NotificationType.PREPARING), told(state=State.PENDING)]) is None
 
 
-def test_answerable_message_is_none_after_another_stage() -> None:
-    assert answerable_message([READY, told(NotificationType.PREPARING, 2)]) is None
-    assert answerable_message([READY, told(NotificationType.CUSTOM), told(NotificationType.REPLY)]) == READY
+def test_pickup_question_is_none_after_another_stage() -> None:
+    assert pickup_question([READY, told(NotificationType.PREPARING, 2)]) is None
+    assert pickup_question([READY, told(NotificationType.CUSTOM), told(NotificationType.REPLY)]) == ASKED
 
 
-def test_answerable_message_is_the_last_copy_that_left() -> None:
-    copy = told(occurrence=2)
-    assert answerable_message([READY, copy]) == copy
-    assert answerable_message([READY, told(occurrence=2, state=State.PENDING)]) == READY
+def test_pickup_question_is_the_last_copy_that_left() -> None:
+    copy = replace(told(occurrence=2), sending_at=NOW + MINUTE, sent_at=NOW + MINUTE)
+    assert pickup_question([READY, copy]) == replace(ASKED, since=ASKED.since + MINUTE)
+    assert pickup_question([READY, told(occurrence=2, state=State.PENDING)]) == ASKED
+
+
+def test_pickup_question_is_none_when_no_moment_of_the_message_is_readable() -> None:
+    assert pickup_question([replace(READY, sending_at=None, sent_at=None)]) is None
 
 
 def test_pickup_reply_is_the_latest_choice_with_its_moment() -> None:
-    assert pickup_reply(READY, [said("1")]) == PickupReply(ON_THE_WAY, NOW + MINUTE)
+    assert pickup_reply(ASKED, [said("1")]) == PickupReply(ON_THE_WAY, NOW + MINUTE)
     assert chosen(said("1"), said("9", 2 * MINUTE)) is NOT_NOW
     assert chosen(said("9"), said("1", 2 * MINUTE), said("obrigada!", 3 * MINUTE)) is ON_THE_WAY
     assert chosen(said("9"), said("1")) is ON_THE_WAY
@@ -128,10 +135,6 @@ def test_pickup_reply_counts_when_the_clock_was_ahead_or_a_doubt_repeated(eviden
     ahead = replace(READY, sending_at=NOW + 60 * MINUTE, sent_at=None)
     assert chosen(said("1"), ready=ahead) is None
     assert chosen(said("1"), ready=replace(ahead, **{evidence: NOW})) is ON_THE_WAY  # type: ignore[arg-type]
-
-
-def test_pickup_reply_is_none_when_no_moment_of_the_message_is_readable() -> None:
-    assert chosen(said("1"), ready=replace(READY, sending_at=None, sent_at=None)) is None
 
 
 def test_pickup_reply_follows_edits_and_deletions() -> None:

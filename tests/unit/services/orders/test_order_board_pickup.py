@@ -165,7 +165,7 @@ def test_one_of_another_number_shows_nothing() -> None:
 def test_only_the_latest_texts_are_searched_for_a_choice() -> None:
     async def told(shop: Shop, order: Order) -> None:
         await wrote(shop, "A", "1")
-        for number in range(19):
+        for number in range(9):
             await wrote(shop, f"B{number}", "já?")
         assert await shown(shop, order) is ON_THE_WAY
         await wrote(shop, "C", "já?")
