@@ -64,7 +64,7 @@ def pickup_question(notifications: Iterable[Notification]) -> PickupQuestion | N
 
 
 def pickup_reply(question: PickupQuestion, replies: Iterable[CustomerReply]) -> PickupReply | None:
-    """Return the latest choice of the told customer since the message left; expects the newest reply first.
+    """Return the latest choice since the message left; expects the told customer's replies, newest first.
 
     An edited reply counts by its present words, from the moment of the edit.
     """
@@ -72,7 +72,6 @@ def pickup_reply(question: PickupQuestion, replies: Iterable[CustomerReply]) -> 
         PickupReply(choice, at)
         for reply in replies
         if reply.kind == TEXT
-        and reply.is_from(question.customer)
         and (at := reply.changed_at or reply.received_at) >= question.since
         and (choice := choice_in(reply.text or ""))
     ]

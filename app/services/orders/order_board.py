@@ -171,8 +171,12 @@ class OrderBoard:
             return {}
         earliest = min(question.since for question in asked.values())
         texts = rows.replies.texts_since(tuple(asked), earliest, _TEXTS_READ)
-        found = {key: pickup_reply(question, texts.get(key, ())) for key, question in asked.items()}
-        return {key: pickup for key, pickup in found.items() if pickup}
+        found: dict[OrderId, PickupReply] = {}
+        for order_id, question in asked.items():
+            theirs = [each for each in texts.get(order_id, ()) if each.is_from(question.customer)]
+            if pickup := pickup_reply(question, theirs):
+                found[order_id] = pickup
+        return found
 
     def _held_row(self, row: BoardRow, context: _RowContext) -> BoardRow:
         if not any(notice and notice.state is State.PENDING for notice in row.notices):

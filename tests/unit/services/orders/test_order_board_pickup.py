@@ -12,7 +12,7 @@ from app.domain.order import NotificationType, Order
 from app.domain.pickup_reply import PickupChoice
 from app.ports.messenger import Inbound
 from app.services.messaging.records import NotificationRequest
-from tests.harness.customer_words import ANA, RUI
+from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.harness.shop import MAIN, Shop, open_shop
 from tests.simulators.moved_clock import let_tasks_run
 
@@ -158,6 +158,15 @@ def test_one_of_another_number_shows_nothing() -> None:
         assert resent.success
         await wrote(shop, "B", "1")
         assert await shown(shop, order) is None
+
+    story(told)
+
+
+def test_one_of_the_other_form_of_the_number_shows_on_the_order() -> None:
+    async def told(shop: Shop, order: Order) -> None:
+        await shop.pass_time(seconds=2)
+        await say(shop, "1", ANA_BEFORE_2016)
+        assert await shown(shop, order) is ON_THE_WAY
 
     story(told)
 
