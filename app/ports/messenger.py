@@ -71,11 +71,27 @@ class Inbound:
     """Address for an answer, as WhatsApp spells it."""
     about: MessageId | None = None
     """The earlier message that a reaction, an edit or a deletion is about."""
+    username: str | None = field(default=None, repr=False)
+    """Name that the customer chose to be found by, without the @; other people may take it later."""
 
     @property
     def changes_another(self) -> bool:
         """Whether it changes an earlier message, and is not one by itself (K9)."""
         return self.about is not None and self.kind in CHANGES
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAccount:
+    """Account id of WhatsApp with the number and the username that were seen beside it (K1).
+
+    `live` is what WhatsApp says now; without it the pair comes from the phone's history and may be out of date.
+    """
+
+    phone: Phone | None = field(repr=False)
+    lid: str = field(repr=False)
+    """`digits@lid`, without a device."""
+    username: str | None = field(default=None, repr=False)
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,9 @@ class ClientVersion:
 
 
 ANY_VERSION = ClientVersion()
+
+MOST_CUSTOMERS_ASKED: Final = 20
+"""Customers whose numbers one `find_numbers` may look up."""
 
 
 class MessengerListener(Protocol):
@@ -140,6 +159,13 @@ class MessengerListener(Protocol):
         """
         ...
 
+    async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
+        """Save which numbers and usernames belong to which account ids; on disk when this returns.
+
+        The same account may come again. If this raises, all of them come again while the sidecar lives.
+        """
+        ...
+
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         """Take WhatsApp's time, sent at a login; called before `open` is reported."""
         ...
@@ -157,8 +183,9 @@ class Messenger(Protocol):
     """Messenger of all sessions; its contract is in tests/contracts/messenger_contract.py and the files beside it.
 
     Every call may raise SidecarGoneError, and `connect` does while the messenger is not started. A call to a session
-    that is not open raises NotConnectedError. Two return a value instead: `send_text` always, `find_number` once the
-    session has been connected. `ping` asks the sidecar, which a session has from its first connection on.
+    that is not open raises NotConnectedError. Three return a value instead: `send_text` always, `find_number` and
+    `find_numbers` once the session has been connected. `ping` asks the sidecar, which a session has from its first
+    connection on.
     """
 
     async def start(self, listener: MessengerListener) -> None: ...
@@ -195,6 +222,15 @@ class Messenger(Protocol):
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
         """Return the account of the number, looked up in all its forms at once (P2)."""
+        ...
+
+    async def find_numbers(
+        self, session_id: SessionId, customers: Sequence[Sequence[Phone]]
+    ) -> Sequence[NumberAnswer]:
+        """Look up several customers' numbers, each in all its forms, in one request (K2).
+
+        The answers come in the order of `customers`, of which there are at most MOST_CUSTOMERS_ASKED.
+        """
         ...
 
     async def send_text(

@@ -11,7 +11,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
 
 MAIN = SessionId("main")
 PATIENCE = timedelta(seconds=20)
@@ -31,6 +31,7 @@ class Heard:
     codes_shown: list[QrCode] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     inbound: list[Inbound] = field(default_factory=list)
+    seen: list[SeenAccount] = field(default_factory=list)
     links: list[LinkChanged] = field(default_factory=list)
     keeps_receipts: bool = True
     is_open: bool = False
@@ -41,8 +42,20 @@ class Heard:
 
     def forget(self) -> None:
         """What was told so far."""
-        for told in (self.words, self.codes, self.codes_shown, self.receipts, self.inbound, self.links):
+        for told in (
+            self.words,
+            self.codes,
+            self.codes_shown,
+            self.receipts,
+            self.inbound,
+            self.seen,
+            self.links,
+        ):
             told.clear()
+
+    async def until_seen(self, account: SeenAccount) -> None:
+        """The account id has been told with just this beside it."""
+        await self._until(lambda: account in self.seen, "an account id")
 
     async def until(self, word: Word, times: int = 1) -> None:
         """It has been told that often since all was last forgotten; bounded."""
@@ -85,6 +98,11 @@ class Heard:
         assert inbound.session_id == MAIN
         self.inbound.append(inbound)
         self._note((inbound.message_id, inbound.live))
+
+    async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
+        assert session_id == MAIN
+        self.seen.extend(accounts)
+        self._ring()
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         assert session_id == MAIN

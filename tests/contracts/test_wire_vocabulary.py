@@ -71,7 +71,7 @@ def test_the_document_and_python_give_a_question_the_same_fields(name: str) -> N
     # In prose, braces may come again: the first ones are the shapes.
     expected = shapes(ASKED[name].result)
     assert (
-        set(groups(documented)[: len(expected)] if name != "find_number" else outcomes(documented))
+        set(groups(documented)[: len(expected)] if name != "find_numbers" else outcomes(documented))
         == expected
     )
 
@@ -121,7 +121,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "INBOUND_KINDS": literals(wire.InboundParams, "kind"),
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),
         "IN_DOUBT_REASONS": literals(wire.TextInDoubt, "reason"),
-        "COULD_NOT_ASK_KINDS": literals(wire.NumberNotAsked, "kind"),
+        "COULD_NOT_ASK_KINDS": literals(wire.NumbersNotAsked, "kind"),
         "PAIRING_NOTICE_KINDS": literals(wire.PairingNotice, "kind"),
         "RESTRICTION_KINDS": literals(wire.RestrictionNotice, "kind"),
         "BROWSERS": literals(wire.ConnectParams, "browser"),

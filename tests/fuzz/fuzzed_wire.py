@@ -32,6 +32,7 @@ def made_wire_line(chance: Random) -> bytes:
         [
             ("inbound", _inbound(chance)),
             ("inbound", _inbound(chance)),
+            ("mappings", {"mappings": [_mapping(chance)] * chance.randrange(4)}),
             ("receipts", {"receipts": [receipt] * chance.randrange(4)}),
             ("about_to_write", {"message_id": pick(_IDS)}),
             ("sent_text.get", {"message_id": pick(_IDS)}),
@@ -66,11 +67,22 @@ def _inbound(chance: Random) -> dict[str, Any]:
         "jid": pick(_JIDS),
         "number": pick([None, "+5573999548537", "+5215512345678", "+1", "", "5573999548537", pick(_WORDS)]),
         "lid": pick([None, *_JIDS]),
+        "username": pick([None, "ana.acai", pick(_WORDS)]),
         "name": pick([None, pick(_WORDS)]),
         "kind": pick(_KINDS),
         "text": pick([None, pick(_WORDS)]),
         "about": pick([None, *_IDS]),
         "at": pick(_NUMBERS[1:]),
+        "live": pick([True, False]),
+    }
+
+
+def _mapping(chance: Random) -> dict[str, Any]:
+    pick = chance.choice
+    return {
+        "number": pick([None, "+5573999548537", "+1", "", pick(_WORDS)]),
+        "lid": pick([*_JIDS, pick(_WORDS)]),
+        "username": pick([None, "ana.acai", "+5573999548537", pick(_WORDS)]),
         "live": pick([True, False]),
     }
 

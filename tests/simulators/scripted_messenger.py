@@ -17,12 +17,14 @@ from app.domain.session import SessionData
 from app.ports.clock import Clock
 from app.ports.messenger import (
     ANY_VERSION,
+    MOST_CUSTOMERS_ASKED,
     ClientVersion,
     Inbound,
     LinkChanged,
     LinkState,
     MessengerListener,
     Pulse,
+    SeenAccount,
 )
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_pulse import pulse_of
@@ -65,6 +67,9 @@ class ScriptedMessenger:
     recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
     asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
+    """One entry for each customer that was asked for."""
+    requests_for_numbers: int = 0
+    """How many requests asked for them."""
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -109,6 +114,10 @@ class ScriptedMessenger:
             await self.emit(happening, session_id)
         except Exception:  # noqa: BLE001 - whatever kept the listener from keeping it
             self._waiting.append((session_id, happening))
+
+    async def see(self, *accounts: SeenAccount, session_id: SessionId = SessionId("main")) -> None:  # noqa: B008
+        """Tell the listener of account ids with their numbers; returns when it has saved them."""
+        await self.listener.accounts_seen(session_id, accounts)
 
     async def die(self) -> None:
         """The program that speaks to WhatsApp dies."""
@@ -166,9 +175,20 @@ class ScriptedMessenger:
         return "ABCD1234"
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
+        (answer,) = await self.find_numbers(session_id, [forms])
+        return answer
+
+    async def find_numbers(
+        self, session_id: SessionId, customers: Sequence[Sequence[Phone]]
+    ) -> Sequence[NumberAnswer]:
+        assert len(customers) <= MOST_CUSTOMERS_ASKED
         self._need_process(session_id)
         if session_id not in self.open_sessions:
-            return CouldNotAsk("not_connected")
+            return [CouldNotAsk("not_connected")] * len(customers)
+        self.requests_for_numbers += 1
+        return [self._answer_about(forms) for forms in customers]
+
+    def _answer_about(self, forms: Sequence[Phone]) -> NumberAnswer:
         self.asked_numbers.append(tuple(forms))
         if forms[0] in self.answers:
             return self.answers[forms[0]]

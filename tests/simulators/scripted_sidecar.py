@@ -18,7 +18,7 @@ from typing import Any
 Step = list[Any]
 
 PONG = {
-    "wire_version": 6,
+    "wire_version": 7,
     "baileys": "0",
     "node": "0",
     "pid": os.getpid(),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
-from app.adapters.whatsapp.addresses import phone_of
+from app.adapters.whatsapp.addresses import account_id_of, phone_of
 from app.adapters.whatsapp.line_codec import LineTooLongError
 from app.adapters.whatsapp.rpc_peer import BadAnswerError, NoAnswerError, RefusedError
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
@@ -79,17 +79,29 @@ def error_of(refusal: RefusedError) -> CocoLokoError:
     return error() if error else SidecarGoneError(rpc_code=refusal.rpc_code)
 
 
-def answer_of(result: wire.NumberAnswered | wire.NumberNotAsked, forms: Sequence[Phone]) -> NumberAnswer:
-    """Return WhatsApp's answer; of several accounts, that of the earliest form asked (P2)."""
-    if isinstance(result, wire.NumberNotAsked):
-        return CouldNotAsk(result.kind)
+def answers_of(
+    result: wire.NumbersAnswered | wire.NumbersNotAsked, customers: Sequence[Sequence[Phone]]
+) -> list[NumberAnswer]:
+    """Return WhatsApp's answer for each customer; one without an answer of its own could not be asked."""
+    if isinstance(result, wire.NumbersNotAsked):
+        return [CouldNotAsk(result.kind)] * len(customers)
+    if len(result.answers) != len(customers):
+        return [CouldNotAsk("refused")] * len(customers)
+    return [
+        CouldNotAsk("refused") if accounts is None else _earliest(accounts, forms)
+        for accounts, forms in zip(result.answers, customers, strict=True)
+    ]
+
+
+def _earliest(accounts: Sequence[wire.Account], forms: Sequence[Phone]) -> WhatsAppAccount | None:
+    """Return, of several accounts, that of the earliest form asked (P2)."""
 
     def place(account: wire.Account) -> int:
         phone = phone_of(account.jid)
         return forms.index(phone) if phone in forms else len(forms)
 
-    accounts = sorted(result.accounts, key=place)
-    return WhatsAppAccount(accounts[0].jid, accounts[0].lid) if accounts else None
+    first = min(accounts, key=place, default=None)
+    return WhatsAppAccount(first.jid, account_id_of(first.lid or "")) if first else None
 
 
 def receipt_of(told: wire.OneReceipt) -> Receipt:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
-from app.adapters.whatsapp.failure_mapping import answer_of, error_of, outcome_of, outcome_of_failure
+from app.adapters.whatsapp.failure_mapping import answers_of, error_of, outcome_of, outcome_of_failure
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.rpc_peer import NoAnswerError, RefusedError
 from app.adapters.whatsapp.session_link import SessionDependencies, SessionLink
@@ -133,11 +133,18 @@ class WhatsAppMessenger:
         return (await self._ask(self._sidecar(session_id), words.PAIRING_CODE, params)).code
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
-        params = wire.FindNumberParams(numbers=[form.number for form in forms])
+        (answer,) = await self.find_numbers(session_id, [forms])
+        return answer
+
+    async def find_numbers(
+        self, session_id: SessionId, customers: Sequence[Sequence[Phone]]
+    ) -> Sequence[NumberAnswer]:
+        params = wire.FindNumbersParams(customers=[[form.number for form in forms] for forms in customers])
         try:
-            return answer_of(await self._ask(self._sidecar(session_id), words.FIND_NUMBER, params), forms)
+            found = await self._ask(self._sidecar(session_id), words.FIND_NUMBERS, params)
         except NoAnswerError:
-            return CouldNotAsk("timeout")
+            return [CouldNotAsk("timeout")] * len(customers)
+        return answers_of(found, customers)
 
     async def send_text(
         self,

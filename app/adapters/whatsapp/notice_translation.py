@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from app.adapters.whatsapp import wire_messages as wire
-from app.adapters.whatsapp.addresses import phone_of
+from app.adapters.whatsapp.addresses import account_id_of, number_of, phone_of, username_of
 from app.adapters.whatsapp.failure_mapping import moment
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener
+from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener, SeenAccount
 
 
 async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.Notice, clock: Clock) -> None:
@@ -52,7 +52,20 @@ def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:
         text=told.text,
         at=moment(told.at),
         live=told.live,
-        lid=told.lid,
+        lid=account_id_of(told.lid or ""),
         jid=told.jid or None,
         about=MessageId(told.about) if told.about else None,
+        username=username_of(told.username),
     )
+
+
+def seen_accounts_of(told: wire.MappingsParams) -> list[SeenAccount]:
+    """Return the account ids that are well formed; a number that is none drops its pair."""
+    return [seen for each in told.mappings if (seen := _seen_account(each))]
+
+
+def _seen_account(told: wire.OneMapping) -> SeenAccount | None:
+    lid, phone = account_id_of(told.lid), number_of(told.number or "")
+    if lid is None or (told.number is not None and phone is None):
+        return None
+    return SeenAccount(phone, lid, username_of(told.username), told.live)

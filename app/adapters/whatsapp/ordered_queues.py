@@ -99,10 +99,10 @@ async def _nothing() -> None: ...
 class OrderedQueues:
     """Ordered queues of one session: requests per family, notices among themselves.
 
-    `keys.get` and `keys.set` are one family. `receipts` and `inbound` are requests, and have their place among the
-    notices: a listener that is notified of `drained` has received the receipts that waited at WhatsApp. Consecutive
-    receipts begin in order. A notice after a `creds.save` waits until those credentials are saved: a listener that is
-    notified of a pairing or a close can rely on the stored state.
+    `keys.get` and `keys.set` are one family. `receipts`, `inbound` and `mappings` are requests, and have their place
+    among the notices: a listener that is notified of `drained` has received the receipts that waited at WhatsApp.
+    Consecutive receipts begin in order. A notice after a `creds.save` waits until those credentials are saved: a
+    listener that is notified of a pairing or a close can rely on the stored state.
     """
 
     def __init__(self, log: logging.Logger) -> None:

@@ -12,7 +12,7 @@ from app.adapters.whatsapp.credential_store import CredentialStore
 from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.node_command import NodeCommand
-from app.adapters.whatsapp.notice_translation import inbound_of, tell
+from app.adapters.whatsapp.notice_translation import inbound_of, seen_accounts_of, tell
 from app.adapters.whatsapp.ordered_queues import OrderedQueues, Work
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
@@ -68,6 +68,7 @@ class SessionLink:
             **self._store.answers,
             "receipts": self._keep_receipts,
             "inbound": self._keep_inbound,
+            "mappings": self._keep_mappings,
             "about_to_write": self._note_write,
         }
 
@@ -137,6 +138,12 @@ class SessionLink:
         """Store an inbound message; the answer lets WhatsApp forget it, without it the sidecar asks again."""
         shared, inbound = self._shared, inbound_of(self.session_id, told)
         await retry_while_busy(lambda: shared.listener.inbound_arrived(inbound), shared.clock)
+        return wire.EmptyParams()
+
+    async def _keep_mappings(self, told: wire.MappingsParams) -> wire.EmptyParams:
+        """Store pairs of number and account id; without the answer the sidecar asks again."""
+        shared, seen = self._shared, seen_accounts_of(told)
+        await retry_while_busy(lambda: shared.listener.accounts_seen(self.session_id, seen), shared.clock)
         return wire.EmptyParams()
 
     async def _note_write(self, told: wire.AboutToWriteParams) -> wire.AboutToWriteResult:

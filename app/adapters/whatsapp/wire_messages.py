@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 6
+WIRE_VERSION = 7
 
 Count = Annotated[int, Field(ge=0)]
 _DAY_MS = 24 * 3_600_000
@@ -77,21 +77,21 @@ class PairingCodeResult(WireMessage):
     code: Annotated[str, Field(min_length=8, max_length=8)]
 
 
-class FindNumberParams(WireMessage):
-    numbers: list[str]
+class FindNumbersParams(WireMessage):
+    customers: list[list[str]]
 
 
-class NumberAnswered(WireMessage):
+class NumbersAnswered(WireMessage):
     outcome: Literal["answered"]
-    accounts: list[Account]
+    answers: list[list[Account] | None]
 
 
-class NumberNotAsked(WireMessage):
+class NumbersNotAsked(WireMessage):
     outcome: Literal["could_not_ask"]
     kind: Literal["not_connected", "timeout", "rate_limited", "refused"]
 
 
-FindNumberResult = Annotated[NumberAnswered | NumberNotAsked, Field(discriminator="outcome")]
+FindNumbersResult = Annotated[NumbersAnswered | NumbersNotAsked, Field(discriminator="outcome")]
 
 
 class SendTextParams(WireMessage):
@@ -186,6 +186,7 @@ class InboundParams(WireMessage):
     jid: str
     number: str | None
     lid: str | None
+    username: str | None
     name: str | None
     kind: Literal[
         "text",
@@ -204,6 +205,17 @@ class InboundParams(WireMessage):
     about: str | None
     at: Count
     live: bool
+
+
+class OneMapping(WireMessage):
+    number: str | None
+    lid: str
+    username: str | None
+    live: bool
+
+
+class MappingsParams(WireMessage):
+    mappings: list[OneMapping]
 
 
 class AboutToWriteParams(WireMessage):

@@ -29,8 +29,8 @@ CONNECT: Final = Method("connect", wire.ConnectParams, TypeAdapter(wire.EmptyPar
 DISCONNECT: Final = Method("disconnect", wire.EmptyParams, TypeAdapter(wire.EmptyParams))
 LOGOUT: Final = Method("logout", wire.EmptyParams, TypeAdapter(wire.EmptyParams))
 PAIRING_CODE: Final = Method("pairing_code", wire.PairingCodeParams, TypeAdapter(wire.PairingCodeResult))
-FIND_NUMBER: Final[Method[wire.FindNumberParams, wire.NumberAnswered | wire.NumberNotAsked]] = Method(
-    "find_number", wire.FindNumberParams, TypeAdapter(wire.FindNumberResult, config=_LATE)
+FIND_NUMBERS: Final[Method[wire.FindNumbersParams, wire.NumbersAnswered | wire.NumbersNotAsked]] = Method(
+    "find_numbers", wire.FindNumbersParams, TypeAdapter(wire.FindNumbersResult, config=_LATE)
 )
 SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
     "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult, config=_LATE)
@@ -43,6 +43,7 @@ CREDS_SAVE: Final = Method("creds.save", wire.CredsSaveParams, TypeAdapter(wire.
 SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapter(wire.SentTextGetResult))
 RECEIPTS: Final = Method("receipts", wire.ReceiptsParams, TypeAdapter(wire.ReceiptsResult))
 INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.EmptyParams))
+MAPPINGS: Final = Method("mappings", wire.MappingsParams, TypeAdapter(wire.EmptyParams))
 ABOUT_TO_WRITE: Final = Method(
     "about_to_write", wire.AboutToWriteParams, TypeAdapter(wire.AboutToWriteResult)
 )
@@ -53,7 +54,7 @@ PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     DISCONNECT,
     LOGOUT,
     PAIRING_CODE,
-    FIND_NUMBER,
+    FIND_NUMBERS,
     SEND_TEXT,
     REFRESH_SESSION,
 )
@@ -64,6 +65,7 @@ SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     SENT_TEXT_GET,
     RECEIPTS,
     INBOUND,
+    MAPPINGS,
     ABOUT_TO_WRITE,
 )
 SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {

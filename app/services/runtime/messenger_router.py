@@ -9,7 +9,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import PASSKEY, QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged
+from app.ports.messenger import Inbound, LinkChanged, SeenAccount
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
@@ -63,6 +63,9 @@ class MessengerEventRouter:
             await self._opt_outs.handle(inbound)
             if not await self._claims.handle(inbound):
                 await self._inbox.record(inbound)
+
+    async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
+        """Take pairs of number and account id; no service keeps them yet."""
 
     def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
         connection = self._sessions.get(session_id)

@@ -49,13 +49,13 @@ describe("the sidecar process", { timeout: 20_000 }, () => {
     const wrong = { code: 1001, message: "wrong_version" };
     assert.deepEqual((await ask("disconnect", {}))["error"], wrong);
     assert.deepEqual((await ask("ping", { ...PING_PARAMS, wire_version: 1 }))["error"], wrong);
-    assert.deepEqual((await ask("find_number", { numbers: [] }))["error"], wrong);
+    assert.deepEqual((await ask("find_numbers", { customers: [["+5573999990001"]] }))["error"], wrong);
   });
 
   it("answers requests that need no connection without one", async () => {
     await ask("ping", PING_PARAMS);
     assert.deepEqual((await ask("disconnect", {}))["result"], {});
-    assert.deepEqual((await ask("find_number", { numbers: ["+5573999990001"] }))["result"], {
+    assert.deepEqual((await ask("find_numbers", { customers: [["+5573999990001"]] }))["result"], {
       outcome: "could_not_ask",
       kind: "not_connected",
     });

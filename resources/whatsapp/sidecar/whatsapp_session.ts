@@ -3,6 +3,8 @@ import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
 import type { AckTracker } from "./messages/ack_tracker.ts";
 import { watchAcks } from "./messages/acks.ts";
 import { InboundReceiver } from "./messages/inbound_receiver.ts";
+import { MappingReporter } from "./messages/mapping_reporter.ts";
+import { SentNumbers, watchMappings } from "./messages/mapping_sources.ts";
 import { flushReceiptsFirst, ReceiptBatcher } from "./messages/receipt_batcher.ts";
 import { watchReceipts } from "./messages/receipts.ts";
 import { sendText } from "./messages/send_text.ts";
@@ -24,6 +26,8 @@ import { steadyClock as clock } from "./steady_clock.ts";
 export class WhatsAppSession {
   readonly #wire: Wire;
   readonly #receipts: ReceiptBatcher;
+  readonly #mappings: MappingReporter;
+  readonly #sentNumbers = new SentNumbers();
   readonly #keys: WireKeyStore;
   readonly #deviceCache = new DeviceCache(() => clock.now());
   #connection: Connection | null = null;
@@ -35,6 +39,7 @@ export class WhatsAppSession {
   constructor(wire: Wire) {
     this.#receipts = new ReceiptBatcher(wire);
     this.#wire = flushReceiptsFirst(this.#receipts, wire);
+    this.#mappings = new MappingReporter(this.#wire, clock);
     this.#keys = new WireKeyStore(wire, clock);
   }
 
@@ -77,6 +82,7 @@ export class WhatsAppSession {
     }
     const noteWrite = async (messageId: string): Promise<boolean> =>
       (await this.#wire.request("about_to_write", { message_id: messageId })).allowed;
+    this.#sentNumbers.add(params.message_id, params.jid);
     return sendText(
       { connection, tracker, clock, keysWritten: () => this.#keys.written(), noteWrite },
       params,
@@ -104,6 +110,7 @@ export class WhatsAppSession {
         this.#tracker = watchAcks(connection, this.#receipts, clock);
         watchReceipts(connection, wire, this.#receipts, this.#tracker);
         receiver.watch(connection);
+        watchMappings(connection, this.#mappings, this.#sentNumbers);
       },
     };
   }

@@ -69,13 +69,17 @@ describe("the sidecar on the simulated WhatsApp", { timeout: 120_000 }, () => {
   });
 
   it("finds a number in the form WhatsApp knows, with its LID, or not at all", async () => {
-    const found = await shop.host.ask("find_number", { numbers: [NEW_FORM, OLD_FORM] });
+    const found = await shop.host.ask("find_numbers", { customers: [[NEW_FORM, OLD_FORM]] });
     assert.equal(found.outcome, "answered");
-    assert.deepEqual(new Set(found.accounts.map(({ jid }) => jid)), new Set([jidOf(OLD_FORM)]));
-    assert.match(found.accounts[0]?.lid ?? "", /^\d+@lid$/);
-    assert.deepEqual(await shop.host.ask("find_number", { numbers: ["+5573977770000"] }), {
+    const [accounts] = found.answers;
+    assert.deepEqual(
+      accounts?.map(({ jid }) => jid),
+      [jidOf(OLD_FORM)],
+    );
+    assert.match(accounts[0]?.lid ?? "", /^\d+@lid$/);
+    assert.deepEqual(await shop.host.ask("find_numbers", { customers: [["+5573977770000"]] }), {
       outcome: "answered",
-      accounts: [],
+      answers: [[]],
     });
   });
 

@@ -106,8 +106,8 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("makes new sessions except with the customer that is not listed", async () => {
-    const found = await shop.host.ask("find_number", { numbers: [ANA] });
-    const lid = found.outcome === "answered" ? found.accounts[0]?.lid : null;
+    const found = await shop.host.ask("find_numbers", { customers: [[ANA]] });
+    const lid = found.outcome === "answered" ? found.answers[0]?.[0]?.lid : null;
     assert.ok(lid);
     const before = shop.vault.keySets.length;
     await shop.simulator.fault("usync_error", { number: STRANGER, code: 429 });
@@ -119,7 +119,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
   });
 
   it("does not take a refused or unanswered number query for an answer", async () => {
-    const numbers = [STRANGER];
+    const customers = [[STRANGER]];
     const kinds = new Map([
       [429, "rate_limited"],
       [400, "refused"],
@@ -127,7 +127,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
     ]);
     for (const [code, kind] of kinds) {
       await shop.simulator.fault("usync_error", { number: STRANGER, code });
-      const found = await shop.host.ask("find_number", { numbers });
+      const found = await shop.host.ask("find_numbers", { customers });
       assert.deepEqual(found, { outcome: "could_not_ask", kind });
     }
   });
@@ -229,7 +229,7 @@ describe("the sidecar in trouble", { timeout: 120_000 }, () => {
 
   it("answers a number query at once when its connection is ended", async () => {
     await shop.simulator.fault("usync_error", { number: STRANGER, code: 0 });
-    const found = shop.host.ask("find_number", { numbers: [STRANGER] });
+    const found = shop.host.ask("find_numbers", { customers: [[STRANGER]] });
     await shop.connect();
     assert.deepEqual(await found, { outcome: "could_not_ask", kind: "not_connected" });
     await shop.host.state(shop.generation, "open");

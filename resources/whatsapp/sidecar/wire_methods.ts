@@ -1,6 +1,6 @@
 // Serves each method of the wire once both sides agree on the version.
 import baileys from "baileys/package.json" with { type: "json" };
-import { findNumber } from "./messages/find_number.ts";
+import { findNumbers } from "./messages/find_numbers.ts";
 import { refreshSession } from "./messages/refresh_session.ts";
 import type { Results, Method, EmptyResult, Params, PingResult, Methods } from "./protocol/requests.ts";
 import { WIRE_VERSION } from "./protocol/vocabulary.ts";
@@ -27,7 +27,9 @@ export function makeMethods(whatsapp: WhatsAppSession): Methods {
     disconnect: onceVersionAgreed<"disconnect">(() => emptyResult(whatsapp.disconnect())),
     logout: onceVersionAgreed<"logout">(() => emptyResult(whatsapp.logout())),
     pairing_code: onceVersionAgreed<"pairing_code">(({ number }) => pairingCode(whatsapp.connection, number)),
-    find_number: onceVersionAgreed<"find_number">(({ numbers }) => findNumber(whatsapp.connection, numbers)),
+    find_numbers: onceVersionAgreed<"find_numbers">(({ customers }) =>
+      findNumbers(whatsapp.connection, customers),
+    ),
     send_text: onceVersionAgreed<"send_text">((params) => whatsapp.sendText(params)),
     refresh_session: onceVersionAgreed<"refresh_session">(({ jids }) =>
       emptyResult(refreshSession(whatsapp.connection, jids)),

@@ -19,7 +19,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged
+from app.ports.messenger import Inbound, LinkChanged, SeenAccount
 from app.ports.store import Rows
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -78,6 +78,12 @@ class Notes:
         if self.before_hearing:
             await self.before_hearing()
         self.told.append(inbound)
+
+    async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
+        assert session_id == MAIN
+        if self.before_hearing:
+            await self.before_hearing()
+        self.told.extend(accounts)
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         assert session_id == MAIN

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import DatabaseBusyError
+from app.domain.phone import Phone
 from app.domain.session import SessionData
-from app.ports.messenger import Inbound
+from app.ports.messenger import Inbound, SeenAccount
 from tests.harness.waiting import wait_until
 from tests.integration.whatsapp.conftest import MAIN, Play, Scene
 
@@ -19,6 +20,7 @@ INBOUND = {
     "jid": "1@lid",
     "number": None,
     "lid": None,
+    "username": None,
     "name": None,
     "kind": "text",
     "text": "SAIR",
@@ -66,6 +68,21 @@ def test_reply_is_heard_once_when_the_busy_database_is_free_again(play: Play) ->
             await outlast(scene, 1, 2, 4)
             await wait_until(lambda: scene.notes.answers() == ["{}"])
             assert [type(told) for told in scene.notes.told].count(Inbound) == 1
+
+    asyncio.run(story())
+
+
+def test_account_ids_are_saved_when_the_busy_database_is_free_again(play: Play) -> None:
+    pair = {"number": "+5573999990000", "lid": "4711@lid", "username": "ana.acai", "live": True}
+
+    async def story() -> None:
+        ask = ["ask", "mappings", {"mappings": [pair]}]
+        async with play({"on": {"connect": [["answer", {}], ask]}}) as scene:
+            scene.notes.before_hearing = Busy(2)
+            await scene.connect()
+            await outlast(scene, 1, 2)
+            await wait_until(lambda: scene.notes.answers() == ["{}"])
+            assert SeenAccount(Phone("+5573999990000"), "4711@lid", "ana.acai") in scene.notes.told
 
     asyncio.run(story())
 

@@ -177,7 +177,7 @@ def test_a_number_is_answered_by_the_account_of_the_form_asked_first(play: Play)
     forms = (Phone("+5573999990000"), Phone("+557399990000"))
 
     async def story(step: list[object]) -> object:
-        async with play({"on": {"find_number": [step]}}) as scene:
+        async with play({"on": {"find_numbers": [step]}}) as scene:
             await scene.connect()
             return await scene.messenger.find_number(MAIN, forms)
 
@@ -185,9 +185,9 @@ def test_a_number_is_answered_by_the_account_of_the_form_asked_first(play: Play)
         {"jid": "557399990000@s.whatsapp.net", "lid": None},
         {"jid": "5573999990000@s.whatsapp.net", "lid": "1@lid"},
     ]
-    both = asyncio.run(story(["answer", {"outcome": "answered", "accounts": found}]))
+    both = asyncio.run(story(["answer", {"outcome": "answered", "answers": [found]}]))
     assert both == WhatsAppAccount("5573999990000@s.whatsapp.net", "1@lid")
-    assert asyncio.run(story(["answer", {"outcome": "answered", "accounts": []}])) is None
+    assert asyncio.run(story(["answer", {"outcome": "answered", "answers": [[]]}])) is None
     refused = {"outcome": "could_not_ask", "kind": "rate_limited"}
     assert asyncio.run(story(["answer", refused])) == CouldNotAsk("rate_limited")
 
@@ -214,7 +214,7 @@ def test_errors_of_the_wire_become_errors_of_the_domain(play: Play) -> None:
 
 def test_facts_survive_a_new_connection_and_old_progress_does_not(play: Play) -> None:
     inbound = {
-        "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "name": "Ana",
+        "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "username": None, "name": "Ana",
         "kind": "text", "text": "PARAR", "about": None, "at": AT_MS, "live": True,
     }  # fmt: skip
     closed = {"generation": 1, "state": "closed", "code": 428, "account": None}

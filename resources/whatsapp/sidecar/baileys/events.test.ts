@@ -125,7 +125,7 @@ test("no account, no answer and a refusal are three different things", async () 
   const query = (): USyncQuery =>
     new USyncQuery().withContactProtocol().withLIDProtocol().withUser(new USyncUser().withPhone(asked));
   const because =
-    "find_number.ts takes none for 'not on WhatsApp', undefined for a timeout, and data for a refusal";
+    "find_numbers.ts takes none for 'not on WhatsApp', undefined for a timeout, and data for a refusal";
   const answer = await baileys.socket.executeUSyncQuery(query());
   assert.deepEqual(
     answer?.list.filter(({ contact }) => contact === true),

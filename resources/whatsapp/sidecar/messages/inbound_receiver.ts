@@ -118,7 +118,7 @@ export class InboundReceiver {
     await withTimeout(
       this.#clock,
       RECORD_TIMEOUT_MS,
-      this.#record(message, stanza.attrs["offline"] === undefined),
+      this.#record(message, stanza.attrs["offline"] === undefined, stanza),
     );
     this.#offlineMessages.settle(message.key.id);
   }
@@ -135,11 +135,11 @@ export class InboundReceiver {
     }
   }
 
-  async #record(message: WAMessage, live: boolean): Promise<void> {
+  async #record(message: WAMessage, live: boolean, stanza?: BinaryNode): Promise<void> {
     const content = readContent(message);
     const id = message.key.id;
     if (content === null || !id || !this.#connection) return;
-    const sender = await senderOf(this.#connection.sock, message);
+    const sender = await senderOf(this.#connection.sock, message, stanza);
     const { kind, about, changedAt } = content;
     await recordInbound(this.#wire, this.#clock, {
       message_id: sanitizeId(id),

@@ -1,5 +1,6 @@
 // Tracks messages that waited at WhatsApp while the sidecar was offline, until each is recorded.
-import { isLidUser, isPnUser, type BinaryNode } from "baileys";
+import type { BinaryNode } from "baileys";
+import { isPerson } from "./sender.ts";
 
 export class OfflineMessageTracker {
   readonly #ids = new Set<string>();
@@ -7,8 +8,7 @@ export class OfflineMessageTracker {
 
   add({ attrs }: BinaryNode): void {
     const { id, from, offline } = attrs;
-    const ofOnePerson = isPnUser(from ?? "") === true || isLidUser(from ?? "") === true;
-    if (id && offline !== undefined && ofOnePerson) this.#ids.add(id);
+    if (id && offline !== undefined && isPerson(from)) this.#ids.add(id);
   }
 
   /** Marks a message as recorded by Python, or as one that Python is not told of. */

@@ -7,6 +7,7 @@ import { millisFromSeconds } from "./timestamps.ts";
 import { isOwnPhone, resendToOwnPhone } from "./own_phone_retry.ts";
 import type { Receipt, ReceiptRecorder } from "./receipt_batcher.ts";
 import { isOwn } from "./recipients.ts";
+import { isPerson } from "./sender.ts";
 
 type Level = Receipt["level"];
 
@@ -61,7 +62,7 @@ export function watchReceipts(
 
 export function receiptLevel({ attrs }: BinaryNode, own: (jid: string) => boolean): Level | undefined {
   const sender = attrs["participant"] ?? attrs["from"] ?? "";
-  if (!/@(s\.whatsapp\.net|lid)$/.test(attrs["from"] ?? "")) return undefined;
+  if (!isPerson(attrs["from"])) return undefined;
   return (own(sender) ? FROM_OWN_DEVICE : FROM_CUSTOMER).get(attrs["type"]);
 }
 

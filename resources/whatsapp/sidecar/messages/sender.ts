@@ -1,29 +1,45 @@
-// Identifies the author of a message: the number, and the account id where WhatsApp sends it.
-import { isLidUser, isPnUser, jidDecode, jidNormalizedUser, type WAMessage, type WASocket } from "baileys";
+// Identifies the author of a message: the number, the account id and the username, where WhatsApp sends them.
+import { jidDecode, type BinaryNode, type WAMessage, type WASocket } from "baileys";
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
+import { lidOfJid, sanitizeUsername } from "./account_ids.ts";
 
-type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid">;
+type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid" | "username">;
 
-/** Returns true for chats with one person alone; groups, status posts and channels do not concern the shop. */
-export function isDirectChat({ key }: WAMessage): boolean {
-  return (
-    key.fromMe !== true && (isPnUser(key.remoteJid ?? "") === true || isLidUser(key.remoteJid ?? "") === true)
-  );
+const PERSON = /@(?:s\.whatsapp\.net|hosted|(?:hosted\.)?lid)$/;
+const NUMBER = /@(?:s\.whatsapp\.net|hosted)$/;
+
+/** Returns true for an address of one person; groups, status posts and channels do not concern the shop. */
+export function isPerson(jid: string | null | undefined): boolean {
+  return PERSON.test(jid ?? "");
 }
 
-export async function senderOf(sock: WASocket, { key }: WAMessage): Promise<Sender> {
-  const jids = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => (jid ? jidNormalizedUser(jid) : []));
-  const lid = jids.find((jid) => isLidUser(jid)) ?? null;
-  const phone = jids.find((jid) => isPnUser(jid)) ?? (lid === null ? null : await phoneOfLid(sock, lid));
-  const user = phone === null ? undefined : jidDecode(phone)?.user;
-  return { jid: phone ?? lid ?? "", number: user === undefined ? null : `+${user}`, lid };
+/** Returns true for a message of another person in a chat with that person alone. */
+export function isDirectChat({ key }: WAMessage): boolean {
+  return key.fromMe !== true && isPerson(key.remoteJid);
+}
+
+/** Baileys drops the username, which only the stanza itself holds. */
+export async function senderOf(
+  sock: WASocket,
+  { key }: WAMessage,
+  stanza: BinaryNode | undefined,
+): Promise<Sender> {
+  const jids = [key.remoteJid, key.remoteJidAlt].flatMap((jid) => jid ?? []);
+  const lid = jids.map((jid) => lidOfJid(jid)).find((found) => found !== null) ?? null;
+  const named = jids.find((jid) => NUMBER.test(jid)) ?? (lid === null ? null : await phoneOfLid(sock, lid));
+  const user = named === null ? undefined : jidDecode(named)?.user;
+  return {
+    jid: user === undefined ? (lid ?? "") : `${user}@s.whatsapp.net`,
+    number: user === undefined ? null : `+${user}`,
+    lid,
+    username: sanitizeUsername(stanza?.attrs["username"]),
+  };
 }
 
 async function phoneOfLid(sock: WASocket, lid: string): Promise<string | null> {
   try {
-    const phone = await sock.signalRepository.lidMapping.getPNForLID(lid);
-    return phone === null ? null : jidNormalizedUser(phone);
+    return await sock.signalRepository.lidMapping.getPNForLID(lid);
   } catch (error) {
     log.warn({ error }, "sender without a number");
     return null;

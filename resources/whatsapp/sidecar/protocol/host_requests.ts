@@ -21,6 +21,7 @@ export interface HostRequests {
     jid: string;
     number: string | null;
     lid: string | null;
+    username: string | null;
     name: string | null;
     kind: (typeof INBOUND_KINDS)[number];
     text: string | null;
@@ -28,7 +29,16 @@ export interface HostRequests {
     at: number;
     live: boolean;
   };
+  mappings: { mappings: Mapping[] };
   about_to_write: { message_id: string };
+}
+
+/** An account id with the number and the username that were seen beside it. */
+export interface Mapping {
+  number: string | null;
+  lid: string;
+  username: string | null;
+  live: boolean;
 }
 
 export const HOST_RESULTS = {
@@ -38,6 +48,7 @@ export const HOST_RESULTS = {
   "sent_text.get": shape({ text: nullable(text) }),
   receipts: shape({ kept: listOf(boolean) }),
   inbound: shape({}),
+  mappings: shape({}),
   about_to_write: shape({ allowed: boolean }),
 };
 

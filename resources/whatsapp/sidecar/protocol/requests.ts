@@ -20,7 +20,9 @@ import {
 } from "./shapes.ts";
 
 const number = matching(/^\+[1-9]\d{6,14}$/);
-const userJid = matching(/^\d{5,20}@(s\.whatsapp\.net|lid)$/);
+const userJid = matching(/^(\d{5,20}@s\.whatsapp\.net|[1-9]\d{0,19}@lid)$/);
+/** One query of WhatsApp holds as many. */
+const MAX_CUSTOMERS = 20;
 const version = matching(/^\d{1,6}\.\d{1,6}\.\d{1,12}$/);
 const messageId = matching(/^[0-9A-Za-z._-]{1,64}$/);
 
@@ -40,7 +42,7 @@ export const REQUESTS = {
   disconnect: shape({}),
   logout: shape({}),
   pairing_code: shape({ number }),
-  find_number: shape({ numbers: listOf(number) }),
+  find_numbers: shape({ customers: listOf(listOf(number), { min: 1, max: MAX_CUSTOMERS }) }),
   send_text: shape({
     jid: userJid,
     text,
@@ -70,8 +72,8 @@ export interface PingResult {
   answered_ms: number | null;
   client_version: string | null;
 }
-export type FindNumberResult =
-  | { outcome: "answered"; accounts: Account[] }
+export type FindNumbersResult =
+  | { outcome: "answered"; answers: (Account[] | null)[] }
   | { outcome: "could_not_ask"; kind: (typeof COULD_NOT_ASK_KINDS)[number] };
 export type RejectedKind = (typeof REJECTED_KINDS)[number];
 export type SendOutcome =
@@ -86,7 +88,7 @@ export interface Results {
   disconnect: EmptyResult;
   logout: EmptyResult;
   pairing_code: { code: string };
-  find_number: FindNumberResult;
+  find_numbers: FindNumbersResult;
   send_text: SendOutcome;
   refresh_session: EmptyResult;
 }

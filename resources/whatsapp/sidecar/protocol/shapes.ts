@@ -25,9 +25,9 @@ export const nullable =
     value === null || inner(value);
 
 export const listOf =
-  <T>(inner: Shape<T>): Shape<T[]> =>
+  <T>(inner: Shape<T>, { min = 0, max = Infinity } = {}): Shape<T[]> =>
   (value): value is T[] =>
-    Array.isArray(value) && value.every((item) => inner(item));
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every((item) => inner(item));
 
 export const recordOf =
   <T>(inner: Shape<T>): Shape<Record<string, T>> =>

@@ -1,6 +1,6 @@
 // Vocabulary of the wire: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 6;
+export const WIRE_VERSION = 7;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [
@@ -9,7 +9,7 @@ export const METHODS_PYTHON_ASKS = [
   "disconnect",
   "logout",
   "pairing_code",
-  "find_number",
+  "find_numbers",
   "send_text",
   "refresh_session",
 ] as const;
@@ -21,6 +21,7 @@ export const METHODS_SIDECAR_ASKS = [
   "sent_text.get",
   "receipts",
   "inbound",
+  "mappings",
   "about_to_write",
 ] as const;
 

@@ -15,6 +15,12 @@ export const CONNECT_DEFAULTS = {
   look_up_version: false,
 } as const;
 
+/** Requests that carry a list, with the name under which a test finds each entry. */
+const LISTS = new Map([
+  ["receipts", "receipt"],
+  ["mappings", "mapping"],
+]);
+
 type Fields = Record<string, unknown>;
 interface Message {
   id?: number;
@@ -34,7 +40,7 @@ export class Vault {
   readonly requestedTextIds: string[] = [];
 
   answer(question: string, params: Fields): unknown {
-    if (question === "inbound") return {};
+    if (question === "inbound" || question === "mappings") return {};
     if (question === "about_to_write") return { allowed: true };
     if (question === "receipts") return { kept: (params["receipts"] as unknown[]).map(() => true) };
     if (question === "keys.get")
@@ -183,7 +189,7 @@ export class TestHost {
       this.#pending.delete(id ?? 0);
       return;
     }
-    if (id === undefined || method === "receipts" || method === "inbound") {
+    if (id === undefined || ["receipts", "inbound", "mappings"].includes(method)) {
       this.stdoutLines += `${line}\n`;
       this.#recordReceived(method, params);
       for (const watcher of [...this.#watchers]) watcher();
@@ -198,11 +204,11 @@ export class TestHost {
     else setTimeout(answer, delay);
   }
 
-  /** Records each receipt by itself, also from a batch. */
+  /** Records each receipt and each mapping by itself, also from a batch. */
   #recordReceived(method: string, params: Fields): void {
-    if (method !== "receipts") this.received.push({ name: method, params });
-    else
-      for (const one of params["receipts"] as Fields[]) this.received.push({ name: "receipt", params: one });
+    const list = LISTS.get(method);
+    if (list === undefined) this.received.push({ name: method, params });
+    else for (const one of params[method] as Fields[]) this.received.push({ name: list, params: one });
   }
 
   #write(message: object): void {

@@ -32,9 +32,9 @@ function deviceList(person: Person): Node {
   ]);
 }
 
-function answerProtocol(protocol: string, person: Person | undefined): Node {
+function answerProtocol(protocol: string, { person, asked }: ResolvedUser): Node {
   if (protocol === "contact") {
-    return node("contact", { type: isRegistered(person) ? "in" : "out" });
+    return node("contact", { type: isRegistered(person) ? "in" : "out" }, asked && Buffer.from(asked));
   }
   if (!isRegistered(person)) {
     return node(protocol, {}, []);
@@ -48,6 +48,8 @@ function answerProtocol(protocol: string, person: Person | undefined): Node {
 interface ResolvedUser {
   readonly jid: string;
   readonly person: Person | undefined;
+  /** Number of the query, which the answer repeats. */
+  readonly asked?: string;
 }
 
 /** Resolves the user of a query: a number in either form, an address only as it is. */
@@ -59,14 +61,14 @@ function resolve(network: Network, user: Node): ResolvedUser {
   const contact = getBinaryNodeChild(user, "contact");
   const number = contact?.content === undefined ? "" : contentBytes(contact).toString();
   const person = network.world.byNumber(number);
-  return { jid: pnJid(person?.user ?? number.replace(/\D/g, "")), person };
+  return { jid: pnJid(person?.user ?? number.replace(/\D/g, "")), person, asked: number };
 }
 
-function answerUser({ jid, person }: ResolvedUser, protocols: string[]): Node {
+function answerUser(user: ResolvedUser, protocols: string[]): Node {
   const answers = protocols
-    .map((protocol) => answerProtocol(protocol, person))
+    .map((protocol) => answerProtocol(protocol, user))
     .filter((answer) => answer.tag !== "lid" || answer.attrs["val"] !== undefined);
-  return node("user", { jid }, answers);
+  return node("user", { jid: user.jid }, answers);
 }
 
 export function usync(network: Network, _device: LinkedDevice, iq: Node): Reply | undefined {
