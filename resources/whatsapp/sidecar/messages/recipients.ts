@@ -1,5 +1,13 @@
 // Finds a person's devices and opens Signal sessions with them and with the shop's own devices.
-import { jidDecode, jidNormalizedUser, type WASocket } from "baileys";
+import {
+  isPnUser,
+  jidDecode,
+  jidNormalizedUser,
+  parseAndInjectE2ESessions,
+  S_WHATSAPP_NET,
+  type BinaryNode,
+  type WASocket,
+} from "baileys";
 import type { Connection } from "../session/connection.ts";
 import type { Clock } from "../steady_clock.ts";
 
@@ -15,7 +23,24 @@ export async function openSessions(connection: Connection, jid: string, clock: C
     return clock.now() - askedAt >= queryTimeoutMs ? "timeout" : "no_devices";
   }
   await sock.assertSessions(devices);
+  await openSessionsByNumber(sock, devices);
   return "ready";
+}
+
+/** Baileys asks no keys for a number whose account id (LID) WhatsApp does not tell, and then cannot encrypt. */
+async function openSessionsByNumber(sock: WASocket, devices: string[]): Promise<void> {
+  const missing: string[] = [];
+  for (const jid of devices)
+    if (isPnUser(jid) === true && !(await sock.signalRepository.validateSession(jid)).exists)
+      missing.push(jid);
+  if (missing.length === 0) return;
+  const users = missing.map((jid) => ({ tag: "user", attrs: { jid } }));
+  const answer = (await sock.query({
+    tag: "iq",
+    attrs: { xmlns: "encrypt", type: "get", to: S_WHATSAPP_NET },
+    content: [{ tag: "key", attrs: {}, content: users }],
+  })) as BinaryNode;
+  await parseAndInjectE2ESessions(answer, sock.signalRepository);
 }
 
 /** Lists the devices of these people and of the shop, without this sidecar's own. */

@@ -65,6 +65,7 @@ function send(params = PARAMS): ReturnType<typeof sendText> {
     authState: { creds: { me: { id: ME } } },
     getUSyncDevices: () => Promise.resolve(devices.map((jid) => ({ jid }))),
     assertSessions: () => Promise.resolve(true),
+    signalRepository: { validateSession: () => Promise.resolve({ exists: true }) },
     sendMessage,
   };
   const connection = { sock, queryTimeoutMs: 5000 } as unknown as Connection;

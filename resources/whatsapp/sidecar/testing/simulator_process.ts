@@ -46,6 +46,12 @@ export class SimulatorProcess {
     return ((await answer.json()) as { messages: Bubble[] }).messages;
   }
 
+  /** Returns the customer's hidden id, with its server. */
+  async lidOf(number: string): Promise<string> {
+    const answer = await fetch(`${this.#admin}/contact?${new URLSearchParams({ number }).toString()}`);
+    return ((await answer.json()) as { lid: string }).lid;
+  }
+
   /** Returns the number of iqs that linked devices have sent. */
   async iqCount(): Promise<number> {
     const answer = await fetch(`${this.#admin}/stats`);

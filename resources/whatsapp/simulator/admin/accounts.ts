@@ -33,6 +33,9 @@ const CONTACT = {
   mode: oneOf(MODES),
   online: boolean,
   reads: boolean,
+  hidden: boolean,
+  lid_told: boolean,
+  username: text,
 };
 
 function addAccount(network: Network, { number, ...fields }: Read<typeof ACCOUNT>) {
@@ -72,6 +75,27 @@ function changeDevices(network: Network, number: string, companions: number) {
 function changePhone(network: Network, number: string): void {
   const customer = customerAt(network, number);
   customer.phone.renewIdentity();
+  announceIdentity(network, customer);
+}
+
+function reregister(network: Network, number: string) {
+  const customer = customerAt(network, number);
+  network.world.reregister(customer);
+  announceIdentity(network, customer);
+  announceCustomerDevices(
+    network,
+    customer,
+    "update",
+    customer.devices.map(({ id }) => id),
+  );
+  return addresses(customer);
+}
+
+function addresses({ user, lidUser, username }: Contact) {
+  return { jid: pnJid(user), lid: lidJid(lidUser), username: username ?? null };
+}
+
+function announceIdentity(network: Network, customer: Contact): void {
   for (const account of network.world.accounts) {
     for (const program of account.linkedDevices.values()) {
       program.deliver(identityChanged(customer));
@@ -96,7 +120,7 @@ export const ACCOUNT_ROUTES = [
       takes: { contacts: required(listOf(CONTACT)) },
       answers: "{count}",
       description:
-        "there are customers' phones; `registered_as` is the form under which the account really is (ninth digit), `companions` how many devices are linked besides the phone, `mode` is `dedupe` (default, one bubble per id) or `strict` (one per decrypted message), `online` false keeps the message waiting outside the phone, `reads` false never sends a read receipt; asking again changes only the given fields; one unfit entry refuses the whole list",
+        "there are customers' phones; `registered_as` is the form under which the account really is (ninth digit), `companions` how many devices are linked besides the phone, `mode` is `dedupe` (default, one bubble per id) or `strict` (one per decrypted message), `online` false keeps the message waiting outside the phone, `reads` false never sends a read receipt, `hidden` writes and sends receipts under the hidden id alone, `lid_told` false keeps the number's hidden id out of answers to usync (default for `hidden`), `username` comes with what the customer writes; asking again changes only the given fields; one unfit entry refuses the whole list",
     },
     (network, { contacts }) => addContacts(network, contacts),
   ),
@@ -121,5 +145,24 @@ export const ACCOUNT_ROUTES = [
       changePhone(network, number);
       return {};
     },
+  ),
+  route(
+    "POST /contact/new-account",
+    {
+      takes: { number: required(phoneNumber) },
+      answers: "{jid, lid, username}",
+      description:
+        "the number belongs to a new account: another hidden id and identity, no old sessions; the former hidden id is nobody's; every program is notified",
+    },
+    (network, { number }) => reregister(network, number),
+  ),
+  route(
+    "GET /contact",
+    {
+      takes: { number: required(phoneNumber) },
+      answers: "{jid, lid, username}",
+      description: "the customer's addresses",
+    },
+    (network, { number }) => addresses(customerAt(network, number)),
   ),
 ];

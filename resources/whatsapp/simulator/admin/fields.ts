@@ -41,6 +41,14 @@ export const base64: OptionalField<Uint8Array> = {
       ? Buffer.from(value, "base64")
       : undefined,
 };
+export const texts = field(
+  "texts by name",
+  (value): value is Record<string, string> =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((one) => typeof one === "string"),
+);
 export const phoneNumber = field(
   "an E.164 number",
   (value): value is string => typeof value === "string" && E164.test(value),

@@ -8,7 +8,17 @@ import { pnJid } from "../stream/jids.ts";
 import type { Network } from "../world/network.ts";
 import { Conflict } from "../world/conflict.ts";
 import { SimulatedDevice } from "../world/simulated_device.ts";
-import { BadRequest, base64, required, oneOf, phoneNumber, text, wholeNumber, type Read } from "./fields.ts";
+import {
+  BadRequest,
+  base64,
+  required,
+  oneOf,
+  phoneNumber,
+  text,
+  texts,
+  wholeNumber,
+  type Read,
+} from "./fields.ts";
 import { route } from "./route.ts";
 import { accountNamed, customerAt } from "./lookup.ts";
 
@@ -21,6 +31,7 @@ const INBOUND = {
   place: oneOf(PLACES),
   about: text,
   raw: base64,
+  attrs: texts,
 };
 
 const SHOP_MESSAGE = {
@@ -55,7 +66,8 @@ async function sendInbound(network: Network, fields: Read<typeof INBOUND>) {
   const fromMe = customer.phone.sentMessages.has(about ?? "");
   const target = { remoteJid: pnJid(account.user), fromMe, id: about ?? "" };
   const content = { kind, text: fields.text ?? "", target, raw: fields.raw };
-  await sendToShop(network, { customer, account, id, place, content });
+  const { attrs = {} } = fields;
+  await sendToShop(network, { customer, account, id, place, content, attrs });
   return { id };
 }
 
@@ -85,7 +97,7 @@ export const MESSAGE_ROUTES = [
     {
       takes: INBOUND,
       answers: "{id}",
-      description: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; what concerns another message is \`about\` its id. \`raw\` (base64) takes the place of the encrypted message, whatever bytes it holds. \`place\`: ${PLACES.join(", ")}`,
+      description: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; what concerns another message is \`about\` its id. \`raw\` (base64) takes the place of the encrypted message, whatever bytes it holds; \`attrs\` are attributes of its stanza in place of the usual ones. \`place\`: ${PLACES.join(", ")}`,
     },
     sendInbound,
   ),

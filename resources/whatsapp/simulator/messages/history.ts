@@ -45,18 +45,26 @@ function chatsOf(network: Network, account: Account): proto.IHistorySync {
   return {
     syncType: HistorySync.HistorySyncType.INITIAL_BOOTSTRAP,
     conversations: partners.map((customer) => conversation(account, customer)),
-    pushnames: partners.map(({ user, name }) => ({ id: pnJid(user), pushname: name ?? null })),
-    phoneNumberToLidMappings: partners.map(({ user, lidUser }) => ({
+    pushnames: partners
+      .filter(isNumberKnown)
+      .map(({ user, name }) => ({ id: pnJid(user), pushname: name ?? null })),
+    phoneNumberToLidMappings: partners.filter(isNumberKnown).map(({ user, lidUser }) => ({
       pnJid: pnJid(user),
       lidJid: lidJid(lidUser),
     })),
   };
 }
 
-function conversation(account: Account, { user, lidUser, name }: Contact): proto.IConversation {
+/** The phone, too, knows a customer who shows no number by the hidden id alone. */
+function isNumberKnown({ isLidTold, hidden }: Contact): boolean {
+  return isLidTold || !hidden;
+}
+
+function conversation(account: Account, customer: Contact): proto.IConversation {
+  const { user, lidUser, name } = customer;
   const token = account.privacyTokens.get(user);
   return {
-    id: pnJid(user),
+    id: isNumberKnown(customer) ? pnJid(user) : lidJid(lidUser),
     lidJid: lidJid(lidUser),
     name: name ?? null,
     ...(token && { tcToken: token, tcTokenTimestamp: Math.floor(Date.now() / 1000) }),

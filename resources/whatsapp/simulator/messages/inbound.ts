@@ -7,6 +7,8 @@ import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import { encodeMessage, buildMessage, type Content } from "./content.ts";
 import { sendToDevice } from "./device_messages.ts";
+import { takeBundle } from "../keys/take_bundle.ts";
+import { beginSession } from "../signal/cipher.ts";
 
 export const PLACES = ["chat", "group", "status", "newsletter"] as const;
 export type Place = (typeof PLACES)[number];
@@ -21,6 +23,8 @@ export interface Inbound {
   readonly id: string;
   readonly place: Place;
   readonly content: Content;
+  /** Attributes of the stanza in place of the usual ones. */
+  readonly attrs?: Readonly<Record<string, string>>;
 }
 
 export async function sendToShop(network: Network, inbound: Inbound): Promise<void> {
@@ -32,6 +36,11 @@ export async function sendToShop(network: Network, inbound: Inbound): Promise<vo
     if (place === "newsletter") {
       publish(device, inbound);
     } else {
+      if (customer.hidden && customer.phone.wasAddressedAs === "pn") {
+        // Programs keep a session under the address of its messages, and know this customer by another one.
+        await beginSession(customer.phone.sessions, device, takeBundle(device));
+      }
+      customer.phone.wasAddressedAs = undefined;
       await sendToDevice(network, customer.phone, customer.user, device, {
         id: inbound.id,
         message: buildMessage(inbound.content),
@@ -41,11 +50,22 @@ export async function sendToShop(network: Network, inbound: Inbound): Promise<vo
   }
 }
 
-function envelope(network: Network, { customer, place, content }: Inbound) {
+function envelope(network: Network, inbound: Inbound) {
+  return { ...usualEnvelope(network, inbound), ...inbound.attrs };
+}
+
+function usualEnvelope(network: Network, { customer, place, content }: Inbound) {
   const pn = pnJid(customer.user);
   const lid = lidJid(customer.lidUser);
   const asLid = network.options.messages_as === "lid";
-  const attrs = { type: content.kind === "reaction" ? "reaction" : "text", notify: customer.name };
+  const attrs = {
+    type: content.kind === "reaction" ? "reaction" : "text",
+    notify: customer.name,
+    username: place === "chat" ? customer.username : undefined,
+  };
+  if (customer.hidden && place === "chat") {
+    return { ...attrs, from: lid, addressing_mode: "lid" };
+  }
   if (place === "chat") {
     return asLid
       ? { ...attrs, from: lid, sender_pn: pn, addressing_mode: "lid" }

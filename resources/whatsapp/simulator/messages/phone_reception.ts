@@ -4,7 +4,7 @@ import { decrypt } from "../signal/cipher.ts";
 import { Account } from "../world/account.ts";
 import { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
-import { numberOf } from "../stream/jids.ts";
+import { numberOf, parseJid } from "../stream/jids.ts";
 import type { Delivery } from "./delivery.ts";
 import { sendReceipt, sendRetryRequest } from "./receipts.ts";
 import { textOf } from "./message_text.ts";
@@ -39,6 +39,7 @@ async function decryptAndShow(
     sendRetryRequest(network, delivery, holder);
     return;
   }
+  device.wasAddressedAs = parseJid(delivery.jid)?.kind;
   show(delivery, holder, message);
   sendReceipts(network, delivery, holder);
 }

@@ -17,7 +17,7 @@ function addressing(network: Network, delivery: Delivery, holder: Account | Cont
   if (holder instanceof Account) {
     return { from: pnJid(holder.user, id), recipient: pnJid(delivery.chat) };
   }
-  const asLid = network.options.receipts_as === "lid";
+  const asLid = holder.hidden || network.options.receipts_as === "lid";
   return { from: asLid ? lidJid(holder.lidUser, id) : pnJid(holder.user, id) };
 }
 

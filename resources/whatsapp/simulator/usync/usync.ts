@@ -42,7 +42,11 @@ function answerProtocol(protocol: string, { person, asked }: ResolvedUser): Node
   if (protocol === "devices") {
     return deviceList(person);
   }
-  return protocol === "lid" ? node("lid", { val: lidJid(person.lidUser) }) : node(protocol, {}, []);
+  return protocol === "lid" ? node("lid", { val: toldLid(person) }) : node(protocol, {}, []);
+}
+
+function toldLid(person: Person): string | undefined {
+  return person instanceof Account || person.isLidTold ? lidJid(person.lidUser) : undefined;
 }
 
 interface ResolvedUser {

@@ -11,12 +11,21 @@ export interface ContactFields {
   readonly mode?: PhoneMode | undefined;
   readonly online?: boolean | undefined;
   readonly reads?: boolean | undefined;
+  /** The customer shows the hidden id in place of the number. */
+  readonly hidden?: boolean | undefined;
+  /** The server tells the hidden id of the number; by default it does so unless the number is hidden. */
+  readonly lid_told?: boolean | undefined;
+  readonly username?: string | undefined;
 }
 
 export class Contact {
   readonly user: string;
-  readonly lidUser: string;
+  /** Another one once the number belongs to a new account. */
+  lidUser: string;
+  username: string | undefined;
   name: string | undefined;
+  hidden = false;
+  isLidTold = true;
   exists = true;
   mode: PhoneMode = "dedupe";
   online = true;
@@ -47,6 +56,9 @@ export class Contact {
     this.exists = fields.exists ?? this.exists;
     this.mode = fields.mode ?? this.mode;
     this.reads = fields.reads ?? this.reads;
+    this.hidden = fields.hidden ?? this.hidden;
+    this.isLidTold = fields.lid_told ?? (fields.hidden === undefined ? this.isLidTold : !fields.hidden);
+    this.username = fields.username ?? this.username;
     if (fields.companions !== undefined) {
       const wanted = fields.companions + 1;
       this.#devices.length = Math.min(this.#devices.length, wanted);

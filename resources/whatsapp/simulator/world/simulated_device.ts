@@ -2,6 +2,7 @@
 import type { proto } from "baileys";
 import { DeviceKeys } from "../signal/device_keys.ts";
 import { SessionStore } from "../signal/session_store.ts";
+import type { AddressKind } from "../stream/jids.ts";
 import { Inbox } from "./inbox.ts";
 
 /** A message that a simulated device sent to linked programs, which may request it again. */
@@ -18,6 +19,8 @@ export class SimulatedDevice {
   readonly inbox = new Inbox();
   readonly sentMessages = new Map<string, SentMessage>();
   undecryptable = 0;
+  /** Form of the address to which the latest message came; undefined once the device has answered. */
+  wasAddressedAs: AddressKind | undefined;
   readonly #retries = new Map<string, number>();
   #keys: DeviceKeys | undefined;
   #sessions: SessionStore | undefined;

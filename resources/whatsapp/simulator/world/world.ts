@@ -52,6 +52,18 @@ export class World {
     return contact;
   }
 
+  /** The number belongs to another account from now on; the former hidden id is nobody's. */
+  reregister(contact: Contact): void {
+    this.#byLid.delete(contact.lidUser);
+    contact.lidUser = this.#lidFor(`${contact.user} ${contact.lidUser}`);
+    this.#byLid.set(contact.lidUser, contact);
+    contact.phone.renewIdentity();
+    for (const account of this.#accounts.values()) {
+      account.contactHistory.delete(contact.user);
+      account.privacyTokens.delete(contact.user);
+    }
+  }
+
   get accounts(): Account[] {
     return [...this.#accounts.values()];
   }
