@@ -74,8 +74,11 @@ class AskedMessenger(ABC):
         await self.heard.until(LinkState.DRAINED)
 
     async def send(self, phone: Phone, message_id: MessageId, text: str = "oi") -> Outcome:
+        return await self.send_to(jid_of(phone), message_id, text)
+
+    async def send_to(self, jid: str, message_id: MessageId, text: str = "oi") -> Outcome:
         not_after = self.clock.steady() + PATIENCE
-        return await self.messenger.send_text(MAIN, jid_of(phone), text, message_id, not_after)
+        return await self.messenger.send_text(MAIN, jid, text, message_id, not_after)
 
     async def in_flight(self, phone: Phone, message_id: MessageId) -> "asyncio.Task[Outcome]":
         """A send that has arrived and that nobody answers."""
@@ -94,6 +97,22 @@ class AskedMessenger(ABC):
     @abstractmethod
     async def customer(self, *, exists: bool = True) -> Phone:
         """A new one, with a phone that is on and read."""
+
+    @abstractmethod
+    async def hidden_customer(self, username: str | None = None) -> Phone:
+        """A new one who shows no number: WhatsApp tells the account id neither with it nor to who asks."""
+
+    @abstractmethod
+    async def lid_of(self, phone: Phone) -> str:
+        """Return the account id that WhatsApp has for this number at present."""
+
+    @abstractmethod
+    async def tells_lid(self, phone: Phone) -> None:
+        """From now on WhatsApp tells the account id to who asks for the number."""
+
+    @abstractmethod
+    async def reregister(self, phone: Phone) -> None:
+        """The number belongs to another person from now on."""
 
     @abstractmethod
     async def old_number(self, phone: Phone) -> None:

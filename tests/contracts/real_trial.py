@@ -46,6 +46,20 @@ class RealTrial(AskedMessenger):
             await self._contact(phone)
         return phone
 
+    async def hidden_customer(self, username: str | None = None) -> Phone:
+        phone = new_phone()
+        await self._contact(phone, hidden=True, username=username)
+        return phone
+
+    async def lid_of(self, phone: Phone) -> str:
+        return await self._whatsapp.lid_of(phone.number)
+
+    async def tells_lid(self, phone: Phone) -> None:
+        await self._contact(phone, lid_told=True)
+
+    async def reregister(self, phone: Phone) -> None:
+        await self._whatsapp.reregister(phone.number)
+
     async def old_number(self, phone: Phone) -> None:
         await self._contact(phone, registered_as=f"{phone.number[:5]}{phone.number[6:]}")
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.account import CouldNotAsk, WhatsAppAccount
@@ -11,7 +12,7 @@ from app.domain.identifiers import MessageId
 from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence
 from app.domain.session import SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id, new_phone
 from tests.contracts.heard_messenger import MAIN, Heard
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -30,6 +31,7 @@ class ScriptedTrial(AskedMessenger):
     def __init__(self, runner: asyncio.Runner) -> None:
         super().__init__(runner)
         self.clock = self._moved = MovedClock()
+        self._usernames: dict[Phone, str | None] = {}
         self.heard = Heard(SessionData(MAIN, "{}", paired=True, phone=SHOP))
         self.messenger = self._scripted = ScriptedMessenger(
             self._moved, auto_receipts=(Evidence.DELIVERED, Evidence.READ)
@@ -41,13 +43,30 @@ class ScriptedTrial(AskedMessenger):
             self._scripted.answers[phone] = None
         return phone
 
+    async def hidden_customer(self, username: str | None = None) -> Phone:
+        phone = new_phone()
+        self._usernames[phone] = username
+        self._scripted.hidden.add(phone)
+        return phone
+
+    async def lid_of(self, phone: Phone) -> str:
+        return self._scripted.lids.setdefault(phone, f"1{phone.number[1:]}@lid")
+
+    async def tells_lid(self, phone: Phone) -> None:
+        await self.lid_of(phone)
+        self._scripted.hidden.discard(phone)
+
+    async def reregister(self, phone: Phone) -> None:
+        self._scripted.lids[phone] = f"2{phone.number[1:]}@lid"
+
     async def old_number(self, phone: Phone) -> None:
         _, old = account_forms(phone)
         self._scripted.answers[phone] = WhatsAppAccount(jid_of(old))
 
     async def shown_to(self, phone: Phone) -> Sequence[tuple[MessageId, str, int]]:
         """As phones do: one bubble per id."""
-        texts = {send.message_id: send.text for send in self._scripted.arrived if send.jid == jid_of(phone)}
+        addresses = (jid_of(phone), self._scripted.lids.get(phone))
+        texts = {send.message_id: send.text for send in self._scripted.arrived if send.jid in addresses}
         return [(message_id, text, 1) for message_id, text in texts.items()]
 
     async def refuses(self, phone: Phone, code: int) -> None:  # noqa: ARG002 - the next text is theirs
@@ -61,6 +80,11 @@ class ScriptedTrial(AskedMessenger):
 
     async def writes(self, phone: Phone, text: str) -> MessageId:
         written = Inbound(MAIN, new_id(), phone, "text", text, self.clock.now(), live=True)
+        if phone in self._usernames:
+            lid, username = await self.lid_of(phone), self._usernames[phone]
+            written = replace(written, phone=None, lid=lid, jid=lid, username=username)
+            if username:
+                await self._scripted.see(SeenAccount(None, lid, username))
         await self._scripted.deliver(MAIN, written)
         return written.message_id
 

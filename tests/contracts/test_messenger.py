@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contracts.asked_messenger import AskedMessenger
+from tests.contracts.messenger_account_contract import AccountIds, HiddenCustomers
 from tests.contracts.messenger_contract import Connecting, Sending
 from tests.contracts.messenger_doubt_contract import Doubts
 from tests.contracts.messenger_hearing_contract import CustomersTexts, Numbers, Receipts, ServerTime
@@ -47,3 +48,9 @@ class TestNumbers(Numbers): ...
 
 
 class TestServerTime(ServerTime): ...
+
+
+class TestHiddenCustomers(HiddenCustomers): ...
+
+
+class TestAccountIds(AccountIds): ...

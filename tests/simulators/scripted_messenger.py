@@ -40,6 +40,10 @@ class ScriptedMessenger:
     """Answers of the next sends, in order; when there is none, Accepted."""
     answers: dict[Phone, NumberAnswer] = field(default_factory=dict)
     """Answers of find_number by the first form asked; when there is none, an account with that number."""
+    lids: dict[Phone, str] = field(default_factory=dict)
+    """Account ids by number, told with answers and by the receipts of `auto_receipts`."""
+    hidden: set[Phone] = field(default_factory=set)
+    """Those whose account id no answer tells."""
     auto_receipts: tuple[Evidence, ...] = ()
     """Receipts that follow each arrived send by themselves, after it has been answered."""
     lost_acks: int = 0
@@ -186,13 +190,16 @@ class ScriptedMessenger:
         if session_id not in self.open_sessions:
             return [CouldNotAsk("not_connected")] * len(customers)
         self.requests_for_numbers += 1
-        return [self._answer_about(forms) for forms in customers]
+        return [await self._answer_about(session_id, forms) for forms in customers]
 
-    def _answer_about(self, forms: Sequence[Phone]) -> NumberAnswer:
+    async def _answer_about(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
         self.asked_numbers.append(tuple(forms))
         if forms[0] in self.answers:
             return self.answers[forms[0]]
-        return WhatsAppAccount(jid=f"{forms[0].number[1:]}@s.whatsapp.net")
+        lid = None if forms[0] in self.hidden else self.lids.get(forms[0])
+        if lid:
+            await self.see(SeenAccount(forms[0], lid), session_id=session_id)
+        return WhatsAppAccount(f"{forms[0].number[1:]}@s.whatsapp.net", lid)
 
     async def send_text(
         self,
@@ -312,6 +319,9 @@ class ScriptedMessenger:
         await self.listener.link_changed(change)
 
     async def _receipts(self, send: Send) -> None:
+        phone = Phone(f"+{send.jid.partition('@')[0]}")
+        if self.auto_receipts and phone in self.lids:
+            await self.see(SeenAccount(phone, self.lids[phone]), session_id=send.session_id)
         for each in self.auto_receipts:
             await self.deliver(send.session_id, Receipt(send.message_id, each, self.clock.now()))
 

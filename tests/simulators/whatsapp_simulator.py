@@ -71,6 +71,19 @@ class SimulatedWhatsApp:
         """The customer writes: `text`, or another `kind`, in a chat or another `place`."""
         await self.admin.post("inbound", number=number, **content)
 
+    async def lid_of(self, number: str) -> str:
+        """The account id of this customer at present."""
+        lid: str = (await self.admin.get(f"contact?number=%2B{number[1:]}"))["lid"]
+        return lid
+
+    async def tell_lid(self, number: str) -> None:
+        """From now on answers about the number tell its account id."""
+        await self.admin.post("contacts", contacts=[{"number": number, "lid_told": True}])
+
+    async def reregister(self, number: str) -> None:
+        """The number belongs to another person from now on, with another account id."""
+        await self.admin.post("contact/new-account", number=number)
+
     async def change_phone(self, number: str) -> None:
         await self.admin.post("contact/new-phone", number=number)
 
