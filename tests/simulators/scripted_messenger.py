@@ -8,42 +8,32 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain import errors
-from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
-from app.ports.clock import Clock
 from app.ports.messenger import (
     ANY_VERSION,
-    MOST_CUSTOMERS_ASKED,
     ClientVersion,
     Inbound,
     LinkChanged,
     LinkState,
     MessengerListener,
     Pulse,
-    SeenAccount,
 )
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.scripted_accounts import ScriptedAccounts
 from tests.simulators.scripted_pulse import pulse_of
 from tests.simulators.sends_in_flight import Send, SendsInFlight
 
 
 @dataclass
-class ScriptedMessenger:
+class ScriptedMessenger(ScriptedAccounts):
     """Implements ports.messenger.Messenger. Set what it shall answer, read what it was asked."""
 
-    clock: Clock
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
     """Answers of the next sends, in order; when there is none, Accepted."""
-    answers: dict[Phone, NumberAnswer] = field(default_factory=dict)
-    """Answers of find_number by the first form asked; when there is none, an account with that number."""
-    lids: dict[Phone, str] = field(default_factory=dict)
-    """Account ids by number, told with answers and by the receipts of `auto_receipts`."""
-    hidden: set[Phone] = field(default_factory=set)
-    """Those whose account id no answer tells."""
     auto_receipts: tuple[Evidence, ...] = ()
     """Receipts that follow each arrived send by themselves, after it has been answered."""
     lost_acks: int = 0
@@ -70,32 +60,20 @@ class ScriptedMessenger:
     pings: list[timedelta] = field(default_factory=list)
     recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
-    asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
-    """One entry for each customer that was asked for."""
-    requests_for_numbers: int = 0
-    """How many requests asked for them."""
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.open_sessions: set[SessionId] = set()
+        super().__post_init__()
         self.gate = (
             asyncio.Event()
         )  # while cleared, sends are recorded but not answered, and in doubt after 15 s
         self.gate.set()
-        self._listener: MessengerListener | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight = SendsInFlight(self.clock)
-        self._connections: dict[SessionId, SessionData] = {}
-        """The latest one of each session, whatever has become of it."""
         self._running: set[SessionId] = set()
         self._unlinked: set[str] = set()
         self._waiting: list[tuple[SessionId, Receipt | Inbound]] = []
-
-    @property
-    def listener(self) -> MessengerListener:
-        assert self._listener is not None, "the messenger is not started"
-        return self._listener
 
     async def emit(
         self, happening: LinkChanged | Receipt | Inbound, session_id: SessionId | None = None
@@ -118,10 +96,6 @@ class ScriptedMessenger:
             await self.emit(happening, session_id)
         except Exception:  # noqa: BLE001 - whatever kept the listener from keeping it
             self._waiting.append((session_id, happening))
-
-    async def see(self, *accounts: SeenAccount, session_id: SessionId = SessionId("main")) -> None:  # noqa: B008
-        """Tell the listener of account ids with their numbers; returns when it has saved them."""
-        await self.listener.accounts_seen(session_id, accounts)
 
     async def die(self) -> None:
         """The program that speaks to WhatsApp dies."""
@@ -177,29 +151,6 @@ class ScriptedMessenger:
         if self.refuses_code:
             raise errors.PairingCodeRefusedError
         return "ABCD1234"
-
-    async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
-        (answer,) = await self.find_numbers(session_id, [forms])
-        return answer
-
-    async def find_numbers(
-        self, session_id: SessionId, customers: Sequence[Sequence[Phone]]
-    ) -> Sequence[NumberAnswer]:
-        assert len(customers) <= MOST_CUSTOMERS_ASKED
-        self._need_process(session_id)
-        if session_id not in self.open_sessions:
-            return [CouldNotAsk("not_connected")] * len(customers)
-        self.requests_for_numbers += 1
-        return [await self._answer_about(session_id, forms) for forms in customers]
-
-    async def _answer_about(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
-        self.asked_numbers.append(tuple(forms))
-        if forms[0] in self.answers:
-            return self.answers[forms[0]]
-        lid = None if forms[0] in self.hidden else self.lids.get(forms[0])
-        if lid:
-            await self.see(SeenAccount(forms[0], lid), session_id=session_id)
-        return WhatsAppAccount(f"{forms[0].number[1:]}@s.whatsapp.net", lid)
 
     async def send_text(
         self,
@@ -272,11 +223,6 @@ class ScriptedMessenger:
         if session_id not in self.open_sessions:
             raise errors.NotConnectedError
 
-    def _need_process(self, session_id: SessionId) -> None:
-        """It starts with the session's first connection."""
-        if session_id not in self._connections:
-            raise errors.NotConnectedError
-
     async def _open(self, session: SessionData) -> None:
         session_id = session.session_id
         unlinked = session.credentials in self._unlinked
@@ -319,9 +265,8 @@ class ScriptedMessenger:
         await self.listener.link_changed(change)
 
     async def _receipts(self, send: Send) -> None:
-        phone = Phone(f"+{send.jid.partition('@')[0]}")
-        if self.auto_receipts and phone in self.lids:
-            await self.see(SeenAccount(phone, self.lids[phone]), session_id=send.session_id)
+        if self.auto_receipts:
+            await self.see_recipient(send.session_id, send.jid)
         for each in self.auto_receipts:
             await self.deliver(send.session_id, Receipt(send.message_id, each, self.clock.now()))
 
