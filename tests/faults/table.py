@@ -9,6 +9,7 @@ from traceback import extract_tb
 
 from tests.faults.connection_faults import CONNECTION
 from tests.faults.encryption_faults import ENCRYPTION
+from tests.faults.hidden_faults import HIDDEN
 from tests.faults.inbound_faults import INBOUND
 from tests.faults.message_faults import MESSAGES
 from tests.faults.pairing_faults import PAIRING
@@ -16,7 +17,7 @@ from tests.faults.stage import Stage
 from tests.faults.trial import Seen, Trial, Trials
 
 PAGE = Path("resources/docs/faults.md")
-SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND)
+SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND, HIDDEN)
 TRIALS: Sequence[Trial] = tuple(chain.from_iterable(SUBJECTS))
 _HEAD = (
     "| # | injected | the program | it ends | it says | shortened |\n| --- | --- | --- | --- | --- | --- |"

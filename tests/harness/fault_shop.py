@@ -86,6 +86,10 @@ class FaultShopHarness:
         arrived = [event.reply for event in self.events if isinstance(event, ReplyArrived)]
         return [reply for reply in arrived if reply.phone == phone]
 
+    def texts(self) -> list[str | None]:
+        """Return the texts of all replies since the events were last cleared, of hidden customers too."""
+        return [event.reply.text for event in self.events if isinstance(event, ReplyArrived)]
+
     async def counted(self, name: str) -> int:
         return (await self.whatsapp.counters())[name]
 
