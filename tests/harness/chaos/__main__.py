@@ -16,7 +16,7 @@ from tests.harness.chaos.campaign import Plan, Result, percentile, run
 def main() -> int:
     wanted = _arguments()
     in_doubt = wanted.in_doubt or ("ask" if wanted.phones == "strict" else "resend")
-    plan = Plan(wanted.kills, wanted.seed, wanted.phones, in_doubt)
+    plan = Plan(wanted.kills, wanted.seed, wanted.phones, in_doubt, wanted.hidden)
     clock = SystemClock()
     begun = clock.steady()
     folder = Path(tempfile.mkdtemp(prefix="coco-chaos-"))
@@ -75,6 +75,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--in-doubt", choices=("resend", "ask"), help="the setting; resend, with strict phones ask"
+    )
+    parser.add_argument(
+        "--hidden",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="share of the customers who hide their number, 0 to 1 (default 0); half of their orders have none",
     )
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="FILE", help="the figures as JSON, on stdout or in FILE"

@@ -25,6 +25,8 @@ class Plan:
     seed: int
     phones: Phones
     in_doubt: str
+    hidden: float = 0.0
+    """Share of the customers who hide their number."""
 
     @property
     def promises_no_twice(self) -> bool:
@@ -77,6 +79,7 @@ class Result:
             "seed": self.plan.seed,
             "phones": self.plan.phones,
             "in_doubt": self.plan.in_doubt,
+            "hidden": self.plan.hidden,
             "kills_by_step": dict(sorted(self.kills_by_step.items())),
         }
 
@@ -101,7 +104,7 @@ async def _run_shop(plan: Plan, folder: Path, shop: int, kills: int, clock: Cloc
     seed = f"{plan.seed} {shop}"
     with simulator() as url:
         side = SimulatedSide(url, plan.phones, half_off=shop % _MOST_SHOPS == 0)
-        kill_run = KillRun(folder / f"shop{shop}", side, clock, seed, plan.in_doubt, kills)
+        kill_run = KillRun(folder / f"shop{shop}", side, clock, seed, plan.in_doubt, kills, plan.hidden)
         try:
             await kill_run.run()
         except* MisbehavedError as group:

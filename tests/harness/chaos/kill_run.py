@@ -44,6 +44,7 @@ class KillRun:
     seed: str
     in_doubt: str
     kills_left: int
+    hidden: float = 0.0
 
     def __post_init__(self) -> None:
         clock, side = self.clock, self.side
@@ -55,6 +56,7 @@ class KillRun:
             self.event_log,
             lambda: self._working,
             self.in_doubt == "resend",
+            self.hidden,
         )
         self.injector = FaultInjector(clock, self._dice("weather"), side, self.load, lambda: self._working)
         self.accounting = KillAccounting(side, self.event_log)

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from itertools import count
 from random import Random  # noqa: TID251 - seeded on purpose
 from uuid import UUID
 
+from app.domain.claim_text import claim_text
 from app.ports.clock import Clock
 from tests.harness.chaos.event_log import UNTOLD, EventLog
 from tests.harness.chaos.life import Life, Said
@@ -37,11 +39,20 @@ class Click:
     notification_id: str | None = None
 
 
+class Claim(StrEnum):
+    """What a customer writes about an order: nothing, a claim beside its number, a claim in place of one."""
+
+    NONE = "none"
+    BESIDE_NUMBER = "beside_number"
+    IN_PLACE_OF_NUMBER = "in_place_of_number"
+
+
 @dataclass(slots=True)
 class _Order:
     id: str
     number: int
     phone: str
+    claim: Claim
     stage: int = 0
 
 
@@ -56,6 +67,8 @@ class LoadGenerator:
     life: Callable[[], Life | None]
     patient: bool
     """Whether clicks wait for the end of a doubt; otherwise its order gets no further click."""
+    hidden: float = 0.0
+    """Share of the customers who hide their number; half of their orders have none either, and are claimed."""
     accepted: list[Click] = field(default_factory=list)
     refused: int = 0
     second_orders: int = 0
@@ -63,6 +76,7 @@ class LoadGenerator:
     _open: list[_Order] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _customers: "count[int]" = field(default_factory=lambda: count(1))
+    _hidden: set[str] = field(default_factory=set)
     _known: int = 0
     """How many customers have a phone."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -90,7 +104,7 @@ class LoadGenerator:
         life, hasty = self.life(), self.chance.random() < _HASTE
         if not self.patient:
             self._open = [order for order in self._open if "in_doubt" not in self._states_of(order)]
-        ready = [order for order in self._open if hasty or self._is_told(order)]
+        ready = [order for order in self._open if self._is_ready(order, hasty=hasty)]
         if life is None:
             return
         if ready and (len(self._open) >= _MOST_OPEN or self.chance.random() < 0.7):
@@ -111,15 +125,25 @@ class LoadGenerator:
             return
         status, kind = STAGES[order.stage]
         if order.stage == 0:
-            customer = {"name": "Ana Souza", "phone": order.phone}
-            answer = await life.say(command="order", order_id=order.id, number=order.number, **customer)
+            answer = await self._announce(life, order)
         else:
             answer = await life.say(command="advance", order_id=order.id, status=status)
         if self._is_accepted(answer):
             order.stage += 1
             self.accepted.append(Click(order.id, kind, order.phone, f"*#{order.number}*"))
 
+    async def _announce(self, life: Life, order: _Order) -> Said | None:
+        """Add the order; its customer claims it once, as soon as the program has it."""
+        phone = "" if order.claim is Claim.IN_PLACE_OF_NUMBER else order.phone
+        customer = {"name": "Ana Souza", "phone": phone}
+        answer = await life.say(command="order", order_id=order.id, number=order.number, **customer)
+        if answer and answer["ok"] and order.claim is not Claim.NONE:
+            self.side.write(order.phone, claim_text(order.number))
+        return answer
+
     async def _own_words(self, life: Life, order: _Order) -> None:
+        if order.claim is Claim.IN_PLACE_OF_NUMBER:
+            return
         text = f"Obrigado pelo pedido {order.number}, volte sempre!"
         answer = await life.say(command="custom", phone=order.phone, text=text)
         if answer and self._is_accepted(answer):
@@ -129,8 +153,11 @@ class LoadGenerator:
         self.refused += answer is not None and not answer["ok"]
         return answer is not None and answer["ok"] is True
 
-    def _is_told(self, order: _Order) -> bool:
-        return not (UNTOLD & self._states_of(order))
+    def _is_ready(self, order: _Order, *, hasty: bool) -> bool:
+        """An order without a number has no message before it is claimed: its next stage waits for the first one."""
+        states = self._states_of(order)
+        is_claimed = order.claim is not Claim.IN_PLACE_OF_NUMBER or order.stage == 0 or bool(states)
+        return is_claimed and (hasty or not UNTOLD & states)
 
     def _states_of(self, order: _Order) -> set[str]:
         return {course.state for course in self.event_log.of_order(order.id)}
@@ -139,14 +166,24 @@ class LoadGenerator:
         id_ = str(UUID(int=self.chance.getrandbits(128), version=4))
         if self._open and self.chance.random() < _SECOND_ORDER:
             self.second_orders += 1
-            return _Order(id_, next(self._numbers), self.chance.choice(self.phones()))
-        return _Order(id_, next(self._numbers), _phone(self._next_customer()))
+            return self._order_of(id_, self.chance.choice(self.phones()))
+        return self._order_of(id_, _phone(self._next_customer()))
+
+    def _order_of(self, id_: str, phone: str) -> _Order:
+        number = next(self._numbers)
+        if phone not in self._hidden:
+            return _Order(id_, number, phone, Claim.NONE)
+        claim = Claim.BESIDE_NUMBER if self.chance.random() < 0.5 else Claim.IN_PLACE_OF_NUMBER
+        return _Order(id_, number, phone, claim)
 
     def _next_customer(self) -> int:
         number = next(self._customers)
         if number > self._known:
             added = range(self._known + 1, self._known + _CUSTOMERS_AT_ONCE + 1)
-            self.side.add_customers([_phone(one) for one in added])
+            phones = [_phone(one) for one in added]
+            hidden = {phone for phone in phones if self.hidden and self.chance.random() < self.hidden}
+            self._hidden |= hidden
+            self.side.add_customers(phones, frozenset(hidden))
             self._known = added[-1]
         return number
 

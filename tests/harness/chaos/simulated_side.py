@@ -67,15 +67,27 @@ class SimulatedSide:
         self.times.update(entry.id for entry in new if entry.what == "message")
         return len(self.entries)
 
-    def add_customers(self, numbers: list[str]) -> None:
+    def add_customers(self, numbers: list[str], hidden: frozenset[str] = frozenset()) -> None:
+        """Customers that are `hidden` write and send receipts under their account id alone."""
         if self._half_off:
             self._away.update(number for place, number in enumerate(numbers) if place % 4 < 2)
         # A new Node process makes new sessions with phones by itself, with companions it does not.
         contacts = [
-            {"number": n, "mode": self._phones, "companions": place % 2, "online": n not in self._away}
+            {
+                "number": n,
+                "mode": self._phones,
+                "companions": place % 2,
+                "online": n not in self._away,
+                "hidden": n in hidden,
+                "username": f"cliente.{n[1:]}" if n in hidden and place % 3 else None,
+            }
             for place, n in enumerate(numbers)
         ]
         self._post("contacts", contacts=contacts)
+
+    def write(self, number: str, text: str) -> None:
+        """This customer writes to the shop."""
+        self._post("inbound", number=number, text=text)
 
     def scan(self, qr: str) -> None:
         """The shop has another companion besides; it gets a copy of each message, as its phone does."""
