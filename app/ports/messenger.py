@@ -127,7 +127,8 @@ MOST_CUSTOMERS_ASKED: Final = 20
 class MessengerListener(Protocol):
     """Listener of a messenger, called on the event loop in the order of arrival; each call is awaited before the next.
 
-    `session_changed` alone may come while another call is still running; what arrives after it waits for it.
+    `session_changed` may come while another call is still running; what arrives after it waits for it. Consecutive
+    calls of `receipts_arrived` and `accounts_seen` may run side by side; any other call waits for them.
     """
 
     async def link_changed(self, change: LinkChanged) -> None: ...
