@@ -21,7 +21,8 @@ function connection(...answers: (Answer[] | "refused" | undefined)[]): Connectio
     if (answer === "refused") return Promise.reject(new Error("refused"));
     return Promise.resolve(answer && query.parseUSyncQueryResult(resultOf(answer)));
   };
-  return { isOpen: true, sock: { executeUSyncQuery } } as unknown as Connection;
+  const answer = <T>(query: Promise<T>): Promise<T> => query;
+  return { isOpen: true, answer, sock: { executeUSyncQuery } } as unknown as Connection;
 }
 
 function resultOf(answers: Answer[]): BinaryNode {
