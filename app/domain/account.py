@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.domain.phone import Phone
+from app.domain.lid import Address
 
 FOUND_FOR = timedelta(days=30)
 NOT_FOUND_FOR = timedelta(days=1)
@@ -19,9 +19,9 @@ class WhatsAppAccount:
 
 @dataclass(frozen=True, slots=True)
 class KnownNumber:
-    """Stored answer about a number; `account` is None for a number without WhatsApp."""
+    """Stored answer about an address; `account` is None for a number without WhatsApp."""
 
-    phone: Phone
+    phone: Address
     account: WhatsAppAccount | None
     checked_at: datetime
 

@@ -62,4 +62,14 @@ class Withheld:
 
 
 Outcome = Accepted | Rejected | InDoubt
-AttemptEnd = Outcome | NoAccount | Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Reordered:
+    """The customer turned out to be another's identity while the attempt was being prepared; no message was sent.
+
+    The message is pending again, behind older messages of that customer (K1).
+    """
+
+
+AttemptEnd = Outcome | NoAccount | Withheld | Reordered

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from app.domain.canonical_words import canonical_words, is_short
-from app.domain.order import Order
 from app.domain.phone import Phone
 
 # Single place of this wording: the link's text must be one that the parser understands.
@@ -45,14 +44,6 @@ def is_offered_text(text: str) -> bool:
     """Return whether the text is exactly that of a link, as sent by a scan."""
     number = claimed_order(text)
     return number is not None and " ".join(text.split()) == claim_text(number)
-
-
-def may_claim(order: Order, phones: tuple[Phone, ...], own: Phone | None) -> bool:
-    """Return whether a writer with these spellings may be told of the order; an order's number is easily guessed.
-
-    `own` is the order's number, None if the typed text is no number. An order with another number is never redirected.
-    """
-    return own in phones if order.has_phone else True
 
 
 def _escaped(byte: int) -> str:

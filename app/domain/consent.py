@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.phone import Phone
+from app.domain.lid import Address
 
 
 class ConsentWay(StrEnum):
@@ -21,7 +21,7 @@ class Consent:
 
     message_id: MessageId
     session_id: SessionId
-    phone: Phone
+    phone: Address
     way: ConsentWay
     wording: str = field(repr=False)
     given_at: datetime

@@ -32,3 +32,22 @@ class Contact:
 def is_cold(contact: Contact | None, session_id: SessionId) -> bool:
     """Return whether a message from this session would be the first between the two (X2)."""
     return contact is None or contact.session_id != session_id or not contact.known
+
+
+def merged_contacts(one: Contact, other: Contact) -> Contact:
+    """Return the history of two contacts that turn out to be one customer.
+
+    The sender that the customer knows is kept; of two known ones, that of `one`.
+    """
+    kept, joined = (one, other) if one.known or not other.known else (other, one)
+    if kept.session_id != joined.session_id:
+        return kept
+    return Contact(
+        kept.session_id,
+        _earliest(kept.first_inbound_at, joined.first_inbound_at),
+        _earliest(kept.first_sent_at, joined.first_sent_at),
+    )
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.phone import Phone, customer_forms
+from app.domain.lid import Address, Lid
 
 TEXT: Final = "text"
 REACTION: Final = "reaction"
@@ -20,24 +20,24 @@ _GONE: Final = frozenset({DELETED, WITHDRAWN})
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Author of a reply: by number, by WhatsApp's account id, or both; `phone` is NO_PHONE if it is hidden."""
+    """Author of a reply: by number, by LID, or both; `phone` is the LID where the number is hidden."""
 
-    phone: Phone
-    lid: str | None = field(default=None, repr=False)
+    phone: Address
+    lid: Lid | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerReply:
     """Stored reply: `kind` is that of `Inbound`, or one of the above.
 
-    `text` is the message, a caption, or a reaction's sign. `phone` is NO_PHONE if WhatsApp hides the number, and once
-    the content was erased (X6). `read_at`: when it was read at the counter. `about`: the message that a reaction is on.
-    `changed_at`: when the customer last edited, deleted or exchanged it.
+    `text` is the message, a caption, or a reaction's sign. `phone` is the LID if WhatsApp hides the number, NO_PHONE if
+    both are unknown or the content was erased (X6). `read_at`: when it was read at the counter. `about`: the message
+    that a reaction is on. `changed_at`: when the customer last edited, deleted or exchanged it.
     """
 
     message_id: MessageId
     session_id: SessionId
-    phone: Phone
+    phone: Address
     kind: str
     text: str | None = field(repr=False)
     received_at: datetime
@@ -61,10 +61,6 @@ class CustomerReply:
     def replaces(self, kept: "CustomerReply") -> bool:
         """Return whether this replaces an unreadable copy: the phone may send the same message again, readable."""
         return kept.kind == UNREADABLE and self.kind != UNREADABLE and not kept.is_erased
-
-    def is_from(self, customer: Phone | None) -> bool:
-        """Return whether it was written from the order's own number, in either form."""
-        return customer is not None and bool(self.phone.number) and self.phone in customer_forms(customer)
 
     def after_edit(self, text: str | None, at: datetime) -> "CustomerReply | None":
         """Return the reply as edited, unread again; None if that changes no field (K9).

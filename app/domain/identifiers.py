@@ -1,4 +1,4 @@
-"""Ids of orders, notifications, sessions and messages."""
+"""Ids of orders, notifications, sessions, messages and customers."""
 
 from typing import NewType
 from uuid import UUID, uuid5
@@ -7,6 +7,7 @@ OrderId = NewType("OrderId", str)
 NotificationId = NewType("NotificationId", UUID)
 SessionId = NewType("SessionId", str)
 MessageId = NewType("MessageId", str)
+IdentityId = NewType("IdentityId", UUID)
 
 # Never changes: another constant would give every stored notification another id.
 _NOTIFICATIONS = UUID("5b0f4e0c-6a57-5d0e-9a3e-0c6d7f1f7c11")

@@ -7,11 +7,11 @@ from typing import Final, TypedDict, Unpack
 
 from app.domain.attempt import RejectionKind
 from app.domain.errors import ForbiddenTransitionError
-from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
+from app.domain.lid import Address
 from app.domain.order import NotificationType
 from app.domain.outgoing_text import outgoing_text
-from app.domain.phone import Phone
 
 
 class State(StrEnum):
@@ -97,7 +97,7 @@ class Notification:
     type: NotificationType
     occurrence: int
     session_id: SessionId
-    phone: Phone
+    phone: Address
     text: str = field(repr=False)
     message_id: MessageId
     created_at: datetime
@@ -124,6 +124,8 @@ class Notification:
     changed_at: datetime | None = None
     stage_at: datetime | None = None
     """Moment at which its stage was reached, or a person last asked for it; it grows stale from then on (A3)."""
+    customer: IdentityId | None = field(default=None, compare=False)
+    """Identity of its customer, given by the database; None without an address."""
 
     @property
     def status(self) -> str:
@@ -170,7 +172,7 @@ class Notification:
         """Return this notification suppressed since `at`, without its lease; raises as `transitioned` does."""
         return self.transitioned(State.SUPPRESSED, at, reason=reason, lease=None)
 
-    def reworded(self, text: str, phone: Phone) -> "Notification":
+    def reworded(self, text: str, phone: Address) -> "Notification":
         """Return this notification with another text and number; raises the errors of `outgoing_text` (T7)."""
         return replace(self, text=outgoing_text(text), phone=phone)
 

@@ -16,6 +16,11 @@ class Phone:
     __str__ = __repr__
 
     @property
+    def text(self) -> str:
+        """Stored text of the address."""
+        return self.number
+
+    @property
     def masked(self) -> str:
         """Masked form for any place: `+55 73 9••••-8537` (P3)."""
         digits = self.number[1:]

@@ -8,10 +8,10 @@ from typing import Final
 
 from app.domain.canonical_words import canonical_words, is_short
 from app.domain.customer_reply import TEXT, CustomerReply
+from app.domain.lid import Address
 from app.domain.notification import TOLD, UNFINISHED, Notification
 from app.domain.order import STAGES, NotificationType
 from app.domain.outgoing_text import LONGEST, outgoing_text
-from app.domain.phone import Phone
 
 
 class PickupChoice(StrEnum):
@@ -36,7 +36,7 @@ class PickupReply:
 class PickupQuestion:
     """Customer that a *pronto* message was handed over to, and the moment from which an answer counts."""
 
-    customer: Phone
+    customer: Address
     since: datetime
 
 

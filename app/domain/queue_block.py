@@ -17,11 +17,16 @@ def block_of(row: Notification, others: Iterable[Notification]) -> BlockReason |
     """Return why a pending row is blocked by `others`, messages of any customers; None if it is first."""
     if row.state is not State.PENDING:
         return None
-    theirs = [each for each in others if each.phone == row.phone and each.id != row.id]
+    theirs = [each for each in others if _customer(each) == _customer(row) and each.id != row.id]
     if any(_is_own_doubt(each, row) for each in theirs):
         return BlockReason.OWN_DOUBT
     earlier = any(_goes_first(each, row) for each in theirs)
     return BlockReason.EARLIER_MESSAGE if earlier else None
+
+
+def _customer(row: Notification) -> object:
+    """Return the identity, or the address of a row that is not stored."""
+    return row.customer or row.phone
 
 
 def _is_own_doubt(doubt: Notification, row: Notification) -> bool:

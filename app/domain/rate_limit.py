@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from app.domain.identifiers import SessionId
-from app.domain.phone import Phone
+from app.domain.identifiers import IdentityId, SessionId
 from app.domain.restriction import NewChats
 
 MINUTE: Final = timedelta(minutes=1)
@@ -62,10 +61,10 @@ class Eligibility:
 
     session_id: SessionId
     cold: bool = True
-    capped_customers: frozenset[Phone] = frozenset()
+    capped_customers: frozenset[IdentityId] = frozenset()
 
-    def admits(self, phone: Phone, *, cold: bool) -> bool:
-        return phone not in self.capped_customers and (self.cold or not cold)
+    def admits(self, customer: IdentityId | None, *, cold: bool) -> bool:
+        return customer not in self.capped_customers and (self.cold or not cold)
 
 
 class HoldReason(StrEnum):

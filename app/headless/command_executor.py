@@ -179,7 +179,10 @@ class CommandExecutor:
     async def _of_phone(self, command: OptOutUndo | CheckNumber) -> dict[str, Any]:
         if isinstance(command, CheckNumber):
             return {"exists": await self._core.messages.check_whatsapp_exists(command.phone)}
-        await self._core.opt_outs.undo(command.phone, command.reason)
+        if command.phone is not None:
+            await self._core.opt_outs.undo(command.phone, command.reason)
+        elif command.order_id is not None:
+            await self._core.opt_outs.undo_for_order(_order(command.order_id), command.reason)
         return {}
 
     async def _of_connection(self, command: OfConnection | PairByCode) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, Self, get_args
 from uuid import UUID
 
 from pydantic import (
@@ -15,6 +15,7 @@ from pydantic import (
     StrictBool,
     TypeAdapter,
     ValidationError,
+    model_validator,
 )
 
 from app.domain.errors import BadFieldError, UnknownCommandError
@@ -179,11 +180,21 @@ class PickupReplies(_Command):
 
 
 class OptOutUndo(_Command):
-    """Undo a customer's opt-out for a manager; the reason is stored."""
+    """Undo a customer's opt-out for a manager; the reason is stored.
+
+    By the number, or by an order whose customer may have no visible number.
+    """
 
     command: Literal["opt_out_undo"]
-    phone: str = Field(max_length=60)
+    phone: str | None = Field(default=None, max_length=60)
+    order_id: UUID | None = None
     reason: str = Field(max_length=200)
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.phone is None) == (self.order_id is None):
+            raise ValueError("either phone or order_id")
+        return self
 
 
 class CheckNumber(_Command):

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from app.domain.consent import Consent
 from app.domain.identifiers import OrderId
-from app.domain.phone import Phone
+from app.domain.lid import Address
 
 
 class ConsentRows(Protocol):
-    """A message is identified by its id and its writer, under every spelling."""
+    """A message is identified by its id and its writer, under every alias."""
 
     def keep(self, consent: Consent) -> bool:
         """Insert the consent; False if this message's is stored already."""
@@ -20,6 +20,6 @@ class ConsentRows(Protocol):
         """Return the order's consents, in the order in which they were inserted."""
         ...
 
-    def orders_of(self, customer: Phone, since: datetime) -> int:
-        """Return how many orders this writer asked to follow since then, under every spelling."""
+    def orders_of(self, customer: Address, since: datetime) -> int:
+        """Return how many orders this writer asked to follow since then, under every alias."""
         ...

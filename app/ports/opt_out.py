@@ -5,31 +5,31 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.identifiers import MessageId
+from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
-from app.domain.phone import Phone
 
 
 class OptOutRows(Protocol):
-    """Found by the number's blind index under every spelling; the number itself is not stored (X1, X3)."""
+    """Found under every alias of the customer, by blind indexes; the number itself is not stored (X1, X3)."""
 
-    def in_force(self, phone: Phone) -> OptOut | None: ...
+    def in_force(self, customer: Address) -> OptOut | None: ...
 
-    def all_in_force(self, phones: Sequence[Phone]) -> Mapping[Phone, OptOut]:
-        """Return the opt-outs in force of these numbers; numbers without one are left out."""
+    def all_in_force(self, customers: Sequence[Address]) -> Mapping[Address, OptOut]:
+        """Return the opt-outs in force of these customers; those without one are left out."""
         ...
 
-    def add(self, phone: Phone, opt_out: OptOut) -> None:
+    def add(self, customer: Address, opt_out: OptOut) -> None:
         """Insert the opt-out; raises ContractViolationError if one is in force."""
         ...
 
-    def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:
+    def undo(self, customer: Address, at: datetime, by: OptOutSource, reason: str | None) -> None:
         """End the opt-out in force and keep it on record; no-op without one."""
         ...
 
-    def history(self, phone: Phone) -> Sequence[OptOut]:
-        """Return all opt-outs of the number, oldest first."""
+    def history(self, customer: Address) -> Sequence[OptOut]:
+        """Return all opt-outs of the customer, oldest first."""
         ...
 
-    def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
+    def hear(self, customer: Address, message_id: MessageId, at: datetime) -> bool:
         """Remember a customer's opt-out word; False if this very message was received before."""
         ...

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
+from app.domain.lid import Address
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
-from app.domain.phone import Phone
 from app.domain.rate_limit import Eligibility
 
 
@@ -37,8 +37,8 @@ class NotificationRows(Protocol):
         """Return order and type of each message not sent as it should be (`Notification.is_untold`)."""
         ...
 
-    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
-        """Return the unfinished rows of these numbers, oldest first."""
+    def unfinished_of(self, customers: Sequence[Address]) -> Sequence[Notification]:
+        """Return the unfinished rows of these customers, under every alias, oldest first."""
         ...
 
     def never_left(self, session_id: SessionId, limit: int) -> Sequence[Notification]:
@@ -111,7 +111,7 @@ class NotificationRows(Protocol):
         """Return the number of rows handed over since then, by our own clock, and accepted."""
         ...
 
-    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
+    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, IdentityId | None, datetime]]:
         """Return session, customer and hand-over moment of these rows, oldest first."""
         ...
 

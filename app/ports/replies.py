@@ -6,19 +6,19 @@ from typing import Protocol
 
 from app.domain.customer_reply import Author, CustomerReply
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.phone import Phone
+from app.domain.lid import Address, Lid
 
 
 class ReplyRows(Protocol):
     """Replies identified by id and author, because customers' phones choose the ids.
 
-    An author is the same under every spelling of the number, and under the account id.
+    An author is the same under every alias.
     """
 
-    def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:
+    def keep(self, reply: CustomerReply, lid: Lid | None = None) -> bool:
         """Insert the reply, or replace an unreadable copy of it, its order included; False if no row changed.
 
-        `lid` is the author's account id, if it is known.
+        `lid` is the author's, if it is known.
         """
         ...
 
@@ -55,6 +55,10 @@ class ReplyRows(Protocol):
         """Mark the order's replies as read; return how many were unread."""
         ...
 
-    def told_order_of(self, phone: Phone) -> OrderId | None:
+    def claims_of(self, lid: Lid, since: datetime) -> Sequence[CustomerReply]:
+        """Return the readable texts with an order that this account sent since then, oldest first."""
+        ...
+
+    def told_order_of(self, customer: Address) -> OrderId | None:
         """Return the order of the newest message to this customer."""
         ...

@@ -8,12 +8,13 @@ from typing import Final, Protocol, TypeVar
 from app.domain.account import KnownNumber
 from app.domain.contact import Contact
 from app.domain.identifiers import OrderId, SessionId
+from app.domain.lid import Address
 from app.domain.order import Order, OrderOutline
-from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.aging import AgingRows
 from app.ports.consents import ConsentRows
+from app.ports.identities import IdentityRows
 from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
 from app.ports.replies import ReplyRows
@@ -38,10 +39,10 @@ class OutlinePage:
 class OrderRows(Protocol):
     def get(self, order_id: OrderId) -> Order | None: ...
 
-    def save(self, order: Order, customer: Phone | None = None) -> None:
+    def save(self, order: Order, customer: Address | None = None) -> None:
         """Insert or replace; the content of an erased order stays empty (X6).
 
-        `customer` is the number in it, if there is one; `newest_of` finds the order by it.
+        `customer` is the address in it, if there is one; `newest_of` finds the order by it.
         """
         ...
 
@@ -49,8 +50,8 @@ class OrderRows(Protocol):
         """Return the latest orders, newest first."""
         ...
 
-    def newest_of(self, customer: Phone) -> OrderId | None:
-        """Return the customer's newest order, under any spelling of the number."""
+    def newest_of(self, customer: Address) -> OrderId | None:
+        """Return the customer's newest order, under any alias."""
         ...
 
     def of_unknown_customers(self, limit: int) -> Sequence[Order]:
@@ -103,18 +104,16 @@ class SessionRows(Protocol):
 
 
 class NumberRows(Protocol):
-    def get(self, phone: Phone) -> KnownNumber | None: ...
+    """Answers about numbers, and the accounts that are known by their LID alone."""
 
-    def by_lid(self, lid: str) -> Sequence[KnownNumber]:
-        """Return the numbers known to belong to this account, the one checked last first."""
-        ...
+    def get(self, address: Address) -> KnownNumber | None: ...
 
     def save(self, known: KnownNumber) -> None:
         """Insert or replace the answer; the mark of a suspect stays."""
         ...
 
-    def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        """Mark the session's ratchet with this known number as perhaps outdated after an unclean stop.
+    def suspect(self, address: Address, session_id: SessionId) -> None:
+        """Mark the session's ratchet with this known address as perhaps outdated after an unclean stop.
 
         It may be behind the messages that left. Marks of other sessions stay.
         """
@@ -122,17 +121,19 @@ class NumberRows(Protocol):
 
     def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]: ...
 
-    def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None: ...
+    def clear_suspects(self, addresses: Sequence[Address], session_id: SessionId) -> None: ...
 
 
 class ContactRows(Protocol):
-    def get(self, phone: Phone) -> Contact | None: ...
+    """One contact for each identity, found under every alias."""
 
-    def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
-        """Return the contacts of these numbers; numbers without one are left out."""
+    def get(self, customer: Address) -> Contact | None: ...
+
+    def get_all(self, customers: Sequence[Address]) -> Mapping[Address, Contact]:
+        """Return the contacts of these customers; those without one are left out."""
         ...
 
-    def save(self, phone: Phone, contact: Contact) -> None:
+    def save(self, customer: Address, contact: Contact) -> None:
         """Insert or replace."""
         ...
 
@@ -171,6 +172,8 @@ class Rows(Protocol):
     def numbers(self) -> NumberRows: ...
     @property
     def contacts(self) -> ContactRows: ...
+    @property
+    def identities(self) -> IdentityRows: ...
     @property
     def settings(self) -> SettingRows: ...
     @property

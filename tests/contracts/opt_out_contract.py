@@ -72,20 +72,6 @@ class OptOuts:
         )
         assert heard == [True, False, True, True]
 
-    def test_numbers_are_found_by_their_account_the_last_checked_first(self, asked: Asked) -> None:
-        account = WhatsAppAccount("5573@s", "77@lid")
-        first, second = KnownNumber(ANA, account, NOW), KnownNumber(BIA, account, NOW + SOON)
-        other = KnownNumber(Phone("+5571977776666"), WhatsAppAccount("5571@s"), NOW)
-
-        def work(rows: Rows) -> None:
-            for known in (first, second, other):
-                rows.numbers.save(known)
-
-        asked.transact(work)
-        assert asked.read(lambda rows: rows.numbers.by_lid("77@lid")) == [second, first]
-        asked.transact(lambda rows: rows.numbers.save(replace(second, account=None)))
-        assert asked.read(lambda rows: rows.numbers.by_lid("77@lid")) == [first]
-
     def test_what_a_number_is_still_owed_is_found_oldest_first(self, asked: Asked) -> None:
         asked.add(owed("o1"), owed("o2", phone=ANA_WITHOUT_NINTH), owed("o3", phone=BIA), owed("o4"))
         asked.save(owed("o4", state=State.SENT, changed_at=NOW))

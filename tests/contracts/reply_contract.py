@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.customer_reply import Author, CustomerReply
 from app.domain.identifiers import MessageId, OrderId
+from app.domain.lid import Lid
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
@@ -93,18 +94,30 @@ class Replies:
     @pytest.mark.requirement("K9")
     def test_reply_is_found_for_its_author_by_number_and_by_account(self, asked: Asked) -> None:
         hidden = replace(OI, phone=NO_PHONE, message_id=MessageId("3A2"))
-        asked.transact(lambda rows: (rows.replies.keep(OI, "77@lid"), rows.replies.keep(hidden, "88@lid")))
+        asked.transact(
+            lambda rows: (rows.replies.keep(OI, Lid("77@lid")), rows.replies.keep(hidden, Lid("88@lid")))
+        )
         either = Phone("+557399998537")
-        for author in (Author(ANA), Author(either), Author(NO_PHONE, "77@lid"), Author(BIA, "77@lid")):
+        for author in (
+            Author(ANA),
+            Author(either),
+            Author(NO_PHONE, Lid("77@lid")),
+            Author(BIA, Lid("77@lid")),
+        ):
             assert asked.read(partial(_found, author=author, name="3A1")) == OI
-        for author in (Author(BIA), Author(NO_PHONE), Author(NO_PHONE, "88@lid"), Author(BIA, "88@lid")):
+        for author in (
+            Author(BIA),
+            Author(NO_PHONE),
+            Author(NO_PHONE, Lid("88@lid")),
+            Author(BIA, Lid("88@lid")),
+        ):
             assert asked.read(partial(_found, author=author, name="3A1")) is None
-        assert asked.read(partial(_found, author=Author(NO_PHONE, "88@lid"), name="3A2")) == hidden
+        assert asked.read(partial(_found, author=Author(NO_PHONE, Lid("88@lid")), name="3A2")) == hidden
         assert asked.read(partial(_found, author=Author(NO_PHONE), name="3A2")) is None
 
     def test_same_id_of_two_hidden_authors_is_two_replies(self, asked: Asked) -> None:
         hidden = replace(OI, phone=NO_PHONE)
-        lids = ("77@lid", "88@lid", "77@lid", None, None)
+        lids = (Lid("77@lid"), Lid("88@lid"), Lid("77@lid"), None, None)
         kept = asked.transact(lambda rows: [rows.replies.keep(hidden, lid) for lid in lids])
         assert kept == [True, True, False, True, False]
 
@@ -122,7 +135,7 @@ class Replies:
         asked.transact(lambda rows: rows.replies.rewrite(Author(ANA), deleted))
         assert asked.read(lambda rows: rows.replies.of_order(O1))[0] == deleted
         with pytest.raises(LookupError):
-            asked.transact(lambda rows: rows.replies.rewrite(Author(NO_PHONE, "99@lid"), deleted))
+            asked.transact(lambda rows: rows.replies.rewrite(Author(NO_PHONE, Lid("99@lid")), deleted))
 
     @pytest.mark.requirement("K9")
     def test_reaction_is_found_by_what_it_is_on_also_when_taken_back(self, asked: Asked) -> None:
@@ -139,11 +152,11 @@ class Replies:
     @pytest.mark.requirement("K5")
     def test_emptied_reply_is_no_authors_any_more(self, asked: Asked) -> None:
         asked.transact(
-            lambda rows: rows.replies.keep(replace(OI, received_at=NOW - timedelta(days=100)), "77@lid")
+            lambda rows: rows.replies.keep(replace(OI, received_at=NOW - timedelta(days=100)), Lid("77@lid"))
         )
         asked.date(NOW - timedelta(days=100))
         asked.transact(lambda rows: rows.retention.empty(NOW - timedelta(days=90), NOW, 9))
-        for author in (Author(ANA), Author(NO_PHONE, "77@lid"), Author(NO_PHONE)):
+        for author in (Author(ANA), Author(NO_PHONE, Lid("77@lid")), Author(NO_PHONE)):
             assert asked.read(partial(_found, author=author, name="3A1")) is None
 
     @pytest.mark.requirement("X6")

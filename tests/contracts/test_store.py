@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.aging_contract import Aging, Doubting
+from tests.contracts.alias_contract import Aliases, ErasedIdentities
 from tests.contracts.asked_store import Asked
 from tests.contracts.clock_contract import DatedRows, Stamps
+from tests.contracts.connection_contract import Connections
 from tests.contracts.consent_contract import Consents, Numbered
 from tests.contracts.growing_contract import Growing
+from tests.contracts.identity_contract import Identities, Usernames
 from tests.contracts.number_contract import Spellings, spellings  # noqa: F401 - a fixture
 from tests.contracts.opt_out_contract import OptOuts, Retention
 from tests.contracts.order_contract import WholeOrders
@@ -91,3 +94,18 @@ class TestStamps(Stamps): ...
 
 
 class TestGrowing(Growing): ...
+
+
+class TestIdentities(Identities): ...
+
+
+class TestConnections(Connections): ...
+
+
+class TestUsernames(Usernames): ...
+
+
+class TestAliases(Aliases): ...
+
+
+class TestErasedIdentities(ErasedIdentities): ...

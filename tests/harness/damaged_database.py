@@ -17,6 +17,7 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.consent import Consent, ConsentWay
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Lid
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.phone import Phone
 from app.domain.session import SessionData
@@ -29,6 +30,7 @@ from tests.simulators.scripted_messenger import ScriptedMessenger
 FILE = "coco.db"
 LEFT, BACK, BACK_TOO = Phone("+5573999548539"), Phone("+5573999548538"), Phone("+5573999548537")
 """Customers who have opted out, and who have opted in again."""
+OF_BACK = Lid("1@lid")
 TOLD = 1
 """The order whose customer was told before the damage; of 2 to 4 the messages wait."""
 
@@ -83,7 +85,8 @@ def _keep(rows: Rows, shop: Shop) -> None:
         rows.opt_outs.hear(phone, MessageId("3AX"), at)
     for phone in (BACK, BACK_TOO):
         rows.opt_outs.undo(phone, at, OptOutSource.MANAGER, "voltou")
-    rows.numbers.save(KnownNumber(BACK, WhatsAppAccount("1@s.whatsapp.net", "1@lid"), at))
+    rows.numbers.save(KnownNumber(BACK, WhatsAppAccount("1@s.whatsapp.net", OF_BACK.text), at))
+    rows.identities.connect(BACK, OF_BACK, at)
     rows.sessions.save(SessionData(SessionId("second"), "c", paired=True, phone=BACK))
     rows.sessions.save_keys(MAIN, {"pre-key": {"1": "a", "2": "b"}})
     rows.settings.set("queue_paused", "no")
@@ -133,6 +136,8 @@ def _is_place(column: Column[Any]) -> bool:
 def _where(table: Table) -> str:
     if table.name == "whatsapp_notifications":
         return "order_id LIKE '%2'"
+    if table.name == "whatsapp_aliases":
+        return "kind = 'lid'"
     if table.name == "settings":
         return "name = 'queue_paused'"
     first = table.primary_key.columns[0].name

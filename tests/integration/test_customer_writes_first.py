@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from app.domain.claim_text import claim_text
+from app.domain.lid import Address
 from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
@@ -69,7 +70,7 @@ def test_order_without_phone_is_told_in_a_time_lock_once_code_is_scanned(
     asyncio.run(story())
 
 
-async def consented(shop: RealShopHarness, order: Order) -> list[tuple[Phone, str]]:
+async def consented(shop: RealShopHarness, order: Order) -> list[tuple[Address, str]]:
     kept = await shop.core.background.store.read(lambda rows: rows.consents.of_order(order.id))
     return [(each.phone, each.wording) for each in kept]
 

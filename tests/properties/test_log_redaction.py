@@ -38,7 +38,7 @@ addresses = st.builds(
     lambda number, device, server: f"{number}{device}@{server}",
     st.integers(10**9, 10**15),
     st.sampled_from(["", ":0", ":12"]),
-    st.sampled_from(["s.whatsapp.net", "lid", "g.us", "c.us"]),
+    st.sampled_from(["s.whatsapp.net", "lid", "hosted.lid", "g.us", "c.us"]),
 )
 keys = st.one_of(
     st.binary(min_size=24, max_size=64).map(lambda key: base64.b64encode(key).decode()),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.domain.attempt import Outcome, Rejected, RejectionKind
 from app.domain.contact import Contact
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Address
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.phone import Phone
 from app.domain.rate_limit import HOUR, RateLimitPolicy
@@ -122,7 +123,7 @@ async def _step(shop: Shop, number: int, step: Step) -> None:
 
 async def _nothing_waits_without_a_reason(shop: Shop) -> None:
     every = await shop.store.read(every_notification)
-    first: dict[Phone, Notification] = {}
+    first: dict[Address, Notification] = {}
     for row in sorted(every, key=lambda row: row.seq):
         if row.state in UNFINISHED:
             first.setdefault(row.phone, row)

@@ -5,23 +5,30 @@ from datetime import datetime
 
 from app.domain.consent import Consent
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.phone import Phone, customer_forms
+from app.domain.lid import Address
+from tests.simulators.memory_identities import MemoryIdentityRows, canonical
 
 
 class MemoryConsentRows:
-    def __init__(self, consents: dict[tuple[Phone, MessageId], Consent]) -> None:
-        self._consents = consents
+    def __init__(
+        self, consents: dict[tuple[Address, MessageId], Consent], identities: MemoryIdentityRows
+    ) -> None:
+        self._consents, self._identities = consents, identities
 
     def keep(self, consent: Consent) -> bool:
-        key = customer_forms(consent.phone)[0], consent.message_id
-        known = key in self._consents
-        self._consents.setdefault(key, consent)
-        return not known
+        same = (whose for whose, message_id in self._consents if message_id == consent.message_id)
+        if any(self._identities.same(whose, consent.phone) for whose in same):
+            return False
+        self._consents[canonical(consent.phone), consent.message_id] = consent
+        return True
 
     def of_order(self, order_id: OrderId) -> Sequence[Consent]:
         return [each for each in self._consents.values() if each.order_id == order_id]
 
-    def orders_of(self, customer: Phone, since: datetime) -> int:
-        forms = customer_forms(customer)
-        lately = (each for each in self._consents.values() if each.phone in forms and each.given_at >= since)
+    def orders_of(self, customer: Address, since: datetime) -> int:
+        lately = (
+            each
+            for each in self._consents.values()
+            if each.given_at >= since and self._identities.same(each.phone, customer)
+        )
         return len({each.order_id for each in lately})

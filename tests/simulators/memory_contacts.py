@@ -1,25 +1,35 @@
-"""The contacts of the store that needs no disk."""
+"""Contacts in the store in memory."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
-from app.domain.phone import Phone
+from app.domain.lid import Address
+from tests.simulators.memory_identities import MemoryIdentityRows
+
+if TYPE_CHECKING:
+    from tests.simulators.memory_tables import Tables
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryContactRows:
-    def __init__(self, contacts: dict[Phone, Contact]) -> None:
-        self._rows = contacts
+    def __init__(self, tables: "Tables", identities: MemoryIdentityRows) -> None:
+        self._rows, self._identities = tables.contacts, identities
 
-    def get(self, phone: Phone) -> Contact | None:
-        return self._rows.get(phone)
+    def get(self, customer: Address) -> Contact | None:
+        return self._rows.get(self._identities.of(customer))
 
-    def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
-        return {phone: self._rows[phone] for phone in phones if phone in self._rows}
+    def get_all(self, customers: Sequence[Address]) -> Mapping[Address, Contact]:
+        return {customer: contact for customer in customers if (contact := self.get(customer))}
 
-    def save(self, phone: Phone, contact: Contact) -> None:
-        self._rows[phone] = contact
+    def save(self, customer: Address, contact: Contact) -> None:
+        moments = [each for each in (contact.first_inbound_at, contact.first_sent_at) if each]
+        if not self._identities.knows(customer):
+            self._identities.keep(customer, max(moments, default=_NEVER))
+        self._rows[self._identities.of(customer)] = contact
 
     def strangers_told_since(self, session_id: SessionId, moment: datetime) -> Sequence[datetime]:
         told = [

@@ -6,43 +6,47 @@ from datetime import datetime
 
 from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId
+from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
-from app.domain.phone import Phone, customer_forms
+from tests.simulators.memory_identities import MemoryIdentityRows, canonical
 
 
 class MemoryOptOutRows:
     def __init__(
-        self, rows: dict[int, tuple[Phone, OptOut]], heard: dict[tuple[Phone, MessageId], datetime]
+        self,
+        rows: dict[int, tuple[Address, OptOut]],
+        heard: dict[tuple[Address, MessageId], datetime],
+        identities: MemoryIdentityRows,
     ) -> None:
-        self._rows, self._heard = rows, heard
+        self._rows, self._heard, self._identities = rows, heard, identities
 
-    def in_force(self, phone: Phone) -> OptOut | None:
-        return next((each for _, each in self._theirs(phone) if each.undone_at is None), None)
+    def in_force(self, customer: Address) -> OptOut | None:
+        return next((each for _, each in self._theirs(customer) if each.undone_at is None), None)
 
-    def all_in_force(self, phones: Sequence[Phone]) -> Mapping[Phone, OptOut]:
-        return {phone: opt_out for phone in phones if (opt_out := self.in_force(phone))}
+    def all_in_force(self, customers: Sequence[Address]) -> Mapping[Address, OptOut]:
+        return {customer: opt_out for customer in customers if (opt_out := self.in_force(customer))}
 
-    def add(self, phone: Phone, opt_out: OptOut) -> None:
-        if self.in_force(phone) is not None:
+    def add(self, customer: Address, opt_out: OptOut) -> None:
+        if self.in_force(customer) is not None:
             raise ContractViolationError("opted out already")
-        self._rows[len(self._rows)] = (customer_forms(phone)[0], opt_out)
+        self._rows[len(self._rows)] = (canonical(customer), opt_out)
 
-    def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:
-        for seq, each in self._theirs(phone):
+    def undo(self, customer: Address, at: datetime, by: OptOutSource, reason: str | None) -> None:
+        for seq, each in self._theirs(customer):
             if each.undone_at is None:
                 undone = replace(each, undone_at=at, undone_by=by, undo_reason=reason)
-                self._rows[seq] = (customer_forms(phone)[0], undone)
+                self._rows[seq] = (self._rows[seq][0], undone)
 
-    def history(self, phone: Phone) -> Sequence[OptOut]:
-        return [each for _, each in self._theirs(phone)]
+    def history(self, customer: Address) -> Sequence[OptOut]:
+        return [each for _, each in self._theirs(customer)]
 
-    def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
-        word = (customer_forms(phone)[0], message_id)
-        if word in self._heard:
+    def hear(self, customer: Address, message_id: MessageId, at: datetime) -> bool:
+        same = (whose for whose, heard in self._heard if heard == message_id)
+        if any(self._identities.same(whose, customer) for whose in same):
             return False
-        self._heard[word] = at
+        self._heard[canonical(customer), message_id] = at
         return True
 
-    def _theirs(self, phone: Phone) -> list[tuple[int, OptOut]]:
-        key = customer_forms(phone)[0]
-        return [(seq, each) for seq, (whose, each) in self._rows.items() if whose == key]
+    def _theirs(self, customer: Address) -> list[tuple[int, OptOut]]:
+        kept = self._rows.items()
+        return [(seq, each) for seq, (whose, each) in kept if self._identities.same(whose, customer)]

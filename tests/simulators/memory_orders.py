@@ -4,20 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.identifiers import OrderId
+from app.domain.lid import Address
 from app.domain.order import Order
 from app.domain.order_merge import without_content
-from app.domain.phone import Phone, customer_forms
 from app.ports.store import OutlinePage
+from tests.simulators.memory_identities import MemoryIdentityRows
 
 
 class MemoryOrderRows:
-    def __init__(self, orders: dict[OrderId, Order], customers: dict[OrderId, Phone]) -> None:
-        self._rows, self._customers = orders, customers
+    def __init__(
+        self,
+        orders: dict[OrderId, Order],
+        customers: dict[OrderId, Address],
+        identities: MemoryIdentityRows,
+    ) -> None:
+        self._rows, self._customers, self._identities = orders, customers, identities
 
     def get(self, order_id: OrderId) -> Order | None:
         return self._rows.get(order_id)
 
-    def save(self, order: Order, customer: Phone | None = None) -> None:
+    def save(self, order: Order, customer: Address | None = None) -> None:
         kept = self._rows.get(order.id)
         self._customers.pop(order.id, None)
         if customer:
@@ -27,9 +33,9 @@ class MemoryOrderRows:
     def latest(self, limit: int) -> Sequence[Order]:
         return self._newest_first()[:limit]
 
-    def newest_of(self, customer: Phone) -> OrderId | None:
-        forms = customer_forms(customer)
-        theirs = (each for each in self._newest_first() if self._customers.get(each.id) in forms)
+    def newest_of(self, customer: Address) -> OrderId | None:
+        known = ((each, self._customers.get(each.id)) for each in self._newest_first())
+        theirs = (each for each, own in known if own and self._identities.same(own, customer))
         return next((order.id for order in theirs if not order.is_erased), None)
 
     def of_unknown_customers(self, limit: int) -> Sequence[Order]:

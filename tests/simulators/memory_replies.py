@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 from app.domain.customer_reply import REACTION, TEXT, WITHDRAWN, Author, CustomerReply
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.lid import Address, Lid
+from app.domain.phone import NO_PHONE
 
 if TYPE_CHECKING:
+    from tests.simulators.memory_identities import MemoryIdentityRows
     from tests.simulators.memory_tables import Tables
 
 
 class MemoryReplyRows:
-    def __init__(self, tables: "Tables") -> None:
+    def __init__(self, tables: "Tables", identities: "MemoryIdentityRows") -> None:
+        self._identities = identities
         self._replies, self._lids = tables.replies, tables.reply_lids
         self._notifications = tables.notifications
 
-    def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:
+    def keep(self, reply: CustomerReply, lid: Lid | None = None) -> bool:
         key = self._key(Author(reply.phone, lid), lambda each: each.message_id == reply.message_id)
         if key is None:
             key = next(reversed(self._replies), 0) + 1
@@ -66,8 +69,9 @@ class MemoryReplyRows:
             return False
         if author.phone == NO_PHONE and author.lid is None:
             return kept.phone == NO_PHONE and lid is None
-        by_number = author.phone != NO_PHONE and kept.phone in customer_forms(author.phone)
-        return by_number or (lid is not None and lid == author.lid)
+        theirs = [each for each in (author.phone, author.lid) if each]
+        kept_as = [each for each in (kept.phone, lid) if each]
+        return any(self._identities.same(one, other) for one in theirs for other in kept_as)
 
     def of_order(self, order_id: OrderId) -> Sequence[CustomerReply]:
         theirs = (each for each in self._replies.values() if each.order_id == order_id)
@@ -95,7 +99,15 @@ class MemoryReplyRows:
             self._replies[key] = replace(self._replies[key], read_at=at)
         return len(unread)
 
-    def told_order_of(self, phone: Phone) -> OrderId | None:
-        forms = customer_forms(phone)
-        told = [row.order_id for row in self._notifications.values() if row.order_id and row.phone in forms]
+    def claims_of(self, lid: Lid, since: datetime) -> Sequence[CustomerReply]:
+        theirs = [each for key, each in self._replies.items() if self._lids.get(key) == lid]
+        return [
+            each
+            for each in theirs
+            if each.order_id and each.kind == TEXT and each.text and each.received_at >= since
+        ]
+
+    def told_order_of(self, customer: Address) -> OrderId | None:
+        rows = (row for row in self._notifications.values() if row.order_id)
+        told = [row.order_id for row in rows if self._identities.same(row.phone, customer)]
         return told[-1] if told else None

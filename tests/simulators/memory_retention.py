@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables
 
 _KEPT: Final = ("notifications", "orders", "numbers", "heard_words", "replies", "consents")
+_DATED: Final = (*_KEPT, "aliases", "usernames")
 
 
 class MemoryRetentionRows:
@@ -23,7 +24,7 @@ class MemoryRetentionRows:
 
     def date(self, at: datetime, unsure: datetime, limit: int) -> int:
         dated = self._tables.retained_from
-        everything = ((name, key) for name in _KEPT for key in getattr(self._tables, name))
+        everything = ((name, key) for name in _DATED for key in getattr(self._tables, name))
         wanted = (each for each in everything if each not in dated or unsure < dated[each] != at)
         chosen = list(islice(wanted, limit))
         dated.update(dict.fromkeys(chosen, at))
@@ -33,7 +34,9 @@ class MemoryRetentionRows:
         done = self._empty_notifications(before, at, limit)
         done += self._empty_orders(before, at, limit - done)
         done += self._empty_replies(before, at, limit - done)
-        return done + self._empty_consents(before, at, limit - done)
+        done += self._empty_consents(before, at, limit - done)
+        done += self._empty_aliases("aliases", before, at, limit - done)
+        return done + self._empty_aliases("usernames", before, at, limit - done)
 
     def _empty_notifications(self, before: datetime, at: datetime, limit: int) -> int:
         rows = self._tables.notifications
@@ -61,6 +64,13 @@ class MemoryRetentionRows:
         kept = [key for key in self._old("consents", before, at) if not rows[key].is_erased][:limit]
         for key in kept:
             rows[key] = replace(rows[key], phone=NO_PHONE, wording="", is_erased=True)
+        return len(kept)
+
+    def _empty_aliases(self, name: str, before: datetime, at: datetime, limit: int) -> int:
+        rows = getattr(self._tables, name)
+        kept = [key for key in self._old(name, before, at) if rows[key].seen][:limit]
+        for key in kept:
+            rows[key] = replace(rows[key], seen={})
         return len(kept)
 
     def delete(self, before: datetime, at: datetime, limit: int) -> int:
@@ -94,6 +104,10 @@ class MemoryRetentionRows:
                 return tables.replies[key].received_at
             case "consents":
                 return tables.consents[key].given_at
+            case "aliases":
+                return tables.aliases[key].seen_at
+            case "usernames":
+                return tables.usernames[key].seen_at
         return tables.heard_words[key]
 
     def _owed(self, key: OrderId) -> bool:

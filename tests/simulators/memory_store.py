@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from app.domain.account import KnownNumber
 from app.domain.contact import is_cold
 from app.domain.errors import ContractViolationError, UnknownNotificationError
-from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
+from app.domain.lid import Address
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import NotificationType
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE
 from app.domain.queue_block import block_of
 from app.domain.rate_limit import Eligibility
 from app.domain.template import MessageTemplate
@@ -22,6 +22,8 @@ from app.ports.store import Rows
 from tests.simulators.memory_aging import MemoryAgingRows
 from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
+from tests.simulators.memory_identities import MemoryIdentityRows
+from tests.simulators.memory_numbers import MemoryNumberRows
 from tests.simulators.memory_opt_outs import MemoryOptOutRows
 from tests.simulators.memory_orders import MemoryOrderRows
 from tests.simulators.memory_replies import MemoryReplyRows
@@ -32,13 +34,23 @@ from tests.simulators.memory_tables import Tables
 
 T = TypeVar("T")
 
-_NEVER_CHANGE = ("id", "order_id", "type", "occurrence", "phone", "text", "message_id", "created_at", "seq")
+_NEVER_CHANGE = (
+    "id",
+    "order_id",
+    "type",
+    "occurrence",
+    "phone",
+    "text",
+    "message_id",
+    "created_at",
+    "seq",
+    "customer",
+)
 
 
 class MemoryNotificationRows:
-    def __init__(self, tables: Tables) -> None:
-        self._rows = tables.notifications
-        self._contacts = tables.contacts
+    def __init__(self, tables: Tables, identities: MemoryIdentityRows, contacts: MemoryContactRows) -> None:
+        self._rows, self._identities, self._contacts = tables.notifications, identities, contacts
 
     def add(self, notification: Notification) -> Notification | None:
         for row in self._rows.values():
@@ -46,9 +58,16 @@ class MemoryNotificationRows:
                 return None
             if row.id == notification.id or row.message_id == notification.message_id:
                 raise ContractViolationError("an id was given twice")
-        queued = replace(notification, seq=1 + max((row.seq for row in self._rows.values()), default=0))
+        queued = replace(
+            self._placed(notification), seq=1 + max((row.seq for row in self._rows.values()), default=0)
+        )
         self._rows[queued.id] = queued
         return queued
+
+    def _placed(self, row: Notification) -> Notification:
+        """Return the row with its customer; the address becomes known."""
+        customer = None if row.phone == NO_PHONE else self._identities.keep(row.phone, row.created_at)
+        return replace(row, customer=customer)
 
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._rows.get(notification_id)
@@ -69,8 +88,9 @@ class MemoryNotificationRows:
         theirs = (row for row in self._rows.values() if row.order_id in order_ids)
         return [(row.order_id, row.type) for row in theirs if row.order_id and row.is_untold]
 
-    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
-        return [row for row in self._rows.values() if row.phone in phones and row.state in UNFINISHED]
+    def unfinished_of(self, customers: Sequence[Address]) -> Sequence[Notification]:
+        identities = {self._identities.of(customer) for customer in customers}
+        return [row for row in self._rows.values() if row.customer in identities and row.state in UNFINISHED]
 
     def never_left(self, session_id: SessionId, limit: int) -> Sequence[Notification]:
         return [row for row in self._free_of(session_id) if row.sending_at is None][:limit]
@@ -93,7 +113,9 @@ class MemoryNotificationRows:
         kept = self._rows.get(notification.id)
         if kept is None:
             raise UnknownNotificationError
-        self._rows[kept.id] = replace(notification, **{name: getattr(kept, name) for name in _NEVER_CHANGE})
+        changed = replace(notification, **{name: getattr(kept, name) for name in _NEVER_CHANGE})
+        revived = changed.state is State.PENDING and kept.state is not State.PENDING
+        self._rows[kept.id] = self._placed(changed) if revived else changed
 
     def save_all(self, notifications: Sequence[Notification]) -> None:
         for notification in notifications:
@@ -104,7 +126,7 @@ class MemoryNotificationRows:
             raise ContractViolationError("what may have left cannot be rewritten")
         self.save(notification)
         kept = self._rows[notification.id]
-        self._rows[kept.id] = replace(kept, text=notification.text, phone=notification.phone)
+        self._rows[kept.id] = self._placed(replace(kept, text=notification.text, phone=notification.phone))
 
     def find_due(
         self, lease: Lease, now: datetime, limit: int, eligible: Eligibility
@@ -121,7 +143,7 @@ class MemoryNotificationRows:
         return sorted(due, key=lambda row: (-row.priority, row.scheduled_at, row.seq))
 
     def _admitted(self, row: Notification, eligible: Eligibility) -> bool:
-        return eligible.admits(row.phone, cold=is_cold(self._contacts.get(row.phone), row.session_id))
+        return eligible.admits(row.customer, cold=is_cold(self._contacts.get(row.phone), row.session_id))
 
     def leased(self) -> Sequence[Notification]:
         states = (State.PENDING, State.SENDING)
@@ -151,8 +173,10 @@ class MemoryNotificationRows:
     def sent_since(self, moment: datetime) -> int:
         return len(self._sent(moment))
 
-    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
-        sent = [(row.session_id, row.phone, row.sending_at) for row in self._sent(moment) if row.sending_at]
+    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, IdentityId | None, datetime]]:
+        sent = [
+            (row.session_id, row.customer, row.sending_at) for row in self._sent(moment) if row.sending_at
+        ]
         return sorted(sent, key=lambda each: each[2])
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
@@ -181,35 +205,6 @@ class MemoryTemplateRows:
         self._rows[template.id] = template
 
 
-class MemoryNumberRows:
-    def __init__(self, tables: Tables) -> None:
-        self._rows = tables.numbers
-        self._suspects = tables.suspects
-
-    def get(self, phone: Phone) -> KnownNumber | None:
-        return self._rows.get(phone)
-
-    def by_lid(self, lid: str) -> Sequence[KnownNumber]:
-        found = [known for known in self._rows.values() if known.account and known.account.lid == lid]
-        return sorted(found, key=lambda known: known.checked_at, reverse=True)
-
-    def save(self, known: KnownNumber) -> None:
-        self._rows[known.phone] = known
-
-    def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        if phone in self._rows:
-            self._suspects[phone] = self._suspects.get(phone, frozenset()) | {session_id}
-
-    def suspects(self, session_id: SessionId) -> Sequence[KnownNumber]:
-        return [self._rows[phone] for phone, sessions in self._suspects.items() if session_id in sessions]
-
-    def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None:
-        for phone in phones:
-            others = self._suspects.pop(phone, frozenset()) - {session_id}
-            if others:
-                self._suspects[phone] = others
-
-
 class MemorySettingRows:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.settings
@@ -234,17 +229,18 @@ class MemorySealingRows:
 
 class MemoryRows:
     def __init__(self, tables: Tables) -> None:
-        self.notifications = MemoryNotificationRows(tables)
+        self.identities = MemoryIdentityRows(tables)
+        self.contacts = MemoryContactRows(tables, self.identities)
+        self.notifications = MemoryNotificationRows(tables, self.identities, self.contacts)
         self.aging = MemoryAgingRows(tables)
-        self.orders = MemoryOrderRows(tables.orders, tables.order_customers)
+        self.orders = MemoryOrderRows(tables.orders, tables.order_customers, self.identities)
         self.templates = MemoryTemplateRows(tables)
         self.sessions = MemorySessionRows(tables)
         self.numbers = MemoryNumberRows(tables)
-        self.contacts = MemoryContactRows(tables.contacts)
         self.settings = MemorySettingRows(tables)
-        self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words)
-        self.replies = MemoryReplyRows(tables)
-        self.consents = MemoryConsentRows(tables.consents)
+        self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words, self.identities)
+        self.replies = MemoryReplyRows(tables, self.identities)
+        self.consents = MemoryConsentRows(tables.consents, self.identities)
         self.retention = MemoryRetentionRows(tables)
         self.sealing = MemorySealingRows()
         self.timestamps = MemoryStampRows(tables)

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.adapters.sqlite.customer_index import customer_index, customer_indexes
+from app.adapters.sqlite.alias_lookup import AliasLookup
+from app.adapters.sqlite.customer_index import CustomerIndexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.consent import Consent
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.lid import Address, address_of
+from app.domain.phone import NO_PHONE
 
 # `retained_from` only starts the row's age; the consent is complete without it.
 _DISPENSABLE: Final = frozenset({"retained_from"})
@@ -22,15 +24,16 @@ _DISPENSABLE: Final = frozenset({"retained_from"})
 class SqlConsentRows:
     """Consents in SQL; an unreadable consent counts as missing."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies, aliases: AliasLookup) -> None:
         self._connection = connection
-        self._vault, self._sealer = given.vault, given.sealer
+        self._sealer, self._saved = given.sealer, given.indexes.saved
+        self._indexes = CustomerIndexes(aliases, given.indexes)
         self._cells, self._entropy = given.cells, given.entropy
         self._rows = given.tables.consents
         self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
 
     def keep(self, consent: Consent) -> bool:
-        theirs = self._rows.c.phone_index.in_(customer_indexes(self._vault, consent.phone))
+        theirs = self._rows.c.phone_index.in_(self._indexes.of(consent.phone))
         same = theirs & (self._rows.c.message_id == consent.message_id) & self._rows.c.emptied_at.is_(None)
         if self._connection.execute(select(self._rows.c.seq).where(same)).first():
             return False
@@ -39,8 +42,8 @@ class SqlConsentRows:
             "id": row_id,
             "message_id": consent.message_id,
             "session_id": consent.session_id,
-            "phone_index": self._index(consent.phone),
-            "customer_phone": self._sealed("customer_phone", row_id, consent.phone.number),
+            "phone_index": self._saved(consent.phone),
+            "customer_phone": self._sealed("customer_phone", row_id, consent.phone.text),
             "way": consent.way.value,
             "wording": self._sealed("wording", row_id, consent.wording),
             "given_at": consent.given_at,
@@ -55,15 +58,12 @@ class SqlConsentRows:
         found = map(self._consent, self._connection.execute(given))
         return [consent for consent in found if consent]
 
-    def orders_of(self, customer: Phone, since: datetime) -> int:
+    def orders_of(self, customer: Address, since: datetime) -> int:
         rows = self._rows.c
-        theirs = rows.phone_index.in_(customer_indexes(self._vault, customer))
+        theirs = rows.phone_index.in_(self._indexes.of(customer))
         lately = theirs & (rows.given_at >= since)
         orders = select(func.count(rows.order_id.distinct())).where(lately, rows.emptied_at.is_(None))
         return self._connection.execute(orders).scalar_one()
-
-    def _index(self, customer: Phone) -> bytes:
-        return customer_index(self._vault, customer)
 
     def _sealed(self, column: str, row_id: UUID, text: str) -> bytes:
         return self._sealer.seal(self._rows.name, column, row_id, text)
@@ -86,12 +86,13 @@ class SqlConsentRows:
             is_erased=emptied,
         )
 
-    def _opened(self, row: Row[Any]) -> tuple[Phone | None, str | None]:
+    def _opened(self, row: Row[Any]) -> tuple[Address | None, str | None]:
         number = self._sealer.open(self._rows.name, "customer_phone", row.id, row.customer_phone)
         wording = self._sealer.open(self._rows.name, "wording", row.id, row.wording)
         if number is None:
             return None, wording
-        if self._index(Phone(number)) != row.phone_index:
+        address = address_of(number)
+        if self._saved(address) != row.phone_index:
             self._cells.report(self._rows.name, "phone_index", row.seq)
             return None, wording
-        return Phone(number), wording
+        return address, wording

@@ -1,82 +1,42 @@
-"""Rows of contacts: each customer's session, and the moments of first message out and in."""
+"""Rows of contacts, found under every alias of their customer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain
 
-from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
-
-from app.adapters.sqlite.checked_columns import UNREADABLE
-from app.adapters.sqlite.exact_columns import EPOCH
-from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
-from app.adapters.sqlite.row_dependencies import RowDependencies
-from app.adapters.sqlite.unreadable_cells import RowCheck
+from app.adapters.sqlite.contact_table import ContactTable
+from app.adapters.sqlite.identity_rows import SqlIdentityRows
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
-from app.domain.phone import Phone
+from app.domain.lid import Address
+from app.ports.clock import Clock
 
 
 class SqlContactRows:
-    """Contacts in SQL, each under the blind index of the customer's number alone."""
+    """Contacts in SQL; of several that an earlier version stored for one number, the known one counts."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
-        self._connection = connection
-        self._vault = given.vault
-        self._rows = given.tables.contacts
-        new = insert(self._rows)
-        kept = {name: new.excluded[name] for name in ("session_id", "wrote_at", "told_at")}
-        self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
-        rows = self._rows.c
-        columns = (rows.session_id, rows.wrote_at, rows.told_at, rows.phone_index)
-        self._check = RowCheck(self._rows.name, columns, given.cells)
-        self._told_check = RowCheck(self._rows.name, [rows.told_at], given.cells)
-        self._get_all = PreparedBatchStatement(connection, select(*columns), rows.phone_index)
+    def __init__(self, contacts: ContactTable, identities: SqlIdentityRows, clock: Clock) -> None:
+        self._contacts, self._identities, self._clock = contacts, identities, clock
 
-    def get(self, phone: Phone) -> Contact | None:
-        return self.get_all([phone]).get(phone)
+    def get(self, customer: Address) -> Contact | None:
+        return self.get_all([customer]).get(customer)
 
-    def get_all(self, phones: Sequence[Phone]) -> Mapping[Phone, Contact]:
-        by_index = {self._index(phone): phone for phone in phones}
-        found = ((by_index[row[-1]], self._read(row)) for row in self._get_all.all([*by_index]))
-        return {phone: contact for phone, contact in found if contact}
+    def get_all(self, customers: Sequence[Address]) -> Mapping[Address, Contact]:
+        self._identities.prefetch(customers)
+        identities = [(customer, self._identities.all_of(customer)) for customer in dict.fromkeys(customers)]
+        found = self._contacts.get_all([*chain.from_iterable(theirs for _, theirs in identities)])
+        contacts = (
+            (customer, [found[each] for each in theirs if each in found]) for customer, theirs in identities
+        )
+        return {customer: max(theirs, key=lambda each: each.known) for customer, theirs in contacts if theirs}
 
-    def save(self, phone: Phone, contact: Contact) -> None:
-        values = {
-            "phone_index": self._index(phone),
-            "session_id": contact.session_id,
-            "wrote_at": contact.first_inbound_at,
-            "told_at": contact.first_sent_at,
-        }
-        self._connection.execute(self._upsert, values)
+    def save(self, customer: Address, contact: Contact) -> None:
+        if len(self._identities.all_of(customer)) > 1 or not self._identities.knows(customer):
+            self._identities.keep(customer, self._clock.now())
+        self._contacts.save(self._identities.of(customer), contact)
 
     def strangers_told_since(self, session_id: SessionId, moment: datetime) -> Sequence[datetime]:
-        rows = self._rows.c
-        strangers = or_(rows.wrote_at.is_(None), rows.wrote_at > rows.told_at)
-        told = select(rows.told_at).where(rows.session_id == session_id, rows.told_at >= moment, strangers)
-        found = self._connection.execute(told.order_by(rows.told_at))
-        return [row[0] for row in found if self._told_check.reads(row)]
+        return self._contacts.strangers_told_since(session_id, moment)
 
     def first_told_at(self, session_id: SessionId) -> datetime | None:
-        rows = self._rows.c
-        first = self._connection.execute(
-            select(func.min(rows.told_at)).where(rows.session_id == session_id)
-        ).scalar_one()
-        return first if isinstance(first, datetime) else None
-
-    def _read(self, row: Sequence[Any]) -> Contact | None:
-        """Return the contact; an unreadable moment counts as long ago.
-
-        Whether there is a moment decides if the customer is a stranger, as in the queue.
-        """
-        session_id, wrote_at, told_at, index = row
-        if "session_id" in self._check.faults(row, index):
-            return None
-        return Contact(
-            SessionId(session_id),
-            EPOCH if wrote_at is UNREADABLE else wrote_at,
-            EPOCH if told_at is UNREADABLE else told_at,
-        )
-
-    def _index(self, phone: Phone) -> bytes:
-        return self._vault.blind_index("phone", phone.number)
+        return self._contacts.first_told_at(session_id)

@@ -16,7 +16,7 @@ from app.domain.rate_limit import Eligibility
 
 _KNOWN_CUSTOMER = """AND EXISTS (
         SELECT 1 FROM whatsapp_contacts AS contact
-        WHERE contact.phone_index = due.phone_index AND contact.session_id = due.session_id
+        WHERE contact.customer_id = due.customer_id AND contact.session_id = due.session_id
         AND (contact.wrote_at IS NOT NULL OR contact.told_at IS NOT NULL)
     )"""
 
@@ -41,12 +41,12 @@ def _due(index: str, condition: str, customer: str) -> str:
     AND (due.lease_until IS NULL OR due.lease_until <= :now)
     AND NOT EXISTS (
         SELECT 1 FROM whatsapp_notifications AS other
-        WHERE other.phone_index = due.phone_index AND {of_table("other", UNFINISHED)}
+        WHERE other.customer_id = due.customer_id AND {of_table("other", UNFINISHED)}
         AND (other.state = 'sending' OR other.seq < due.seq AND (
             other.state = 'pending' OR other.order_id = due.order_id AND other.given_up_at IS NULL
         ))
     )
-    AND hex(due.phone_index) NOT IN (SELECT value FROM json_each(:resting) AS each)
+    AND coalesce(due.customer_id, '') NOT IN (SELECT value FROM json_each(:resting) AS each)
     {customer}
     LIMIT :most
     """  # noqa: S608 - made of constants
@@ -62,7 +62,7 @@ class Leasing:
     def __init__(
         self, connection: Connection, given: RowDependencies, columns: Sequence[ColumnElement[Any]]
     ) -> None:
-        self._connection, self._vault = connection, given.vault
+        self._connection = connection
         rows = self._rows = given.tables.notifications
         due = {cold: _bound(sql) for cold, sql in ((True, _DUE_TO_ANYBODY), (False, _DUE_TO_KNOWN))}
         self._any = {
@@ -95,8 +95,7 @@ class Leasing:
         return self._any[eligible.cold].first(self._values(now, 1, eligible)) is not None
 
     def _values(self, now: datetime, limit: int, eligible: Eligibility) -> Mapping[str, object]:
-        indexes = [self._vault.blind_index("phone", phone.number) for phone in eligible.capped_customers]
-        resting = json.dumps([index.hex().upper() for index in indexes])
+        resting = json.dumps([customer.hex for customer in eligible.capped_customers])
         return {"now": now, "most": limit, "session": eligible.session_id, "resting": resting}
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import Column, Table
 
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
+from app.domain.lid import Address
 from app.domain.notification import Notification
-from app.domain.phone import Phone
 
 READ: Final = (
     "id",
@@ -40,8 +40,9 @@ READ: Final = (
     "message_content",
     "phone_index",
     "emptied_at",
+    "customer_id",
 )
-PERSONAL: Final = slice(-4, None)
+PERSONAL: Final = slice(-5, -1)
 """Columns of `READ` with the customer and the text."""
 
 CHANGING_COLUMNS: Final = (
@@ -73,6 +74,7 @@ FIRST_COLUMNS: Final = (
     "occurrence",
     "customer_phone",
     "phone_index",
+    "customer_id",
     "message_content",
     "wa_message_id",
     "created_at",
@@ -84,12 +86,12 @@ def read_columns(table: Table) -> "list[Column[Any]]":
     return [table.c[name] for name in READ]
 
 
-def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification:
+def notification_of(row: Sequence[Any], phone: Address, text: str) -> Notification:
     """Return the notification of a readable row, with its opened personal cells."""
     id_, order_id, type_, occurrence, session_id, message_id, *rest = row
     created_at, scheduled_at, state, reason, attempts, repeats, priority, seq, owner, until, *moments = rest
     sending_at, sent_at, delivered_at, read_at, doubted_at, changed_at, stage_at, *marks = moments
-    on_wire_at, given_up_at, *_ = marks
+    on_wire_at, given_up_at, *_, customer = marks
     return Notification(
         id=NotificationId(id_),
         order_id=None if order_id is None else OrderId(order_id),
@@ -117,6 +119,7 @@ def notification_of(row: Sequence[Any], phone: Phone, text: str) -> Notification
         stage_at=stage_at,
         on_wire_at=on_wire_at,
         given_up_at=given_up_at,
+        customer=customer,
     )
 
 

@@ -10,9 +10,10 @@ from app.adapters.sqlite.notification_columns import PERSONAL, READ, notificatio
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import NotificationId, OrderId, notification_id
+from app.domain.lid import Address, address_of
 from app.domain.notification import UNFINISHED, UNREADABLE, Notification, State
 from app.domain.order import NotificationType
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE
 
 _REMEMBERED: Final = 64
 _SEQ: Final = READ.index("seq")
@@ -26,6 +27,7 @@ class NotificationReader:
         table = given.tables.notifications
         self._table = table.name
         self._vault, self._sealer, self._cells = given.vault, given.sealer, given.cells
+        self._indexes = given.indexes
         self.columns = read_columns(table)
         self._check = RowCheck(self._table, self.columns, given.cells)
         # Each message's row is read several times while it is in flight, with the same sealed cells.
@@ -54,7 +56,7 @@ class NotificationReader:
 
     def _opened(
         self, row_id: NotificationId, phone: bytes, content: bytes, index: bytes, emptied_at: object
-    ) -> tuple[Phone, str]:
+    ) -> tuple[Address, str]:
         """Return phone and text; both are empty where the phone contradicts the row's blind index.
 
         A row without a number cannot be sent: it reads like an emptied one.
@@ -64,10 +66,11 @@ class NotificationReader:
         number = self._sealer.open(self._table, "customer_phone", row_id, phone)
         if not number:
             return NO_PHONE, ""
-        if self._vault.blind_index("phone", number) != index:
+        address = address_of(number)
+        if self._indexes.exact(address) != index:
             self._cells.report(self._table, "phone_index", row_id)
             return NO_PHONE, ""
-        return Phone(number), self._sealer.open(self._table, "message_content", row_id, content) or ""
+        return address, self._sealer.open(self._table, "message_content", row_id, content) or ""
 
     def _stood_in(self, row: Sequence[Any], faults: Sequence[str]) -> tuple[Any, ...]:
         """Return the row with substitutes for unreadable cells; no substitute lets a message out."""
@@ -97,6 +100,7 @@ class NotificationReader:
             # Unknown whether it was handed over: counted as if it was.
             "sending_at": made,
             "phone_index": b"",
+            "customer_id": None,
             **dict.fromkeys(("attempts", "repeats", "priority"), 0),
         }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.adapters.sqlite.checked_columns import UNREADABLE
 from app.adapters.sqlite.conditions import PENDING, UNFINISHED, UNTOLD, WAITING
 from app.adapters.sqlite.exact_columns import Moment
+from app.adapters.sqlite.identity_rows import SqlIdentityRows
 from app.adapters.sqlite.leasing import Leasing
 from app.adapters.sqlite.notification_columns import (
     CHANGING_COLUMNS,
@@ -38,22 +40,23 @@ from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.adapters.sqlite.unreadable_notifications import UnreadableNotifications
 from app.domain.errors import ContractViolationError, UnknownNotificationError
-from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
+from app.domain.lid import Address
 from app.domain.notification import UNFINISHED as UNFINISHED_STATES
 from app.domain.notification import UNREADABLE as UNREADABLE_ROW
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE
 from app.domain.rate_limit import Eligibility
 
 
 class SqlNotificationRows:
     """Notification queue in SQL; statements are built once per connection, and SQLite prepares each once."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
-        self._connection = connection
-        self._vault, self._sealer = given.vault, given.sealer
+    def __init__(self, connection: Connection, given: RowDependencies, identities: SqlIdentityRows) -> None:
+        self._connection, self._identities = connection, identities
+        self._sealer, self._indexes = given.sealer, given.indexes
         rows = self._rows = given.tables.notifications
         self._reader = NotificationReader(given)
         self._columns = self._reader.columns
@@ -81,11 +84,13 @@ class SqlNotificationRows:
     def add(self, notification: Notification) -> Notification | None:
         if notification.order_id is not None and self._is_queued(notification):
             return None
-        added = self._insert.first({**first_values(notification), **self._personal(notification)})
+        customer = self._customer(notification, notification.created_at)
+        values = first_values(notification) | self._personal(notification)
+        added = self._insert.first({**values, "customer_id": customer})
         if added is None:
             self._check_refused(notification)
             return None
-        return replace(notification, seq=added[0])
+        return replace(notification, seq=added[0], customer=customer)
 
     def get(self, notification_id: NotificationId) -> Notification | None:
         return self._one(self._get, {"which": notification_id})
@@ -113,8 +118,9 @@ class SqlNotificationRows:
             for order_id, type_ in self._connection.execute(wanted)
         ]
 
-    def unfinished_of(self, phones: Sequence[Phone]) -> Sequence[Notification]:
-        theirs = self._rows.c.phone_index.in_([self._phone_index(phone) for phone in phones])
+    def unfinished_of(self, customers: Sequence[Address]) -> Sequence[Notification]:
+        identities = chain.from_iterable(map(self._identities.all_of, customers))
+        theirs = self._rows.c.customer_id.in_([*dict.fromkeys(identities)])
         found = self._many(self._by_seq.where(theirs, text(UNFINISHED)))
         return [row for row in found if row.state in UNFINISHED_STATES]
 
@@ -141,6 +147,7 @@ class SqlNotificationRows:
     def rewrite(self, notification: Notification) -> None:
         if notification.sending_at is not None:
             raise ContractViolationError("what may have left cannot be rewritten")
+        self._customer(notification, notification.changed_at or notification.created_at)
         self.save(notification)
         same = update(self._rows).where(self._rows.c.id == notification.id)
         self._connection.execute(same.values(**self._personal(notification)))
@@ -193,7 +200,7 @@ class SqlNotificationRows:
     def sent_since(self, moment: datetime) -> int:
         return self._connection.execute(select(func.count()).where(*self._sent(moment))).scalar_one()
 
-    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, Phone, datetime]]:
+    def told_since(self, moment: datetime) -> Sequence[tuple[SessionId, IdentityId | None, datetime]]:
         return self._told.since(moment)
 
     def delivered_since(self, moment: datetime, session_id: SessionId | None = None) -> int:
@@ -243,13 +250,14 @@ class SqlNotificationRows:
         """Return the cells with the customer and the text, sealed into the row."""
         table, row_id = self._rows.name, notification.id
         return {
-            "customer_phone": self._sealer.seal(table, "customer_phone", row_id, notification.phone.number),
+            "customer_phone": self._sealer.seal(table, "customer_phone", row_id, notification.phone.text),
             "message_content": self._sealer.seal(table, "message_content", row_id, notification.text),
-            "phone_index": self._phone_index(notification.phone),
+            "phone_index": self._indexes.exact(notification.phone),
         }
 
-    def _phone_index(self, phone: Phone) -> bytes:
-        return self._vault.blind_index("phone", phone.number)
+    def _customer(self, notification: Notification, at: datetime) -> IdentityId | None:
+        """Record the address as its customer's alias; without it the triggers could not find the identity."""
+        return None if notification.phone == NO_PHONE else self._identities.keep(notification.phone, at)
 
     def _moment(self, statement: Executable) -> datetime | None:
         moment = self._connection.execute(statement).scalar_one()

@@ -1,4 +1,4 @@
-"""Rows of WhatsApp's answers about phone numbers."""
+"""Rows of WhatsApp's answers about numbers, and of accounts known by their LID."""
 
 import json
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.identifiers import SessionId
-from app.domain.phone import Phone
+from app.domain.lid import Address, address_of
 
 _READ: Final = ("id", "phone", "account", "checked_at", "phone_index")
 
@@ -41,14 +41,13 @@ class SqlNumberRows:
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
         self._connection = connection
-        self._vault, self._sealer = given.vault, given.sealer
+        self._sealer, self._indexes = given.sealer, given.indexes
         self._cells, self._entropy = given.cells, given.entropy
-        self._rows = given.tables.numbers
+        self._rows, self._aliases = given.tables.numbers, given.tables.aliases
         columns = [self._rows.c[name] for name in _READ]
         self._check = RowCheck(self._rows.name, columns, given.cells)
         new = insert(self._rows)
         kept = {column.name: new.excluded[column.name] for column in columns}
-        kept["lid_index"] = new.excluded.lid_index
         self._upsert = new.on_conflict_do_update(index_elements=["phone_index"], set_=kept)
         # Session names separated by spaces; one more at either end lets each be matched whole.
         named = func.coalesce(type_coerce(self._rows.c.suspect_of, String), "", type_=String)
@@ -58,15 +57,10 @@ class SqlNumberRows:
         self._get = PreparedStatement(connection, self._known.where(one))
         self._get_id = PreparedStatement(connection, select(self._rows.c.id).where(one))
 
-    def get(self, phone: Phone) -> KnownNumber | None:
-        row = self._get.first({"which": self._index(phone)})
+    def get(self, address: Address) -> KnownNumber | None:
+        row = self._get.first({"which": self._index(address)})
         known = None if row is None else self._read(row)
-        return known if known and known.phone == phone else None
-
-    def by_lid(self, lid: str) -> Sequence[KnownNumber]:
-        rows = self._rows.c
-        theirs = self._known.where(rows.lid_index == self._lid_index(lid))
-        return self._many(theirs.order_by(rows.checked_at.desc()))
+        return known if known and known.phone == address else None
 
     def save(self, known: KnownNumber) -> None:
         index = self._index(known.phone)
@@ -75,15 +69,14 @@ class SqlNumberRows:
         values = {
             "phone_index": index,
             "id": row_id,
-            "phone": self._sealer.seal(self._rows.name, "phone", row_id, known.phone.number),
+            "phone": self._sealer.seal(self._rows.name, "phone", row_id, known.phone.text),
             "account": account and self._sealer.seal(self._rows.name, "account", row_id, account),
             "checked_at": known.checked_at,
-            "lid_index": self._lid_index(known.account.lid) if known.account and known.account.lid else None,
         }
         self._connection.execute(self._upsert, values)
 
-    def suspect(self, phone: Phone, session_id: SessionId) -> None:
-        theirs = self._rows.c.phone_index == self._index(phone)
+    def suspect(self, address: Address, session_id: SessionId) -> None:
+        theirs = self._rows.c.phone_index == self._index(address)
         named = func.trim(_without(self._sessions, session_id) + session_id, type_=String)
         self._connection.execute(update(self._rows).where(theirs).values(suspect_of=named))
 
@@ -91,10 +84,20 @@ class SqlNumberRows:
         theirs = func.instr(self._sessions, f" {session_id} ") > 0
         return self._many(self._known.where(text(SUSPECTED), theirs))
 
-    def clear_suspects(self, phones: Sequence[Phone], session_id: SessionId) -> None:
-        known = self._rows.c.phone_index.in_([self._index(phone) for phone in phones])
+    def clear_suspects(self, addresses: Sequence[Address], session_id: SessionId) -> None:
+        known = self._rows.c.phone_index.in_([self._index(each) for each in addresses])
         others = func.nullif(func.trim(_without(self._sessions, session_id)), "", type_=String)
         self._connection.execute(update(self._rows).where(known).values(suspect_of=others))
+
+    def half_aliased(self) -> Sequence[KnownNumber]:
+        """Return the numbers whose alias a migration took over, in their one spelling.
+
+        Before the first retention date, which also is the index by which they are found.
+        """
+        aliases = self._aliases.c
+        undated = aliases.retained_from.is_(None) & aliases.value.is_(None)
+        taken_over = select(aliases.alias_index).where(undated, aliases.seen_at.is_not(None))
+        return self._many(self._known.where(self._rows.c.phone_index.in_(taken_over)))
 
     def _row_id(self, index: bytes) -> UUID:
         """Return the row's id, which it keeps for good, or a new one."""
@@ -113,11 +116,12 @@ class SqlNumberRows:
         number = self._sealer.open(self._rows.name, "phone", row_id, phone_cell)
         if number is None:
             return None
-        if self._vault.blind_index("phone", number) != index:
+        address = address_of(number)
+        if self._index(address) != index:
             self._cells.report(self._rows.name, "phone_index", row_id)
             return None
         account = self._account(row_id, account_cell)
-        return None if account is UNREADABLE else KnownNumber(Phone(number), account, checked_at)
+        return None if account is UNREADABLE else KnownNumber(address, account, checked_at)
 
     def _account(self, row_id: UUID, cell: bytes | None) -> Any:  # noqa: ANN401 - an account, None or UNREADABLE
         """Return the stored account, None for a number without WhatsApp, or UNREADABLE."""
@@ -132,11 +136,8 @@ class SqlNumberRows:
             self._cells.report(self._rows.name, "account", row_id)
             return UNREADABLE
 
-    def _index(self, phone: Phone) -> bytes:
-        return self._vault.blind_index("phone", phone.number)
-
-    def _lid_index(self, lid: str) -> bytes:
-        return self._vault.blind_index("lid", lid)
+    def _index(self, address: Address) -> bytes:
+        return self._indexes.exact(address)
 
 
 def _without(sessions: ColumnElement[str], session_id: SessionId) -> ColumnElement[str]:

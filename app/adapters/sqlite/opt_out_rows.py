@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -10,18 +9,18 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
+from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.conditions import NOT_ENDED
-from app.adapters.sqlite.customer_index import customer_index, customer_indexes
+from app.adapters.sqlite.customer_index import CustomerIndexes
 from app.adapters.sqlite.exact_columns import EPOCH
 from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId
+from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
-from app.domain.phone import Phone
 
-_REMEMBERED: Final = 2048
 _READ: Final = (
     "id",
     "opted_out_at",
@@ -38,11 +37,10 @@ _READ: Final = (
 class SqlOptOutRows:
     """Opt-outs in SQL; an unreadable row still stands for an opt-out (X1)."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies, aliases: AliasLookup) -> None:
         self._connection = connection
-        self._vault, self._sealer, self._entropy = given.vault, given.sealer, given.entropy
-        # Needed before each message, mostly to the same few customers.
-        self._indexes_of = lru_cache(_REMEMBERED)(lambda number: customer_indexes(given.vault, Phone(number)))
+        self._sealer, self._entropy, self._saved = given.sealer, given.entropy, given.indexes.saved
+        self._indexes = CustomerIndexes(aliases, given.indexes)
         self._rows = given.tables.opt_outs
         self._heard = given.tables.heard_words
         columns = [self._rows.c[name] for name in _READ]
@@ -52,25 +50,25 @@ class SqlOptOutRows:
         standing = select(rows.phone_index, *columns).where(text(NOT_ENDED)).order_by(rows.seq)
         self._in_force = PreparedBatchStatement(connection, standing, rows.phone_index)
 
-    def in_force(self, phone: Phone) -> OptOut | None:
-        return self.all_in_force([phone]).get(phone)
+    def in_force(self, customer: Address) -> OptOut | None:
+        return self.all_in_force([customer]).get(customer)
 
-    def all_in_force(self, phones: Sequence[Phone]) -> Mapping[Phone, OptOut]:
-        indexes = [self._indexes(phone) for phone in phones]
+    def all_in_force(self, customers: Sequence[Address]) -> Mapping[Address, OptOut]:
+        indexes = self._indexes.of_all(customers)
         # Oldest first, so that the newest row of each index replaces the others.
         newest = {index: row for index, *row in self._in_force.all([*chain.from_iterable(indexes)])}
         if not newest:
             return {}
         first = [next(filter(newest.get, theirs), None) for theirs in indexes]
-        named = zip(phones, first, strict=True)
-        return {phone: self._opt_out(newest[index]) for phone, index in named if index}
+        named = zip(customers, first, strict=True)
+        return {customer: self._opt_out(newest[index]) for customer, index in named if index}
 
-    def add(self, phone: Phone, opt_out: OptOut) -> None:
-        if self.in_force(phone) is not None:
+    def add(self, customer: Address, opt_out: OptOut) -> None:
+        if self.in_force(customer) is not None:
             raise ContractViolationError("opted out already")
         row_id = self._entropy.uuid()
         values = {
-            "phone_index": self._index(phone),
+            "phone_index": self._saved(customer),
             "id": row_id,
             "opted_out_at": opt_out.opted_out_at,
             "source": opt_out.source.value,
@@ -80,33 +78,26 @@ class SqlOptOutRows:
         }
         self._connection.execute(insert(self._rows).values(values))
 
-    def undo(self, phone: Phone, at: datetime, by: OptOutSource, reason: str | None) -> None:
-        theirs = self._rows.c.phone_index.in_(self._indexes(phone)) & text(NOT_ENDED)
+    def undo(self, customer: Address, at: datetime, by: OptOutSource, reason: str | None) -> None:
+        theirs = self._rows.c.phone_index.in_(self._indexes.of(customer)) & text(NOT_ENDED)
         for seq, kept_id in self._connection.execute(select(self._rows.c.seq, self._rows.c.id).where(theirs)):
             row_id = kept_id if isinstance(kept_id, UUID) else self._entropy.uuid()
             ended = {"id": row_id, "undone_at": at, "undone_by": by.value}
             ended["undo_reason"] = self._sealed("undo_reason", row_id, reason)
             self._connection.execute(update(self._rows).where(self._rows.c.seq == seq).values(ended))
 
-    def history(self, phone: Phone) -> Sequence[OptOut]:
-        theirs = self._whole.where(self._rows.c.phone_index.in_(self._indexes(phone)))
+    def history(self, customer: Address) -> Sequence[OptOut]:
+        theirs = self._whole.where(self._rows.c.phone_index.in_(self._indexes.of(customer)))
         return [self._opt_out(row) for row in self._connection.execute(theirs.order_by(self._rows.c.seq))]
 
-    def hear(self, phone: Phone, message_id: MessageId, at: datetime) -> bool:
+    def hear(self, customer: Address, message_id: MessageId, at: datetime) -> bool:
         heard = self._heard.c
-        under_any = heard.phone_index.in_(self._indexes(phone)) & (heard.message_id == str(message_id))
+        under_any = heard.phone_index.in_(self._indexes.of(customer)) & (heard.message_id == str(message_id))
         if self._connection.execute(select(heard.heard_at).where(under_any)).first():
             return False
-        word = {"phone_index": self._index(phone), "message_id": message_id, "heard_at": at}
+        word = {"phone_index": self._saved(customer), "message_id": message_id, "heard_at": at}
         new = insert_once(self._heard).values(word).on_conflict_do_nothing()
         return self._connection.execute(new).rowcount == 1
-
-    def _index(self, phone: Phone) -> bytes:
-        return customer_index(self._vault, phone)
-
-    def _indexes(self, phone: Phone) -> list[bytes]:
-        """Return all indexes of the customer's opt-outs, whichever version wrote them."""
-        return self._indexes_of(phone.number)
 
     def _sealed(self, column: str, row_id: UUID, text: str | None) -> bytes | None:
         return None if text is None else self._sealer.seal(self._rows.name, column, row_id, text)

@@ -24,14 +24,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.types import NullType
 
+from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.checked_columns import UNREADABLE
-from app.adapters.sqlite.customer_index import customer_index, customer_indexes
+from app.adapters.sqlite.customer_index import CustomerIndexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import OrderId
+from app.domain.lid import Address
 from app.domain.order import Order, OrderItem, OrderOutline
 from app.domain.order_merge import source_phone_of
-from app.domain.phone import Phone
 from app.ports.store import OutlinePage
 
 _PERSONAL: Final = ("customer_name", "customer_phone", "chosen_phone", "order_notes", "items")
@@ -61,10 +62,11 @@ _OF_THE_FIRST_TIME: Final = frozenset({"id", "retained_from"})
 class SqlOrderRows:
     """Orders in SQL; where personal cells do not open, the order keeps its other facts (Z1)."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies, aliases: AliasLookup) -> None:
         self._connection = connection
         self._clock, self._sealer, self._cells = given.clock, given.sealer, given.cells
-        self._vault = given.vault
+        self._saved = given.indexes.saved
+        self._indexes = CustomerIndexes(aliases, given.indexes)
         self._rows = given.tables.orders
         self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
         self._outline = [self._rows.c[name] for name in _OUTLINE]
@@ -74,9 +76,9 @@ class SqlOrderRows:
     def get(self, order_id: OrderId) -> Order | None:
         return self._first(select(self._rows).where(self._rows.c.id == order_id))
 
-    def save(self, order: Order, customer: Phone | None = None) -> None:
+    def save(self, order: Order, customer: Address | None = None) -> None:
         values = {
-            "customer_index": customer_index(self._vault, customer) if customer else b"",
+            "customer_index": self._saved(customer) if customer else b"",
             "id": order.id,
             "order_number": order.number,
             "status": order.status,
@@ -96,9 +98,9 @@ class SqlOrderRows:
         newest = select(self._rows).order_by(self._rows.c.created_at.desc(), _ROWID.desc())
         return self._many(newest.limit(limit))
 
-    def newest_of(self, customer: Phone) -> OrderId | None:
+    def newest_of(self, customer: Address) -> OrderId | None:
         rows = self._rows.c
-        theirs = select(rows.id).where(rows.customer_index.in_(customer_indexes(self._vault, customer)))
+        theirs = select(rows.id).where(rows.customer_index.in_(self._indexes.of(customer)))
         found = self._connection.execute(
             theirs.order_by(rows.created_at.desc(), _ROWID.desc()).limit(1)
         ).scalar()

@@ -43,6 +43,13 @@ def _indexes_of_few() -> tuple[Index, ...]:
     )
 
 
+def _indexes_of_customers() -> tuple[Index, ...]:
+    return (
+        Index("ix_unfinished_of_customer", "customer_id", "seq", sqlite_where=text(UNFINISHED)),
+        Index("ix_told_customer", "phone_index", "seq", sqlite_where=text(TOLD_ABOUT_ORDER)),
+    )
+
+
 def retained(table: str) -> tuple["Column[Any]", Index]:
     """Return the column, with its index, from which a row's age counts.
 
@@ -80,13 +87,14 @@ def notifications_table(metadata: MetaData) -> Table:
         *(Column(moment, Moment) for moment in _MOMENTS.split()),
         UniqueConstraint("order_id", "notification_type", "occurrence"),
         *_indexes_of_few(),
-        Index("ix_unfinished_of_customer", "phone_index", "seq", sqlite_where=text(UNFINISHED)),
-        Index("ix_told_customer", "phone_index", "seq", sqlite_where=text(TOLD_ABOUT_ORDER)),
         Index("ix_sending_at", "sending_at"),
         Index("ix_content_kept", "changed_at", sqlite_where=text(NOT_EMPTIED)),
         Index("ix_changed_at", "changed_at"),
         *retained("notifications"),
         Column("to_stranger", Flag, nullable=False, server_default=text("1")),
+        # NULL without an address; a trigger writes it anew when a row waits again.
+        Column("customer_id", RowId),
+        *_indexes_of_customers(),
         sqlite_autoincrement=True,
         info={"row_id": ("id",)},
     )

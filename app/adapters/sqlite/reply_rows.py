@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text, update
 
+from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.checked_columns import UNREADABLE
-from app.adapters.sqlite.conditions import NOT_EMPTIED, UNREAD
-from app.adapters.sqlite.customer_index import customer_index, customer_indexes
+from app.adapters.sqlite.conditions import NOT_EMPTIED, OF_ACCOUNT, UNREAD
+from app.adapters.sqlite.customer_index import CustomerIndexes
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.customer_reply import REACTION, TEXT, WITHDRAWN, Author, CustomerReply
 from app.domain.customer_reply import UNREADABLE as UNREADABLE_KIND
 from app.domain.identifiers import MessageId, OrderId, SessionId
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.lid import Address, Lid, address_of
+from app.domain.phone import NO_PHONE
 
 # Without these, author and moment are unknown; without the others it is an unreadable text.
 _NEEDED: Final = frozenset({"message_id", "session_id", "received_at"})
@@ -24,18 +27,20 @@ _NEEDED: Final = frozenset({"message_id", "session_id", "received_at"})
 class SqlReplyRows:
     """Replies in SQL; a text that does not open has the kind "unreadable" until the phone sends it again."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
+    def __init__(self, connection: Connection, given: RowDependencies, aliases: AliasLookup) -> None:
         self._connection = connection
-        self._vault, self._sealer = given.vault, given.sealer
+        self._sealer, self._saved = given.sealer, given.indexes.saved
+        self._exact = given.indexes.exact
+        self._indexes = CustomerIndexes(aliases, given.indexes)
         self._cells, self._entropy = given.cells, given.entropy
         self._rows, self._notifications = given.tables.inbound, given.tables.notifications
         self._check = RowCheck(self._rows.name, list(self._rows.c), given.cells)
 
-    def keep(self, reply: CustomerReply, lid: str | None = None) -> bool:
+    def keep(self, reply: CustomerReply, lid: Lid | None = None) -> bool:
         known = self._known(Author(reply.phone, lid), self._rows.c.message_id == str(reply.message_id))
         if known is None:
             values = self._values(reply, self._entropy.uuid())
-            values["lid_index"] = None if lid is None else self._lid_index(lid)
+            values["lid_index"] = None if lid is None else self._exact(lid)
             self._connection.execute(insert(self._rows).values(values))
             return True
         kept = self._reply(known)
@@ -105,10 +110,17 @@ class SqlReplyRows:
         unread = update(self._rows).where(self._rows.c.order_id == order_id, text(UNREAD))
         return self._connection.execute(unread.values(read_at=at)).rowcount
 
-    def told_order_of(self, phone: Phone) -> OrderId | None:
+    def claims_of(self, lid: Lid, since: datetime) -> Sequence[CustomerReply]:
+        rows = self._rows
+        theirs = and_(rows.c.lid_index == self._exact(lid), text(OF_ACCOUNT), rows.c.received_at >= since)
+        texts = theirs & rows.c.order_id.is_not(None) & (rows.c.kind == TEXT)
+        found = map(self._reply, self._connection.execute(select(rows).where(texts).order_by(rows.c.seq)))
+        return [reply for reply in found if reply and reply.text]
+
+    def told_order_of(self, customer: Address) -> OrderId | None:
         rows = self._notifications.c
-        forms = [self._vault.blind_index("phone", form.number) for form in customer_forms(phone)]
-        told = select(rows.order_id).where(rows.phone_index.in_(forms), rows.order_id.is_not(None))
+        aliases = self._indexes.of(customer)
+        told = select(rows.order_id).where(rows.phone_index.in_(aliases), rows.order_id.is_not(None))
         found = self._connection.execute(told.order_by(rows.seq.desc()).limit(1)).scalar()
         return OrderId(found) if isinstance(found, str) else None
 
@@ -119,11 +131,13 @@ class SqlReplyRows:
         """
         rows = self._rows
         branches = []
-        if author.phone.number:
-            theirs = customer_indexes(self._vault, author.phone)
-            branches.append(and_(rows.c.phone_index.in_(theirs), which))
-        if author.lid is not None:
-            branches.append(and_(rows.c.lid_index == self._lid_index(author.lid), which))
+        known = [address for address in (author.phone, author.lid) if address and address != NO_PHONE]
+        if known:
+            theirs = [*dict.fromkeys(chain.from_iterable(self._indexes.of_all(known)))]
+            branches = [
+                and_(rows.c.phone_index.in_(theirs), which),
+                and_(rows.c.lid_index.in_(theirs), text(OF_ACCOUNT), which),
+            ]
         unknown = and_(rows.c.phone_index == b"", rows.c.lid_index.is_(None), text(NOT_EMPTIED), which)
         same = or_(*branches) if branches else unknown
         return self._connection.execute(select(rows).where(same).order_by(rows.c.seq).limit(1)).first()
@@ -134,7 +148,7 @@ class SqlReplyRows:
             "message_id": reply.message_id,
             "session_id": reply.session_id,
             "phone_index": self._writer(reply.phone),
-            "customer_phone": self._sealed("customer_phone", row_id, reply.phone.number),
+            "customer_phone": self._sealed("customer_phone", row_id, reply.phone.text),
             "kind": reply.kind,
             "content": None if reply.text is None else self._sealed("content", row_id, reply.text),
             "received_at": reply.received_at,
@@ -145,12 +159,9 @@ class SqlReplyRows:
             "changed_at": reply.changed_at,
         }
 
-    def _writer(self, phone: Phone) -> bytes:
-        """Return the blind index of a reply's number, empty where the number is hidden."""
-        return customer_index(self._vault, phone) if phone.number else b""
-
-    def _lid_index(self, lid: str) -> bytes:
-        return self._vault.blind_index("lid", lid)
+    def _writer(self, address: Address) -> bytes:
+        """Return the blind index of a reply's address, empty where its author is unknown."""
+        return b"" if address == NO_PHONE else self._saved(address)
 
     def _sealed(self, column: str, row_id: UUID, text: str) -> bytes:
         return self._sealer.seal(self._rows.name, column, row_id, text)
@@ -177,15 +188,16 @@ class SqlReplyRows:
             changed_at=_known(row.changed_at),
         )
 
-    def _phone(self, row: Row[Any]) -> Phone:
-        """Return the number; NO_PHONE where it is hidden, does not open or contradicts the row's blind index."""
+    def _phone(self, row: Row[Any]) -> Address:
+        """Return the address; NO_PHONE where it is unknown, does not open or contradicts the row's blind index."""
         number = self._sealer.open(self._rows.name, "customer_phone", row.id, row.customer_phone)
         if not number:
             return NO_PHONE
-        if self._writer(Phone(number)) != row.phone_index:
+        address = address_of(number)
+        if self._writer(address) != row.phone_index:
             self._cells.report(self._rows.name, "phone_index", row.seq)
             return NO_PHONE
-        return Phone(number)
+        return address
 
 
 def _known(cell: Any) -> Any:  # noqa: ANN401 - the type of its column

@@ -35,6 +35,7 @@ class SqlRetentionRows:
         self._notifications, self._orders = tables.notifications, tables.orders
         self._numbers, self._heard = tables.numbers, tables.heard_words
         self._inbound, self._consents = tables.inbound, tables.consents
+        self._aliases = tables.aliases
 
     def date(self, at: datetime, unsure: datetime, limit: int) -> int:
         tables = (
@@ -44,6 +45,7 @@ class SqlRetentionRows:
             self._heard,
             self._inbound,
             self._consents,
+            self._aliases,
         )
         dated = 0
         for table in tables:
@@ -58,7 +60,13 @@ class SqlRetentionRows:
             self._notifications,
             self._finished_before(before, at),
             limit,
-            {"customer_phone": _EMPTY, "phone_index": _EMPTY, "message_content": _EMPTY, "emptied_at": at},
+            {
+                "customer_phone": _EMPTY,
+                "phone_index": _EMPTY,
+                "customer_id": None,
+                "message_content": _EMPTY,
+                "emptied_at": at,
+            },
         )
         over = self._over_before(before, at)
         emptied += self._empty(self._orders, over, limit - emptied, {**EMPTY_CONTENT, "emptied_at": at})
@@ -68,7 +76,20 @@ class SqlRetentionRows:
             self._inbound, old, limit - emptied, {**nobody, "lid_index": None, "content": None}
         )
         given = _before(self._consents.c.given_at, before, at)
-        return emptied + self._empty(self._consents, given, limit - emptied, {**nobody, "wording": _EMPTY})
+        emptied += self._empty(self._consents, given, limit - emptied, {**nobody, "wording": _EMPTY})
+        return emptied + self._empty_aliases(before, at, limit - emptied)
+
+    def _empty_aliases(self, before: datetime, at: datetime, limit: int) -> int:
+        """Empty numbers, LIDs and names not seen since; their indexes stay, or an opt-out would be lost (X1).
+
+        Without `seen_at` the value is written again as soon as it is seen.
+        """
+        aliases = self._aliases.c
+        unseen = and_(aliases.value.is_not(None), _before(aliases.seen_at, before, at))
+        chosen = _chosen(self._aliases, unseen, limit)
+        return self._connection.execute(
+            update(self._aliases).where(chosen).values(value=None, seen_at=None)
+        ).rowcount
 
     def delete(self, before: datetime, at: datetime, limit: int) -> int:
         numbers = self._numbers.c

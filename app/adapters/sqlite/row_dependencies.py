@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.adapters.sqlite.cell_sealer import CellSealer
+from app.adapters.sqlite.customer_index import AddressIndexes
 from app.adapters.sqlite.tables import Tables
 from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.ports.clock import Clock
@@ -20,3 +21,4 @@ class RowDependencies:
     cells: UnreadableCells
     clock: Clock
     entropy: Entropy
+    indexes: AddressIndexes

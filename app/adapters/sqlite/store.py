@@ -7,8 +7,10 @@ from typing import Final, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
+from app.adapters.sqlite.alias_completion import are_aliases_complete, complete_aliases
 from app.adapters.sqlite.cell_sealer import CellSealer
 from app.adapters.sqlite.connection_thread import ConnectionThread
+from app.adapters.sqlite.customer_index import AddressIndexes
 from app.adapters.sqlite.engine import BUSY_MS, reading_engine, writing_engine
 from app.adapters.sqlite.file_guard import FileGuard
 from app.adapters.sqlite.integrity import check_file
@@ -46,29 +48,34 @@ class SqliteStore:
             self._viewer = ConnectionThread(reading_engine(path), "database-viewer")
             opened.callback(self._viewer.abandon)
             sealer = CellSealer(vault, self._unreadable, former_opens=True)
-            given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy)
+            indexes = AddressIndexes(vault)
+            given = RowDependencies(Tables(), vault, sealer, self._unreadable, clock, entropy, indexes)
             self._written = SqlRows(self._writer.connection, given)
             self._seen = SqlRows(self._reader.connection, given)
             self._shown = SqlRows(self._viewer.connection, given)
             self._closed = False
             sealer.former_opens = self._reader.run_blocking(lambda: self._check_tables(given.tables))
+            if not self._reader.run_blocking(lambda: are_aliases_complete(self._seen.settings)):
+                self._writer.run_blocking(
+                    lambda: complete_aliases(self._writer.connection, given, self._written)
+                )
             opened.pop_all()
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         try:
-            return await self._writer.run(lambda: work(self._written))
+            return await self._writer.run(lambda: work(self._written.begun()))
         finally:
             self._report_unreadable()
 
     async def read(self, work: Callable[[Rows], T]) -> T:
         try:
-            return await self._reader.run(lambda: work(self._seen))
+            return await self._reader.run(lambda: work(self._seen.begun()))
         finally:
             self._report_unreadable()
 
     async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
         try:
-            return await self._viewer.run(lambda: work(self._shown))
+            return await self._viewer.run(lambda: work(self._shown.begun()))
         finally:
             self._report_unreadable()
 

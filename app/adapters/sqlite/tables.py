@@ -22,6 +22,7 @@ from app.adapters.sqlite.exact_columns import Amount, Moment
 from app.adapters.sqlite.queue_tables import counts_table, notifications_table, retained
 from app.adapters.sqlite.triggers import declare_triggers
 from app.domain.consent import ConsentWay
+from app.domain.identity import AliasKind
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType
 
@@ -37,6 +38,7 @@ class Tables:
         self.templates = self._templates()
         self.orders = self._orders()
         self.numbers = self._numbers()
+        self.aliases = self._aliases()
         self.contacts = self._contacts()
         self.opt_outs = self._opt_outs()
         self.heard_words = self._heard_words()
@@ -125,10 +127,25 @@ class Tables:
             Column("account", Sealed),
             Column("checked_at", Moment, nullable=False),
             Column("suspect_of", Word),
-            Column("lid_index", Blob),
-            Index("ix_lid", "lid_index"),
             Index("ix_suspects", "suspect_of", sqlite_where=text(SUSPECTED)),
             *retained("numbers"),
+            info={"row_id": ("id",)},
+        )
+
+    def _aliases(self) -> Table:
+        """Table of identities: one row per alias; `seen_at` is NULL in a spelling that was never seen itself."""
+        name = "whatsapp_aliases"
+        return Table(
+            name,
+            self.metadata,
+            Column("alias_index", Blob, primary_key=True),
+            Column("id", RowId, nullable=False),
+            Column("identity_id", RowId, nullable=False),
+            Column("kind", Choice(AliasKind), nullable=False),
+            Column("value", Sealed),
+            Column("seen_at", Moment),
+            Index("ix_aliases_of_identity", "identity_id", "kind"),
+            *retained("aliases"),
             info={"row_id": ("id",)},
         )
 
@@ -227,7 +244,7 @@ class Tables:
         return Table(
             "whatsapp_contacts",
             self.metadata,
-            Column("phone_index", Blob, primary_key=True),
+            Column("customer_id", RowId, primary_key=True),
             Column("session_id", Word, nullable=False),
             Column("wrote_at", Moment),
             Column("told_at", Moment),

@@ -1,4 +1,4 @@
-"""Triggers that maintain totals by state, and the flag of messages to strangers.
+"""Triggers that maintain totals by state, each row's customer, and the flag of messages to strangers.
 
 A trigger runs in the transaction that changes the row, in every process: the two are atomic, no crash comes between.
 """
@@ -21,13 +21,22 @@ _COUNTED_OUT: Final = (
 )
 _MOVED: Final = "OLD.state IS NOT NEW.state OR OLD.session_id IS NOT NEW.session_id"
 _STRANGER: Final = (
-    "NOT EXISTS (SELECT 1 FROM whatsapp_contacts WHERE phone_index = NEW.phone_index"
-    " AND session_id = NEW.session_id AND (wrote_at IS NOT NULL OR told_at IS NOT NULL))"
+    "NOT EXISTS (SELECT 1 FROM whatsapp_contacts AS contact WHERE contact.customer_id = {customer}"
+    " AND contact.session_id = NEW.session_id AND (contact.wrote_at IS NOT NULL OR contact.told_at IS NOT NULL))"
+)
+# The aliases of a row that waits again may have changed since it was written.
+_CUSTOMER: Final = (
+    "nullif(coalesce((SELECT identity_id FROM whatsapp_aliases WHERE alias_index = NEW.phone_index),"
+    " lower(hex(NEW.phone_index))), '')"
+)
+_PLACED: Final = (
+    f" UPDATE whatsapp_notifications SET customer_id = {_CUSTOMER},"  # noqa: S608 - made of constants
+    f" to_stranger = {_STRANGER.format(customer=_CUSTOMER)} WHERE seq = NEW.seq;"
 )
 _MET: Final = (
     " UPDATE whatsapp_notifications SET to_stranger ="  # noqa: S608 - made of constants
     " NOT (session_id = NEW.session_id AND (NEW.wrote_at IS NOT NULL OR NEW.told_at IS NOT NULL))"
-    f" WHERE phone_index = NEW.phone_index AND state = 'pending' AND {UNFINISHED};"
+    f" WHERE customer_id = NEW.customer_id AND state = 'pending' AND {UNFINISHED};"
 )
 
 TRIGGERS: Final = (
@@ -39,12 +48,14 @@ TRIGGERS: Final = (
     ),
     (
         "CREATE TRIGGER stranger_added AFTER INSERT ON whatsapp_notifications WHEN NEW.state = 'pending' BEGIN"  # noqa: S608
-        f" UPDATE whatsapp_notifications SET to_stranger = {_STRANGER} WHERE seq = NEW.seq; END"
+        f" UPDATE whatsapp_notifications SET to_stranger = {_STRANGER.format(customer='NEW.customer_id')}"
+        " WHERE seq = NEW.seq; END"
     ),
     (
-        "CREATE TRIGGER stranger_moved AFTER UPDATE OF state, session_id, phone_index ON whatsapp_notifications"  # noqa: S608
-        f" WHEN NEW.state = 'pending' AND ({_MOVED} OR OLD.phone_index IS NOT NEW.phone_index) BEGIN"
-        f" UPDATE whatsapp_notifications SET to_stranger = {_STRANGER} WHERE seq = NEW.seq; END"
+        "CREATE TRIGGER stranger_moved AFTER UPDATE OF state, session_id, phone_index, customer_id"
+        f" ON whatsapp_notifications WHEN NEW.state = 'pending' AND ({_MOVED}"
+        " OR OLD.phone_index IS NOT NEW.phone_index OR OLD.customer_id IS NOT NEW.customer_id)"
+        f" BEGIN{_PLACED} END"
     ),
     f"CREATE TRIGGER stranger_met AFTER INSERT ON whatsapp_contacts BEGIN{_MET} END",
     (

@@ -1,10 +1,15 @@
 """Unit of work: all rows that one transaction can see, on one connection."""
 
+from typing import Self
+
 from sqlalchemy import Connection
 
 from app.adapters.sqlite.aging_rows import SqlAgingRows
+from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
+from app.adapters.sqlite.contact_table import ContactTable
+from app.adapters.sqlite.identity_rows import SqlIdentityRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
 from app.adapters.sqlite.opt_out_rows import SqlOptOutRows
@@ -23,17 +28,25 @@ class SqlRows:
     """Rows of all tables on one connection."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
-        self.notifications = SqlNotificationRows(connection, given)
+        contacts = ContactTable(connection, given.tables, given.cells)
+        self._aliases = AliasLookup(connection, given.tables, given.cells)
+        self.identities = SqlIdentityRows(connection, given, contacts, self._aliases)
+        self.notifications = SqlNotificationRows(connection, given, self.identities)
         self.aging = SqlAgingRows(connection, given)
-        self.orders = SqlOrderRows(connection, given)
+        self.orders = SqlOrderRows(connection, given, self._aliases)
         self.templates = SqlTemplateRows(connection, given)
         self.sessions = SqlSessionRows(connection, given)
         self.numbers = SqlNumberRows(connection, given)
-        self.contacts = SqlContactRows(connection, given)
+        self.contacts = SqlContactRows(contacts, self.identities, given.clock)
         self.settings = SqlSettingRows(connection, given.cells)
-        self.opt_outs = SqlOptOutRows(connection, given)
-        self.replies = SqlReplyRows(connection, given)
-        self.consents = SqlConsentRows(connection, given)
+        self.opt_outs = SqlOptOutRows(connection, given, self._aliases)
+        self.replies = SqlReplyRows(connection, given, self._aliases)
+        self.consents = SqlConsentRows(connection, given, self._aliases)
         self.retention = SqlRetentionRows(connection, given)
         self.timestamps = SqlTimestampRows(connection, given)
         self.sealing = SqlSealingRows(connection, given, self.settings)
+
+    def begun(self) -> Self:
+        """Return these rows at the beginning of a unit of work: what the last one looked up may have changed."""
+        self._aliases.forget()
+        return self

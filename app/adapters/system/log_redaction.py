@@ -18,7 +18,7 @@ _HARMLESS = re.compile(
     re.ASCII,
 )
 _PERSONAL = re.compile(
-    r"[^\s\"'<>(),;=]*@(?:s\.whatsapp\.net|c\.us|g\.us|lid|broadcast|newsletter)\b"  # addresses
+    r"[^\s\"'<>(),;=]*@(?:s\.whatsapp\.net|c\.us|g\.us|(?:hosted\.)?lid|broadcast|newsletter)\b"  # addresses
     r"|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|(?<=exception=)\w+\(.*"  # asyncio's report of a failed task
     r"|(?:[0-9A-Fa-f]{2}[ ,:]){7,}[0-9A-Fa-f]{2}"  # hexadecimal bytes

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from app.domain.account import CouldNotAsk
-from app.domain.attempt import AttemptEnd, NoAccount, Rejected, RejectionKind, Withheld
+from app.domain.attempt import AttemptEnd, NoAccount, Rejected, RejectionKind, Reordered, Withheld
 from app.domain.errors import DatabaseUnreadableError, DiskFullError, RetryLaterError
 from app.domain.notification import Notification
 from app.ports.clock import Clock
@@ -53,6 +53,8 @@ class MessageDispatcher:
                 return NoAccount()
             await self._signal_sessions.refresh_suspects(session_id)
             await self._before_send()
+            if await self._numbers.is_out_of_turn(notification):
+                return Reordered()
         except _NOT_ITS_FAULT:
             return Rejected(RejectionKind.NOT_CONNECTED)
         except Exception:  # noqa: BLE001 - one of the catch-alls: around what is asked before one message is handed over

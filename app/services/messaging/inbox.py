@@ -1,7 +1,7 @@
 """Inbox of customers' replies: stored with the order they are about, read and answered at the counter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,15 +10,17 @@ from app.domain.customer_reply import Author, CustomerReply
 from app.domain.errors import RefusalError, UnknownOrderError
 from app.domain.events import NotificationChanged, RepliesRead, ReplyArrived, ReplyChanged
 from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
+from app.domain.lid import Address, lid_of
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.phone import NO_PHONE
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.messenger import DELETION, EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.messaging.customer_identities import CustomerIdentities, writer_of
 from app.services.messaging.records import NotificationResult, queued_result
 from app.services.messaging.reply_changes import ReplyChangeResult, apply_change
 from app.services.notifications.contact_history import reassign_pending, record_inbound
@@ -35,12 +37,11 @@ class Exchange:
     """Replies about one order, oldest first, and the number of unread ones."""
 
     replies: Sequence[CustomerReply] = field(repr=False)
-    customer: Phone | None = None
-    """The order's own number, if it has one."""
+    others: Sequence[CustomerReply] = field(default=(), repr=False)
+    """Those of another customer than the order's."""
 
     def is_from_another(self, reply: CustomerReply) -> bool:
-        """Return whether the reply came from another number than the order's."""
-        return not reply.is_erased and not reply.is_from(self.customer)
+        return reply in self.others
 
     @property
     def unread(self) -> int:
@@ -56,6 +57,7 @@ class Inbox:
     clock: Clock
     entropy: Entropy
     session_id: SessionId
+    identities: CustomerIdentities
 
     async def record(self, inbound: Inbound) -> None:
         """Store an inbound message, on disk when this returns; idempotent if it comes again.
@@ -70,22 +72,25 @@ class Inbox:
 
     def _record(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
         """Store or apply the message; an edit or a deletion makes no contact known and reassigns no pending row."""
-        writer, moved = writer_of(rows, inbound), list[Notification]()
+        moved, writer, lid = (
+            self.identities.record_writer(rows, inbound),
+            writer_of(rows, inbound),
+            lid_of(inbound.lid),
+        )
         if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
-            record_inbound(rows, replace(inbound, phone=writer), self.clock.now())
-            moved = reassign_pending(rows, writer)
+            record_inbound(rows, writer, inbound, self.clock.now())
+            moved += reassign_pending(rows, writer)
         said = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
         if inbound.changes_another:
-            return apply_change(rows, inbound, Author(writer, inbound.lid), said), moved
-        fresh = rows.replies.keep(said, inbound.lid)
+            return apply_change(rows, inbound, Author(writer, lid), said), moved
+        fresh = rows.replies.keep(said, lid)
         return ReplyChangeResult(said if fresh else None, fresh), moved
 
     async def exchange(self, order_id: OrderId) -> Exchange:
         def work(rows: Rows) -> Exchange:
-            order = rows.orders.get(order_id)
-            return Exchange(
-                rows.replies.of_order(order_id), known_phone_of(self.phone_numbers, order) if order else None
-            )
+            order, replies = rows.orders.get(order_id), rows.replies.of_order(order_id)
+            customer = known_phone_of(self.phone_numbers, order) if order else None
+            return Exchange(replies, replies_of_others(rows, replies, customer))
 
         return await self.store.read_for_screen(work)
 
@@ -130,24 +135,26 @@ class Inbox:
         )
         return self.queue.enqueue_within(rows, queued, by_person=True)
 
-    def _addressee(self, rows: Rows, order: Order) -> Phone:
-        """Return the customer's number, never another that asked about the order: an answer may hold personal facts."""
+    def _addressee(self, rows: Rows, order: Order) -> Address:
+        """Return the customer's address, never that of another who asked: an answer may hold personal facts."""
         customer = phone_of_order(self.phone_numbers, order)
-        wrote = [reply.phone for reply in rows.replies.of_order(order.id) if reply.is_from(customer)]
+        replies = rows.replies.of_order(order.id)
+        wrote = [reply.phone for reply in replies if rows.identities.same(reply.phone, customer)]
         return wrote[-1] if wrote else customer
 
-    def _order_of(self, rows: Rows, writer: Phone) -> OrderId | None:
+    def _order_of(self, rows: Rows, writer: Address) -> OrderId | None:
         """Return the writer's newest order, whether a message about it was sent or not."""
         if writer == NO_PHONE:
             return None
         if newest := rows.orders.newest_of(writer):
             return newest
-        forms, former = customer_forms(writer), rows.orders.of_unknown_customers(_LOOKED_THROUGH)
-        ordered = (order.id for order in former if known_phone_of(self.phone_numbers, order) in forms)
+        former = rows.orders.of_unknown_customers(_LOOKED_THROUGH)
+        known = ((order.id, known_phone_of(self.phone_numbers, order)) for order in former)
+        ordered = (order_id for order_id, own in known if own and rows.identities.same(own, writer))
         return next(ordered, None) or rows.replies.told_order_of(writer)
 
 
-def reply_of(inbound: Inbound, writer: Phone, order_id: OrderId | None, now: datetime) -> CustomerReply:
+def reply_of(inbound: Inbound, writer: Address, order_id: OrderId | None, now: datetime) -> CustomerReply:
     return CustomerReply(
         message_id=inbound.message_id,
         session_id=inbound.session_id,
@@ -161,9 +168,12 @@ def reply_of(inbound: Inbound, writer: Phone, order_id: OrderId | None, now: dat
     )
 
 
-def writer_of(rows: Rows, inbound: Inbound) -> Phone:
-    """Return the writer's number; if WhatsApp hides it, the one checked last for this account."""
-    if inbound.phone:
-        return inbound.phone
-    known = rows.numbers.by_lid(inbound.lid) if inbound.lid else []
-    return known[0].phone if known else NO_PHONE
+def replies_of_others(
+    rows: Rows, replies: Sequence[CustomerReply], customer: Address | None
+) -> Sequence[CustomerReply]:
+    """Return the replies that another customer than the order's wrote."""
+    return [
+        reply
+        for reply in replies
+        if not reply.is_erased and not (customer and rows.identities.same(reply.phone, customer))
+    ]

@@ -1,6 +1,7 @@
-"""In-memory guard that blocks numbers which opted out since the program started."""
+"""In-memory guard that blocks customers who opted out since the program started."""
 
-from app.domain.identifiers import NotificationId
+from app.domain.identifiers import IdentityId, NotificationId
+from app.domain.lid import Address
 from app.domain.notification import Notification
 from app.domain.phone import Phone, customer_forms
 
@@ -8,24 +9,28 @@ from app.domain.phone import Phone, customer_forms
 class OptOutGuard:
     """Guard checked right before the hand-over, because an attempt takes time after its database check.
 
-    A number is blocked before its opt-out is committed and unblocked after its undo is committed: the database check
+    A customer is blocked before its opt-out is committed and unblocked after its undo is committed: the database check
     when the attempt begins and this check when it ends together leave no gap (X1).
     """
 
     def __init__(self) -> None:
-        self._allowed: dict[Phone, NotificationId | None] = {}
+        self._allowed: dict[IdentityId | Address, NotificationId | None] = {}
 
-    def block(self, phone: Phone, confirmation: NotificationId | None) -> None:
-        """Block every message to this number except this confirmation."""
-        self._allowed[_customer(phone)] = confirmation
+    def block(self, customer: IdentityId | Address, confirmation: NotificationId | None) -> None:
+        """Block every message to this customer except this confirmation.
 
-    def unblock(self, phone: Phone) -> None:
-        self._allowed.pop(_customer(phone), None)
+        By an address where the identity cannot be read.
+        """
+        self._allowed[_key(customer)] = confirmation
+
+    def unblock(self, customer: IdentityId | Address) -> None:
+        self._allowed.pop(_key(customer), None)
 
     def blocks(self, notification: Notification) -> bool:
-        customer = _customer(notification.phone)
-        return customer in self._allowed and self._allowed[customer] != notification.id
+        keys = {notification.customer or notification.phone, _key(notification.phone)}
+        return any(key in self._allowed and self._allowed[key] != notification.id for key in keys)
 
 
-def _customer(phone: Phone) -> Phone:
-    return customer_forms(phone)[0]
+def _key(customer: IdentityId | Address) -> IdentityId | Address:
+    """Return the identity or LID itself, and one spelling of a number."""
+    return customer_forms(customer)[0] if isinstance(customer, Phone) else customer

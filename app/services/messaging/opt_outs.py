@@ -4,13 +4,19 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from app.domain.errors import CocoLokoError, ManagerNeededError, NotOptedOutError, ReasonMissingError
+from app.domain.errors import (
+    CocoLokoError,
+    ManagerNeededError,
+    NotOptedOutError,
+    ReasonMissingError,
+    UnknownOrderError,
+)
 from app.domain.events import NotificationChanged, ProblemReported
-from app.domain.identifiers import NotificationId, confirmation_id
+from app.domain.identifiers import IdentityId, NotificationId, OrderId, confirmation_id
+from app.domain.lid import Address, Lid, lid_of
 from app.domain.notification import Notification
 from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, word_in
 from app.domain.order import NotificationType
-from app.domain.phone import Phone, customer_forms
 from app.domain.template import MessageTemplate, render
 from app.domain.visible_text import visible_text
 from app.ports.clock import Clock
@@ -18,7 +24,9 @@ from app.ports.messenger import EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
+from app.services.messaging.customer_identities import CustomerIdentities, writer_of, writers_of
 from app.services.messaging.opt_out_guard import OptOutGuard
+from app.services.notifications.order_phone import phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
 from app.services.notifications.suppression import suppress_all_of
@@ -45,12 +53,14 @@ def confirmation_texts(wordings: Mapping[str, str], shop: ShopProfile) -> Confir
 
 @dataclass(frozen=True, slots=True)
 class _OptOutChange:
-    """Numbers with a changed opt-out, and the changes that follow from it."""
+    """Customers with a changed opt-out, and the changes that follow from it."""
 
-    phones: Sequence[Phone] = ()
+    customers: frozenset[IdentityId] = frozenset()
     moved: Sequence[Notification] = ()
     confirmation: EnqueueResult | None = None
     trouble: str | None = None
+    addresses: Iterable[Address] = ()
+    """Addresses of the customers who came back: one may be blocked that could not be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class OptOuts:
     clock: Clock
     phone_numbers: PhoneNumbers
     guard: OptOutGuard
+    identities: CustomerIdentities
     texts: ConfirmationTexts
     may_lift: Callable[[], bool]
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -77,8 +88,8 @@ class OptOuts:
             try:
                 await (self._leave(inbound) if word is OptOutWord.LEAVE else self._return(inbound))
             except CocoLokoError:
-                if word is OptOutWord.LEAVE and inbound.phone:
-                    self.guard.block(inbound.phone, None)
+                if word is OptOutWord.LEAVE:
+                    self._block_unrecorded(inbound)
                 self.bus.publish(ProblemReported("opt_out_not_recorded"))
                 raise
 
@@ -87,82 +98,126 @@ class OptOuts:
 
         Raises ManagerNeededError, InvalidPhoneError, ReasonMissingError, NotOptedOutError.
         """
+        self._check_manager(reason)
+        number = self.phone_numbers.parse(phone)
+        await self._undo(lambda _: number, reason)
+
+    async def undo_for_order(self, order_id: OrderId, reason: str) -> None:
+        """Undo the opt-out of the order's customer, who may have no visible number.
+
+        Raises UnknownOrderError besides the errors of `undo`.
+        """
+
+        def customer(rows: Rows) -> Address:
+            order = rows.orders.get(order_id)
+            if order is None:
+                raise UnknownOrderError
+            return phone_of_order(self.phone_numbers, order)
+
+        self._check_manager(reason)
+        await self._undo(customer, reason)
+
+    def _check_manager(self, reason: str) -> None:
         if not self.may_lift():
             raise ManagerNeededError
-        number, why, at = self.phone_numbers.parse(phone), visible_text(reason).strip(), self.clock.now()
-        if not why:
+        if not visible_text(reason).strip():
             raise ReasonMissingError
 
-        def work(rows: Rows) -> None:
-            if rows.opt_outs.in_force(number) is None:
+    async def _undo(self, customer_of: Callable[[Rows], Address], reason: str) -> None:
+        at, why = self.clock.now(), visible_text(reason).strip()
+
+        def work(rows: Rows) -> Iterable[IdentityId | Address]:
+            customer = customer_of(rows)
+            if rows.opt_outs.in_force(customer) is None:
                 raise NotOptedOutError
-            rows.opt_outs.undo(number, at, OptOutSource.MANAGER, why)
+            rows.opt_outs.undo(customer, at, OptOutSource.MANAGER, why)
+            return [rows.identities.of(customer), *_known_addresses(rows, [customer])]
 
         async with self._one_by_one:
-            await self.store.transact(work)
-            self.guard.unblock(number)
+            for key in await self.store.transact(work):
+                self.guard.unblock(key)
+
+    def _block_unrecorded(self, inbound: Inbound) -> None:
+        """Block the addresses themselves, where the database does not tell the identity."""
+        for address in _named(inbound):
+            self.guard.block(address, None)
 
     async def _leave(self, inbound: Inbound) -> None:
-        """Block the numbers in memory before the commit; repeat for a number that became known since."""
+        """Block the customers in memory before the commit; repeat for one that became known since."""
         confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.LEAVE)
-        closed = set[Phone]()
+        closed = set[IdentityId]()
         change = None
         while change is None:
-            staying = await self.store.read(lambda rows: _staying(rows, _senders(rows, inbound)))
-            for phone in staying:
-                self.guard.block(phone, confirmation)
-            closed.update(_customers(staying))
+            staying = await self.store.read(
+                lambda rows: _identities(rows, _staying(rows, writers_of(rows, inbound)))
+            )
+            for customer in staying:
+                self.guard.block(customer, confirmation)
+            closed.update(staying)
             change = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
-        for phone in closed - _customers(change.phones):
-            self.guard.unblock(phone)
+        # A block by address, which was set before the database could be read, would hold the confirmation back too.
+        for unneeded in (*(closed - change.customers), *_named(inbound)):
+            self.guard.unblock(unneeded)
         self._announce(change)
 
     def _left(
-        self, rows: Rows, inbound: Inbound, closed: Set[Phone], confirmation: NotificationId
+        self, rows: Rows, inbound: Inbound, closed: Set[IdentityId], confirmation: NotificationId
     ) -> _OptOutChange | None:
-        """Opt out and confirm; None, without a write, if one of the writer's numbers is not blocked yet."""
-        phones, at = _senders(rows, inbound), self.clock.now()
-        if not phones:
+        """Opt out and confirm; None, without a write, if one of the writer's identities is not blocked yet."""
+        at, staying = self.clock.now(), _identities(rows, _staying(rows, writers_of(rows, inbound)))
+        if not writers_of(rows, inbound):
             return _OptOutChange(trouble="opt_out_sender_unknown")
-        if not closed >= _customers(_staying(rows, phones)):
+        if not closed >= staying:
             return None
-        fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
-        leaving = _staying(rows, fresh)
-        if not leaving:
-            return _OptOutChange()
-        opt_out = OptOut(
-            inbound.at, OptOutSource.CUSTOMER, confirmation_id=confirmation, message_id=inbound.message_id
-        )
-        for phone in leaving:
-            rows.opt_outs.add(phone, opt_out)
-        moved = [each for phone in leaving for each in suppress_all_of(rows, phone, at)]
-        return _OptOutChange(
-            leaving, moved, self._confirm(rows, inbound, leaving[0], confirmation, self.texts.left)
-        )
+        # First: a number that has become another person's must not opt out its former owner (K4).
+        moves_on, moved = _moves_on(rows, inbound), self.identities.record_writer(rows, inbound)
+        writers = writers_of(rows, inbound)
+        fresh = [each for each in writers if rows.opt_outs.hear(each, inbound.message_id, at)]
+        # Heard before under the other address: the customer may have come back since.
+        returned = _staying(rows, [each for each in writers if each not in fresh])
+        leaving = [] if returned else _staying(rows, fresh)
+        for customer in leaving:
+            rows.identities.keep(customer, at)
+            rows.opt_outs.add(
+                customer, OptOut(inbound.at, OptOutSource.CUSTOMER, confirmation, None, inbound.message_id)
+            )
+            moved += suppress_all_of(rows, customer, at)
+        left = [each for each in writers_of(rows, inbound) if rows.opt_outs.in_force(each)]
+        # A message on its way may bear the identity that one of the writer's two addresses had until now.
+        customers = _identities(rows, left) | (staying if left and not moves_on else frozenset())
+        confirmed = self._confirm(rows, inbound, confirmation, self.texts.left) if leaving else None
+        return _OptOutChange(customers, moved, confirmed)
 
     async def _return(self, inbound: Inbound) -> None:
         change = await self.store.transact(lambda rows: self._returned(rows, inbound))
-        for phone in change.phones:
-            self.guard.unblock(phone)
+        for customer in (*change.customers, *change.addresses):
+            self.guard.unblock(customer)
         self._announce(change)
 
     def _returned(self, rows: Rows, inbound: Inbound) -> _OptOutChange:
         """Undo opt-outs older than this message: WhatsApp may deliver an old VOLTAR after a newer PARAR."""
-        phones, at = _senders(rows, inbound), self.clock.now()
-        fresh = [phone for phone in phones if rows.opt_outs.hear(phone, inbound.message_id, at)]
-        standing = [(phone, rows.opt_outs.in_force(phone)) for phone in fresh]
-        coming = [phone for phone, opt_out in standing if opt_out and opt_out.opted_out_at <= inbound.at]
+        moved, at = self.identities.record_writer(rows, inbound), self.clock.now()
+        fresh = [
+            each for each in writers_of(rows, inbound) if rows.opt_outs.hear(each, inbound.message_id, at)
+        ]
+        standing = [(customer, rows.opt_outs.in_force(customer)) for customer in fresh]
+        coming = [
+            customer for customer, opt_out in standing if opt_out and opt_out.opted_out_at <= inbound.at
+        ]
         if not coming:
-            return _OptOutChange()
-        for phone in coming:
-            rows.opt_outs.undo(phone, inbound.at, OptOutSource.CUSTOMER, None)
+            return _OptOutChange(moved=moved)
+        for customer in coming:
+            rows.opt_outs.undo(customer, inbound.at, OptOutSource.CUSTOMER, None)
         confirmation = confirmation_id(inbound.session_id, inbound.message_id, OptOutWord.RETURN)
         return _OptOutChange(
-            coming, (), self._confirm(rows, inbound, coming[0], confirmation, self.texts.returned)
+            _identities(rows, coming),
+            moved,
+            self._confirm(rows, inbound, confirmation, self.texts.returned),
+            addresses=_known_addresses(rows, _named(inbound)),
         )
 
     def _confirm(
-        self, rows: Rows, inbound: Inbound, phone: Phone, confirmation: NotificationId, text: str
+        self, rows: Rows, inbound: Inbound, confirmation: NotificationId, text: str
     ) -> EnqueueResult | None:
         """Queue the confirmation from the shop's number that the customer wrote to; None if it is queued already."""
         if rows.notifications.get(confirmation):
@@ -170,7 +225,7 @@ class OptOuts:
         queued = QueuedNotification(
             id=confirmation,
             order_id=None,
-            customer_phone=phone,
+            customer_phone=writer_of(rows, inbound),
             message=text,
             notification_type=NotificationType.OPT_OUT_CONFIRMATION,
             scheduled_at=self.clock.now(),
@@ -186,23 +241,30 @@ class OptOuts:
             self.queue.publish_enqueued(change.confirmation)
 
 
-def _senders(rows: Rows, inbound: Inbound) -> list[Phone]:
-    """Return the writer's numbers, one spelling each.
-
-    WhatsApp may name a customer by number, by account id, or both; an account may be known by more than one number.
-    """
-    known = [inbound.phone] if inbound.phone else []
-    if inbound.lid:
-        known += [number.phone for number in rows.numbers.by_lid(inbound.lid)]
-    one_each = {customer_forms(phone): phone for phone in reversed(known)}
-    return list(reversed(one_each.values()))
+def _named(inbound: Inbound) -> list[Address]:
+    """Return the addresses by which WhatsApp named the writer."""
+    return [address for address in (inbound.phone, lid_of(inbound.lid)) if address]
 
 
-def _staying(rows: Rows, phones: Sequence[Phone]) -> list[Phone]:
-    """Return the numbers that have not opted out."""
-    return [phone for phone in phones if rows.opt_outs.in_force(phone) is None]
+def _known_addresses(rows: Rows, addresses: Iterable[Address]) -> list[Address]:
+    """Return the addresses, each with the other one of its customer."""
+    pairs = (
+        (each, rows.identities.phone_of(each) if isinstance(each, Lid) else rows.identities.lid_of(each))
+        for each in addresses
+    )
+    return [address for pair in pairs for address in pair if address]
 
 
-def _customers(phones: Iterable[Phone]) -> set[Phone]:
-    """Return one canonical spelling per customer."""
-    return {customer_forms(phone)[0] for phone in phones}
+def _staying(rows: Rows, customers: Sequence[Address]) -> list[Address]:
+    """Return the customers who have not opted out."""
+    return [customer for customer in customers if rows.opt_outs.in_force(customer) is None]
+
+
+def _identities(rows: Rows, customers: Iterable[Address]) -> frozenset[IdentityId]:
+    return frozenset(map(rows.identities.of, customers))
+
+
+def _moves_on(rows: Rows, inbound: Inbound) -> bool:
+    """Return whether the writer's number belonged to another account until this message (K4)."""
+    former = rows.identities.lid_of(inbound.phone) if inbound.phone else None
+    return former is not None and former != lid_of(inbound.lid)

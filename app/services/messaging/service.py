@@ -18,9 +18,10 @@ from app.domain.errors import (
     UnknownOrderError,
 )
 from app.domain.identifiers import OrderId, SessionId, notification_id
+from app.domain.lid import Address
 from app.domain.notification import UNFINISHED, Notification, State, Suppression
 from app.domain.order import NotificationType, Order
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE
 from app.domain.stage_policy import has_later_stage, is_ended
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -110,8 +111,8 @@ class WhatsAppMessageService:
             return renewed.reworded(self.text_of(order, row.type), phone)
         return renewed
 
-    def phone_of(self, order: Order) -> Phone | None:
-        """Return the order's number; None if the typed text is no number."""
+    def phone_of(self, order: Order) -> Address | None:
+        """Return the order's address; None if the typed text is no number."""
         return known_phone_of(self.phone_numbers, order)
 
     def resend_within(self, rows: Rows, request: NotificationRequest) -> EnqueueResult:
@@ -133,6 +134,7 @@ class WhatsAppMessageService:
         """Build the row; an impossible phone is refused to a person, but recorded for an automatic trigger (P1)."""
         text = self.text_of(order, request.notification_type)
         suppressed = request.suppressed
+        phone: Address
         try:
             phone = phone_of_order(self.phone_numbers, order)
         except InvalidPhoneError:
@@ -196,7 +198,7 @@ class WhatsAppMessageService:
             raise NotConnectedError
         return answer is not None
 
-    def _custom(self, phone: Phone, message: str, key: UUID | None = None) -> QueuedNotification:
+    def _custom(self, phone: Address, message: str, key: UUID | None = None) -> QueuedNotification:
         own_id = key or self.entropy.uuid()
         return QueuedNotification(
             id=notification_id(OrderId(str(own_id)), NotificationType.CUSTOM, 1),

@@ -8,9 +8,9 @@ from app.domain.attempt import AttemptEnd, InDoubt
 from app.domain.contact import is_cold
 from app.domain.identifiers import NotificationId, SessionId
 from app.domain.lease import Lease
+from app.domain.lid import Address
 from app.domain.notification import UNREADABLE, Notification, State, Suppression
 from app.domain.opt_out import OptOut
-from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
@@ -51,7 +51,7 @@ class ClaimRequest:
     limit: int
     eligible: Eligibility
     lease: Lease
-    prepared: Set[Phone] = frozenset()
+    prepared: Set[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class AttemptRecorder:
         due: Sequence[Notification],
         eligible: Eligibility,
         at: datetime,
-        prepared: Set[Phone] = frozenset(),
+        prepared: Set[Address] = frozenset(),
     ) -> list[StartedAttempt]:
         """Start and save due rows under our lease; a first contact that must wait stays unchanged."""
         phones = [row.phone for row in due]
@@ -133,7 +133,7 @@ class AttemptRecorder:
             cold = is_cold(contact, row.session_id)
             if _is_unreadable(row):
                 begun.append(_fail_unreadable(row, at))
-            elif self._is_ours(row, at) and eligible.admits(row.phone, cold=cold):
+            elif self._is_ours(row, at) and eligible.admits(row.customer, cold=cold):
                 started = self._start(row, at, opt_outs.get(row.phone), prepared)
                 sent_before = contact is not None and contact.first_sent_at is not None
                 begun.append(StartedAttempt(started, cold, sent_before))
@@ -148,7 +148,7 @@ class AttemptRecorder:
         return lease is not None and lease.owner == self._owner and lease.until > at
 
     def _start(
-        self, row: Notification, at: datetime, opt_out: OptOut | None, prepared: Set[Phone]
+        self, row: Notification, at: datetime, opt_out: OptOut | None, prepared: Set[Address]
     ) -> Notification:
         """Return the row in `sending` or suppressed."""
         if forbids_message(opt_out, row.id):

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.contact import Contact
+from app.domain.lid import Address
 from app.domain.notification import Notification, State
-from app.domain.phone import Phone, customer_forms
+from app.domain.phone import customer_forms
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
 
@@ -25,21 +26,13 @@ def record_sent(rows: Rows, *notifications: Notification) -> None:
             contacts[each.phone] = told
 
 
-def record_inbound(rows: Rows, inbound: Inbound, now: datetime) -> None:
-    """Record that a customer wrote, under each spelling of the number; skip a message with a hidden number.
-
-    WhatsApp names many numbers without their ninth digit.
-    """
+def record_inbound(rows: Rows, customer: Address, inbound: Inbound, now: datetime) -> None:
+    """Record that the customer wrote, under whichever alias."""
     at = now if inbound.live else min(inbound.at, now)
-    known = {form: rows.contacts.get(form) for form in customer_forms(inbound.phone)} if inbound.phone else {}
-    met = next((each.session_id for each in known.values() if each and each.known), inbound.session_id)
-    for phone, contact in known.items():
-        was = contact or Contact(met)
-        # A spelling without any history stays with the sender that the customer knows.
-        stays = not was.known and inbound.session_id not in (met, was.session_id)
-        wrote = was if stays else was.with_inbound(inbound.session_id, at)
-        if wrote != contact:
-            rows.contacts.save(phone, wrote)
+    known = rows.contacts.get(customer)
+    wrote = (known or Contact(inbound.session_id)).with_inbound(inbound.session_id, at)
+    if wrote != known:
+        rows.contacts.save(customer, wrote)
 
 
 def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
@@ -52,10 +45,10 @@ def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
         rows.numbers.save(KnownNumber(phone, WhatsAppAccount(inbound.jid, lid), at))
 
 
-def reassign_pending(rows: Rows, phone: Phone) -> list[Notification]:
+def reassign_pending(rows: Rows, customer: Address) -> list[Notification]:
     """Reassign this customer's unsent messages to the number they wrote to; return the changed rows (Q9)."""
     moved = []
-    for row in rows.notifications.unfinished_of(customer_forms(phone)):
+    for row in rows.notifications.unfinished_of([customer]):
         contact = rows.contacts.get(row.phone)
         never_left = row.state is State.PENDING and row.sending_at is None and row.lease is None
         if contact and never_left and contact.session_id != row.session_id:

@@ -7,8 +7,8 @@ from typing import Final
 
 from app.domain.attempt import HOLDING, Accepted, AttemptEnd, InDoubt, Rejected
 from app.domain.identifiers import NotificationId
+from app.domain.lid import Address
 from app.domain.notification import Notification
-from app.domain.phone import Phone
 from app.services.background_tasks import BackgroundTasks
 from app.services.notifications.attempt_recorder import FinishedAttempt, StartedAttempt
 from app.services.notifications.settlement import UNEXPECTED
@@ -29,7 +29,7 @@ class InFlightWindow:
         self._tasks = BackgroundTasks()
         self._in_flight: set[NotificationId] = set()
         self._finished: list[FinishedAttempt] = []
-        self._prepared: set[Phone] = set()
+        self._prepared: set[Address] = set()
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -44,7 +44,7 @@ class InFlightWindow:
         return tuple(self._finished)
 
     @property
-    def prepared(self) -> Set[Phone]:
+    def prepared(self) -> Set[Address]:
         """Customers with a known account and Signal session: their last attempt was accepted."""
         return self._prepared
 
@@ -81,7 +81,7 @@ class InFlightWindow:
         end = await self._deliver_guarded(notification)
         self._record_prepared(notification, end)
         try:
-            limits = self._limiter.record_end(notification.phone, end, cold=started.cold)
+            limits = self._limiter.record_end(notification.customer, end, cold=started.cold)
         finally:
             # A lost end would leave its row in `sending`, and its customer without a message, for good.
             self._in_flight.discard(notification.id)

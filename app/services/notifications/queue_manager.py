@@ -14,8 +14,8 @@ from app.domain.errors import (
 )
 from app.domain.events import NotificationChanged, NotificationQueued
 from app.domain.identifiers import NotificationId, SessionId
+from app.domain.lid import Address
 from app.domain.notification import Notification, State
-from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
 from app.domain.stage_policy import is_finished
 from app.ports.clock import Clock
@@ -82,7 +82,7 @@ class NotificationQueueManager:
         queued = self._assignment.assign(rows, queued)
         return enqueue(rows, self._vault, queued, self._clock.now(), by_person=by_person)
 
-    def sender_of(self, rows: Rows, phone: Phone) -> SessionId:
+    def sender_of(self, rows: Rows, phone: Address) -> SessionId:
         """Return the shop's number that writes to this customer, inside the caller's transaction."""
         return self._assignment.sender_of(rows, phone)
 
@@ -162,12 +162,12 @@ class NotificationQueueManager:
         rows.notifications.save(again)
         return [again]
 
-    def _readdress(self, rows: Rows, row: Notification, phone: Phone, at: datetime) -> list[Notification]:
+    def _readdress(self, rows: Rows, row: Notification, phone: Address, at: datetime) -> list[Notification]:
         cancelled, enqueued = self.readdress(rows, row, phone, at)
         return [enqueued.notification, cancelled, *enqueued.superseded]
 
     def readdress(
-        self, rows: Rows, row: Notification, phone: Phone, at: datetime
+        self, rows: Rows, row: Notification, phone: Address, at: datetime
     ) -> tuple[Notification, EnqueueResult]:
         """Cancel a message that may have left and queue a copy to another number.
 

@@ -12,6 +12,7 @@ from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.notifications.contact_history import record_sent
 from app.services.notifications.settlement import apply_receipt
+from app.services.notifications.suppression import is_opted_out
 
 
 class ReceiptRecorder:
@@ -21,15 +22,25 @@ class ReceiptRecorder:
         self._store, self._bus, self._clock = store, bus, clock
 
     async def mark_on_wire(self, message_id: MessageId) -> bool:
-        """Record that the message may have left from now on; return False if its attempt is over already."""
+        """Record that the message may have left from now on; return False if its attempt is over already.
+
+        Also for a customer whose opt-out became known during the attempt, under another address (X1).
+        """
         at = self._clock.now()
-        return await self._store.transact(lambda rows: rows.notifications.mark_on_wire(message_id, at))
+        return await self._store.transact(lambda rows: _mark_on_wire(rows, message_id, at))
 
     async def record(self, receipts: Sequence[Receipt]) -> None:
         """Apply the receipts in one transaction and publish the rows they raised."""
         at = self._clock.now()
         risen = await self._store.transact(lambda rows: [_apply(rows, each, at) for each in receipts])
         self._bus.publish(*(NotificationChanged(row) for row in risen if row))
+
+
+def _mark_on_wire(rows: Rows, message_id: MessageId, at: datetime) -> bool:
+    row = rows.notifications.by_message_id(message_id)
+    if row is None or is_opted_out(rows, row.phone, row.id):
+        return False
+    return rows.notifications.mark_on_wire(message_id, at)
 
 
 def _apply(rows: Rows, receipt: Receipt, at: datetime) -> Notification | None:

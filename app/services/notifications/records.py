@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.identifiers import NotificationId, OrderId, SessionId
+from app.domain.lid import Address
 from app.domain.notification import Notification, Suppression
 from app.domain.order import NotificationType
-from app.domain.phone import Phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class QueuedNotification:
 
     id: NotificationId
     order_id: OrderId | None
-    customer_phone: Phone
+    customer_phone: Address
     message: str = field(repr=False)
     notification_type: NotificationType
     scheduled_at: datetime

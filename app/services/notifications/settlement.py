@@ -13,6 +13,7 @@ from app.domain.attempt import (
     NoAccount,
     Rejected,
     RejectionKind,
+    Reordered,
     Withheld,
 )
 from app.domain.notification import Notification, State, Suppression, TransitionFields
@@ -68,6 +69,8 @@ def finish_attempt(
             return _unsent(free.transitioned(State.SUPPRESSED, at, reason=Suppression.NOT_ON_WHATSAPP))
         case Withheld():
             return free.transitioned(State.SUPPRESSED, at, reason=Suppression.OPTED_OUT)
+        case Reordered():
+            return _uncounted(free, at)
         case InDoubt(reason=reason):
             return _unanswered(free, reason, policy, at)
         case Rejected():
@@ -103,13 +106,18 @@ def _unanswered(free: Notification, reason: str, policy: RetryPolicy, at: dateti
 
 def _after_rejection(free: Notification, end: Rejected, policy: RetryPolicy, at: datetime) -> Notification:
     if end.kind in HOLDING:
-        held = _unsent(free.transitioned(State.PENDING, at))
-        # It was due already: a clock that was set back meanwhile must not make it wait once more (X2).
-        return replace(held, attempts=free.attempts - 1, scheduled_at=min(free.scheduled_at, at))
+        return _uncounted(free, at)
     delay = policy.delay_after(free.attempts) if end.kind in TRANSIENT else None
     if delay is None:
         return free.transitioned(State.FAILED, at, reason=_reason(end))
     return replace(free.transitioned(State.PENDING, at, reason=_reason(end)), scheduled_at=at + delay)
+
+
+def _uncounted(free: Notification, at: datetime) -> Notification:
+    """Return the row as pending, without the attempt: it ended for no reason of the message's own."""
+    held = _unsent(free.transitioned(State.PENDING, at))
+    # It was due already: a clock that was set back meanwhile must not make it wait once more (X2).
+    return replace(held, attempts=free.attempts - 1, scheduled_at=min(free.scheduled_at, at))
 
 
 def _unsent(row: Notification) -> Notification:

@@ -5,10 +5,10 @@ from typing import Final
 
 from app.domain.errors import OptedOutError, OrderEndedError
 from app.domain.identifiers import NotificationId
+from app.domain.lid import Address
 from app.domain.notification import Notification, State, Suppression
 from app.domain.opt_out import OptOut
 from app.domain.order import NotificationType
-from app.domain.phone import Phone, customer_forms
 from app.domain.stage_policy import has_later_stage, is_ended, superseded_by
 from app.ports.store import Rows
 
@@ -51,9 +51,9 @@ def cancel_if_order_ended(rows: Rows, row: Notification, at: datetime) -> Notifi
     return row.cancelled(at)
 
 
-def is_opted_out(rows: Rows, phone: Phone, notification_id: NotificationId) -> bool:
+def is_opted_out(rows: Rows, customer: Address, notification_id: NotificationId) -> bool:
     """Whether an opt-out forbids this message; the opt-out's own confirmation is exempt (X1)."""
-    return forbids_message(rows.opt_outs.in_force(phone), notification_id)
+    return forbids_message(rows.opt_outs.in_force(customer), notification_id)
 
 
 def forbids_message(opt_out: OptOut | None, notification_id: NotificationId) -> bool:
@@ -73,10 +73,10 @@ def is_independent_of_order(row: Notification) -> bool:
     return row.type is NotificationType.REPLY
 
 
-def suppress_all_of(rows: Rows, phone: Phone, at: datetime) -> list[Notification]:
+def suppress_all_of(rows: Rows, customer: Address, at: datetime) -> list[Notification]:
     """Suppress and save the waiting rows of an opted-out customer; return the changed ones."""
     changed = []
-    for row in rows.notifications.unfinished_of(customer_forms(phone)):
+    for row in rows.notifications.unfinished_of([customer]):
         kept = suppress_if_opted_out(rows, row, at)
         if kept is not row:
             rows.notifications.save(kept)
@@ -98,9 +98,9 @@ def supersede_earlier_stages(rows: Rows, by: Notification, at: datetime) -> tupl
     return suppressed
 
 
-def raise_if_opted_out(rows: Rows, phone: Phone) -> None:
+def raise_if_opted_out(rows: Rows, customer: Address) -> None:
     """Raise OptedOutError to a person if the customer has opted out."""
-    if rows.opt_outs.in_force(phone) is not None:
+    if rows.opt_outs.in_force(customer) is not None:
         raise OptedOutError
 
 

@@ -72,6 +72,8 @@ class StageNotice:
 class BoardRow:
     """Row of the board: `phone` is masked (P3), None if it is no telephone number; `notices` follow STAGES.
 
+    For a hidden number `phone` is `@username`, or empty.
+
     `unread`: number of the customer's replies that were not read (C4).
     `pickup`: the customer's choice after the *pronto* message (K9).
     """

@@ -8,14 +8,16 @@ from typing import Final
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import OrderId, SessionId
+from app.domain.lid import Address, Lid
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order, OrderOutline, stage_of
-from app.domain.phone import Phone
 from app.domain.pickup_reply import PickupReply, pickup_question, pickup_reply
 from app.domain.queue_block import block_of
 from app.domain.stage_policy import is_finished
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
+from app.services.messaging.customer_identities import shown_name
+from app.services.messaging.inbox import replies_of_others
 from app.services.notifications.order_phone import known_phone_of
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
 from app.services.rate_limits.rate_limiters import RateLimiters
@@ -33,20 +35,27 @@ _TEXTS_READ: Final = 10
 class _RowContext:
     """Context that decides why a message waits: its contact, and the customer's unfinished messages."""
 
-    contacts: Mapping[Phone, Contact | None]
+    contacts: Mapping[Address, Contact | None]
     owed: Sequence[Notification]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """All details of one order; `on_whatsapp` is None before the first lookup."""
+    """All details of one order; `on_whatsapp` is None before the first lookup.
+
+    `phone` is the LID of a customer whose number is hidden, which no screen shows. `others` are the replies of another
+    customer than the order's.
+    """
 
     row: BoardRow
-    phone: Phone | None
+    phone: Address | None
     on_whatsapp: bool | None
     notices: Sequence[StageNotice]
     opted_out: bool = False
     replies: Sequence[CustomerReply] = ()
+    others: Sequence[CustomerReply] = ()
+    asker: str = ""
+    """`@username` of the latest of `others`, if that customer hides the number and has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,10 @@ class OrderBoard:
             notices = [StageNotice(each) for each in rows.notifications.of_order(order_id)]
             left = phone is not None and rows.opt_outs.in_force(phone) is not None
             wrote = rows.replies.of_order(order_id)
-            detail = OrderDetail(found[0], phone, on_whatsapp, notices, left, wrote)
+            others = replies_of_others(rows, wrote, phone)
+            asker = next((each.phone for each in reversed(others) if not each.gone), None)
+            name = shown_name(rows, asker) if isinstance(asker, Lid) else ""
+            detail = OrderDetail(found[0], phone, on_whatsapp, notices, left, wrote, others, name)
             return detail, _row_context(rows, notices)
 
         if (read := await self._store.read_for_screen(work)) is None:
@@ -147,7 +159,7 @@ class OrderBoard:
         return [
             board_row(
                 order,
-                self._masked(order),
+                self._masked(rows, order),
                 of_order.get(order.id, []),
                 unread.get(order.id, 0),
                 pickups.get(order.id),
@@ -173,7 +185,11 @@ class OrderBoard:
         texts = rows.replies.texts_since(tuple(asked), earliest, _TEXTS_READ)
         found: dict[OrderId, PickupReply] = {}
         for order_id, question in asked.items():
-            theirs = [each for each in texts.get(order_id, ()) if each.is_from(question.customer)]
+            theirs = [
+                each
+                for each in texts.get(order_id, ())
+                if rows.identities.same(each.phone, question.customer)
+            ]
             if pickup := pickup_reply(question, theirs):
                 found[order_id] = pickup
         return found
@@ -192,9 +208,11 @@ class OrderBoard:
             return replace(notice, block=block)
         return replace(notice, hold=self._limiters.hold(waiting, context.contacts.get(waiting.phone)))
 
-    def _masked(self, order: Order) -> str | None:
-        phone = known_phone_of(self._phone_numbers, order)
-        return phone.masked if phone else None
+    def _masked(self, rows: Rows, order: Order) -> str | None:
+        address = known_phone_of(self._phone_numbers, order)
+        if isinstance(address, Lid):
+            return shown_name(rows, address)
+        return address.masked if address else None
 
 
 def _row_context(rows: Rows, notices: Sequence[StageNotice]) -> _RowContext:

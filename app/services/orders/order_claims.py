@@ -1,22 +1,24 @@
 """Claims of orders by customers who write first: finds the order, links the number, records consent."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from app.domain.claim_text import claimed_order, is_offered_text, may_claim
+from app.domain.claim_text import claimed_order, is_offered_text
 from app.domain.consent import Consent, ConsentWay
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import UnknownOrderError, UnknownReplyError
 from app.domain.events import ReplyArrived
 from app.domain.identifiers import MessageId, OrderId
+from app.domain.lid import Address, Lid, lid_of
 from app.domain.order import Order
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
 from app.ports.messenger import Inbound
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.messaging.inbox import reply_of, writer_of
+from app.services.messaging.customer_identities import CustomerIdentities, writer_of
+from app.services.messaging.inbox import reply_of
 from app.services.notifications.contact_history import reassign_pending, record_account, record_inbound
 from app.services.orders.order_linking import OrderLinking
 from app.services.orders.order_watcher import OrderChanges, OrderWatcher
@@ -46,6 +48,10 @@ class OrderClaims:
     clock: Clock
     watcher: OrderWatcher
     linking: OrderLinking
+    identities: CustomerIdentities
+
+    def __post_init__(self) -> None:
+        self.identities.on_joined(self._make_up_consents)
 
     async def handle(self, inbound: Inbound) -> bool:
         """Record the claim; False for another text or an unknown order, which makes it an ordinary reply."""
@@ -83,16 +89,19 @@ class OrderClaims:
             return None
         writer = writer_of(rows, inbound)
         reply = reply_of(inbound, writer, order.id, self.clock.now())
-        if not rows.replies.keep(reply, inbound.lid):
-            return _ClaimResult()
+        moved = self.identities.record_writer(rows, inbound)
+        if not rows.replies.keep(reply, lid_of(inbound.lid)):
+            return _ClaimResult(changes=OrderChanges(changed=moved))
         if writer == NO_PHONE:
             return _ClaimResult(reply)
-        record_inbound(rows, replace(inbound, phone=writer), self.clock.now())
+        record_inbound(rows, writer, inbound, self.clock.now())
         record_account(rows, inbound, self.clock.now())
         if not self._may_claim(rows, order, writer):
-            return _ClaimResult(reply, OrderChanges(changed=reassign_pending(rows, writer)))
+            return _ClaimResult(reply, OrderChanges(changed=[*moved, *reassign_pending(rows, writer)]))
         self._keep_consent(rows, reply, order)
-        return _ClaimResult(reply, self.linking.link(rows, order, writer))
+        changes = self.linking.link(rows, order, writer)
+        changes.changed += moved
+        return _ClaimResult(reply, changes)
 
     def _claimed(self, rows: Rows, inbound: Inbound, number: int) -> Order | None:
         """Return the newest order of this number when the text was written: a queued text may mean yesterday's."""
@@ -100,11 +109,24 @@ class OrderClaims:
         written = now if inbound.live else min(inbound.at, now)
         return rows.orders.numbered(number, written - _ORDERED_WITHIN, written + _CLOCKS_APART)
 
-    def _may_claim(self, rows: Rows, order: Order, writer: Phone) -> bool:
-        lately = self.clock.now() - _ORDERED_WITHIN
-        if not order.has_phone and rows.consents.orders_of(writer, lately) >= _MOST_CLAIMED:
-            return False
-        return may_claim(order, customer_forms(writer), self.linking.messages.phone_of(order))
+    def _may_claim(self, rows: Rows, order: Order, writer: Address) -> bool:
+        """Return whether the writer may be told of the order, whose number is easily guessed.
+
+        An order with another customer's address is never redirected.
+        """
+        if not order.has_phone:
+            lately = self.clock.now() - _ORDERED_WITHIN
+            return rows.consents.orders_of(writer, lately) < _MOST_CLAIMED
+        own = self.linking.messages.phone_of(order)
+        return own is not None and rows.identities.same(own, writer)
+
+    def _make_up_consents(self, rows: Rows, phone: Phone, lid: Lid) -> None:
+        """Keep the consents of claims that this account sent while its number was unknown (K1)."""
+        _ = phone
+        for reply in rows.replies.claims_of(lid, self.clock.now() - _ORDERED_WITHIN):
+            order = rows.orders.get(reply.order_id) if reply.order_id else None
+            if order and order.has_phone and self._may_claim(rows, order, lid):
+                self._keep_consent(rows, reply, order)
 
     def _keep_consent(self, rows: Rows, reply: CustomerReply, order: Order) -> None:
         if reply.text is None or claimed_order(reply.text) != order.number:

@@ -4,10 +4,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.domain.errors import RefusalError
+from app.domain.lid import Address
 from app.domain.notification import UNFINISHED, Notification, State
 from app.domain.order import Order, stage_of
 from app.domain.order_merge import choose_phone
-from app.domain.phone import Phone, customer_forms
 from app.domain.queue_policy import QueuePolicy
 from app.domain.stage_policy import has_later_stage, is_due_again, is_ended
 from app.ports.clock import Clock
@@ -28,14 +28,15 @@ class OrderLinking:
     clock: Clock
     policy: QueuePolicy
 
-    def link(self, rows: Rows, order: Order, phone: Phone) -> OrderChanges:
-        """Set the number, and queue the present stage's message if that never happened.
+    def link(self, rows: Rows, order: Order, phone: Address) -> OrderChanges:
+        """Set the address, and queue the present stage's message if that never happened.
 
-        One that could not be sent is queued again under its own id while it is fresh (A2). An order that has the
-        number already, in either form, keeps it as it was typed.
+        One that could not be sent is queued again under its own id while it is fresh (A2). An order that has an
+        address of the same customer keeps it as it is.
         """
         own = self.messages.phone_of(order)
-        linked = order if own in customer_forms(phone) else choose_phone(order, phone.number)
+        known = own is not None and rows.identities.same(own, phone)
+        linked = order if known else choose_phone(order, phone.text)
         changes = self.watcher.apply(rows, linked)
         changes.changed += reassign_pending(rows, phone)
         # All of the order's messages use this spelling, by which a customer's messages keep their order (Q2).
@@ -59,17 +60,17 @@ class OrderLinking:
         return present[-1] if not on_its_way and is_due_again(present[-1], context) else None
 
     def _send_due(
-        self, rows: Rows, order: Order, row: Notification, phone: Phone, changes: OrderChanges
+        self, rows: Rows, order: Order, row: Notification, phone: Address, changes: OrderChanges
     ) -> None:
         """Send the due message; after a hand-over its number never changes (Q4): another number needs a new row."""
-        if row.sending_at is None or row.phone in customer_forms(phone):
+        if row.sending_at is None or rows.identities.same(row.phone, phone):
             changes.changed += self._requeued(rows, order, row, phone)
         elif rows.opt_outs.in_force(phone) is None:
             changes.enqueued.append(
                 self.messages.resend_within(rows, NotificationRequest(order.id, row.type))
             )
 
-    def _requeued(self, rows: Rows, order: Order, row: Notification, phone: Phone) -> list[Notification]:
+    def _requeued(self, rows: Rows, order: Order, row: Notification, phone: Address) -> list[Notification]:
         at, text = self.clock.now(), self.messages.text_of(order, row.type)
         sender = self.messages.queue.sender_of(rows, phone)
         pending = replace(row.transitioned(State.PENDING, at), attempts=0, scheduled_at=at, session_id=sender)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.domain.canonical_words import canonical_words
 from app.domain.identifiers import OrderId
+from app.domain.lid import lid_of
 from app.domain.visible_text import visible_text
 from app.services.orders.board_row import BoardRow
 
@@ -24,7 +25,9 @@ class OrderSearch:
 
     def put(self, rows: Iterable[BoardRow]) -> None:
         for row in rows:
-            digits = "".join(filter(str.isdigit, canonical_words(row.order.customer_phone)))
+            # The digits of a LID are no number that a person could search for.
+            typed = "" if lid_of(row.order.customer_phone) else row.order.customer_phone
+            digits = "".join(filter(str.isdigit, canonical_words(typed)))
             self._entries[row.order.id] = _SearchEntry(
                 str(row.order.number), _name_words(row.order.customer_name), digits
             )

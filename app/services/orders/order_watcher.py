@@ -11,7 +11,6 @@ from app.domain.events import NotificationChanged, OrderChanged, ProblemReported
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from app.domain.order_merge import merge_order, without_content
-from app.domain.phone import customer_forms
 from app.domain.queue_policy import QueuePolicy
 from app.domain.stage_policy import PolicyContext, is_ended, is_past_retention, messages_due
 from app.ports.clock import Clock
@@ -178,7 +177,7 @@ class OrderWatcher:
         if phone is None:
             return
         for row in known:
-            if _waits_for_repeat(row) and row.phone not in customer_forms(phone):
+            if _waits_for_repeat(row) and not rows.identities.same(row.phone, phone):
                 try:
                     cancelled, placed = self._queue.readdress(rows, row, phone, at)
                 except RefusalError as error:
@@ -204,10 +203,10 @@ class OrderWatcher:
 
 
 def _claimed_by(rows: Rows, order: Order) -> list[str]:
-    """Return the numbers of customers who wrote about an order whose source knows no number."""
+    """Return the addresses of customers who wrote about an order whose source knows no number."""
     if order.has_phone:
         return []
-    return [each.phone.number for each in rows.consents.of_order(order.id) if not each.is_erased]
+    return [each.phone.text for each in rows.consents.of_order(order.id) if not each.is_erased]
 
 
 def _is_long_past(rows: Rows, order: Order, context: PolicyContext) -> bool:

@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.domain.attempt import Accepted, AttemptEnd, InDoubt, Rejected, RejectionKind
-from app.domain.identifiers import SessionId
-from app.domain.phone import Phone
+from app.domain.identifiers import IdentityId, SessionId
 from app.domain.rate_limit import (
     DAY,
     HOUR,
@@ -79,15 +78,17 @@ class RateLimiter:
         self._next_free = self._schedule.waking() + self._policy.gap(self._entropy.fraction())
         self._first_contacts += cold
 
-    def record_end(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> ProviderLimitsSnapshot | None:
+    def record_end(
+        self, customer: IdentityId | None, end: AttemptEnd, *, cold: bool
+    ) -> ProviderLimitsSnapshot | None:
         """Count the attempt; return the snapshot to save where WhatsApp's limits changed."""
         self._first_contacts -= cold and self._first_contacts > 0
         match end:
             case Accepted():
-                self._count(phone, cold=cold)
+                self._count(customer, cold=cold)
                 return self._provider.record_acceptance() if cold else None
             case InDoubt():
-                self._count(phone, cold=cold)
+                self._count(customer, cold=cold)
             case Rejected(kind=RejectionKind.RATE_LIMITED):
                 return self._provider.record_rate_limited()
             case Rejected(kind=RejectionKind.RESTRICTED):
@@ -116,13 +117,13 @@ class RateLimiter:
             reads.append(chats.until - self._schedule.at(_NOTHING))
         return min((left for left in reads if left > _NOTHING), default=None)
 
-    def hold_of(self, phone: Phone, *, cold: bool) -> Hold | None:
+    def hold_of(self, customer: IdentityId | None, *, cold: bool) -> Hold | None:
         """Return the hold that delays a due message to this customer longest."""
         ours = [
             (HoldReason.COLD_CAP, self._cap_wait() if cold else _NOTHING),
             (
                 HoldReason.CUSTOMER_HOUR,
-                self._capped_customers().get(phone, _NOTHING) if self.on else _NOTHING,
+                self._capped_customers().get(customer, _NOTHING) if self.on and customer else _NOTHING,
             ),
             (HoldReason.SPACING, self._next_free - self._schedule.waking()),
         ]
@@ -177,11 +178,15 @@ class RateLimiter:
         grows = DAY - (elapsed - self._history.began) % DAY
         return min(self._history.strangers[-cap] + DAY - elapsed, grows)
 
-    def _capped_customers(self) -> dict[Phone, timedelta]:
+    def _capped_customers(self) -> dict[IdentityId, timedelta]:
         """Customers at their hourly cap, with the time until they may receive again."""
         most, waking = self._policy.per_customer_hour, self._schedule.waking()
         sends = self._history.customers.items()
-        return {phone: moments[-most] + HOUR - waking for phone, moments in sends if len(moments) >= most}
+        return {
+            customer: moments[-most] + HOUR - waking
+            for customer, moments in sends
+            if customer and len(moments) >= most
+        }
 
     def _waits(self) -> Iterator[timedelta]:
         waking = self._schedule.waking()
@@ -191,7 +196,7 @@ class RateLimiter:
             yield self._cap_wait()
             yield from self._capped_customers().values()
 
-    def _count(self, phone: Phone, *, cold: bool) -> None:
+    def _count(self, customer: IdentityId | None, *, cold: bool) -> None:
         self._history.record(
-            phone, cold=cold, waking=self._schedule.waking(), elapsed=self._schedule.elapsed()
+            customer, cold=cold, waking=self._schedule.waking(), elapsed=self._schedule.elapsed()
         )

@@ -95,5 +95,5 @@ class RateLimiters:
         limiter = self._limiters.get(notification.session_id)
         if limiter is None or notification.state is not State.PENDING:
             return None
-        hold = limiter.hold_of(notification.phone, cold=is_cold(contact, notification.session_id))
+        hold = limiter.hold_of(notification.customer, cold=is_cold(contact, notification.session_id))
         return hold and replace(hold, in_time=not self._policy.is_stale(notification, hold.until))

@@ -4,8 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain.identifiers import SessionId
-from app.domain.phone import Phone
+from app.domain.identifiers import IdentityId, SessionId
 from app.domain.rate_limit import DAY, HOUR, MINUTE
 from app.ports.store import Rows
 
@@ -14,15 +13,17 @@ from app.ports.store import Rows
 class SendHistory:
     """Send times: customers and last minute on the clock that stops in sleep, the others on the one that does not."""
 
-    customers: dict[Phone, deque[timedelta]] = field(default_factory=dict)
+    customers: dict[IdentityId | None, deque[timedelta]] = field(default_factory=dict)
     strangers: deque[timedelta] = field(default_factory=deque)
     minute: deque[timedelta] = field(default_factory=deque)
     began: timedelta | None = None
     _oldest: timedelta = timedelta.min
     """Lower bound of the customers' send times."""
 
-    def record(self, phone: Phone, *, cold: bool, waking: timedelta, elapsed: timedelta) -> None:
-        self.customers.setdefault(phone, deque()).append(waking)
+    def record(
+        self, customer: IdentityId | None, *, cold: bool, waking: timedelta, elapsed: timedelta
+    ) -> None:
+        self.customers.setdefault(customer, deque()).append(waking)
         self.minute.append(waking)
         if self.began is None:
             self.began = elapsed
@@ -37,11 +38,11 @@ class SendHistory:
             self.minute.popleft()
         if self._oldest > waking - HOUR:
             return
-        for phone, moments in tuple(self.customers.items()):
+        for customer, moments in tuple(self.customers.items()):
             while moments and moments[0] <= waking - HOUR:
                 moments.popleft()
             if not moments:
-                del self.customers[phone]
+                del self.customers[customer]
         self._oldest = min((moments[0] for moments in self.customers.values()), default=waking)
 
 
@@ -49,7 +50,7 @@ class SendHistory:
 class SendAges:
     """Ages of a session's sends, read from the database; never negative."""
 
-    customers: tuple[tuple[Phone, timedelta], ...] = ()
+    customers: tuple[tuple[IdentityId | None, timedelta], ...] = ()
     strangers: tuple[timedelta, ...] = ()
     first: timedelta | None = None
 
@@ -68,7 +69,7 @@ def stored_ages(rows: Rows, session_id: SessionId, now: datetime) -> SendAges:
     first = rows.contacts.first_told_at(session_id)
     latest = max((now, *(at for *_, at in sends), *strangers))
     return SendAges(
-        customers=tuple((phone, latest - at) for _, phone, at in sends if latest - at < HOUR),
+        customers=tuple((customer, latest - at) for _, customer, at in sends if latest - at < HOUR),
         strangers=tuple(sorted((latest - at for at in strangers if latest - at < DAY), reverse=True)),
         first=max(latest - first, timedelta(0)) if first else None,
     )
@@ -76,8 +77,8 @@ def stored_ages(rows: Rows, session_id: SessionId, now: datetime) -> SendAges:
 
 def restore_history(ages: SendAges, waking: timedelta, elapsed: timedelta) -> SendHistory:
     history = SendHistory(began=None if ages.first is None else elapsed - ages.first)
-    for phone, age in sorted(ages.customers, key=lambda each: each[1], reverse=True):
-        history.customers.setdefault(phone, deque()).append(waking - age)
+    for customer, age in sorted(ages.customers, key=lambda each: each[1], reverse=True):
+        history.customers.setdefault(customer, deque()).append(waking - age)
         if age < MINUTE:
             history.minute.append(waking - age)
     history.strangers.extend(elapsed - age for age in ages.strangers)

@@ -6,8 +6,10 @@ from app.domain.identifiers import SessionId
 from app.services.connection.liveness_monitor import LivenessMonitor
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.recycling import Recycling
+from app.services.messaging.account_lookup import AccountLookup
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
+from app.services.messaging.seen_accounts import SeenAccounts
 from app.services.notifications.in_doubt_resolver import InDoubtResolver
 from app.services.notifications.pruner import Pruner
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -81,6 +83,7 @@ def build_event_router(
         claims,
         base.schedule,
         base.bus,
+        SeenAccounts(ports.store, base.bus, ports.clock, base.identities),
     )
 
 
@@ -116,6 +119,8 @@ def _add_queue_loops(
     loops.add("pruner", pruner.run)
     loops.add("pace_news", RateLimitStatusNotifier(base.rate_limiters, bus, clock).run)
     loops.add("older_copy", base.restore_detector.run)
+    lookup = AccountLookup(store, bus, clock, base.numbers, ports.phone_numbers, base.sessions)
+    loops.add("account_lookup", lookup.run)
 
 
 def _add_storage_loops(ports: Ports, base: Foundation) -> None:

@@ -14,6 +14,7 @@ from app.services.connection.reconnect import Reconnect
 from app.services.connection.sessions import Sessions
 from app.services.connection.status_publisher import StatusPublisher
 from app.services.event_bus import EventBus
+from app.services.messaging.customer_identities import CustomerIdentities
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.rate_limits.rate_limiter import RateLimiter
@@ -32,6 +33,7 @@ class Foundation:
     sessions: Sessions
     schedule: ScheduleAdjuster
     rate_limiters: RateLimiters
+    identities: CustomerIdentities
     numbers: NumberCheck
     opt_out_guard: OptOutGuard
     restore_detector: RestoreDetector
@@ -45,14 +47,17 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
     limiters = [
         RateLimiter(each, config.rate_limits, schedule, ports.entropy) for each in config.all_sessions
     ]
+    guard = OptOutGuard()
+    identities = CustomerIdentities(ports.clock, guard)
     return Foundation(
         bus=bus,
         tasks=tasks,
         sessions=sessions,
         schedule=schedule,
         rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),
-        numbers=NumberCheck(ports.store, ports.messenger, ports.clock),
-        opt_out_guard=OptOutGuard(),
+        identities=identities,
+        numbers=NumberCheck(ports.store, ports.messenger, ports.clock, bus, identities),
+        opt_out_guard=guard,
         restore_detector=RestoreDetector(
             ports.store, ports.version, bus, ports.clock, config.queue, ports.entropy
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.events import ProblemReported
@@ -15,74 +16,72 @@ from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
+from app.services.messaging.seen_accounts import SeenAccounts
 from app.services.notifications.receipts import ReceiptRecorder
 from app.services.orders.order_claims import OrderClaims
 from app.services.rate_limits.rate_limiters import RateLimiters
 
 
+@dataclass(eq=False)
 class MessengerEventRouter:
     """The messenger's only listener."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        receipts: ReceiptRecorder,
-        rate_limiters: RateLimiters,
-        opt_outs: OptOuts,
-        inbox: Inbox,
-        claims: OrderClaims,
-        schedule: ScheduleAdjuster,
-        bus: EventBus,
-    ) -> None:
-        self._sessions, self._receipts, self._rate_limiters = sessions, receipts, rate_limiters
-        self._opt_outs, self._inbox, self._bus = opt_outs, inbox, bus
-        self._claims, self._schedule = claims, schedule
+    sessions: Sessions
+    receipts: ReceiptRecorder
+    rate_limiters: RateLimiters
+    opt_outs: OptOuts
+    inbox: Inbox
+    claims: OrderClaims
+    schedule: ScheduleAdjuster
+    bus: EventBus
+    accounts: SeenAccounts
 
     async def link_changed(self, change: LinkChanged) -> None:
-        if connection := self._sessions.get(change.session_id):
+        if connection := self.sessions.get(change.session_id):
             await connection.link_changed(change)
 
     async def qr_shown(self, session_id: SessionId, qr: QrCode) -> None:
-        if connection := self._sessions.get(session_id):
+        if connection := self.sessions.get(session_id):
             connection.qr_shown(qr)
 
     async def session_changed(self, session: SessionData) -> None:
-        if connection := self._sessions.get(session.session_id):
+        if connection := self.sessions.get(session.session_id):
             await connection.save_session(session)
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         with self._arriving(session_id):
-            await self._receipts.record(receipts)
+            await self.receipts.record(receipts)
 
     async def about_to_write(self, message_id: MessageId) -> bool:
-        return await self._receipts.mark_on_wire(message_id)
+        return await self.receipts.mark_on_wire(message_id)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """Record a customer's message; opt-outs first, so that no later failure keeps one from being obeyed (X1)."""
         with self._arriving(inbound.session_id):
-            await self._opt_outs.handle(inbound)
-            if not await self._claims.handle(inbound):
-                await self._inbox.record(inbound)
+            await self.opt_outs.handle(inbound)
+            if not await self.claims.handle(inbound):
+                await self.inbox.record(inbound)
 
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
-        """Take pairs of number and account id; no service keeps them yet."""
+        _ = session_id
+        await self.accounts.record(accounts)
 
     def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
-        connection = self._sessions.get(session_id)
+        connection = self.sessions.get(session_id)
         return connection.offline_queue.arriving() if connection else nullcontext()
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         _ = session_id
-        await self._schedule.record_server_time(at)
+        await self.schedule.record_server_time(at)
 
     async def pairing_refused(self, session_id: SessionId, kind: str) -> None:
         """End the pairing attempt for a passkey; else report only, for a new code is on its way already."""
         if kind != PASSKEY:
-            self._bus.publish(ProblemReported(f"pairing_{kind}"))
-        elif connection := self._sessions.get(session_id):
+            self.bus.publish(ProblemReported(f"pairing_{kind}"))
+        elif connection := self.sessions.get(session_id):
             await connection.pairing_refused(PASSKEY)
 
     async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
         """Apply a restriction and report its beginning once; the rate limit status shows its duration and end."""
-        if await self._rate_limiters.apply_restriction(session_id, restriction):
-            self._bus.publish(ProblemReported(f"restricted_{restriction.kind}"))
+        if await self.rate_limiters.apply_restriction(session_id, restriction):
+            self.bus.publish(ProblemReported(f"restricted_{restriction.kind}"))

@@ -29,14 +29,13 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     workers = build_workers(ports, config, base)
     queue = _queue(ports, config, base, workers)
     opt_outs = _opt_outs(ports, config, base, queue)
-    inbox = Inbox(store, queue, ports.phone_numbers, base.bus, clock, ports.entropy, config.session_id)
+    inbox = _inbox(ports, config, base, queue)
     offer = PickupOffer(store, base.bus, config.pickup_texts["offer"], may_change_settings)
     templates = MessageTemplateManager(store, config.templates, config.shop, offer)
     messages = _messages(ports, config, base, queue, templates)
     watcher = OrderWatcher(store, base.bus, clock, messages, queue, config.queue, config.retention)
-    claims = OrderClaims(
-        store, base.bus, clock, watcher, OrderLinking(watcher, messages, clock, config.queue)
-    )
+    linking = OrderLinking(watcher, messages, clock, config.queue)
+    claims = OrderClaims(store, base.bus, clock, watcher, linking, base.identities)
     events = build_event_router(ports, base, opt_outs, inbox, claims)
     return Core(
         bus=base.bus,
@@ -76,6 +75,19 @@ def _queue(
     )
 
 
+def _inbox(ports: Ports, config: ServiceConfig, base: Foundation, queue: NotificationQueueManager) -> Inbox:
+    return Inbox(
+        store=ports.store,
+        queue=queue,
+        phone_numbers=ports.phone_numbers,
+        bus=base.bus,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        session_id=config.session_id,
+        identities=base.identities,
+    )
+
+
 def _opt_outs(
     ports: Ports, config: ServiceConfig, base: Foundation, queue: NotificationQueueManager
 ) -> OptOuts:
@@ -86,6 +98,7 @@ def _opt_outs(
         clock=ports.clock,
         phone_numbers=ports.phone_numbers,
         guard=base.opt_out_guard,
+        identities=base.identities,
         texts=confirmation_texts(config.opt_out_texts, config.shop),
         may_lift=may_lift_opt_out,
     )

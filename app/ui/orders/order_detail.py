@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.lid import Lid
 from app.domain.notification import Notification
 from app.domain.phone import Phone
 from app.services.orders.order_board import OrderDetail
@@ -94,7 +95,7 @@ class DetailPane(QFrame):
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
         self.timeline.show_messages(detail.notices, hold)
-        self.replies.show_replies(order.id, detail.replies, detail.phone)
+        self.replies.show_replies(order.id, detail.replies, detail.others, detail.asker)
         self.buttons.show_for(row)
         self._show_resend(resendable(row))
         self.write.setVisible(not row.finished and detail.phone is not None)
@@ -120,15 +121,18 @@ class DetailPane(QFrame):
             return self.tr("Sem telefone: mostre ao cliente o QR do recibo")
         if detail.phone is None:
             return self.tr("Telefone inválido: {typed}").format(typed=detail.row.order.customer_phone)
-        shown = self._shown(detail.phone, finished=detail.row.finished)
-        if detail.on_whatsapp is None:
+        shown = self._shown(detail)
+        if detail.on_whatsapp is None or isinstance(detail.phone, Lid):
             return shown
         known = self.tr("tem WhatsApp") if detail.on_whatsapp else self.tr("sem WhatsApp")
         return f"{shown} · {known}"
 
-    @staticmethod
-    def _shown(phone: Phone, *, finished: bool) -> str:
-        return phone.masked if finished else phone.national
+    def _shown(self, detail: OrderDetail) -> str:
+        """Return the number, or the name of a customer who hides it; a LID is never shown (K3)."""
+        if isinstance(detail.phone, Phone):
+            return detail.phone.masked if detail.row.finished else detail.phone.national
+        hidden = self.tr("Número oculto")
+        return f"{hidden} · {detail.row.phone}" if detail.row.phone else hidden
 
     def _ask(self, signal: SignalInstance) -> None:
         if self._detail:

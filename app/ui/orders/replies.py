@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from app.domain.customer_reply import EDITED_ELSEWHERE, CustomerReply
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import OrderId
-from app.domain.phone import Phone
+from app.domain.phone import NO_PHONE, Phone
 from app.domain.visible_text import is_blank
 from app.ui.fault_label import FaultLabel
 from app.ui.language import hour
@@ -52,9 +52,16 @@ class Replies(QWidget):
         self.hide()
 
     def show_replies(
-        self, order_id: OrderId, replies: Sequence[CustomerReply], customer: Phone | None = None
+        self,
+        order_id: OrderId,
+        replies: Sequence[CustomerReply],
+        others: Sequence[CustomerReply] = (),
+        asker: str = "",
     ) -> None:
-        """Show the replies, oldest first, unread ones highlighted; `customer` is the order's own number."""
+        """Show the replies, oldest first, unread ones highlighted; `others` are those of another customer.
+
+        `asker` is the username of the latest of them, if the number is hidden.
+        """
         if order_id != self._order_id:
             self._order_id = order_id
             self.answer.clear()
@@ -67,16 +74,20 @@ class Replies(QWidget):
             self._texts.addWidget(label)
         self.seen.setVisible(any(reply.read_at is None for reply in replies))
         self.setVisible(bool(replies))
-        asking = (reply for reply in replies if not reply.is_erased and not reply.gone)
-        others = [reply for reply in asking if not reply.is_from(customer)]
-        self._show_stranger(others[-1] if others else None)
+        asking = [reply for reply in others if not reply.gone]
+        self._show_stranger(asking[-1] if asking else None, asker)
 
-    def _show_stranger(self, reply: CustomerReply | None) -> None:
+    def _show_stranger(self, reply: CustomerReply | None, name: str) -> None:
         """Show a reply from another number; it gets no part of the order until a person agrees."""
-        self._stranger = reply if reply and reply.phone.number else None
-        number = reply.phone.masked if self._stranger and reply else self.tr("oculto")
-        words = self.tr("Outro número pergunta por este pedido: {number}. Nada muda até você decidir.")
-        self.other.setText(words.format(number=number))
+        self._stranger = reply if reply and reply.phone != NO_PHONE else None
+        if self._stranger and isinstance(self._stranger.phone, Phone):
+            words = self.tr("Outro número pergunta por este pedido: {number}. Nada muda até você decidir.")
+            self.other.setText(words.format(number=self._stranger.phone.masked))
+            self.use.setText(self.tr("Usar este número"))
+        else:
+            words = self.tr("Um número oculto{name} pergunta por este pedido. Nada muda até você decidir.")
+            self.other.setText(words.format(name=f" ({name})" if name else ""))
+            self.use.setText(self.tr("É deste cliente"))
         self.other.setVisible(reply is not None)
         self.use.setVisible(self._stranger is not None)
 

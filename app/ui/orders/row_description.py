@@ -22,7 +22,7 @@ class RowDescription:
         facts = [
             _tr("Pedido {number} de {name}").format(number=order.number, name=order.customer_name),
             table_word(order),
-            row.phone or (_tr("telefone inválido") if order.has_phone else _tr("sem telefone")),
+            _phone_words(row),
             f"{status_word(order)}, {age.words}",
             f"{items_line(order)}, {reais(order.total)}" if order.items else reais(order.total),
             _tr("respostas não lidas: {count}").format(count=row.unread) if row.unread else "",
@@ -48,6 +48,12 @@ class RowDescription:
         word = status_chip_of(notice.notification, hold, until).word
         reason = row.untold and notice is row.present and notice.reason
         return f"{word}. {sentences.of_reason(reason)}" if reason else word
+
+
+def _phone_words(row: BoardRow) -> str:
+    if row.phone is not None:
+        return row.phone or _tr("número oculto")
+    return _tr("telefone inválido") if row.order.has_phone else _tr("sem telefone")
 
 
 def _tr(text: str) -> str:

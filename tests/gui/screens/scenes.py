@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from tests.gui.screens import demo_scenes, frame_scenes, orders_scenes, pace_scenes, settings_scenes
+from tests.gui.screens import (
+    demo_scenes,
+    frame_scenes,
+    hidden_scenes,
+    orders_scenes,
+    pace_scenes,
+    settings_scenes,
+)
 from tests.gui.screens.stage import Stage
 
 Play = Callable[[Stage], Awaitable[None]]
@@ -50,6 +57,9 @@ SCENES: Final = (
     Scene("39-qr-do-recibo", orders_scenes.receipt),
     Scene("80-a-caminho", orders_scenes.picked_up),
     Scene("81-nao-pode-agora", orders_scenes.cannot_come),
+    Scene("82-numero-oculto", hidden_scenes.claimed),
+    Scene("83-numero-oculto-sem-nome", hidden_scenes.claimed_without_name),
+    Scene("84-numero-oculto-pergunta", hidden_scenes.asking),
     Scene("20-abrindo", frame_scenes.nothing, with_pages=False),
     Scene("21-parada", frame_scenes.stopped, with_pages=False),
     Scene("22-lampada", frame_scenes.lamp),

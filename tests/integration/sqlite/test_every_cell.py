@@ -14,7 +14,18 @@ from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from app.ports.store import Rows
 from app.services.storage.unreadable_rows import ROW_UNREADABLE
-from tests.harness.damaged_database import BACK, LEFT, TOLD, Cell, cells, damage, fill, phone_of, settle
+from tests.harness.damaged_database import (
+    BACK,
+    LEFT,
+    OF_BACK,
+    TOLD,
+    Cell,
+    cells,
+    damage,
+    fill,
+    phone_of,
+    settle,
+)
 from tests.harness.every_notification import in_state
 from tests.harness.opened_store import open_training_store
 from tests.harness.shop import MAIN, Shop, open_shop
@@ -39,7 +50,10 @@ NEVER_READ = frozenset(
         "notification_templates.created_at",
         "notification_templates.updated_at",
         "whatsapp_consents.order_id",
-        "whatsapp_contacts.phone_index",
+        "whatsapp_aliases.alias_index",
+        "whatsapp_aliases.kind",
+        "whatsapp_contacts.customer_id",
+        "whatsapp_notifications.customer_id",
         "whatsapp_heard_words.heard_at",
         "whatsapp_heard_words.message_id",
         "whatsapp_heard_words.phone_index",
@@ -47,7 +61,6 @@ NEVER_READ = frozenset(
         "whatsapp_notifications.status",
         "whatsapp_numbers.phone_index",
         "whatsapp_numbers.suspect_of",
-        "whatsapp_numbers.lid_index",
         "whatsapp_opt_outs.phone_index",
         "whatsapp_session_keys.key_id",
         "whatsapp_session_keys.session_id",
@@ -109,6 +122,8 @@ def _read_all(rows: Rows, order_id: OrderId) -> None:
     rows.consents.of_order(order_id)
     for known in (Phone(phone_of(TOLD)), BACK):
         rows.numbers.get(known)
+    rows.identities.lid_of(BACK)
+    rows.identities.phone_of(OF_BACK)
     rows.sessions.keys(MAIN, "pre-key", ["1", "2"])
     rows.notifications.counts()
     for phone in (LEFT, BACK):

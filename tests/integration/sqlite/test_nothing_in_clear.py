@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 from app.adapters.sqlite.engine import writing_engine
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.consent import Consent, ConsentWay
+from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import MessageId, OrderId, SessionId
+from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import Order, OrderItem
@@ -33,6 +36,8 @@ SECRETS = (
     "noiseKeySecret",
     "ratchetSecret",
     "16035551234",
+    "16035559876",
+    "ana.acai.tropical",
     "pediu no balcão",
     "trocar a calda",
     "quero acompanhar",
@@ -60,7 +65,18 @@ def _fill(rows: Rows) -> None:
     rows.opt_outs.hear(PHONE, MessageId("3AIN"), NOW)
     said = CustomerReply(MessageId("3AIN"), MAIN, PHONE, "text", "pode trocar a calda?", NOW, live=True)
     rows.replies.keep(said)
+    hidden = Lid("16035559876@lid")
+    rows.identities.connect(PHONE, hidden, NOW)
+    rows.identities.name(hidden, "ana.acai.tropical", NOW)
+    rows.notifications.add(owed("o2", phone=hidden, text="Seu pedido chegou, Ana Araújo"))
+    rows.orders.save(replace(ORDER, id=OrderId("o2"), customer_phone=hidden.text), hidden)
+    rows.replies.keep(replace(said, message_id=MessageId("3AIO"), phone=hidden), hidden)
+    rows.opt_outs.add(hidden, OptOut(NOW, OptOutSource.CUSTOMER, reason="pediu no balcão"))
+    rows.numbers.save(KnownNumber(hidden, WhatsAppAccount(hidden.text, hidden.text), NOW))
+    rows.contacts.save(hidden, Contact(MAIN, NOW))
     words = "quero acompanhar o pedido"
+    hers = Consent(MessageId("3AIO"), MAIN, hidden, ConsentWay.WRITTEN, words, NOW, OrderId("o2"))
+    rows.consents.keep(hers)
     rows.consents.keep(Consent(MessageId("3AIN"), MAIN, PHONE, ConsentWay.WRITTEN, words, NOW, OrderId("o1")))
     rows.sessions.save(SessionData(MAIN, '{"noiseKey": "noiseKeySecret"}', paired=True, phone=PHONE))
     rows.sessions.save_keys(MAIN, {"session": {f"{PHONE.number[1:]}.0": "ratchetSecret"}})

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 
 from app.domain.customer_reply import Author
 from app.domain.identifiers import MessageId
+from app.domain.lid import Lid
 from app.domain.phone import NO_PHONE
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA
@@ -23,7 +24,7 @@ LOOKUPS: dict[str, Callable[[Rows, Author], object]] = {
 @pytest.mark.requirement("Z4")
 @pytest.mark.parametrize("lookup", LOOKUPS)
 @pytest.mark.parametrize(
-    "author", [Author(ANA), Author(ANA, "7@lid"), Author(NO_PHONE, "7@lid"), Author(NO_PHONE)]
+    "author", [Author(ANA), Author(ANA, Lid("7@lid")), Author(NO_PHONE, Lid("7@lid")), Author(NO_PHONE)]
 )
 def test_reply_is_looked_up_by_an_index_whoever_wrote(lookup: str, author: Author, tmp_path: Path) -> None:
     def plan(rows: Rows) -> list[str]:

@@ -119,7 +119,7 @@ def two_messages(folder: Path) -> tuple[str, str]:
 
 
 def readable_phones(rows: Rows) -> int:
-    return sum(bool(row.phone.number) for state in State for row in in_state(rows, state))
+    return sum(bool(row.phone.text) for state in State for row in in_state(rows, state))
 
 
 def test_every_customer_of_two_swapped_cells_is_left_untold(tmp_path: Path) -> None:
@@ -180,14 +180,16 @@ def test_older_database_reads_the_same_before_and_after_resealing(
 ) -> None:
     before = within(old, everything)
     assert readable_phones_of(before)
-    assert {first[:1] for table, column in SEALED for first in first_bytes(old, table, column)} == {b"\x01"}
+    # The first opening completes aliases, and seals those anew.
+    former = [each for each in SEALED if each[0].name != "whatsapp_aliases"]
+    assert {first[:1] for table, column in former for first in first_bytes(old, table, column)} == {b"\x01"}
     assert within(old, everything, reseal=True) == before
     assert within(old, everything) == before
     assert "row_unreadable" not in [each.msg for each in caplog.records]
 
 
 def readable_phones_of(read: list[Any]) -> bool:
-    return bool(read[0]) and all(row.phone.number for row in read[1])
+    return bool(read[0]) and all(row.phone.text for row in read[1])
 
 
 def test_resealer_leaves_no_cell_of_the_former_format(old: Path) -> None:

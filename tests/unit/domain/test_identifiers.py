@@ -172,13 +172,3 @@ def test_sender_on_disk_stays_whichever_spelling_it_was_chosen_for(kept: Phone, 
     for phone in (ANA_BEFORE_2016, ANA, kept):
         assert asked.transact(lambda rows, phone=phone: _senders().sender_of(rows, phone)) == sender  # type: ignore[misc]
         assert asked.read(lambda rows, phone=phone: rows.contacts.get(phone)) == contact  # type: ignore[misc]
-
-
-@pytest.mark.requirement("Q9")
-def test_senders_on_disk_of_two_spellings_stay_as_they_are() -> None:
-    asked, senders = Asked(MemoryStore()), _senders()
-    kept = {ANA: MAIN, ANA_BEFORE_2016: SECOND}
-    for phone, sender in kept.items():
-        asked.transact(lambda rows, p=phone, s=sender: rows.contacts.save(p, Contact(s)))  # type: ignore[misc]
-    found = {phone: asked.transact(lambda rows, p=phone: senders.sender_of(rows, p)) for phone in kept}  # type: ignore[misc]
-    assert found == kept

@@ -8,6 +8,7 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.rate_limit import DAY, NO_RATE_LIMIT, Eligibility, RateLimitPolicy, cool_down
 from app.domain.retry_policy import RetryPolicy
 from tests.contracts.asked_store import ANA, BIA, MAIN, NOW
+from tests.simulators.memory_identities import first_identity
 
 pytestmark = pytest.mark.requirement("X2")
 
@@ -46,15 +47,18 @@ def test_first_cool_down_is_a_minute_and_none_is_longer_than_half_an_hour() -> N
     [
         (Eligibility(MAIN), [True, True, True, True]),
         (Eligibility(MAIN, cold=False), [True, False, True, False]),
-        (Eligibility(MAIN, capped_customers=frozenset({ANA})), [False, False, True, True]),
-        (Eligibility(MAIN, cold=False, capped_customers=frozenset({ANA})), [False, False, True, False]),
+        (Eligibility(MAIN, capped_customers=frozenset({first_identity(ANA)})), [False, False, True, True]),
+        (
+            Eligibility(MAIN, cold=False, capped_customers=frozenset({first_identity(ANA)})),
+            [False, False, True, False],
+        ),
     ],
 )
 def test_who_rests_is_not_admitted_nor_a_stranger_while_strangers_wait(
     eligible: Eligibility, admitted: list[bool]
 ) -> None:
     asked = [(phone, cold) for phone in (ANA, BIA) for cold in (False, True)]
-    assert [eligible.admits(phone, cold=cold) for phone, cold in asked] == admitted
+    assert [eligible.admits(first_identity(phone), cold=cold) for phone, cold in asked] == admitted
 
 
 @pytest.mark.requirement("P2")

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import OptedOutError, TemplateEmptyError, UnknownOrderError
 from app.domain.events import Event, RepliesRead, ReplyArrived
 from app.domain.identifiers import MessageId, OrderId
+from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.domain.restriction import Restriction, RestrictionKind
@@ -59,8 +59,8 @@ def test_the_order_of_a_hidden_number_is_found_by_its_account() -> None:
     async def story(shop: Shop) -> None:
         order = shop.order(1)
         await shop.see(order)
-        known = KnownNumber(ANA, WhatsAppAccount("5573@s.whatsapp.net", "77@lid"), shop.clock.now())
-        await shop.store.transact(lambda rows: rows.numbers.save(known))
+        at = shop.clock.now()
+        await shop.store.transact(lambda rows: rows.identities.connect(ANA, Lid("77@lid"), at))
         await say(shop, "oi", None, lid="77@lid")
         await say(shop, "quem sou eu?", None, lid="99@lid")
         assert [reply.phone for reply in await written(shop, order)] == [ANA]
@@ -162,8 +162,8 @@ def test_what_cannot_be_answered_is_refused_and_nothing_is_queued() -> None:
 @pytest.mark.requirement("X2")
 def test_writer_from_a_known_hidden_number_is_no_stranger() -> None:
     async def story(shop: Shop) -> None:
-        account = KnownNumber(ANA, WhatsAppAccount("557399548537@s.whatsapp.net", "77@lid"), shop.clock.now())
-        await shop.store.transact(lambda rows: rows.numbers.save(account))
+        at = shop.clock.now()
+        await shop.store.transact(lambda rows: rows.identities.connect(ANA, Lid("77@lid"), at))
         await shop.messenger.listener.restricted(MAIN, Restriction(RestrictionKind.TIME_LOCK, active=True))
         await shop.see(order := shop.order(7))
         assert (await shop.message(order)).state is State.PENDING

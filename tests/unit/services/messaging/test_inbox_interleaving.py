@@ -2,17 +2,12 @@
 
 import pytest
 
-from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.order import Order
-from app.domain.phone import Phone
 from tests.harness.customer_words import ANA, RUI, say
 from tests.harness.shop import Shop
 from tests.simulators.interleaving_store import InterleavingStore, in_interleaved_shop
-
-
-def _jid(phone: Phone) -> str:
-    return f"{phone.number[1:]}@s.whatsapp.net"
 
 
 @pytest.mark.requirement("C4")
@@ -33,8 +28,8 @@ def test_inbox_finds_the_order_that_arrived_while_the_text_was_taken_in() -> Non
 @pytest.mark.requirement("X1")
 def test_opt_out_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> None:
     async def story(shop: Shop, store: InterleavingStore) -> None:
-        known = KnownNumber(RUI, WhatsAppAccount(_jid(RUI), "77@lid"), shop.clock.now())
-        store.meanwhile = lambda: store.transact(lambda rows: rows.numbers.save(known))
+        at = shop.clock.now()
+        store.meanwhile = lambda: store.transact(lambda rows: rows.identities.connect(RUI, Lid("77@lid"), at))
         await say(shop, "PARAR", ANA, lid="77@lid")
         in_force = await store.read(lambda rows: [rows.opt_outs.in_force(each) for each in (ANA, RUI)])
         assert None not in in_force
@@ -49,8 +44,8 @@ def test_return_reaches_the_number_that_was_learnt_while_it_was_taken_in() -> No
     async def story(shop: Shop, store: InterleavingStore) -> None:
         await say(shop, "PARAR", RUI)
         await shop.pass_time(seconds=1)
-        known = KnownNumber(RUI, WhatsAppAccount(_jid(RUI), "77@lid"), shop.clock.now())
-        store.meanwhile = lambda: store.transact(lambda rows: rows.numbers.save(known))
+        at = shop.clock.now()
+        store.meanwhile = lambda: store.transact(lambda rows: rows.identities.connect(RUI, Lid("77@lid"), at))
         await say(shop, "VOLTAR", None, lid="77@lid")
         assert await store.read(lambda rows: rows.opt_outs.in_force(RUI)) is None
         order: Order = shop.order(7, phone=RUI.number)

@@ -1,5 +1,6 @@
 """Number check: one question for both Brazilian forms; answers alone are cached."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,17 +9,22 @@ import pytest
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
 from app.domain.claim_text import claim_text
 from app.domain.errors import DatabaseBusyError, NotConnectedError
+from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
+from app.services.messaging.customer_identities import CustomerIdentities
 from app.services.messaging.number_check import NumberCheck
-from tests.harness.customer_words import ANA, say
+from app.services.messaging.opt_out_guard import OptOutGuard
+from tests.harness.customer_words import ANA, RUI, say
 from tests.harness.greeted_shop import order_now
 from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.busy_store import BusyStore
+from tests.simulators.moved_clock import let_tasks_run
 
 pytestmark = pytest.mark.requirement("P2")
 
 _PHONE = Phone("+5573999548537")
+_NOWHERE = Phone("+5573988880006")
 _OLD_FORM = WhatsAppAccount("557399548537@s.whatsapp.net", lid="1@lid")
 
 
@@ -82,7 +88,8 @@ def test_an_answer_that_could_not_be_kept_is_asked_for_again() -> None:
     store = BusyStore()
 
     async def story(shop: Shop) -> None:
-        check = NumberCheck(store, shop.messenger, shop.clock)
+        identities = CustomerIdentities(shop.clock, OptOutGuard())
+        check = NumberCheck(store, shop.messenger, shop.clock, shop.core.bus, identities)
         store.busy = True
         with pytest.raises(DatabaseBusyError):
             await check.account_of(MAIN, _PHONE)
@@ -96,19 +103,57 @@ def test_an_answer_that_could_not_be_kept_is_asked_for_again() -> None:
 
 def test_number_check_keeps_the_account_a_customer_proved_while_it_asked() -> None:
     async def story(shop: Shop) -> None:
-        await shop.see(order := shop.order(7, status="pending_payment"))
-        find = shop.messenger.find_number
+        find = shop.messenger.find_numbers
 
         async def slow(*asked: Any) -> Any:
-            answer = await find(*asked)
+            answers = await find(*asked)
             await say(shop, claim_text(7), ANA, jid=_OLD_FORM.jid, lid="77@lid")
-            return answer and None
+            return [None for _ in answers]
 
-        shop.messenger.find_number = slow  # type: ignore[assignment,method-assign]
+        shop.messenger.find_numbers = slow  # type: ignore[assignment,method-assign]
+        await shop.see(order := shop.order(7, status="pending_payment"))
         assert await shop.core.messages.check_whatsapp_exists(ANA.number)
         known = await shop.store.read(lambda rows: rows.numbers.get(ANA))
         assert known is not None
         assert known.account == WhatsAppAccount(_OLD_FORM.jid, "77@lid")
         assert (await order_now(shop, order)).customer_phone == ANA.number
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K2")
+def test_ask_keeps_each_answer_and_returns_the_unanswered_numbers() -> None:
+    async def story(shop: Shop) -> None:
+        check, unasked = shop.core.messages.number_check, CouldNotAsk("refused")
+        shop.messenger.answers = {RUI: unasked, _PHONE: _OLD_FORM, _NOWHERE: None}
+        assert await check.ask(MAIN, [RUI, _PHONE, _NOWHERE]) == {RUI: unasked}
+        assert shop.messenger.requests_for_numbers == 1
+        known = await shop.store.read(lambda rows: [rows.numbers.get(each) for each in (_PHONE, _NOWHERE)])
+        assert [each.account if each else each for each in known] == [_OLD_FORM, None]
+        assert await check.ask(MAIN, [_PHONE, _NOWHERE]) == {}
+        assert shop.messenger.requests_for_numbers == 1
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K2")
+def test_ask_that_failed_lets_a_waiting_message_ask_for_itself() -> None:
+    async def story(shop: Shop) -> None:
+        check, find, fails = shop.core.messages.number_check, shop.messenger.find_numbers, [True]
+
+        async def failing_once(session_id: SessionId, customers: Any) -> Any:
+            await let_tasks_run()
+            if fails:
+                fails.pop()
+                raise NotConnectedError
+            return await find(session_id, customers)
+
+        shop.messenger.find_numbers = failing_once  # type: ignore[method-assign]
+        shop.messenger.answers[_PHONE] = _OLD_FORM
+        asked, found = await asyncio.gather(
+            check.ask(MAIN, [_PHONE]), check.account_of(MAIN, _PHONE), return_exceptions=True
+        )
+        assert isinstance(asked, NotConnectedError)
+        assert found == _OLD_FORM
 
     in_shop(story)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import pytest
 
-from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.account import WhatsAppAccount
 from app.domain.errors import (
     ManagerNeededError,
     NotOptedOutError,
@@ -14,6 +16,7 @@ from app.domain.errors import (
 )
 from app.domain.events import ProblemReported
 from app.domain.identifiers import MessageId
+from app.domain.lid import Lid
 from app.domain.notification import State, Suppression
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType
@@ -126,8 +129,8 @@ def test_a_sender_known_by_account_id_alone_is_found_by_it() -> None:
 def test_every_number_of_the_account_is_closed_and_confirmed_once() -> None:
     async def story(shop: Shop) -> None:
         for phone in (ANA, RUI):
-            known = KnownNumber(phone, WhatsAppAccount("x@s.whatsapp.net", "4711@lid"), shop.clock.now())
-            await shop.store.transact(lambda rows, known=known: rows.numbers.save(known))  # type: ignore[misc]
+            connect = partial(_connect, phone=phone, lid=Lid("4711@lid"), at=shop.clock.now())
+            await shop.store.transact(connect)
         await say(shop, "PARAR", ANA_BEFORE_2016, lid="4711@lid")
         for number, phone in enumerate((ANA, RUI)):
             await shop.see(shop.order(number, phone=phone.number))
@@ -207,3 +210,7 @@ def test_nothing_said_is_lost_on_a_copy_of_the_disk() -> None:
         assert await on_disk.read(lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
     in_shop(story)
+
+
+def _connect(rows: Rows, phone: Phone, lid: Lid, at: datetime) -> None:
+    rows.identities.connect(phone, lid, at)

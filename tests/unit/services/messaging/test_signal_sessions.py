@@ -9,6 +9,7 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.errors import NotConnectedError
 from app.domain.events import NotificationChanged
 from app.domain.identifiers import SessionId
+from app.domain.lid import Address
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.services.event_bus import EventBus
@@ -55,7 +56,7 @@ class Scene:
         row = owed(phone=phone, state=State.IN_DOUBT, doubted_at=NOW)
         self.bus.publish(NotificationChanged(row))
 
-    async def suspects(self) -> list[Phone]:
+    async def suspects(self) -> list[Address]:
         return [known.phone for known in await self.store.read(lambda rows: rows.numbers.suspects(MAIN))]
 
 

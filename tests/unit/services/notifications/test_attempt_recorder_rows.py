@@ -22,6 +22,7 @@ from app.services.notifications.attempt_recorder import AttemptRecorder, Finishe
 from app.services.notifications.suppression import suppress_if_superseded
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+from tests.simulators.memory_identities import first_identity
 from tests.simulators.memory_store import MemoryStore
 
 TICK = timedelta(microseconds=1)
@@ -130,9 +131,9 @@ def test_settle_saves_and_returns_several_ends_in_their_order() -> None:
 def test_begin_leaves_a_row_unchanged_when_its_customer_is_capped() -> None:
     row = owed(lease=MINE, seq=1)
     asked = shop_with(row)
-    assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({BIA}))) is not None
+    assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({first_identity(BIA)}))) is not None
     asked = shop_with(row)
-    assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({ANA}))) is None
+    assert begin(asked, row, Eligibility(MAIN, capped_customers=frozenset({first_identity(ANA)}))) is None
     assert kept(asked, row) == row
 
 

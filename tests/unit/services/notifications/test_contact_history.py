@@ -99,12 +99,10 @@ def test_what_was_sent_is_noted_with_our_own_moment() -> None:
 def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
     hers = Contact(SECOND, first_inbound_at=NOW)
-    assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == hers
-    assert contact_after(lambda rows: record_inbound(rows, written, NOW), Contact(MAIN)) == hers
+    assert contact_after(lambda rows: record_inbound(rows, ANA, written, NOW)) == hers
+    assert contact_after(lambda rows: record_inbound(rows, ANA, written, NOW), Contact(MAIN)) == hers
     spelt = replace(written, phone=Phone("+557399998537"))
-    assert contact_after(lambda rows: record_inbound(rows, spelt, NOW)) == hers
-    hidden = replace(written, phone=None)
-    assert contact_after(lambda rows: record_inbound(rows, hidden, NOW)) is None
+    assert contact_after(lambda rows: record_inbound(rows, Phone("+557399998537"), spelt, NOW)) == hers
 
 
 @pytest.mark.requirement("Z3")
@@ -115,41 +113,19 @@ def test_note_wrote_takes_whatsapps_moment_only_of_what_waited_there(
     off: timedelta, noted: datetime, *, live: bool
 ) -> None:
     written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", NOW + off, live)
-    assert contact_after(lambda rows: record_inbound(rows, written, NOW)) == Contact(
+    assert contact_after(lambda rows: record_inbound(rows, ANA, written, NOW)) == Contact(
         MAIN, first_inbound_at=noted
     )
 
 
-@pytest.mark.requirement("Q9")
-@pytest.mark.parametrize(
-    ("other", "after"),
-    [
-        (None, Contact(MAIN)),
-        (Contact(MAIN), Contact(MAIN)),
-        (Contact(SECOND), Contact(SECOND, first_inbound_at=NOW)),
-    ],
-)
-def test_note_wrote_leaves_every_spelling_with_the_sender_it_has(
-    other: Contact | None, after: Contact
-) -> None:
+@pytest.mark.requirement("K1", "Q9")
+def test_record_inbound_keeps_one_contact_for_every_spelling() -> None:
     asked, spelt = Asked(MemoryStore()), Phone("+557399998537")
     told = Contact(MAIN, first_sent_at=NOW)
     asked.transact(lambda rows: rows.contacts.save(ANA, told))
-    if other:
-        asked.transact(lambda rows: rows.contacts.save(spelt, other))
     written = Inbound(SECOND, MessageId("in"), spelt, "text", "oi", NOW, live=True)
-    asked.transact(lambda rows: record_inbound(rows, written, NOW))
-    assert asked.read(lambda rows: [rows.contacts.get(phone) for phone in (ANA, spelt)]) == [told, after]
-
-
-def test_note_wrote_leaves_two_senders_on_disk_as_they_are() -> None:
-    asked, spelt = Asked(MemoryStore()), Phone("+557399998537")
-    kept = {spelt: Contact(MAIN, first_sent_at=NOW), ANA: Contact(SECOND, first_inbound_at=NOW)}
-    for phone, contact in kept.items():
-        asked.transact(lambda rows, p=phone, c=contact: rows.contacts.save(p, c))  # type: ignore[misc]
-    written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)
-    asked.transact(lambda rows: record_inbound(rows, written, NOW))
-    assert asked.read(lambda rows: {phone: rows.contacts.get(phone) for phone in kept}) == kept
+    asked.transact(lambda rows: record_inbound(rows, spelt, written, NOW))
+    assert asked.read(lambda rows: [rows.contacts.get(phone) for phone in (ANA, spelt)]) == [told, told]
 
 
 def test_what_changes_nothing_is_not_written_down_again() -> None:
@@ -167,7 +143,7 @@ def test_what_changes_nothing_is_not_written_down_again() -> None:
     later = NOW + LATER
     record_sent(Book(), owed(state=State.SENT, sent_at=later))  # type: ignore[arg-type]
     written = Inbound(MAIN, MessageId("in"), ANA, "text", "oi", later, live=True)
-    record_inbound(Book(), written, later)  # type: ignore[arg-type]
+    record_inbound(Book(), ANA, written, later)  # type: ignore[arg-type]
 
 
 @pytest.mark.requirement("S6")

@@ -184,14 +184,14 @@ def test_an_exception_before_the_handing_over_is_no_doubt(fault: Exception) -> N
         async def broken(*_: object) -> None:
             raise fault
 
-        sound = shop.messenger.find_number
-        shop.messenger.find_number = broken  # type: ignore[assignment, method-assign]
+        sound = shop.messenger.find_numbers
+        shop.messenger.find_numbers = broken  # type: ignore[assignment, method-assign]
         await shop.see(shop.order(1))
         row = await shop.message(shop.order(1))
         assert (row.state, row.reason, row.attempts) == (State.PENDING, "transient", 1)
         await shop.pass_time(minutes=5)
         assert (await shop.message(shop.order(1))).state is State.FAILED
-        shop.messenger.find_number = sound  # type: ignore[method-assign]
+        shop.messenger.find_numbers = sound  # type: ignore[method-assign]
         other = shop.order(2, "+5573999548538")
         await shop.see(other)
         assert (await shop.message(other)).state is State.SENT

@@ -211,7 +211,7 @@ def test_too_many_requests_hold_the_next_settle_the_others_and_count_once() -> N
         await answered(shop)
         assert len(shop.messenger.sends) == WINDOW
         assert (await states(shop)).count(State.SENT) == 2
-        (waiting,) = [row for row in await _pending(shop) if row.phone.number == phone(WINDOW)]
+        (waiting,) = [row for row in await _pending(shop) if row.phone.text == phone(WINDOW)]
         hold = await shop.core.rate_limiters.hold_of(waiting)
         assert hold is not None
         assert hold.reason is HoldReason.COOL_DOWN

@@ -52,7 +52,8 @@ async def _filled(count: int, age: timedelta) -> CountingStore:
             row = rows.notifications.add(owed(f"o{number}"))
             assert row is not None
             rows.notifications.save(replace(row, state=State.READ, changed_at=NOW - age))
-        rows.retention.date(NOW - age, NOW, count)
+        # The customer is one row more.
+        rows.retention.date(NOW - age, NOW, count + 1)
 
     await store.transact(fill)
     store.transactions = 0

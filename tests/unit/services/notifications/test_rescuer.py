@@ -36,7 +36,7 @@ def shop_with(*rows: Notification) -> Asked:
     for row in rows:
         asked.add(row)
         asked.save(row)
-        account = WhatsAppAccount(f"{row.phone.number[1:]}@s.whatsapp.net")
+        account = WhatsAppAccount(f"{row.phone.text[1:]}@s.whatsapp.net")
         known = KnownNumber(row.phone, account, NOW)
         asked.transact(lambda kept, known=known: kept.numbers.save(known))  # type: ignore[misc]
     return asked

@@ -30,18 +30,20 @@ T = TypeVar("T")
 
 def test_attempt_in_preparation_is_not_handed_over_when_the_opt_out_comes() -> None:
     async def story(shop: Shop) -> None:
-        find, order = shop.messenger.find_number, shop.order(1)
+        find, order = shop.messenger.find_numbers, shop.order(1)
 
         async def slow(*asked: object) -> object:
-            shop.messenger.find_number = find  # type: ignore[method-assign]
+            shop.messenger.find_numbers = find  # type: ignore[method-assign]
+            await let_tasks_run()
             assert (await shop.message(order)).state is State.SENDING
             await shop.core.background.events.inbound_arrived(
                 Inbound(MAIN, MessageId("A"), ANA, "text", "parar", shop.clock.now(), live=True)
             )
             return await find(*asked)  # type: ignore[arg-type]
 
-        shop.messenger.find_number = slow  # type: ignore[method-assign, assignment]
+        shop.messenger.find_numbers = slow  # type: ignore[method-assign, assignment]
         await shop.see(order)
+        await let_tasks_run()
         assert first_words(shop) == ["Pronto"]
         assert (await shop.message(order)).reason == Suppression.OPTED_OUT
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from app.domain.account import KnownNumber, WhatsAppAccount
+from app.domain.account import CouldNotAsk, KnownNumber, WhatsAppAccount
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import CocoLokoError, DatabaseBusyError, DatabaseUnreadableError, DiskFullError
 from app.domain.events import NotificationChanged, ProblemReported
@@ -127,6 +127,14 @@ def test_database_refusal_before_handover_costs_no_doubt_and_no_attempt(
 ) -> None:
     async def story(shop: Shop) -> None:
         sound, refusals = shop.store.transact, [error]
+        find = shop.messenger.find_numbers
+
+        async def unanswered(*_: object) -> list[CouldNotAsk]:
+            """The lookup at the order's arrival gets no answer: the attempt asks by itself."""
+            shop.messenger.find_numbers = find  # type: ignore[method-assign]
+            return [CouldNotAsk("timeout")]
+
+        shop.messenger.find_numbers = unanswered  # type: ignore[assignment, method-assign]
 
         async def refused(work: Callable[[Rows], T]) -> T:
             sending = await rows_of(shop, State.SENDING)
@@ -206,6 +214,7 @@ def test_message_suppressed_in_the_middle_of_a_turn_delays_none_behind_it() -> N
         shop.messenger.gate.clear()
         await queued_together(shop, 9)
         leaving = (await rows_of(shop, State.PENDING))[0]
+        assert isinstance(leaving.phone, Phone)
         await say(shop, "PARAR", leaving.phone)
         shop.messenger.gate.set()
         await let_tasks_run()

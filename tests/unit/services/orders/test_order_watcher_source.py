@@ -144,7 +144,7 @@ def test_word_about_an_emptied_order_moves_it_and_tells_nobody(in_both: InBoth) 
         await _settled(shop)
         until = shop.clock.now() + DAY
         await shop.store.transact(lambda rows: rows.retention.date(until - DAY, until - DAY, 200))
-        assert await shop.store.transact(lambda rows: rows.retention.empty(until, until, 200)) == 2
+        assert await shop.store.transact(lambda rows: rows.retention.empty(until, until, 200)) == 3
         for status in ("paid", "ready"):
             await shop.see(advanced(order, status))
         await _settled(shop)

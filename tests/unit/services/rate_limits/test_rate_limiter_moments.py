@@ -16,6 +16,7 @@ from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapsh
 from app.services.rate_limits.rate_limiter import RateLimiter
 from app.services.rate_limits.send_history import SendAges
 from tests.contracts.asked_store import ANA, BIA, MAIN, NOW
+from tests.simulators.memory_identities import first_identity
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 
@@ -48,10 +49,10 @@ class Number:
         return self
 
     def told(self, phone: Phone, *, cold: bool, end: AttemptEnd = TAKEN) -> ProviderLimitsSnapshot | None:
-        return self.pace.record_end(phone, end, cold=cold)
+        return self.pace.record_end(first_identity(phone), end, cold=cold)
 
     def held(self, phone: Phone = ANA, *, cold: bool = False) -> Hold | None:
-        return self.pace.hold_of(phone, cold=cold)
+        return self.pace.hold_of(first_identity(phone), cold=cold)
 
 
 def reads(cold_today: int = 0, cold_cap: int | None = 2, **more: Any) -> RateLimitStatus:
@@ -95,12 +96,14 @@ def test_customer_at_the_cap_rests_till_an_hour_after_the_second_last_one(end: A
     for minutes in (0, 10, 10):
         assert number.after(minutes * MINUTE).told(ANA, cold=False, end=end) is None
     rested = NOW + HOUR + 10 * MINUTE
-    assert number.pace.eligible() == Eligibility(MAIN, cold=True, capped_customers=frozenset({ANA}))
+    assert number.pace.eligible() == Eligibility(
+        MAIN, cold=True, capped_customers=frozenset({first_identity(ANA)})
+    )
     assert number.held(ANA) == Hold(HoldReason.CUSTOMER_HOUR, rested)
     assert number.held(BIA) is None
     assert number.pace.next_change() == rested - number.clock.now()
     number.after(rested - number.clock.now() - TICK)
-    assert number.pace.eligible().capped_customers == {ANA}
+    assert number.pace.eligible().capped_customers == {first_identity(ANA)}
     number.after(TICK)
     assert (number.pace.eligible().capped_customers, number.held(ANA)) == (frozenset(), None)
 
@@ -171,7 +174,8 @@ def test_a_gauge_that_only_news_can_change_waits_for_nothing() -> None:
 
 def test_a_new_life_goes_on_where_the_last_one_ended() -> None:
     number = Number()
-    ages = SendAges(((ANA, 40 * MINUTE), (BIA, 5 * SECOND), (ANA, 20 * MINUTE)), (3 * HOUR,), 5 * HOUR)
+    ana, bia = first_identity(ANA), first_identity(BIA)
+    ages = SendAges(((ana, 40 * MINUTE), (bia, 5 * SECOND), (ana, 20 * MINUTE)), (3 * HOUR,), 5 * HOUR)
     kept = ProviderLimitsSnapshot(2, NOW + 2 * MINUTE, 2, NOW + 6 * HOUR, told=True)
     number.pace.resume(ages, kept)
     locked, cool = NOW + 6 * HOUR, NOW + 2 * MINUTE

@@ -30,6 +30,7 @@ from app.services.rate_limits.rate_limiter import RateLimiter
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.rate_limits.send_history import SendAges, SendHistory, restore_history, stored_ages
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, Asked, owed
+from tests.simulators.memory_identities import first_identity
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.seeded_entropy import SeededEntropy
@@ -38,6 +39,7 @@ pytestmark = pytest.mark.requirement("X2")
 
 SECOND, TICK = SessionId("second"), timedelta(microseconds=1)
 CARLA, DAVI = Phone("+5571977776666"), Phone("+5571966665555")
+ANAS, BIAS = first_identity(ANA), first_identity(BIA)
 FULL = ProviderLimitsSnapshot(cooled=3, cool_until=NOW + SOON, refused=2, locked_until=NOW + LATER, told=True)
 CAPPED = ProviderLimitsSnapshot(
     by_word=True, capped_until=NOW + LATER, new_chats=NewChats(9, 10, NOW + LATER)
@@ -88,18 +90,18 @@ def test_own_hold_is_bounded_and_whatsapps_lasts_as_it_said(
 
 def test_an_hour_and_a_day_are_remembered_to_the_tick() -> None:
     lately, start = SendHistory(), timedelta(days=3)
-    lately.record(ANA, cold=True, waking=start, elapsed=start + DAY)
-    lately.record(ANA, cold=False, waking=start + SOON, elapsed=start + DAY + SOON)
-    lately.record(BIA, cold=True, waking=start, elapsed=start + DAY + SOON)
+    lately.record(ANAS, cold=True, waking=start, elapsed=start + DAY)
+    lately.record(ANAS, cold=False, waking=start + SOON, elapsed=start + DAY + SOON)
+    lately.record(BIAS, cold=True, waking=start, elapsed=start + DAY + SOON)
     assert lately.began == start + DAY
     lately.forget(start + HOUR - TICK, start + 2 * DAY - TICK)
     assert {phone: list(moments) for phone, moments in lately.customers.items()} == {
-        ANA: [start, start + SOON],
-        BIA: [start],
+        ANAS: [start, start + SOON],
+        BIAS: [start],
     }
     assert list(lately.strangers) == [start + DAY, start + DAY + SOON]
     lately.forget(start + HOUR, start + 2 * DAY)
-    assert {phone: list(moments) for phone, moments in lately.customers.items()} == {ANA: [start + SOON]}
+    assert {phone: list(moments) for phone, moments in lately.customers.items()} == {ANAS: [start + SOON]}
     assert list(lately.strangers) == [start + DAY + SOON]
     lately.forget(start + 2 * HOUR, start + 3 * DAY)
     assert (lately.customers, list(lately.strangers), lately.began) == ({}, [], start + DAY)
@@ -145,7 +147,7 @@ def test_the_last_hour_and_the_last_day_of_this_number_are_taken_up() -> None:
     ]
     told_at = [NOW - 3 * DAY, NOW - LATER, NOW - DAY + TICK, NOW - DAY]
     ages = ages_of(rows, [Contact(MAIN, first_sent_at=at) for at in told_at])
-    told_lately = ((BIA, HOUR - TICK), (ANA, 2 * LATER))
+    told_lately = ((BIAS, HOUR - TICK), (ANAS, 2 * LATER))
     assert ages == SendAges(told_lately, strangers=(DAY - TICK, LATER), first=3 * DAY)
     assert ages.last == 2 * LATER
 
@@ -154,15 +156,15 @@ def test_after_a_clock_that_was_set_back_the_last_send_counts_as_just_now() -> N
     nothing = timedelta(0)
     rows = [told(1, ANA, -LATER), told(2, BIA, nothing)]
     ages = ages_of(rows, [Contact(MAIN, first_sent_at=NOW + LATER), Contact(MAIN, first_sent_at=NOW)])
-    assert ages == SendAges(((BIA, LATER), (ANA, nothing)), strangers=(LATER, nothing), first=LATER)
+    assert ages == SendAges(((BIAS, LATER), (ANAS, nothing)), strangers=(LATER, nothing), first=LATER)
 
 
 def test_what_is_remembered_stands_in_the_order_in_which_it_happened() -> None:
-    ages = SendAges(((ANA, SOON), (BIA, LATER), (ANA, 2 * SOON)), strangers=(LATER, SOON), first=HOUR)
+    ages = SendAges(((ANAS, SOON), (BIAS, LATER), (ANAS, 2 * SOON)), strangers=(LATER, SOON), first=HOUR)
     lately = restore_history(ages, DAY, 2 * DAY)
     assert {phone: list(moments) for phone, moments in lately.customers.items()} == {
-        ANA: [DAY - 2 * SOON, DAY - SOON],
-        BIA: [DAY - LATER],
+        ANAS: [DAY - 2 * SOON, DAY - SOON],
+        BIAS: [DAY - LATER],
     }
     assert list(lately.strangers) == [2 * DAY - LATER, 2 * DAY - SOON]
     assert lately.began == 2 * DAY - HOUR
