@@ -12,7 +12,8 @@ from uuid import UUID
 from app.bootstrap.database import DATABASE
 
 _COLUMNS = (
-    "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats, seq, doubted_at"
+    "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats, seq, doubted_at,"
+    " phone_index"
 )
 _ALL = f"SELECT {_COLUMNS} FROM whatsapp_notifications"  # noqa: S608 - made of constants
 _STATE = "SELECT state FROM whatsapp_notifications WHERE id = :id"
@@ -42,6 +43,8 @@ class KeptRow:
     """Place in the queue."""
     doubted: bool
     """Whether the row was ever in doubt."""
+    address: bytes = b""
+    """Blind index of the number or LID that it went to."""
 
 
 class KeptRows:
@@ -88,8 +91,9 @@ class KeptRows:
                 repeats=repeats,
                 seq=seq,
                 doubted=doubted_at is not None,
+                address=address,
             )
-            for id_, order_id, type_, state, reason, owner, message_id, repeats, seq, doubted_at in found
+            for id_, order_id, type_, state, reason, owner, message_id, repeats, seq, doubted_at, address in found
         ]
 
     def _asked(self, question: str, about: Mapping[str, object] | None = None) -> Sequence[Any]:

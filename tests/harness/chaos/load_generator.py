@@ -156,7 +156,8 @@ class LoadGenerator:
     def _is_ready(self, order: _Order, *, hasty: bool) -> bool:
         """An order without a number has no message before it is claimed: its next stage waits for the first one."""
         states = self._states_of(order)
-        is_claimed = order.claim is not Claim.IN_PLACE_OF_NUMBER or order.stage == 0 or bool(states)
+        needs_claim = order.claim is Claim.IN_PLACE_OF_NUMBER and order.stage > 0
+        is_claimed = not needs_claim or bool(states - {"suppressed"})
         return is_claimed and (hasty or not UNTOLD & states)
 
     def _states_of(self, order: _Order) -> set[str]:

@@ -88,10 +88,11 @@ class _Court:
         return len(ids)
 
     def _late(self) -> list[str]:
-        phones: defaultdict[str, list[KeptRow]] = defaultdict(list)
+        """Return the rows that a phone showed late, by address: a LID and a number may be two customers for a while."""
+        phones: defaultdict[tuple[str, bytes], list[KeptRow]] = defaultdict(list)
         for bubble in self._evidence.bubbles:
             if bubble.shown and (row := self._by_message.get(bubble.id)):
-                phones[bubble.number].append(row)
+                phones[bubble.number, row.address].append(row)
         return [id_ for shown in phones.values() for id_ in out_of_order(shown)]
 
     def _put(self, click: Click) -> None:
