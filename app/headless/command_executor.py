@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, assert_never
@@ -31,6 +32,7 @@ from app.headless.commands import (
     PickupReplies,
     Plain,
     PosterFile,
+    TemplateText,
     TillReceiptFile,
     UseNumber,
 )
@@ -87,7 +89,7 @@ class CommandExecutor:
                 return await self._of_phone(command)
             case PairByCode() | OfConnection():
                 return await self._of_connection(command)
-            case PickupReplies() | Plain():
+            case PickupReplies() | TemplateText() | Plain():
                 return await self._of_shop(command)
             case _:
                 assert_never(command)
@@ -145,13 +147,26 @@ class CommandExecutor:
             "other_number": exchange.is_from_another(reply),
         }
 
-    async def _of_shop(self, command: PickupReplies | Plain) -> dict[str, Any]:
+    async def _of_shop(self, command: PickupReplies | TemplateText | Plain) -> dict[str, Any]:
         if isinstance(command, Plain):
             return await self._plain(command)
+        if isinstance(command, TemplateText):
+            return await self._template(command)
         offer = self._core.pickup_offer
         if command.on is not None:
             await offer.switch(on=command.on)
         return {"on": offer.on, "line": offer.line}
+
+    async def _template(self, command: TemplateText) -> dict[str, Any]:
+        """Return the template in force, after the change that the command asks for."""
+        templates = self._core.templates
+        kept = templates.stored_template(command.type)
+        if command.text is not None or command.active is not None:
+            text = kept.content if command.text is None else command.text
+            active = kept.is_active if command.active is None else command.active
+            await templates.update_template(replace(kept, content=text, is_active=active))
+            kept = templates.stored_template(command.type)
+        return {"type": kept.type, "text": kept.content, "active": kept.is_active}
 
     async def _message(self, command: Notify | Custom | Answer) -> NotificationResult:
         messages = self._core.messages

@@ -179,6 +179,15 @@ class PickupReplies(_Command):
     on: StrictBool | None = None
 
 
+class TemplateText(_Command):
+    """Put another text of a message type in force, or switch the type off; without both, only read it (T2)."""
+
+    command: Literal["template"]
+    type: NotificationType
+    text: str | None = None
+    active: StrictBool | None = None
+
+
 class OptOutUndo(_Command):
     """Undo a customer's opt-out for a manager; the reason is stored.
 
@@ -236,6 +245,7 @@ Command = Annotated[
     | Answer
     | OfNotification
     | PickupReplies
+    | TemplateText
     | OptOutUndo
     | CheckNumber
     | PairByCode

@@ -24,6 +24,7 @@ _COMMANDS: Final[list[dict[str, Any]]] = [
     {"command": "check_number", "phone": "+5573999548537"},
     {"command": "opt_out_undo", "phone": "+5573999548537", "reason": ""},
     {"command": "pickup_replies", "on": True},
+    {"command": "template", "type": "custom", "text": "{{customMessage}}"},
     {"command": "link", "order_id": ""},
     {"command": "stats"},
     {"command": "status"},

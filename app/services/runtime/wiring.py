@@ -31,7 +31,7 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     opt_outs = _opt_outs(ports, config, base, queue)
     inbox = _inbox(ports, config, base, queue)
     offer = PickupOffer(store, base.bus, config.pickup_texts["offer"], may_change_settings)
-    templates = MessageTemplateManager(store, config.templates, config.shop, offer)
+    templates = MessageTemplateManager(store, config.templates, config.shop, offer, may_change_settings)
     messages = _messages(ports, config, base, queue, templates)
     watcher = OrderWatcher(store, base.bus, clock, messages, queue, config.queue, config.retention)
     linking = OrderLinking(watcher, messages, clock, config.queue)

@@ -1,9 +1,10 @@
 """Message templates in force, cached, and their rendering for an order."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
-from app.domain.errors import RefusalError, TemplateInactiveError
+from app.domain.errors import ManagerNeededError, RefusalError, TemplateInactiveError
 from app.domain.order import NotificationType, Order
 from app.domain.template import MessageTemplate, check, render
 from app.ports.store import Rows, Store
@@ -17,9 +18,14 @@ class MessageTemplateManager:
     """`defaults` are the shipped templates; the database holds the shop's versions of them."""
 
     def __init__(
-        self, store: Store, defaults: tuple[MessageTemplate, ...], shop: ShopProfile, offer: PickupOffer
+        self,
+        store: Store,
+        defaults: tuple[MessageTemplate, ...],
+        shop: ShopProfile,
+        offer: PickupOffer,
+        may_change: Callable[[], bool],
     ) -> None:
-        self._store, self._shop, self._offer = store, shop, offer
+        self._store, self._shop, self._offer, self._may_change = store, shop, offer, may_change
         self._defaults = {template.type: template for template in defaults}
         self._in_force = dict(self._defaults)
 
@@ -49,8 +55,15 @@ class MessageTemplateManager:
 
     def get_template(self, notification_type: NotificationType) -> MessageTemplate:
         """Return the template in force; raises TemplateInactiveError without one."""
+        template = self.stored_template(notification_type)
+        if not template.is_active:
+            raise TemplateInactiveError(type=notification_type)
+        return template
+
+    def stored_template(self, notification_type: NotificationType) -> MessageTemplate:
+        """Return the template, active or not; raises TemplateInactiveError for a type without one."""
         template = self._in_force.get(notification_type)
-        if template is None or not template.is_active:
+        if template is None:
             raise TemplateInactiveError(type=notification_type)
         return template
 
@@ -59,7 +72,12 @@ class MessageTemplateManager:
         return self._offer.added_to(render(template, values_of(order, self._shop)), template.type)
 
     async def update_template(self, template: MessageTemplate) -> None:
-        """Put a checked template in force; one that `check` refuses is never saved (T2)."""
+        """Put a template in force; one that `check` refuses is never saved (T2).
+
+        Raises ManagerNeededError and the errors of `check`.
+        """
+        if not self._may_change():
+            raise ManagerNeededError
         check(template)
         await self._store.transact(lambda rows: rows.templates.save(template))
         self._in_force[template.type] = template

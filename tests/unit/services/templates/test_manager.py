@@ -22,7 +22,7 @@ async def _loaded(*kept: MessageTemplate) -> MessageTemplateManager:
     for each in kept:
         await store.transact(lambda rows, each=each: rows.templates.save(each))  # type: ignore[misc]
     offer = PickupOffer(store, EventBus(), "1 ou 9?", lambda: True)
-    manager = MessageTemplateManager(store, (READY,), ShopProfile(), offer)
+    manager = MessageTemplateManager(store, (READY,), ShopProfile(), offer, lambda: True)
     await manager.load()
     return manager
 
