@@ -1,6 +1,6 @@
 """Lookup of aliases on one connection, remembered within one unit of work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,25 +13,25 @@ from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
 from app.domain.identifiers import IdentityId
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class KnownAlias:
-    """Stored alias: its identity, when it was last seen, and the indexes of all aliases of that identity."""
+    """Stored alias: its identity, and when it was last seen."""
 
     identity: IdentityId
     seen_at: datetime | None
-    indexes: list[bytes]
 
 
 class AliasLookup:
     """A message needs its customer's aliases several times; `forget` is called before each unit and by each write."""
 
     def __init__(self, connection: Connection, tables: Tables, cells: UnreadableCells) -> None:
-        own, theirs = tables.aliases.alias("own"), tables.aliases.alias("theirs")
-        joined = own.join(theirs, theirs.c.identity_id == own.c.identity_id)
-        columns = [own.c.alias_index, own.c.identity_id, own.c.seen_at, theirs.c.alias_index]
-        self._check = RowCheck(tables.aliases.name, columns, cells)
-        found = select(*columns).select_from(joined)
-        self._statement = PreparedBatchStatement(connection, found, own.c.alias_index)
+        rows = tables.aliases.c
+        known = [rows.alias_index, rows.identity_id, rows.seen_at]
+        self._check = RowCheck(tables.aliases.name, known, cells)
+        self._known = PreparedBatchStatement(connection, select(*known), rows.alias_index)
+        every = [rows.identity_id, rows.alias_index]
+        self._every_check = RowCheck(tables.aliases.name, every, cells)
+        self._every = PreparedBatchStatement(connection, select(*every), rows.identity_id)
         self._remembered: dict[bytes, KnownAlias | None] = {}
 
     def forget(self) -> None:
@@ -43,18 +43,16 @@ class AliasLookup:
         fresh = [index for index in dict.fromkeys(wanted) if index not in self._remembered]
         if fresh:
             self._remembered.update(dict.fromkeys(fresh))
-            for row in self._statement.all(fresh):
-                self._remember(row)
+            for row in self._known.all(fresh):
+                if "identity_id" not in self._check.faults(row, row[0]):
+                    seen_at = None if row[2] is UNREADABLE else row[2]
+                    self._remembered[row[0]] = KnownAlias(IdentityId(row[1]), seen_at)
         return {index: known for index in wanted if (known := self._remembered[index])}
 
-    def _remember(self, row: tuple[object, ...]) -> None:
-        index, identity, seen_at, alias = row
-        faults = self._check.faults(row, row[0])
-        if "identity_id" in faults or not isinstance(index, bytes):
-            return
-        known = self._remembered[index]
-        if known is None:
-            moment = None if seen_at is UNREADABLE else seen_at
-            known = self._remembered[index] = KnownAlias(identity, moment, [])  # type: ignore[arg-type]
-        if isinstance(alias, bytes):
-            known.indexes.append(alias)
+    def indexes_of(self, identities: Sequence[IdentityId]) -> Mapping[IdentityId, list[bytes]]:
+        """Return the indexes of all aliases of these identities; an unreadable one is left out."""
+        found: dict[IdentityId, list[bytes]] = {}
+        for row in self._every.all(identities):
+            if self._every_check.reads(row):
+                found.setdefault(row[0], []).append(row[1])
+        return found

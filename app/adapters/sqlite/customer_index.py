@@ -52,7 +52,14 @@ class CustomerIndexes:
         """Return the same for each of the addresses."""
         own = [self._addresses.own(address) for address in addresses]
         known = self._aliases.find(chain.from_iterable(own))
-        others = ((each.indexes for index in theirs if (each := known.get(index))) for theirs in own)
+        every = self._aliases.indexes_of([*{each.identity for each in known.values()}])
         return [
-            [*dict.fromkeys(chain(theirs, *aliases))] for theirs, aliases in zip(own, others, strict=True)
+            [
+                *dict.fromkeys(
+                    chain(
+                        theirs, *(every.get(known[index].identity, ()) for index in theirs if index in known)
+                    )
+                )
+            ]
+            for theirs in own
         ]

@@ -40,6 +40,7 @@ class SqlOptOutRows:
     def __init__(self, connection: Connection, given: RowDependencies, aliases: AliasLookup) -> None:
         self._connection = connection
         self._sealer, self._entropy, self._saved = given.sealer, given.entropy, given.indexes.saved
+        self._aliases, self._own = aliases, given.indexes.own
         self._indexes = CustomerIndexes(aliases, given.indexes)
         self._rows = given.tables.opt_outs
         self._heard = given.tables.heard_words
@@ -49,19 +50,31 @@ class SqlOptOutRows:
         rows = self._rows.c
         standing = select(rows.phone_index, *columns).where(text(NOT_ENDED)).order_by(rows.seq)
         self._in_force = PreparedBatchStatement(connection, standing, rows.phone_index)
+        alias = given.tables.aliases.c
+        named = given.tables.aliases.join(self._rows, rows.phone_index == alias.alias_index)
+        of_identity = select(alias.identity_id, *columns).select_from(named)
+        of_identity = of_identity.where(text(NOT_ENDED)).order_by(rows.seq)
+        self._of_identity = PreparedBatchStatement(connection, of_identity, alias.identity_id)
 
     def in_force(self, customer: Address) -> OptOut | None:
         return self.all_in_force([customer]).get(customer)
 
     def all_in_force(self, customers: Sequence[Address]) -> Mapping[Address, OptOut]:
-        indexes = self._indexes.of_all(customers)
-        # Oldest first, so that the newest row of each index replaces the others.
-        newest = {index: row for index, *row in self._in_force.all([*chain.from_iterable(indexes)])}
+        own = {customer: self._own(customer) for customer in customers}
+        known = self._aliases.find(chain.from_iterable(own.values()))
+        # Oldest first, so that the newest row of each key replaces the others.
+        unknown = [index for theirs in own.values() for index in theirs if index not in known]
+        newest: dict[object, Sequence[Any]] = {index: row for index, *row in self._in_force.all(unknown)}
+        identities = {each.identity for each in known.values()}
+        newest |= {identity: row for identity, *row in self._of_identity.all([*identities])}
         if not newest:
             return {}
-        first = [next(filter(newest.get, theirs), None) for theirs in indexes]
-        named = zip(customers, first, strict=True)
-        return {customer: self._opt_out(newest[index]) for customer, index in named if index}
+        keys = {
+            customer: [known[index].identity if index in known else index for index in theirs]
+            for customer, theirs in own.items()
+        }
+        found = ((customer, next(filter(newest.get, theirs), None)) for customer, theirs in keys.items())
+        return {customer: self._opt_out(newest[key]) for customer, key in found if key}
 
     def add(self, customer: Address, opt_out: OptOut) -> None:
         if self.in_force(customer) is not None:
