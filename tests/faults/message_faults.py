@@ -205,7 +205,8 @@ async def a_number_without_an_account_is_told_apart_from_a_failure(shop: FaultSh
 @MESSAGES.of("W3", "a question about a number is never answered", shortened=f"{_QUESTION}; {_RETRIES}")
 async def an_unanswered_question_is_no_answer_and_is_asked_again(shop: FaultShopHarness) -> Seen:
     customer = await shop.customer()
-    await shop.whatsapp.fault("usync_error", code=0, number=customer.number)
+    # Twice: the lookup when the order arrives, and that of the message itself.
+    await shop.whatsapp.fault("usync_error", code=0, number=customer.number, times=2)
     row = await shop.told(customer)
     assert (row.attempts, await shop.times_on_wire(row)) == (2, 1)
     return row_of(shop, row)
