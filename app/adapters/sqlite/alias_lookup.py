@@ -1,8 +1,9 @@
-"""Lookup of aliases on one connection, remembered within one unit of work."""
+"""Lookup of aliases on one connection, remembered until one of them may have changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +12,8 @@ from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
 from app.adapters.sqlite.tables import Tables
 from app.adapters.sqlite.unreadable_cells import RowCheck, UnreadableCells
 from app.domain.identifiers import IdentityId
+
+_REMEMBERED: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,10 @@ class KnownAlias:
 
 
 class AliasLookup:
-    """A message needs its customer's aliases several times; `forget` is called before each unit and by each write."""
+    """A message needs its customer's aliases several times.
+
+    `forget` is called by each write and by what undoes one; on a reading connection, before each unit of work.
+    """
 
     def __init__(self, connection: Connection, tables: Tables, cells: UnreadableCells) -> None:
         rows = tables.aliases.c
@@ -40,6 +46,8 @@ class AliasLookup:
     def find(self, indexes: Iterable[bytes]) -> Mapping[bytes, KnownAlias]:
         """Return the aliases with these indexes; an unreadable one counts as missing."""
         wanted = [*indexes]
+        if len(self._remembered) > _REMEMBERED:
+            self.forget()
         fresh = [index for index in dict.fromkeys(wanted) if index not in self._remembered]
         if fresh:
             self._remembered.update(dict.fromkeys(fresh))

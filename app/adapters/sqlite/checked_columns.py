@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ T = TypeVar("T")
 Read = Callable[[Any], Any]
 
 _MOST_COUNTED: Final = 2**53
+_REMEMBERED_IDS: Final = 8192
 
 
 class _Unreadable:
@@ -129,13 +131,14 @@ class RowId(CheckedColumn[UUID]):
         return lambda value: None if value is None else value.hex
 
     def reader(self) -> Read:
-        def read(cell: object) -> object:
-            if cell is None:
-                return None
-            try:
-                value = UUID(cell)  # type: ignore[arg-type]
-            except (ValueError, TypeError, AttributeError):
-                return UNREADABLE
-            return value if value.hex == cell else UNREADABLE
+        return lambda cell: None if cell is None else _id_of(cell)
 
-        return read
+
+@lru_cache(_REMEMBERED_IDS)
+def _id_of(cell: object) -> object:
+    """Return the id, remembered: the rows of a message in flight are read several times."""
+    try:
+        value = UUID(cell)  # type: ignore[arg-type]
+    except (ValueError, TypeError, AttributeError):
+        return UNREADABLE
+    return value if value.hex == cell else UNREADABLE

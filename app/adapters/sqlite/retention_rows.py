@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.conditions import NOT_EMPTIED, UNFINISHED, of_table
 from app.adapters.sqlite.order_rows import EMPTY_CONTENT
 from app.adapters.sqlite.row_dependencies import RowDependencies
@@ -30,8 +31,8 @@ _EMPTY: Final = b""
 class SqlRetentionRows:
     """Retention in SQL; each method changes at most `limit` rows and returns their number."""
 
-    def __init__(self, connection: Connection, given: RowDependencies) -> None:
-        self._connection, tables = connection, given.tables
+    def __init__(self, connection: Connection, given: RowDependencies, lookup: AliasLookup) -> None:
+        self._connection, self._lookup, tables = connection, lookup, given.tables
         self._notifications, self._orders = tables.notifications, tables.orders
         self._numbers, self._heard = tables.numbers, tables.heard_words
         self._inbound, self._consents = tables.inbound, tables.consents
@@ -87,6 +88,7 @@ class SqlRetentionRows:
         aliases = self._aliases.c
         unseen = and_(aliases.value.is_not(None), _before(aliases.seen_at, before, at))
         chosen = _chosen(self._aliases, unseen, limit)
+        self._lookup.forget()
         return self._connection.execute(
             update(self._aliases).where(chosen).values(value=None, seen_at=None)
         ).rowcount

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeVar
 
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.adapters.sqlite.alias_completion import are_aliases_complete, complete_aliases
@@ -53,6 +54,7 @@ class SqliteStore:
             self._written = SqlRows(self._writer.connection, given)
             self._seen = SqlRows(self._reader.connection, given)
             self._shown = SqlRows(self._viewer.connection, given)
+            event.listen(self._writer.connection, "rollback", lambda _: self._written.forget())
             self._closed = False
             sealer.former_opens = self._reader.run_blocking(lambda: self._check_tables(given.tables))
             if not self._reader.run_blocking(lambda: are_aliases_complete(self._seen.settings)):
@@ -63,19 +65,27 @@ class SqliteStore:
 
     async def transact(self, work: Callable[[Rows], T]) -> T:
         try:
-            return await self._writer.run(lambda: work(self._written.begun()))
+            return await self._writer.run(lambda: self._unit(work))
         finally:
             self._report_unreadable()
 
+    def _unit(self, work: Callable[[Rows], T]) -> T:
+        try:
+            return work(self._written)
+        except BaseException:
+            # Its writes are undone, and what it looked up after them never was.
+            self._written.forget()
+            raise
+
     async def read(self, work: Callable[[Rows], T]) -> T:
         try:
-            return await self._reader.run(lambda: work(self._seen.begun()))
+            return await self._reader.run(lambda: work(self._seen.refreshed()))
         finally:
             self._report_unreadable()
 
     async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
         try:
-            return await self._viewer.run(lambda: work(self._shown.begun()))
+            return await self._viewer.run(lambda: work(self._shown.refreshed()))
         finally:
             self._report_unreadable()
 

@@ -42,11 +42,14 @@ class SqlRows:
         self.opt_outs = SqlOptOutRows(connection, given, self._aliases)
         self.replies = SqlReplyRows(connection, given, self._aliases)
         self.consents = SqlConsentRows(connection, given, self._aliases)
-        self.retention = SqlRetentionRows(connection, given)
+        self.retention = SqlRetentionRows(connection, given, self._aliases)
         self.timestamps = SqlTimestampRows(connection, given)
         self.sealing = SqlSealingRows(connection, given, self.settings)
 
-    def begun(self) -> Self:
-        """Return these rows at the beginning of a unit of work: what the last one looked up may have changed."""
-        self._aliases.forget()
+    def refreshed(self) -> Self:
+        """Return these rows without what they remember: another connection may have changed it."""
+        self.forget()
         return self
+
+    def forget(self) -> None:
+        self._aliases.forget()

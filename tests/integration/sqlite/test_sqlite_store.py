@@ -14,11 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.sqlite import SqliteStore
 from app.adapters.sqlite.failures import translated
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
-from app.domain.errors import DatabaseBusyError, DatabaseUnreadableError, DiskFullError
+from app.domain.errors import (
+    ContractViolationError,
+    DatabaseBusyError,
+    DatabaseUnreadableError,
+    DiskFullError,
+)
+from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.rate_limit import Eligibility
 from app.ports.store import Rows
-from tests.contracts.asked_store import LATER, MAIN, ME, NOW, owed
+from tests.contracts.asked_store import ANA, LATER, MAIN, ME, NOW, Asked, owed
 from tests.harness.opened_store import open_training_store
 
 
@@ -272,3 +278,22 @@ def test_moments_are_kept_to_the_microsecond_and_naive_ones_refused(store: Sqlit
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(TypeError):
         asyncio.run(store.transact(lambda rows: rows.notifications.find_due(ME, naive, 1, Eligibility(MAIN))))
+
+
+@pytest.mark.requirement("K1")
+def test_store_forgets_the_aliases_of_a_unit_that_was_undone(tmp_path: Path) -> None:
+    asked = Asked(open_training_store(tmp_path))
+    lid = Lid("4711@lid")
+
+    def undone(rows: Rows) -> None:
+        rows.identities.connect(ANA, lid, NOW)
+        assert rows.identities.same(ANA, lid)
+        raise ContractViolationError("undone")
+
+    with pytest.raises(ContractViolationError):
+        asked.transact(undone)
+    assert not asked.transact(lambda rows: rows.identities.same(ANA, lid))
+    asked.transact(lambda rows: rows.identities.connect(ANA, lid, NOW))
+    assert asked.transact(lambda rows: rows.identities.same(ANA, lid))
+    assert asked.read(lambda rows: rows.identities.same(ANA, lid))
+    asyncio.run(asked.store.close())
