@@ -18,7 +18,7 @@ from app.domain.errors import (
 )
 from app.domain.events import Event, NotificationChanged, NotificationQueued, QueuePaused
 from app.domain.lease import Lease
-from app.domain.notification import Notification, State
+from app.domain.notification import Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
 from app.domain.queue_policy import QueuePolicy
@@ -116,6 +116,16 @@ def test_a_failed_message_that_is_tried_again_begins_anew_now() -> None:
     harness = QueueHarness(failed)
     assert harness.act(harness.queue.retry(failed.id)) == retried(failed)
     harness.has_moved(retried(failed))
+
+
+@pytest.mark.requirement("A3")
+def test_retry_supersedes_the_earlier_stages_that_wait_at_its_moment() -> None:
+    failed, earlier = old(State.FAILED), owed("o1", PREPARING, seq=2)
+    harness = QueueHarness(failed, earlier)
+    harness.act(harness.queue.retry(failed.id))
+    superseded = earlier.suppressed(Suppression.SUPERSEDED, NOW)
+    assert harness.kept(earlier) == superseded
+    assert harness.events == [NotificationChanged(retried(failed)), NotificationChanged(superseded)]
 
 
 @pytest.mark.requirement("Q6")

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.attempt import InDoubt, Outcome, Rejected, RejectionKind
 from app.domain.errors import InvalidPhoneError
+from app.domain.identifiers import OrderId, notification_id
 from app.domain.notification import Notification, State
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType
@@ -47,7 +48,8 @@ def test_another_try_goes_to_the_new_number_when_the_order_has_one(state: State,
     cancelled, sent = _of_order(harness, row)
     assert (cancelled.state, cancelled.phone) == (State.CANCELLED, ANA)
     assert (sent.state, sent.phone, sent.text, sent.occurrence) == (State.PENDING, BIA, row.text, 2)
-    assert sent.id != row.id
+    assert sent.id == notification_id(OrderId("o1"), row.type, 2)
+    assert cancelled.changed_at == NOW
     assert sent.message_id != row.message_id
     assert (sent.scheduled_at, sent.stage_at, sent.sending_at) == (NOW, NOW, None)
 

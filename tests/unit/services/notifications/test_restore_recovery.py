@@ -1,7 +1,8 @@
 """Restore recovery: unfinished rows of an older copy never go out unasked; they may have gone already."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,10 +13,11 @@ from app.domain.notification import Notification, State, Suppression
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
-from app.domain.queue_policy import MOST_REPEATS
+from app.domain.queue_policy import MOST_REPEATS, QueuePolicy
 from app.domain.receipt import Evidence, Receipt
-from app.services.notifications.restore_recovery import RESTORED
+from app.services.notifications.restore_recovery import RESTORED, doubt_unfinished
 from app.services.runtime.restore_detector import RESTORED_MARK
+from tests.contracts.asked_store import LATER, ME, NOW, Asked, owed
 from tests.harness.shop import open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
@@ -40,6 +42,41 @@ async def copied_before_sending(clock: MovedClock, version: MemoryVersion) -> tu
         assert len(shop.messenger.sends) == 2
     await copy.transact(lambda rows: rows.settings.set("queue_paused", "no"))
     return copy, orders
+
+
+def doubted(row: Notification, at: datetime = NOW) -> Notification:
+    """The row as it is after the recovery at that moment."""
+    asked = Asked(MemoryStore())
+    asked.add(row)
+    asked.save(row)
+    (changed,) = asked.transact(doubt_unfinished(at, QueuePolicy(), 9))
+    assert asked.read(lambda rows: rows.notifications.get(row.id)) == changed
+    assert asked.transact(doubt_unfinished(at, QueuePolicy(), 9)) == []
+    return changed
+
+
+@pytest.mark.requirement("Q4")
+@pytest.mark.parametrize("state", [State.PENDING, State.SENDING])
+def test_recovery_changes_these_fields_of_an_unfinished_row(state: State) -> None:
+    row = owed(state=state, lease=ME, seq=1, stage_at=NOW)
+    in_doubt = replace(row, state=State.IN_DOUBT, reason=RESTORED, lease=None, repeats=MOST_REPEATS)
+    assert doubted(row) == replace(in_doubt, sending_at=NOW, changed_at=NOW, doubted_at=NOW, given_up_at=NOW)
+
+
+@pytest.mark.requirement("Q4")
+def test_recovery_keeps_since_when_a_row_is_in_doubt() -> None:
+    moments = {"sending_at": NOW - 3 * LATER, "doubted_at": NOW - 2 * LATER, "changed_at": NOW - LATER}
+    row = owed(state=State.IN_DOUBT, lease=ME, seq=1, reason="ack_timeout", **moments)
+    given_up = replace(row, reason=RESTORED, lease=None, repeats=MOST_REPEATS)
+    assert doubted(row) == replace(given_up, changed_at=NOW, given_up_at=NOW)
+
+
+@pytest.mark.requirement("A3")
+def test_recovery_suppresses_stale_news_at_its_moment() -> None:
+    row = owed(lease=ME, seq=1, stage_at=NOW - timedelta(days=1))
+    changed = doubted(row)
+    assert (changed.state, changed.reason, changed.changed_at) == (State.SUPPRESSED, Suppression.STALE, NOW)
+    assert (changed.lease, changed.sending_at, changed.repeats) == (None, NOW, MOST_REPEATS)
 
 
 @pytest.mark.requirement("Q4")

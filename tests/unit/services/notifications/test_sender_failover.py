@@ -250,16 +250,27 @@ def test_assignment_gives_new_customers_to_working_numbers_or_the_first() -> Non
         assert assigned(share, is_out=lambda _: True)[0] == SECOND
 
 
+@pytest.mark.parametrize(
+    "other",
+    [theirs("o0", state=State.PENDING, session_id=MAIN), theirs("o2", seq=3)],
+    ids=["the other's is earlier", "the other waits for the same number"],
+)
+def test_repeat_stays_when_no_later_message_could_be_sent(other: Notification) -> None:
+    repeated = theirs(sending_at=NOW - LATER, seq=2)
+    shop = Shop(other, repeated).look(_Numbers(ids=(MAIN, SECOND)))
+    assert shop.row(repeated) == repeated
+
+
 @pytest.mark.requirement("Z4")
 def test_take_over_goes_in_batches_when_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender_failover, "_BATCH", 2)
-    fresh = [owed(f"o{n}", session_id=SECOND, phone=Phone(f"+557399990000{n}")) for n in range(5)]
+    monkeypatch.setattr(sender_failover, "_BATCH", 3)
+    fresh = [owed(f"o{n}", session_id=SECOND, phone=Phone(f"+557399990000{n}")) for n in range(7)]
     repeated = [
-        owed(f"r{n}", session_id=SECOND, phone=Phone(f"+557399991000{n}"), sending_at=NOW) for n in range(3)
+        owed(f"r{n}", session_id=SECOND, phone=Phone(f"+557399991000{n}"), sending_at=NOW) for n in range(4)
     ]
-    behind = owed("behind", phone=repeated[2].phone)
+    behind = owed("behind", phone=repeated[3].phone)
     shop = Shop(*fresh, *repeated, behind).look()
     assert {row and row.session_id for row in map(shop.row, fresh)} == {MAIN}
     states = [row and row.state for row in map(shop.row, repeated)]
-    assert states == [State.PENDING, State.PENDING, State.IN_DOUBT]
+    assert states == [*[State.PENDING] * 3, State.IN_DOUBT]
     assert shop.store.transactions == 4
