@@ -20,5 +20,5 @@ def test_cancelled_and_suppressed_give_up_the_lease() -> None:
 
 
 def test_transition_names_both_states_when_it_is_forbidden() -> None:
-    with pytest.raises(ForbiddenTransitionError, match="^read -> pending$"):
+    with pytest.raises(ForbiddenTransitionError, match=r"^read -> pending$"):
         owed(state=State.READ).transitioned(State.PENDING, NOW)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,11 @@ def test_recovery_changes_these_fields_of_an_unfinished_row(state: State) -> Non
 
 @pytest.mark.requirement("Q4")
 def test_recovery_keeps_since_when_a_row_is_in_doubt() -> None:
-    moments = {"sending_at": NOW - 3 * LATER, "doubted_at": NOW - 2 * LATER, "changed_at": NOW - LATER}
+    moments: dict[str, Any] = {
+        "sending_at": NOW - 3 * LATER,
+        "doubted_at": NOW - 2 * LATER,
+        "changed_at": NOW - LATER,
+    }
     row = owed(state=State.IN_DOUBT, lease=ME, seq=1, reason="ack_timeout", **moments)
     given_up = replace(row, reason=RESTORED, lease=None, repeats=MOST_REPEATS)
     assert doubted(row) == replace(given_up, changed_at=NOW, given_up_at=NOW)
