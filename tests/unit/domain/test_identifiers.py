@@ -72,6 +72,7 @@ def test_answers_differ_even_where_two_pcs_draw_alike() -> None:
 def test_occurrence_of_an_answer_fits_into_any_integer_column() -> None:
     drawn = [answer_occurrence(SeededEntropy(seed).uuid(), "oi") for seed in range(50)]
     assert all(0 <= occurrence < 2**31 for occurrence in drawn)
+    assert max(drawn) >= 2**30, "all 31 bits are used"
     assert len(set(drawn)) == 50
 
 

@@ -76,6 +76,14 @@ def test_recovery_keeps_since_when_a_row_is_in_doubt() -> None:
     assert doubted(row) == replace(given_up, changed_at=NOW, given_up_at=NOW)
 
 
+@pytest.mark.requirement("Z4")
+def test_recovery_changes_no_more_rows_at_once_than_its_limit() -> None:
+    asked = Asked(MemoryStore())
+    asked.add(*(owed(f"o{number}") for number in range(3)))
+    changed = [len(asked.transact(doubt_unfinished(NOW, QueuePolicy(), 2))) for _ in range(3)]
+    assert changed == [2, 1, 0]
+
+
 @pytest.mark.requirement("A3")
 def test_recovery_suppresses_stale_news_at_its_moment() -> None:
     row = owed(lease=ME, seq=1, stage_at=NOW - timedelta(days=1))
@@ -152,7 +160,9 @@ def test_customer_who_opted_out_is_not_asked_about_in_an_older_copy() -> None:
         await store.transact(lambda rows: rows.opt_outs.add(Phone(order.customer_phone), wish))
         await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, "yes"))
         async with open_shop(store=store) as shop:
-            assert states(await shop.message(order)) == [(State.SUPPRESSED, Suppression.OPTED_OUT)]
+            row = await shop.message(order)
+            assert states(row) == [(State.SUPPRESSED, Suppression.OPTED_OUT)]
+            assert row.changed_at == shop.clock.now()
 
     asyncio.run(story())
 

@@ -152,6 +152,22 @@ def test_a_cap_of_unknown_end_holds_a_day_and_shows_no_end_of_its_cycle() -> Non
     assert (number.held(cold=True), number.pace.status().new_chats) == (None, None)
 
 
+@pytest.mark.parametrize(("used", "total"), [(None, 10), (7, None)])
+def test_new_chats_are_shown_only_when_both_counts_are_known(used: int | None, total: int | None) -> None:
+    number = Number()
+    number.pace.apply_restriction(Restriction(RestrictionKind.NEW_CHAT_CAP, True, NOW + DAY, used, total))
+    assert number.held(cold=True) == Hold(HoldReason.NEW_CHAT_CAP, NOW + DAY)
+    assert number.pace.status().new_chats is None
+
+
+def test_lock_that_is_lifted_when_it_ends_keeps_the_refusals_since_then() -> None:
+    number = Number()
+    number.pace.apply_restriction(lock(NOW + HOUR))
+    number.after(HOUR)
+    number.told(ANA, cold=True, end=REFUSED)
+    assert number.pace.apply_restriction(LIFTED).refused == 1
+
+
 def test_a_lock_of_our_own_after_whatsapps_is_not_its_word() -> None:
     number = Number()
     number.pace.apply_restriction(lock(NOW + HOUR))

@@ -205,6 +205,15 @@ def test_a_restriction_is_told_kept_and_taken_up_by_the_number_it_is_for() -> No
     assert next_life.paces.statuses() == [free, locked]
 
 
+@pytest.mark.requirement("A3")
+@pytest.mark.parametrize(("age", "in_time"), [(None, True), (20 * LATER, True), (20 * LATER + TICK, False)])
+def test_hold_says_whether_its_message_will_still_be_fresh(age: timedelta | None, *, in_time: bool) -> None:
+    harness, until = _RateLimitersHarness(), NOW + 10 * LATER
+    asyncio.run(harness.paces.apply_restriction(MAIN, locked_till(until)))
+    row = owed(stage_at=None if age is None else NOW - age)
+    assert harness.hold_of(row) == Hold(HoldReason.COLD_LOCK, until, in_time=in_time)
+
+
 def test_restriction_that_met_a_busy_database_is_kept_by_the_next_try() -> None:
     class Busy(MemoryStore):
         async def transact(self, _: object) -> NoReturn:
