@@ -18,6 +18,11 @@ def test_words_are_what_the_corpus_says(case: Case) -> None:
     assert (word or (f"claim {number}" if number else "nothing")) == case.expect
 
 
+def test_word_in_finds_no_word_when_the_text_is_long() -> None:
+    assert word_in("PARAR" + "\u200b" * 4000) is OptOutWord.LEAVE
+    assert word_in("PARAR" + "\u200b" * 5000) is None
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("+5573999548537", "+557399548537"), ("+557332221234", "+5573932221234")],

@@ -83,7 +83,9 @@ def test_each_way_to_go_on_has_its_own_pause() -> None:
     assert pause_before(AfterClose.AT_ONCE, 9, 0.9) == timedelta(0)
     assert pause_before(AfterClose.BACK_OFF, 1, 0.0) == timedelta(seconds=0.5)
     assert pause_before(AfterClose.KEEP_APART, 1, 0.0) == timedelta(seconds=10)
+    assert pause_before(AfterClose.KEEP_APART, 1, 1.0) == timedelta(seconds=15)
     assert pause_before(AfterClose.LONG_BACK_OFF, 1, 0.0) == LONG_DELAY
+    assert pause_before(AfterClose.LONG_BACK_OFF, 1, 1.0) == LONG_DELAY * 1.5
 
 
 @pytest.mark.requirement("S3")

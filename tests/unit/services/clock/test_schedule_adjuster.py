@@ -102,6 +102,22 @@ def test_look_of_a_small_trim_leaves_finished_rows_of_last_week_alone() -> None:
     assert life.row(old) == old
 
 
+def test_look_moves_finished_rows_of_last_week_from_a_minute_on() -> None:
+    for jump, by in ((MINUTE - TICK, NOTHING), (MINUTE, MINUTE)):
+        life = Life()
+        old = waiting(state=State.SENT, changed_at=NOW)
+        life.add(old)
+        asyncio.run(life.system.advance(2 * HOUR))
+        life.after(SECOND, set_by=jump)
+        assert life.row(old) == moved(old, by)
+
+
+def test_look_logs_by_how_many_seconds_the_clock_was_set(caplog: pytest.LogCaptureFixture) -> None:
+    Life().after(LATER, set_by=-HOUR)
+    told = [vars(each)["seconds"] for each in caplog.records if each.getMessage() == "clock_set"]
+    assert told == [-3600]
+
+
 def test_look_leaves_clock_and_rows_when_the_database_is_busy() -> None:
     life = Life()
     life.add(waiting())

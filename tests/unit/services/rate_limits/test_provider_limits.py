@@ -117,8 +117,10 @@ def test_whatsapps_own_word_counts_as_it_was_said_and_forgets_the_refusals() -> 
 
 def test_new_chat_cap_is_counted_held_and_lifted_apart_from_the_time_lock() -> None:
     number = Number()
-    number.pace.apply_restriction(cap(NOW + DAY, used=7, active=False))
-    assert number.pace.status() == reads(new_chats=NewChats(7, 10, NOW + DAY))
+    counted = NewChats(7, 10, NOW + DAY)
+    kept = number.pace.apply_restriction(cap(NOW + DAY, used=7, active=False))
+    assert kept == ProviderLimitsSnapshot(cool_until=NOW, new_chats=counted)
+    assert number.pace.status() == reads(new_chats=counted)
     assert number.held(cold=True) is None
     number.pace.apply_restriction(cap(NOW + DAY))
     capped = Hold(HoldReason.NEW_CHAT_CAP, NOW + DAY)
