@@ -118,6 +118,29 @@ def test_look_logs_by_how_many_seconds_the_clock_was_set(caplog: pytest.LogCaptu
     assert told == [-3600]
 
 
+@pytest.mark.parametrize("jump", [YEARS, -YEARS])
+def test_look_moves_rows_back_when_the_clock_is_set_right_again(jump: timedelta) -> None:
+    life = Life()
+    life.add(waiting(state=State.SENT, changed_at=NOW))
+    life.after(LATER, set_by=jump)
+    life.after(LATER, set_by=-jump)
+    assert life.row(waiting()) == waiting(state=State.SENT, changed_at=NOW)
+
+
+def test_look_moves_what_an_interrupted_one_left_despite_another_jump() -> None:
+    life = Life()
+    life.add(*(waiting(id=owed(f"o{n}").id, order_id=None, message_id=f"m{n}") for n in range(450)))
+    life.watch._bus.subscribe(
+        NotificationChanged, lambda _: setattr(life.store, "refusals", len(life.events) == 200)
+    )
+    with pytest.raises(DatabaseBusyError):
+        life.after(LATER, set_by=HOUR)
+    life.after(LATER, set_by=HOUR)
+    kept = life.asked.read(lambda every: in_state(every, State.PENDING))
+    assert len(kept) == 450
+    assert all(row.stage_at and row.stage_at >= NOW + HOUR for row in kept)
+
+
 def test_look_leaves_clock_and_rows_when_the_database_is_busy() -> None:
     life = Life()
     life.add(waiting())

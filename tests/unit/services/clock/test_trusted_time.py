@@ -10,7 +10,7 @@ from tests.harness.watched_clock import Life, moved, waiting
 
 pytestmark = pytest.mark.requirement("Z3")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-YEARS = timedelta(days=6200)
+YEARS, MINUTE, TICK = timedelta(days=6200), timedelta(minutes=1), timedelta(microseconds=1)
 
 
 def test_server_told_rights_a_clock_that_is_off_by_days() -> None:
@@ -83,3 +83,29 @@ def test_server_time_is_applied_at_the_next_look_when_the_database_is_busy() -> 
     assert (life.clock.now(), life.row(row)) == (NOW + YEARS, row)
     asyncio.run(life.watch.follow_clock())
     assert (life.clock.now(), life.row(row)) == (NOW, waiting())
+
+
+@pytest.mark.parametrize(("off", "age"), [(MINUTE, LATER), (MINUTE - TICK, LATER + MINUTE - TICK)])
+def test_server_time_corrects_the_age_of_rows_from_a_minute_on(off: timedelta, age: timedelta) -> None:
+    before = Life()
+    before.server_told(NOW)
+    row = waiting(changed_at=NOW)
+    before.add(row)
+    asyncio.run(before.system.advance(LATER))
+    before.set_by(off)
+    life = Life(before, boot="another")
+    life.server_told(NOW + LATER)
+    kept = life.row(row)
+    assert kept.stage_at is not None
+    assert life.clock.now() - kept.stage_at == age
+
+
+def test_server_told_dates_rows_of_the_future_as_written_now() -> None:
+    before = Life()
+    before.server_told(NOW)
+    row = waiting(changed_at=NOW + DAY, scheduled_at=NOW + DAY, stage_at=NOW + DAY)
+    before.add(row)
+    life = Life(before, boot="another")
+    assert life.row(row) == row
+    life.server_told(NOW)
+    assert life.row(row) == waiting(changed_at=NOW, scheduled_at=NOW)

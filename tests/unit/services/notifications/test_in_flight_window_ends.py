@@ -1,0 +1,57 @@
+"""In-flight window: the end of each attempt, with what the rate limiter made of it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.domain.attempt import Accepted, AttemptEnd
+from app.domain.notification import Notification
+from app.domain.phone import Phone
+from app.services.notifications.attempt_recorder import FinishedAttempt, StartedAttempt
+from app.services.notifications.in_flight_window import InFlightWindow
+from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot
+from tests.contracts.asked_store import ANA, NOW, owed
+from tests.simulators.moved_clock import let_tasks_run
+
+pytestmark = pytest.mark.requirement("X2")
+LIMITS, ACCEPTED, ROW = ProviderLimitsSnapshot(refused=1), Accepted(NOW), owed()
+
+
+class _Limiter:
+    """A rate limiter that names LIMITS after each attempt."""
+
+    def __init__(self) -> None:
+        self.calls = list[tuple[Any, ...]]()
+
+    def record_start(self, *, cold: bool) -> None:
+        self.calls.append(("start", cold))
+
+    def record_end(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> ProviderLimitsSnapshot:
+        self.calls.append(("end", phone, end, cold))
+        return LIMITS
+
+
+async def _accept(_: Notification) -> AttemptEnd:
+    return ACCEPTED
+
+
+@pytest.mark.parametrize("sent_before", [True, False])
+@pytest.mark.parametrize("cold", [True, False])
+def test_finished_attempt_carries_its_limits_and_its_first_contact(*, cold: bool, sent_before: bool) -> None:
+    async def story() -> None:
+        limiter, calls = _Limiter(), list[int]()
+        window = InFlightWindow(_accept, limiter, lambda: calls.append(len(window.finished)))  # type: ignore[arg-type]
+        window.start(StartedAttempt(ROW, cold, sent_before))
+        assert (set(window.in_flight), [*window.finished]) == ({ROW.id}, [])
+        await let_tasks_run()
+        ended = FinishedAttempt(ROW.id, ACCEPTED, LIMITS, sent_before)
+        assert (set(window.in_flight), [*window.finished]) == (set(), [ended])
+        assert set(window.prepared) == {ANA}
+        assert limiter.calls == [("start", cold), ("end", ANA, ACCEPTED, cold)]
+        assert calls == [1]
+        window.forget_finished(window.finished)
+        await window.wait_settled()
+        assert window.finished == ()
+
+    asyncio.run(story())
