@@ -95,6 +95,15 @@ def test_what_was_sent_is_noted_with_our_own_moment() -> None:
     assert contact_after(lambda rows: record_sent(rows, sent), theirs) == theirs
 
 
+@pytest.mark.requirement("X2")
+def test_record_sent_takes_the_first_of_several_and_skips_what_was_not_sent() -> None:
+    unsent = owed(state=State.FAILED, sending_at=NOW - LATER)
+    sent = [owed(state=State.SENT, sending_at=NOW + at, sent_at=NOW + at) for at in (SOON, LATER)]
+    assert contact_after(lambda rows: record_sent(rows, unsent, *sent)) == Contact(
+        MAIN, first_sent_at=NOW + SOON
+    )
+
+
 @pytest.mark.requirement("Q9")
 def test_what_a_customer_wrote_is_noted_with_the_number_they_wrote_to() -> None:
     written = Inbound(SECOND, MessageId("in"), ANA, "text", "oi", NOW, live=True)

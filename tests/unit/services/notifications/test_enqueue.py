@@ -164,6 +164,17 @@ def test_a_revived_message_overtakes_as_a_new_one_does() -> None:
     assert placed.superseded == (late,)
 
 
+@pytest.mark.requirement("C4")
+@pytest.mark.parametrize("state", [State.PENDING, State.CANCELLED])
+@pytest.mark.parametrize("kind", [NotificationType.REPLY, NotificationType.CUSTOM])
+def test_click_queues_a_persons_own_text_once(kind: NotificationType, state: State) -> None:
+    row = placed_row(type=kind, state=state)
+    asked = shop_with(row)
+    again = queued(notification_type=kind, message="")
+    assert put(asked, again, by_person=True) == EnqueueResult(row, is_new=False)
+    assert kept(asked) == [row]
+
+
 @pytest.mark.parametrize(
     "row",
     [
