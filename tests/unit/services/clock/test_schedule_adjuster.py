@@ -168,10 +168,27 @@ def test_run_looks_each_minute_and_keeps_the_time_each_hour(caplog: pytest.LogCa
 
     life = Life()
     asyncio.run(story())
-    assert [each.getMessage() for each in caplog.records if each.getMessage() == "clock_not_looked_at"]
+    refused = [each for each in caplog.records if each.getMessage() == "clock_not_looked_at"]
+    assert [vars(each)["code"] for each in refused] == [DatabaseBusyError.code]
     again = Life(life)
     assert again.watch.trusted.now() == NOW + HOUR + 2 * LATER
     assert Life(life, boot="another").watch.trusted.now() == NOW + HOUR + 2 * LATER
+
+
+def test_run_keeps_the_time_a_minute_later_when_the_database_was_busy() -> None:
+    async def story() -> None:
+        running = asyncio.get_running_loop().create_task(life.watch.run())
+        await life.system.advance(HOUR - SECOND)
+        life.store.refusals = 1
+        await life.system.advance(MINUTE)
+        assert life.store.refusals == 0
+        await life.system.advance(MINUTE)
+        running.cancel()
+        await asyncio.wait((running,))
+
+    life = Life()
+    asyncio.run(story())
+    assert Life(life, boot="another").watch.trusted.now() == NOW + HOUR + MINUTE
 
 
 def test_sleep_of_the_pc_moves_no_row_and_passes_at_once() -> None:
