@@ -1,6 +1,7 @@
 """Worker: what its turns do to rows, against a store in memory and no other service."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from app.domain.attempt import Accepted, AttemptEnd, InDoubt, Rejected, RejectionKind
 from app.domain.contact import Contact
-from app.domain.events import OfflineQueueDrained
+from app.domain.events import Event, OfflineQueueDrained, ProblemReported
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease, LeaseOwner
 from app.domain.notification import Notification, State
@@ -19,6 +20,7 @@ from app.ports.store import Rows
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
+from app.services.notifications.records import ProcessResult
 from app.services.notifications.worker import Worker
 from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, owed
@@ -26,6 +28,7 @@ from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.seeded_entropy import SeededEntropy
 
+TICK = timedelta(microseconds=1)
 SECOND, OWNER = SessionId("second"), LeaseOwner(1, "a", "boot")
 OURS = Lease(str(OWNER), NOW + LATER)
 
@@ -35,15 +38,30 @@ class WorkerHarness:
 
     def __init__(self, *ends: AttemptEnd) -> None:
         self.store, self.bus, self.clock = MemoryStore(), EventBus(), MovedClock(NOW)
-        self.delivered, self._ends = list[Notification](), [*ends]
+        self.delivered, self._ends, self.ready = list[Notification](), [*ends], True
+        self.turns, self.problems = 0, list[Event]()
+        self.bus.subscribe(ProblemReported, self.problems.append)
         adjuster = ScheduleAdjuster(self.store, self.bus, SteppedClock(self.clock))
         limiter = RateLimiter(MAIN, NO_RATE_LIMIT, adjuster, SeededEntropy())
         parts = (self.store, self.bus, self.clock, OWNER, QueuePolicy(), self._deliver)
-        self.worker = Worker(*parts, lambda: True, limiter)
+        self.worker = Worker(*parts, lambda: self.ready, limiter)
 
     async def _deliver(self, row: Notification) -> AttemptEnd:
         self.delivered.append(row)
         return self._ends.pop(0) if self._ends else Accepted(NOW)
+
+    async def turn(self) -> list[ProcessResult]:
+        self.turns += 1
+        return await self.worker.turn()
+
+    async def run(self, story: Callable[[], Awaitable[None]]) -> None:
+        """Run the worker during the story."""
+        running = asyncio.ensure_future(self.worker.run(self.turn))  # noqa: TID251 - is cancelled
+        await let_tasks_run()
+        await story()
+        running.cancel()
+        await asyncio.wait((running,))
+        assert self.problems == []
 
     async def add(self, *rows: Notification) -> None:
         """Add rows whose customers were written to before."""
@@ -105,17 +123,53 @@ def test_worker_prepares_anew_only_when_its_own_connection_is_new(
     "end", [InDoubt("ack_timeout"), Rejected(RejectionKind.NOT_CONNECTED)], ids=["in doubt", "held"]
 )
 def test_worker_waits_a_second_after_a_fault_that_is_not_the_messages(end: AttemptEnd) -> None:
+    harness = WorkerHarness(end)
+
     async def story() -> None:
-        harness = WorkerHarness(end)
-        await harness.add(owed("o1"), owed("o2", phone=BIA), *(owed(f"p{n}", phone=ANA) for n in range(2)))
-        running = asyncio.ensure_future(harness.worker.run(harness.worker.turn))  # noqa: TID251 - is cancelled
-        await let_tasks_run()
         assert [row.phone for row in harness.delivered] == [ANA, BIA]
         await harness.clock.advance(timedelta(seconds=0.9))
         assert len(harness.delivered) == 2
         await harness.clock.advance(timedelta(seconds=0.1))
         assert len(harness.delivered) > 2
-        running.cancel()
-        await asyncio.wait((running,))
 
-    asyncio.run(story())
+    async def run() -> None:
+        await harness.add(owed("o1"), owed("o2", phone=BIA), *(owed(f"p{n}", phone=ANA) for n in range(2)))
+        await harness.run(story)
+
+    asyncio.run(run())
+
+
+def test_worker_sleeps_until_a_row_is_due_and_reports_no_problem() -> None:
+    harness = WorkerHarness()
+
+    async def story() -> None:
+        turns = harness.turns
+        await harness.clock.advance(10 * SOON - TICK)
+        assert (harness.turns, harness.delivered) == (turns, [])
+        await harness.clock.advance(TICK)
+        assert len(harness.delivered) == 1
+
+    async def run() -> None:
+        await harness.add(owed("o1", scheduled_at=NOW + 10 * SOON))
+        await harness.run(story)
+
+    asyncio.run(run())
+
+
+def test_worker_takes_no_turn_while_trying_makes_no_sense() -> None:
+    harness = WorkerHarness()
+    harness.ready = False
+
+    async def story() -> None:
+        await harness.clock.advance(5 * LATER)
+        assert (harness.turns, harness.delivered) == (0, [])
+        harness.ready = True
+        harness.worker.wake()
+        await let_tasks_run()
+        assert len(harness.delivered) == 1
+
+    async def run() -> None:
+        await harness.add(owed("o1"))
+        await harness.run(story)
+
+    asyncio.run(run())
