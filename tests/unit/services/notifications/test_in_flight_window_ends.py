@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.attempt import Accepted, AttemptEnd
+from app.domain.attempt import Accepted, AttemptEnd, InDoubt
 from app.domain.notification import Notification
 from app.domain.phone import Phone
 from app.services.notifications.attempt_recorder import FinishedAttempt, StartedAttempt
 from app.services.notifications.in_flight_window import InFlightWindow
+from app.services.notifications.settlement import UNEXPECTED
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot
 from tests.contracts.asked_store import ANA, NOW, owed
 from tests.simulators.moved_clock import let_tasks_run
@@ -53,5 +54,54 @@ def test_finished_attempt_carries_its_limits_and_its_first_contact(*, cold: bool
         window.forget_finished(window.finished)
         await window.wait_settled()
         assert window.finished == ()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("Q4")
+def test_cancelled_attempt_ends_in_doubt_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        never = asyncio.Event()
+
+        async def hang(_: Notification) -> AttemptEnd:
+            await never.wait()
+            return ACCEPTED
+
+        window = InFlightWindow(hang, _Limiter(), lambda: None)  # type: ignore[arg-type]
+        window.start(StartedAttempt(ROW, cold=False))
+        await let_tasks_run()
+        await window.stop()
+        assert [*window.finished] == [FinishedAttempt(ROW.id, InDoubt(UNEXPECTED), LIMITS)]
+
+    asyncio.run(story())
+    logged = [(each.getMessage(), vars(each)["notification"]) for each in caplog.records]
+    assert logged == [("attempt_cancelled", str(ROW.id))]
+
+
+@pytest.mark.requirement("Q4")
+def test_window_is_settled_only_when_no_attempt_is_in_flight_or_unsaved() -> None:
+    async def story() -> None:
+        gate = asyncio.Event()
+
+        async def deliver(row: Notification) -> AttemptEnd:
+            if row is not ROW:
+                await gate.wait()
+            return ACCEPTED
+
+        window = InFlightWindow(deliver, _Limiter(), lambda: None)  # type: ignore[arg-type]
+        settled = asyncio.ensure_future(window.wait_settled())  # noqa: TID251 - to be looked at
+        await let_tasks_run()
+        assert settled.done()
+        for row in (ROW, owed("o2")):
+            window.start(StartedAttempt(row, cold=False))
+        settled = asyncio.ensure_future(window.wait_settled())  # noqa: TID251 - to be looked at
+        await let_tasks_run()
+        window.forget_finished(window.finished)
+        gate.set()
+        await let_tasks_run()
+        assert not settled.done()
+        window.forget_finished(window.finished)
+        await let_tasks_run()
+        assert settled.done()
 
     asyncio.run(story())

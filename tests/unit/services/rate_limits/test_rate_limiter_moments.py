@@ -126,6 +126,27 @@ def test_strangers_wait_until_the_first_is_a_day_old_and_contacts_do_not() -> No
     assert number.pace.status() == reads(1, 3, warm_up_day=2)
 
 
+def test_first_contact_in_flight_holds_the_next_and_a_known_customer_does_not() -> None:
+    number = Number()
+    number.pace.record_start()
+    assert number.pace.eligible().cold
+    number.pace.record_start(cold=True)
+    number.pace.record_start()
+    assert not number.pace.eligible().cold
+    number.told(ANA, cold=True)
+    assert number.pace.eligible().cold
+
+
+def test_status_changes_by_itself_when_the_warm_up_reaches_its_next_day() -> None:
+    number = Number()
+    number.told(ANA, cold=False)
+    assert number.pace.next_status_change() == MINUTE
+    number.after(HOUR).pace.status()
+    assert number.pace.next_status_change() == 23 * HOUR
+    number.after(25 * HOUR)
+    assert number.pace.next_status_change() == 22 * HOUR
+
+
 def test_warm_up_reaches_its_next_day_even_if_todays_strangers_are_younger() -> None:
     number = Number()
     number.told(CARLA, cold=False)
