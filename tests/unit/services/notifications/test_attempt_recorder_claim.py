@@ -53,6 +53,8 @@ def test_claim_starts_one_first_contact_and_the_known_customers_behind(limit: in
 def test_claim_starts_no_more_than_its_limit() -> None:
     _, result = claimed(FIRST, SECOND, THIRD, limit=2, known={ANA, BIA, CARLA})
     assert started(result) == [(ANA, False), (BIA, False)]
+    _, result = claimed(FIRST, SECOND, limit=1, known={BIA})
+    assert started(result) == [(ANA, True)]
     assert claimed(FIRST, limit=0)[1] == ClaimResult([], [])
 
 
