@@ -166,6 +166,7 @@ def test_what_is_remembered_stands_in_the_order_in_which_it_happened() -> None:
         ANAS: [DAY - 2 * SOON, DAY - SOON],
         BIAS: [DAY - LATER],
     }
+    assert list(lately.minute) == [DAY - 2 * SOON, DAY - SOON], "the last minute, less a tick"
     assert list(lately.strangers) == [2 * DAY - LATER, 2 * DAY - SOON]
     assert lately.began == 2 * DAY - HOUR
     assert restore_history(SendAges(), DAY, 2 * DAY) == SendHistory()
