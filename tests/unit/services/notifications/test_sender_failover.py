@@ -266,11 +266,11 @@ def test_take_over_goes_in_batches_when_much_waits(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sender_failover, "_BATCH", 3)
     fresh = [owed(f"o{n}", session_id=SECOND, phone=Phone(f"+557399990000{n}")) for n in range(7)]
     repeated = [
-        owed(f"r{n}", session_id=SECOND, phone=Phone(f"+557399991000{n}"), sending_at=NOW) for n in range(4)
+        owed(f"r{n}", session_id=SECOND, phone=Phone(f"+557399991000{n}"), sending_at=NOW) for n in range(5)
     ]
-    behind = owed("behind", phone=repeated[3].phone)
+    behind = owed("behind", phone=repeated[4].phone)
     shop = Shop(*fresh, *repeated, behind).look()
     assert {row and row.session_id for row in map(shop.row, fresh)} == {MAIN}
     states = [row and row.state for row in map(shop.row, repeated)]
-    assert states == [*[State.PENDING] * 3, State.IN_DOUBT]
+    assert states == [*[State.PENDING] * 4, State.IN_DOUBT]
     assert shop.store.transactions == 4

@@ -19,6 +19,7 @@ from app.ports.store import Rows
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
+from app.services.notifications import stale_sweep
 from app.services.notifications.stale_sweep import BATCH, StaleSweep
 from tests.contracts.asked_store import BIA, LATER, NOW, SOON, owed
 from tests.simulators.memory_store import MemoryStore
@@ -123,6 +124,16 @@ def test_sweep_takes_a_short_transaction_for_each_batch() -> None:
     swept.once()
     assert swept.store.transactions == 2
     assert swept.kept(*rows) == [suppressed(row) for row in rows]
+
+
+@pytest.mark.requirement("Z4")
+def test_sweep_gives_up_doubts_in_short_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stale_sweep, "BATCH", 2)
+    doubts = [owed(f"o{n}", state=State.IN_DOUBT, doubted_at=STALE, seq=n + 1) for n in range(3)]
+    swept = Swept(*doubts)
+    swept.once()
+    assert (swept.store.transactions, swept.woken) == (2, 2)
+    assert swept.kept(*doubts) == [replace(doubt, given_up_at=NOW) for doubt in doubts]
 
 
 @pytest.mark.requirement("Z3")
