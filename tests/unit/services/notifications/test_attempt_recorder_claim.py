@@ -38,7 +38,7 @@ def claimed(
     return asked, asked.transact(lambda kept: RECORDER.claim(kept, request, NOW))
 
 
-def started(result: ClaimResult) -> list[tuple[Phone, bool]]:
+def started(result: ClaimResult) -> list[tuple[object, bool]]:
     return [(each.notification.phone, each.cold) for each in result.started]
 
 
