@@ -96,7 +96,7 @@ def test_what_was_sent_is_noted_with_our_own_moment() -> None:
 
 
 @pytest.mark.requirement("X2")
-def test_record_sent_takes_the_first_of_several_and_skips_what_was_not_sent() -> None:
+def test_record_sent_takes_the_first_of_several_and_skips_unsent() -> None:
     unsent = owed(state=State.FAILED, sending_at=NOW - LATER)
     sent = [owed(state=State.SENT, sending_at=NOW + at, sent_at=NOW + at) for at in (SOON, LATER)]
     assert contact_after(lambda rows: record_sent(rows, unsent, *sent)) == Contact(

@@ -2,12 +2,13 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.domain.attempt import Accepted, AttemptEnd, InDoubt
+from app.domain.identifiers import IdentityId
 from app.domain.notification import Notification
-from app.domain.phone import Phone
 from app.services.notifications.attempt_recorder import FinishedAttempt, StartedAttempt
 from app.services.notifications.in_flight_window import InFlightWindow
 from app.services.notifications.settlement import UNEXPECTED
@@ -16,7 +17,11 @@ from tests.contracts.asked_store import ANA, NOW, owed
 from tests.simulators.moved_clock import let_tasks_run
 
 pytestmark = pytest.mark.requirement("X2")
-LIMITS, ACCEPTED, ROW = ProviderLimitsSnapshot(refused=1), Accepted(NOW), owed()
+LIMITS, ACCEPTED, ROW = (
+    ProviderLimitsSnapshot(refused=1),
+    Accepted(NOW),
+    owed(customer=IdentityId(UUID(int=7))),
+)
 
 
 class _Limiter:
@@ -28,8 +33,10 @@ class _Limiter:
     def record_start(self, *, cold: bool) -> None:
         self.calls.append(("start", cold))
 
-    def record_end(self, phone: Phone, end: AttemptEnd, *, cold: bool) -> ProviderLimitsSnapshot:
-        self.calls.append(("end", phone, end, cold))
+    def record_end(
+        self, customer: IdentityId | None, end: AttemptEnd, *, cold: bool
+    ) -> ProviderLimitsSnapshot:
+        self.calls.append(("end", customer, end, cold))
         return LIMITS
 
 
@@ -49,7 +56,7 @@ def test_finished_attempt_carries_its_limits_and_its_first_contact(*, cold: bool
         ended = FinishedAttempt(ROW.id, ACCEPTED, LIMITS, sent_before)
         assert (set(window.in_flight), [*window.finished]) == (set(), [ended])
         assert set(window.prepared) == {ANA}
-        assert limiter.calls == [("start", cold), ("end", ANA, ACCEPTED, cold)]
+        assert limiter.calls == [("start", cold), ("end", ROW.customer, ACCEPTED, cold)]
         assert calls == [1]
         window.forget_finished(window.finished)
         await window.wait_settled()

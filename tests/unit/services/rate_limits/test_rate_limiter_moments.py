@@ -126,7 +126,7 @@ def test_strangers_wait_until_the_first_is_a_day_old_and_contacts_do_not() -> No
     assert number.pace.status() == reads(1, 3, warm_up_day=2)
 
 
-def test_first_contact_in_flight_holds_the_next_and_a_known_customer_does_not() -> None:
+def test_first_contact_in_flight_holds_the_next_and_no_known_customer() -> None:
     number = Number()
     number.pace.record_start()
     assert number.pace.eligible().cold
