@@ -96,6 +96,8 @@ class ScheduleAdjuster:
         async with self._one_look:
             if self.trusted.compare(self._clock.system_now):
                 await self.save_time()
+            # Before another step, which would not find the rows that the last one has not shifted yet.
+            await self._shift_remaining()
             by = self._correct_time() - self._clock.now()
             if abs(by) >= _TRIMMING:
                 await self._step(by)
