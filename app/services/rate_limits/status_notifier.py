@@ -27,9 +27,9 @@ class RateLimitStatusNotifier:
 
     async def run(self) -> None:
         """Publish changes until cancelled; a second run publishes those since the first."""
-        self._published = self._published or {
+        self._published = {
             status.session_id: status for status in self._limiters.statuses()
-        }
+        } | self._published
         while True:
             self._awake.clear()
             self._publish_changes()

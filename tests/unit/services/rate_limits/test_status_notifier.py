@@ -1,19 +1,29 @@
 """Status notifier: an event for each changed usage reading, and no more."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from app.domain.events import RateLimitHoldsChanged, RateLimitUsageChanged
+from app.domain.identifiers import SessionId
 from app.domain.rate_limit import DAY, NO_RATE_LIMIT, HoldReason, RateLimitPolicy, RateLimitStatus
 from app.domain.restriction import Restriction, RestrictionKind
-from tests.harness.shop import MAIN, Shop, in_shop, shop_choices
+from app.services.clock.schedule_adjuster import ScheduleAdjuster
+from app.services.clock.stepped_clock import SteppedClock
+from app.services.event_bus import EventBus
+from app.services.rate_limits.rate_limiter import RateLimiter
+from app.services.rate_limits.rate_limiters import RateLimiters
+from app.services.rate_limits.status_notifier import RateLimitStatusNotifier
+from tests.harness.shop import MAIN, PATIENT, Shop, in_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
-from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
+from tests.simulators.seeded_entropy import SeededEntropy
 from tests.unit.services.rate_limits.test_rate_limiter import phone
 
 pytestmark = pytest.mark.requirement("X2")
 
+SECOND = SessionId("second")
 TWO_STRANGERS = RateLimitPolicy(per_minute=20, warm_up=(2, 3))
 
 
@@ -111,3 +121,25 @@ def test_what_was_sent_before_a_restart_is_still_in_the_gauge() -> None:
 
     in_shop(day, store=store, choices=shop_choices(pace=TWO_STRANGERS))
     in_shop(next_life, store=store, choices=shop_choices(pace=TWO_STRANGERS))
+
+
+def test_notifier_starts_when_a_hold_of_one_number_came_before() -> None:
+    async def story() -> None:
+        bus, clock, events = EventBus(), MovedClock(), list[RateLimitHoldsChanged]()
+        limiters = RateLimiters(
+            MemoryStore(), bus, clock, [_limiter(each, clock) for each in (MAIN, SECOND)], PATIENT
+        )
+        notifier = RateLimitStatusNotifier(limiters, bus, clock)
+        bus.publish(RateLimitHoldsChanged(limiters.status(MAIN)))
+        bus.subscribe(RateLimitHoldsChanged, events.append)
+        running = asyncio.get_running_loop().create_task(notifier.run())
+        await let_tasks_run()
+        assert (running.done(), events) == (False, [])
+        running.cancel()
+
+    asyncio.run(story())
+
+
+def _limiter(session_id: SessionId, clock: MovedClock) -> RateLimiter:
+    schedule = ScheduleAdjuster(MemoryStore(), EventBus(), SteppedClock(clock))
+    return RateLimiter(session_id, NO_RATE_LIMIT, schedule, SeededEntropy(0))
