@@ -166,7 +166,7 @@ def _nearest(name: str) -> str | None:
 
 
 _ALLOWED = {
-    "WHATSAPP_SESSION_ID": "1 a 40 letras, algarismos, - ou _",
+    "WHATSAPP_SESSION_ID": "1 a 40 letras, dígitos, - ou _",
     "WHATSAPP_WEBHOOK_SECRET": "vazio ou pelo menos 32 caracteres",
     "NOTIFICATION_RETRY_ATTEMPTS": "um número de 0 a 10",
     "MESSAGE_QUEUE_BATCH_SIZE": "um número de 1 a 50",
@@ -184,7 +184,7 @@ _ALLOWED = {
     "SHOP_NAME": "1 a 80 caracteres",
     "SHOP_ADDRESS": "até 200 caracteres",
     "SHOP_PHONE": "até 40 caracteres",
-    "SHOP_AREA_CODE": "dois algarismos, por exemplo 73",
+    "SHOP_AREA_CODE": "dois dígitos, por exemplo 73",
 }
 
 

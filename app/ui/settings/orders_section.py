@@ -24,7 +24,7 @@ class OrdersSection(QWidget):
         words = self.tr("O aviso de pronto ganha uma linha no fim; o seu texto continua como está:")
         shows = self.tr(
             "Quem responde 1 aparece como “a caminho” no pedido, quem responde 9 como “não pode agora”. "
-            "A resposta continua na conversa como não lida, e nada é respondido sozinho."
+            "A resposta continua na conversa como não lida, e o programa não responde sozinho."
         )
         # As the customer's phone shows it, without the marks of bold words.
         self.line = self._label(f"“{context.core.pickup_offer.line.replace('*', '')}”", "strong")

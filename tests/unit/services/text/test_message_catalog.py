@@ -167,7 +167,7 @@ def test_a_reason_that_is_known_has_a_sentence_of_its_own(
 @pytest.mark.requirement("P1")
 def test_an_invalid_phone_is_explained_with_its_reason() -> None:
     sentence = _portuguese().of_error(errors.InvalidPhoneError(reason="too_short"))
-    assert sentence.text == "O telefone não é válido: faltam algarismos."
+    assert sentence.text == "O telefone não é válido: faltam dígitos."
 
 
 def test_an_unknown_variable_is_named() -> None:
