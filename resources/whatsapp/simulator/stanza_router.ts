@@ -33,6 +33,9 @@ async function receiveFromDevice(
     case "ack":
       settleAcknowledged(device, stanza);
       break;
+    case "presence":
+      device.showPresence(stanza.attrs["type"], stanza.attrs["name"]);
+      break;
   }
 }
 
@@ -77,6 +80,7 @@ export function routeStanzas(network: Network): ConnectionListener {
       } else if (peer.connection === connection) {
         peer.connection = undefined;
         peer.active = false;
+        peer.presence = undefined;
       }
     },
   };

@@ -43,6 +43,7 @@ export function logIn(
   const previous = device.connection;
   device.connection = connection;
   device.active = false;
+  device.presence = undefined;
   network.connections.set(connection, device);
   if (previous) {
     sendStreamError(previous, { code: REPLACED });

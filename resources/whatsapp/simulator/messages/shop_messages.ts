@@ -37,6 +37,7 @@ export async function sendFromShop(network: Network, shopMessage: ShopMessage): 
     from: pnJid(account.user, device.id),
     recipient: pnJid(customer.user),
     recipient_lid: lidJid(customer.lidUser),
+    notify: account.name,
   };
   for (const program of account.linkedDevices.values()) {
     await sendToDevice(network, device, account.user, program, { id, message, envelope });

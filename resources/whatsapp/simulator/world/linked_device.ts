@@ -21,6 +21,8 @@ export interface Owner {
   readonly name: string | undefined;
 }
 
+export type Presence = "available" | "unavailable";
+
 export class LinkedDevice {
   readonly account: Owner;
   readonly id: number;
@@ -31,6 +33,12 @@ export class LinkedDevice {
   connection: Connection | undefined;
   /** True once the client has asked for its offline queue; before that no stanza is pushed. */
   active = false;
+  /** What the client said last on its present connection; undefined before it has said anything. */
+  presence: Presence | undefined;
+  /** How often the client has said that it is available, since it was linked. */
+  availableCount = 0;
+  /** Name that the client gave with its last presence. */
+  presenceName: string | undefined;
   /** Routing bytes that it was told to put before its next intro. */
   routing: Buffer = Buffer.alloc(0);
   /** True once it has been given the chats of the phone. */
@@ -62,6 +70,15 @@ export class LinkedDevice {
 
   get lidJid(): string {
     return lidJid(this.account.lidUser, this.id);
+  }
+
+  /** Takes the client's presence; without a type it means available. */
+  showPresence(type: string | undefined, name: string | undefined): void {
+    this.presence = type === "unavailable" ? "unavailable" : "available";
+    this.presenceName = name;
+    if (this.presence === "available") {
+      this.availableCount += 1;
+    }
   }
 
   get preKeyCount(): number {
