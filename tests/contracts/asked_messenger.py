@@ -139,6 +139,14 @@ class AskedMessenger(ABC):
         """That customer, to the shop."""
 
     @abstractmethod
+    async def account_changes(self) -> None:
+        """The shop's account has new data and another name, and its phone writes to a customer."""
+
+    @abstractmethod
+    async def times_available(self) -> int:
+        """Return how often WhatsApp took the program for available, which silences the shop's phone."""
+
+    @abstractmethod
     async def drop(self) -> None:
         """The line is cut."""
 

@@ -29,6 +29,15 @@ class Connecting:
 
         asked.run(story)
 
+    def test_messenger_is_never_available_while_the_account_changes(self, asked: AskedMessenger) -> None:
+        async def story() -> None:
+            ana = await asked.customer()
+            await asked.account_changes()
+            assert isinstance(await asked.send(ana, new_id()), Accepted)
+            assert await asked.times_available() == 0
+
+        asked.run(story)
+
     def test_messenger_writes_no_line_after_a_cut_closed_the_connection(self, asked: AskedMessenger) -> None:
         async def story() -> None:
             ana = await asked.customer()

@@ -80,6 +80,16 @@ class RealTrial(AskedMessenger):
         answer = await self._whatsapp.admin.post("inbound", number=phone.number, text=text)
         return MessageId(answer["id"])
 
+    async def account_changes(self) -> None:
+        phone = await self.customer()
+        await self._whatsapp.report_changes()
+        await self._whatsapp.rename(f"Coco Loko {phone.number}")
+        await self._whatsapp.write_elsewhere(phone.number, "já vai")
+
+    async def times_available(self) -> int:
+        presence = await self._whatsapp.presence()
+        return sum(each["available_count"] for each in presence["devices"])
+
     async def drop(self) -> None:
         await self._whatsapp.fault("drop")
 

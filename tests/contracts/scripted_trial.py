@@ -88,6 +88,12 @@ class ScriptedTrial(AskedMessenger):
         await self._scripted.deliver(MAIN, written)
         return written.message_id
 
+    async def account_changes(self) -> None:
+        """Nothing of it reaches a listener."""
+
+    async def times_available(self) -> int:
+        return 0
+
     async def drop(self) -> None:
         await self._scripted.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
 

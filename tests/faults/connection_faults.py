@@ -12,6 +12,7 @@ from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
 from tests.harness.fault_shop import MAIN, SECOND, FaultShopHarness, open_fault_shop
 from tests.harness.sidecar_messenger import sidecars
+from tests.harness.waiting import wait_until
 
 CONNECTION = Trials("Connection")
 _LOOKS = "asked every 15 s → 0.5 s, replaced after 45 s → 2 s"
@@ -216,4 +217,24 @@ async def what_waits_behind_an_unreadable_post_arrives_and_the_queue_empties(sho
     await shop.until(lambda: [each.text for each in shop.heard(writer)] == ["posso pegar?"])
     assert shop.heard(poster) == []
     await shop.until_all_is_taken()
+    return connection_of(shop)
+
+
+@CONNECTION.of("C11", "the account's data change (`account_sync`), and its owner gives it another name")
+async def the_phone_of_the_shop_keeps_ringing_while_the_account_changes(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    name = f"Coco Loko {customer.number}"
+
+    async def shown() -> bool:
+        programs = (await shop.whatsapp.presence())["devices"]
+        return ("unavailable", name) in [(each["presence"], each["name"]) for each in programs]
+
+    await shop.whatsapp.report_changes()
+    await shop.whatsapp.rename(name)
+    await shop.whatsapp.write_elsewhere(customer.number, "já vai")
+    await shop.told(customer)
+    presence = await shop.whatsapp.presence()
+    assert presence["rings"]
+    assert not any(each["available_count"] for each in presence["devices"])
+    await wait_until(shown)
     return connection_of(shop)

@@ -103,6 +103,15 @@ class SimulatedWhatsApp:
         found: dict[str, list[dict[str, Any]]] = await self.admin.get("devices")
         return found["devices"]
 
+    async def presence(self) -> dict[str, Any]:
+        """Whether the shop's phone would ring, and what each program said of itself."""
+        found: dict[str, Any] = await self.admin.get("presence")
+        return found
+
+    async def rename(self, name: str) -> None:
+        """The owner changes the name of the account."""
+        await self.admin.post("account", number=SHOP, name=name)
+
     async def on_the_wire(self) -> list[dict[str, Any]]:
         record: dict[str, list[dict[str, Any]]] = await self.admin.get("wire")
         return record["messages"]

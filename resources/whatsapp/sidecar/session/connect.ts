@@ -9,6 +9,7 @@ import { CredentialSaver } from "./credential_saver.ts";
 import { openCredentials } from "./credentials.ts";
 import type { DeviceCache } from "./device_cache.ts";
 import type { WireKeyStore } from "./key_store.ts";
+import { watchPresence } from "./presence.ts";
 import { watchQrCodes } from "./qr_codes.ts";
 import { watchRestrictions } from "./restrictions.ts";
 import { watchServerTime } from "./server_time.ts";
@@ -41,6 +42,7 @@ export function connect(params: Params<"connect">, dependencies: ConnectDependen
     dependencies.wire,
     credentialSaver,
   );
+  watchPresence(connection);
   dependencies.watch(connection);
   watchQrCodes(connection, dependencies.clock);
   watchRestrictions(connection);

@@ -60,7 +60,7 @@ export function socketOptions(dependencies: SocketDependencies): UserFacingSocke
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 200 },
     // With own events on, a fast refusal is merged into the message's own event and lost.
     emitOwnEvents: false,
-    // Otherwise the shop's phone would stop ringing.
+    // Otherwise the shop's phone would stop ringing; presence.ts holds back the presences that Baileys sends besides.
     markOnlineOnConnect: false,
     syncFullHistory: false,
     shouldSyncHistoryMessage: () => false,

@@ -1,6 +1,6 @@
 // Fake Baileys socket for tests, which only passes on the events it is given.
 import { EventEmitter } from "node:events";
-import { initAuthCreds, type BinaryNode, type WASocket } from "baileys";
+import { initAuthCreds, type AuthenticationCreds, type BinaryNode, type WASocket } from "baileys";
 import type { Receipt, ReceiptRecorder } from "../messages/receipt_batcher.ts";
 import type { Events } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -27,6 +27,8 @@ export class FakeSocket {
   readonly wire: Wire;
   readonly connection: Connection;
   ended = 0;
+  /** Presences that were sent, each with the account's name of that moment. */
+  readonly presences: [type: string, name: string | undefined][] = [];
   readonly queries: { xmlns: string | undefined; patienceMs: number }[] = [];
   /** Numbers for which a pairing code was requested. */
   readonly pairingCodeNumbers: string[] = [];
@@ -73,7 +75,7 @@ export class FakeSocket {
         creds.me = { id: `${number}@s.whatsapp.net` };
         return Promise.resolve(creds.pairingCode);
       },
-      ...this.#restrictions(),
+      ...this.#accountCalls(creds),
       sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
       end: () => Promise.resolve((this.ended += 1)),
     };
@@ -81,8 +83,9 @@ export class FakeSocket {
     this.connection = new Connection(generation, 1000, sock as unknown as WASocket, creds, this.wire, saves);
   }
 
-  #restrictions(): object {
+  #accountCalls(creds: AuthenticationCreds): object {
     return {
+      sendPresenceUpdate: (type: string) => Promise.resolve(this.presences.push([type, creds.me?.name])),
       fetchAccountReachoutTimelock: () => Promise.resolve((this.timeLockQueries += 1)),
       fetchNewChatMessageCap: () => (this.cap ? Promise.resolve(this.cap) : Promise.reject(new Error())),
     };

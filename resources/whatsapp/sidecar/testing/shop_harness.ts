@@ -27,9 +27,9 @@ export class ShopHarness {
     this.host = new TestHost(vault);
   }
 
-  static async open(contacts: Contact[]): Promise<ShopHarness> {
+  static async open(contacts: Contact[], account: object = { name: "Coco Loko" }): Promise<ShopHarness> {
     const world = await SimulatorProcess.start();
-    await world.post("account", { number: SHOP, name: "Coco Loko" });
+    await world.post("account", { number: SHOP, ...account });
     await world.post("contacts", { contacts });
     return new ShopHarness(world, new Vault());
   }

@@ -12,6 +12,11 @@ export interface Bubble {
   wire: number;
 }
 
+export interface Presence {
+  rings: boolean;
+  devices: { presence: string | null; name: string | null; available_count: number }[];
+}
+
 export class SimulatorProcess {
   readonly url: string;
   readonly #admin: string;
@@ -50,6 +55,12 @@ export class SimulatorProcess {
   async lidOf(number: string): Promise<string> {
     const answer = await fetch(`${this.#admin}/contact?${new URLSearchParams({ number }).toString()}`);
     return ((await answer.json()) as { lid: string }).lid;
+  }
+
+  /** Returns whether the shop's phone would ring, and the presence of each linked program. */
+  async presence(number: string): Promise<Presence> {
+    const answer = await fetch(`${this.#admin}/presence?${new URLSearchParams({ number }).toString()}`);
+    return (await answer.json()) as Presence;
   }
 
   /** Returns the number of iqs that linked devices have sent. */
