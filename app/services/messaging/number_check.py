@@ -31,13 +31,15 @@ class NumberCheck:
         self._bus, self._identities = bus, identities
         self._found: dict[Address, KnownNumber] = {}
         self._under_way: dict[Phone, asyncio.Event] = {}
+        self._without_lid: set[Address] = set()
+        """Addresses whose account WhatsApp named without a LID in this run: the next message need not ask again."""
 
     async def account_of(self, session_id: SessionId, address: Address) -> NumberAnswer:
         """Return the account, None for a number without one, or CouldNotAsk; raises the messenger's errors."""
         if isinstance(address, Phone) and (asked := self._under_way.get(address)):
             await asked.wait()
         now = self._clock.now()
-        known = self._found.get(address) or await self._store.read(lambda rows: rows.numbers.get(address))
+        known = self._found.get(address) or await self._store.read(lambda rows: self._cached(rows, address))
         if known and known.fresh_at(now):
             self._remember(known)
             return known.account
@@ -81,17 +83,26 @@ class NumberCheck:
             return False
         return await self._store.read(lambda rows: _is_blocked(rows, notification))
 
+    def _cached(self, rows: Rows, address: Address) -> KnownNumber | None:
+        """Return the stored answer; an account without a LID may be that of a hidden writer who opted out (K2, X1)."""
+        known = rows.numbers.get(address)
+        return None if _lacks_lid(known) and address not in self._without_lid else known
+
     def _is_open(self, rows: Rows, phone: Phone) -> bool:
         """Return whether WhatsApp is to be asked; an account without a LID counts as not asked."""
         known = rows.numbers.get(phone)
         if known is None or not known.fresh_at(self._clock.now()):
             return True
-        return known.account is not None and known.account.lid is None
+        return _lacks_lid(known)
 
     async def _keep(self, address: Address, answer: WhatsAppAccount | None) -> KnownNumber:
         fresh = KnownNumber(address, answer, self._clock.now())
         kept, moved = await self._store.transact(lambda rows: self._kept(rows, fresh))
         self._bus.publish(*map(NotificationChanged, moved))
+        if _lacks_lid(kept):
+            if len(self._without_lid) >= _REMEMBERED:
+                self._without_lid.clear()
+            self._without_lid.add(address)
         return kept
 
     def _kept(self, rows: Rows, fresh: KnownNumber) -> tuple[KnownNumber, Sequence[Notification]]:
@@ -115,6 +126,10 @@ class NumberCheck:
         if len(self._found) >= _REMEMBERED:
             del self._found[next(iter(self._found))]
         self._found[known.phone] = known
+
+
+def _lacks_lid(known: KnownNumber | None) -> bool:
+    return known is not None and known.account is not None and known.account.lid is None
 
 
 def _is_blocked(rows: Rows, notification: Notification) -> bool:

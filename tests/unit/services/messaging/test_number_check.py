@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
+from app.domain.account import CouldNotAsk, KnownNumber, NumberAnswer, WhatsAppAccount
 from app.domain.claim_text import claim_text
 from app.domain.errors import DatabaseBusyError, NotConnectedError
 from app.domain.identifiers import SessionId
@@ -15,7 +15,7 @@ from app.domain.phone import Phone
 from app.services.messaging.customer_identities import CustomerIdentities
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.opt_out_guard import OptOutGuard
-from tests.harness.customer_words import ANA, RUI, say
+from tests.harness.customer_words import ANA, RUI, first_words, say
 from tests.harness.greeted_shop import order_now
 from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.busy_store import BusyStore
@@ -117,6 +117,36 @@ def test_number_check_keeps_the_account_a_customer_proved_while_it_asked() -> No
         assert known is not None
         assert known.account == WhatsAppAccount(_OLD_FORM.jid, "77@lid")
         assert (await order_now(shop, order)).customer_phone == ANA.number
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K2", "X1")
+def test_account_cached_without_a_lid_is_asked_for_before_a_message() -> None:
+    """The next request about new orders comes after a pause, which the message does not wait for."""
+
+    async def story(shop: Shop) -> None:
+        cached = KnownNumber(_PHONE, WhatsAppAccount(_OLD_FORM.jid), shop.clock.now())
+        await shop.store.transact(lambda rows: rows.numbers.save(cached))
+        await say(shop, "PARAR", None, lid="1@lid")
+        shop.messenger.answers[_PHONE] = _OLD_FORM
+        await shop.see(shop.order(1, phone=RUI.number))
+        await shop.see(shop.order(2))
+        await shop.pass_time(minutes=5)
+        assert first_words(shop) == ["Pronto", "Oi"]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K2", "P2")
+def test_account_that_is_named_without_a_lid_is_asked_for_once_in_a_run() -> None:
+    async def story(shop: Shop) -> None:
+        shop.messenger.answers[_PHONE] = WhatsAppAccount(_OLD_FORM.jid)
+        for number in (1, 2, 3):
+            await shop.see(shop.order(number))
+            await shop.pass_time(minutes=5)
+        assert len(shop.messenger.asked_numbers) == 1
+        assert len(shop.messenger.sends) == 3
 
     in_shop(story)
 
