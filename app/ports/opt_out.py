@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.identifiers import MessageId
+from app.domain.identifiers import IdentityId, MessageId
 from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
 
@@ -20,6 +20,10 @@ class OptOutRows(Protocol):
 
     def add(self, customer: Address, opt_out: OptOut) -> None:
         """Insert the opt-out; raises ContractViolationError if one is in force."""
+        ...
+
+    def add_to_identity(self, identity: IdentityId, opt_out: OptOut) -> None:
+        """Insert the opt-out under a LID of the identity, even one that was emptied; no-op if one is in force."""
         ...
 
     def undo(self, customer: Address, at: datetime, by: OptOutSource, reason: str | None) -> None:

@@ -8,7 +8,7 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.contact import Contact
 from app.domain.customer_reply import Author
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.lid import Address
+from app.domain.lid import Address, Lid
 from app.domain.notification import State
 from app.domain.opt_out import OptOutSource
 from app.domain.rate_limit import Eligibility
@@ -170,6 +170,20 @@ class ErasedIdentities:
             ANA,
             LID,
         )
+
+    @pytest.mark.requirement("X1", "K4")
+    def test_opt_out_is_added_to_an_identity_whose_lid_was_emptied(self, asked: Asked) -> None:
+        connect(asked)
+        asked.transact(lambda rows: rows.identities.name(LID, "ana", NOW))
+        asked.date(NOW)
+        asked.transact(lambda rows: rows.retention.empty(NOW + SOON, NOW + LATER, 99))
+        former = asked.read(lambda rows: rows.identities.of(LID))
+        for _ in "ab":
+            asked.transact(lambda rows: rows.opt_outs.add_to_identity(former, LEFT))
+        asked.transact(lambda rows: rows.identities.connect(ANA, Lid("815@lid"), NOW + DAY))
+        asked.transact(lambda rows: rows.identities.name(Lid("815@lid"), "ana", NOW + DAY))
+        assert asked.read(lambda rows: rows.opt_outs.history(LID)) == [LEFT]
+        assert asked.read(lambda rows: rows.opt_outs.in_force(Lid("815@lid"))) is None
 
     def test_retention_keeps_the_values_of_an_address_seen_since(self, asked: Asked) -> None:
         connect(asked)

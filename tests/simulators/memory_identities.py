@@ -106,6 +106,11 @@ class MemoryIdentityRows:
         }
         return max(named, key=lambda name: named[name].seen_at, default=None)
 
+    def any_lid_of(self, identity: IdentityId) -> Lid | None:
+        """Return a LID of the identity, even one that retention has emptied."""
+        lids = ((key, each) for key, each in self._aliases.items() if isinstance(key, Lid))
+        return next((lid for lid, each in lids if each.identity == identity), None)
+
     def _of(self, identity: IdentityId) -> list[MemoryAlias]:
         return [each for each in self._aliases.values() if each.identity == identity]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.errors import ContractViolationError
-from app.domain.identifiers import MessageId
+from app.domain.identifiers import IdentityId, MessageId
 from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
 from tests.simulators.memory_identities import MemoryIdentityRows, canonical
@@ -30,6 +30,11 @@ class MemoryOptOutRows:
         if self.in_force(customer) is not None:
             raise ContractViolationError("opted out already")
         self._rows[len(self._rows)] = (canonical(customer), opt_out)
+
+    def add_to_identity(self, identity: IdentityId, opt_out: OptOut) -> None:
+        lid = self._identities.any_lid_of(identity)
+        if lid is not None and self.in_force(lid) is None:
+            self.add(lid, opt_out)
 
     def undo(self, customer: Address, at: datetime, by: OptOutSource, reason: str | None) -> None:
         for seq, each in self._theirs(customer):

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
 from app.adapters.sqlite.alias_lookup import AliasLookup
@@ -17,7 +17,8 @@ from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import ContractViolationError
-from app.domain.identifiers import MessageId
+from app.domain.identifiers import IdentityId, MessageId
+from app.domain.identity import AliasKind
 from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
 
@@ -54,6 +55,10 @@ class SqlOptOutRows:
         named = given.tables.aliases.join(self._rows, rows.phone_index == alias.alias_index)
         of_identity = select(alias.identity_id, *columns).select_from(named)
         of_identity = of_identity.where(text(NOT_ENDED)).order_by(rows.seq)
+        lids = (alias.identity_id == bindparam("identity", type_=alias.identity_id.type)) & (
+            alias.kind == AliasKind.LID.value
+        )
+        self._lid_of_identity = select(alias.alias_index).where(lids).limit(1)
         self._of_identity = PreparedBatchStatement(connection, of_identity, alias.identity_id)
 
     def in_force(self, customer: Address) -> OptOut | None:
@@ -79,9 +84,17 @@ class SqlOptOutRows:
     def add(self, customer: Address, opt_out: OptOut) -> None:
         if self.in_force(customer) is not None:
             raise ContractViolationError("opted out already")
+        self._insert(self._saved(customer), opt_out)
+
+    def add_to_identity(self, identity: IdentityId, opt_out: OptOut) -> None:
+        lid = self._connection.execute(self._lid_of_identity, {"identity": identity}).scalar()
+        if lid is not None and not self._of_identity.all([identity]):
+            self._insert(lid, opt_out)
+
+    def _insert(self, index: bytes, opt_out: OptOut) -> None:
         row_id = self._entropy.uuid()
         values = {
-            "phone_index": self._saved(customer),
+            "phone_index": index,
             "id": row_id,
             "opted_out_at": opt_out.opted_out_at,
             "source": opt_out.source.value,

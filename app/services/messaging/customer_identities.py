@@ -8,7 +8,6 @@ from app.domain.identifiers import IdentityId
 from app.domain.identity import Connection
 from app.domain.lid import Address, Lid, lid_of
 from app.domain.notification import Notification
-from app.domain.opt_out import OptOut
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
 from app.ports.messenger import Inbound
@@ -43,13 +42,14 @@ class CustomerIdentities:
 
         An opt-out of either side holds for both (K1), and stays on both when a number moves on (K4).
         """
-        at, former = self.clock.now(), _lid_of(rows, phone)
-        opt_out, before = rows.opt_outs.in_force(phone), {rows.identities.of(phone), rows.identities.of(lid)}
+        at, former = self.clock.now(), rows.identities.of(phone)
+        opt_out, before = rows.opt_outs.in_force(phone), {former, rows.identities.of(lid)}
         mapping = rows.identities.connect(phone, lid, at, live=live)
         if mapping not in {Connection.JOINED, Connection.MOVED}:
             return []
         if mapping is Connection.MOVED and opt_out:
-            _keep_on_both(rows, opt_out, lid, former)
+            for side in (former, rows.identities.of(lid)):
+                rows.opt_outs.add_to_identity(side, opt_out)
         for follow in self._on_joined:
             follow(rows, phone, lid)
         self._changed_at.update(dict.fromkeys(before, at))
@@ -91,15 +91,3 @@ def writers_of(rows: Rows, inbound: Inbound) -> Sequence[Address]:
     """Return the addresses of the writer, one for each identity: WhatsApp may name a number, a LID, or both."""
     named = reversed([each for each in (inbound.phone, lid_of(inbound.lid)) if each])
     return list({rows.identities.of(address): address for address in named}.values())[::-1]
-
-
-def _keep_on_both(rows: Rows, opt_out: OptOut, *sides: Lid | None) -> None:
-    for lid in sides:
-        if lid and rows.opt_outs.in_force(lid) is None:
-            rows.opt_outs.add(lid, opt_out)
-
-
-def _lid_of(rows: Rows, phone: Phone) -> Lid | None:
-    """Return the LID known for the number, also by the cached answer of an earlier version."""
-    known = rows.numbers.get(phone)
-    return rows.identities.lid_of(phone) or lid_of(known.account.lid if known and known.account else None)

@@ -10,6 +10,7 @@ from app.domain.opt_out import OptOut
 from app.domain.phone import NO_PHONE
 from tests.harness.customer_words import ANA, first_words, say
 from tests.harness.greeted_shop import JID, phoneless
+from tests.harness.hidden_customers import see_account
 from tests.harness.shop import MAIN, Shop, in_shop
 
 FORMER, NEW = Lid("4711@lid"), Lid("4712@lid")
@@ -39,6 +40,20 @@ def test_return_by_a_moved_number_leaves_its_former_owner_opted_out() -> None:
         number, former, new = await _opt_outs(shop)
         assert number is new is None
         assert former is not None
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K4", "X1", "K5")
+def test_moved_number_keeps_the_opt_out_of_a_former_lid_that_was_emptied() -> None:
+    async def story(shop: Shop) -> None:
+        await say(shop, "PARAR", lid=FORMER.text)
+        now, later = shop.clock.now(), shop.clock.now() + timedelta(days=400)
+        await shop.store.transact(lambda rows: rows.retention.date(now, now, 99))
+        await shop.store.transact(lambda rows: rows.retention.empty(later, later, 99))
+        await shop.store.transact(lambda rows: rows.retention.delete(later, later, 99))
+        await see_account(shop, lid=NEW.text)
+        assert None not in await _opt_outs(shop)
 
     in_shop(story)
 
