@@ -56,8 +56,9 @@ class CustomerIdentities:
         left = rows.opt_outs.in_force(phone)
         if left is None:
             return reassign_pending(rows, phone)
-        for customer in before:
-            # A message that is being handed over just now bears the identity of before.
+        # A message that is being handed over just now bears the identity of before, which after a move is the former
+        # owner's, who may not have opted out: then the number itself is blocked.
+        for customer in before if mapping is Connection.JOINED else (phone, rows.identities.of(lid)):
             self.guard.block(customer, left.confirmation_id)
         return suppress_all_of(rows, phone, at)
 

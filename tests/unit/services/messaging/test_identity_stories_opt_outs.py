@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from app.domain.account import WhatsAppAccount
+from app.domain.claim_text import claim_text
 from app.domain.lid import Lid
 from app.domain.opt_out import OptOut
 from app.domain.phone import NO_PHONE
 from tests.harness.customer_words import ANA, first_words, say
-from tests.harness.greeted_shop import JID, phoneless
+from tests.harness.greeted_shop import JID, phoneless, to
 from tests.harness.hidden_customers import see_account
 from tests.harness.shop import MAIN, Shop, in_shop
 
@@ -40,6 +41,19 @@ def test_return_by_a_moved_number_leaves_its_former_owner_opted_out() -> None:
         number, former, new = await _opt_outs(shop)
         assert number is new is None
         assert former is not None
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K4", "X1")
+def test_move_to_an_opted_out_account_leaves_the_former_owner_alone() -> None:
+    async def story(shop: Shop) -> None:
+        await say(shop, "Oi", lid=FORMER.text)
+        await say(shop, "PARAR", None, lid=NEW.text)
+        await see_account(shop, lid=NEW.text)
+        await shop.see(phoneless(shop))
+        await say(shop, claim_text(7), None, lid=FORMER.text)
+        assert to(shop) == [NEW.text, FORMER.text]
 
     in_shop(story)
 
