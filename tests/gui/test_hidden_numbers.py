@@ -55,3 +55,14 @@ def test_order_goes_to_a_hidden_writer_by_one_click(theme: Theme, arun: Run) -> 
             assert not same, "the order's number is none of the writer's"
 
     arun(story())
+
+
+@pytest.mark.requirement("K3")
+def test_pane_hides_a_lid_that_an_order_came_with_as_its_phone(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            await at.see(order := at.shop.order(7, phone=f" {LID}"))
+            at.page.list.choose(order.id)
+            await wait_until(lambda: at.page.detail.phone.text() == "Telefone inválido: Número oculto")
+
+    arun(story())

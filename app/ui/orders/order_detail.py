@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.lid import Lid
+from app.domain.lid import Lid, lid_of
 from app.domain.notification import Notification
 from app.domain.phone import Phone
 from app.services.orders.order_board import OrderDetail
@@ -120,7 +120,10 @@ class DetailPane(QFrame):
         if not detail.row.order.has_phone:
             return self.tr("Sem telefone: mostre ao cliente o QR do recibo")
         if detail.phone is None:
-            return self.tr("Telefone inválido: {typed}").format(typed=detail.row.order.customer_phone)
+            # Its source may have written a LID there, which no screen shows (K3).
+            typed = detail.row.order.customer_phone
+            shown = self.tr("Número oculto") if lid_of(typed.strip()) else typed
+            return self.tr("Telefone inválido: {typed}").format(typed=shown)
         shown = self._shown(detail)
         if detail.on_whatsapp is None or isinstance(detail.phone, Lid):
             return shown
