@@ -53,12 +53,15 @@ class CustomerIdentities:
         for follow in self._on_joined:
             follow(rows, phone, lid)
         self._changed_at.update(dict.fromkeys(before, at))
+        self.guard.unblock_former(rows.identities.of(lid), phone)
         left = rows.opt_outs.in_force(phone)
         if left is None:
             return reassign_pending(rows, phone)
         # A message that is being handed over just now bears the identity of before, which after a move is the former
-        # owner's, who may not have opted out: then the number itself is blocked.
-        for customer in before if mapping is Connection.JOINED else (phone, rows.identities.of(lid)):
+        # owner's, who may not have opted out.
+        if mapping is Connection.MOVED:
+            self.guard.block_former(former, phone, left.confirmation_id)
+        for customer in before if mapping is Connection.JOINED else before - {former}:
             self.guard.block(customer, left.confirmation_id)
         return suppress_all_of(rows, phone, at)
 

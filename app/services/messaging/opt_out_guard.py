@@ -5,6 +5,8 @@ from app.domain.lid import Address
 from app.domain.notification import Notification
 from app.domain.phone import Phone, customer_forms
 
+_Blocked = IdentityId | Address | tuple[IdentityId | None, IdentityId | Address]
+
 
 class OptOutGuard:
     """Guard checked right before the hand-over, because an attempt takes time after its database check.
@@ -14,7 +16,7 @@ class OptOutGuard:
     """
 
     def __init__(self) -> None:
-        self._allowed: dict[IdentityId | Address, NotificationId | None] = {}
+        self._allowed: dict[_Blocked, NotificationId | None] = {}
 
     def block(self, customer: IdentityId | Address, confirmation: NotificationId | None) -> None:
         """Block every message to this customer except this confirmation.
@@ -23,11 +25,20 @@ class OptOutGuard:
         """
         self._allowed[_key(customer)] = confirmation
 
+    def block_former(self, owner: IdentityId, phone: Phone, confirmation: NotificationId | None) -> None:
+        """Block messages on their way to this number that bear its former owner's identity; the owner stays free."""
+        self._allowed[owner, customer_forms(phone)[0]] = confirmation
+
+    def unblock_former(self, owner: IdentityId, phone: Phone) -> None:
+        """Unblock the number for an owner that has it again."""
+        self._allowed.pop((owner, customer_forms(phone)[0]), None)
+
     def unblock(self, customer: IdentityId | Address) -> None:
         self._allowed.pop(_key(customer), None)
 
     def blocks(self, notification: Notification) -> bool:
-        keys = {notification.customer or notification.phone, _key(notification.phone)}
+        address = _key(notification.phone)
+        keys = {notification.customer or notification.phone, address, (notification.customer, address)}
         return any(key in self._allowed and self._allowed[key] != notification.id for key in keys)
 
 

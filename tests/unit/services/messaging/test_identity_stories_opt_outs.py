@@ -9,7 +9,7 @@ from app.domain.claim_text import claim_text
 from app.domain.lid import Lid
 from app.domain.opt_out import OptOut
 from app.domain.phone import NO_PHONE
-from tests.harness.customer_words import ANA, first_words, say
+from tests.harness.customer_words import ANA, RUI, first_words, say
 from tests.harness.greeted_shop import JID, phoneless, to
 from tests.harness.hidden_customers import see_account
 from tests.harness.shop import MAIN, Shop, in_shop
@@ -54,6 +54,21 @@ def test_move_to_an_opted_out_account_leaves_the_former_owner_alone() -> None:
         await shop.see(phoneless(shop))
         await say(shop, claim_text(7), None, lid=FORMER.text)
         assert to(shop) == [NEW.text, FORMER.text]
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("K4", "X1")
+def test_return_by_a_second_number_frees_the_first_that_had_moved() -> None:
+    async def story(shop: Shop) -> None:
+        await say(shop, "Oi", lid=FORMER.text)
+        await say(shop, "PARAR", None, lid=NEW.text)
+        await see_account(shop, lid=NEW.text)
+        await say(shop, "Oi", RUI, lid=NEW.text)
+        await say(shop, "VOLTAR", None, lid=NEW.text)
+        await shop.see(shop.order(1))
+        await shop.pass_time(minutes=3)
+        assert first_words(shop) == ["Pronto", "Que", "Oi"]
 
     in_shop(story)
 
