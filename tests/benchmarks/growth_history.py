@@ -50,6 +50,7 @@ class History:
                     (self._older_message(number, stage) for number in numbers for stage in range(3)),
                 )
                 _insert(database, "whatsapp_contacts", self._contacts())
+                _insert(database, "whatsapp_aliases", self._aliases())
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._orders = numbers.stop
 
@@ -82,7 +83,7 @@ class History:
             **self._row(at),
             "order_id": f"old{number:09d}",
             "notification_type": _STAGES[stage],
-            "phone_index": self._chance.choice(self._customers),
+            **_of_customer(self._chance.choice(self._customers)),
             "state": state,
             "status": status,
             "reason": reason,
@@ -98,7 +99,7 @@ class History:
         at = self._now - 600 * _MICROSECONDS + number
         waits = {"order_id": f"held{number}", "notification_type": "ready", "priority": 3}
         waits |= {"state": "pending", "status": "pending", "reason": None, "attempts": 0}
-        return {**self._row(at), **waits, "phone_index": self._chance.randbytes(16), "changed_at": None}
+        return {**self._row(at), **waits, **_of_customer(self._chance.randbytes(16)), "changed_at": None}
 
     def _row(self, at: int) -> Row:
         same = ("created_at", "scheduled_at", "stage_at", "retained_from")
@@ -113,7 +114,12 @@ class History:
     def _contacts(self) -> Iterator[Row]:
         long_ago = self._now - 400 * _DAY
         for customer in self._customers:
-            yield {"phone_index": customer, "session_id": "main", "wrote_at": None, "told_at": long_ago}
+            yield {"customer_id": customer.hex(), "session_id": "main", "wrote_at": None, "told_at": long_ago}
+
+    def _aliases(self) -> Iterator[Row]:
+        for customer in self._customers:
+            id_ = UUID(int=self._chance.getrandbits(128)).hex
+            yield {"alias_index": customer, "id": id_, "identity_id": customer.hex(), "kind": "number"}
 
     def _made_at(self, number: int) -> int:
         """Yesterday's last order is number 0; each day before it has as many."""
@@ -126,6 +132,11 @@ class History:
                 return state, reason
             drawn -= share
         raise AssertionError("the shares are a hundred together")
+
+
+def _of_customer(index: bytes) -> Row:
+    """Return the columns of a row's customer: the index of the number, and the identity that follows from it."""
+    return {"phone_index": index, "customer_id": index.hex()}
 
 
 def _first(database: sqlite3.Connection, table: str) -> Row:
