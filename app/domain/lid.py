@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.domain.phone import NO_PHONE, Phone
+from app.domain.phone import NO_PHONE, Phone, customer_forms
 
 _LID: Final = re.compile(r"(\d{1,24})(?::\d{1,5})?@(?:hosted\.)?lid", re.ASCII)
 
@@ -24,6 +24,11 @@ class Lid:
 
 Address = Phone | Lid
 """Address of a customer: a number, or the LID of an account whose number is hidden; NO_PHONE where there is none."""
+
+
+def address_forms(address: Address) -> tuple[Address, ...]:
+    """Return every spelling of a customer's address, the same first one for each; a LID has a single spelling."""
+    return customer_forms(address) if isinstance(address, Phone) else (address,)
 
 
 def lid_of(text: str | None) -> Lid | None:

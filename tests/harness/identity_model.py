@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.domain.identifiers import MessageId, NotificationId, OrderId
-from app.domain.lid import Address, Lid
+from app.domain.lid import Address, Lid, address_forms
 from app.domain.notification import Notification
 from app.domain.phone import Phone, customer_forms
 
 
 def canonical(address: Address) -> Address:
-    return address if isinstance(address, Lid) else customer_forms(address)[0]
+    return address_forms(address)[0]
 
 
 @dataclass(frozen=True)

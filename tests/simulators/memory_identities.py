@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 from app.domain.contact import merged_contacts
 from app.domain.identifiers import IdentityId
 from app.domain.identity import Connection, connection_of
-from app.domain.lid import Address, Lid
+from app.domain.lid import Address, Lid, address_forms
 from app.domain.notification import UNFINISHED
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.phone import NO_PHONE, Phone
 
 if TYPE_CHECKING:
     from tests.simulators.memory_tables import Tables
@@ -32,7 +32,7 @@ class MemoryAlias:
 
 
 def canonical(address: Address) -> Address:
-    return address if isinstance(address, Lid) else customer_forms(address)[0]
+    return address_forms(address)[0]
 
 
 def first_identity(address: Address) -> IdentityId:

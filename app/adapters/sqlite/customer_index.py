@@ -6,8 +6,8 @@ from itertools import chain
 from typing import Final
 
 from app.adapters.sqlite.alias_lookup import AliasLookup
-from app.domain.lid import Address, Lid
-from app.domain.phone import customer_forms, index_form
+from app.domain.lid import Address, Lid, address_forms
+from app.domain.phone import index_form
 from app.ports.vault import Vault
 
 _REMEMBERED: Final = 4096
@@ -34,8 +34,7 @@ class AddressIndexes:
 
     def _own(self, address: Address) -> tuple[bytes, ...]:
         """Return the indexes of all spellings, that of the given one first."""
-        forms = () if isinstance(address, Lid) else customer_forms(address)
-        return tuple(self.exact(form) for form in dict.fromkeys([address, *forms]))
+        return tuple(self.exact(form) for form in dict.fromkeys([address, *address_forms(address)]))
 
 
 class CustomerIndexes:

@@ -18,8 +18,8 @@ from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import IdentityId
 from app.domain.identity import AliasKind, connection_of
 from app.domain.identity import Connection as IdentityConnection
-from app.domain.lid import Address, Lid, lid_of
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.lid import Address, Lid, address_forms, lid_of
+from app.domain.phone import NO_PHONE, Phone
 
 # A row is written anew at most once a day: most messages come from addresses seen just before.
 _SEEN_AGAIN: Final = timedelta(days=1)
@@ -55,7 +55,7 @@ class SqlIdentityRows:
         That version's rows of a spelling without an alias have the identity that is derived from its index.
         """
         known = self._found(address)
-        first = address if isinstance(address, Lid) else customer_forms(address)[0]
+        first = address_forms(address)[0]
         derived = [IdentityId(UUID(bytes=index)) for index in self._indexes.own(first) if index not in known]
         return [*dict.fromkeys([*(each.identity for each in known.values()), *derived])]
 

@@ -1,9 +1,11 @@
 """In-memory guard that blocks customers who opted out since the program started."""
 
+from uuid import UUID
+
 from app.domain.identifiers import IdentityId, NotificationId
-from app.domain.lid import Address
+from app.domain.lid import Address, address_forms
 from app.domain.notification import Notification
-from app.domain.phone import Phone, customer_forms
+from app.domain.phone import Phone
 
 _Blocked = IdentityId | Address | tuple[IdentityId | None, IdentityId | Address]
 
@@ -27,11 +29,11 @@ class OptOutGuard:
 
     def block_former(self, owner: IdentityId, phone: Phone, confirmation: NotificationId | None) -> None:
         """Block messages on their way to this number that bear its former owner's identity; the owner stays free."""
-        self._allowed[owner, customer_forms(phone)[0]] = confirmation
+        self._allowed[owner, address_forms(phone)[0]] = confirmation
 
     def unblock_former(self, owner: IdentityId, phone: Phone) -> None:
         """Unblock the number for an owner that has it again."""
-        self._allowed.pop((owner, customer_forms(phone)[0]), None)
+        self._allowed.pop((owner, address_forms(phone)[0]), None)
 
     def unblock(self, customer: IdentityId | Address) -> None:
         self._allowed.pop(_key(customer), None)
@@ -44,4 +46,4 @@ class OptOutGuard:
 
 def _key(customer: IdentityId | Address) -> IdentityId | Address:
     """Return the identity or LID itself, and one spelling of a number."""
-    return customer_forms(customer)[0] if isinstance(customer, Phone) else customer
+    return customer if isinstance(customer, UUID) else address_forms(customer)[0]

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
-from app.domain.lid import Address
-from app.domain.phone import NO_PHONE, Phone, customer_forms
+from app.domain.lid import Address, address_forms
+from app.domain.phone import NO_PHONE
 from app.ports.store import Rows
 from app.ports.vault import Vault
 from app.services.notifications.records import QueuedNotification
@@ -38,6 +38,6 @@ class SenderAssignment:
     def _share_of(self, customer: Address) -> SessionId:
         """Choose by the address alone, in any spelling: each computer of the shop chooses the same."""
         at_work = [each for each in self._sessions if not self._is_out(each)] or self._sessions[:1]
-        address = customer_forms(customer)[0] if isinstance(customer, Phone) else customer
+        address = address_forms(customer)[0]
         share = int.from_bytes(self._vault.blind_index("phone", address.text)[:8])
         return sorted(at_work)[share % len(at_work)]

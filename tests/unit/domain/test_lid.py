@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.lid import Lid, address_of, lid_of
+from app.domain.lid import Lid, address_forms, address_of, lid_of
 from app.domain.phone import NO_PHONE, Phone
 
 pytestmark = pytest.mark.requirement("K1", "K5")
@@ -62,3 +62,10 @@ def test_address_of_reads_back_what_was_stored(stored: str, address: object) -> 
 @pytest.mark.parametrize("address", [Lid("4711@lid"), Phone("+5573999548537"), NO_PHONE])
 def test_address_of_is_the_reverse_of_its_text(address: Lid | Phone) -> None:
     assert address_of(address.text) == address
+
+
+def test_the_spellings_of_a_number_share_the_first_address_form() -> None:
+    short, long = Phone("+557381112222"), Phone("+5573981112222")
+    assert set(address_forms(short)) == {short, long}
+    assert address_forms(short)[0] == address_forms(long)[0]
+    assert address_forms(Lid("4711@lid")) == (Lid("4711@lid"),)
