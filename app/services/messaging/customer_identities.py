@@ -93,5 +93,10 @@ def shown_name(rows: Rows, lid: Lid) -> str:
 
 def writers_of(rows: Rows, inbound: Inbound) -> Sequence[Address]:
     """Return the addresses of the writer, one for each identity: WhatsApp may name a number, a LID, or both."""
-    named = reversed([each for each in (inbound.phone, lid_of(inbound.lid)) if each])
+    named = reversed(addresses_named(inbound))
     return list({rows.identities.of(address): address for address in named}.values())[::-1]
+
+
+def addresses_named(inbound: Inbound) -> list[Address]:
+    """Return the addresses by which WhatsApp named the writer."""
+    return [address for address in (inbound.phone, lid_of(inbound.lid)) if address]

@@ -72,11 +72,8 @@ class Inbox:
 
     def _record(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
         """Store or apply the message; an edit or a deletion makes no contact known and reassigns no pending row."""
-        moved, writer, lid = (
-            self.identities.record_writer(rows, inbound),
-            writer_of(rows, inbound),
-            lid_of(inbound.lid),
-        )
+        moved = self.identities.record_writer(rows, inbound)
+        writer, lid = writer_of(rows, inbound), lid_of(inbound.lid)
         if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
             record_inbound(rows, writer, inbound, self.clock.now())
             moved += reassign_pending(rows, writer)

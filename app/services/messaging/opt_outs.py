@@ -24,7 +24,12 @@ from app.ports.messenger import EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
-from app.services.messaging.customer_identities import CustomerIdentities, writer_of, writers_of
+from app.services.messaging.customer_identities import (
+    CustomerIdentities,
+    addresses_named,
+    writer_of,
+    writers_of,
+)
 from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.notifications.order_phone import phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -139,7 +144,7 @@ class OptOuts:
 
     def _block_unrecorded(self, inbound: Inbound) -> None:
         """Block the addresses themselves, where the database does not tell the identity."""
-        for address in _named(inbound):
+        for address in addresses_named(inbound):
             self.guard.block(address, None)
 
     async def _leave(self, inbound: Inbound) -> None:
@@ -156,7 +161,7 @@ class OptOuts:
             closed.update(staying)
             change = await self.store.transact(lambda rows: self._left(rows, inbound, closed, confirmation))
         # A block by address, which was set before the database could be read, would hold the confirmation back too.
-        for unneeded in (*(closed - change.customers), *_named(inbound)):
+        for unneeded in (*(closed - change.customers), *addresses_named(inbound)):
             self.guard.unblock(unneeded)
         self._announce(change)
 
@@ -213,7 +218,7 @@ class OptOuts:
             _identities(rows, coming),
             moved,
             self._confirm(rows, inbound, confirmation, self.texts.returned),
-            addresses=_known_addresses(rows, _named(inbound)),
+            addresses=_known_addresses(rows, addresses_named(inbound)),
         )
 
     def _confirm(
@@ -239,11 +244,6 @@ class OptOuts:
         self.bus.publish(*(NotificationChanged(notification) for notification in change.moved))
         if change.confirmation:
             self.queue.publish_enqueued(change.confirmation)
-
-
-def _named(inbound: Inbound) -> list[Address]:
-    """Return the addresses by which WhatsApp named the writer."""
-    return [address for address in (inbound.phone, lid_of(inbound.lid)) if address]
 
 
 def _known_addresses(rows: Rows, addresses: Iterable[Address]) -> list[Address]:
