@@ -24,7 +24,7 @@ class OrderChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotificationQueued(Event):
-    """Enqueued notification; `by_click`: by a person, who may take it back until it is due (Q7)."""
+    """Notification added to the queue; `by_click`: added by a cashier, who may cancel it until it is due (Q7)."""
 
     notification: Notification
     by_click: bool = False

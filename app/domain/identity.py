@@ -23,7 +23,7 @@ class Connection(Enum):
     MOVED = auto()
     """The number belonged to another LID: it was registered anew, and is a new person's (K4)."""
     CONTRADICTED = auto()
-    """An older mapping, which the newer one outdates; it changes nothing."""
+    """Mapping from the history that disagrees with a newer mapping; it changes nothing."""
 
 
 def connection_of(number: IdentityId, account: IdentityId, *, number_has_lid: bool, live: bool) -> Connection:

@@ -23,7 +23,7 @@ class Lid:
 
 
 Address = Phone | Lid
-"""Address of a customer: a number, or the LID of an account whose number is hidden; NO_PHONE where there is none."""
+"""Customer address: a telephone number, the LID of an account with a hidden number, or NO_PHONE for none."""
 
 
 def address_forms(address: Address) -> tuple[Address, ...]:

@@ -15,7 +15,7 @@ from app.domain.outgoing_text import LONGEST, outgoing_text
 
 
 class PickupChoice(StrEnum):
-    """Answer of a customer whose order is ready."""
+    """Choice on the pickup menu of a ready message."""
 
     ON_THE_WAY = "on_the_way"
     NOT_NOW = "not_now"

@@ -55,7 +55,7 @@ def event_json(event: Event) -> dict[str, Any] | None:
 
 
 def order_of_pickup(event: Event) -> OrderId | None:
-    """Return the order whose pickup reply the event may have changed (K9)."""
+    """Return the order id of an event that can change a pickup reply (K9); None for any other event."""
     match event:
         case ReplyArrived(reply) if choice_in(reply.text or "") is not None:
             return reply.order_id

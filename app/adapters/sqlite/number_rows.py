@@ -90,9 +90,9 @@ class SqlNumberRows:
         self._connection.execute(update(self._rows).where(known).values(suspect_of=others))
 
     def half_aliased(self) -> Sequence[KnownNumber]:
-        """Return the numbers whose alias a migration took over, in their one spelling.
+        """Return the cached numbers whose aliases a migration created without a value and without the second spelling.
 
-        Before the first retention date, which also is the index by which they are found.
+        They are found by their missing retention date, which has an index.
         """
         aliases = self._aliases.c
         undated = aliases.retained_from.is_(None) & aliases.value.is_(None)
