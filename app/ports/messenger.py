@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from app.domain.account import NumberAnswer
 from app.domain.attempt import Outcome
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Lid
 from app.domain.phone import Phone
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
@@ -65,7 +66,7 @@ class Inbound:
     text: str | None = field(repr=False)
     at: datetime
     live: bool
-    lid: str | None = field(default=None, repr=False)
+    lid: Lid | None = None
     """WhatsApp's account id, if known; without `phone` the only way to the customer's number."""
     jid: str | None = field(default=None, repr=False)
     """Address for an answer, as WhatsApp spells it."""
@@ -88,8 +89,7 @@ class SeenAccount:
     """
 
     phone: Phone | None = field(repr=False)
-    lid: str = field(repr=False)
-    """`digits@lid`, without a device."""
+    lid: Lid
     username: str | None = field(default=None, repr=False)
     live: bool = True
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.account import CouldNotAsk, WhatsAppAccount
 from app.domain.attempt import Accepted
+from app.domain.lid import Lid
 from app.domain.phone import account_forms
 from app.domain.receipt import Evidence
 from app.ports.messenger import SeenAccount
@@ -20,8 +21,8 @@ class HiddenCustomers:
             await asked.heard.until((message_id, True))
             (inbound,) = (told for told in asked.heard.inbound if told.message_id == message_id)
             assert (inbound.phone, inbound.text, inbound.username) == (None, "PARAR", "ana.acai")
-            assert (inbound.lid, inbound.jid) == (lid, lid)
-            await asked.heard.until_seen(SeenAccount(None, lid, "ana.acai"))
+            assert (inbound.lid, inbound.jid) == (Lid(lid), lid)
+            await asked.heard.until_seen(SeenAccount(None, Lid(lid), "ana.acai"))
 
         asked.run(story)
 
@@ -43,7 +44,7 @@ class HiddenCustomers:
             lid = await asked.lid_of(ana)
             assert isinstance(await asked.send(ana, message_id), Accepted)
             await asked.heard.until((message_id, Evidence.DELIVERED))
-            await asked.heard.until_seen(SeenAccount(ana, lid))
+            await asked.heard.until_seen(SeenAccount(ana, Lid(lid)))
 
         asked.run(story)
 
@@ -72,7 +73,7 @@ class AccountIds:
             assert await asked.messenger.find_number(MAIN, [ana]) == WhatsAppAccount(jid_of(ana))
             await asked.tells_lid(ana)
             assert await asked.messenger.find_numbers(MAIN, [[ana]]) == [WhatsAppAccount(jid_of(ana), lid)]
-            await asked.heard.until_seen(SeenAccount(ana, lid))
+            await asked.heard.until_seen(SeenAccount(ana, Lid(lid)))
 
         asked.run(story)
 
@@ -87,7 +88,7 @@ class AccountIds:
             assert (
                 former != await asked.messenger.find_number(MAIN, [ana]) == WhatsAppAccount(jid_of(ana), lid)
             )
-            await asked.heard.until_seen(SeenAccount(ana, lid))
+            await asked.heard.until_seen(SeenAccount(ana, Lid(lid)))
 
         asked.run(story)
 

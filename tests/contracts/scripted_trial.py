@@ -9,6 +9,7 @@ from datetime import timedelta
 from app.domain.account import CouldNotAsk, WhatsAppAccount
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.identifiers import MessageId
+from app.domain.lid import Lid
 from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence
 from app.domain.session import SessionData
@@ -82,9 +83,9 @@ class ScriptedTrial(AskedMessenger):
         written = Inbound(MAIN, new_id(), phone, "text", text, self.clock.now(), live=True)
         if phone in self._usernames:
             lid, username = await self.lid_of(phone), self._usernames[phone]
-            written = replace(written, phone=None, lid=lid, jid=lid, username=username)
+            written = replace(written, phone=None, lid=Lid(lid), jid=lid, username=username)
             if username:
-                await self._scripted.see(SeenAccount(None, lid, username))
+                await self._scripted.see(SeenAccount(None, Lid(lid), username))
         await self._scripted.deliver(MAIN, written)
         return written.message_id
 

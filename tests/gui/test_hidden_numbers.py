@@ -20,7 +20,7 @@ LID = "4711@lid"
 async def _claims(at: WindowShopHarness, number: int, username: str | None = None) -> None:
     text, now = claim_text(number), at.shop.clock.now()
     said = Inbound(
-        MAIN, MessageId("3AHID"), None, "text", text, now, live=True, lid=LID, jid=LID, username=username
+        MAIN, MessageId("3AHID"), None, "text", text, now, live=True, lid=Lid(LID), jid=LID, username=username
     )
     await at.shop.messenger.emit(said)
 

@@ -3,6 +3,7 @@
 from itertools import count
 
 from app.domain.identifiers import MessageId
+from app.domain.lid import lid_of
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from tests.harness.shop import MAIN, Shop
@@ -24,7 +25,9 @@ async def say(
 ) -> None:
     named = MessageId(message_id or f"3AIN{next(_ids)}")
     at = shop.clock.now()
-    await shop.messenger.emit(Inbound(MAIN, named, phone, "text", text, at, live=live, lid=lid, jid=jid))
+    await shop.messenger.emit(
+        Inbound(MAIN, named, phone, "text", text, at, live=live, lid=lid_of(lid), jid=jid)
+    )
     await let_tasks_run()
 
 

@@ -49,5 +49,5 @@ def _answering(answers: dict[Phone, NumberAnswer]) -> Callable[[ScriptedMessenge
 
 
 async def see_account(shop: Shop, seen: SeenAccount | None = None, **changes: Any) -> None:
-    await shop.messenger.see(replace(seen or SeenAccount(ANA, HIDDEN.text), **changes))
+    await shop.messenger.see(replace(seen or SeenAccount(ANA, HIDDEN), **changes))
     await let_tasks_run()

@@ -39,15 +39,15 @@ class Say:
 
     async def __call__(self, story: Story) -> None:
         person = story.speaker(self.who)
-        number, lid = person.number, person.lid.text
+        number, lid = person.number, person.lid
         if number is None or self.named_by == "lid":
-            phone, jid = None, lid
+            phone, jid = None, lid.text
         else:
             phone, jid = customer_forms(number)[self.long], jid_of(number)
-            lid = "" if self.named_by == "number" else lid
         story.said += 1
         named, at = MessageId(f"3A{story.said}"), story.clock.true_now() + timedelta(milliseconds=story.said)
-        story.arrive(Inbound(MAIN, named, phone, "text", self.text, at, True, lid or None, jid))
+        told = None if phone and self.named_by == "number" else lid
+        story.arrive(Inbound(MAIN, named, phone, "text", self.text, at, True, told, jid))
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Tell:
         number, lid = story.formerly[self.which % len(story.formerly)]
         if self.live:
             lid = story.owner(number).lid
-        story.arrive(SeenAccount(number, lid.text, live=self.live))
+        story.arrive(SeenAccount(number, lid, live=self.live))
 
 
 @dataclass(frozen=True)

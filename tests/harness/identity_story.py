@@ -173,14 +173,14 @@ class WatchedStore(MemoryStore):
         if self.orders_on_arrival is None:
             self.orders_on_arrival = before.orders
         match self.arrival:
-            case SeenAccount(phone=Phone() as phone, lid=text, live=live) if lid := lid_of(text):
+            case SeenAccount(phone=Phone() as phone, lid=lid, live=live):
                 if {customer_forms(phone)[0], lid} & before.aliases.keys():
                     model.connect(phone, lid, live=live)
             case Inbound(message_id=message_id) as inbound:
                 heard = after.heard_words.keys() - before.heard_words.keys()
                 kept = after.replies.keys() - before.replies.keys()
                 if kept and inbound.phone is None and (order := self._claimed(inbound)):
-                    model.claims.append(Claim(message_id, order, Lid(inbound.lid or "")))
+                    model.claims.append(Claim(message_id, order, inbound.lid or Lid("")))
                 fresh = any(after.replies[key].message_id == message_id for key in kept)
                 if fresh or any(each == message_id for _, each in heard):
                     self._learn_inbound(model, inbound, is_word=bool(heard))
@@ -190,10 +190,9 @@ class WatchedStore(MemoryStore):
         return next((each.id for each in known.values() if each.number == number), None)
 
     def _learn_inbound(self, model: IdentityModel, inbound: Inbound, *, is_word: bool) -> None:
-        named: list[Address] = [each for each in (inbound.phone, lid_of(inbound.lid)) if each]
-        lid = lid_of(inbound.lid)
-        if inbound.phone and lid:
-            model.connect(inbound.phone, lid, live=True)
+        named: list[Address] = [each for each in (inbound.phone, inbound.lid) if each]
+        if inbound.phone and inbound.lid:
+            model.connect(inbound.phone, inbound.lid, live=True)
         if is_word and word_in(inbound.text or "") is OptOutWord.LEAVE:
             model.opt_out(named, confirmation_id(MAIN, inbound.message_id, OptOutWord.LEAVE))
         elif is_word:

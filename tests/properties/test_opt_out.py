@@ -16,6 +16,7 @@ from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.attempt import InDoubt, Rejected, RejectionKind
 from app.domain.identifiers import MessageId
 from app.domain.lease import LeaseOwner
+from app.domain.lid import Lid
 from app.domain.notification import UNFINISHED, State
 from app.domain.opt_out import OptOut
 from app.domain.order import NotificationType
@@ -147,7 +148,7 @@ class Say:
             number = story.said - self.again + 1
         at = NOON + timedelta(seconds=number)
         named = MessageId(f"{self.word}{number}")
-        inbound = Inbound(MAIN, named, self.sender, "text", self.word, at, live=True, lid=LID)
+        inbound = Inbound(MAIN, named, self.sender, "text", self.word, at, live=True, lid=Lid(LID))
         story.start(story.shop.messenger.emit(inbound))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.domain import errors
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
 from app.domain.identifiers import SessionId
+from app.domain.lid import Lid
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.clock import Clock
@@ -47,7 +48,7 @@ class ScriptedAccounts:
         """The receipt of a text to a number tells its account id."""
         phone = Phone(f"+{jid.partition('@')[0]}")
         if phone in self.lids:
-            await self.see(SeenAccount(phone, self.lids[phone]), session_id=session_id)
+            await self.see(SeenAccount(phone, Lid(self.lids[phone])), session_id=session_id)
 
     async def find_number(self, session_id: SessionId, forms: Sequence[Phone]) -> NumberAnswer:
         (answer,) = await self.find_numbers(session_id, [forms])
@@ -69,7 +70,7 @@ class ScriptedAccounts:
             return self.answers[forms[0]]
         lid = None if forms[0] in self.hidden else self.lids.get(forms[0])
         if lid:
-            await self.see(SeenAccount(forms[0], lid), session_id=session_id)
+            await self.see(SeenAccount(forms[0], Lid(lid)), session_id=session_id)
         return WhatsAppAccount(f"{forms[0].number[1:]}@s.whatsapp.net", lid)
 
     def _need_process(self, session_id: SessionId) -> None:

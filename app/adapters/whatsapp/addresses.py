@@ -1,11 +1,10 @@
-"""Parsing of telephone numbers, account ids and usernames of WhatsApp."""
+"""Parsing of telephone numbers and usernames of WhatsApp."""
 
 import re
 
 from app.domain.phone import Phone
 
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
-_ACCOUNT_ID = re.compile(r"([1-9]\d{0,19})(?::\d{1,3})?@(?:hosted\.)?lid", re.ASCII)
 # A username without a letter could pass for a telephone number.
 _USERNAME = re.compile(r"(?=[\d._]*[a-z])[a-z\d._]{3,30}", re.ASCII)
 _BY_NUMBER = re.compile(r"(\d{5,20})(?::\d+)?@s\.whatsapp\.net")
@@ -23,12 +22,6 @@ def phone_of(jid: str) -> Phone | None:
 def number_of(text: str) -> Phone | None:
     """Return the phone of a number in E.164, or None for any other text."""
     return Phone(text) if _NUMBER.fullmatch(text) else None
-
-
-def account_id_of(jid: str) -> str | None:
-    """Return `digits@lid` without a device, also of a hosted account; None for any other address."""
-    match = _ACCOUNT_ID.fullmatch(jid)
-    return f"{match[1]}@lid" if match else None
 
 
 def username_of(text: str | None) -> str | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
-from app.adapters.whatsapp.addresses import account_id_of, phone_of
+from app.adapters.whatsapp.addresses import phone_of
 from app.adapters.whatsapp.line_codec import LineTooLongError
 from app.adapters.whatsapp.rpc_peer import BadAnswerError, NoAnswerError, RefusedError
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
@@ -20,6 +20,7 @@ from app.domain.errors import (
     SidecarOutdatedError,
 )
 from app.domain.identifiers import MessageId
+from app.domain.lid import lid_of
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 
@@ -101,7 +102,10 @@ def _earliest(accounts: Sequence[wire.Account], forms: Sequence[Phone]) -> Whats
         return forms.index(phone) if phone in forms else len(forms)
 
     first = min(accounts, key=place, default=None)
-    return WhatsAppAccount(first.jid, account_id_of(first.lid or "")) if first else None
+    if first is None:
+        return None
+    lid = lid_of(first.lid)
+    return WhatsAppAccount(first.jid, lid.text if lid else None)
 
 
 def receipt_of(told: wire.OneReceipt) -> Receipt:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from app.adapters.whatsapp import wire_messages as wire
-from app.adapters.whatsapp.addresses import account_id_of, number_of, phone_of, username_of
+from app.adapters.whatsapp.addresses import number_of, phone_of, username_of
 from app.adapters.whatsapp.failure_mapping import moment
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import lid_of
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
@@ -52,7 +53,7 @@ def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:
         text=told.text,
         at=moment(told.at),
         live=told.live,
-        lid=account_id_of(told.lid or ""),
+        lid=lid_of(told.lid),
         jid=told.jid or None,
         about=MessageId(told.about) if told.about else None,
         username=username_of(told.username),
@@ -65,7 +66,7 @@ def seen_accounts_of(told: wire.MappingsParams) -> list[SeenAccount]:
 
 
 def _seen_account(told: wire.OneMapping) -> SeenAccount | None:
-    lid, phone = account_id_of(told.lid), number_of(told.number or "")
+    lid, phone = lid_of(told.lid), number_of(told.number or "")
     if lid is None or (told.number is not None and phone is None):
         return None
     return SeenAccount(phone, lid, username_of(told.username), told.live)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.identifiers import IdentityId
 from app.domain.identity import Connection
-from app.domain.lid import Address, Lid, lid_of
+from app.domain.lid import Address, Lid
 from app.domain.notification import Notification
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
@@ -67,7 +67,7 @@ class CustomerIdentities:
 
     def record_writer(self, rows: Rows, inbound: Inbound) -> list[Notification]:
         """Record the addresses that WhatsApp named with a message; return the changed rows of the queue."""
-        lid, at = lid_of(inbound.lid), self.clock.now()
+        lid, at = inbound.lid, self.clock.now()
         if lid is None:
             return []
         rows.identities.keep(lid, at)
@@ -81,7 +81,7 @@ def writer_of(rows: Rows, inbound: Inbound) -> Address:
     """Return the writer's number; if WhatsApp hides it, the one known for the account, else the LID itself."""
     if inbound.phone:
         return inbound.phone
-    lid = lid_of(inbound.lid)
+    lid = inbound.lid
     return NO_PHONE if lid is None else rows.identities.phone_of(lid) or lid
 
 
@@ -99,4 +99,4 @@ def writers_of(rows: Rows, inbound: Inbound) -> Sequence[Address]:
 
 def addresses_named(inbound: Inbound) -> list[Address]:
     """Return the addresses by which WhatsApp named the writer."""
-    return [address for address in (inbound.phone, lid_of(inbound.lid)) if address]
+    return [address for address in (inbound.phone, inbound.lid) if address]

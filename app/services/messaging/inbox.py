@@ -10,7 +10,7 @@ from app.domain.customer_reply import Author, CustomerReply
 from app.domain.errors import RefusalError, UnknownOrderError
 from app.domain.events import NotificationChanged, RepliesRead, ReplyArrived, ReplyChanged
 from app.domain.identifiers import OrderId, SessionId, answer_occurrence, notification_id
-from app.domain.lid import Address, lid_of
+from app.domain.lid import Address
 from app.domain.notification import Notification
 from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE
@@ -73,14 +73,14 @@ class Inbox:
     def _record(self, rows: Rows, inbound: Inbound) -> tuple[ReplyChangeResult, Sequence[Notification]]:
         """Store or apply the message; an edit or a deletion makes no contact known and reassigns no pending row."""
         moved = self.identities.record_writer(rows, inbound)
-        writer, lid = writer_of(rows, inbound), lid_of(inbound.lid)
+        writer = writer_of(rows, inbound)
         if writer != NO_PHONE and inbound.kind not in {EDIT, DELETION}:
             record_inbound(rows, writer, inbound, self.clock.now())
             moved += reassign_pending(rows, writer)
         said = reply_of(inbound, writer, self._order_of(rows, writer), self.clock.now())
         if inbound.changes_another:
-            return apply_change(rows, inbound, Author(writer, lid), said), moved
-        fresh = rows.replies.keep(said, lid)
+            return apply_change(rows, inbound, Author(writer, inbound.lid), said), moved
+        fresh = rows.replies.keep(said, inbound.lid)
         return ReplyChangeResult(said if fresh else None, fresh), moved
 
     async def exchange(self, order_id: OrderId) -> Exchange:

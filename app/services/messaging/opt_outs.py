@@ -13,7 +13,7 @@ from app.domain.errors import (
 )
 from app.domain.events import NotificationChanged, ProblemReported
 from app.domain.identifiers import IdentityId, NotificationId, OrderId, confirmation_id
-from app.domain.lid import Address, Lid, lid_of
+from app.domain.lid import Address, Lid
 from app.domain.notification import Notification
 from app.domain.opt_out import OptOut, OptOutSource, OptOutWord, word_in
 from app.domain.order import NotificationType
@@ -267,4 +267,4 @@ def _identities(rows: Rows, customers: Iterable[Address]) -> frozenset[IdentityI
 def _moves_on(rows: Rows, inbound: Inbound) -> bool:
     """Return whether the writer's number belonged to another account until this message (K4)."""
     former = rows.identities.lid_of(inbound.phone) if inbound.phone else None
-    return former is not None and former != lid_of(inbound.lid)
+    return former is not None and former != inbound.lid

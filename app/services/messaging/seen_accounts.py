@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from app.domain.events import NotificationChanged
-from app.domain.lid import Address, lid_of
+from app.domain.lid import Address
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import SeenAccount
@@ -33,8 +33,8 @@ class SeenAccounts:
     def _record(self, rows: Rows, *, accounts: Sequence[SeenAccount]) -> list[Notification]:
         moved = list[Notification]()
         for seen in accounts:
-            lid = lid_of(seen.lid)
-            if lid is None or not any(_is_customer(rows, each) for each in (lid, seen.phone) if each):
+            lid = seen.lid
+            if not any(_is_customer(rows, each) for each in (lid, seen.phone) if each):
                 continue
             if seen.phone:
                 moved += self._identities.connect(rows, seen.phone, lid, live=seen.live)

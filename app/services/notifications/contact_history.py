@@ -41,7 +41,7 @@ def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:
         return
     for phone in customer_forms(inbound.phone):
         known = rows.numbers.get(phone)
-        lid = inbound.lid or (known.account.lid if known and known.account else None)
+        lid = inbound.lid.text if inbound.lid else (known.account.lid if known and known.account else None)
         rows.numbers.save(KnownNumber(phone, WhatsAppAccount(inbound.jid, lid), at))
 
 

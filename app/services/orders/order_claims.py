@@ -10,7 +10,7 @@ from app.domain.customer_reply import CustomerReply
 from app.domain.errors import UnknownOrderError, UnknownReplyError
 from app.domain.events import ReplyArrived
 from app.domain.identifiers import MessageId, OrderId
-from app.domain.lid import Address, Lid, lid_of
+from app.domain.lid import Address, Lid
 from app.domain.order import Order
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
@@ -90,7 +90,7 @@ class OrderClaims:
         writer = writer_of(rows, inbound)
         reply = reply_of(inbound, writer, order.id, self.clock.now())
         moved = self.identities.record_writer(rows, inbound)
-        if not rows.replies.keep(reply, lid_of(inbound.lid)):
+        if not rows.replies.keep(reply, inbound.lid):
             return _ClaimResult(changes=OrderChanges(changed=moved))
         if writer == NO_PHONE:
             return _ClaimResult(reply)

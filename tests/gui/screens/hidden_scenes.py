@@ -5,6 +5,7 @@ from itertools import count
 
 from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId
+from app.domain.lid import Lid
 from app.ports.messenger import Inbound
 from app.ui.orders.orders_page import OrdersPage
 from tests.gui.screens.orders_scenes import full
@@ -46,7 +47,16 @@ async def _wrote(stage: Stage, *texts: str, username: str | None = None) -> None
     for text in texts:
         at, named = stage.shop.clock.now(), MessageId(f"3AHID{next(_ids)}")
         said = Inbound(
-            MAIN, named, None, "text", text, at, live=True, lid="4711@lid", jid="4711@lid", username=username
+            MAIN,
+            named,
+            None,
+            "text",
+            text,
+            at,
+            live=True,
+            lid=Lid("4711@lid"),
+            jid="4711@lid",
+            username=username,
         )
         await stage.shop.messenger.emit(said)
         await stage.settle()

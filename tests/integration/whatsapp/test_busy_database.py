@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import DatabaseBusyError
+from app.domain.lid import Lid
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import Inbound, SeenAccount
@@ -82,7 +83,7 @@ def test_account_ids_are_saved_when_the_busy_database_is_free_again(play: Play) 
             await scene.connect()
             await outlast(scene, 1, 2)
             await wait_until(lambda: scene.notes.answers() == ["{}"])
-            assert SeenAccount(Phone("+5573999990000"), "4711@lid", "ana.acai") in scene.notes.told
+            assert SeenAccount(Phone("+5573999990000"), Lid("4711@lid"), "ana.acai") in scene.notes.told
 
     asyncio.run(story())
 

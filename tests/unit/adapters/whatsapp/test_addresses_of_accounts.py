@@ -3,27 +3,33 @@
 import pytest
 
 from app.adapters.whatsapp import wire_messages as wire
-from app.adapters.whatsapp.addresses import account_id_of, number_of, username_of
+from app.adapters.whatsapp.addresses import number_of, username_of
 from app.adapters.whatsapp.failure_mapping import answers_of
-from app.adapters.whatsapp.notice_translation import seen_accounts_of
+from app.adapters.whatsapp.notice_translation import inbound_of, seen_accounts_of
 from app.domain.account import CouldNotAsk, WhatsAppAccount
+from app.domain.lid import Lid
 from app.domain.phone import Phone
 from app.ports.messenger import SeenAccount
+from tests.harness.shop import MAIN
 
 ANA, RUI = Phone("+5573988880001"), Phone("+5573988880002")
 
 
 @pytest.mark.requirement("K5")
-@pytest.mark.parametrize("jid", ["4711@lid", "4711:7@lid", "4711@hosted.lid", "4711:99@hosted.lid"])
-def test_account_id_loses_its_device_and_host(jid: str) -> None:
-    assert account_id_of(jid) == "4711@lid"
+@pytest.mark.parametrize("lid", ["4711@lid", "4711:7@lid", "4711@hosted.lid", "4711:99@hosted.lid"])
+def test_inbound_has_the_lid_without_device_and_host(lid: str) -> None:
+    assert inbound_of(MAIN, _inbound(lid)).lid == Lid("4711@lid")
 
 
-@pytest.mark.parametrize(
-    "jid", ["", "@lid", "0@lid", "ana@lid", "4711@lid\n", "5573988880001@s.whatsapp.net"]
-)
-def test_account_id_is_none_for_another_address(jid: str) -> None:
-    assert account_id_of(jid) is None
+@pytest.mark.parametrize("lid", [None, "", "@lid", "ana@lid", "4711@lid\n", "5573988880001@s.whatsapp.net"])
+def test_inbound_has_no_lid_when_the_text_is_none(lid: str | None) -> None:
+    assert inbound_of(MAIN, _inbound(lid)).lid is None
+
+
+def _inbound(lid: str | None) -> wire.InboundParams:
+    rest = dict.fromkeys(("number", "text", "about", "username", "name"))
+    told = {**rest, "message_id": "3A1", "jid": "", "kind": "text", "at": 0, "live": True, "lid": lid}
+    return wire.InboundParams.model_validate(told)
 
 
 def test_username_without_a_letter_or_of_another_form_is_left_out() -> None:
@@ -43,7 +49,10 @@ def test_mappings_drop_malformed_pairs_and_show_nothing_in_their_repr() -> None:
         wire.OneMapping(number="+5573988880001", lid="ana", username=None, live=True),
     ]
     seen = seen_accounts_of(wire.MappingsParams(mappings=pairs))
-    assert seen == [SeenAccount(ANA, "4711@lid", "ana.acai", live=False), SeenAccount(None, "4712@lid")]
+    assert seen == [
+        SeenAccount(ANA, Lid("4711@lid"), "ana.acai", live=False),
+        SeenAccount(None, Lid("4712@lid")),
+    ]
     for shown in (repr(seen), repr(pairs)):
         assert not any(part in shown for part in ("4711", "4712", "ana.acai", "8888"))
 

@@ -36,16 +36,16 @@ def test_lid_and_username_are_in_no_log_and_no_event(caplog: pytest.LogCaptureFi
             claim_text(7),
             at,
             live=True,
-            lid=LID.text,
+            lid=LID,
             jid=LID.text,
             username=USERNAME,
         )
         await shop.messenger.emit(wrote)
         await let_tasks_run()
-        await see_account(shop, SeenAccount(ANA, LID.text, USERNAME))
+        await see_account(shop, SeenAccount(ANA, LID, USERNAME))
         await say(shop, "PARAR", None, lid=LID.text)
         await shop.pass_time(minutes=10)
-        shown.append(repr([wrote, replace(wrote, text="x"), SeenAccount(ANA, LID.text, USERNAME), LID]))
+        shown.append(repr([wrote, replace(wrote, text="x"), SeenAccount(ANA, LID, USERNAME), LID]))
         shown.append(repr(shop.events))
         shown.append(repr(await shop.store.read(lambda rows: rows.replies.of_order(phoneless(shop).id))))
         shown.append(repr(await shop.store.read(lambda rows: rows.consents.of_order(phoneless(shop).id))))

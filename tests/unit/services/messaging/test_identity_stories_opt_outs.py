@@ -50,7 +50,7 @@ def test_move_to_an_opted_out_account_leaves_the_former_owner_alone() -> None:
     async def story(shop: Shop) -> None:
         await say(shop, "Oi", lid=FORMER.text)
         await say(shop, "PARAR", None, lid=NEW.text)
-        await see_account(shop, lid=NEW.text)
+        await see_account(shop, lid=NEW)
         await shop.see(phoneless(shop))
         await say(shop, claim_text(7), None, lid=FORMER.text)
         assert to(shop) == [NEW.text, FORMER.text]
@@ -63,7 +63,7 @@ def test_return_by_a_second_number_frees_the_first_that_had_moved() -> None:
     async def story(shop: Shop) -> None:
         await say(shop, "Oi", lid=FORMER.text)
         await say(shop, "PARAR", None, lid=NEW.text)
-        await see_account(shop, lid=NEW.text)
+        await see_account(shop, lid=NEW)
         await say(shop, "Oi", RUI, lid=NEW.text)
         await say(shop, "VOLTAR", None, lid=NEW.text)
         await shop.see(shop.order(1))
@@ -81,7 +81,7 @@ def test_moved_number_keeps_the_opt_out_of_a_former_lid_that_was_emptied() -> No
         await shop.store.transact(lambda rows: rows.retention.date(now, now, 99))
         await shop.store.transact(lambda rows: rows.retention.empty(later, later, 99))
         await shop.store.transact(lambda rows: rows.retention.delete(later, later, 99))
-        await see_account(shop, lid=NEW.text)
+        await see_account(shop, lid=NEW)
         assert None not in await _opt_outs(shop)
 
     in_shop(story)

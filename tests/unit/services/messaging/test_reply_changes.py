@@ -10,6 +10,7 @@ from app.domain.claim_text import claim_text
 from app.domain.customer_reply import EDITED_ELSEWHERE, CustomerReply
 from app.domain.events import ReplyArrived, ReplyChanged
 from app.domain.identifiers import MessageId
+from app.domain.lid import lid_of
 from app.domain.phone import Phone
 from app.ports.messenger import Inbound
 from app.ports.store import Rows
@@ -40,7 +41,7 @@ async def write(
     said = text if text or kind == "reaction" else None
     at = shop.clock.now() if at is None else at
     named, meant = MessageId(message_id), MessageId(about) if about else None
-    inbound = Inbound(MAIN, named, phone, kind, said, at, live=True, lid=lid, about=meant)
+    inbound = Inbound(MAIN, named, phone, kind, said, at, live=True, lid=lid_of(lid), about=meant)
     await shop.messenger.emit(inbound)
     await let_tasks_run()
 

@@ -147,7 +147,7 @@ def test_consent_is_made_up_when_the_mapping_comes_later() -> None:
         (consent,) = await consents(shop, order)
         assert consent.wording == claim_text(7)
         await see_account(shop)
-        await see_account(shop, SeenAccount(ANA, OTHER.text))
+        await see_account(shop, SeenAccount(ANA, OTHER))
         assert len(await consents(shop, order)) == 1
         contact = await shop.store.read(lambda rows: rows.contacts.get(HIDDEN))
         assert contact is not None
@@ -193,7 +193,7 @@ def test_consent_is_made_up_for_the_new_owner_of_the_number() -> None:
         await shop.see(order := shop.order(7, status="pending_payment"))
         await claim(shop, lid=OTHER)
         assert await consents(shop, order) == []
-        await see_account(shop, lid=OTHER.text)
+        await see_account(shop, lid=OTHER)
         assert len(await consents(shop, order)) == 1
 
     in_shop(story)
