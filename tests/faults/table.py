@@ -13,11 +13,12 @@ from tests.faults.hidden_faults import HIDDEN
 from tests.faults.inbound_faults import INBOUND
 from tests.faults.message_faults import MESSAGES
 from tests.faults.pairing_faults import PAIRING
+from tests.faults.small_faults import OWN_ACCOUNT
 from tests.faults.stage import Stage
 from tests.faults.trial import Seen, Trial, Trials
 
 PAGE = Path("resources/docs/faults.md")
-SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND, HIDDEN)
+SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND, HIDDEN, OWN_ACCOUNT)
 TRIALS: Sequence[Trial] = tuple(chain.from_iterable(SUBJECTS))
 _HEAD = (
     "| # | injected | the program | it ends | it says | shortened |\n| --- | --- | --- | --- | --- | --- |"
@@ -28,11 +29,11 @@ What the real program does when WhatsApp does something else than it should: the
 Baileys against the [simulated WhatsApp](../whatsapp/simulator/README.md). Written by `uv run poe faults --write`, which
 plays every row; a test plays them too, and compares.
 
-P is pairing, C the connection, M a message, W what else the wire can do. "It ends" is the lamp with its reason, or
-the state of the message, as the program itself has it. Where a real wait is long, the last column says to what it was
+P is pairing, C the connection, M a message, W what else the wire can do, S the shop's own phone and devices. "It ends"
+is the lamp with its reason, or the state of the message, as the program itself has it. Where a real wait is long, the last column says to what it was
 cut, by settings or by the program's clock; the rule is the same.
 """
-_ROW = re.compile(r"\| [PCMW]\d+ \|")
+_ROW = re.compile(r"\| [PCMSW]\d+ \|")
 RED = Seen("**red**: the program cannot do this yet")
 
 
@@ -87,5 +88,5 @@ def rows_of(text: str) -> list[str]:
     return [
         line
         for line in text.splitlines()
-        if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMW")
+        if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMSW")
     ]

@@ -3,6 +3,7 @@ import { makeWASocket } from "baileys";
 import type { Params } from "../protocol/requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
+import { watchAccountSync } from "./account_sync.ts";
 import { serverAddress } from "./server_address.ts";
 import { Connection } from "./connection.ts";
 import { CredentialSaver } from "./credential_saver.ts";
@@ -43,6 +44,7 @@ export function connect(params: Params<"connect">, dependencies: ConnectDependen
     credentialSaver,
   );
   watchPresence(connection);
+  watchAccountSync(connection, dependencies.devices);
   dependencies.watch(connection);
   watchQrCodes(connection, dependencies.clock);
   watchRestrictions(connection);

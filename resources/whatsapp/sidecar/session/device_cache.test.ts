@@ -13,6 +13,16 @@ it("remembers for hours, not for a day", () => {
   assert.equal(cache.get("55"), undefined);
 });
 
+it("keeps no list that was asked for before its deletion", () => {
+  const cache = new DeviceCache(() => 0);
+  assert.equal(cache.get("a"), undefined);
+  cache.del("a");
+  cache.set("a", ["of before"]);
+  assert.equal(cache.get("a"), undefined);
+  cache.set("a", ["asked anew"]);
+  assert.deepEqual(cache.get("a"), ["asked anew"]);
+});
+
 it("forgets one, and all", () => {
   const cache = new DeviceCache(() => 0);
   for (const user of ["a", "b", "c"]) cache.set(user, [user]);

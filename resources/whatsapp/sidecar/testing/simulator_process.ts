@@ -69,6 +69,12 @@ export class SimulatorProcess {
     return ((await answer.json()) as { iqs: number }).iqs;
   }
 
+  /** Returns the number of copies that were for a device that does not exist. */
+  async strays(): Promise<number> {
+    const answer = await fetch(`${this.#admin}/stats`);
+    return ((await answer.json()) as { strays: number }).strays;
+  }
+
   /** Returns how often the server saw an id again without a retry receipt for it. */
   async wireRepeats(): Promise<number> {
     const answer = await fetch(`${this.#admin}/messages`);

@@ -111,8 +111,8 @@ export const INSPECTION_ROUTES = [
     {
       takes: {},
       answers:
-        "{connections, logins, pairings, messages, wire_repeats, keys_reused, acks, receipts, iqs, routed}",
-      description: "the counters since the start",
+        "{connections, logins, pairings, messages, strays, wire_repeats, keys_reused, acks, receipts, iqs, routed}",
+      description: "the counters since the start; `strays` are copies for devices that do not exist",
     },
     (network) => ({
       ...network.counters,

@@ -22,7 +22,7 @@ async function typeAs(network: Network, number: string | undefined, code: string
 function linkCompanion(network: Network, number: string | undefined) {
   const account = accountNamed(network, number);
   const { id } = account.linkCompanion();
-  announceDevices(account, "add", [id]);
+  announceDevices(account);
   return { device: id };
 }
 
@@ -59,7 +59,7 @@ export const LINKING_ROUTES = [
       takes: { number: phoneNumber },
       answers: "{device}",
       description:
-        "the shop links one more device, which the simulator plays; it gets a copy of what the others send: look into it with `GET /inbox`",
+        "the shop links one more device, which the simulator plays; it gets a copy of what the others send: look into it with `GET /inbox`. Linking or unlinking any device tells every program of the account the whole list (`account_sync`)",
     },
     (network, { number }) => linkCompanion(network, number),
   ),

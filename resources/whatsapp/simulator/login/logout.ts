@@ -29,7 +29,7 @@ export function unlink(account: Account, id: number): boolean {
     sendStreamError(program.connection, { cause: "device_removed" });
   }
   if (removed) {
-    announceDevices(account, "remove", [id]);
+    announceDevices(account);
   }
   return removed;
 }

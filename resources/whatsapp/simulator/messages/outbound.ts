@@ -107,6 +107,8 @@ function distribute(network: Network, sender: LinkedDevice, stanza: Node, chat: 
       forwardToSibling(sender, device, stanza, enc);
     } else if (device) {
       receiveOnPhone(network, { sender, device, jid, chat, id, sealed: encrypted(enc) });
+    } else {
+      network.counters.strays += 1;
     }
   }
 }

@@ -2,12 +2,12 @@
 import type { Account } from "../world/account.ts";
 import type { Contact } from "../world/contact.ts";
 import type { Network } from "../world/network.ts";
-import { devicesChanged, type DeviceChange } from "./devices.ts";
+import { devicesChanged, ownDevices, type DeviceChange } from "./devices.ts";
 
-/** Notifies the account's own programs of the account's devices. */
-export function announceDevices(account: Account, change: DeviceChange, ids: readonly number[]): void {
+/** Notifies the account's own programs of the account's devices, those with these ids. */
+export function announceDevices(account: Account, ids: readonly number[] = account.deviceIds): void {
   for (const program of account.linkedDevices.values()) {
-    program.deliver(devicesChanged(account.user, change, ids));
+    program.deliver(ownDevices(account.user, ids));
   }
 }
 

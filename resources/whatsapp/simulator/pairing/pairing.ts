@@ -78,7 +78,8 @@ export function finishPairing(network: Network, attempt: PairingAttempt, answer:
   const accepted = enrolment.isCountersigned(childBytes(signed, "device-identity"));
   if (accepted) {
     const { account, deviceId } = enrolment;
-    announceDevices(account, "add", [deviceId]);
+    // The device itself is not told of its own link.
+    announceDevices(account, [...account.deviceIds, deviceId]);
     account.linkedDevices.set(deviceId, new LinkedDevice(account, deviceId, attempt.registration));
     network.counters.pairings += 1;
     connection.send(node("stream:error", { code: RESTART_REQUIRED }));

@@ -27,7 +27,8 @@ export class Program {
   readonly #url: string;
   readonly #settings: Partial<UserFacingSocketConfig>;
   readonly keys = new MemoryKeys();
-  readonly #devices = new MemoryCache();
+  /** Its list of devices; Baileys does not follow `account_sync`. */
+  readonly devices = new MemoryCache();
   readonly #sent = new Map<string, string>();
   #socket: WASocket | undefined;
 
@@ -56,7 +57,7 @@ export class Program {
       defaultQueryTimeoutMs: 5000,
       connectTimeoutMs: 5000,
       retryRequestDelayMs: 1,
-      userDevicesCache: this.#devices,
+      userDevicesCache: this.devices,
       ...this.#settings,
       getMessage: ({ id }) =>
         Promise.resolve({ extendedTextMessage: { text: this.#sent.get(id ?? "") ?? null } }),

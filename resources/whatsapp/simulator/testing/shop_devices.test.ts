@@ -2,6 +2,7 @@
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { BinaryNode } from "baileys";
 import { openSimulator, SHOP } from "./simulator_harness.ts";
 
 const shop = await openSimulator();
@@ -11,7 +12,8 @@ const ana = await shop.customer("+5573988880001");
 
 test("a companion of the simulator gets copies of the program's messages", async () => {
   const { answer } = await admin.post("account/device");
-  await program.notification("devices");
+  await program.notification("account_sync");
+  program.devices.flushAll();
   const device = Number(answer["device"]);
   await program.send(ana, "Pronto", "A1");
   await program.receipt("A1", "sender", `${SHOP.slice(1)}:${device}@s.whatsapp.net`);
@@ -20,13 +22,21 @@ test("a companion of the simulator gets copies of the program's messages", async
   assert.deepEqual([copy?.id, copy?.text, copy?.to], ["A1", "Pronto", "+5573988880001"]);
   assert.equal((await admin.inbox(SHOP))[0]?.id, "A1");
   await admin.post("account/unlink", { device });
-  assert.equal((await program.notification("devices")).attrs["from"], `${SHOP.slice(1)}@s.whatsapp.net`);
+  const { attrs, content } = await program.notification("account_sync");
+  assert.equal(attrs["from"], `${SHOP.slice(1)}@s.whatsapp.net`);
+  const [list] = content as BinaryNode[];
+  assert.deepEqual([list?.tag, (list?.content as BinaryNode[]).length], ["devices", 2]);
+  await program.send(ana, "Ainda", "A2");
+  await program.ack("A2");
+  assert.equal((await admin.get<{ strays: number }>("stats")).strays, 1);
+  program.devices.flushAll();
 });
 
 test("a companion of a shop that is off gets its copy when it is on again", async () => {
   const { answer } = await admin.post("account/device");
   const device = Number(answer["device"]);
-  await program.notification("devices");
+  await program.notification("account_sync");
+  program.devices.flushAll();
   await admin.post("account", { number: SHOP, online: false });
   await program.send(ana, "Pronto", "F1");
   await program.ack("F1");
@@ -34,7 +44,8 @@ test("a companion of a shop that is off gets its copy when it is on again", asyn
   await admin.post("account", { number: SHOP, online: true });
   await program.receipt("F1", "sender", `${SHOP.slice(1)}:${device}@s.whatsapp.net`);
   await admin.post("account/unlink", { device });
-  await program.notification("devices");
+  await program.notification("account_sync");
+  program.devices.flushAll();
 });
 
 test("the program gets copies of the phone's and a companion's messages", async () => {
@@ -55,6 +66,7 @@ test("the program gets copies of the phone's and a companion's messages", async 
 
 test("two linked programs get copies of each other's messages", async () => {
   const sibling = await shop.linked();
+  program.devices.flushAll();
   await program.send(ana, "do primeiro", "C1");
   await sibling.send(ana, "do segundo", "C2");
   const first = await sibling.message("C1");
@@ -66,6 +78,7 @@ test("two linked programs get copies of each other's messages", async () => {
 
 test("a linked program that lost its session asks the other one again", async () => {
   const sibling = await shop.linked();
+  program.devices.flushAll();
   await program.send(ana, "três", "C3");
   await sibling.message("C3");
   sibling.keys.forget("session");

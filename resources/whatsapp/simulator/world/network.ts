@@ -30,6 +30,7 @@ export class Network {
     logins: 0,
     pairings: 0,
     messages: 0,
+    strays: 0,
     acks: 0,
     receipts: 0,
     iqs: 0,
