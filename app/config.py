@@ -17,6 +17,7 @@ from app.domain.visible_text import is_blank
 
 CONFIG_FILE: Final = "config.toml"
 _NEAR: Final = 0.75
+_YES_OR_NO: Final = frozenset({"WHATSAPP_TAKE_OVER", "WHATSAPP_READ_RECEIPTS"})
 _LONGEST_SHOWN: Final = 60
 
 
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     PACE_PER_CUSTOMER_HOUR: int = Field(10, ge=1, le=60)
     WHATSAPP_MORE_SESSION_IDS: str = Field("", pattern=r"^([A-Za-z0-9_-]{1,40}(,[A-Za-z0-9_-]{1,40}){0,3})?$")
     WHATSAPP_TAKE_OVER: bool = False
+    WHATSAPP_READ_RECEIPTS: bool = True
     RETENTION_DAYS: int = Field(90, ge=14, le=365)
     SHOP_NAME: str = Field("Coco Loko Açaiteria", min_length=1, max_length=80)
     SHOP_ADDRESS: str = Field("", max_length=200)
@@ -64,7 +66,7 @@ class Settings(BaseSettings):
     @classmethod
     def _no_yes_or_no(cls, value: object, field: ValidationInfo) -> object:
         """Refuse TOML's booleans, which Python counts as numbers."""
-        if isinstance(value, bool) and field.field_name != "WHATSAPP_TAKE_OVER":
+        if isinstance(value, bool) and field.field_name not in _YES_OR_NO:
             raise ValueError("esta configuração não é sim ou não")
         return value
 
@@ -180,6 +182,7 @@ _ALLOWED = {
     "PACE_PER_CUSTOMER_HOUR": "um número de 1 a 60",
     "WHATSAPP_MORE_SESSION_IDS": "até 4 nomes separados por vírgula, cada um como WHATSAPP_SESSION_ID",
     "WHATSAPP_TAKE_OVER": "true ou false",
+    "WHATSAPP_READ_RECEIPTS": "true ou false",
     "RETENTION_DAYS": "um número de 14 a 365",
     "SHOP_NAME": "1 a 80 caracteres",
     "SHOP_ADDRESS": "até 200 caracteres",

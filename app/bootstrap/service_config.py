@@ -41,6 +41,7 @@ def service_config(settings: Settings, *, training: bool) -> ServiceConfig:
         else RateLimitPolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
         more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
         take_over=settings.WHATSAPP_TAKE_OVER,
+        read_receipts=settings.WHATSAPP_READ_RECEIPTS,
         client_version=settings.WHATSAPP_CLIENT_VERSION or None,
     )
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from app.domain.account import NumberAnswer
 from app.domain.attempt import Outcome
 from app.domain.identifiers import MessageId, SessionId
-from app.domain.lid import Lid
+from app.domain.lid import Address, Lid
 from app.domain.phone import Phone
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
@@ -248,6 +248,15 @@ class Messenger(Protocol):
 
         Unless it is `noted` on disk that the message may leave, the listener's `about_to_write` is called right before.
         An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.
+        """
+        ...
+
+    async def mark_read(
+        self, session_id: SessionId, customer: Address, message_ids: Sequence[MessageId]
+    ) -> None:
+        """Tell WhatsApp that these messages of a customer were read; the shop's phone shows them as read, too.
+
+        The customer is told only where the account's own privacy settings allow read receipts.
         """
         ...
 

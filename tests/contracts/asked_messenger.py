@@ -139,6 +139,14 @@ class AskedMessenger(ABC):
         """That customer, to the shop."""
 
     @abstractmethod
+    async def switch_read_receipts(self, *, on: bool) -> None:
+        """The privacy setting of the shop's account."""
+
+    @abstractmethod
+    async def customer_sees_read(self, message_id: MessageId) -> bool:
+        """Wait until this customer's message is marked as read; return whether the customer sees it, too."""
+
+    @abstractmethod
     async def account_changes(self) -> None:
         """The shop's account has new data and another name, and its phone writes to a customer."""
 

@@ -18,6 +18,7 @@ from app.ports.messenger import LinkState
 from tests.contracts.asked_messenger import AskedMessenger, new_phone
 from tests.contracts.heard_messenger import Heard
 from tests.harness.sidecar_messenger import build_messenger
+from tests.harness.waiting import wait_until
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
 
@@ -79,6 +80,16 @@ class RealTrial(AskedMessenger):
     async def writes(self, phone: Phone, text: str) -> MessageId:
         answer = await self._whatsapp.admin.post("inbound", number=phone.number, text=text)
         return MessageId(answer["id"])
+
+    async def switch_read_receipts(self, *, on: bool) -> None:
+        await self._whatsapp.switch_read_receipts(on=on)
+
+    async def customer_sees_read(self, message_id: MessageId) -> bool:
+        async def types() -> list[str]:
+            return [each["type"] for each in await self._whatsapp.read_marks() if each["id"] == message_id]
+
+        await wait_until(types)
+        return await types() == ["read"]
 
     async def account_changes(self) -> None:
         phone = await self.customer()

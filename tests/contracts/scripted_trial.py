@@ -92,6 +92,13 @@ class ScriptedTrial(AskedMessenger):
     async def account_changes(self) -> None:
         """Nothing of it reaches a listener."""
 
+    async def switch_read_receipts(self, *, on: bool) -> None:
+        self._scripted.shows_read = on
+
+    async def customer_sees_read(self, message_id: MessageId) -> bool:
+        (shown,) = [shown for _, marked, shown in self._scripted.read_marks if marked == message_id]
+        return shown
+
     async def times_available(self) -> int:
         return 0
 

@@ -10,6 +10,7 @@ from tests.contracts.messenger_account_contract import AccountIds, HiddenCustome
 from tests.contracts.messenger_contract import Connecting, Sending
 from tests.contracts.messenger_doubt_contract import Doubts
 from tests.contracts.messenger_hearing_contract import CustomersTexts, Numbers, Receipts, ServerTime
+from tests.contracts.messenger_read_contract import ReadMarks
 from tests.contracts.real_trial import RealTrial, real_trial
 from tests.contracts.scripted_trial import ScriptedTrial
 
@@ -51,6 +52,9 @@ class TestServerTime(ServerTime): ...
 
 
 class TestHiddenCustomers(HiddenCustomers): ...
+
+
+class TestReadMarks(ReadMarks): ...
 
 
 class TestAccountIds(AccountIds): ...

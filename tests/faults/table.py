@@ -30,8 +30,8 @@ Baileys against the [simulated WhatsApp](../whatsapp/simulator/README.md). Writt
 plays every row; a test plays them too, and compares.
 
 P is pairing, C the connection, M a message, W what else the wire can do, S the shop's own phone and devices. "It ends"
-is the lamp with its reason, or the state of the message, as the program itself has it. Where a real wait is long, the last column says to what it was
-cut, by settings or by the program's clock; the rule is the same.
+is the lamp with its reason, or the state of the message, as the program itself has it. Where a real wait is long, the
+last column says to what it was cut, by settings or by the program's clock; the rule is the same.
 """
 _ROW = re.compile(r"\| [PCMSW]\d+ \|")
 RED = Seen("**red**: the program cannot do this yet")

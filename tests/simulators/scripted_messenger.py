@@ -10,6 +10,7 @@ from typing import Any
 from app.domain import errors
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Address
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
@@ -62,6 +63,10 @@ class ScriptedMessenger(ScriptedAccounts):
     connects: list[SessionData] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    shows_read: bool = True
+    """The account's privacy setting."""
+    read_marks: list[tuple[Address, MessageId, bool]] = field(default_factory=list)
+    """Messages of customers that were marked as read, in order, each with whether the customer sees it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -184,6 +189,12 @@ class ScriptedMessenger(ScriptedAccounts):
     def hand(self, send: Send) -> None:
         """From here on it may arrive."""
         self.sends.append(send)
+
+    async def mark_read(
+        self, session_id: SessionId, customer: Address, message_ids: Sequence[MessageId]
+    ) -> None:
+        self._need_open(session_id)
+        self.read_marks.extend((customer, message_id, self.shows_read) for message_id in message_ids)
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         self._need_open(session_id)

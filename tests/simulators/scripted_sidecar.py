@@ -18,7 +18,7 @@ from typing import Any
 Step = list[Any]
 
 PONG = {
-    "wire_version": 7,
+    "wire_version": 8,
     "baileys": "0",
     "node": "0",
     "pid": os.getpid(),

@@ -108,6 +108,15 @@ class SimulatedWhatsApp:
         found: dict[str, Any] = await self.admin.get("presence")
         return found
 
+    async def switch_read_receipts(self, *, on: bool) -> None:
+        """The owner changes the account's privacy setting."""
+        await self.admin.post("account", number=SHOP, read_receipts=on)
+
+    async def read_marks(self) -> list[dict[str, Any]]:
+        """Which customers' messages the programs have marked as read, and for whom."""
+        found: dict[str, list[dict[str, Any]]] = await self.admin.get("account/read")
+        return found["messages"]
+
     async def rename(self, name: str) -> None:
         """The owner changes the name of the account."""
         await self.admin.post("account", number=SHOP, name=name)

@@ -2,6 +2,7 @@
 
 import re
 
+from app.domain.lid import Address, Lid
 from app.domain.phone import Phone
 
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -17,6 +18,11 @@ def phone_of(jid: str) -> Phone | None:
     """
     match = _BY_NUMBER.fullmatch(jid)
     return Phone(f"+{match[1]}") if match else None
+
+
+def jid_of(address: Address) -> str:
+    """Return the address of a customer as WhatsApp spells it."""
+    return address.text if isinstance(address, Lid) else f"{address.number[1:]}@s.whatsapp.net"
 
 
 def number_of(text: str) -> Phone | None:

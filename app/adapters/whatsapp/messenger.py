@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
+from app.adapters.whatsapp.addresses import jid_of
 from app.adapters.whatsapp.failure_mapping import answers_of, error_of, outcome_of, outcome_of_failure
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.rpc_peer import NoAnswerError, RefusedError
@@ -19,6 +20,7 @@ from app.domain.account import CouldNotAsk, NumberAnswer
 from app.domain.attempt import Outcome, Rejected, RejectionKind
 from app.domain.errors import CocoLokoError, NotConnectedError, SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Address
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.clock import Clock
@@ -175,6 +177,12 @@ class WhatsAppMessenger:
             outcome = await self._send(sidecar, params, partial(link.answered_late, message_id))
             await link.keys_taken_up()
             return outcome
+
+    async def mark_read(
+        self, session_id: SessionId, customer: Address, message_ids: Sequence[MessageId]
+    ) -> None:
+        params = wire.MarkReadParams(jid=jid_of(customer), message_ids=list(message_ids))
+        await self._ask(self._sidecar(session_id), words.MARK_READ, params)
 
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         params = wire.RefreshSessionParams(jids=list(jids))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WIRE_VERSION = 7
+WIRE_VERSION = 8
 
 Count = Annotated[int, Field(ge=0)]
 _DAY_MS = 24 * 3_600_000
@@ -92,6 +92,11 @@ class NumbersNotAsked(WireMessage):
 
 
 FindNumbersResult = Annotated[NumbersAnswered | NumbersNotAsked, Field(discriminator="outcome")]
+
+
+class MarkReadParams(WireMessage):
+    jid: str
+    message_ids: list[str]
 
 
 class SendTextParams(WireMessage):

@@ -32,6 +32,7 @@ PAIRING_CODE: Final = Method("pairing_code", wire.PairingCodeParams, TypeAdapter
 FIND_NUMBERS: Final[Method[wire.FindNumbersParams, wire.NumbersAnswered | wire.NumbersNotAsked]] = Method(
     "find_numbers", wire.FindNumbersParams, TypeAdapter(wire.FindNumbersResult, config=_LATE)
 )
+MARK_READ: Final = Method("mark_read", wire.MarkReadParams, TypeAdapter(wire.EmptyParams))
 SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
     "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult, config=_LATE)
 )
@@ -55,6 +56,7 @@ PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     LOGOUT,
     PAIRING_CODE,
     FIND_NUMBERS,
+    MARK_READ,
     SEND_TEXT,
     REFRESH_SESSION,
 )

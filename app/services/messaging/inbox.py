@@ -21,6 +21,7 @@ from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import CustomerIdentities, writer_of
+from app.services.messaging.read_receipts import ReadReceipts
 from app.services.messaging.records import NotificationResult, queued_result
 from app.services.messaging.reply_changes import ReplyChangeResult, apply_change
 from app.services.notifications.contact_history import reassign_pending, record_inbound
@@ -58,6 +59,7 @@ class Inbox:
     entropy: Entropy
     session_id: SessionId
     identities: CustomerIdentities
+    read_receipts: ReadReceipts
 
     async def record(self, inbound: Inbound) -> None:
         """Store an inbound message, on disk when this returns; idempotent if it comes again.
@@ -94,9 +96,15 @@ class Inbox:
     async def mark_read(self, order_id: OrderId) -> int:
         """Mark the replies as read at the counter; return how many were unread."""
         at = self.clock.now()
-        seen = await self.store.transact(lambda rows: rows.replies.mark_read(order_id, at))
+
+        def work(rows: Rows) -> tuple[int, Sequence[CustomerReply]]:
+            unread = [reply for reply in rows.replies.of_order(order_id) if reply.read_at is None]
+            return rows.replies.mark_read(order_id, at), unread
+
+        seen, unread = await self.store.transact(work)
         if seen:
             self.bus.publish(RepliesRead(order_id))
+            self.read_receipts.send(unread)
         return seen
 
     async def answer(

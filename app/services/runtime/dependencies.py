@@ -56,6 +56,8 @@ class ServiceConfig:
     more_sessions: tuple[SessionId, ...] = ()
     take_over: bool = False
     """Whether failover is on: a second number may write to the customers of one that is out (Q9)."""
+    read_receipts: bool = True
+    """Whether WhatsApp is told which replies were opened at the counter."""
     retention: timedelta = timedelta(days=90)
     liveness: LivenessPolicy = field(default_factory=LivenessPolicy)
     recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)

@@ -3,6 +3,7 @@
 from app.services.access.permissions import may_change_settings, may_lift_opt_out
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
+from app.services.messaging.read_receipts import ReadReceipts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.sender_assignment import SenderAssignment
@@ -85,6 +86,7 @@ def _inbox(ports: Ports, config: ServiceConfig, base: Foundation, queue: Notific
         entropy=ports.entropy,
         session_id=config.session_id,
         identities=base.identities,
+        read_receipts=ReadReceipts(ports.messenger, base.tasks, config.read_receipts),
     )
 
 

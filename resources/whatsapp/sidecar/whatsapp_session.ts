@@ -3,6 +3,7 @@ import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from "baileys";
 import type { AckTracker } from "./messages/ack_tracker.ts";
 import { watchAcks } from "./messages/acks.ts";
 import { InboundReceiver } from "./messages/inbound_receiver.ts";
+import { markRead, ReceivedMessages } from "./messages/mark_read.ts";
 import { MappingReporter } from "./messages/mapping_reporter.ts";
 import { SentNumbers, watchMappings } from "./messages/mapping_sources.ts";
 import { flushReceiptsFirst, ReceiptBatcher } from "./messages/receipt_batcher.ts";
@@ -28,6 +29,7 @@ export class WhatsAppSession {
   readonly #receipts: ReceiptBatcher;
   readonly #mappings: MappingReporter;
   readonly #sentNumbers = new SentNumbers();
+  readonly #received = new ReceivedMessages();
   readonly #keys: WireKeyStore;
   readonly #deviceCache = new DeviceCache(() => clock.now());
   #connection: Connection | null = null;
@@ -89,6 +91,10 @@ export class WhatsAppSession {
     );
   }
 
+  markRead(params: Params<"mark_read">): Promise<void> {
+    return markRead(this.#connection, this.#received, params);
+  }
+
   #connectDependencies(): Omit<Parameters<typeof connect>[1], "version"> {
     const wire = this.#wire;
     const receiver = new InboundReceiver(wire, clock);
@@ -110,6 +116,7 @@ export class WhatsAppSession {
         this.#tracker = watchAcks(connection, this.#receipts, clock);
         watchReceipts(connection, wire, this.#receipts, this.#tracker);
         receiver.watch(connection);
+        this.#received.watch(connection);
         watchMappings(connection, this.#mappings, this.#sentNumbers);
       },
     };

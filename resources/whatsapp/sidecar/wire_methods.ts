@@ -30,6 +30,7 @@ export function makeMethods(whatsapp: WhatsAppSession): Methods {
     find_numbers: onceVersionAgreed<"find_numbers">(({ customers }) =>
       findNumbers(whatsapp.connection, customers),
     ),
+    mark_read: onceVersionAgreed<"mark_read">((params) => emptyResult(whatsapp.markRead(params))),
     send_text: onceVersionAgreed<"send_text">((params) => whatsapp.sendText(params)),
     refresh_session: onceVersionAgreed<"refresh_session">(({ jids }) =>
       emptyResult(refreshSession(whatsapp.connection, jids)),

@@ -43,6 +43,7 @@ export const REQUESTS = {
   logout: shape({}),
   pairing_code: shape({ number }),
   find_numbers: shape({ customers: listOf(listOf(number), { min: 1, max: MAX_CUSTOMERS }) }),
+  mark_read: shape({ jid: userJid, message_ids: listOf(messageId, { min: 1 }) }),
   send_text: shape({
     jid: userJid,
     text,
@@ -89,6 +90,7 @@ export interface Results {
   logout: EmptyResult;
   pairing_code: { code: string };
   find_numbers: FindNumbersResult;
+  mark_read: EmptyResult;
   send_text: SendOutcome;
   refresh_session: EmptyResult;
 }

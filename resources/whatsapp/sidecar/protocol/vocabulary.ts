@@ -1,6 +1,6 @@
 // Vocabulary of the wire: methods, kinds, states, levels and error codes.
 
-export const WIRE_VERSION = 7;
+export const WIRE_VERSION = 8;
 export const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export const METHODS_PYTHON_ASKS = [
@@ -10,6 +10,7 @@ export const METHODS_PYTHON_ASKS = [
   "logout",
   "pairing_code",
   "find_numbers",
+  "mark_read",
   "send_text",
   "refresh_session",
 ] as const;

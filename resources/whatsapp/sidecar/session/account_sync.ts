@@ -8,7 +8,7 @@ import type { DeviceCache } from "./device_cache.ts";
 export function watchAccountSync(connection: Connection, devices: DeviceCache): void {
   connection.onStanza("notification,type:account_sync", (node) => {
     if (getBinaryNodeChild(node, "devices")) forgetOwnDevices(connection, devices);
-    if (getBinaryNodeChild(node, "privacy")) void refreshPrivacySettings(connection);
+    if (getBinaryNodeChild(node, "privacy")) refreshPrivacySettings(connection);
   });
 }
 
@@ -19,10 +19,9 @@ function forgetOwnDevices({ creds }: Connection, devices: DeviceCache): void {
   }
 }
 
-async function refreshPrivacySettings({ sock }: Connection): Promise<void> {
-  try {
-    await sock.fetchPrivacySettings(true);
-  } catch (error) {
+function refreshPrivacySettings(connection: Connection): void {
+  connection.privacySettled = connection.sock.fetchPrivacySettings(true);
+  connection.privacySettled.catch((error: unknown) => {
     log.warn({ error }, "privacy settings not refreshed");
-  }
+  });
 }

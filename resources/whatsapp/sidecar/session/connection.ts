@@ -22,6 +22,8 @@ export class Connection {
    * Resolves when the texts that customers wrote while the sidecar was offline are recorded; awaited before `drained`.
    */
   offlineMessagesRecorded: () => Promise<void> = () => Promise.resolve();
+  /** Resolves when the account's privacy settings are those of WhatsApp's last notice; awaited before they are used. */
+  privacySettled: Promise<unknown> = Promise.resolve();
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
   readonly #finishListeners: (() => void)[] = [];

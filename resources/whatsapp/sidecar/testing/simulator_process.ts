@@ -17,6 +17,12 @@ export interface Presence {
   devices: { presence: string | null; name: string | null; available_count: number }[];
 }
 
+export interface ReadMark {
+  number: string;
+  id: string;
+  type: string;
+}
+
 export class SimulatorProcess {
   readonly url: string;
   readonly #admin: string;
@@ -67,6 +73,13 @@ export class SimulatorProcess {
   async iqCount(): Promise<number> {
     const answer = await fetch(`${this.#admin}/stats`);
     return ((await answer.json()) as { iqs: number }).iqs;
+  }
+
+  /** Returns the customers' messages that the account's programs have marked as read. */
+  async readMarks(number: string): Promise<ReadMark[]> {
+    const query = new URLSearchParams({ number });
+    const answer = await fetch(`${this.#admin}/account/read?${query.toString()}`);
+    return ((await answer.json()) as { messages: ReadMark[] }).messages;
   }
 
   /** Returns the number of copies that were for a device that does not exist. */

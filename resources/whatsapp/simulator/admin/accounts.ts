@@ -1,5 +1,5 @@
 // Admin requests about accounts, customers and their devices.
-import { announceCustomerDevices } from "../notices/announce.ts";
+import { announceCustomerDevices, announcePrivacy } from "../notices/announce.ts";
 import { identityChanged } from "../notices/encrypt.ts";
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { Account } from "../world/account.ts";
@@ -22,7 +22,13 @@ import { customerAt } from "./lookup.ts";
 
 const MODES: readonly PhoneMode[] = ["dedupe", "strict"];
 
-const ACCOUNT = { number: required(phoneNumber), name: text, business: boolean, online: boolean };
+const ACCOUNT = {
+  number: required(phoneNumber),
+  name: text,
+  business: boolean,
+  online: boolean,
+  read_receipts: boolean,
+};
 
 const CONTACT = {
   number: required(phoneNumber),
@@ -43,6 +49,9 @@ function addAccount(network: Network, { number, ...fields }: Read<typeof ACCOUNT
     throw new BadRequest("this number is a customer's");
   }
   const account = network.world.addAccount(number, fields);
+  if (fields.read_receipts !== undefined) {
+    announcePrivacy(account);
+  }
   return { number: account.number, jid: pnJid(account.user), lid: lidJid(account.lidUser) };
 }
 
@@ -110,7 +119,7 @@ export const ACCOUNT_ROUTES = [
       takes: ACCOUNT,
       answers: "{number, jid, lid}",
       description:
-        "there is a shop's phone with this number; `online` false keeps its copies waiting; asking again changes only the given fields",
+        "there is a shop's phone with this number; `online` false keeps its copies waiting, `read_receipts` false is the privacy setting with which customers see no read receipts (its programs are told by `account_sync`); asking again changes only the given fields",
     },
     addAccount,
   ),

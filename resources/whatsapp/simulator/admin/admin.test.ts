@@ -58,7 +58,11 @@ test("a request that does not fit is answered with 400 and a reason", async () =
 test("a refusal names the field and the accepted values", async () => {
   for (const [path, body, reason] of [
     ["account", {}, "number is missing"],
-    ["account", { number: ANA, nome: "x" }, "nome is not a field of {number, name?, business?, online?}"],
+    [
+      "account",
+      { number: ANA, nome: "x" },
+      "nome is not a field of {number, name?, business?, online?, read_receipts?}",
+    ],
     ["account", { number: "73 99999" }, "number must be an E.164 number"],
     ["options", { refs: 0 }, "refs must be a whole number, at least 1"],
     ["options", { receipts_as: "fax" }, 'receipts_as must be one of "pn", "lid"'],

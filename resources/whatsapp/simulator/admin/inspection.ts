@@ -78,6 +78,16 @@ export const INSPECTION_ROUTES = [
     (network, { device }) => showAll(network, device),
   ),
   route(
+    "GET /account/read",
+    {
+      takes: { number: phoneNumber },
+      answers: "{messages: [{number, id, type}]}",
+      description:
+        "the customers' messages that the account's programs have marked as read, in order: `read` shows the customer so, `read-self` only the shop's own devices",
+    },
+    (network, { number }) => ({ messages: accountNamed(network, number).readMarks }),
+  ),
+  route(
     "GET /wire",
     {
       takes: {},

@@ -9,7 +9,6 @@ const PROPERTIES_HASH = "sim1";
 /** Trusted-contact tokens: on 1:1 messages, on profile pictures, issued to hidden ids. */
 const PROPERTIES: Record<string, string> = { 10518: "true", 9666: "true", 14303: "false" };
 const PRIVACY: Record<string, string> = {
-  readreceipts: "all",
   last: "all",
   online: "all",
   profile: "all",
@@ -29,8 +28,11 @@ export function blockList(): Reply {
   return content(node("list", {}, []));
 }
 
-export function privacy(): Reply {
-  const values = Object.entries(PRIVACY).map(([name, value]) => node("category", { name, value }));
+export function privacy(network: Network, device: LinkedDevice): Reply {
+  const readreceipts = network.world.account(device.account.user)?.readReceipts === false ? "none" : "all";
+  const values = Object.entries({ ...PRIVACY, readreceipts }).map(([name, value]) =>
+    node("category", { name, value }),
+  );
   return content(node("privacy", {}, values));
 }
 

@@ -18,11 +18,17 @@ export function settleAcknowledged(device: LinkedDevice, ack: Node): void {
 
 export async function receiveReceipt(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
   const more = getBinaryNodeChildren(getBinaryNodeChild(receipt, "list"), "item");
-  for (const { attrs } of [receipt, ...more]) {
-    device.settle("message", attrs["id"]);
+  const ids = [receipt, ...more].flatMap(({ attrs }) => attrs["id"] ?? []);
+  for (const id of ids) {
+    device.settle("message", id);
   }
-  if (receipt.attrs["type"] === "retry") {
+  const { type, to } = receipt.attrs;
+  if (type === "retry") {
     await resend(network, device, receipt);
+  } else if (type === "read" || type === "read-self") {
+    const number = network.world.byJid(to ?? "")?.number;
+    const marks = ids.map((id) => ({ number, id, type }));
+    network.world.account(device.account.user)?.readMarks.push(...marks);
   }
 }
 

@@ -8,6 +8,16 @@ export interface AccountFields {
   readonly name?: string | undefined;
   readonly business?: boolean | undefined;
   readonly online?: boolean | undefined;
+  /** Privacy setting of the phone: whether customers see what was read. */
+  readonly read_receipts?: boolean | undefined;
+}
+
+/** A customer's message that a program has marked as read. */
+export interface ReadMark {
+  readonly number: string | undefined;
+  readonly id: string;
+  /** `read`: the customer sees it too; `read-self`: it is for the shop's own devices alone. */
+  readonly type: string;
 }
 
 export class Account {
@@ -23,9 +33,11 @@ export class Account {
   /** The tokens by which customers let this account write to them, by user. */
   readonly privacyTokens = new Map<string, Buffer>();
   readonly restriction = unrestricted();
+  readonly readMarks: ReadMark[] = [];
   name: string | undefined;
   business = false;
   online = true;
+  readReceipts = true;
   #lastDevice = 0;
 
   constructor(user: string, lidUser: string) {
@@ -54,6 +66,7 @@ export class Account {
     this.name = fields.name ?? this.name;
     this.business = fields.business ?? this.business;
     this.online = fields.online ?? this.online;
+    this.readReceipts = fields.read_receipts ?? this.readReceipts;
     if (fields.online) {
       for (const device of this.devices) {
         device.releaseHeld();

@@ -58,7 +58,7 @@ def test_a_message_of_the_wire_does_not_show_what_it_holds() -> None:
 def test_ping_result_is_refused_when_its_clock_has_no_end() -> None:
     """`1e400` is a number to JSON, and without end to Python: no moment can be reckoned from it."""
     said = decode(
-        b'{"wire_version":7,"baileys":"7","node":"24","pid":1,"steady_ms":1e400,"memory_bytes":1,'
+        b'{"wire_version":8,"baileys":"7","node":"24","pid":1,"steady_ms":1e400,"memory_bytes":1,'
         b'"round_trip_ms":null,"answered_ms":null,"client_version":null}\n'
     )
     with pytest.raises(ValidationError):
