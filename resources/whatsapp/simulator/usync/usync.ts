@@ -10,6 +10,9 @@ import type { Network } from "../world/network.ts";
 
 type Person = Account | Contact;
 
+/** Server of a number's address in older programs. */
+const OLDER_SERVER = /@c\.us$/;
+
 /** In a `usync_error` fault: the query stays without an answer. */
 const NO_ANSWER = 0;
 
@@ -52,20 +55,25 @@ function toldLid(person: Person): string | undefined {
 interface ResolvedUser {
   readonly jid: string;
   readonly person: Person | undefined;
-  /** Number of the query, which the answer repeats. */
+  /** Number as the query spells it, which the answer repeats. */
   readonly asked?: string;
 }
 
-/** Resolves the user of a query: a number in either form, an address only as it is. */
+/**
+ * Resolves the user of a query: a number in either form, with a plus or as the older address `…@c.us`; another address
+ * only as it is.
+ */
 function resolve(network: Network, user: Node): ResolvedUser {
   const { jid } = user.attrs;
   if (jid !== undefined) {
-    return { jid, person: network.world.byJid(jid) };
+    const address = jid.replace(OLDER_SERVER, "@s.whatsapp.net");
+    return { jid: address, person: network.world.byJid(address) };
   }
   const contact = getBinaryNodeChild(user, "contact");
-  const number = contact?.content === undefined ? "" : contentBytes(contact).toString();
+  const asked = contact?.content === undefined ? "" : contentBytes(contact).toString();
+  const number = asked.replace(OLDER_SERVER, "");
   const person = network.world.byNumber(number);
-  return { jid: pnJid(person?.user ?? number.replace(/\D/g, "")), person, asked: number };
+  return { jid: pnJid(person?.user ?? number.replace(/\D/g, "")), person, asked };
 }
 
 function answerUser(user: ResolvedUser, protocols: string[]): Node {
