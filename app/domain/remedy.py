@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from app.domain.close_policy import CloseCause
 from app.domain.errors import SidecarCrashLoopError
 from app.domain.session import (
     CODE_EXPIRED,
@@ -43,4 +44,5 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     OUTDATED: Remedy.TRY_AGAIN,
     SidecarCrashLoopError.code: Remedy.TRY_AGAIN,
     "multidevice_mismatch": Remedy.TRY_AGAIN,
+    **dict.fromkeys(CloseCause, Remedy.TRY_AGAIN),
 }

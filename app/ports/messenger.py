@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from app.domain.account import NumberAnswer
 from app.domain.attempt import Outcome
+from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import Address, Lid
 from app.domain.phone import Phone
@@ -44,6 +45,10 @@ class LinkChanged:
     code: int | None = None
     phone: Phone | None = None
     trouble: str | None = None
+    cause: CloseCause | None = None
+    """Cause of a close that lies with the network or this PC, never with the account."""
+    expires_in: timedelta | None = None
+    """Time until WhatsApp's temporary ban of the account ends, with code 402."""
 
 
 EDIT: Final = "edit"

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from app.adapters.whatsapp import line_codec
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
+from app.domain.close_policy import CloseCause
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = (ROOT / "resources/docs/protocol.md").read_text(encoding="utf-8").split("\n## 2.")[0]
@@ -108,7 +109,13 @@ def typescript_lists() -> dict[str, list[str]]:
 
 
 def literals(model: type[wire.WireMessage], field: str) -> list[str]:
-    return list(get_args(model.model_fields[field].annotation))
+    annotation = model.model_fields[field].annotation
+    parts = [part for part in get_args(annotation) if part is not type(None)]
+    return list(get_args(parts[0]) if type(None) in get_args(annotation) else parts)
+
+
+def test_every_cause_of_a_close_is_known_to_the_core() -> None:
+    assert literals(wire.ConnectionNotice, "cause") == list(CloseCause)
 
 
 def test_typescript_and_python_use_the_same_words() -> None:
@@ -117,6 +124,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "METHODS_SIDECAR_ASKS": [method.name for method in words.SIDECAR_ASKS],
         "METHODS_SIDECAR_TELLS": list(words.SIDECAR_TELLS),
         "CONNECTION_STATES": literals(wire.ConnectionNotice, "state"),
+        "CLOSE_CAUSES": literals(wire.ConnectionNotice, "cause"),
         "RECEIPT_LEVELS": literals(wire.OneReceipt, "level"),
         "INBOUND_KINDS": literals(wire.InboundParams, "kind"),
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),

@@ -39,7 +39,7 @@ def made_wire_line(chance: Random) -> bytes:
             ("keys.get", {"type": word, "ids": [word]}),
             ("keys.set", {"changes": {"session": {word: pick([None, word])}}}),
             ("creds.save", {"credentials": word, "account": account}),
-            ("connection", {"generation": 0, "state": _state(chance), "code": number, "account": account}),
+            ("connection", _connection(chance, account)),
             ("qr", {"generation": 0, "text": word, "lives_ms": number}),
             ("pairing_notice", {"generation": 0, "kind": pick(["passkey", "registration_refresh", "?"])}),
             ("server_time", {"generation": 0, "at": number}),
@@ -54,6 +54,18 @@ def made_wire_line(chance: Random) -> bytes:
         params[pick(list(params) or ["a"])] = pick(_ODD)
     line = json.dumps(message, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
     return broken(line, chance) if chance.random() < 0.1 else line
+
+
+def _connection(chance: Random, account: Any) -> dict[str, Any]:
+    pick = chance.choice
+    return {
+        "generation": 0,
+        "state": _state(chance),
+        "code": pick(_NUMBERS),
+        "cause": pick([None, None, "no_internet", "certificate", "weather"]),
+        "expires_in_s": pick(_NUMBERS),
+        "account": account,
+    }
 
 
 def _state(chance: Random) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.addresses import number_of, phone_of, username_of
 from app.adapters.whatsapp.failure_mapping import moment
+from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import lid_of
 from app.domain.phone import Phone
@@ -12,6 +13,9 @@ from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
 from app.ports.clock import Clock
 from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener, SeenAccount
+
+# WhatsApp's number of seconds may be any, and a time span of Python's has a limit.
+_CENTURY_S = 100 * 365 * 86_400
 
 
 async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.Notice, clock: Clock) -> None:
@@ -41,7 +45,16 @@ def _restriction(notice: wire.RestrictionNotice) -> Restriction:
 
 def _link_changed(session_id: SessionId, notice: wire.ConnectionNotice) -> LinkChanged:
     phone = phone_of(notice.account.jid) if notice.account else None
-    return LinkChanged(session_id, LinkState(notice.state), notice.code, phone)
+    return LinkChanged(
+        session_id,
+        LinkState(notice.state),
+        notice.code,
+        phone,
+        cause=None if notice.cause is None else CloseCause(notice.cause),
+        expires_in=None
+        if notice.expires_in_s is None
+        else timedelta(seconds=min(notice.expires_in_s, _CENTURY_S)),
+    )
 
 
 def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:

@@ -243,6 +243,8 @@ class Notice(WireMessage):
 class ConnectionNotice(Notice):
     state: Literal["connecting", "paired", "open", "drained", "closed"]
     code: int | None
+    cause: Literal["no_internet", "name_resolution", "refused", "certificate", "clock", "service_down"] | None
+    expires_in_s: Count | None
     account: Account | None
 
 

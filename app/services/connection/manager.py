@@ -207,7 +207,7 @@ class WhatsAppConnectionManager:
             case LinkState.CLOSED:
                 if change.trouble:
                     self._deps.bus.publish(ProblemReported(change.trouble))
-                await self._closed(change.code, change.trouble)
+                await self._closed(change.code, change.trouble or change.cause)
 
     def _opened(self, change: LinkChanged) -> None:
         self._deps.reconnect.opened()

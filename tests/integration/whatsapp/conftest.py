@@ -29,7 +29,11 @@ T = TypeVar("T")
 
 MAIN = SessionId("main")
 LOG = logging.getLogger("tests.whatsapp")
-OPEN = ["tell", "connection", {"generation": 1, "state": "open", "code": None, "account": None}]
+OPEN = [
+    "tell",
+    "connection",
+    {"generation": 1, "state": "open", "code": None, "cause": None, "expires_in_s": None, "account": None},
+]
 
 
 class GatedStore(MemoryStore):

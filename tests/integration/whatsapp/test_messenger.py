@@ -217,7 +217,14 @@ def test_facts_survive_a_new_connection_and_old_progress_does_not(play: Play) ->
         "message_id": "IN", "jid": JID, "number": "+5573999990000", "lid": None, "username": None, "name": "Ana",
         "kind": "text", "text": "PARAR", "about": None, "at": AT_MS, "live": True,
     }  # fmt: skip
-    closed = {"generation": 1, "state": "closed", "code": 428, "account": None}
+    closed = {
+        "generation": 1,
+        "state": "closed",
+        "code": 428,
+        "cause": None,
+        "expires_in_s": None,
+        "account": None,
+    }
     life = {
         "on": {
             "connect": [["answer", {}]],

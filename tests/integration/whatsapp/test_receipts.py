@@ -18,7 +18,11 @@ from tests.simulators.moved_clock import let_tasks_run
 
 AT = datetime(2026, 1, 10, 15, 0, 1, tzinfo=UTC)
 AT_MS = int(AT.timestamp() * 1000)
-DRAINED = ["tell", "connection", {"generation": 1, "state": "drained", "code": None, "account": None}]
+DRAINED = [
+    "tell",
+    "connection",
+    {"generation": 1, "state": "drained", "code": None, "cause": None, "expires_in_s": None, "account": None},
+]
 ACCEPTED = {"outcome": "accepted", "at": AT_MS}
 
 

@@ -36,7 +36,14 @@ SENT_ONCE = Notification(
     created_at=datetime(2026, 1, 10, tzinfo=UTC),
     scheduled_at=datetime(2026, 1, 10, tzinfo=UTC),
 )
-PAIRED = {"generation": 1, "state": "paired", "code": None, "account": None}
+PAIRED = {
+    "generation": 1,
+    "state": "paired",
+    "code": None,
+    "cause": None,
+    "expires_in_s": None,
+    "account": None,
+}
 
 
 async def answers(scene: Scene, count: int) -> list[object]:

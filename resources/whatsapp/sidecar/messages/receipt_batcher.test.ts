@@ -71,7 +71,14 @@ it("events and inbound messages do not overtake earlier receipts", async () => {
   void keep("A");
   await nextTick();
   void keep("B");
-  wrapped.emit("connection", { generation: 1, state: "drained", code: null, account: null });
+  wrapped.emit("connection", {
+    generation: 1,
+    state: "drained",
+    code: null,
+    cause: null,
+    expires_in_s: null,
+    account: null,
+  });
   void keep("C");
   void wrapped.request("inbound", {} as never);
   void wrapped.request("keys.get", {} as never);

@@ -1,11 +1,21 @@
 // Events that the sidecar emits to Python, with their parameters.
 import type { Account } from "./requests.ts";
-import type { CONNECTION_STATES, PAIRING_NOTICE_KINDS, RESTRICTION_KINDS } from "./vocabulary.ts";
+import type {
+  CLOSE_CAUSES,
+  CONNECTION_STATES,
+  PAIRING_NOTICE_KINDS,
+  RESTRICTION_KINDS,
+} from "./vocabulary.ts";
+
+export type CloseCause = (typeof CLOSE_CAUSES)[number];
 
 export interface Events {
   connection: {
     state: (typeof CONNECTION_STATES)[number];
     code: number | null;
+    cause: CloseCause | null;
+    /** Seconds until a temporary ban of the account ends. */
+    expires_in_s: number | null;
     account: Account | null;
   };
   qr: { text: string; lives_ms: number };

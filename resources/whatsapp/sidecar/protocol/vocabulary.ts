@@ -35,6 +35,15 @@ export const METHODS_SIDECAR_TELLS = [
 ] as const;
 
 export const CONNECTION_STATES = ["connecting", "paired", "open", "drained", "closed"] as const;
+/** Causes of a close that concern the network or this PC, never the account. */
+export const CLOSE_CAUSES = [
+  "no_internet",
+  "name_resolution",
+  "refused",
+  "certificate",
+  "clock",
+  "service_down",
+] as const;
 export const RECEIPT_LEVELS = [
   "accepted",
   "rejected",

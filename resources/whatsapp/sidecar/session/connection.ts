@@ -1,6 +1,6 @@
 // One socket from its creation to its end: its state and the events emitted for it.
 import type { AuthenticationCreds, BaileysEventMap, BinaryNode, WASocket } from "baileys";
-import type { Events, EventName } from "../protocol/events.ts";
+import type { CloseCause, Events, EventName } from "../protocol/events.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { accountOf } from "./credentials.ts";
 import type { CredentialSaver } from "./credential_saver.ts";
@@ -8,6 +8,15 @@ import { Failure } from "../rpc/failure.ts";
 import { closeSocket } from "./close_socket.ts";
 
 type State = Events["connection"]["state"];
+
+/** Result of a connection as the wire tells it; a code of null means that the sidecar ended it. */
+export interface CloseResult {
+  code: number | null;
+  cause: CloseCause | null;
+  expires_in_s: number | null;
+}
+
+const NOT_CLOSED: CloseResult = { code: null, cause: null, expires_in_s: null };
 
 export class Connection {
   readonly generation: number;
@@ -101,12 +110,12 @@ export class Connection {
   }
 
   /** Emits a state after the credentials that belong to it are saved; states are emitted in order. */
-  emitState(state: State, code: number | null = null): void {
+  emitState(state: State, result: CloseResult = NOT_CLOSED): void {
     const account = accountOf(this.creds);
     this.#lastState = this.#lastState
       .then(() => this.#credentialSaver.settled())
       .then(() => {
-        this.#wire.emit("connection", { generation: this.generation, state, code, account });
+        this.#wire.emit("connection", { generation: this.generation, state, ...result, account });
       });
   }
 
@@ -123,7 +132,7 @@ export class Connection {
    * Ends the connection, for any reason. Not awaited: on a dead network Baileys waits half a minute for the closing
    * handshake. A code of null means that the sidecar ended it.
    */
-  finish(code: number | null): void {
+  finish(code: number | null, details: Partial<Omit<CloseResult, "code">> = {}): void {
     if (this.#finished) return;
     this.#finished = true;
     this.isOpen = false;
@@ -131,7 +140,7 @@ export class Connection {
     for (const call of this.#finishListeners) call();
     for (const abandon of this.#unanswered) abandon();
     closeSocket(this.sock);
-    this.emitState("closed", code);
+    this.emitState("closed", { ...NOT_CLOSED, ...details, code });
   }
 
   /** Resolves when every state so far is emitted. */

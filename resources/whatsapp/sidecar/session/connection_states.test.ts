@@ -11,6 +11,8 @@ beforeEach(() => {
   watchStates(fake.connection);
 });
 
+const open = { code: null, cause: null, expires_in_s: null };
+
 const closedWith = (statusCode: number): object => ({
   connection: "close",
   lastDisconnect: { error: Object.assign(new Error(), { output: { statusCode } }) },
@@ -25,8 +27,8 @@ it("emits the end of a pairing only when its credentials are saved", async () =>
   fake.saveNow();
   await nextTick();
   assert.deepEqual(fake.emitted, [
-    ["connection", { generation: 7, state: "paired", code: null, account: null }],
-    ["connection", { generation: 7, state: "closed", code: 515, account: null }],
+    ["connection", { generation: 7, state: "paired", ...open, account: null }],
+    ["connection", { generation: 7, state: "closed", ...open, code: 515, account: null }],
   ]);
 });
 
@@ -37,7 +39,7 @@ it("emits no event after the end, and ends the socket once", async () => {
   await nextTick();
   assert.deepEqual(
     fake.emitted.map(([, { generation, ...params }]) => [generation, params]),
-    [[7, { state: "closed", code: 428, account: null }]],
+    [[7, { state: "closed", ...open, code: 428, account: null }]],
   );
   assert.deepEqual([fake.ended, fake.connection.isOpen], [1, false]);
 });
@@ -45,5 +47,5 @@ it("emits no event after the end, and ends the socket once", async () => {
 it("does not wait for ever when no web socket is granted", async () => {
   fake.ws.emit("unexpected-response", {}, { statusCode: 403 });
   await nextTick();
-  assert.deepEqual(fake.emitted.at(-1)?.[1], { generation: 7, state: "closed", code: 503, account: null });
+  assert.deepEqual(fake.emitted.at(-1)?.[1], { generation: 7, state: "closed", ...open, code: 503, account: null });
 });

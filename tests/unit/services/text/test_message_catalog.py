@@ -10,6 +10,7 @@ import pytest
 
 from app.domain import errors
 from app.domain.attempt import HOLDING, RejectionKind
+from app.domain.close_policy import CloseCause
 from app.domain.notification import UNREADABLE, State, Suppression
 from app.domain.order import NotificationType
 from app.domain.pickup_reply import PickupChoice
@@ -88,6 +89,7 @@ def test_every_reason_of_a_connection_has_its_sentence_and_its_button(language: 
     said = _catalogue(language)
     assert set(REMEDIES) == set(said["connection_reasons"])
     assert set(Remedy) == set(said["remedies"])
+    assert set(CloseCause) <= set(said["connection_reasons_in_short"])
 
 
 @pytest.mark.requirement("X2")
