@@ -47,5 +47,11 @@ it("emits no event after the end, and ends the socket once", async () => {
 it("does not wait for ever when no web socket is granted", async () => {
   fake.ws.emit("unexpected-response", {}, { statusCode: 403 });
   await nextTick();
-  assert.deepEqual(fake.emitted.at(-1)?.[1], { generation: 7, state: "closed", ...open, code: 503, account: null });
+  assert.deepEqual(fake.emitted.at(-1)?.[1], {
+    generation: 7,
+    state: "closed",
+    ...open,
+    code: 503,
+    account: null,
+  });
 });
