@@ -68,6 +68,17 @@ export async function startSimulator(settings: { port: number; seed: string }): 
   server.listen(settings.port, HOST);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  network.port = {
+    get isOpen() {
+      return server.listening;
+    },
+    close: () => {
+      server.close();
+    },
+    open: () => {
+      server.listen(port, HOST);
+    },
+  };
   return {
     ws: `ws://${HOST}:${port}${PATH}`,
     admin: `http://${HOST}:${port}/admin`,

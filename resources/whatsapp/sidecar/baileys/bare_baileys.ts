@@ -14,7 +14,7 @@ import { pino } from "pino";
 import { EventRecorder } from "../../simulator/testing/event_recorder.ts";
 import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";
 import { SHOP, type SimulatorHarness } from "../../simulator/testing/simulator_harness.ts";
-import { closeCode } from "../session/connection_states.ts";
+import { closeResult } from "../session/close_result.ts";
 import { DeviceCache } from "../session/device_cache.ts";
 import { socketOptions } from "../session/socket_options.ts";
 
@@ -158,6 +158,6 @@ export class BareBaileys {
   #recordConnection({ connection, qr, lastDisconnect }: Partial<ConnectionState>): void {
     if (qr !== undefined) this.events.add("qr", qr);
     if (connection === "open") this.events.add("open", true);
-    if (connection === "close") this.events.add("close", closeCode(lastDisconnect?.error));
+    if (connection === "close") this.events.add("close", closeResult(lastDisconnect?.error).code);
   }
 }

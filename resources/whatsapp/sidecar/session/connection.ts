@@ -15,8 +15,9 @@ export interface CloseResult {
   cause: CloseCause | null;
   expires_in_s: number | null;
 }
+export type CloseDetails = Partial<Omit<CloseResult, "code">>;
 
-const NOT_CLOSED: CloseResult = { code: null, cause: null, expires_in_s: null };
+const NO_RESULT: CloseResult = { code: null, cause: null, expires_in_s: null };
 
 export class Connection {
   readonly generation: number;
@@ -110,7 +111,7 @@ export class Connection {
   }
 
   /** Emits a state after the credentials that belong to it are saved; states are emitted in order. */
-  emitState(state: State, result: CloseResult = NOT_CLOSED): void {
+  emitState(state: State, result: CloseResult = NO_RESULT): void {
     const account = accountOf(this.creds);
     this.#lastState = this.#lastState
       .then(() => this.#credentialSaver.settled())
@@ -132,7 +133,7 @@ export class Connection {
    * Ends the connection, for any reason. Not awaited: on a dead network Baileys waits half a minute for the closing
    * handshake. A code of null means that the sidecar ended it.
    */
-  finish(code: number | null, details: Partial<Omit<CloseResult, "code">> = {}): void {
+  finish(code: number | null, details: CloseDetails = {}): void {
     if (this.#finished) return;
     this.#finished = true;
     this.isOpen = false;
@@ -140,7 +141,7 @@ export class Connection {
     for (const call of this.#finishListeners) call();
     for (const abandon of this.#unanswered) abandon();
     closeSocket(this.sock);
-    this.emitState("closed", { ...NOT_CLOSED, ...details, code });
+    this.emitState("closed", { ...NO_RESULT, ...details, code });
   }
 
   /** Resolves when every state so far is emitted. */

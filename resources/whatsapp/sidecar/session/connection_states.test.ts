@@ -45,13 +45,23 @@ it("emits no event after the end, and ends the socket once", async () => {
 });
 
 it("does not wait for ever when no web socket is granted", async () => {
-  fake.ws.emit("unexpected-response", {}, { statusCode: 403 });
-  await nextTick();
-  assert.deepEqual(fake.emitted.at(-1)?.[1], {
-    generation: 7,
-    state: "closed",
-    ...open,
-    code: 503,
-    account: null,
-  });
+  for (const [status, cause] of [
+    [403, "refused"],
+    [302, "refused"],
+    [429, "service_down"],
+    [503, "service_down"],
+  ] as const) {
+    fake = new FakeSocket(7);
+    watchStates(fake.connection);
+    fake.ws.emit("unexpected-response", {}, { statusCode: status });
+    await nextTick();
+    assert.deepEqual(fake.emitted.at(-1)?.[1], {
+      generation: 7,
+      state: "closed",
+      ...open,
+      code: 503,
+      cause,
+      account: null,
+    });
+  }
 });

@@ -1,8 +1,8 @@
 // Translates Baileys' connection updates into the wire's states.
 import type { ConnectionState } from "baileys";
+import type { IncomingMessage } from "node:http";
+import { closeResult, UNAVAILABLE, upgradeCause } from "./close_result.ts";
 import type { Connection } from "./connection.ts";
-
-const UNAVAILABLE = 503;
 
 export function watchStates(connection: Connection): void {
   connection.on("creds.update", () => {
@@ -13,8 +13,8 @@ export function watchStates(connection: Connection): void {
   });
   // Baileys waits for ever when the server refuses to open a web socket. The HTTP status may come from any proxy on the
   // way: it does not concern the account, as the same number would at a login.
-  connection.sock.ws.on("unexpected-response", () => {
-    connection.finish(UNAVAILABLE);
+  connection.sock.ws.on("unexpected-response", (_request: unknown, response: IncomingMessage) => {
+    connection.finish(UNAVAILABLE, { cause: upgradeCause(response.statusCode) });
   });
 }
 
@@ -29,10 +29,8 @@ function emitUpdate(connection: Connection, update: Partial<ConnectionState>): v
     connection.emitState("open");
   }
   if (update.receivedPendingNotifications === true) void connection.emitDrained();
-  if (update.connection === "close") connection.finish(closeCode(update.lastDisconnect?.error));
-}
-
-export function closeCode(error: Error | undefined): number | null {
-  const code = (error as { output?: { statusCode?: unknown } } | undefined)?.output?.statusCode;
-  return typeof code === "number" ? code : null;
+  if (update.connection === "close") {
+    const { code, ...details } = closeResult(update.lastDisconnect?.error);
+    connection.finish(code, details);
+  }
 }

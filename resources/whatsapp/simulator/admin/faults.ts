@@ -12,14 +12,17 @@ const FAULT = {
   times: wholeNumber(-1),
   code: wholeNumber(),
   ms: wholeNumber(),
+  expire_s: wholeNumber(),
   cause: oneOf(STREAM_ERROR_CAUSES),
   topic: text,
   number: phoneNumber,
   device: wholeNumber(),
 };
 
+const PORT_CLOSED_MS = 1000;
+
 /** Faults that act at once and arm no entry. */
-const IMMEDIATE_FAULTS: Partial<Record<FaultKind, (network: Network) => void>> = {
+const IMMEDIATE_FAULTS: Partial<Record<FaultKind, (network: Network, ms?: number) => void>> = {
   drop: (network) => {
     network.dropAll();
   },
@@ -41,6 +44,9 @@ const IMMEDIATE_FAULTS: Partial<Record<FaultKind, (network: Network) => void>> =
   accept_connections: (network) => {
     network.refusing = false;
   },
+  close_port: (network, ms = PORT_CLOSED_MS) => {
+    network.closePort(ms);
+  },
 };
 
 function failOpenConnections(network: Network): void {
@@ -59,13 +65,13 @@ function targetOf(network: Network, { number, device, topic }: Read<typeof FAULT
 }
 
 function armFault(network: Network, fields: Read<typeof FAULT>): object {
-  const { kind, times = 1, code, ms, cause } = fields;
+  const { kind, times = 1, code, ms, expire_s: expireS, cause } = fields;
   const immediate = IMMEDIATE_FAULTS[kind];
   if (immediate) {
-    immediate(network);
+    immediate(network, ms);
     return {};
   }
-  const fault: Fault = { kind, times, code, ms, cause, target: targetOf(network, fields) };
+  const fault: Fault = { kind, times, code, ms, expireS, cause, target: targetOf(network, fields) };
   network.faults.arm(fault);
   if (kind === "stream_error") {
     failOpenConnections(network);

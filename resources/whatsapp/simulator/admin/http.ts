@@ -42,7 +42,11 @@ async function answer(network: Network, request: IncomingMessage, response: Serv
     return;
   }
   const body = request.method === "GET" ? Object.fromEntries(url.searchParams) : await readBody(request);
-  respond(response, 200, await route.run(network, body));
+  const result = await route.run(network, body);
+  if (network.port?.isOpen === false) {
+    response.setHeader("connection", "close");
+  }
+  respond(response, 200, result);
 }
 
 function refuse(response: ServerResponse, error: unknown): void {

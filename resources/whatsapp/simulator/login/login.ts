@@ -10,8 +10,9 @@ const LOCATION = "sim";
 const UNKNOWN_DEVICE = 401;
 const REPLACED = 440;
 
-function rejectLogin(connection: Connection, reason: number): void {
-  connection.send(node("failure", { reason: reason.toString(), location: LOCATION }));
+function rejectLogin(connection: Connection, reason: number, expireS?: number): void {
+  const expire = expireS?.toString();
+  connection.send(node("failure", { reason: reason.toString(), expire, location: LOCATION }));
   connection.end();
 }
 
@@ -34,7 +35,7 @@ export function logIn(
   const device = findDevice(network, payload, noiseKey);
   const failure = network.faults.trigger("login_failure", device ? [device.account.user] : []);
   if (!device || failure) {
-    rejectLogin(connection, failure?.code ?? UNKNOWN_DEVICE);
+    rejectLogin(connection, failure?.code ?? UNKNOWN_DEVICE, failure?.expireS);
     return;
   }
   if (device.routing.length > 0 && device.routing.equals(connection.routing)) {

@@ -46,11 +46,31 @@ for (const code of [500, 503, 515]) {
 
 test("a login that is refused closes with the reason", async () => {
   await program.disconnect();
-  for (const code of [401, 403, 405, 409, 500, 503]) {
+  for (const code of [400, 401, 402, 403, 405, 406, 409, 411, 413, 414, 415, 418, 500, 503]) {
     await shop.fault("login_failure", { code });
     program.connect();
     assert.equal(await program.closed(), code);
   }
+  await program.open();
+});
+
+test("a login that is refused for a time says for how many seconds", async () => {
+  await program.disconnect();
+  await shop.fault("login_failure", { code: 402, expire_s: 3600 });
+  program.connect();
+  const told = (await once(program.socket.ws, "CB:failure")) as [{ attrs: Record<string, string> }];
+  assert.deepEqual([told[0].attrs["reason"], told[0].attrs["expire"]], ["402", "3600"]);
+  assert.equal(await program.closed(), 402);
+  await program.open();
+});
+
+test("a closed port refuses connections and listens again", async () => {
+  await shop.fault("close_port", { ms: 200 });
+  assert.equal(await program.closed(), 428);
+  const refused = new WebSocket(shop.simulator.ws);
+  const [error] = (await once(refused, "error")) as [NodeJS.ErrnoException];
+  assert.equal(error.code, "ECONNREFUSED");
+  await waitUntil(async () => (await fetch(`${shop.simulator.admin}/stats`).catch(() => null))?.ok === true);
   await program.open();
 });
 

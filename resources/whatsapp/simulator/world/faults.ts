@@ -10,8 +10,11 @@ export const FAULTS = {
     "ends the three before it: what was held back arrives in order, what was not said in `silence` is never said",
   refuse_connections: "new connections are cut at once",
   accept_connections: "ends it",
+  close_port:
+    "all sockets are cut and nobody listens for `ms` (default 1000), these requests included: a connection is refused by the system",
   upgrade_status: "the websocket upgrade is answered with this HTTP status (`code`, default 503)",
-  login_failure: "a login is answered with this reason (`code`, default 401)",
+  login_failure:
+    "a login is answered with this reason (`code`, default 401), and with the seconds until it ends (`expire_s`, as a temporary ban 402 has them)",
   stream_error:
     "open connections, those that wait to be linked too, then coming logins, end with this stream error: by `code` (default 503; 440 is replaced, 401 device removed) or by `cause`. The device stays linked",
   usync_error:
@@ -46,6 +49,7 @@ export interface Fault {
   times: number;
   readonly code?: number | undefined;
   readonly ms?: number | undefined;
+  readonly expireS?: number | undefined;
   readonly cause?: string | undefined;
   /** Only for this user, for one device of a user, written `user:device`, or for this topic. */
   readonly target?: string | undefined;

@@ -13,6 +13,13 @@ export interface UnlinkedClient {
   abandon(): void;
 }
 
+/** The port on which the server listens. */
+interface ServerPort {
+  readonly isOpen: boolean;
+  close(): void;
+  open(): void;
+}
+
 interface PendingUpgrade {
   accept(): void;
   abort(): void;
@@ -39,6 +46,7 @@ export class Network {
   /** Every open connection, with its owner once that is known. */
   readonly connections = new Map<Connection, LinkedDevice | UnlinkedClient | undefined>();
   refusing = false;
+  port: ServerPort | undefined;
   /** Sockets that came while the line was half open, not answered yet. */
   readonly pendingUpgrades: PendingUpgrade[] = [];
   #line: LineState = "flowing";
@@ -75,6 +83,12 @@ export class Network {
         upgrade.accept();
       }
     }
+  }
+
+  closePort(ms: number): void {
+    this.port?.close();
+    this.dropAll();
+    this.after(ms, () => this.port?.open());
   }
 
   dropAll(): void {
