@@ -7,14 +7,20 @@ from typing import Final
 from app.domain.close_policy import CloseCause
 from app.domain.errors import SidecarCrashLoopError
 from app.domain.session import (
+    BANNED,
     CODE_EXPIRED,
     CODE_REFUSED,
     CREDENTIALS_UNREADABLE,
+    DEVICES_ENDED,
     LOGGED_OUT,
+    LOGIN_REFUSED,
+    MULTIDEVICE_MISMATCH,
     OUTDATED,
     PASSKEY,
     QR_EXPIRED,
     REPLACED,
+    SUSPENDED,
+    SUSPENDED_UNTIL,
 )
 
 
@@ -35,7 +41,8 @@ class Remedy(StrEnum):
 REMEDIES: Final[Mapping[str, Remedy]] = {
     LOGGED_OUT: Remedy.PAIR_AGAIN,
     CREDENTIALS_UNREADABLE: Remedy.PAIR_AGAIN,
-    "banned": Remedy.OTHER_NUMBER,
+    DEVICES_ENDED: Remedy.PAIR_AGAIN,
+    BANNED: Remedy.OTHER_NUMBER,
     PASSKEY: Remedy.OTHER_NUMBER,
     QR_EXPIRED: Remedy.NEW_CODE,
     CODE_EXPIRED: Remedy.NEW_CODE,
@@ -43,6 +50,9 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     REPLACED: Remedy.USE_HERE,
     OUTDATED: Remedy.TRY_AGAIN,
     SidecarCrashLoopError.code: Remedy.TRY_AGAIN,
-    "multidevice_mismatch": Remedy.TRY_AGAIN,
+    MULTIDEVICE_MISMATCH: Remedy.TRY_AGAIN,
+    LOGIN_REFUSED: Remedy.TRY_AGAIN,
+    SUSPENDED: Remedy.TRY_AGAIN,
+    SUSPENDED_UNTIL: Remedy.TRY_AGAIN,
     **dict.fromkeys(CloseCause, Remedy.TRY_AGAIN),
 }

@@ -273,6 +273,13 @@ class Messenger(Protocol):
         """Ask the session's process and, given `patience`, WhatsApp itself through it."""
         ...
 
+    async def is_reachable(self, session_id: SessionId, patience: timedelta) -> bool:
+        """Return whether the server takes a TCP connection within `patience`; it costs WhatsApp no login.
+
+        Raises SidecarGoneError or NotConnectedError without a process to look from.
+        """
+        ...
+
     async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
         """Replace the session's process gracefully, once no message is in flight.
 

@@ -53,11 +53,15 @@ class ScriptedMessenger(ScriptedAccounts):
     client_version: str | None = None
     refuses_code: bool = False
     connect_error: Exception | None = None
+    reachable: bool = True
+    """Whether the server takes a TCP connection."""
 
     sends: list[Send] = field(default_factory=list)
     arrived: list[Send] = field(default_factory=list)
     """Those of `sends` that WhatsApp took."""
     versions: list[ClientVersion] = field(default_factory=list)
+    looks: list[bool] = field(default_factory=list)
+    """Answers to `is_reachable`."""
     pings: list[timedelta] = field(default_factory=list)
     recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
@@ -207,6 +211,11 @@ class ScriptedMessenger(ScriptedAccounts):
             raise self.ping_error
         self._need_process(session_id)
         return await pulse_of(self, session_id, patience)
+
+    async def is_reachable(self, session_id: SessionId, patience: timedelta) -> bool:  # noqa: ARG002 - the port's signature
+        self._need_process(session_id)
+        self.looks.append(self.reachable)
+        return self.reachable
 
     async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
         if not await self.clock.wait(self.gate, at_most):

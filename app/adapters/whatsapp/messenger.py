@@ -191,6 +191,12 @@ class WhatsAppMessenger:
     async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
         return await self._sidecar(session_id).ping(patience)
 
+    async def is_reachable(self, session_id: SessionId, patience: timedelta) -> bool:
+        params = wire.ReachServerParams(
+            simulated_url=self._simulated_url, timeout_ms=patience // timedelta(milliseconds=1)
+        )
+        return (await self._ask(self._sidecar(session_id), words.REACH_SERVER, params)).reachable
+
     async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
         link = self._links.get(session_id)
         if link is None:

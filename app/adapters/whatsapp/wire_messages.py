@@ -142,6 +142,15 @@ class RefreshSessionParams(WireMessage):
     jids: list[str]
 
 
+class ReachServerParams(WireMessage):
+    simulated_url: str | None
+    timeout_ms: Count
+
+
+class ReachServerResult(WireMessage):
+    reachable: bool
+
+
 # --- requests of the sidecar
 
 

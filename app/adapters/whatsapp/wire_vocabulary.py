@@ -37,6 +37,7 @@ SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
     "send_text", wire.SendTextParams, TypeAdapter(wire.SendTextResult, config=_LATE)
 )
 REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.EmptyParams))
+REACH_SERVER: Final = Method("reach_server", wire.ReachServerParams, TypeAdapter(wire.ReachServerResult))
 
 KEYS_GET: Final = Method("keys.get", wire.KeysGetParams, TypeAdapter(wire.KeysGetResult))
 KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.EmptyParams))
@@ -59,6 +60,7 @@ PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     MARK_READ,
     SEND_TEXT,
     REFRESH_SESSION,
+    REACH_SERVER,
 )
 SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     KEYS_GET,

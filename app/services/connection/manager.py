@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from app.domain.close_policy import AfterClose, Close
 from app.domain.errors import (
     CocoLokoError,
     CredentialsUnreadableError,
@@ -11,14 +12,13 @@ from app.domain.errors import (
     PairingCodeRefusedError,
     WrongKeyError,
 )
-from app.domain.events import ConnectionChanged, ProblemReported
+from app.domain.events import ProblemReported
 from app.domain.phone import Phone
 from app.domain.remedy import REMEDIES
 from app.domain.session import (
     CREDENTIALS_UNREADABLE,
     OUTDATED,
-    REPORTS_WITHIN,
-    AfterClose,
+    SUSPENDED_UNTIL,
     ConnectionState,
     ConnectionStatus,
     QrCode,
@@ -29,6 +29,7 @@ from app.services.connection.dependencies import ConnectionDependencies
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.pairing import Pairing
 from app.services.connection.reconnect import state_before
+from app.services.connection.report_watchdog import ReportWatchdog
 from app.services.connection.stored_session import StoredSession
 
 _log = logging.getLogger(__name__)
@@ -43,8 +44,9 @@ class WhatsAppConnectionManager:
         self._session_id = deps.publisher.now.session_id
         self._stored = StoredSession(self._session_id, deps.store, deps.clock, deps.tasks)
         self._pairing = Pairing(deps.messenger, deps.clock, deps.tasks, deps.publisher)
+        self._watchdog = ReportWatchdog(deps.clock, deps.tasks, self._socket_silent)
         self._wanted = False
-        self._generation = self._reports = 0
+        self._generation = 0
 
     async def initialize(self) -> None:
         """Connect if a session is paired; else publish that it has to be paired."""
@@ -54,7 +56,11 @@ class WhatsAppConnectionManager:
             # No reason to end the program: pending messages are held until the session is paired again.
             _log.error(CREDENTIALS_UNREADABLE, extra={"session": self._session_id})
             paired, reason = False, CREDENTIALS_UNREADABLE
-        if paired:
+        if paired and (until := await self._deps.reconnect.load_ban()):
+            self._wanted = True
+            self._publisher.note(until=until)
+            self._connect_later(Close(), AfterClose.UNTIL_BAN_ENDS, SUSPENDED_UNTIL)
+        elif paired:
             await self._connect()
         else:
             self._publisher.show(ConnectionState.UNPAIRED, reason)
@@ -64,12 +70,7 @@ class WhatsAppConnectionManager:
 
     def on_connection_update(self, callback: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
         """Call back with every new status of this session; return the function that unsubscribes."""
-
-        def on_changed(event: ConnectionChanged) -> None:
-            if event.status.session_id == self._session_id:
-                callback(event.status)
-
-        return self._deps.bus.subscribe(ConnectionChanged, on_changed)
+        return self._publisher.subscribe(callback)
 
     async def restore_session(self) -> bool:
         """Load the stored credentials; return whether they belong to a paired session (S2). Raises WrongKeyError."""
@@ -186,20 +187,20 @@ class WhatsAppConnectionManager:
         return self._deps.last_response.alive_left
 
     def qr_shown(self, qr: QrCode) -> None:
-        self._reports += 1
+        self._watchdog.record_report()
         if self._wanted:
             self._pairing.offered(qr)
 
     async def link_changed(self, change: LinkChanged) -> None:
         if change.state is not LinkState.CONNECTING:
-            self._reports += 1
+            self._watchdog.record_report()
         match change.state:
             case LinkState.CONNECTING:
                 self._publisher.note(qr_code=None)
                 self._publisher.show(ConnectionState.CONNECTING)
             case LinkState.PAIRED:
                 self._pairing.scanned()
-                self._await_report()
+                self._watchdog.await_report()
             case LinkState.OPEN:
                 self._opened(change)
             case LinkState.DRAINED:
@@ -207,7 +208,7 @@ class WhatsAppConnectionManager:
             case LinkState.CLOSED:
                 if change.trouble:
                     self._deps.bus.publish(ProblemReported(change.trouble))
-                await self._closed(change.code, change.trouble or change.cause)
+                await self._closed(Close(change.code, change.cause, change.expires_in, change.trouble))
 
     def _opened(self, change: LinkChanged) -> None:
         self._deps.reconnect.opened()
@@ -218,9 +219,8 @@ class WhatsAppConnectionManager:
         self._publisher.show(ConnectionState.CONNECTED)
         self._deps.offline_queue.record_open(self._generation)
 
-    async def _closed(self, code: int | None, trouble: str | None = None) -> None:
-        reconnect = self._deps.reconnect
-        reconnect.closed(code)
+    async def _closed(self, close: Close) -> None:
+        after, reason = self._deps.reconnect.follow(close, qr_shown=self._pairing.was_offered)
         self._deps.offline_queue.record_closed()
         self._deps.last_response.forget()
         self._publisher.note(qr_code=None)
@@ -229,18 +229,21 @@ class WhatsAppConnectionManager:
             if self._publisher.now.reason is None:
                 self._rest()
             return
-        after, reason = reconnect.follows(code, qr_shown=self._pairing.was_offered)
-        if after is AfterClose.FINAL or self._pairing.awaits_typing:
+        self._publisher.note(code=close.code, until=self._deps.reconnect.banned_until)
+        if after is AfterClose.FINAL or self._pairing.ends_with(after):
             self._end(self._pairing.why(reason))
             return
         if reason == OUTDATED:
             self._deps.client_versions.record_outdated()
-        self._publisher.show(state_before(after), reason or trouble)
-        self._deps.tasks.start(self._connect_after(reconnect.pause(after), self._generation), "reconnect")
+        self._connect_later(close, after, reason or close.trouble)
 
-    async def _connect_after(self, delay: timedelta, generation: int) -> None:
+    def _connect_later(self, close: Close, after: AfterClose, reason: str | None) -> None:
+        self._publisher.show(state_before(after), reason)
+        self._deps.tasks.start(self._connect_after(close, after, self._generation), "reconnect")
+
+    async def _connect_after(self, close: Close, after: AfterClose, generation: int) -> None:
         """Connect after the pause, unless another connection was begun meanwhile."""
-        await self._deps.clock.sleep(delay)
+        await self._deps.reconnect.pause(close, after)
         await self.renew(generation)
 
     async def _connect(self) -> None:
@@ -249,7 +252,7 @@ class WhatsAppConnectionManager:
         self._deps.last_response.forget()
         self._pairing.connecting()
         self._publisher.show(ConnectionState.CONNECTING)
-        self._await_report()
+        self._watchdog.await_report()
         try:
             await self._messenger.connect(self._stored.data, await self._deps.client_versions.choice())
         except CredentialsUnreadableError:
@@ -258,18 +261,12 @@ class WhatsAppConnectionManager:
         except CocoLokoError as error:
             if error.code not in REMEDIES:
                 self._deps.bus.publish(ProblemReported(error.code))
-            await self._closed(None, error.code if error.code in REMEDIES else None)
+            await self._closed(Close(trouble=error.code if error.code in REMEDIES else None))
 
-    def _await_report(self) -> None:
-        """Start the watchdog of a socket: a new one has to report soon, a paired one to close."""
-        self._reports += 1
-        self._deps.tasks.start(self._reports_at_last(self._reports), "connect_watchdog")
-
-    async def _reports_at_last(self, heard: int) -> None:
+    async def _socket_silent(self) -> None:
         """Treat a silent socket as closed; its successor ends it."""
-        await self._deps.clock.sleep(REPORTS_WITHIN)
-        if heard == self._reports and self._publisher.claimed is ConnectionState.CONNECTING:
-            await self._closed(None)
+        if self._publisher.claimed is ConnectionState.CONNECTING:
+            await self._closed(Close())
 
     async def _give_up_pairing(self, reason: str) -> None:
         self._wanted = False
@@ -283,6 +280,7 @@ class WhatsAppConnectionManager:
 
     async def _forget_session(self) -> None:
         await self._stored.forget()
+        self._deps.reconnect.forget_ban()
         self._publisher.note(phone=None)
 
     def _end(self, reason: str | None) -> None:

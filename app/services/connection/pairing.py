@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from app.domain.close_policy import AfterClose
 from app.domain.errors import CocoLokoError, PairingCodeRefusedError
 from app.domain.phone import Phone, account_forms
 from app.domain.session import (
@@ -22,6 +23,7 @@ from app.ports.messenger import Messenger
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.status_publisher import StatusPublisher
 
+_LONG = frozenset({AfterClose.HOURLY, AfterClose.UNTIL_BAN_ENDS})
 _ON_OFFER = frozenset({PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE})
 
 
@@ -48,6 +50,10 @@ class Pairing:
     def awaits_typing(self) -> bool:
         """Whether a code is displayed, which is void over any other connection."""
         return self._publisher.now.pairing is PairingStep.AWAITING_CODE
+
+    def ends_with(self, after: AfterClose) -> bool:
+        """Return whether a close ends the pairing; a person who looks at the page waits for no hour."""
+        return self.awaits_typing or (self._publisher.now.pairing is not None and after in _LONG)
 
     def begin(self, *, by_code: bool) -> None:
         self.over()

@@ -1,5 +1,6 @@
 """Publisher of one session's status: publishes each change, and "connected" only with proof of liveness."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
@@ -21,6 +22,8 @@ class StatusFields(TypedDict, total=False):
     pairing: PairingStep | None
     pairing_code: LinkCode | None
     round_trip: timedelta | None
+    code: int | None
+    until: datetime | None
 
 
 class StatusPublisher:
@@ -30,6 +33,15 @@ class StatusPublisher:
         self._bus, self._proof = bus, proof
         self._held = ConnectionStatus(session_id)
         self._published: ConnectionStatus | None = None
+
+    def subscribe(self, callback: Callable[[ConnectionStatus], None]) -> Callable[[], None]:
+        """Call back with every new status of this session; return the function that unsubscribes."""
+
+        def on_changed(event: ConnectionChanged) -> None:
+            if event.status.session_id == self._held.session_id:
+                callback(event.status)
+
+        return self._bus.subscribe(ConnectionChanged, on_changed)
 
     @property
     def claimed(self) -> ConnectionState:

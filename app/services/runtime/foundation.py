@@ -9,10 +9,12 @@ from app.services.connection.client_version import ClientVersionMemory
 from app.services.connection.dependencies import ConnectionDependencies
 from app.services.connection.liveness import LastResponse
 from app.services.connection.manager import WhatsAppConnectionManager
+from app.services.connection.network_watch import NetworkWatch
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.reconnect import Reconnect
 from app.services.connection.sessions import Sessions
 from app.services.connection.status_publisher import StatusPublisher
+from app.services.connection.temporary_ban import TemporaryBan
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import CustomerIdentities
 from app.services.messaging.number_check import NumberCheck
@@ -78,7 +80,12 @@ def _connection(
             tasks=tasks,
             publisher=StatusPublisher(session_id, bus, last_response),
             last_response=last_response,
-            reconnect=Reconnect(ports.clock, ports.entropy),
+            reconnect=Reconnect(
+                ports.clock,
+                ports.entropy,
+                NetworkWatch(session_id, ports.store, ports.messenger, ports.clock),
+                TemporaryBan(session_id, ports.store, ports.clock, tasks),
+            ),
             client_versions=ClientVersionMemory(ports.store, config.client_version),
             offline_queue=OfflineQueueTracker(session_id, bus, ports.clock, tasks),
         )

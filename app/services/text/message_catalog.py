@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.customer_reply import EDITED_ELSEWHERE, TEXT, CustomerReply
 from app.domain.errors import CocoLokoError
@@ -10,7 +11,7 @@ from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.queue_block import BlockReason
 from app.domain.rate_limit import Hold
-from app.domain.session import ConnectionStatus
+from app.domain.session import SUSPENDED, SUSPENDED_UNTIL, ConnectionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,23 @@ class MessageCatalog:
         return Sentence(*self._blocks[block])
 
     def of_status(self, status: ConnectionStatus) -> str:
-        lamp = self.say("headless", "whatsapp", lamp=self.say("lamp", status.state))
-        return f"{lamp}. {self.say('connection_reasons', status.reason)}" if status.reason else f"{lamp}."
+        lamp = self.say("headless", "whatsapp", lamp=self.connection_in_short(status))
+        return f"{lamp}. {self.of_connection(status)}" if status.reason else f"{lamp}."
+
+    def of_connection(self, status: ConnectionStatus, section: str = "connection_reasons") -> str:
+        """Return the sentence of a status's reason, with WhatsApp's code and the end of its ban."""
+        facts: dict[str, int | datetime] = {} if status.code is None else {"code": status.code}
+        if status.until:
+            return self.say(section, status.reason or "", until=status.until.astimezone(), **facts)
+        reason = SUSPENDED if status.reason == SUSPENDED_UNTIL else status.reason or ""
+        return self.say(section, reason, **facts)
+
+    def connection_in_short(self, status: ConnectionStatus) -> str:
+        """Return the reason in two or three words, or the word of the state where that says enough."""
+        section = "connection_reasons_in_short"
+        if status.reason in self._by_section[section]:
+            return self.of_connection(status, section)
+        return self.say("lamp", status.state)
 
     def of_state(self, state: State) -> str:
         return self.say("states", state)
@@ -84,7 +100,7 @@ class MessageCatalog:
     def of_type(self, notification_type: NotificationType) -> str:
         return self.say("types", notification_type)
 
-    def say(self, section: str, name: str, **facts: str | int | float) -> str:
+    def say(self, section: str, name: str, **facts: str | int | float | datetime) -> str:
         """Return a sentence of one section of the catalogue, or a missing one's `name`."""
         return self._by_section[section].get(name, name).format_map(_Facts(facts))
 

@@ -36,12 +36,13 @@ class ConnectionViewModel:
 
 def connection_view_model(context: PageContext, status: ConnectionStatus) -> ConnectionViewModel:
     say, core = context.sentences.say, context.core
-    icon, word, usual = _icon_of(status.state), say("lamp", status.state), connection_explained(status.state)
+    icon, word = _icon_of(status.state), context.sentences.connection_in_short(status)
+    usual = connection_explained(status.state)
     if status.is_connected and core.queue.paused:
         icon, word, usual = _PAUSED, say("limits", "lamp_paused"), say("limits", "some")
     elif status.is_connected and core.rate_limiters.status(status.session_id).holds:
         icon, word, usual = _LIMITED, say("limits", "lamp"), say("limits", "some")
-    explained = say("connection_reasons", status.reason) if status.reason else usual
+    explained = context.sentences.of_connection(status) if status.reason else usual
     return ConnectionViewModel(icon, say("headless", "whatsapp", lamp=word), explained)
 
 

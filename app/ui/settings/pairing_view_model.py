@@ -1,15 +1,19 @@
 """View model of the pairing page for each state of the connection."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.close_policy import CloseCause
 from app.domain.session import ConnectionState, ConnectionStatus, PairingStep
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.frame.connection_view_model import action_of
 from app.ui.palette import Tone
 from app.ui.settings.pairing_progress import Stage
+
+# Such a close is tried again by itself, so the pairing goes on.
+_NETWORK: Final = frozenset(CloseCause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,10 @@ def pairing_view_model(
     """Return the view model; `renewed`: the phone refused the previous code, and a new one is shown."""
     if status.is_connected:
         return _connected(status)
-    if status.reason:
-        return _failed(status, status.reason, sentences)
+    if status.reason and status.reason not in _NETWORK:
+        return _failed(status, sentences)
     if status.state is ConnectionState.DISCONNECTED:
-        return _no_way_through(status.pairing)
+        return _no_way_through(status, sentences)
     return _in_progress(status, sentences, renewed=renewed)
 
 
@@ -86,22 +90,23 @@ def _connected(status: ConnectionStatus) -> PairingViewModel:
     )
 
 
-def _failed(status: ConnectionStatus, reason: str, sentences: MessageCatalog) -> PairingViewModel:
+def _failed(status: ConnectionStatus, sentences: MessageCatalog) -> PairingViewModel:
     action = action_of(status, sentences)
     return PairingViewModel(
         _tr("Não deu certo desta vez"),
-        sentences.say("connection_reasons", reason),
+        sentences.of_connection(status),
         picture="triangle-alert",
         tone=Tone.BAD,
         button=(action and action.words) or _tr("Gerar de novo"),
     )
 
 
-def _no_way_through(step: PairingStep | None) -> PairingViewModel:
-    read = step in (PairingStep.SCANNED, PairingStep.CONNECTING)
+def _no_way_through(status: ConnectionStatus, sentences: MessageCatalog) -> PairingViewModel:
+    read = status.pairing in (PairingStep.SCANNED, PairingStep.CONNECTING)
+    usual = _tr("Confira a internet deste computador. Tentamos de novo sozinhos.")
     return PairingViewModel(
         _tr("O WhatsApp não responde"),
-        _tr("Confira a internet deste computador. Tentamos de novo sozinhos."),
+        sentences.of_connection(status) if status.reason else usual,
         Stage.CONNECTING if read else Stage.WAITING,
         "wifi-off",
         Tone.WAIT,

@@ -7,11 +7,14 @@ import { WIRE_VERSION } from "./protocol/vocabulary.ts";
 import { Failure } from "./rpc/failure.ts";
 import type { LivenessResult } from "./session/liveness_probe.ts";
 import { pairingCode } from "./session/pairing_code.ts";
+import { ServerReach } from "./session/reach_server.ts";
+import { serverAddress } from "./session/server_address.ts";
 import { steadyClock } from "./steady_clock.ts";
 import type { WhatsAppSession } from "./whatsapp_session.ts";
 
 export function makeMethods(whatsapp: WhatsAppSession): Methods {
   let versionAgreed = false;
+  const serverReach = new ServerReach();
   const onceVersionAgreed =
     <M extends Method>(serve: (params: Params<M>) => Promise<Results[M]>) =>
     (params: Params<M>): Promise<Results[M]> =>
@@ -34,6 +37,11 @@ export function makeMethods(whatsapp: WhatsAppSession): Methods {
     send_text: onceVersionAgreed<"send_text">((params) => whatsapp.sendText(params)),
     refresh_session: onceVersionAgreed<"refresh_session">(({ jids }) =>
       emptyResult(refreshSession(whatsapp.connection, jids)),
+    ),
+    reach_server: onceVersionAgreed<"reach_server">(
+      async ({ simulated_url: url, timeout_ms: timeoutMs }) => ({
+        reachable: await serverReach.reach(serverAddress(url), timeoutMs),
+      }),
     ),
   };
 }

@@ -53,6 +53,7 @@ export const REQUESTS = {
     noted: boolean,
   }),
   refresh_session: shape({ jids: listOf(userJid) }),
+  reach_server: shape({ simulated_url: nullable(text), timeout_ms: positive }),
 };
 
 export type Method = keyof typeof REQUESTS;
@@ -93,6 +94,7 @@ export interface Results {
   mark_read: EmptyResult;
   send_text: SendOutcome;
   refresh_session: EmptyResult;
+  reach_server: { reachable: boolean };
 }
 
 /** One function for each method that the sidecar serves. */

@@ -13,6 +13,7 @@ export const METHODS_PYTHON_ASKS = [
   "mark_read",
   "send_text",
   "refresh_session",
+  "reach_server",
 ] as const;
 
 export const METHODS_SIDECAR_ASKS = [
