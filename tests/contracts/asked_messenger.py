@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from itertools import count
 
 from app.domain.attempt import Outcome
@@ -11,7 +12,7 @@ from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence
 from app.ports.clock import Clock
-from app.ports.messenger import LinkState, Messenger
+from app.ports.messenger import LinkChanged, LinkState, Messenger
 from tests.contracts.heard_messenger import MAIN, PATIENCE, Heard
 
 _numbers = count(1)
@@ -73,6 +74,13 @@ class AskedMessenger(ABC):
         await self.heard.until(LinkState.OPEN)
         await self.heard.until(LinkState.DRAINED)
 
+    async def fail_to_open(self) -> LinkChanged:
+        """Begin a connection that fails; return its close."""
+        self.heard.forget()
+        await self.messenger.connect(self.heard.session)
+        await self.heard.until(LinkState.CLOSED)
+        return self.heard.links[-1]
+
     async def send(self, phone: Phone, message_id: MessageId, text: str = "oi") -> Outcome:
         return await self.send_to(jid_of(phone), message_id, text)
 
@@ -93,6 +101,18 @@ class AskedMessenger(ABC):
         await self.heard.until(LinkState.CLOSED)
         (code,) = self.heard.codes
         return code
+
+    @abstractmethod
+    async def refuses_login(self, code: int, expires_in: timedelta | None = None) -> None:
+        """Refuse the next login with this code, and with the rest of a ban."""
+
+    @abstractmethod
+    async def closes_port(self) -> None:
+        """Nobody listens on the server's port, for a few seconds at most."""
+
+    @abstractmethod
+    async def port_opens(self) -> None:
+        """Return when the server listens again."""
 
     @abstractmethod
     async def customer(self, *, exists: bool = True) -> Phone:

@@ -2,15 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
+from app.domain.close_policy import CloseCause
 from app.domain.errors import CredentialsUnreadableError, NotConnectedError, SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.ports.messenger import LinkState
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id
-from tests.contracts.heard_messenger import MAIN
+from tests.contracts.heard_messenger import MAIN, PATIENCE
 
 NOT_CONNECTED = Rejected(RejectionKind.NOT_CONNECTED)
 
@@ -48,6 +50,37 @@ class Connecting:
             await asked.open()
             assert await asked.shown_to(ana) == []
             assert asked.heard.codes == []
+
+        asked.run(story)
+
+    def test_login_that_is_refused_closes_with_its_code_and_the_end_of_a_ban(
+        self, asked: AskedMessenger
+    ) -> None:
+        async def story() -> None:
+            await asked.refuses_login(402, timedelta(hours=3))
+            closed = await asked.fail_to_open()
+            assert (closed.code, closed.cause, closed.expires_in) == (402, None, timedelta(hours=3))
+            await asked.refuses_login(409)
+            closed = await asked.fail_to_open()
+            assert (closed.code, closed.cause, closed.expires_in) == (409, None, None)
+            await asked.open()
+
+        asked.run(story)
+
+    def test_server_out_of_reach_is_a_close_with_its_cause_and_seen_by_a_look(
+        self, asked: AskedMessenger
+    ) -> None:
+        async def story() -> None:
+            assert await asked.messenger.is_reachable(MAIN, PATIENCE)
+            await asked.closes_port()
+            assert not await asked.messenger.is_reachable(MAIN, PATIENCE)
+            closed = await asked.fail_to_open()
+            assert (closed.code, closed.cause) == (408, CloseCause.REFUSED)
+            await asked.port_opens()
+            assert await asked.messenger.is_reachable(MAIN, PATIENCE)
+            with pytest.raises(NotConnectedError):
+                await asked.messenger.is_reachable(SessionId("nobody"), PATIENCE)
+            await asked.open()
 
         asked.run(story)
 

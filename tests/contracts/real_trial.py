@@ -12,6 +12,7 @@ import psutil
 from app import paths
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp import messenger as adapter
+from app.domain.errors import CocoLokoError
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.ports.messenger import LinkState
@@ -90,6 +91,24 @@ class RealTrial(AskedMessenger):
 
         await wait_until(types)
         return await types() == ["read"]
+
+    async def refuses_login(self, code: int, expires_in: timedelta | None = None) -> None:
+        expire = None if expires_in is None else expires_in // timedelta(seconds=1)
+        await self._whatsapp.fault("login_failure", code=code, expire_s=expire)
+
+    async def closes_port(self) -> None:
+        await self._whatsapp.fault("close_port", ms=3000)
+        await self.heard.until(LinkState.CLOSED)
+
+    async def port_opens(self) -> None:
+        await wait_until(self._answers)
+
+    async def _answers(self) -> bool:
+        try:
+            await self._whatsapp.counters()
+        except CocoLokoError:
+            return False
+        return True
 
     async def account_changes(self) -> None:
         phone = await self.customer()

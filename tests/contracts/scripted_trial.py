@@ -89,6 +89,16 @@ class ScriptedTrial(AskedMessenger):
         await self._scripted.deliver(MAIN, written)
         return written.message_id
 
+    async def refuses_login(self, code: int, expires_in: timedelta | None = None) -> None:
+        refusal = LinkChanged(MAIN, LinkState.CLOSED, code, expires_in=expires_in)
+        self._scripted.login_refusals.append(refusal)
+
+    async def closes_port(self) -> None:
+        self._scripted.reachable = False
+
+    async def port_opens(self) -> None:
+        self._scripted.reachable = True
+
     async def account_changes(self) -> None:
         """Nothing of it reaches a listener."""
 

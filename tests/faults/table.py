@@ -11,6 +11,7 @@ from tests.faults.connection_faults import CONNECTION
 from tests.faults.encryption_faults import ENCRYPTION
 from tests.faults.hidden_faults import HIDDEN
 from tests.faults.inbound_faults import INBOUND
+from tests.faults.login_faults import LOGINS
 from tests.faults.message_faults import MESSAGES
 from tests.faults.pairing_faults import PAIRING
 from tests.faults.small_faults import OWN_ACCOUNT
@@ -18,7 +19,17 @@ from tests.faults.stage import Stage
 from tests.faults.trial import Seen, Trial, Trials
 
 PAGE = Path("resources/docs/faults.md")
-SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND, HIDDEN, OWN_ACCOUNT)
+SUBJECTS: Sequence[Trials] = (
+    PAIRING,
+    CONNECTION,
+    LOGINS,
+    MESSAGES,
+    ENCRYPTION,
+    INBOUND,
+    HIDDEN,
+    # Further subjects are added in the order of the page.
+    OWN_ACCOUNT,
+)
 TRIALS: Sequence[Trial] = tuple(chain.from_iterable(SUBJECTS))
 _HEAD = (
     "| # | injected | the program | it ends | it says | shortened |\n| --- | --- | --- | --- | --- | --- |"

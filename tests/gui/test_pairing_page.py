@@ -182,37 +182,6 @@ def test_a_code_that_the_phone_has_retired_is_shown_anew_with_what_to_do(theme: 
     arun(story())
 
 
-@pytest.mark.requirement("S3")
-@pytest.mark.parametrize(
-    ("codes", "words", "button"),
-    [
-        ((401,), "desconectou este computador", "Parear de novo"),
-        ((403,), "bloqueou este número", "Conectar outro número"),
-        ((411,), "aparelhos conectados", "Tentar de novo"),
-        ((405, 405), "versão mais nova", "Tentar de novo"),
-        ((440, 440, 440), "Outra janela", "Usar neste computador"),
-    ],
-)
-def test_every_final_reason_is_one_sentence_and_one_button(
-    theme: Theme, arun: Run, codes: tuple[int, ...], words: str, button: str
-) -> None:
-    async def story() -> None:
-        async with open_window_shop(theme) as at:
-            card = section_of(at).card
-            at.shop.messenger.opens = False
-            for code in codes:
-                await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, code))
-            await wait_until(lambda: card.word.text() == "WhatsApp bloqueado")
-            assert words in card.reason.text()
-            offered = [each for each in (card.pair, card.reconnect, card.disconnect_) if each.isVisible()]
-            assert [each.text() for each in offered] == [button]
-            tries = len(at.shop.messenger.connects)
-            offered[0].click()
-            await wait_until(lambda: len(at.shop.messenger.connects) == tries + 1)
-
-    arun(story())
-
-
 def test_going_back_gives_the_pairing_up(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, paired=False) as at:

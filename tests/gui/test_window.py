@@ -101,7 +101,7 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
         async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await wait_until(lambda: "WhatsApp bloqueado" in lamp.text())
+            await wait_until(lambda: "WhatsApp desvinculado" in lamp.text())
             lamp.click()
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)

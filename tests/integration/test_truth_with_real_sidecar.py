@@ -109,7 +109,7 @@ def test_an_upgrade_that_is_refused_is_tried_again_by_itself(status: int) -> Non
     ("fault", "code", "reason"),
     [
         ("login_failure", 401, "logged_out"),
-        ("login_failure", 403, "banned"),
+        ("login_failure", 403, "devices_ended"),
         ("stream_error", 401, "logged_out"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain import errors
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
+from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import Address
 from app.domain.phone import Phone
@@ -55,6 +56,8 @@ class ScriptedMessenger(ScriptedAccounts):
     connect_error: Exception | None = None
     reachable: bool = True
     """Whether the server takes a TCP connection."""
+    login_refusals: deque[LinkChanged] = field(default_factory=deque)
+    """Closes of the next logins, in order."""
 
     sends: list[Send] = field(default_factory=list)
     arrived: list[Send] = field(default_factory=list)
@@ -245,17 +248,25 @@ class ScriptedMessenger(ScriptedAccounts):
 
     async def _open(self, session: SessionData) -> None:
         session_id = session.session_id
-        unlinked = session.credentials in self._unlinked
-        opened = LinkChanged(session_id, LinkState.OPEN, phone=session.phone)
-        if self.tells_time and not unlinked:
+        end = self._end_of_login(session)
+        if self.tells_time and end.state is LinkState.OPEN:
             right = self.clock.true_now() if isinstance(self.clock, MovedClock) else self.clock.now()
             await self.listener.time_told(session_id, right)
-        refused = LinkChanged(session_id, LinkState.CLOSED, 401)
-        for change in (LinkChanged(session_id, LinkState.CONNECTING), refused if unlinked else opened):
+        for change in (LinkChanged(session_id, LinkState.CONNECTING), end):
             if self._connections.get(session_id) is session:
                 await self._link(change)
         if session_id in self.open_sessions:
             await self._drain(session_id)
+
+    def _end_of_login(self, session: SessionData) -> LinkChanged:
+        session_id = session.session_id
+        if not self.reachable:
+            return LinkChanged(session_id, LinkState.CLOSED, 408, cause=CloseCause.REFUSED)
+        if self.login_refusals:
+            return self.login_refusals.popleft()
+        if session.credentials in self._unlinked:
+            return LinkChanged(session_id, LinkState.CLOSED, 401)
+        return LinkChanged(session_id, LinkState.OPEN, phone=session.phone)
 
     async def _drain(self, session_id: SessionId) -> None:
         due = [each for waits_for, each in self._waiting if waits_for == session_id]

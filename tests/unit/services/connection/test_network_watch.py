@@ -1,0 +1,153 @@
+"""Network watch: back within seconds of the network's return, while messages wait."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.close_policy import CloseCause
+from app.domain.errors import SidecarGoneError
+from app.domain.identifiers import SessionId
+from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.shop import MAIN, Shop, in_shop
+from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.scripted_messenger import ScriptedMessenger
+
+UNREACHABLE = LinkChanged(MAIN, LinkState.CLOSED, 408, cause=CloseCause.NO_INTERNET)
+SECOND = timedelta(seconds=1)
+
+
+class Offline(ScriptedMessenger):
+    """While `reachable` is false, each connection fails at once for want of a network."""
+
+    cause: CloseCause | None = CloseCause.NO_INTERNET
+    fails = False
+    """Each connection fails, whatever a look at the port shows."""
+
+    async def connect(self, *args: object, **fields: object) -> None:
+        self.opens = self.reachable and not self.fails
+        await super().connect(*args, **fields)  # type: ignore[arg-type]
+        if not self.opens:
+            self._later(self.emit(LinkChanged(MAIN, LinkState.CLOSED, 408, cause=self.cause)))
+
+
+async def lose_network(shop: Shop, *, messages: int = 1, outage: float = 600) -> None:
+    shop.messenger.reachable = False
+    await shop.messenger.emit(UNREACHABLE)
+    for number in range(messages):
+        await shop.see(shop.order(number + 1))
+    await shop.pass_time(seconds=outage)
+    assert not is_connected(shop)
+
+
+def is_connected(shop: Shop) -> bool:
+    return shop.core.connection.get_connection_status().is_connected
+
+
+async def seconds_until_open(shop: Shop) -> int:
+    began = shop.clock.steady()
+    while not is_connected(shop):
+        await shop.pass_time(seconds=1)
+    return (shop.clock.steady() - began) // SECOND
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.parametrize("outage", [31, 97, 300, 601, 1801])
+def test_watch_connects_within_10_s_of_the_network_while_a_message_waits(outage: int) -> None:
+    async def story(shop: Shop) -> None:
+        await lose_network(shop, outage=outage)
+        shop.messenger.reachable = True
+        assert await seconds_until_open(shop) <= 10
+
+    in_shop(story, messengers=Offline)
+
+
+def test_watch_looks_at_no_port_without_a_waiting_message() -> None:
+    async def story(shop: Shop) -> None:
+        await lose_network(shop, messages=0)
+        assert shop.messenger.looks == []
+
+    in_shop(story, messengers=Offline)
+
+
+def test_watch_sees_a_message_that_comes_during_the_backoff() -> None:
+    async def story(shop: Shop) -> None:
+        await lose_network(shop, messages=0)
+        while shop.core.connection.get_connection_status().reason is None:
+            await shop.pass_time(seconds=1)
+        await shop.see(shop.order(1))
+        shop.messenger.reachable = True
+        assert await seconds_until_open(shop) <= 10
+
+    in_shop(story, messengers=Offline)
+
+
+def test_watch_costs_whatsapp_no_login_during_the_outage() -> None:
+    async def story(shop: Shop) -> None:
+        await lose_network(shop, outage=600)
+        logins = len(shop.messenger.connects)
+        await shop.pass_time(minutes=10)
+        assert len(shop.messenger.connects) - logins <= 20
+        assert 80 <= len(shop.messenger.looks) <= 240
+
+    in_shop(story, messengers=Offline)
+
+
+def test_watch_tries_a_port_that_answers_and_refuses_once_per_backoff() -> None:
+    async def story(shop: Shop) -> None:
+        messenger = shop.messenger
+        assert isinstance(messenger, Offline)
+        messenger.fails = True
+        await messenger.emit(UNREACHABLE)
+        await shop.see(shop.order(1))
+        await shop.pass_time(minutes=10)
+        logins, looks = len(messenger.connects), len(messenger.looks)
+        await shop.pass_time(minutes=10)
+        # 60 s of backoff at most, and one early try in between.
+        assert len(messenger.connects) - logins <= 30
+        assert len(messenger.looks) - looks <= 30
+
+    in_shop(story, messengers=Offline)
+
+
+@pytest.mark.parametrize("cause", [None, CloseCause.CERTIFICATE, CloseCause.CLOCK, CloseCause.SERVICE_DOWN])
+def test_watch_looks_only_after_a_failure_of_the_network(cause: CloseCause | None) -> None:
+    async def story(shop: Shop) -> None:
+        messenger = shop.messenger
+        assert isinstance(messenger, Offline)
+        messenger.cause, messenger.fails = cause, True
+        await messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        await shop.see(shop.order(1))
+        await shop.pass_time(minutes=10)
+        assert messenger.looks == []
+
+    in_shop(story, messengers=Offline)
+
+
+class Blind(Offline):
+    async def is_reachable(self, session_id: SessionId, patience: timedelta) -> bool:
+        await super().is_reachable(session_id, patience)
+        raise SidecarGoneError
+
+
+def test_watch_keeps_the_backoff_when_there_is_no_process_to_look() -> None:
+    async def story(shop: Shop) -> None:
+        await lose_network(shop)
+        shop.messenger.reachable = True
+        assert await seconds_until_open(shop) <= 60
+        assert shop.messenger.looks
+
+    in_shop(story, messengers=Blind)
+
+
+def test_watch_of_a_connection_replaced_by_a_person_ends_no_connection() -> None:
+    async def story(shop: Shop) -> None:
+        await lose_network(shop)
+        shop.messenger.reachable = True
+        await shop.core.connection.reconnect()
+        await let_tasks_run()
+        connects = len(shop.messenger.connects)
+        await shop.pass_time(minutes=5)
+        assert is_connected(shop)
+        assert len(shop.messenger.connects) == connects
+
+    in_shop(story, messengers=Offline)
