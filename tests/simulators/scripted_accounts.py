@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from app.domain import errors
 from app.domain.account import CouldNotAsk, NumberAnswer, WhatsAppAccount
-from app.domain.identifiers import SessionId
-from app.domain.lid import Lid
+from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Address, Lid
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.clock import Clock
@@ -28,6 +28,10 @@ class ScriptedAccounts:
     """One entry for each customer that was asked for."""
     requests_for_numbers: int = 0
     """How many requests asked for them."""
+    shows_read: bool = True
+    """The account's privacy setting."""
+    read_marks: list[tuple[Address, MessageId, bool]] = field(default_factory=list)
+    """Messages of customers that were marked as read, in order, each with whether the customer sees it."""
 
     def __post_init__(self) -> None:
         self.open_sessions: set[SessionId] = set()
@@ -76,4 +80,14 @@ class ScriptedAccounts:
     def _need_process(self, session_id: SessionId) -> None:
         """It starts with the session's first connection."""
         if session_id not in self._connections:
+            raise errors.NotConnectedError
+
+    async def mark_read(
+        self, session_id: SessionId, customer: Address, message_ids: Sequence[MessageId]
+    ) -> None:
+        self._need_open(session_id)
+        self.read_marks.extend((customer, message_id, self.shows_read) for message_id in message_ids)
+
+    def _need_open(self, session_id: SessionId) -> None:
+        if session_id not in self.open_sessions:
             raise errors.NotConnectedError

@@ -11,7 +11,6 @@ from app.domain import errors
 from app.domain.attempt import Accepted, Outcome, Rejected, RejectionKind
 from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId, SessionId
-from app.domain.lid import Address
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
@@ -70,10 +69,6 @@ class ScriptedMessenger(ScriptedAccounts):
     connects: list[SessionData] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
-    shows_read: bool = True
-    """The account's privacy setting."""
-    read_marks: list[tuple[Address, MessageId, bool]] = field(default_factory=list)
-    """Messages of customers that were marked as read, in order, each with whether the customer sees it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -197,12 +192,6 @@ class ScriptedMessenger(ScriptedAccounts):
         """From here on it may arrive."""
         self.sends.append(send)
 
-    async def mark_read(
-        self, session_id: SessionId, customer: Address, message_ids: Sequence[MessageId]
-    ) -> None:
-        self._need_open(session_id)
-        self.read_marks.extend((customer, message_id, self.shows_read) for message_id in message_ids)
-
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         self._need_open(session_id)
         self.refreshed.append(tuple(jids))
@@ -241,10 +230,6 @@ class ScriptedMessenger(ScriptedAccounts):
     def _arrive(self, send: Send) -> None:
         self.arrived.append(send)
         self._later(self._receipts(send))
-
-    def _need_open(self, session_id: SessionId) -> None:
-        if session_id not in self.open_sessions:
-            raise errors.NotConnectedError
 
     async def _open(self, session: SessionData) -> None:
         session_id = session.session_id
