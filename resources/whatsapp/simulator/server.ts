@@ -6,12 +6,15 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { serveAdmin } from "./admin/http.ts";
 import { makeServerIdentity } from "./noise/certificate.ts";
+import { presentedIdentity, type ChainFault } from "./noise/flawed_chains.ts";
 import { routeStanzas } from "./stanza_router.ts";
 import { Connection } from "./stream/connection.ts";
 import { Network } from "./world/network.ts";
 
 const HOST = "127.0.0.1";
 const PATH = "/ws/chat";
+/** Header of an accepted web socket that offers the root's public key in base64; a training trusts it. */
+const ROOT_HEADER = "X-Simulated-Root";
 
 export interface Simulator {
   readonly ws: string;
@@ -27,8 +30,11 @@ function refuseUpgrade(socket: Duplex, status: number): void {
 function acceptUpgrades(network: Network) {
   const listener = routeStanzas(network);
   const sockets = new WebSocketServer({ noServer: true });
+  const root = Buffer.from(network.identity.root.public).toString("base64");
+  sockets.on("headers", (headers) => headers.push(`${ROOT_HEADER}: ${root}`));
   const connect = (socket: WebSocket): void => {
-    const connection = new Connection(socket, network.identity, listener);
+    const triggers = (kind: ChainFault): boolean => network.faults.trigger(kind) !== undefined;
+    const connection = new Connection(socket, presentedIdentity(network.identity, triggers), listener);
     network.connections.set(connection, undefined);
     network.counters.connections += 1;
     connection.setLine(network.line);

@@ -1,15 +1,22 @@
-// Tests whether Baileys verifies the signatures of the server's certificate chain.
+// Tests of Baileys' handshake, on which our check of the server's certificate chain hangs.
 import "../../simulator/console_guard.ts";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { test } from "node:test";
-import { Curve, makeNoiseHandler, NOISE_WA_HEADER, proto, WA_CERT_DETAILS } from "baileys";
+import { afterEach, test } from "node:test";
+import { Curve, makeNoiseHandler, NOISE_WA_HEADER, proto } from "baileys";
 import { pino } from "pino";
 import { makeServerIdentity } from "../../simulator/noise/certificate.ts";
 import { Handshake } from "../../simulator/noise/handshake.ts";
 
 const SIGNATURE_LENGTH = 64;
 const identity = makeServerIdentity();
+const { sharedKey } = Curve;
+const decode = proto.CertChain.decode.bind(proto.CertChain);
+
+afterEach(() => {
+  Curve.sharedKey = sharedKey;
+  proto.CertChain.decode = decode;
+});
 
 function badlySigned(length: number): Uint8Array {
   const { intermediate, leaf } = proto.CertChain.decode(identity.certificateChain);
@@ -21,41 +28,54 @@ function badlySigned(length: number): Uint8Array {
   return proto.CertChain.encode(chain).finish();
 }
 
-/** Returns the outcome of Baileys' connection to a server with this chain. */
-function greet(certificateChain: Uint8Array): void {
+/** Prepares Baileys' side of a handshake with a server of this chain; the returned function processes its answer. */
+function greet(certificateChain: Uint8Array): () => Uint8Array {
   const ephemeral = Curve.generateKeyPair();
   const logger = pino({ level: "silent" });
   const client = makeNoiseHandler({ keyPair: ephemeral, NOISE_HEADER: NOISE_WA_HEADER, logger });
   const hello = { clientHello: { ephemeral: ephemeral.public } };
   const server = new Handshake({ ...identity, certificateChain });
   const answer = server.answerHello(proto.HandshakeMessage.encode(hello).finish());
-  client.processHandshake(proto.HandshakeMessage.decode(answer), Curve.generateKeyPair());
+  const noiseKey = Curve.generateKeyPair();
+  return () => client.processHandshake(proto.HandshakeMessage.decode(answer), noiseKey);
 }
 
 // In this version Curve.verify answers true unless it throws, so only lengths are checked. Should this test fail, the
-// check was repaired, which is good: set WA_CERT_DETAILS.PUBLIC_KEY to the simulator's rootPublicKey where tests and
-// the training start (the last test below shows that this is enough), never in the shop, and turn this test round.
-// server_address.ts stays strict all the same.
-test("a chain with foreign signatures is accepted: TLS alone is the proof", () => {
-  assert.doesNotThrow(() => {
-    greet(badlySigned(SIGNATURE_LENGTH));
-  }, "address.ts allows the one wss address and loopback because Baileys does not check who signed the certificate");
+// check was repaired: our own stays, and trainings need WA_CERT_DETAILS.PUBLIC_KEY to be the simulator's root as well.
+test("Baileys itself accepts a chain with foreign signatures", () => {
+  assert.doesNotThrow(
+    greet(badlySigned(SIGNATURE_LENGTH)),
+    "noise/certificate_check.ts exists because Baileys does not check who signed the chain",
+  );
 });
 
-test("a chain with signatures of another length is refused", () => {
-  assert.throws(() => {
-    greet(badlySigned(SIGNATURE_LENGTH - 1));
-  }, "certificate.ts of the simulator signs properly because Baileys does look at the chain");
+test("Baileys itself refuses signatures of another length", () => {
+  assert.throws(greet(badlySigned(SIGNATURE_LENGTH - 1)));
 });
 
-test("the simulator's chain is accepted by a client that trusts its root", () => {
-  const trusted = WA_CERT_DETAILS.PUBLIC_KEY;
-  try {
-    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(identity.rootPublicKey);
-    assert.doesNotThrow(() => {
-      greet(identity.certificateChain);
-    }, "the way to go on when Baileys checks signatures: trials set WA_CERT_DETAILS.PUBLIC_KEY");
-  } finally {
-    WA_CERT_DETAILS.PUBLIC_KEY = trusted;
-  }
+test("the handshake agrees with the server's key, then decodes its chain, in one go", () => {
+  const calls: string[] = [];
+  const processAnswer = greet(identity.certificateChain);
+  Curve.sharedKey = (own, other) => {
+    calls.push(Buffer.from(other).equals(identity.noiseKey.public) ? "server key" : "another key");
+    return sharedKey(own, other);
+  };
+  proto.CertChain.decode = (...bytes) => {
+    calls.push("chain");
+    return decode(...bytes);
+  };
+  processAnswer();
+  assert.deepEqual(
+    calls,
+    ["another key", "server key", "chain", "another key"],
+    "noise/certificate_check.ts takes the key of the call before the chain for the server's static key",
+  );
+});
+
+test("an error while the chain is decoded ends the handshake without an encrypted key", () => {
+  const processAnswer = greet(identity.certificateChain);
+  proto.CertChain.decode = () => {
+    throw new Error("refused");
+  };
+  assert.throws(processAnswer, /refused/, "noise/certificate_check.ts refuses a chain by throwing there");
 });

@@ -54,7 +54,7 @@ function showDevices(network: Network, number: string | undefined) {
 
 function showCertificate({ identity }: Network) {
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
-  return { root: base64(identity.rootPublicKey), chain: base64(identity.certificateChain) };
+  return { root: base64(identity.root.public), chain: base64(identity.certificateChain) };
 }
 
 export const INSPECTION_ROUTES = [

@@ -2,7 +2,8 @@
 import { Curve, proto, type KeyPair } from "baileys";
 
 const { Details } = proto.CertChain.NoiseCertificate;
-const TEN_YEARS_S = 10 * 365 * 24 * 60 * 60;
+const DAY_S = 24 * 60 * 60;
+const TEN_YEARS_S = 10 * 365 * DAY_S;
 const LEAF_SERIAL = 2;
 const INTERMEDIATE_SERIAL = 1;
 const ROOT_SERIAL = 0;
@@ -10,29 +11,58 @@ const ROOT_SERIAL = 0;
 export interface ServerIdentity {
   readonly noiseKey: KeyPair;
   readonly certificateChain: Uint8Array;
-  /** The key that a client must trust if it verifies signatures. */
-  readonly rootPublicKey: Uint8Array;
+  /** The key that signed the chain; a client must trust its public half. */
+  readonly root: KeyPair;
 }
 
-function certify(signer: KeyPair, key: Uint8Array, serial: number, issuerSerial: number) {
-  const notBefore = Math.floor(Date.now() / 1000) - 24 * 60 * 60;
-  const details = Details.encode({
-    serial,
-    issuerSerial,
-    key,
-    notBefore,
-    notAfter: notBefore + TEN_YEARS_S,
+/** Deviations from a good chain, each in one place. */
+export interface ChainFlaws {
+  /** Signs the intermediate in the root's place. */
+  readonly rootSigner?: KeyPair;
+  /** Signs the leaf in the intermediate's place. */
+  readonly intermediateSigner?: KeyPair;
+  readonly rootSerial?: number;
+  readonly intermediateSerial?: number;
+  readonly leafKey?: Uint8Array;
+  readonly intermediateValidity?: Partial<Validity>;
+  readonly leafValidity?: Partial<Validity>;
+}
+
+/** Both in Unix seconds. */
+export interface Validity {
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+
+function certify(signer: KeyPair, details: proto.CertChain.NoiseCertificate.IDetails) {
+  const bytes = Details.encode(details).finish();
+  return { details: bytes, signature: Curve.sign(signer.private, bytes) };
+}
+
+export function signChain(root: KeyPair, noiseKey: KeyPair, flaws: ChainFlaws = {}): Uint8Array {
+  const intermediate = Curve.generateKeyPair();
+  const notBefore = nowSeconds() - DAY_S;
+  const validity = { notBefore, notAfter: notBefore + TEN_YEARS_S };
+  return proto.CertChain.encode({
+    intermediate: certify(flaws.rootSigner ?? root, {
+      serial: INTERMEDIATE_SERIAL,
+      issuerSerial: flaws.rootSerial ?? ROOT_SERIAL,
+      key: intermediate.public,
+      ...(flaws.intermediateValidity ?? validity),
+    }),
+    leaf: certify(flaws.intermediateSigner ?? intermediate, {
+      serial: LEAF_SERIAL,
+      issuerSerial: flaws.intermediateSerial ?? INTERMEDIATE_SERIAL,
+      key: flaws.leafKey ?? noiseKey.public,
+      ...(flaws.leafValidity ?? validity),
+    }),
   }).finish();
-  return { details, signature: Curve.sign(signer.private, details) };
 }
 
 export function makeServerIdentity(): ServerIdentity {
   const root = Curve.generateKeyPair();
-  const intermediate = Curve.generateKeyPair();
   const noiseKey = Curve.generateKeyPair();
-  const certificateChain = proto.CertChain.encode({
-    intermediate: certify(root, intermediate.public, INTERMEDIATE_SERIAL, ROOT_SERIAL),
-    leaf: certify(intermediate, noiseKey.public, LEAF_SERIAL, INTERMEDIATE_SERIAL),
-  }).finish();
-  return { noiseKey, certificateChain, rootPublicKey: root.public };
+  return { noiseKey, certificateChain: signChain(root, noiseKey), root };
 }

@@ -66,9 +66,9 @@ test("the certificate chain holds from the root to the server's key", () => {
   const { intermediate, leaf } = proto.CertChain.decode(identity.certificateChain);
   const issuer = Details.decode(intermediate?.details ?? new Uint8Array());
   const holder = Details.decode(leaf?.details ?? new Uint8Array());
-  assert.ok(isSigned(identity.rootPublicKey, intermediate));
+  assert.ok(isSigned(identity.root.public, intermediate));
   assert.ok(isSigned(issuer.key, leaf));
-  assert.ok(!isSigned(identity.rootPublicKey, leaf));
+  assert.ok(!isSigned(identity.root.public, leaf));
   assert.equal(issuer.issuerSerial, 0);
   assert.equal(holder.issuerSerial, issuer.serial);
   assert.deepEqual(Buffer.from(holder.key ?? ""), Buffer.from(identity.noiseKey.public));

@@ -17,6 +17,11 @@ export const FAULTS = {
     "a login is answered with this reason (`code`, default 401), and with the seconds until it ends (`expire_s`, as a temporary ban 402 has them)",
   stream_error:
     "open connections, those that wait to be linked too, then coming logins, end with this stream error: by `code` (default 503; 440 is replaced, 401 device removed) or by `cause`. The device stays linked",
+  foreign_root:
+    "the certificate chain of a new connection is signed by another root than the one that is offered",
+  foreign_leaf: "the certificate chain of a new connection is good, for another server's key",
+  expired_chain: "the certificate chain of a new connection is good, and was over a year ago",
+  early_chain: "the certificate chain of a new connection is good, and begins in a year",
   usync_error:
     "a question about numbers or devices is answered with this error (`code`, default 429); code 0: not at all",
   iq_error:
