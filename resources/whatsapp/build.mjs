@@ -1,4 +1,4 @@
-// Bundles the sidecar and the simulator, one ESM file each, into dist/.
+// Bundles the sidecar and the simulator, one ESM file each, into dist/ or the folder that is given.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build } from "esbuild";
@@ -16,7 +16,7 @@ const banner = [
 const { outputFiles } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: { sidecar: "sidecar/main.ts", simulator: "simulator/main.ts" },
-  outdir: "dist",
+  outdir: process.argv[2] ?? "dist",
   outExtension: { ".js": ".mjs" },
   bundle: true,
   minify: true,

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from traceback import extract_tb
 
+from tests.faults.certificate_faults import CERTIFICATE
 from tests.faults.connection_faults import CONNECTION
 from tests.faults.encryption_faults import ENCRYPTION
 from tests.faults.hidden_faults import HIDDEN
@@ -23,6 +24,7 @@ SUBJECTS: Sequence[Trials] = (
     PAIRING,
     CONNECTION,
     LOGINS,
+    CERTIFICATE,
     MESSAGES,
     ENCRYPTION,
     INBOUND,

@@ -1,5 +1,6 @@
 // Opens a socket to WhatsApp with the given credentials.
 import { makeWASocket } from "baileys";
+import { expectHandshake } from "../noise/certificate_check.ts";
 import type { Params } from "../protocol/requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
@@ -43,6 +44,9 @@ export function connect(params: Params<"connect">, dependencies: ConnectDependen
     dependencies.wire,
     credentialSaver,
   );
+  expectHandshake(sock, params.simulated_url !== null, (cause) => {
+    connection.finish(null, { cause });
+  });
   watchPresence(connection);
   watchAccountSync(connection, dependencies.devices);
   dependencies.watch(connection);

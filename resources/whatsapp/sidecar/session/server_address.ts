@@ -5,8 +5,8 @@ import { Failure } from "../rpc/failure.ts";
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
- * Returns the one built-in address, or a simulated server on this machine. The server is authenticated by TLS alone, so
- * any other address would be an open door.
+ * Returns the one built-in address, or a simulated server on this machine. A server on this machine may choose the root
+ * that its certificate chain is checked against, so any other address would be an open door.
  */
 export function serverAddress(simulatedUrl: string | null): string {
   if (simulatedUrl === null) return DEFAULT_CONNECTION_CONFIG.waWebSocketUrl.toString();

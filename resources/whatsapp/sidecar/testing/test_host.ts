@@ -96,9 +96,9 @@ export class TestHost {
   readonly #pending = new Map<number, (message: Message) => void>();
   readonly #watchers = new Set<() => void>();
 
-  constructor(vault: Vault) {
+  constructor(vault: Vault, main = MAIN) {
     this.vault = vault;
-    this.#child = spawn(process.execPath, [MAIN], { env: {} });
+    this.#child = spawn(process.execPath, [main], { env: {} });
     this.#child.stderr.on("data", (chunk: Buffer) => (this.errors += chunk.toString()));
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       this.#receive(line, JSON.parse(line) as Message);
