@@ -17,7 +17,9 @@ from app.domain.visible_text import is_blank
 
 CONFIG_FILE: Final = "config.toml"
 _NEAR: Final = 0.75
-_YES_OR_NO: Final = frozenset({"WHATSAPP_TAKE_OVER", "WHATSAPP_READ_RECEIPTS"})
+_YES_OR_NO: Final = frozenset(
+    {"WHATSAPP_TAKE_OVER", "WHATSAPP_READ_RECEIPTS", "WHATSAPP_SYSTEM_CERTIFICATES"}
+)
 _LONGEST_SHOWN: Final = 60
 
 
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     CONNECTION_TIMEOUT_MS: int = Field(20_000, ge=1_000, le=120_000)
     WHATSAPP_BROWSER: Literal["windows_chrome", "macos_chrome", "ubuntu_chrome"] = "windows_chrome"
     WHATSAPP_CLIENT_VERSION: str = Field("", pattern=r"^(\d{1,6}\.\d{1,6}\.\d{1,12})?$")
+    WHATSAPP_SYSTEM_CERTIFICATES: bool = False
     UNDO_SECONDS: int = Field(5, ge=0, le=30)
     IN_DOUBT: Literal["resend", "ask"] = "resend"
     TIME_TO_LIVE_MINUTES: int = Field(30, ge=1, le=720)
@@ -175,6 +178,7 @@ _ALLOWED = {
     "CONNECTION_TIMEOUT_MS": "um número de 1000 a 120000",
     "WHATSAPP_BROWSER": "windows_chrome, macos_chrome ou ubuntu_chrome",
     "WHATSAPP_CLIENT_VERSION": "vazio ou três números, por exemplo 2.3000.1027934701",
+    "WHATSAPP_SYSTEM_CERTIFICATES": "true ou false",
     "UNDO_SECONDS": "um número de 0 a 30",
     "IN_DOUBT": "resend ou ask",
     "TIME_TO_LIVE_MINUTES": "um número de 1 a 720",

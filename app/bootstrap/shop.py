@@ -87,6 +87,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             connection_timeout=settings.connection_timeout,
             simulated_url=url,
             browser=settings.WHATSAPP_BROWSER,
+            system_certificates=settings.WHATSAPP_SYSTEM_CERTIFICATES,
         )
         ports = Ports(
             store=store,

@@ -17,6 +17,7 @@ def test_without_any_setting_the_design_documents_values_hold(tmp_path: Path) ->
     assert settings.MESSAGE_QUEUE_BATCH_SIZE == 10
     assert (settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR) == (20, 10)
     assert (settings.more_session_ids, settings.WHATSAPP_TAKE_OVER) == ((), False)
+    assert settings.WHATSAPP_SYSTEM_CERTIFICATES is False
     assert settings.connection_timeout.total_seconds() == 20
     assert settings.RETENTION_DAYS == 90
 
@@ -42,6 +43,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("WHATSAPP_MORE_SESSION_IDS", "a,,b"),
         ("WHATSAPP_MORE_SESSION_IDS", "a,b,c,d,e"),
         ("WHATSAPP_TAKE_OVER", "talvez"),
+        ("WHATSAPP_SYSTEM_CERTIFICATES", "talvez"),
         ("SHOP_AREA_CODE", "073"),
         ("RETENTION_DAYS", "13"),
         ("RETENTION_DAYS", "366"),

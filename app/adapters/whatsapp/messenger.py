@@ -51,7 +51,7 @@ class WhatsAppMessenger:
     """Messenger of all sessions; `connection_timeout` is CONNECTION_TIMEOUT_MS.
 
     With `simulated_url`, connections go to that loopback address alone. `browser` is the program that WhatsApp takes
-    us for.
+    us for. `system_certificates` lets Node trust the system's certificates after TLS has refused a server without them.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class WhatsAppMessenger:
         connection_timeout: timedelta,
         simulated_url: str | None = None,
         browser: Browser = "windows_chrome",
+        system_certificates: bool = False,
     ) -> None:
         self._command = command
         self._store = store
@@ -72,6 +73,7 @@ class WhatsAppMessenger:
         self._timeout = connection_timeout
         self._simulated_url = simulated_url
         self._browser: Browser = browser
+        self._system_certificates = system_certificates
         self._shared: SessionDependencies | None = None
         self._links: dict[SessionId, SessionLink] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -113,6 +115,7 @@ class WhatsAppMessenger:
             version=version.exact,
             known_version=version.known,
             look_up_version=version.look_up and self._simulated_url is None,
+            system_certificates=self._system_certificates,
         )
         try:
             await self._ask(sidecar, words.CONNECT, params)

@@ -67,6 +67,7 @@ class ConnectParams(WireMessage):
     version: str | None
     known_version: str | None
     look_up_version: bool
+    system_certificates: bool
 
 
 class PairingCodeParams(WireMessage):

@@ -22,6 +22,7 @@ import { disconnect } from "./session/disconnect.ts";
 import { WireKeyStore } from "./session/key_store.ts";
 import { LivenessProbe, NOT_PROBED, type LivenessResult } from "./session/liveness_probe.ts";
 import { logout } from "./session/logout.ts";
+import { addSystemCertificates } from "./session/system_certificates.ts";
 import { steadyClock as clock } from "./steady_clock.ts";
 
 export class WhatsAppSession {
@@ -57,6 +58,7 @@ export class WhatsAppSession {
   connect(params: Params<"connect">): Promise<void> {
     return this.#serialize(async () => {
       await disconnect(this.#connection, this.#keys);
+      addSystemCertificates(params.system_certificates);
       this.#version = await clientVersion(params);
       // Another account's devices are of no use to a new pairing.
       if (params.credentials === null) this.#deviceCache.flushAll();

@@ -38,6 +38,7 @@ export const REQUESTS = {
     version: nullable(version),
     known_version: nullable(version),
     look_up_version: boolean,
+    system_certificates: boolean,
   }),
   disconnect: shape({}),
   logout: shape({}),

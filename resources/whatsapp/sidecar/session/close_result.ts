@@ -65,7 +65,8 @@ function causeOf(code: number | null, data: unknown, offline: () => boolean): Cl
   return unavailable ? "service_down" : null;
 }
 
-function networkCause(error: Error, offline: () => boolean): CloseCause | null {
+/** Reads the error of a socket, before or after its web socket opened. */
+export function networkCause(error: Error, offline = isOffline): CloseCause | null {
   const { code } = error as { code?: unknown };
   if (typeof code !== "string") return error.message === HANDSHAKE_TIMEOUT ? "no_internet" : null;
   const cause = CAUSES.get(code) ?? (CERTIFICATE.test(code) ? "certificate" : null);

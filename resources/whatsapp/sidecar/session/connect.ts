@@ -16,6 +16,7 @@ import { watchQrCodes } from "./qr_codes.ts";
 import { watchRestrictions } from "./restrictions.ts";
 import { watchServerTime } from "./server_time.ts";
 import { socketOptions, type SocketDependencies } from "./socket_options.ts";
+import { watchTlsRefusal } from "./system_certificates.ts";
 import { watchStates } from "./connection_states.ts";
 
 export interface ConnectDependencies extends Pick<
@@ -47,6 +48,7 @@ export function connect(params: Params<"connect">, dependencies: ConnectDependen
   expectHandshake(sock, params.simulated_url !== null, (cause) => {
     connection.finish(null, { cause });
   });
+  watchTlsRefusal(sock);
   watchPresence(connection);
   watchAccountSync(connection, dependencies.devices);
   dependencies.watch(connection);

@@ -13,6 +13,7 @@ export const CONNECT_DEFAULTS = {
   version: null,
   known_version: null,
   look_up_version: false,
+  system_certificates: false,
 } as const;
 
 /** Requests that carry a list, with the name under which a test finds each entry. */
