@@ -1,6 +1,10 @@
 """Servers that show a bad Noise certificate chain: the program tells them no account and no key."""
 
+from contextlib import suppress
+
+from app.domain.errors import PairingCodeRefusedError
 from app.domain.notification import State
+from app.domain.phone import Phone
 from app.domain.session import ConnectionState
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
@@ -66,4 +70,24 @@ async def a_pairing_with_a_foreign_server_shows_no_code_until_the_real_one_answe
     await shop.whatsapp.admin.post("scan", number=SHOP, qr=await shop.shown_code())
     await shop.until_open()
     assert shop.status.state is ConnectionState.CONNECTED
+    return seen
+
+
+@CERTIFICATE.of(
+    "C45",
+    "a pairing by code meets a foreign root until the program gives up",
+    shortened="given up after 30 s → 3 s",
+)
+async def a_pairing_by_code_ends_with_the_cause_and_blames_no_number(shop: FaultShopHarness) -> Seen:
+    await shop.unlink()
+    await shop.whatsapp.fault("foreign_root", times=-1)
+    with suppress(PairingCodeRefusedError):
+        await shop.core.connection.pair_by_code(Phone(SHOP))
+    assert shop.status.pairing is None
+    seen = connection_of(shop)
+    tries = await shop.counted("connections")
+    await shop.whatsapp.fault("foreign_root", times=0)
+    await shop.whatsapp.type_pairing_code(await shop.typed_code())
+    await shop.until_open()
+    assert await shop.counted("connections") == tries + 2
     return seen

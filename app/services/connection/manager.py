@@ -99,9 +99,8 @@ class WhatsAppConnectionManager:
         The code appears in the status. Raises PairingCodeRefusedError, and the status gives the reason.
         """
         await self.pair(by_code=True)
-        generation = self._generation
         reason = await self._pairing.ask_code(phone, self._give_up_pairing)
-        if reason and generation == self._generation:
+        if reason:
             await self._give_up_pairing(reason)
             raise PairingCodeRefusedError
 

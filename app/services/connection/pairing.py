@@ -35,7 +35,9 @@ class Pairing:
     ) -> None:
         self._messenger, self._clock, self._tasks, self._publisher = messenger, clock, tasks, publisher
         self._offered = asyncio.Event()
-        self._by_code, self._changes = False, 0
+        self._by_code, self._changes, self._begun = False, 0, 0
+        self._last_reason: str | None = None
+        """Why the connection before this one ended; the status shows it only until the next try."""
 
     @property
     def was_offered(self) -> bool:
@@ -58,11 +60,14 @@ class Pairing:
     def begin(self, *, by_code: bool) -> None:
         self.over()
         self._by_code = by_code
+        self._begun += 1
         self._publisher.note(pairing=PairingStep.PREPARING)
+        self._publisher.show(ConnectionState.CONNECTING)
 
     def connecting(self) -> None:
         self._offered.clear()
         self._changes += 1
+        self._last_reason = self._publisher.now.reason
         if self._publisher.now.pairing is PairingStep.SCANNED:
             self._publisher.note(pairing=PairingStep.CONNECTING)
 
@@ -86,18 +91,20 @@ class Pairing:
         return CODE_EXPIRED if self._by_code and reason in (None, QR_EXPIRED) else reason
 
     async def ask_code(self, phone: Phone, give_up: Callable[[str], Awaitable[None]]) -> str | None:
-        """Display a code for this phone, or return the reason it was refused; `give_up` is called on expiry.
+        """Display a code for this phone, or return why there is none; `give_up` is called on expiry.
 
         Before the pairing WhatsApp does not say under which spelling the account is registered: one code is requested
         for each.
         """
+        begun = self._begun
         if not await self._clock.wait(self._offered, REPORTS_WITHIN):
-            return CODE_REFUSED
+            given_up = not self._by_code or begun != self._begun
+            return None if given_up else self._publisher.now.reason or self._last_reason or CODE_REFUSED
         changes = self._changes
         try:
             text = await self._agreed_code(phone)
         except CocoLokoError:
-            return CODE_REFUSED
+            return CODE_REFUSED if changes == self._changes else None
         if self._by_code and changes == self._changes:
             code = LinkCode(text, until=self._clock.now() + CODE_LIVES)
             self._publisher.note(pairing_code=code, pairing=PairingStep.AWAITING_CODE)
