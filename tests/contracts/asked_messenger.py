@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 from app.domain.attempt import Outcome
+from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence
@@ -177,6 +178,10 @@ class AskedMessenger(ABC):
     @abstractmethod
     async def drop(self) -> None:
         """The line is cut."""
+
+    @abstractmethod
+    async def meets_impostor(self, cause: CloseCause) -> None:
+        """The next connection meets a server with a foreign certificate chain, or with one that is over (`clock`)."""
 
     @abstractmethod
     async def kill(self) -> None:

@@ -105,6 +105,27 @@ class Connecting:
 
         asked.run(story)
 
+    @pytest.mark.requirement("S3")
+    @pytest.mark.parametrize("cause", [CloseCause.CERTIFICATE, CloseCause.CLOCK])
+    def test_messenger_closes_with_the_cause_when_a_server_is_an_impostor(
+        self, asked: AskedMessenger, cause: CloseCause
+    ) -> None:
+        async def story() -> None:
+            ana = await asked.customer()
+            await asked.messenger.disconnect(MAIN)
+            await asked.closed()
+            asked.heard.forget()
+            await asked.meets_impostor(cause)
+            await asked.messenger.connect(asked.heard.session)
+            assert await asked.closed() is None
+            assert asked.heard.links[-1].cause is cause
+            assert LinkState.OPEN not in asked.heard.words
+            assert await asked.send(ana, new_id()) == NOT_CONNECTED
+            await asked.open()
+            assert isinstance(await asked.send(ana, new_id()), Accepted)
+
+        asked.run(story)
+
     def test_a_new_connection_replaces_the_former_one_without_a_word_about_it(
         self, asked: AskedMessenger
     ) -> None:

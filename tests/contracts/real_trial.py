@@ -13,6 +13,7 @@ from app import paths
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp import messenger as adapter
 from app.domain.errors import CocoLokoError
+from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.ports.messenger import LinkState
@@ -122,6 +123,9 @@ class RealTrial(AskedMessenger):
 
     async def drop(self) -> None:
         await self._whatsapp.fault("drop")
+
+    async def meets_impostor(self, cause: CloseCause) -> None:
+        await self._whatsapp.fault("expired_chain" if cause is CloseCause.CLOCK else "foreign_root")
 
     async def kill(self) -> None:
         (sidecar,) = (

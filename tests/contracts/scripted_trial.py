@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.domain.account import CouldNotAsk, WhatsAppAccount
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.close_policy import CloseCause
 from app.domain.identifiers import MessageId
 from app.domain.lid import Lid
 from app.domain.phone import Phone, account_forms
@@ -32,6 +33,7 @@ class ScriptedTrial(AskedMessenger):
     def __init__(self, runner: asyncio.Runner) -> None:
         super().__init__(runner)
         self.clock = self._moved = MovedClock()
+        self._refusing: asyncio.Task[None] | None = None
         self._usernames: dict[Phone, str | None] = {}
         self.heard = Heard(SessionData(MAIN, "{}", paired=True, phone=SHOP))
         self.messenger = self._scripted = ScriptedMessenger(
@@ -115,6 +117,11 @@ class ScriptedTrial(AskedMessenger):
     async def drop(self) -> None:
         await self._scripted.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
 
+    async def meets_impostor(self, cause: CloseCause) -> None:
+        self._scripted.opens = False
+        refusing = self._refuse_next(cause, len(self._scripted.connects))
+        self._refusing = asyncio.get_running_loop().create_task(refusing)
+
     async def kill(self) -> None:
         await self._scripted.die()
 
@@ -124,6 +131,16 @@ class ScriptedTrial(AskedMessenger):
             passing = tasks.create_task(self._pass_time())
             yield
             passing.cancel()
+
+    async def _refuse_next(self, cause: CloseCause, connects_before: int) -> None:
+        while len(self._scripted.connects) == connects_before:
+            await let_tasks_run()
+        for change in (
+            LinkChanged(MAIN, LinkState.CONNECTING),
+            LinkChanged(MAIN, LinkState.CLOSED, cause=cause),
+        ):
+            await self._scripted.emit(change)
+        self._scripted.opens = True
 
     async def _pass_time(self) -> None:
         await let_tasks_run()
