@@ -36,8 +36,9 @@ class LinkState(StrEnum):
 class LinkChanged:
     """Event of a link; `code` is WhatsApp's close code, only with `closed`.
 
-    `code` is None when we ended the connection or the sidecar itself went away. `trouble` is the code of a sentence for
-    the person at the counter: the sidecar crashes again and again, and is now started only once a minute (S5).
+    `code` is None when we ended the connection, refused its server or lost the sidecar. `trouble` is the code of a
+    sentence for the person at the counter: the sidecar crashes again and again, and is now started only once a minute
+    (S5).
     """
 
     session_id: SessionId

@@ -1,6 +1,8 @@
 """Servers that show a bad Noise certificate chain: the program tells them no account and no key."""
 
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.domain.errors import PairingCodeRefusedError
 from app.domain.notification import State
@@ -8,7 +10,8 @@ from app.domain.phone import Phone
 from app.domain.session import ConnectionState
 from tests.faults.pairing_faults import connection_of
 from tests.faults.trial import Seen, Trials
-from tests.harness.fault_shop import FaultShopHarness
+from tests.harness.antivirus import Antivirus, free_port, relay_to
+from tests.harness.fault_shop import FaultShopHarness, open_fault_shop
 from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP
 
@@ -90,4 +93,32 @@ async def a_pairing_by_code_ends_with_the_cause_and_blames_no_number(shop: Fault
     await shop.whatsapp.type_pairing_code(await shop.typed_code())
     await shop.until_open()
     assert await shop.counted("connections") == tries + 2
+    return seen
+
+
+@CERTIFICATE.of(
+    "C46",
+    "an antivirus opens TLS, the system's certificates are allowed, and the server behind is not WhatsApp",
+)
+async def an_antivirus_is_let_through_and_whatsapp_is_known_by_noise_alone(shop: FaultShopHarness) -> Seen:
+    before = await shop.whatsapp.counters()
+    with TemporaryDirectory() as folder:
+        antivirus, port = Antivirus.install(Path(folder)), free_port()
+        async with (
+            antivirus.listening(port, relay_to(shop.whatsapp.url)),
+            open_fault_shop(shop.whatsapp, antivirus=antivirus.leads(port)) as other,
+        ):
+            await other.core.connection.pair()
+            await other.until_reason("certificate")
+            assert await other.counted("connections") == before["connections"]
+
+            async def let_through() -> bool:
+                return await other.counted("connections") > before["connections"]
+
+            await wait_until(let_through)
+            await other.until_reason("certificate")
+            seen = connection_of(other)
+            await other.core.connection.disconnect()
+    after = await shop.whatsapp.counters()
+    assert (after["logins"], after["pairings"]) == (before["logins"], before["pairings"])
     return seen

@@ -1,26 +1,42 @@
 """Server on loopback that opens TLS as an antivirus does, under WhatsApp's name."""
 
 import asyncio
+import json
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app import paths
 from app.adapters.system.clock import SystemClock
+from app.adapters.whatsapp.node_command import MEMORY_BOUNDS, NodeCommand, installed_node
 
 HOST = "web.whatsapp.com"
 _DAY = timedelta(days=1)
 _PEM = serialization.Encoding.PEM
+_PRELOADED = """
+import tls from "node:tls";
+process.env.SSL_CERT_FILE = {root};
+const connect = tls.connect;
+tls.connect = (options) => connect({{ ...options, host: "127.0.0.1", port: {port} }});
+"""
 Key = ec.EllipticCurvePrivateKey
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 async def refuse_web_socket(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,6 +78,12 @@ class Antivirus:
         installed.root.write_bytes(root.public_bytes(_PEM))
         installed.chain.write_bytes(private + leaf.public_bytes(_PEM) + root.public_bytes(_PEM))
         return installed
+
+    def leads(self, port: int) -> NodeCommand:
+        """Return a sidecar whose TLS connections all go to this port on loopback, under their own name."""
+        preloaded = _PRELOADED.format(root=json.dumps(str(self.root)), port=port)
+        flags = (*MEMORY_BOUNDS, "--import", f"data:text/javascript,{quote(preloaded)}")
+        return NodeCommand(installed_node(), paths.sidecar_bundle(), flags)
 
     @asynccontextmanager
     async def listening(self, port: int, serve: Serve = refuse_web_socket) -> AsyncIterator[None]:

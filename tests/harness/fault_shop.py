@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp.messenger import Browser
+from app.adapters.whatsapp.node_command import NodeCommand
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import NotAllowedNowError
 from app.domain.events import ConnectionChanged, Event, ProblemReported, ReplyArrived
@@ -227,11 +228,18 @@ async def open_fault_shop(
     browser: Browser = "windows_chrome",
     log: logging.Logger = LOG,
     query_timeout: timedelta = 2 * SECOND,
+    antivirus: NodeCommand | None = None,
 ) -> AsyncIterator[FaultShopHarness]:
-    """Open a shop that is not paired yet."""
+    """Open a shop that is not paired yet; `antivirus` leads it to WhatsApp's own name, the system's roots allowed."""
     clock, store = ImpatientClock(), MemoryStore()
     messenger = build_messenger(
-        store, SystemClock(), whatsapp.url, log=log, connection_timeout=query_timeout, browser=browser
+        store,
+        SystemClock(),
+        None if antivirus else whatsapp.url,
+        log=log,
+        connection_timeout=query_timeout,
+        browser=browser,
+        **({"command": antivirus, "system_certificates": True} if antivirus else {}),
     )
     ports = build_ports(store, messenger, SteppedClock(clock))
     choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)

@@ -13,7 +13,9 @@ from app.ports.clock import Clock
 from app.ports.store import Store
 
 
-def build_messenger(store: Store, clock: Clock, simulated_url: str, **overrides: Any) -> WhatsAppMessenger:
+def build_messenger(
+    store: Store, clock: Clock, simulated_url: str | None, **overrides: Any
+) -> WhatsAppMessenger:
     """Return a messenger that runs the built sidecar with the wheel's Node."""
     defaults: dict[str, Any] = {
         "command": NodeCommand(installed_node(), paths.sidecar_bundle()),

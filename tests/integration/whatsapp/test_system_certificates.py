@@ -1,39 +1,27 @@
 """The system's certificates count when they are allowed and TLS has refused a server without them."""
 
 import asyncio
-import json
 import logging
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
-from app import paths
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
-from app.adapters.whatsapp.node_command import MEMORY_BOUNDS, NodeCommand, installed_node
 from app.domain.close_policy import CloseCause
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from tests.contracts.heard_messenger import MAIN, Heard
-from tests.harness.antivirus import Antivirus, relay_to
+from tests.harness.antivirus import Antivirus, free_port, relay_to
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import simulated_whatsapp
 
 NEW_DEVICE = SessionData(MAIN, credentials="", paired=False)
 CERTIFICATE, SERVICE_DOWN = CloseCause.CERTIFICATE, CloseCause.SERVICE_DOWN
-# Every TLS connection of the sidecar goes to the server on loopback, under the name that it was meant for.
-PRELOADED = """
-import tls from "node:tls";
-process.env.SSL_CERT_FILE = {root};
-const connect = tls.connect;
-tls.connect = (options) => connect({{ ...options, host: "127.0.0.1", port: {port} }});
-"""
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the system's store is a file of the test's own"),
     pytest.mark.requirement("S3"),
@@ -41,20 +29,12 @@ pytestmark = [
 Connect = Callable[[], Awaitable[LinkChanged]]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
 @asynccontextmanager
 async def sidecar_behind(antivirus: Antivirus, port: int, *, allowed: bool) -> AsyncIterator[Connect]:
     """Yield a function that connects to WhatsApp's own address and returns the close that follows."""
-    preloaded = PRELOADED.format(root=json.dumps(str(antivirus.root)), port=port)
-    flags = (*MEMORY_BOUNDS, "--import", f"data:text/javascript,{quote(preloaded)}")
     heard = Heard()
     messenger = WhatsAppMessenger(
-        command=NodeCommand(installed_node(), paths.sidecar_bundle(), flags),
+        command=antivirus.leads(port),
         store=MemoryStore(),
         clock=SystemClock(),
         log=logging.getLogger("tests.whatsapp"),
