@@ -35,7 +35,7 @@ def test_the_shop_writes_from_another_device_and_all_its_phones_show_it() -> Non
 
 def test_everything_that_needs_no_program_is_done() -> None:
     async def story(whatsapp: SimulatedWhatsApp) -> None:
-        await whatsapp.options(passkey=False, history=True)
+        await whatsapp.options(passkey=False, history="inline")
         await whatsapp.ask_for_passkey()
         await whatsapp.push_history()
         await whatsapp.lock_out_strangers(active=True, ends_at=1_893_456_000, notify=True)

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { serveAdmin } from "./admin/http.ts";
+import { MEDIA_PREFIX } from "./media/media_file.ts";
+import { serveMedia } from "./media/serve_media.ts";
 import { makeServerIdentity } from "./noise/certificate.ts";
 import { presentedIdentity, type ChainFault } from "./noise/flawed_chains.ts";
 import { routeStanzas } from "./stanza_router.ts";
@@ -68,7 +70,8 @@ function acceptUpgrades(network: Network) {
 export async function startSimulator(settings: { port: number; seed: string }): Promise<Simulator> {
   const network = new Network(settings.seed, makeServerIdentity());
   const server = createServer((request, response) => {
-    serveAdmin(network, request, response);
+    const serve = request.url?.startsWith(MEDIA_PREFIX) ? serveMedia : serveAdmin;
+    serve(network, request, response);
   });
   server.on("upgrade", acceptUpgrades(network));
   server.listen(settings.port, HOST);

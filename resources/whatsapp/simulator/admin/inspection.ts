@@ -91,8 +91,9 @@ export const INSPECTION_ROUTES = [
     "GET /wire",
     {
       takes: {},
-      answers: "{messages: [{from, to, id, times}]}",
-      description: "the server's own record of what the shops sent, in the order of the first time",
+      answers: "{messages: [{from, to, id, times, token}]}",
+      description:
+        "the server's own record of what the shops sent, in the order of the first time; `token` names what let it pass a time lock: `tctoken`, `cstoken`, null",
     },
     (network) => ({ messages: network.wireLog.all() }),
   ),
@@ -121,7 +122,7 @@ export const INSPECTION_ROUTES = [
     {
       takes: {},
       answers:
-        "{connections, logins, pairings, messages, strays, wire_repeats, keys_reused, acks, receipts, iqs, routed}",
+        "{connections, logins, pairings, messages, strays, wire_repeats, keys_reused, acks, receipts, iqs, routed, downloads}",
       description: "the counters since the start; `strays` are copies for devices that do not exist",
     },
     (network) => ({

@@ -1,6 +1,6 @@
 // Admin requests that send messages: from customers, from the shop's other devices, from the phone to its programs.
 import { CONTENT_KINDS, type ContentKind } from "../messages/content.ts";
-import { pushHistory } from "../messages/history.ts";
+import { HISTORY_FORMS, pushHistory, type HistoryForm } from "../messages/history.ts";
 import { PLACES, sendToShop } from "../messages/inbound.ts";
 import { sendFromShop } from "../messages/shop_messages.ts";
 import { newMessageId } from "../messages/device_messages.ts";
@@ -83,10 +83,10 @@ async function sendFromDevice(network: Network, fields: Read<typeof SHOP_MESSAGE
   return { id };
 }
 
-async function pushToAllPrograms(network: Network, number: string | undefined) {
+async function pushToAllPrograms(network: Network, number: string | undefined, form: HistoryForm) {
   const account = accountNamed(network, number);
   for (const device of account.linkedDevices.values()) {
-    await pushHistory(network, account, device);
+    await pushHistory(network, account, device, form);
   }
   return { devices: account.linkedDevices.size };
 }
@@ -114,11 +114,11 @@ export const MESSAGE_ROUTES = [
   route(
     "POST /account/history",
     {
-      takes: { number: phoneNumber },
+      takes: { number: phoneNumber, form: oneOf(HISTORY_FORMS) },
       answers: "{devices}",
       description:
-        "the shop's phone pushes its chats, their hidden ids and privacy tokens to every linked program (history sync, inline); to have it done after each first login see the option `history`",
+        "the shop's phone pushes its chats with hidden ids, privacy tokens, timers and its salt to every linked program (history sync), by default `inline`; to have it done after each first login see the option `history`, which names the same forms",
     },
-    (network, { number }) => pushToAllPrograms(network, number),
+    (network, { number, form = "inline" }) => pushToAllPrograms(network, number, form),
   ),
 ];

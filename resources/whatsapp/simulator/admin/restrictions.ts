@@ -29,6 +29,15 @@ const CAP = {
   number: phoneNumber,
 };
 
+const CHAT = {
+  with: required(phoneNumber),
+  token: boolean,
+  token_age_s: wholeNumber(),
+  disappears_s: wholeNumber(),
+  text,
+  number: phoneNumber,
+};
+
 function notifyPrograms(account: Account, notify: boolean, notice: Node): void {
   if (notify) {
     for (const program of account.linkedDevices.values()) {
@@ -58,6 +67,17 @@ function setCap(network: Network, fields: Read<typeof CAP>) {
   return {};
 }
 
+function keepChat(network: Network, fields: Read<typeof CHAT>) {
+  const customer = customerAt(network, fields.with);
+  const account = accountNamed(network, fields.number);
+  const { token = false, token_age_s: tokenAgeS = 0, disappears_s: disappearsS = 0, text } = fields;
+  account.chats.set(customer.user, { tokenAgeS, disappearsS, text });
+  if (token) {
+    account.privacyTokens.set(customer.user, randomBytes(TOKEN_BYTES));
+  }
+  return {};
+}
+
 function issueToken(network: Network, number: string, to: string | undefined) {
   const customer = customerAt(network, number);
   const account = accountNamed(network, to);
@@ -73,7 +93,7 @@ export const RESTRICTION_ROUTES = [
     {
       takes: TIME_LOCK,
       description:
-        "while it is active, messages to customers who never wrote are refused with 463, unless they carry the customer's privacy token; a program that asks is told the end (`ends_at`, Unix seconds), with `notify` at once",
+        "while it is active, messages to customers who never wrote are refused with 463, unless they carry the customer's privacy token or, with the option `cstoken`, are signed; a program that asks is told the end (`ends_at`, Unix seconds), with `notify` at once",
     },
     setTimeLock,
   ),
@@ -84,6 +104,15 @@ export const RESTRICTION_ROUTES = [
       description: `a program that asks how many new chats it may begin is told this, with \`notify\` at once; nothing is refused because of it. \`status\`: ${CAP_STATES.join(", ")}`,
     },
     setCap,
+  ),
+  route(
+    "POST /account/chat",
+    {
+      takes: CHAT,
+      description:
+        "there is a chat with this customer on the shop's phone, and the next history tells it: with `token` the customer has let the phone write (`token_age_s` ago), `disappears_s` is its timer of disappearing messages, `text` its one message; no program is told",
+    },
+    keepChat,
   ),
   route(
     "POST /privacy-token",

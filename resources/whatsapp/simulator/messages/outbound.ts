@@ -5,7 +5,7 @@ import { attribute, contentBytes, node, nowInSeconds, type Node } from "../strea
 import { parseJid } from "../stream/jids.ts";
 import { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
-import { refusalOf } from "./admission.ts";
+import { refusalOf, tokenIn } from "./admission.ts";
 import { receiveOnPhone } from "./phone_reception.ts";
 
 interface Copy {
@@ -90,7 +90,7 @@ export function receiveMessage(network: Network, sender: LinkedDevice, stanza: N
     return;
   }
   if (stanza.attrs["recipient"] === undefined) {
-    network.wireLog.record(sender.account.user, chat, id);
+    network.wireLog.record(sender.account.user, chat, id, tokenIn(stanza));
   }
   acknowledgeAccepted(network, sender, stanza, chat);
   const delayMs = network.faults.trigger("slow_delivery", [chat])?.ms ?? 0;

@@ -13,7 +13,7 @@ const ANA = "+5573988880001";
 type History = BaileysEventMap["messaging-history.set"];
 
 test("after its first login a program is given chats, ids and tokens, once", async () => {
-  await admin.post("options", { history: true });
+  await admin.post("options", { history: "inline" });
   const jid = await shop.customer(ANA, { name: "Ana" });
   await admin.post("privacy-token", { number: ANA });
   const program = await shop.linked({ shouldSyncHistoryMessage: () => true });
@@ -37,7 +37,7 @@ test("after its first login a program is given chats, ids and tokens, once", asy
 });
 
 test("a program that does not want the chats only confirms them", async () => {
-  await admin.post("options", { history: false });
+  await admin.post("options", { history: "off" });
   const program = await shop.linked();
   assert.equal((await admin.post("account/history")).answer["devices"], 2);
   await waitUntil(async () => {

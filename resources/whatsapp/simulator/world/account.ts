@@ -1,6 +1,8 @@
 // The shop's WhatsApp account: its phone, its linked devices, its contact history and restrictions.
+import { randomBytes } from "node:crypto";
 import { numberOf } from "../stream/jids.ts";
 import type { LinkedDevice } from "./linked_device.ts";
+import type { PhoneChat } from "./phone_chat.ts";
 import { unrestricted } from "./restriction.ts";
 import { SimulatedDevice } from "./simulated_device.ts";
 
@@ -32,6 +34,10 @@ export class Account {
   readonly contactHistory = new Set<string>();
   /** The tokens by which customers let this account write to them, by user. */
   readonly privacyTokens = new Map<string, Buffer>();
+  /** Chats of the phone that have more to tell than their customer, by user. */
+  readonly chats = new Map<string, PhoneChat>();
+  /** Secret of the phone and its programs, which signs messages to customers without a token. */
+  readonly nctSalt = randomBytes(32);
   readonly restriction = unrestricted();
   readonly readMarks: ReadMark[] = [];
   name: string | undefined;

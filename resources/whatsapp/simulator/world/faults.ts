@@ -38,6 +38,12 @@ export const FAULTS = {
   garble_inbound:
     "what the customer writes cannot be decrypted; every answer to a retry receipt counts again",
   repeat_inbound: "what the customer writes arrives twice, as the same stanza",
+  media_error: "a download is answered with this HTTP status (`code`, default 404)",
+  media_silent: "a download is never answered",
+  media_cut: "a download is cut half-way",
+  media_spoiled: "a downloaded file has one wrong byte",
+  media_endless: "a download never ends",
+  history_bomb: "the next history that the phone pushes as a file inflates to 192 MiB",
   pair_code_error:
     "the request for a pairing code is answered with this error (`code`, default 429); code 0: not at all",
   pair_code_malformed: "the phone's answer to a pairing code lacks its reference",

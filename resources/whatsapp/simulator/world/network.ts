@@ -42,7 +42,10 @@ export class Network {
     receipts: 0,
     iqs: 0,
     routed: 0,
+    downloads: 0,
   };
+  /** Encrypted files by their path. */
+  readonly mediaFiles = new Map<string, Buffer>();
   /** Every open connection, with its owner once that is known. */
   readonly connections = new Map<Connection, LinkedDevice | UnlinkedClient | undefined>();
   refusing = false;

@@ -19,8 +19,10 @@ export interface Options {
   refresh_on_scan: boolean;
   /** The phone links only programs that say they run on this system; empty: on any. */
   links_only: string;
-  /** The phone pushes its chats to a device after that one's first login. */
-  history: boolean;
+  /** How the phone pushes its chats to a device after that one's first login: inline, media, both, or off. */
+  history: string;
+  /** In a time lock the server takes a signed message without a privacy token. */
+  cstoken: boolean;
 }
 
 export function defaultOptions(): Options {
@@ -35,6 +37,7 @@ export function defaultOptions(): Options {
     passkey: false,
     refresh_on_scan: false,
     links_only: "",
-    history: false,
+    history: "off",
+    cstoken: false,
   };
 }

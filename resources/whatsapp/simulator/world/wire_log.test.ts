@@ -50,7 +50,7 @@ test("the record names each message once, in the order of the first time", () =>
   log.record("shop", "ana", "2");
   log.record("shop", "bia", "1");
   assert.deepEqual(log.all(), [
-    { from: "shop", to: "bia", id: "1", times: 2 },
-    { from: "shop", to: "ana", id: "2", times: 1 },
+    { from: "shop", to: "bia", id: "1", times: 2, token: null },
+    { from: "shop", to: "ana", id: "2", times: 1, token: null },
   ]);
 });

@@ -10,6 +10,7 @@ export class WireLog {
   readonly #entries: WireEntry[] = [];
   #repeats = 0;
   readonly #times = new Map<string, number>();
+  readonly #tokens = new Map<string, string>();
   readonly #expectedRepeats = new Map<string, number>();
 
   /** Repeats without a retry receipt. */
@@ -30,19 +31,22 @@ export class WireLog {
     this.#entries.push({ what: "ack", chat, id });
   }
 
-  /** Returns each message with how often it was on the wire, in the order of the first time. */
-  all(): { from: string; to: string; id: string; times: number }[] {
+  /** Returns each message with how often it was on the wire and its last token, in the order of the first time. */
+  all(): { from: string; to: string; id: string; times: number; token: string | null }[] {
     return [...this.#times].map(([message, times]) => {
       const [from = "", to = "", ...id] = message.split(" ");
-      return { from, to, id: id.join(" "), times };
+      return { from, to, id: id.join(" "), times, token: this.#tokens.get(message) ?? null };
     });
   }
 
-  record(sender: string, chat: string, id: string): void {
+  record(sender: string, chat: string, id: string, token?: string): void {
     this.#entries.push({ what: "message", chat, id });
     const message = key(sender, chat, id);
     const before = this.#times.get(message) ?? 0;
     this.#times.set(message, before + 1);
+    if (token !== undefined) {
+      this.#tokens.set(message, token);
+    }
     if (before === 0) {
       return;
     }

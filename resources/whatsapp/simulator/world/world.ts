@@ -61,6 +61,7 @@ export class World {
     for (const account of this.#accounts.values()) {
       account.contactHistory.delete(contact.user);
       account.privacyTokens.delete(contact.user);
+      account.chats.delete(contact.user);
     }
   }
 

@@ -1,0 +1,11 @@
+// A chat on the account's phone beyond what the network itself knows of it: what a history tells.
+export interface PhoneChat {
+  /** How old the customer's privacy token is. */
+  readonly tokenAgeS: number;
+  /** The chat's timer of disappearing messages; 0 is none. */
+  readonly disappearsS: number;
+  /** The text of its one message. */
+  readonly text: string | undefined;
+}
+
+export const PLAIN_CHAT: PhoneChat = { tokenAgeS: 0, disappearsS: 0, text: undefined };
