@@ -7,7 +7,12 @@ import { runWithGate, type SendGate } from "./send_gate.ts";
 
 const ANA = "1000@lid";
 const nothing = (): undefined => undefined;
-const message = (): SendGate => ({ onEncrypted: nothing, beforeWrite: nothing, onKeySave: nothing });
+const message = (): SendGate => ({
+  additionalNodes: [],
+  onEncrypted: nothing,
+  beforeWrite: nothing,
+  onKeySave: nothing,
+});
 
 it("a token issue is recorded at Baileys' read of the index", async () => {
   const disk = new MemoryKeys();

@@ -1,8 +1,10 @@
 // Last gate before a message's bytes leave; records for which devices it was encrypted.
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { SignalKeyStore, SocketConfig } from "baileys";
+import type { BinaryNode, SignalKeyStore, SocketConfig } from "baileys";
 
 export interface SendGate {
+  /** Last nodes of the stanza; Baileys reads them after the token's look-up, so what that finds may still add one. */
+  readonly additionalNodes: BinaryNode[];
   /** Called when a ciphertext for this device is in the stanza. */
   onEncrypted(deviceJid: string): void;
   /** Throws when the message must not leave any more; once it returns, the message counts as written. */

@@ -1,12 +1,12 @@
 // Tests of sending, with a socket that follows Baileys' path through the gate.
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import type { SignalKeyStore, SocketConfig } from "baileys";
+import type { BinaryNode, proto, SignalKeyStore, SocketConfig } from "baileys";
 import { ManualClock } from "../testing/manual_clock.ts";
 import type { Connection } from "../session/connection.ts";
 import { AckTracker } from "./ack_tracker.ts";
 import { sendText } from "./send_text.ts";
-import { gateKeys, gateRepository, saveKeysInBackground } from "./send_gate.ts";
+import { activeGate, gateKeys, gateRepository, saveKeysInBackground } from "./send_gate.ts";
 
 const CUSTOMER = "5573999990001@s.whatsapp.net";
 const PHONE = "5573333330000@s.whatsapp.net";
@@ -23,6 +23,7 @@ const PARAMS = {
 let clock: ManualClock;
 let tracker: AckTracker;
 let written: string[];
+let relayed: { message: proto.IMessage; nodes: string[] }[];
 let devices: string[];
 let encryptable: (jid: string) => boolean;
 let beforeToken: () => void;
@@ -34,6 +35,7 @@ beforeEach(() => {
   clock = new ManualClock();
   tracker = new AckTracker(clock, () => undefined);
   written = [];
+  relayed = [];
   devices = [PHONE, CUSTOMER, ME];
   encryptable = () => true;
   beforeToken = () => undefined;
@@ -51,12 +53,17 @@ const make = gateRepository((() => ({
 const repository = (make as () => ReturnType<typeof make>)();
 const keys = gateKeys({ get: () => Promise.resolve({}), set: () => undefined } as SignalKeyStore);
 
-async function sendMessage(_jid: string, _content: unknown, options: { messageId: string }): Promise<void> {
+async function relayMessage(
+  _jid: string,
+  message: proto.IMessage,
+  options: { messageId: string; additionalNodes: BinaryNode[] },
+): Promise<void> {
   const ciphers = devices.map((jid) => repository.encryptMessage({ jid, data: Buffer.alloc(0) }));
   await Promise.allSettled(ciphers);
   beforeToken();
   await keys.get("tctoken", ["x"]);
   written.push(options.messageId);
+  relayed.push({ message, nodes: options.additionalNodes.map(({ tag }) => tag) });
   await afterWrite();
 }
 
@@ -66,7 +73,7 @@ function send(params = PARAMS): ReturnType<typeof sendText> {
     getUSyncDevices: () => Promise.resolve(devices.map((jid) => ({ jid }))),
     assertSessions: () => Promise.resolve(true),
     signalRepository: { validateSession: () => Promise.resolve({ exists: true }) },
-    sendMessage,
+    relayMessage,
   };
   const connection = { sock, queryTimeoutMs: 5000 } as unknown as Connection;
   return sendText({ connection, tracker, clock, keysWritten: () => keysWritten, noteWrite: noted }, params);
@@ -96,6 +103,17 @@ it("is accepted by the server's ack, and only behind its keys on the wire", asyn
     step();
   }
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
+});
+
+it("relays the text with no link preview, and the nodes that the token's look-up added", async () => {
+  beforeToken = () => activeGate()?.additionalNodes.push({ tag: "cstoken", attrs: {} });
+  const word = send({ ...PARAMS, text: "https://a.example/ oi" });
+  await wasWritten();
+  accept();
+  await word;
+  const [{ message, nodes } = { message: {}, nodes: [] }] = relayed;
+  assert.deepEqual({ ...message.extendedTextMessage }, { text: "https://a.example/ oi" });
+  assert.deepEqual(nodes, ["cstoken"]);
 });
 
 it("sends the next text before its keys are on disk, but no receipt of it", async () => {

@@ -1,4 +1,5 @@
 // Sends one text under an id chosen by Python and resolves to the server's answer.
+import { generateWAMessage, type BinaryNode, type WASocket } from "baileys";
 import type { Params, RejectedKind, SendOutcome } from "../protocol/requests.ts";
 import { Failure } from "../rpc/failure.ts";
 import { log } from "../log.ts";
@@ -48,7 +49,7 @@ async function send(
   keySaves: Promise<void>[],
 ): Promise<void> {
   const { connection, tracker, clock } = sending;
-  const { jid, text, message_id: messageId, not_after: notAfter } = params;
+  const { jid, message_id: messageId, not_after: notAfter } = params;
   if (clock.now() >= notAfter) {
     tracker.rejectUnwritten(messageId, "too_late");
     return;
@@ -63,9 +64,21 @@ async function send(
     tracker.rejectUnwritten(messageId, "not_connected");
     return;
   }
-  await runWithGate(makeGate(sending, params, keySaves), () =>
-    connection.sock.sendMessage(jid, { text, linkPreview: null }, { messageId }),
-  );
+  const gate = makeGate(sending, params, keySaves);
+  await runWithGate(gate, () => relayText(connection.sock, params, gate.additionalNodes));
+}
+
+/** Does what `sendMessage` does for a text, which would not pass the additional nodes on. */
+async function relayText(
+  sock: WASocket,
+  { jid, text, message_id: messageId }: Params<"send_text">,
+  additionalNodes: BinaryNode[],
+): Promise<void> {
+  const options = { messageId, userJid: sock.authState.creds.me?.id ?? "", upload: sock.waUploadToServer };
+  // Without `linkPreview: null` Baileys would fetch the pages that a text links to.
+  const { message } = await generateWAMessage(jid, { text, linkPreview: null }, options);
+  if (!message) throw new Failure("failure");
+  await sock.relayMessage(jid, message, { messageId, additionalNodes });
 }
 
 async function isWriteNoted({ noteWrite }: SendDependencies, messageId: string): Promise<boolean> {
@@ -91,6 +104,7 @@ function makeGate(
     throw new Failure("failure");
   };
   return {
+    additionalNodes: [],
     onEncrypted: (device) => {
       reachesRecipient ||= isRecipient(connection.sock, device, jid);
     },
