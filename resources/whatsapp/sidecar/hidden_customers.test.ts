@@ -134,6 +134,8 @@ describe("a customer who hides the number", { timeout: 120_000 }, () => {
     await shop.simulator.post("contacts", { contacts: [{ number: "+5573999990006" }] });
     await shop.simulator.post("privacy-token", { number: "+5573999990006" });
     await shop.simulator.post("account/history", {});
+    await shop.host.next("history_notice");
+    assert.deepEqual(await shop.host.readHistories(), ["read"]);
     const lid = await lidOf("+5573999990006");
     assert.deepEqual(await mapping(lid), { number: "+5573999990006", lid, username: null, live: false });
   });

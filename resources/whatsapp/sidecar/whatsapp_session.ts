@@ -4,6 +4,8 @@ import type { AckTracker } from "./messages/ack_tracker.ts";
 import { watchAcks } from "./messages/acks.ts";
 import { InboundReceiver } from "./messages/inbound_receiver.ts";
 import { markRead, ReceivedMessages } from "./messages/mark_read.ts";
+import { historyNoticeIn } from "./history/history_notice.ts";
+import { readHistory } from "./history/read_history.ts";
 import { MappingReporter } from "./messages/mapping_reporter.ts";
 import { SentNumbers, watchMappings } from "./messages/mapping_sources.ts";
 import { flushReceiptsFirst, ReceiptBatcher } from "./messages/receipt_batcher.ts";
@@ -12,7 +14,7 @@ import { sendText } from "./messages/send_text.ts";
 import { findSentText } from "./messages/sent_text.ts";
 import { recordTokenIssues } from "./messages/privacy_tokens.ts";
 import { gateKeys, gateRepository, saveKeysInBackground } from "./messages/send_gate.ts";
-import type { Params, SendOutcome } from "./protocol/requests.ts";
+import type { HistoryOutcome, Params, SendOutcome } from "./protocol/requests.ts";
 import type { Wire } from "./protocol/wire.ts";
 import { clientVersion, versionText } from "./session/client_version.ts";
 import { connect } from "./session/connect.ts";
@@ -23,6 +25,7 @@ import { WireKeyStore } from "./session/key_store.ts";
 import { LivenessProbe, NOT_PROBED, type LivenessResult } from "./session/liveness_probe.ts";
 import { logout } from "./session/logout.ts";
 import { addSystemCertificates } from "./session/system_certificates.ts";
+import { mediaOrigin } from "./session/server_address.ts";
 import { steadyClock as clock } from "./steady_clock.ts";
 
 export class WhatsAppSession {
@@ -37,6 +40,7 @@ export class WhatsAppSession {
   #tracker: AckTracker | null = null;
   #liveness: LivenessProbe | null = null;
   #version: WAVersion | null = null;
+  #mediaOrigin = mediaOrigin(null);
   #lastStep: Promise<unknown> = Promise.resolve();
 
   constructor(wire: Wire) {
@@ -59,6 +63,7 @@ export class WhatsAppSession {
     return this.#serialize(async () => {
       await disconnect(this.#connection, this.#keys);
       addSystemCertificates(params.system_certificates);
+      this.#mediaOrigin = mediaOrigin(params.simulated_url);
       this.#version = await clientVersion(params);
       // Another account's devices are of no use to a new pairing.
       if (params.credentials === null) this.#deviceCache.flushAll();
@@ -97,9 +102,13 @@ export class WhatsAppSession {
     return markRead(this.#connection, this.#received, params);
   }
 
+  readHistory({ notice }: Params<"read_history">): Promise<HistoryOutcome> {
+    return readHistory(this.#connection, this.#wire, this.#mediaOrigin, notice);
+  }
+
   #connectDependencies(): Omit<Parameters<typeof connect>[1], "version"> {
     const wire = this.#wire;
-    const receiver = new InboundReceiver(wire, clock);
+    const receiver = new InboundReceiver(wire, clock, historyNoticeIn);
     return {
       wire,
       clock,

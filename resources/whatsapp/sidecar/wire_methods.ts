@@ -43,6 +43,7 @@ export function makeMethods(whatsapp: WhatsAppSession): Methods {
         reachable: await serverReach.reach(serverAddress(url), timeoutMs),
       }),
     ),
+    read_history: onceVersionAgreed<"read_history">((params) => whatsapp.readHistory(params)),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
   type WAMessage,
+  type WASocket,
 } from "baileys";
 import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
@@ -22,6 +23,8 @@ import { preferPhoneTime, millisFromSeconds } from "./timestamps.ts";
 import { isDirectChat, senderOf } from "./sender.ts";
 import { OfflineMessageTracker } from "./offline_messages.ts";
 
+/** Returns what is kept of a message that is not a customer's, null where it is nothing. */
+type FindNotice = (sock: WASocket, stanza: BinaryNode, message: WAMessage) => string | null;
 type MakeRepository = SocketConfig["makeSignalRepository"];
 
 /** After this time a text that Python cannot store no longer holds up the others. */
@@ -45,12 +48,14 @@ export class InboundReceiver {
   /** Ids recorded at decryption; Baileys has yet to emit them. */
   readonly #recordedIds = new Set<string>();
   readonly #offlineMessages = new OfflineMessageTracker();
+  readonly #findNotice: FindNotice;
   #connection: Connection | null = null;
   #ended = false;
 
-  constructor(wire: Wire, clock: Clock) {
+  constructor(wire: Wire, clock: Clock, findNotice: FindNotice) {
     this.#wire = wire;
     this.#clock = clock;
+    this.#findNotice = findNotice;
   }
 
   /** Wraps the repository in which every message is decrypted, from the very bytes of its stanza. */
@@ -113,7 +118,8 @@ export class InboundReceiver {
 
   async #recordDecrypted(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
     const message = stanza && this.#decodeMessage(stanza, plain);
-    if (!stanza || !message?.key.id || !isDirectChat(message)) return;
+    if (!stanza || !message?.key.id) return;
+    if (!isDirectChat(message)) return this.#recordNotice(message.key.id, stanza, message);
     this.#recordedIds.add(message.key.id);
     await withTimeout(
       this.#clock,
@@ -121,6 +127,14 @@ export class InboundReceiver {
       this.#record(message, stanza.attrs["offline"] === undefined, stanza),
     );
     this.#offlineMessages.settle(message.key.id);
+  }
+
+  async #recordNotice(id: string, stanza: BinaryNode, message: WAMessage): Promise<void> {
+    const notice = this.#connection && this.#findNotice(this.#connection.sock, stanza, message);
+    if (notice === null) return;
+    const params = { notice_id: sanitizeId(id), notice };
+    const recorded = recordInbound(this.#wire, this.#clock, "history_notice", params);
+    await withTimeout(this.#clock, RECORD_TIMEOUT_MS, recorded);
   }
 
   #decodeMessage(stanza: BinaryNode, plain: Uint8Array): WAMessage | undefined {
@@ -141,7 +155,7 @@ export class InboundReceiver {
     if (content === null || !id || !this.#connection) return;
     const sender = await senderOf(this.#connection.sock, message, stanza);
     const { kind, about, changedAt } = content;
-    await recordInbound(this.#wire, this.#clock, {
+    await recordInbound(this.#wire, this.#clock, "inbound", {
       message_id: sanitizeId(id),
       ...sender,
       name: sanitizeName(message.pushName),

@@ -1,13 +1,11 @@
 // Tests which stanzas name a pair of number and account id.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateSync } from "node:zlib";
 import { proto, type BinaryNode } from "baileys";
-import { mappingsInProtocolMessage } from "./history_mappings.ts";
 import { mappingInMessage, mappingsInReceipt, mappingsInUsync, SentNumbers } from "./mapping_sources.ts";
+import { mappingsInMigration } from "./migration_mappings.ts";
 
 const ANA = "5573988880001@s.whatsapp.net";
-const { INITIAL_BOOTSTRAP } = proto.Message.HistorySyncType;
 const PAIR = { number: "+5573988880001", lid: "4711@lid", username: null, live: true };
 
 function message(attrs: BinaryNode["attrs"]): BinaryNode {
@@ -71,29 +69,14 @@ test("an answer to usync names the pairs of those numbers that have an account i
   assert.deepEqual(mappingsInUsync({ tag: "iq", attrs: { type: "error" } }), []);
 });
 
-test("pushed chats name pairs that may be out of date, and broken ones none", async () => {
-  const history = proto.HistorySync.encode({
-    syncType: proto.HistorySync.HistorySyncType.INITIAL_BOOTSTRAP,
-    phoneNumberToLidMappings: [
-      { pnJid: ANA, lidJid: "4711@lid" },
-      { pnJid: "x", lidJid: "4712@lid" },
-    ],
-    conversations: [{ id: "5573988880002@s.whatsapp.net", lidJid: "4713@lid" }],
-  }).finish();
-  const pushed = (payload: Uint8Array): proto.Message.IProtocolMessage => ({
-    historySyncNotification: { syncType: INITIAL_BOOTSTRAP, initialHistBootstrapInlinePayload: payload },
+test("migrated chats name pairs that may be out of date, and broken ones none", () => {
+  const migration = (encodedMappingPayload: Uint8Array): proto.Message.IProtocolMessage => ({
+    lidMigrationMappingSyncMessage: { encodedMappingPayload },
   });
-  assert.deepEqual(await mappingsInProtocolMessage(pushed(deflateSync(history))), [
-    { ...PAIR, live: false },
-    { ...PAIR, number: "+5573988880002", lid: "4713@lid", live: false },
-  ]);
-  assert.deepEqual(await mappingsInProtocolMessage(pushed(Buffer.from("not zlib"))), []);
-  assert.deepEqual(await mappingsInProtocolMessage({}), []);
-  const encodedMappingPayload = proto.LIDMigrationMappingSyncPayload.encode({
+  const payload = proto.LIDMigrationMappingSyncPayload.encode({
     pnToLidMappings: [{ pn: 5573988880001, assignedLid: 1, latestLid: 4711 }],
   }).finish();
-  assert.deepEqual(
-    await mappingsInProtocolMessage({ lidMigrationMappingSyncMessage: { encodedMappingPayload } }),
-    [{ ...PAIR, live: false }],
-  );
+  assert.deepEqual(mappingsInMigration(migration(payload)), [{ ...PAIR, live: false }]);
+  assert.deepEqual(mappingsInMigration(migration(Buffer.from("not a list"))), []);
+  assert.deepEqual(mappingsInMigration({}), []);
 });

@@ -3,8 +3,8 @@ import { getBinaryNodeChild, getBinaryNodeChildren, type BinaryNode, type WASock
 import type { Mapping } from "../protocol/host_requests.ts";
 import type { Connection } from "../session/connection.ts";
 import { lidOfJid, numberOfJid, sanitizeUsername } from "./account_ids.ts";
-import { mappingsInProtocolMessage } from "./history_mappings.ts";
 import type { MappingReporter } from "./mapping_reporter.ts";
+import { mappingsInMigration } from "./migration_mappings.ts";
 import { messageIdsIn } from "./receipts.ts";
 import { isOwn } from "./recipients.ts";
 
@@ -44,10 +44,7 @@ export function watchMappings(connection: Connection, reporter: MappingReporter,
     for (const { key, message } of messages) {
       const pushed =
         key.fromMe === true && isOwn(sock, key.remoteJid ?? "") ? message?.protocolMessage : null;
-      if (pushed)
-        void mappingsInProtocolMessage(pushed).then((pairs) => {
-          pairs.forEach(report);
-        });
+      if (pushed) mappingsInMigration(pushed).forEach(report);
     }
   });
   connection.onStanza("receipt", (node) => {

@@ -6,6 +6,8 @@ import { activeGate, type SendGate } from "./send_gate.ts";
 const TOKENS = "tctoken";
 /** Id under which Baileys lists the customers with a token. */
 export const TOKEN_INDEX = "__index";
+/** Id under which the account's salt is kept beside the tokens; Baileys deletes only what its list names. */
+export const NCT_SALT = "__nct_salt";
 
 /**
  * Baileys issues a token after a text and then records the time: but by then the text's transaction is over, and the

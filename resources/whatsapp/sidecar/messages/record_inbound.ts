@@ -1,22 +1,27 @@
-// Asks Python to store a customer's message, with backoff from 1 s to 1 min, until it is on disk.
+// Asks Python to store what a message brought, with backoff from 1 s to 1 min, until it is on disk.
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
 
-export type Inbound = HostRequests["inbound"];
+type Recorded = "inbound" | "history_notice";
 
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 
 /** Resolves once Python has stored it, never when Python is gone; never rejects. */
-export async function recordInbound(wire: Wire, clock: Clock, inbound: Inbound): Promise<void> {
+export async function recordInbound<Q extends Recorded>(
+  wire: Wire,
+  clock: Clock,
+  method: Q,
+  params: HostRequests[Q],
+): Promise<void> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
-      await wire.request("inbound", inbound);
+      await wire.request(method, params);
       return;
     } catch (error) {
-      log.warn({ error }, "inbound not kept");
+      log.warn({ error }, "message not kept");
     }
     await delay(clock, pause);
   }

@@ -31,6 +31,7 @@ export interface HostRequests {
   };
   mappings: { mappings: Mapping[] };
   about_to_write: { message_id: string };
+  history_notice: { notice_id: string; notice: string };
 }
 
 /** An account id with the number and the username that were seen beside it. */
@@ -50,6 +51,7 @@ export const HOST_RESULTS = {
   inbound: shape({}),
   mappings: shape({}),
   about_to_write: shape({ allowed: boolean }),
+  history_notice: shape({}),
 };
 
 export type HostMethod = keyof HostRequests;

@@ -2,6 +2,7 @@
 import {
   BROWSERS,
   type COULD_NOT_ASK_KINDS,
+  type HISTORY_OUTCOMES,
   type IN_DOUBT_REASONS,
   type REJECTED_KINDS,
 } from "./vocabulary.ts";
@@ -55,6 +56,7 @@ export const REQUESTS = {
   }),
   refresh_session: shape({ jids: listOf(userJid) }),
   reach_server: shape({ simulated_url: nullable(text), timeout_ms: positive }),
+  read_history: shape({ notice: text }),
 };
 
 export type Method = keyof typeof REQUESTS;
@@ -83,6 +85,9 @@ export type SendOutcome =
   | { outcome: "accepted"; at: number }
   | { outcome: "rejected"; kind: RejectedKind; code: number | null; written: boolean }
   | { outcome: "in_doubt"; reason: (typeof IN_DOUBT_REASONS)[number] };
+export interface HistoryOutcome {
+  outcome: (typeof HISTORY_OUTCOMES)[number];
+}
 export type EmptyResult = Record<string, never>;
 
 export interface Results {
@@ -96,6 +101,7 @@ export interface Results {
   send_text: SendOutcome;
   refresh_session: EmptyResult;
   reach_server: { reachable: boolean };
+  read_history: HistoryOutcome;
 }
 
 /** One function for each method that the sidecar serves. */

@@ -14,6 +14,7 @@ export const METHODS_PYTHON_ASKS = [
   "send_text",
   "refresh_session",
   "reach_server",
+  "read_history",
 ] as const;
 
 export const METHODS_SIDECAR_ASKS = [
@@ -25,6 +26,7 @@ export const METHODS_SIDECAR_ASKS = [
   "inbound",
   "mappings",
   "about_to_write",
+  "history_notice",
 ] as const;
 
 export const METHODS_SIDECAR_TELLS = [
@@ -79,6 +81,7 @@ export const REJECTED_KINDS = [
 ] as const;
 export const IN_DOUBT_REASONS = ["ack_timeout", "socket_closed"] as const;
 export const COULD_NOT_ASK_KINDS = ["not_connected", "timeout", "rate_limited", "refused"] as const;
+export const HISTORY_OUTCOMES = ["read", "unusable", "failed"] as const;
 export const PAIRING_NOTICE_KINDS = ["passkey", "registration_refresh"] as const;
 export const RESTRICTION_KINDS = ["time_lock", "new_chat_cap"] as const;
 

@@ -2,6 +2,7 @@
 import { DEFAULT_CONNECTION_CONFIG } from "baileys";
 import { Failure } from "../rpc/failure.ts";
 
+const MEDIA_ORIGIN = "https://mmg.whatsapp.net";
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
@@ -15,4 +16,9 @@ export function serverAddress(simulatedUrl: string | null): string {
   const loopback = protocol === "ws:" && LOOPBACK_HOSTS.has(hostname) && username === "" && password === "";
   if (!loopback) throw new Failure("address_refused");
   return simulatedUrl;
+}
+
+/** Returns the origin of the one media server; a simulated WhatsApp serves its own files. */
+export function mediaOrigin(simulatedUrl: string | null): string {
+  return simulatedUrl === null ? MEDIA_ORIGIN : `http://${new URL(serverAddress(simulatedUrl)).host}`;
 }

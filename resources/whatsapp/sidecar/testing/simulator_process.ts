@@ -88,6 +88,16 @@ export class SimulatorProcess {
     return ((await answer.json()) as { strays: number }).strays;
   }
 
+  /** Polls until a file has been asked for. */
+  async waitForDownload(): Promise<void> {
+    const limit = AbortSignal.timeout(10_000);
+    for (let downloads = 0; downloads === 0;) {
+      limit.throwIfAborted();
+      const answer = await fetch(`${this.#admin}/stats`);
+      ({ downloads } = (await answer.json()) as { downloads: number });
+    }
+  }
+
   /** Returns how often the server saw an id again without a retry receipt for it. */
   async wireRepeats(): Promise<number> {
     const answer = await fetch(`${this.#admin}/messages`);

@@ -22,6 +22,9 @@ const LISTS = new Map([
   ["mappings", "mapping"],
 ]);
 
+/** Requests that a test may wait for, as for events. */
+const WATCHED = new Set(["receipts", "inbound", "mappings", "history_notice"]);
+
 type Fields = Record<string, unknown>;
 interface Message {
   id?: number;
@@ -35,6 +38,8 @@ interface Message {
 export class Vault {
   readonly keys = new Map<string, string>();
   readonly sentTexts = new Map<string, string>();
+  /** Notices of histories that are not read yet, by id. */
+  readonly notices = new Map<string, string>();
   credentials: string | null = null;
   account: Account | null = null;
   readonly keySets: string[][] = [];
@@ -42,6 +47,7 @@ export class Vault {
 
   answer(question: string, params: Fields): unknown {
     if (question === "inbound" || question === "mappings") return {};
+    if (question === "history_notice") return this.#keepNotice(params);
     if (question === "about_to_write") return { allowed: true };
     if (question === "receipts") return { kept: (params["receipts"] as unknown[]).map(() => true) };
     if (question === "keys.get")
@@ -51,6 +57,11 @@ export class Vault {
     if (question === "sent_text.get") return this.#findText(params["message_id"] as string);
     this.credentials = params["credentials"] as string;
     this.account = params["account"] as Account | null;
+    return {};
+  }
+
+  #keepNotice(params: Fields): object {
+    this.notices.set(params["notice_id"] as string, params["notice"] as string);
     return {};
   }
 
@@ -168,6 +179,17 @@ export class TestHost {
     return this.next("connection", (one) => one["generation"] === generation && one["state"] === state);
   }
 
+  /** Has every kept notice read, as Python does while a connection is open; resolves to the outcomes. */
+  async readHistories(): Promise<string[]> {
+    const outcomes: string[] = [];
+    for (const [id, notice] of this.vault.notices) {
+      const { outcome } = await this.ask("read_history", { notice });
+      if (outcome !== "failed") this.vault.notices.delete(id);
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  }
+
   /** Closes the sidecar's stdin and resolves to its exit code. */
   async stop(): Promise<unknown> {
     if (this.#child.exitCode !== null) return this.#child.exitCode;
@@ -190,7 +212,7 @@ export class TestHost {
       this.#pending.delete(id ?? 0);
       return;
     }
-    if (id === undefined || ["receipts", "inbound", "mappings"].includes(method)) {
+    if (id === undefined || WATCHED.has(method)) {
       this.stdoutLines += `${line}\n`;
       this.#recordReceived(method, params);
       for (const watcher of [...this.#watchers]) watcher();
