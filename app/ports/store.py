@@ -14,6 +14,7 @@ from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.aging import AgingRows
 from app.ports.consents import ConsentRows
+from app.ports.histories import HistoryRows
 from app.ports.identities import IdentityRows
 from app.ports.opt_out import OptOutRows
 from app.ports.queue import NotificationRows
@@ -87,7 +88,7 @@ class SessionRows(Protocol):
     def save(self, session: SessionData) -> None: ...
 
     def wipe(self, session_id: SessionId) -> None:
-        """Delete the credentials and every key of the session."""
+        """Delete the credentials, every key and every kept history notice of the session."""
         ...
 
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
@@ -168,6 +169,8 @@ class Rows(Protocol):
     def templates(self) -> TemplateRows: ...
     @property
     def sessions(self) -> SessionRows: ...
+    @property
+    def histories(self) -> HistoryRows: ...
     @property
     def numbers(self) -> NumberRows: ...
     @property

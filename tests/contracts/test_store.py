@@ -13,6 +13,7 @@ from tests.contracts.clock_contract import DatedRows, Stamps
 from tests.contracts.connection_contract import Connections
 from tests.contracts.consent_contract import Consents, Numbered
 from tests.contracts.growing_contract import Growing
+from tests.contracts.history_contract import Histories
 from tests.contracts.identity_contract import Identities, Usernames
 from tests.contracts.number_contract import Spellings, spellings  # noqa: F401 - a fixture
 from tests.contracts.opt_out_contract import OptOuts, Retention
@@ -109,3 +110,6 @@ class TestAliases(Aliases): ...
 
 
 class TestErasedIdentities(ErasedIdentities): ...
+
+
+class TestHistories(Histories): ...

@@ -130,6 +130,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),
         "IN_DOUBT_REASONS": literals(wire.TextInDoubt, "reason"),
         "COULD_NOT_ASK_KINDS": literals(wire.NumbersNotAsked, "kind"),
+        "HISTORY_OUTCOMES": literals(wire.ReadHistoryResult, "outcome"),
         "PAIRING_NOTICE_KINDS": literals(wire.PairingNotice, "kind"),
         "RESTRICTION_KINDS": literals(wire.RestrictionNotice, "kind"),
         "BROWSERS": literals(wire.ConnectParams, "browser"),

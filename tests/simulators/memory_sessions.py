@@ -11,6 +11,7 @@ class MemorySessionRows:
     def __init__(self, tables: Tables) -> None:
         self._sessions = tables.sessions
         self._keys = tables.session_keys
+        self._histories = tables.histories
 
     def get(self, session_id: SessionId) -> SessionData | None:
         return self._sessions.get(session_id)
@@ -22,6 +23,8 @@ class MemorySessionRows:
         self._sessions.pop(session_id, None)
         for key in [key for key in self._keys if key[0] == session_id]:
             del self._keys[key]
+        for notice in [notice for notice, (owner, _) in self._histories.items() if owner == session_id]:
+            del self._histories[notice]
 
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
         found = {key_id: self._keys.get((session_id, key_type, key_id)) for key_id in ids}

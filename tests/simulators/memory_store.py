@@ -22,6 +22,7 @@ from app.ports.store import Rows
 from tests.simulators.memory_aging import MemoryAgingRows
 from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
+from tests.simulators.memory_histories import MemoryHistoryRows
 from tests.simulators.memory_identities import MemoryIdentityRows
 from tests.simulators.memory_numbers import MemoryNumberRows
 from tests.simulators.memory_opt_outs import MemoryOptOutRows
@@ -236,6 +237,7 @@ class MemoryRows:
         self.orders = MemoryOrderRows(tables.orders, tables.order_customers, self.identities)
         self.templates = MemoryTemplateRows(tables)
         self.sessions = MemorySessionRows(tables)
+        self.histories = MemoryHistoryRows(tables.histories)
         self.numbers = MemoryNumberRows(tables)
         self.settings = MemorySettingRows(tables)
         self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words, self.identities)

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from app.domain.account import KnownNumber
 from app.domain.consent import Consent
@@ -17,6 +18,7 @@ from app.domain.opt_out import OptOut
 from app.domain.order import Order
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
+from app.ports.histories import HistoryNotice
 from tests.simulators.memory_identities import MemoryAlias
 
 T = TypeVar("T")
@@ -35,6 +37,7 @@ class Tables:
     templates: dict[str, MessageTemplate] = field(default_factory=dict)
     sessions: dict[SessionId, SessionData] = field(default_factory=dict)
     session_keys: dict[SessionKey, str] = field(default_factory=dict)
+    histories: dict[UUID, tuple[SessionId, HistoryNotice]] = field(default_factory=dict)
     numbers: dict[Address, KnownNumber] = field(default_factory=dict)
     suspects: dict[Address, frozenset[SessionId]] = field(default_factory=dict)
     aliases: dict[Address, MemoryAlias] = field(default_factory=dict)

@@ -47,6 +47,7 @@ class SqlSessionRows:
         self._connection = connection
         self._clock, self._vault, self._sealer = given.clock, given.vault, given.sealer
         self._rows, self._keys = given.tables.sessions, given.tables.session_keys
+        self._histories = given.tables.histories
         rows = self._rows.c
         self._kept = (rows.session_data, rows.paired, rows.phone_number)
         self._check = RowCheck(self._rows.name, self._kept, given.cells)
@@ -89,7 +90,7 @@ class SqlSessionRows:
         self._connection.execute(self._upsert_session, values)
 
     def wipe(self, session_id: SessionId) -> None:
-        for table in (self._rows, self._keys):
+        for table in (self._rows, self._keys, self._histories):
             self._connection.execute(delete(table).where(table.c.session_id == session_id))
 
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:

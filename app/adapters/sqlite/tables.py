@@ -10,7 +10,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.adapters.sqlite.checked_columns import Blob, Choice, Flag, LongCount, RowId, Sealed, Word
+from app.adapters.sqlite.checked_columns import Blob, Choice, Count, Flag, LongCount, RowId, Sealed, Word
 from app.adapters.sqlite.conditions import (
     ABOUT_ANOTHER,
     IN_FORCE,
@@ -44,6 +44,7 @@ class Tables:
         self.heard_words = self._heard_words()
         self.inbound = self._inbound()
         self.consents = self._consents()
+        self.histories = self._histories()
         self.counts = counts_table(self.metadata)
         declare_triggers(self.metadata)
 
@@ -237,6 +238,21 @@ class Tables:
             Index("ix_consents_of_order", "order_id"),
             Index("ix_consents_given_at", "given_at"),
             *retained("consents"),
+            info={"row_id": ("id",)},
+        )
+
+    def _histories(self) -> Table:
+        """Table of history notices; a row lives from the notice until its history is read."""
+        return Table(
+            "whatsapp_histories",
+            self.metadata,
+            Column("seq", Integer, primary_key=True),
+            Column("id", RowId, nullable=False),
+            Column("session_id", Word, nullable=False),
+            Column("notice", Sealed, nullable=False),
+            Column("tries", Count, nullable=False),
+            Index("ix_histories_of_session", "session_id", "seq"),
+            Index("ix_history", "id", unique=True),
             info={"row_id": ("id",)},
         )
 

@@ -9,6 +9,7 @@ from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.contact_table import ContactTable
+from app.adapters.sqlite.history_rows import SqlHistoryRows
 from app.adapters.sqlite.identity_rows import SqlIdentityRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
@@ -36,6 +37,7 @@ class SqlRows:
         self.orders = SqlOrderRows(connection, given, self._aliases)
         self.templates = SqlTemplateRows(connection, given)
         self.sessions = SqlSessionRows(connection, given)
+        self.histories = SqlHistoryRows(connection, given)
         self.numbers = SqlNumberRows(connection, given)
         self.contacts = SqlContactRows(contacts, self.identities, given.clock)
         self.settings = SqlSettingRows(connection, given.cells)

@@ -108,7 +108,8 @@ class OrderedQueues:
     def __init__(self, log: logging.Logger) -> None:
         self._notices = OrderedQueue(log)
         self._families = {
-            family: OrderedQueue(log) for family in ("keys", "creds", "sent_text", "about_to_write")
+            family: OrderedQueue(log)
+            for family in ("keys", "creds", "sent_text", "about_to_write", "history_notice")
         }
 
     def request(self, method: str, work: Work) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_vocabulary as words
 from app.adapters.whatsapp.busy_retry import retry_while_busy
 from app.adapters.whatsapp.credential_store import CredentialStore
 from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
+from app.adapters.whatsapp.history_reader import READ_WITHIN, HistoryReader
 from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.adapters.whatsapp.notice_translation import inbound_of, seen_accounts_of, tell
@@ -23,6 +25,7 @@ from app.domain.errors import (
     DatabaseUnreadableError,
     DiskFullError,
     SidecarCrashLoopError,
+    SidecarGoneError,
 )
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
@@ -61,6 +64,7 @@ class SessionLink:
         self.sends = InFlight()
         self.supervisor = Supervisor(self._start, self._died, shared.clock, shared.log)
         self._store = CredentialStore(session_id, shared.store, self._save)
+        self._histories = HistoryReader(session_id, shared.store, shared.clock, self._read_history)
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -70,14 +74,17 @@ class SessionLink:
             "inbound": self._keep_inbound,
             "mappings": self._keep_mappings,
             "about_to_write": self._note_write,
+            "history_notice": self._histories.keep,
         }
 
     async def run(self) -> None:
         """Run until the supervisor is stopped and all queued messages are delivered."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._lanes.run())
+            tasks.create_task(self._histories.run())
             await self.supervisor.run()
             self._lanes.finish()
+            self._histories.finish()
 
     def next_generation(self) -> int:
         """Start the generation of a new connection; notices of older connections are dropped."""
@@ -95,6 +102,8 @@ class SessionLink:
     def told(self, notice: wire.Notice) -> None:
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
             self.supervisor.current.was_open = True
+        if self._is_current(notice) and isinstance(notice, wire.ConnectionNotice):
+            self._histories.link_changed(notice.state)
         self._lanes.notice(lambda: self._deliver(notice))
 
     async def keys_taken_up(self) -> None:
@@ -155,7 +164,7 @@ class SessionLink:
         return wire.AboutToWriteResult(allowed=await noted)
 
     async def _deliver(self, notice: wire.Notice) -> None:
-        if isinstance(notice, _OF_ONE_CONNECTION) and notice.generation != self._generation:
+        if isinstance(notice, _OF_ONE_CONNECTION) and not self._is_current(notice):
             return
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
@@ -164,11 +173,20 @@ class SessionLink:
             lambda: tell(shared.listener, self.session_id, notice, shared.clock), shared.clock
         )
 
+    def _is_current(self, notice: wire.Notice) -> bool:
+        return notice.generation == self._generation
+
     async def _start(self) -> Sidecar:
         shared = self._shared
         return await Sidecar.start(shared.command, self, shared.clock, shared.log)
 
+    async def _read_history(self, params: wire.ReadHistoryParams) -> wire.ReadHistoryResult:
+        if self.supervisor.current is None:
+            raise SidecarGoneError
+        return await self.supervisor.current.peer.ask(words.READ_HISTORY, params, READ_WITHIN)
+
     def _died(self, given_up: bool) -> None:  # noqa: FBT001 - the callback's one argument
+        self._histories.link_changed("closed")
         self._lanes.notice(lambda: self._report_death(given_up=given_up))
 
     async def _report_death(self, *, given_up: bool) -> None:

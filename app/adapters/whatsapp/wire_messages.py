@@ -152,6 +152,14 @@ class ReachServerResult(WireMessage):
     reachable: bool
 
 
+class ReadHistoryParams(WireMessage):
+    notice: str
+
+
+class ReadHistoryResult(WireMessage):
+    outcome: Literal["read", "unusable", "failed"]
+
+
 # --- requests of the sidecar
 
 
@@ -239,6 +247,11 @@ class AboutToWriteParams(WireMessage):
 
 class AboutToWriteResult(WireMessage):
     allowed: bool
+
+
+class HistoryNoticeParams(WireMessage):
+    notice_id: str
+    notice: str
 
 
 # --- notices of the sidecar

@@ -38,6 +38,7 @@ SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
 )
 REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.EmptyParams))
 REACH_SERVER: Final = Method("reach_server", wire.ReachServerParams, TypeAdapter(wire.ReachServerResult))
+READ_HISTORY: Final = Method("read_history", wire.ReadHistoryParams, TypeAdapter(wire.ReadHistoryResult))
 
 KEYS_GET: Final = Method("keys.get", wire.KeysGetParams, TypeAdapter(wire.KeysGetResult))
 KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.EmptyParams))
@@ -49,6 +50,7 @@ MAPPINGS: Final = Method("mappings", wire.MappingsParams, TypeAdapter(wire.Empty
 ABOUT_TO_WRITE: Final = Method(
     "about_to_write", wire.AboutToWriteParams, TypeAdapter(wire.AboutToWriteResult)
 )
+HISTORY_NOTICE: Final = Method("history_notice", wire.HistoryNoticeParams, TypeAdapter(wire.EmptyParams))
 
 PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     PING,
@@ -61,6 +63,7 @@ PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     SEND_TEXT,
     REFRESH_SESSION,
     REACH_SERVER,
+    READ_HISTORY,
 )
 SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     KEYS_GET,
@@ -71,6 +74,7 @@ SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     INBOUND,
     MAPPINGS,
     ABOUT_TO_WRITE,
+    HISTORY_NOTICE,
 )
 SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
     "connection": wire.ConnectionNotice,

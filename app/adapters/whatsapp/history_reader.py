@@ -1,0 +1,96 @@
+"""Reader of the histories that the shop's phone pushed: kept notices, worked off while the connection is open."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from app.adapters.whatsapp import wire_messages as wire
+from app.domain.errors import SidecarGoneError
+from app.domain.identifiers import SessionId
+from app.ports.clock import Clock
+from app.ports.histories import history_setting
+from app.ports.store import Rows, Store
+
+_log = logging.getLogger(__name__)
+
+PAUSES: Final = tuple(timedelta(seconds=pause) for pause in (1, 15, 60, 300, 1800, 3600))
+"""Backoff after a round in which a history could not be read; the last one repeats."""
+# About a day of open connections; WhatsApp keeps the files for some weeks.
+MOST_TRIES: Final = 30
+READ_WITHIN: Final = timedelta(minutes=7)
+
+Ask = Callable[[wire.ReadHistoryParams], Awaitable[wire.ReadHistoryResult]]
+
+
+class HistoryReader:
+    """Worker of one session; `run` must run. A notice is deleted when its history is read, or never can be.
+
+    The sidecar lets go of the phone's message once `keep` has returned, so a kill at any moment loses nothing.
+    """
+
+    def __init__(self, session_id: SessionId, store: Store, clock: Clock, ask: Ask) -> None:
+        self._session_id, self._store, self._clock, self._ask = session_id, store, clock, ask
+        self._due = asyncio.Event()
+        self._over = asyncio.Event()
+        self._open = False
+
+    async def keep(self, told: wire.HistoryNoticeParams) -> wire.EmptyParams:
+        def work(rows: Rows) -> None:
+            rows.histories.keep(self._session_id, told.notice_id, told.notice)
+
+        await self._store.transact(work)
+        self._due.set()
+        return wire.EmptyParams()
+
+    def link_changed(self, state: str) -> None:
+        if state in ("open", "closed"):
+            self._open = state == "open"
+        if self._open:
+            self._due.set()
+
+    def finish(self) -> None:
+        """End `run` once the history that is being read is over."""
+        self._over.set()
+        self._due.set()
+
+    async def run(self) -> None:
+        failures = 0
+        while not self._over.is_set():
+            await self._due.wait()
+            self._due.clear()
+            failures = 0 if await self._all_read() else failures + 1
+            if failures:
+                await self._clock.wait(self._over, PAUSES[min(failures, len(PAUSES)) - 1])
+                self._due.set()
+
+    async def _all_read(self) -> bool:
+        """Read each kept history once; return False when one of them is to be tried again."""
+        try:
+            waiting = await self._store.read(lambda rows: rows.histories.waiting(self._session_id))
+            return all([await self._read(each) for each in waiting if self._open and not self._over.is_set()])
+        except SidecarGoneError:
+            return False
+        except Exception as failure:  # noqa: BLE001 - a history must not end the session's link
+            _log.error("history_not_read", extra={"failure": type(failure).__name__})
+            return False
+
+    async def _read(self, notice_id: UUID) -> bool:
+        # Counted before the sidecar sees it: one that kills the sidecar is given up, too.
+        notice = await self._store.transact(lambda rows: rows.histories.take(notice_id))
+        outcome = "unusable"
+        if notice and notice.tries <= MOST_TRIES:
+            outcome = (await self._ask(wire.ReadHistoryParams(notice=notice.text))).outcome
+        if outcome == "failed":
+            return False
+        _log.info("history_done", extra={"session": self._session_id, "outcome": outcome})
+        await self._store.transact(partial(self._finish, notice_id, outcome == "read"))
+        return True
+
+    def _finish(self, notice_id: UUID, was_read: bool, rows: Rows) -> None:  # noqa: FBT001 - bound at once
+        rows.histories.delete(notice_id)
+        if was_read:
+            rows.settings.set(history_setting(self._session_id), "yes")
