@@ -101,6 +101,20 @@ class SeenAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatTimer:
+    """Disappearing-messages timer of the chat with a customer, as it was at `at`, by WhatsApp's clock.
+
+    A message of ours without it shows "não desaparecerá" in that chat.
+    """
+
+    phone: Phone | None = field(repr=False)
+    lid: str | None = field(repr=False)
+    seconds: int
+    """Time after which its messages disappear; 0 for never."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """State of the session's process, and the moment of WhatsApp's last answer to it.
 
@@ -134,7 +148,7 @@ class MessengerListener(Protocol):
     """Listener of a messenger, called on the event loop in the order of arrival; each call is awaited before the next.
 
     `session_changed` may come while another call is still running; what arrives after it waits for it. Consecutive
-    calls of `receipts_arrived` and `accounts_seen` may run side by side; any other call waits for them.
+    calls of `receipts_arrived`, `accounts_seen` and `timers_seen` may run side by side; any other call waits for them.
     """
 
     async def link_changed(self, change: LinkChanged) -> None: ...
@@ -170,6 +184,13 @@ class MessengerListener(Protocol):
         """Save which numbers and usernames belong to which account ids; on disk when this returns.
 
         The same account may come again. If this raises, all of them come again while the sidecar lives.
+        """
+        ...
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
+        """Save the timers of chats, the newest of each by WhatsApp's clock; on disk when this returns.
+
+        They may come again, and in any order. If this raises, all of them come again while the sidecar lives.
         """
         ...
 

@@ -13,6 +13,7 @@ from app.domain.order import Order, OrderOutline
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.aging import AgingRows
+from app.ports.chat_timers import ChatTimerRows
 from app.ports.consents import ConsentRows
 from app.ports.histories import HistoryRows
 from app.ports.identities import IdentityRows
@@ -175,6 +176,8 @@ class Rows(Protocol):
     def numbers(self) -> NumberRows: ...
     @property
     def contacts(self) -> ContactRows: ...
+    @property
+    def chat_timers(self) -> ChatTimerRows: ...
     @property
     def identities(self) -> IdentityRows: ...
     @property

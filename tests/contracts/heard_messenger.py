@@ -11,7 +11,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
 
 MAIN = SessionId("main")
 PATIENCE = timedelta(seconds=20)
@@ -32,6 +32,7 @@ class Heard:
     receipts: list[Receipt] = field(default_factory=list)
     inbound: list[Inbound] = field(default_factory=list)
     seen: list[SeenAccount] = field(default_factory=list)
+    timers: list[ChatTimer] = field(default_factory=list)
     links: list[LinkChanged] = field(default_factory=list)
     keeps_receipts: bool = True
     is_open: bool = False
@@ -102,6 +103,11 @@ class Heard:
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
         assert session_id == MAIN
         self.seen.extend(accounts)
+        self._ring()
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
+        assert session_id == MAIN
+        self.timers.extend(timers)
         self._ring()
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:

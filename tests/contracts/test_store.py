@@ -9,6 +9,7 @@ import pytest
 from tests.contracts.aging_contract import Aging, Doubting
 from tests.contracts.alias_contract import Aliases, ErasedIdentities
 from tests.contracts.asked_store import Asked
+from tests.contracts.chat_timer_contract import ChatTimers
 from tests.contracts.clock_contract import DatedRows, Stamps
 from tests.contracts.connection_contract import Connections
 from tests.contracts.consent_contract import Consents, Numbered
@@ -101,6 +102,9 @@ class TestIdentities(Identities): ...
 
 
 class TestConnections(Connections): ...
+
+
+class TestChatTimers(ChatTimers): ...
 
 
 class TestUsernames(Usernames): ...

@@ -22,7 +22,7 @@ from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
 from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
@@ -45,6 +45,7 @@ class ListenerHarness:
     session: SessionData = field(default_factory=lambda: SessionData(MAIN, "", paired=False))
     told: list[object] = field(default_factory=list)
     seen: list[SeenAccount] = field(default_factory=list)
+    timers: list[ChatTimer] = field(default_factory=list)
     reconnects: bool = True
     scanned: bool = False
     rung: asyncio.Event = field(default_factory=asyncio.Event)
@@ -78,6 +79,10 @@ class ListenerHarness:
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
         assert session_id == MAIN
         self.seen.extend(accounts)
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
+        assert session_id == MAIN
+        self.timers.extend(timers)
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None: ...
 

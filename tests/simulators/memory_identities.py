@@ -124,6 +124,10 @@ class MemoryIdentityRows:
         if former := self._tables.contacts.pop(gone, None):
             other = self._tables.contacts.get(kept)
             self._tables.contacts[kept] = merged_contacts(other, former) if other else former
+        timers = self._tables.chat_timers
+        for customer, session_id in [chat for chat in timers if chat[0] == gone]:
+            former_timer, own = timers.pop((customer, session_id)), timers.get((kept, session_id))
+            timers[kept, session_id] = former_timer if own is None or former_timer[0] >= own[0] else own
         self._follow(None, gone, kept)
 
     def _follow(self, addresses: set[Address] | None, former: IdentityId, owner: IdentityId) -> None:

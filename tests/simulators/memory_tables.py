@@ -43,6 +43,7 @@ class Tables:
     aliases: dict[Address, MemoryAlias] = field(default_factory=dict)
     usernames: dict[str, MemoryAlias] = field(default_factory=dict)
     contacts: dict[IdentityId, Contact] = field(default_factory=dict)
+    chat_timers: dict[tuple[IdentityId, SessionId], tuple[datetime, int]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     opt_outs: dict[int, tuple[Address, OptOut]] = field(default_factory=dict)
     replies: dict[int, CustomerReply] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
 from app.services.background_tasks import BackgroundTasks
 from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
@@ -72,6 +72,8 @@ class Owner:
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
         assert session_id == _MAIN
         assert all(account.live for account in accounts)
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None: ...
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None: ...
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, text, update
 
 from app.adapters.sqlite.alias_lookup import AliasLookup
+from app.adapters.sqlite.chat_timer_table import ChatTimerTable
 from app.adapters.sqlite.conditions import UNFINISHED
 from app.adapters.sqlite.contact_table import ContactTable
 from app.adapters.sqlite.tables import Tables
@@ -13,16 +14,22 @@ from app.domain.identifiers import IdentityId
 
 
 class IdentityMerge:
-    """Changes aliases, contacts and unfinished rows of the queue together."""
+    """Changes aliases, contacts, chat timers and unfinished rows of the queue together."""
 
     def __init__(
-        self, connection: Connection, tables: Tables, contacts: ContactTable, lookup: AliasLookup
+        self,
+        connection: Connection,
+        tables: Tables,
+        contacts: ContactTable,
+        timers: ChatTimerTable,
+        lookup: AliasLookup,
     ) -> None:
-        self._connection, self._contacts, self._lookup = connection, contacts, lookup
+        self._connection, self._lookup = connection, lookup
+        self._contacts, self._timers = contacts, timers
         self._aliases, self._notifications = tables.aliases, tables.notifications
 
     def merge(self, kept: IdentityId, gone: IdentityId) -> None:
-        """Give all aliases, the contact and the unfinished rows of `gone` to `kept`."""
+        """Give all aliases, the contact, the timers and the unfinished rows of `gone` to `kept`."""
         theirs = self._aliases.c.identity_id == gone
         self._connection.execute(update(self._aliases).where(theirs).values(identity_id=kept))
         self._lookup.forget()
@@ -32,10 +39,11 @@ class IdentityMerge:
             joined = merged_contacts(other, contacts[gone]) if other else contacts[gone]
             self._contacts.save(kept, joined)
             self._contacts.delete(gone)
+        self._timers.merge(kept, gone)
         self._reassign(self._notifications.c.customer_id == gone, kept)
 
     def move(self, number: Sequence[bytes], former: IdentityId, owner: IdentityId) -> None:
-        """Give the number and the unfinished rows addressed to it to its new owner, without the contact (K4)."""
+        """Give the number and the unfinished rows addressed to it to its new owner, without contact or timer (K4)."""
         moved = self._aliases.c.alias_index.in_(number)
         self._connection.execute(update(self._aliases).where(moved).values(identity_id=owner))
         self._lookup.forget()

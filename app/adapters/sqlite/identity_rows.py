@@ -10,7 +10,6 @@ from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.alias_lookup import AliasLookup, KnownAlias
-from app.adapters.sqlite.contact_table import ContactTable
 from app.adapters.sqlite.identity_merge import IdentityMerge
 from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
@@ -29,14 +28,14 @@ class SqlIdentityRows:
     """Identities in SQL; an address without a row has the id that is derived from its blind index."""
 
     def __init__(
-        self, connection: Connection, given: RowDependencies, contacts: ContactTable, aliases: AliasLookup
+        self, connection: Connection, given: RowDependencies, merge: IdentityMerge, aliases: AliasLookup
     ) -> None:
         self._connection = connection
         self._rows, self._numbers = given.tables.aliases, given.tables.numbers
         self._indexes, self._sealer, self._cells = given.indexes, given.sealer, given.cells
         self._entropy = given.entropy
         self._aliases = aliases
-        self._merge = IdentityMerge(connection, given.tables, contacts, aliases)
+        self._merge = merge
         rows = self._rows.c
         owner = rows.identity_id == bindparam("identity", type_=rows.identity_id.type)
         theirs = owner & (rows.kind == bindparam("kind"))

@@ -40,6 +40,7 @@ class Tables:
         self.numbers = self._numbers()
         self.aliases = self._aliases()
         self.contacts = self._contacts()
+        self.chat_timers = self._chat_timers()
         self.opt_outs = self._opt_outs()
         self.heard_words = self._heard_words()
         self.inbound = self._inbound()
@@ -265,4 +266,16 @@ class Tables:
             Column("wrote_at", Moment),
             Column("told_at", Moment),
             Index("ix_contacts_told", "session_id", "told_at"),
+        )
+
+    def _chat_timers(self) -> Table:
+        """Table of disappearing-messages timers; `seen_at` is a moment of WhatsApp's clock."""
+        return Table(
+            "whatsapp_chat_timers",
+            self.metadata,
+            Column("customer_id", RowId, primary_key=True),
+            Column("session_id", Word, primary_key=True),
+            Column("seconds", Count, nullable=False),
+            Column("seen_at", Moment, nullable=False),
+            sqlite_with_rowid=False,
         )

@@ -6,10 +6,13 @@ from sqlalchemy import Connection
 
 from app.adapters.sqlite.aging_rows import SqlAgingRows
 from app.adapters.sqlite.alias_lookup import AliasLookup
+from app.adapters.sqlite.chat_timer_rows import SqlChatTimerRows
+from app.adapters.sqlite.chat_timer_table import ChatTimerTable
 from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.contact_table import ContactTable
 from app.adapters.sqlite.history_rows import SqlHistoryRows
+from app.adapters.sqlite.identity_merge import IdentityMerge
 from app.adapters.sqlite.identity_rows import SqlIdentityRows
 from app.adapters.sqlite.notification_rows import SqlNotificationRows
 from app.adapters.sqlite.number_rows import SqlNumberRows
@@ -29,9 +32,17 @@ class SqlRows:
     """Rows of all tables on one connection."""
 
     def __init__(self, connection: Connection, given: RowDependencies) -> None:
-        contacts = ContactTable(connection, given.tables, given.cells)
+        contacts, timers = (
+            ContactTable(connection, given.tables, given.cells),
+            ChatTimerTable(connection, given),
+        )
         self._aliases = AliasLookup(connection, given.tables, given.cells)
-        self.identities = SqlIdentityRows(connection, given, contacts, self._aliases)
+        self.identities = SqlIdentityRows(
+            connection,
+            given,
+            IdentityMerge(connection, given.tables, contacts, timers, self._aliases),
+            self._aliases,
+        )
         self.notifications = SqlNotificationRows(connection, given, self.identities)
         self.aging = SqlAgingRows(connection, given)
         self.orders = SqlOrderRows(connection, given, self._aliases)
@@ -40,6 +51,7 @@ class SqlRows:
         self.histories = SqlHistoryRows(connection, given)
         self.numbers = SqlNumberRows(connection, given)
         self.contacts = SqlContactRows(contacts, self.identities, given.clock)
+        self.chat_timers = SqlChatTimerRows(timers, self.identities)
         self.settings = SqlSettingRows(connection, given.cells)
         self.opt_outs = SqlOptOutRows(connection, given, self._aliases)
         self.replies = SqlReplyRows(connection, given, self._aliases)

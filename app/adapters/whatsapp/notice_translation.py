@@ -12,7 +12,7 @@ from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound, LinkChanged, LinkState, MessengerListener, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, MessengerListener, SeenAccount
 
 # WhatsApp's number of seconds may be any, and a time span of Python's has a limit.
 _CENTURY_S = 100 * 365 * 86_400
@@ -76,6 +76,15 @@ def inbound_of(session_id: SessionId, told: wire.InboundParams) -> Inbound:
 def seen_accounts_of(told: wire.MappingsParams) -> list[SeenAccount]:
     """Return the account ids that are well formed; a number that is none drops its pair."""
     return [seen for each in told.mappings if (seen := _seen_account(each))]
+
+
+def chat_timers_of(told: wire.ChatTimersParams) -> list[ChatTimer]:
+    """Return the timers of chats with a well-formed address."""
+    found = (
+        ChatTimer(number_of(each.number or ""), account_id_of(each.lid or ""), each.seconds, moment(each.at))
+        for each in told.timers
+    )
+    return [timer for timer in found if timer.phone or timer.lid]
 
 
 def _seen_account(told: wire.OneMapping) -> SeenAccount | None:

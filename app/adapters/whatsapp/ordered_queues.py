@@ -10,7 +10,7 @@ Work = Callable[[], Awaitable[Any]]
 
 # Bounded concurrency: as many as one group commit; a backlog may arrive at once after a reconnect.
 _MOST_SIDE_BY_SIDE: Final = 16
-_SIDE_BY_SIDE: Final = frozenset({"receipts", "mappings", "keys.set", "about_to_write"})
+_SIDE_BY_SIDE: Final = frozenset({"receipts", "mappings", "chat_timers", "keys.set", "about_to_write"})
 
 
 class OrderedQueue:
@@ -99,10 +99,11 @@ async def _nothing() -> None: ...
 class OrderedQueues:
     """Ordered queues of one session: requests per family, notices among themselves.
 
-    `keys.get` and `keys.set` are one family. `receipts`, `inbound` and `mappings` are requests, and have their place
-    among the notices: a listener that is notified of `drained` has received the receipts that waited at WhatsApp.
-    Consecutive receipts and mappings begin in order and do not wait for each other. A notice after a `creds.save` waits
-    until those credentials are saved: a listener that is notified of a pairing or a close can rely on the stored state.
+    `keys.get` and `keys.set` are one family. `receipts`, `inbound`, `mappings` and `chat_timers` are requests, and have
+    their place among the notices: a listener that is notified of `drained` has received the receipts that waited at
+    WhatsApp. Consecutive receipts, mappings and timers begin in order and do not wait for each other. A notice after a
+    `creds.save` waits until those credentials are saved: a listener that is notified of a pairing or a close can rely
+    on the stored state.
     """
 
     def __init__(self, log: logging.Logger) -> None:

@@ -14,7 +14,7 @@ from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.history_reader import READ_WITHIN, HistoryReader
 from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.node_command import NodeCommand
-from app.adapters.whatsapp.notice_translation import inbound_of, seen_accounts_of, tell
+from app.adapters.whatsapp.notice_translation import chat_timers_of, inbound_of, seen_accounts_of, tell
 from app.adapters.whatsapp.ordered_queues import OrderedQueues, Work
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
@@ -73,6 +73,7 @@ class SessionLink:
             "receipts": self._keep_receipts,
             "inbound": self._keep_inbound,
             "mappings": self._keep_mappings,
+            "chat_timers": self._keep_timers,
             "about_to_write": self._note_write,
             "history_notice": self._histories.keep,
         }
@@ -153,6 +154,12 @@ class SessionLink:
         """Store pairs of number and account id; without the answer the sidecar asks again."""
         shared, seen = self._shared, seen_accounts_of(told)
         await retry_while_busy(lambda: shared.listener.accounts_seen(self.session_id, seen), shared.clock)
+        return wire.EmptyParams()
+
+    async def _keep_timers(self, told: wire.ChatTimersParams) -> wire.EmptyParams:
+        """Store chat timers; without the answer the sidecar asks again."""
+        shared, timers = self._shared, chat_timers_of(told)
+        await retry_while_busy(lambda: shared.listener.timers_seen(self.session_id, timers), shared.clock)
         return wire.EmptyParams()
 
     async def _note_write(self, told: wire.AboutToWriteParams) -> wire.AboutToWriteResult:

@@ -241,6 +241,17 @@ class MappingsParams(WireMessage):
     mappings: list[OneMapping]
 
 
+class OneChatTimer(WireMessage):
+    number: str | None
+    lid: str | None
+    seconds: Count
+    at: Count
+
+
+class ChatTimersParams(WireMessage):
+    timers: list[OneChatTimer]
+
+
 class AboutToWriteParams(WireMessage):
     message_id: str
 

@@ -47,6 +47,7 @@ SENT_TEXT_GET: Final = Method("sent_text.get", wire.SentTextGetParams, TypeAdapt
 RECEIPTS: Final = Method("receipts", wire.ReceiptsParams, TypeAdapter(wire.ReceiptsResult))
 INBOUND: Final = Method("inbound", wire.InboundParams, TypeAdapter(wire.EmptyParams))
 MAPPINGS: Final = Method("mappings", wire.MappingsParams, TypeAdapter(wire.EmptyParams))
+CHAT_TIMERS: Final = Method("chat_timers", wire.ChatTimersParams, TypeAdapter(wire.EmptyParams))
 ABOUT_TO_WRITE: Final = Method(
     "about_to_write", wire.AboutToWriteParams, TypeAdapter(wire.AboutToWriteResult)
 )
@@ -73,6 +74,7 @@ SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     RECEIPTS,
     INBOUND,
     MAPPINGS,
+    CHAT_TIMERS,
     ABOUT_TO_WRITE,
     HISTORY_NOTICE,
 )

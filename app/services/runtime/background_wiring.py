@@ -84,6 +84,7 @@ def build_event_router(
         base.schedule,
         base.bus,
         SeenAccounts(ports.store, base.bus, ports.clock, base.identities),
+        base.timers,
     )
 
 

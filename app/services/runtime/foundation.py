@@ -16,6 +16,7 @@ from app.services.connection.sessions import Sessions
 from app.services.connection.status_publisher import StatusPublisher
 from app.services.connection.temporary_ban import TemporaryBan
 from app.services.event_bus import EventBus
+from app.services.messaging.chat_timers import ChatTimers
 from app.services.messaging.customer_identities import CustomerIdentities
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.opt_out_guard import OptOutGuard
@@ -37,6 +38,7 @@ class Foundation:
     rate_limiters: RateLimiters
     identities: CustomerIdentities
     numbers: NumberCheck
+    timers: ChatTimers
     opt_out_guard: OptOutGuard
     restore_detector: RestoreDetector
     loops: BackgroundLoops
@@ -59,6 +61,7 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
         rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),
         identities=identities,
         numbers=NumberCheck(ports.store, ports.messenger, ports.clock, bus, identities),
+        timers=ChatTimers(ports.store),
         opt_out_guard=guard,
         restore_detector=RestoreDetector(
             ports.store, ports.version, bus, ports.clock, config.queue, ports.entropy

@@ -10,10 +10,11 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import PASSKEY, QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
+from app.services.messaging.chat_timers import ChatTimers
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts
 from app.services.messaging.seen_accounts import SeenAccounts
@@ -35,6 +36,7 @@ class MessengerEventRouter:
     schedule: ScheduleAdjuster
     bus: EventBus
     accounts: SeenAccounts
+    timers: ChatTimers
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self.sessions.get(change.session_id):
@@ -65,6 +67,9 @@ class MessengerEventRouter:
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
         _ = session_id
         await self.accounts.record(accounts)
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
+        await self.timers.record(session_id, timers)
 
     def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
         connection = self.sessions.get(session_id)

@@ -19,7 +19,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount
 from app.ports.store import Rows
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -88,6 +88,10 @@ class Notes:
         if self.before_hearing:
             await self.before_hearing()
         self.told.extend(accounts)
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
+        assert session_id == MAIN
+        self.told.extend(timers)
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         assert session_id == MAIN

@@ -10,7 +10,15 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState, Messenger, MessengerListener, SeenAccount
+from app.ports.messenger import (
+    ChatTimer,
+    Inbound,
+    LinkChanged,
+    LinkState,
+    Messenger,
+    MessengerListener,
+    SeenAccount,
+)
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 
@@ -42,6 +50,8 @@ class Notes:
     async def inbound_arrived(self, inbound: Inbound) -> None: ...
 
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None: ...
+
+    async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None: ...
 
     async def time_told(self, session_id: SessionId, at: datetime) -> None: ...
 

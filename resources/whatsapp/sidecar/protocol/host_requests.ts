@@ -30,8 +30,17 @@ export interface HostRequests {
     live: boolean;
   };
   mappings: { mappings: Mapping[] };
+  chat_timers: { timers: ChatTimer[] };
   about_to_write: { message_id: string };
   history_notice: { notice_id: string; notice: string };
+}
+
+/** The time after which the messages of a chat disappear, 0 for never, as it was at a moment of WhatsApp's clock. */
+export interface ChatTimer {
+  number: string | null;
+  lid: string | null;
+  seconds: number;
+  at: number;
 }
 
 /** An account id with the number and the username that were seen beside it. */
@@ -50,6 +59,7 @@ export const HOST_RESULTS = {
   receipts: shape({ kept: listOf(boolean) }),
   inbound: shape({}),
   mappings: shape({}),
+  chat_timers: shape({}),
   about_to_write: shape({ allowed: boolean }),
   history_notice: shape({}),
 };

@@ -25,6 +25,7 @@ export const METHODS_SIDECAR_ASKS = [
   "receipts",
   "inbound",
   "mappings",
+  "chat_timers",
   "about_to_write",
   "history_notice",
 ] as const;

@@ -20,10 +20,11 @@ export const CONNECT_DEFAULTS = {
 const LISTS = new Map([
   ["receipts", "receipt"],
   ["mappings", "mapping"],
+  ["chat_timers", "chat timer"],
 ]);
 
 /** Requests that a test may wait for, as for events. */
-const WATCHED = new Set(["receipts", "inbound", "mappings", "history_notice"]);
+const WATCHED = new Set(["receipts", "inbound", "mappings", "chat_timers", "history_notice"]);
 
 type Fields = Record<string, unknown>;
 interface Message {
@@ -46,8 +47,8 @@ export class Vault {
   readonly requestedTextIds: string[] = [];
 
   answer(question: string, params: Fields): unknown {
-    if (question === "inbound" || question === "mappings") return {};
     if (question === "history_notice") return this.#keepNotice(params);
+    if (["inbound", "mappings", "chat_timers"].includes(question)) return {};
     if (question === "about_to_write") return { allowed: true };
     if (question === "receipts") return { kept: (params["receipts"] as unknown[]).map(() => true) };
     if (question === "keys.get")
