@@ -61,6 +61,35 @@ describe("a pushed history", { timeout: 120_000 }, () => {
     assert.match(String(shop.vault.keys.get(`tctoken/${lid}`)), /"timestamp":"\d{10}"/);
   });
 
+  it("signs messages to strangers, and only those, where the network takes that", async () => {
+    await linked("both");
+    await noticed(2);
+    await shop.host.readHistories();
+    assert.equal(await sends("UNSIGNED", STRANGER), 463);
+    await shop.simulator.post("options", { cstoken: true });
+    assert.equal(await sends("SIGNED", STRANGER), "accepted");
+    assert.equal(await sends("TOKEN"), "accepted");
+    assert.equal(await shop.simulator.tokenOf("SIGNED"), "cstoken");
+    assert.equal(await shop.simulator.tokenOf("TOKEN"), "tctoken");
+    await shop.receipt("SIGNED", "read");
+  });
+
+  it("signs a message where the customer's token has expired", async () => {
+    shop = await ShopHarness.open([{ number: ANA }]);
+    const age = 40 * 24 * 60 * 60;
+    await shop.simulator.post("account/chat", { with: ANA, token: true, token_age_s: age, disappears_s: 90 });
+    await shop.simulator.post("options", { history: "inline", cstoken: true });
+    await shop.pair();
+    await noticed(1);
+    await shop.host.readHistories();
+    await shop.simulator.post("account/time-lock", { active: true });
+    assert.equal(await sends("EXPIRED"), "accepted");
+    assert.equal(await shop.simulator.tokenOf("EXPIRED"), "cstoken");
+    const timer = await shop.host.next("chat timer");
+    assert.deepEqual([timer["number"], timer["seconds"]], [ANA, 90]);
+    assert.ok(Math.abs(Number(timer["at"]) - Date.now()) < 60_000);
+  });
+
   it("leaves no text and no name of a contact behind", async () => {
     await linked("both");
     await noticed(2);

@@ -1,5 +1,6 @@
 // Reads what a history tells about chats: account ids, privacy tokens, timers and the salt, and no text or name.
 import { lidOfJid, numberOfJid } from "../messages/account_ids.ts";
+import type { ChatTimer } from "../protocol/host_requests.ts";
 import { fieldsOf } from "./fields.ts";
 
 /** A person of the shop's chats; one of the two is known. */
@@ -15,12 +16,6 @@ export interface ChatToken extends Person {
   readonly timestamp: number;
   /** Unix seconds at which the shop gave its own token. */
   readonly senderTimestamp: number | undefined;
-}
-
-export interface ChatTimer extends Person {
-  readonly seconds: number;
-  /** Unix milliseconds. */
-  readonly at: number;
 }
 
 export interface History {

@@ -22,6 +22,8 @@ export async function storeHistory(sock: WASocket, wire: Wire, history: History)
   if (history.salt) await storeSalt(sock.authState.keys, history.salt);
   for (const mappings of batches(mappingsOf(lidByNumber), TOLD_AT_ONCE))
     await wire.request("mappings", { mappings });
+  const timers = history.timers.filter((timer) => !isShop(sock, timer));
+  for (const some of batches(timers, TOLD_AT_ONCE)) await wire.request("chat_timers", { timers: some });
 }
 
 function pairsIn(people: Person[]): Map<string, string> {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryKeys } from "../../simulator/testing/memory_keys.ts";
-import { NCT_SALT, TOKEN_INDEX } from "../messages/privacy_tokens.ts";
+import { NCT_SALT } from "../messages/cs_token.ts";
+import { TOKEN_INDEX } from "../messages/privacy_tokens.ts";
 import type { ChatToken } from "./history_content.ts";
 import { storeSalt, storeTokens } from "./store_tokens.ts";
 

@@ -1,6 +1,7 @@
 // Stores privacy tokens and the salt of a history where Baileys and the send gate look for them.
 import type { SignalDataTypeMap, SignalKeyStore } from "baileys";
-import { NCT_SALT, TOKEN_INDEX } from "../messages/privacy_tokens.ts";
+import { NCT_SALT } from "../messages/cs_token.ts";
+import { TOKEN_INDEX } from "../messages/privacy_tokens.ts";
 import type { ChatToken } from "./history_content.ts";
 
 type TokenEntry = SignalDataTypeMap["tctoken"];

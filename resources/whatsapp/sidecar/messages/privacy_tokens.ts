@@ -1,13 +1,12 @@
 // Records which customers were issued a privacy token, so that it is not issued again with every text.
 import { unixTimestampSeconds, type SignalKeyStore } from "baileys";
 import { log } from "../log.ts";
+import { NCT_SALT } from "./cs_token.ts";
 import { activeGate, type SendGate } from "./send_gate.ts";
 
 const TOKENS = "tctoken";
 /** Id under which Baileys lists the customers with a token. */
 export const TOKEN_INDEX = "__index";
-/** Id under which the account's salt is kept beside the tokens; Baileys deletes only what its list names. */
-export const NCT_SALT = "__nct_salt";
 
 /**
  * Baileys issues a token after a text and then records the time: but by then the text's transaction is over, and the
@@ -32,8 +31,8 @@ export function recordTokenIssues(keys: SignalKeyStore): SignalKeyStore {
       const [asked] = ids;
       if (gate !== undefined && asked !== undefined) {
         const customer = customers.get(gate);
-        if (asked !== TOKEN_INDEX) customers.set(gate, asked);
-        else if (customer !== undefined) void record(customer);
+        if (asked !== TOKEN_INDEX && asked !== NCT_SALT) customers.set(gate, asked);
+        if (asked === TOKEN_INDEX && customer !== undefined) void record(customer);
       }
       return keys.get(type, ids);
     },

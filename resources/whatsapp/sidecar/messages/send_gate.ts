@@ -1,6 +1,8 @@
 // Last gate before a message's bytes leave; records for which devices it was encrypted.
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { BinaryNode, SignalKeyStore, SocketConfig } from "baileys";
+import type { BinaryNode, SignalDataTypeMap, SignalKeyStore, SocketConfig } from "baileys";
+import { log } from "../log.ts";
+import { signMessage } from "./cs_token.ts";
 
 export interface SendGate {
   /** Last nodes of the stanza; Baileys reads them after the token's look-up, so what that finds may still add one. */
@@ -54,11 +56,31 @@ export function gateKeys(keys: SignalKeyStore): SignalKeyStore {
   return {
     get: async (type, ids) => {
       const values = await keys.get(type, ids);
-      if (type === "tctoken") currentGate.getStore()?.beforeWrite();
+      const gate = type === "tctoken" ? currentGate.getStore() : undefined;
+      if (gate === undefined) return values;
+      const [customer] = ids;
+      if (customer !== undefined) await addSignature(gate, keys, customer, values[customer]);
+      gate.beforeWrite();
       return values;
     },
     set: (changes) => keys.set(changes),
   };
+}
+
+/** A message without its signature is still a message: nothing here may hold it back. */
+async function addSignature(
+  gate: SendGate,
+  keys: SignalKeyStore,
+  customer: string,
+  token: unknown,
+): Promise<void> {
+  if (gate.additionalNodes.length > 0) return;
+  try {
+    const node = await signMessage(keys, customer, token as SignalDataTypeMap["tctoken"] | undefined);
+    if (node !== null) gate.additionalNodes.push(node);
+  } catch (error) {
+    log.warn({ error }, "message not signed");
+  }
 }
 
 /**

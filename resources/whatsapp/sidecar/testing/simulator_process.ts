@@ -88,6 +88,13 @@ export class SimulatorProcess {
     return ((await answer.json()) as { strays: number }).strays;
   }
 
+  /** Returns the token that this message carried. */
+  async tokenOf(id: string): Promise<string | null | undefined> {
+    const answer = await fetch(`${this.#admin}/wire`);
+    const { messages } = (await answer.json()) as { messages: { id: string; token: string | null }[] };
+    return messages.find((message) => message.id === id)?.token;
+  }
+
   /** Polls until a file has been asked for. */
   async waitForDownload(): Promise<void> {
     const limit = AbortSignal.timeout(10_000);

@@ -232,7 +232,8 @@ export class TestHost {
   #recordReceived(method: string, params: Fields): void {
     const list = LISTS.get(method);
     if (list === undefined) this.received.push({ name: method, params });
-    else for (const one of params[method] as Fields[]) this.received.push({ name: list, params: one });
+    else
+      for (const one of Object.values(params)[0] as Fields[]) this.received.push({ name: list, params: one });
   }
 
   #write(message: object): void {
