@@ -61,7 +61,7 @@ async def _refused_three_times(shop: FaultShopHarness) -> Seen:
 async def a_time_lock_holds_strangers_until_its_end_and_nobody_else(shop: FaultShopHarness) -> Seen:
     known, ends_at = await shop.known_customer(), shop.clock.now() + timedelta(hours=2)
     await shop.whatsapp.lock_out_strangers(active=True, ends_at=int(ends_at.timestamp()), notify=True)
-    said = await shop.until_trouble("restricted_time_lock")
+    said = await shop.until_trouble("restricted_time_lock_relink")
     order = await shop.tell(await shop.customer())
     await shop.told(known)
     row = await shop.message(order)

@@ -15,6 +15,8 @@ _AS_EVER = {
     "links_only": "",
     "receipts_as": "pn",
     "messages_as": "pn",
+    "history": "off",
+    "cstoken": False,
 }
 
 
@@ -61,6 +63,7 @@ class Stage:
     async def _calm(self) -> None:
         await self.whatsapp.admin.post("disarm-all")
         await self.whatsapp.options(**_AS_EVER)
+        await self.whatsapp.lock_out_strangers(active=False)
         await self.whatsapp.admin.post("account", number=SHOP, online=True)
 
 

@@ -11,6 +11,7 @@ from tests.faults.certificate_faults import CERTIFICATE
 from tests.faults.connection_faults import CONNECTION
 from tests.faults.encryption_faults import ENCRYPTION
 from tests.faults.hidden_faults import HIDDEN
+from tests.faults.history_faults import HISTORY
 from tests.faults.inbound_faults import INBOUND
 from tests.faults.login_faults import LOGINS
 from tests.faults.message_faults import MESSAGES
@@ -32,6 +33,7 @@ SUBJECTS: Sequence[Trials] = (
     # Further subjects are added in the order of the page.
     OWN_ACCOUNT,
 )
+SUBJECTS: Sequence[Trials] = (PAIRING, CONNECTION, MESSAGES, ENCRYPTION, INBOUND, HIDDEN, HISTORY)
 TRIALS: Sequence[Trial] = tuple(chain.from_iterable(SUBJECTS))
 _HEAD = (
     "| # | injected | the program | it ends | it says | shortened |\n| --- | --- | --- | --- | --- | --- |"
@@ -47,6 +49,11 @@ is the lamp with its reason, or the state of the message, as the program itself 
 last column says to what it was cut, by settings or by the program's clock; the rule is the same.
 """
 _ROW = re.compile(r"\| [PCMSW]\d+ \|")
+P is pairing, C the connection, M a message, W what else the wire can do, H the chats that the phone pushes at linking.
+"It ends" is the lamp with its reason, or the state of the message, as the program itself has it. Where a real wait is
+long, the last column says to what it was cut, by settings or by the program's clock; the rule is the same.
+"""
+_ROW = re.compile(r"\| [PCMWH]\d+ \|")
 RED = Seen("**red**: the program cannot do this yet")
 
 
@@ -102,4 +109,5 @@ def rows_of(text: str) -> list[str]:
         line
         for line in text.splitlines()
         if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMSW")
+        if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMWH")
     ]

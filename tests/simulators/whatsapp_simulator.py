@@ -56,6 +56,10 @@ class SimulatedWhatsApp:
     async def push_history(self) -> None:
         await self.admin.post("account/history")
 
+    async def keep_chat(self, number: str, **chat: object) -> None:
+        """The shop's phone has a chat with this customer, which the next history tells."""
+        await self.admin.post("account/chat", **{"with": number, **chat})
+
     async def lock_out_strangers(
         self, *, active: bool, ends_at: int | None = None, notify: bool = False
     ) -> None:

@@ -85,6 +85,7 @@ def build_event_router(
         base.bus,
         SeenAccounts(ports.store, base.bus, ports.clock, base.identities),
         base.timers,
+        ports.store,
     )
 
 

@@ -8,9 +8,11 @@ from datetime import datetime
 from app.domain.events import ProblemReported
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
-from app.domain.restriction import Restriction
+from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import PASSKEY, QrCode, SessionData
+from app.ports.histories import history_setting
 from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount
+from app.ports.store import Store
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
@@ -37,6 +39,7 @@ class MessengerEventRouter:
     bus: EventBus
     accounts: SeenAccounts
     timers: ChatTimers
+    store: Store
 
     async def link_changed(self, change: LinkChanged) -> None:
         if connection := self.sessions.get(change.session_id):
@@ -89,4 +92,12 @@ class MessengerEventRouter:
     async def restricted(self, session_id: SessionId, restriction: Restriction) -> None:
         """Apply a restriction and report its beginning once; the rate limit status shows its duration and end."""
         if await self.rate_limiters.apply_restriction(session_id, restriction):
-            self.bus.publish(ProblemReported(f"restricted_{restriction.kind}"))
+            relinking_helps = restriction.kind is RestrictionKind.TIME_LOCK and not await self._knows_chats(
+                session_id
+            )
+            suffix = "_relink" if relinking_helps else ""
+            self.bus.publish(ProblemReported(f"restricted_{restriction.kind}{suffix}"))
+
+    async def _knows_chats(self, session_id: SessionId) -> bool:
+        """Return whether the phone has pushed its chats, which it does at linking alone."""
+        return bool(await self.store.read(lambda rows: rows.settings.get(history_setting(session_id))))

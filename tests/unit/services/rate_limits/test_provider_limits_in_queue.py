@@ -12,6 +12,7 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import NO_RATE_LIMIT, Hold, HoldReason, cool_down
 from app.domain.restriction import Restriction, RestrictionKind
+from app.ports.histories import history_setting
 from app.ports.messenger import Inbound
 from tests.harness.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
@@ -139,7 +140,8 @@ def test_whatsapps_own_word_pauses_first_contacts_until_its_end(kind: Restrictio
         ends = clock.now() + timedelta(hours=50)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as first:
             await first.messenger.listener.restricted(MAIN, Restriction(kind, active=True, until=ends))
-            assert ProblemReported(f"restricted_{kind}") in first.events
+            suffix = "_relink" if kind is RestrictionKind.TIME_LOCK else ""
+            assert ProblemReported(f"restricted_{kind}{suffix}") in first.events
             await first.see(first.order(1, phone(1)))
             await first.pass_time(hours=30)
         async with open_shop(store=store, clock=clock, choices=shop_choices()) as second:
@@ -196,10 +198,24 @@ def test_customer_who_writes_during_a_time_lock_is_told_at_once() -> None:
     in_shop(story, choices=shop_choices())
 
 
+def test_time_lock_says_that_linking_again_helps_until_a_history_was_read() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
+        await shop.core.background.store.transact(
+            lambda rows: rows.settings.set(history_setting(MAIN), "yes")
+        )
+        for said in (LIFTED, LOCKED):
+            await shop.messenger.listener.restricted(MAIN, said)
+        codes = [event.code for event in shop.events if isinstance(event, ProblemReported)]
+        assert codes == ["restricted_time_lock_relink", "restricted_time_lock"]
+
+    in_shop(story, choices=shop_choices())
+
+
 def test_restriction_is_announced_once_when_it_begins_and_not_when_it_ends() -> None:
     async def story(shop: Shop) -> None:
         def told() -> int:
-            return shop.events.count(ProblemReported("restricted_time_lock"))
+            return shop.events.count(ProblemReported("restricted_time_lock_relink"))
 
         await shop.messenger.listener.restricted(MAIN, LIFTED)
         assert (told(), [event for event in shop.events if isinstance(event, RateLimitHoldsChanged)]) == (
