@@ -1,4 +1,4 @@
-// Reads what a history tells about chats: account ids, privacy tokens, timers and the salt, and no text or name.
+// Reads account ids, privacy tokens, timers and the salt out of a history, and no text or name.
 import { lidOfJid, numberOfJid } from "../messages/account_ids.ts";
 import type { ChatTimer } from "../protocol/host_requests.ts";
 import { fieldsOf } from "./fields.ts";
@@ -89,7 +89,7 @@ function lastValues(bytes: Uint8Array): Map<number, number | Uint8Array> {
   return values;
 }
 
-/** Groups, status posts and channels are nobody's chat. */
+/** Groups, status posts and channels are left out. */
 function personOf(numberJid: string | undefined, lidJid: string | undefined): Person | null {
   const person = { number: numberOfJid(numberJid), lid: lidOfJid(lidJid) };
   return person.number === null && person.lid === null ? null : person;

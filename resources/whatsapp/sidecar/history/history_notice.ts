@@ -8,14 +8,13 @@ export type HistoryNotice = proto.Message.IHistorySyncNotification;
 const { HistorySyncNotification, HistorySyncType } = proto.Message;
 const { INITIAL_BOOTSTRAP, FULL, RECENT, NON_BLOCKING_DATA } = HistorySyncType;
 
-/** Kinds that hold chats or the salt; the others hold names, status posts, or what was asked for. */
+/** Kinds that hold chats or the salt; the others hold names, status posts or requested messages. */
 const KINDS = new Set<number>([INITIAL_BOOTSTRAP, FULL, RECENT, NON_BLOCKING_DATA]);
 /** A line of the wire holds it as base64. */
 const MAX_NOTICE_BYTES = 2 * 1024 * 1024;
 
 /**
- * Returns the notice as text. The Signal session of the phone's address has opened it, so nobody else can have written
- * it.
+ * Returns the notice as text. The Signal session of the phone's address has opened it, which proves its writer.
  */
 export function historyNoticeIn(
   sock: WASocket,

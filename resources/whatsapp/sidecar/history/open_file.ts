@@ -10,7 +10,7 @@ const MAX_HISTORY_BYTES = 96 * 1024 * 1024;
 
 const inflateAsync = promisify(inflate);
 
-/** Throws where a byte differs from what the phone uploaded: the file may come whole another time. */
+/** Throws where a byte differs from the uploaded file, which may come whole another time. */
 export async function decryptFile(
   file: Buffer,
   mediaKey: Uint8Array,

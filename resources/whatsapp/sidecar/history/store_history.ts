@@ -1,4 +1,4 @@
-// Stores what a history tells: account ids, tokens and salt for Baileys, account ids and timers for Python.
+// Stores the content of a history: account ids, tokens and salt for Baileys, account ids and timers for Python.
 import type { WASocket } from "baileys";
 import type { Mapping } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import type { BinaryNode, SignalDataTypeMap, SignalKeyStore } from "baileys";
 import { lidOfJid } from "./account_ids.ts";
 
-/** Id under which the account's salt is kept beside the tokens; Baileys deletes only what its list names. */
+/** Id under which the account's salt is kept beside the tokens; Baileys deletes only listed ids. */
 export const NCT_SALT = "__nct_salt";
 
 const BUCKET_S = 7 * 24 * 60 * 60;

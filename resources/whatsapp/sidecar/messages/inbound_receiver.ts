@@ -23,7 +23,7 @@ import { preferPhoneTime, millisFromSeconds } from "./timestamps.ts";
 import { isDirectChat, senderOf } from "./sender.ts";
 import { OfflineMessageTracker } from "./offline_messages.ts";
 
-/** Returns what is kept of a message that is not a customer's, null where it is nothing. */
+/** Returns the history notice in a message that is not a customer's, if there is one. */
 type FindNotice = (sock: WASocket, stanza: BinaryNode, message: WAMessage) => string | null;
 type MakeRepository = SocketConfig["makeSignalRepository"];
 

@@ -67,7 +67,7 @@ export function gateKeys(keys: SignalKeyStore): SignalKeyStore {
   };
 }
 
-/** A message without its signature is still a message: nothing here may hold it back. */
+/** A failure here holds no message back: it goes without its signature. */
 async function addSignature(
   gate: SendGate,
   keys: SignalKeyStore,

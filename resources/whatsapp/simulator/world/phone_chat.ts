@@ -1,4 +1,4 @@
-// A chat on the account's phone beyond what the network itself knows of it: what a history tells.
+// A chat on the account's phone, as a history tells it.
 export interface PhoneChat {
   /** How old the customer's privacy token is. */
   readonly tokenAgeS: number;
