@@ -41,6 +41,7 @@ SECRETS = (
     "pediu no balcão",
     "trocar a calda",
     "quero acompanhar",
+    "aW5saW5lIGhpc3Rvcnk=",
 )
 ORDER = Order(
     id=OrderId("o1"),
@@ -79,6 +80,7 @@ def _fill(rows: Rows) -> None:
     rows.consents.keep(hers)
     rows.consents.keep(Consent(MessageId("3AIN"), MAIN, PHONE, ConsentWay.WRITTEN, words, NOW, OrderId("o1")))
     rows.sessions.save(SessionData(MAIN, '{"noiseKey": "noiseKeySecret"}', paired=True, phone=PHONE))
+    rows.histories.keep(MAIN, "3AHISTORY", "aW5saW5lIGhpc3Rvcnk=")
     rows.sessions.save_keys(MAIN, {"session": {f"{PHONE.number[1:]}.0": "ratchetSecret"}})
 
 
