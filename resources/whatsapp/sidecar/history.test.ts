@@ -85,6 +85,8 @@ describe("a pushed history", { timeout: 120_000 }, () => {
     await shop.simulator.post("account/time-lock", { active: true });
     assert.equal(await sends("EXPIRED"), "accepted");
     assert.equal(await shop.simulator.tokenOf("EXPIRED"), "cstoken");
+    const kept = shop.vault.keys.get(`tctoken/${await shop.simulator.lidOf(ANA)}`) ?? "";
+    assert.match(kept, /"token":\{"type":"Buffer","data":".{20,}"\}/);
     const timer = await shop.host.next("chat timer");
     assert.deepEqual([timer["number"], timer["seconds"]], [ANA, 90]);
     assert.ok(Math.abs(Number(timer["at"]) - Date.now()) < 60_000);

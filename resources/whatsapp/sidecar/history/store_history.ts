@@ -1,5 +1,6 @@
 // Stores the content of a history: account ids, tokens and salt for Baileys, account ids and timers for Python.
 import type { WASocket } from "baileys";
+import { log } from "../log.ts";
 import type { Mapping } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import { isOwn } from "../messages/recipients.ts";
@@ -50,8 +51,13 @@ async function tokensById(
 }
 
 async function lookUp(sock: WASocket, numbers: string[]): Promise<Map<string, string>> {
-  const found = await sock.signalRepository.lidMapping.getLIDsForPNs(numbers.map(jidOfNumber));
-  return new Map((found ?? []).map(({ pn, lid }) => [pn, lid]));
+  try {
+    const found = await sock.signalRepository.lidMapping.getLIDsForPNs(numbers.map(jidOfNumber));
+    return new Map((found ?? []).map(({ pn, lid }) => [pn, lid]));
+  } catch (error) {
+    log.warn({ error }, "account ids of tokens not found out");
+    return new Map();
+  }
 }
 
 function mappingsOf(lidByNumber: Map<string, string>): Mapping[] {

@@ -48,3 +48,18 @@ it("a failed record of an issue does not fail the send", async () => {
     await keys.get("tctoken", [TOKEN_INDEX]);
   });
 });
+
+it("a token that Baileys clears during a send stays, and the ratchets beside it are saved", async () => {
+  const disk = new MemoryKeys();
+  const keys = recordTokenIssues(disk);
+  await disk.set({ tctoken: { [ANA]: { token: Buffer.from("theirs"), timestamp: "5" } } });
+  const session = { "1000.0": Buffer.from("ratchet") };
+  await runWithGate(message(), async () => {
+    for (const cleared of [null, { token: Buffer.alloc(0), senderTimestamp: 7 }])
+      await keys.set({ tctoken: { [ANA]: cleared }, session });
+  });
+  assert.equal((await disk.get("tctoken", [ANA]))[ANA]?.token.toString(), "theirs");
+  assert.deepEqual(await disk.get("session", ["1000.0"]), session);
+  await keys.set({ tctoken: { [ANA]: null } });
+  assert.deepEqual(await disk.get("tctoken", [ANA]), {});
+});

@@ -1,5 +1,5 @@
 // Records which customers were issued a privacy token, so that it is not issued again with every text.
-import { unixTimestampSeconds, type SignalKeyStore } from "baileys";
+import { unixTimestampSeconds, type SignalDataSet, type SignalKeyStore } from "baileys";
 import { log } from "../log.ts";
 import { NCT_SALT } from "./cs_token.ts";
 import { activeGate, type SendGate } from "./send_gate.ts";
@@ -36,6 +36,17 @@ export function recordTokenIssues(keys: SignalKeyStore): SignalKeyStore {
       }
       return keys.get(type, ids);
     },
-    set: (changes) => keys.set(changes),
+    set: (changes) => keys.set(activeGate() === undefined ? changes : withoutClearedTokens(changes)),
   };
+}
+
+/**
+ * Baileys clears a token that has expired by the PC's clock, which may be set wrong: it stays, and the next message
+ * judges it anew.
+ */
+function withoutClearedTokens(changes: SignalDataSet): SignalDataSet {
+  const { [TOKENS]: tokens, ...others } = changes;
+  if (tokens === undefined) return changes;
+  const given = Object.entries(tokens).filter(([, entry]) => entry !== null && entry.token.length > 0);
+  return { ...others, [TOKENS]: Object.fromEntries(given) };
 }

@@ -74,7 +74,7 @@ async function addSignature(
   customer: string,
   token: unknown,
 ): Promise<void> {
-  if (gate.additionalNodes.length > 0) return;
+  if (gate.additionalNodes.some(({ tag }) => tag === "cstoken")) return;
   try {
     const node = await signMessage(keys, customer, token as SignalDataTypeMap["tctoken"] | undefined);
     if (node !== null) gate.additionalNodes.push(node);
