@@ -25,7 +25,7 @@ from app.bootstrap.options import Options
 from app.bootstrap.service_config import service_config
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings, unknown_settings
-from app.domain.errors import FormerTrainingError
+from app.domain.errors import FormerTrainingError, SimulatorUnreachableError
 from app.domain.identifiers import SessionId
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -129,7 +129,10 @@ def _unknown_settings(folder: Path) -> tuple[str, ...]:
 
 
 async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWorld | None", str | None]:
-    """Return the simulated world of a training and the websocket address of its WhatsApp."""
+    """Return the simulated world of a training and the websocket address of its WhatsApp.
+
+    Another server than our simulator has no world, and gets no request but the program's own connection.
+    """
     if not options.training:
         return None, None
     from app.adapters.demo.simulator_process import simulator_child  # noqa: PLC0415 - trainings alone need it
@@ -142,6 +145,10 @@ async def _world(options: Options, parts: AsyncExitStack) -> tuple["SimulatedWor
         child = simulator_child(node, bundle, child_environment(os.environ, _compile_cache(options)))
         url = await parts.enter_async_context(child)
     world = SimulatedWorld(url, options.seed, SystemClock())
+    if not await world.is_there():
+        if options.demo:
+            raise SimulatorUnreachableError(reason="another")
+        return None, url
     await world.open()
     if options.own_simulator and options.headless:
         await world.shorten_delays()

@@ -23,8 +23,12 @@ class SimulatedWorld:
         self._seed, self._clock = seed, clock
         self._chats, self._tempo = Chats(clock), Tempo()
 
+    async def is_there(self) -> bool:
+        """Return whether our simulator answers at this address, and no other server."""
+        return await self._admin.is_simulator()
+
     async def open(self) -> None:
-        """Create the shop's own phone; raises SimulatorUnreachableError where the simulator does not answer."""
+        """Create the shop's own phone; raises SimulatorUnreachableError with the request that failed."""
         await self._admin.post("account", number=_SHOP_NUMBER, name="Coco Loko")
 
     async def shorten_delays(self) -> None:

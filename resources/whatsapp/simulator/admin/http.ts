@@ -6,6 +6,8 @@ import { BadRequest } from "./fields.ts";
 import { ROUTES } from "./routes.ts";
 
 const PREFIX = "/admin";
+/** Name by which a program knows that it may ask for more than a web socket. */
+const SERVER = "simulated-whatsapp";
 const LARGEST_BODY = 8 * 1024 * 1024;
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
@@ -30,7 +32,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 function respond(response: ServerResponse, status: number, answer: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
+  response.writeHead(status, { "content-type": "application/json", server: SERVER });
   response.end(JSON.stringify(answer));
 }
 
