@@ -99,6 +99,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         headless=read.headless,
         orders=read.orders,
         seed=read.seed,
+        pace=read.pace,
         as_json=read.json,
         data_dir=read.data_dir,
         simulated_whatsapp=read.simulated_whatsapp,
@@ -125,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--orders", type=_count, default=20, metavar="N", help="pedidos do treinamento (20)")
     parser.add_argument(
         "--seed", type=int, default=1, metavar="S", help="a mesma semente dá os mesmos pedidos"
+    )
+    parser.add_argument(
+        "--pace", action="store_true", help="treinamento com o ritmo da loja, e não o mais rápido possível"
     )
     parser.add_argument("--json", action="store_true", help="a última linha é o resumo em JSON")
     parser.add_argument(

@@ -12,6 +12,7 @@ class Options:
     headless: bool = False
     orders: int = 20
     seed: int = 1
+    pace: bool = False
     as_json: bool = False
     data_dir: Path | None = None
     simulated_whatsapp: str | None = None
@@ -23,6 +24,11 @@ class Options:
     @property
     def training(self) -> bool:
         return self.demo or self.simulated_whatsapp is not None
+
+    @property
+    def keeps_pace(self) -> bool:
+        """Whether the shop's own rate limits hold; a training has them on request."""
+        return self.pace or not self.training
 
     @property
     def own_simulator(self) -> bool:

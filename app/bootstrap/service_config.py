@@ -17,7 +17,7 @@ from app.services.runtime.dependencies import ServiceConfig
 from app.services.templates.values import ShopProfile
 
 
-def service_config(settings: Settings, *, training: bool) -> ServiceConfig:
+def service_config(settings: Settings, *, keeps_pace: bool) -> ServiceConfig:
     shipped = _shipped(paths.default_templates())
     return ServiceConfig(
         session_id=SessionId(settings.WHATSAPP_SESSION_ID),
@@ -36,9 +36,9 @@ def service_config(settings: Settings, *, training: bool) -> ServiceConfig:
         invitation_words=_shipped(paths.invitation_words()),
         pickup_texts=_shipped(paths.pickup_texts()),
         retention=timedelta(days=settings.RETENTION_DAYS),
-        rate_limits=NO_RATE_LIMIT
-        if training
-        else RateLimitPolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR),
+        rate_limits=RateLimitPolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR)
+        if keeps_pace
+        else NO_RATE_LIMIT,
         more_sessions=tuple(SessionId(name) for name in settings.more_session_ids),
         take_over=settings.WHATSAPP_TAKE_OVER,
         read_receipts=settings.WHATSAPP_READ_RECEIPTS,

@@ -101,7 +101,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             version=opened.version,
             paper=PrintedPaper(paths.fonts()),
         )
-        core = build_core(ports, service_config(settings, training=options.training))
+        core = build_core(ports, service_config(settings, keeps_pace=options.keeps_pace))
         yield Shop(core, world, opened.key_place, unknown)
 
 

@@ -56,6 +56,10 @@ class Demo:
                     await self._rush()
                 notifications = await self._core.board.notifications(self._order_ids)
                 known = await self._core.board.orders(self._order_ids)
+                session_id = self._core.connection.get_connection_status().session_id
+                limits = self._core.rate_limiters.status(session_id)
+        for line in self._words.pace(limits):
+            self._console.say(line)
         seconds = (self._core.clock.steady() - started).total_seconds()
         tally = await self._world.tally()
         untold = untold_orders(notifications, tally)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from app.domain.rate_limit import RateLimitStatus
 from app.domain.session import ConnectionStatus
 from app.headless.demo_report import DemoReport
 from app.services.text.message_catalog import MessageCatalog
+from app.services.text.rate_limit_text import RateLimitText
 
 _MOST_NAMED: Final = 20
 
@@ -29,6 +31,15 @@ class DemoText:
         connection = self._sentences.of_status(status)
         name = "waiting" if count else "waiting_phones"
         return self._sentences.say("headless", name, count=count, connection=connection)
+
+    def pace(self, status: RateLimitStatus) -> Iterator[str]:
+        """Yield what the shop's own limits hold and have left; nothing in a training without them."""
+        if not status.per_minute:
+            return
+        words = RateLimitText(self._sentences, lambda moment: moment.astimezone().strftime("%H:%M"))
+        yield from words.limits(status, paused=False)
+        for each in words.readings(status):
+            yield f"{each.name}: {each.figures}, {each.word}"
 
     def conclusion(self, result: DemoReport, untold: Sequence[int]) -> Iterator[str]:
         """Yield the closing lines; `untold` are the numbers of the orders with a message that is on no phone."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,23 @@ def test_demo_has_every_message_read_when_killed_while_marks_arrive(
         done = run_app(*again)
     marks = {name: done.summary[name] for name in ("accepted", "delivered", "read")}
     assert marks == dict.fromkeys(marks, 3 * _ORDERS)
+
+
+@pytest.mark.requirement("X2")
+def test_demo_with_pace_sends_no_message_before_its_time(tmp_path: Path) -> None:
+    rush = ("--demo", "--headless", "--json", "--pace", "--orders", "2", "--data-dir", str(tmp_path))
+    with simulator() as url:
+        done = run_app(*rush, "--simulated-whatsapp", url, PACE_PER_MINUTE="60")
+        entries = AdminClient(url)._ask("GET", "stanzas", None)["entries"]
+    assert done.code == 0, done.err
+    assert done.summary.items() >= {"read": 6, "shown_twice": 0}.items()
+    sent = [each["at"] for each in entries if each["what"] == "message"]
+    gaps = [later - earlier for earlier, later in pairwise(sent)]
+    # A gap counts from the start of the attempt, and a first message has questions before it leaves.
+    assert len(gaps) == 5
+    assert sum(gaps) >= 4500
+    assert min(gaps) >= 500
+    assert "restam 28 de 30" in done.err
 
 
 def _stats(url: str) -> dict[str, int]:

@@ -36,7 +36,7 @@ function showAll(network: Network, device = 0) {
 
 function showStanzas(network: Network, known: number) {
   const entries = network.wireLog.after(known);
-  return { entries: entries.map(({ what, chat, id }) => ({ what, id, number: numberOf(chat) })) };
+  return { entries: entries.map(({ what, chat, id, at }) => ({ what, id, number: numberOf(chat), at })) };
 }
 
 function showDevices(network: Network, number: string | undefined) {
@@ -101,9 +101,9 @@ export const INSPECTION_ROUTES = [
     "GET /stanzas",
     {
       takes: { after: queryNumber },
-      answers: "{entries: [{what, id, number}]}",
+      answers: "{entries: [{what, id, number, at}]}",
       description:
-        "what was on the wire, in order and without the first `after` entries; `what` is `message` (taken on from the shop) or `ack` (sent to it)",
+        "what was on the wire, in order and without the first `after` entries; `what` is `message` (taken on from the shop) or `ack` (sent to it), `at` in Unix milliseconds",
     },
     (network, { after }) => showStanzas(network, after ?? 0),
   ),

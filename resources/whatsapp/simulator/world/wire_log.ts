@@ -4,6 +4,8 @@ export interface WireEntry {
   readonly what: "message" | "ack";
   readonly chat: string;
   readonly id: string;
+  /** Unix milliseconds. */
+  readonly at: number;
 }
 
 export class WireLog {
@@ -28,7 +30,7 @@ export class WireLog {
   }
 
   acknowledged(chat: string, id: string): void {
-    this.#entries.push({ what: "ack", chat, id });
+    this.#entries.push({ what: "ack", chat, id, at: Date.now() });
   }
 
   /** Returns each message with how often it was on the wire and its last token, in the order of the first time. */
@@ -40,7 +42,7 @@ export class WireLog {
   }
 
   record(sender: string, chat: string, id: string, token?: string): void {
-    this.#entries.push({ what: "message", chat, id });
+    this.#entries.push({ what: "message", chat, id, at: Date.now() });
     const message = key(sender, chat, id);
     const before = this.#times.get(message) ?? 0;
     this.#times.set(message, before + 1);
