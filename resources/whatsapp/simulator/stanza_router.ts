@@ -8,6 +8,7 @@ import { settleAcknowledged, receiveReceipt } from "./messages/client_receipts.t
 import { receiveMessage } from "./messages/outbound.ts";
 import { finishPairing, offerReferences } from "./pairing/pairing.ts";
 import { receiveCodeStanza } from "./pairing/pairing_code.ts";
+import { receivePasskeyStanza } from "./pairing/passkey.ts";
 import { PairingAttempt } from "./pairing/pairing_attempt.ts";
 import type { Connection, ConnectionListener } from "./stream/connection.ts";
 import type { Node } from "./stream/nodes.ts";
@@ -42,7 +43,10 @@ async function receiveFromDevice(
 function receiveFromUnlinked(network: Network, attempt: PairingAttempt, stanza: Node): void {
   if (stanza.attrs["xmlns"] === "w:p") {
     attempt.connection.send(replyNode(stanza.attrs["id"], content()));
-  } else if (!receiveCodeStanza(network, attempt, stanza)) {
+  } else if (
+    !receiveCodeStanza(network, attempt, stanza) &&
+    !receivePasskeyStanza(network, attempt, stanza)
+  ) {
     finishPairing(network, attempt, stanza);
   }
 }

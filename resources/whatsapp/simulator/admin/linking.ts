@@ -3,7 +3,7 @@ import { unlink } from "../login/logout.ts";
 import { announceDevices } from "../notices/announce.ts";
 import { pairingAttempts } from "../pairing/pairing_attempt.ts";
 import { typeCode } from "../pairing/pairing_code.ts";
-import { demandPasskey, PASSKEY_NOTICES } from "../pairing/pairing_notices.ts";
+import { demandPasskey, PASSKEY_NOTICES, sendEmptyContinuation } from "../pairing/pairing_notices.ts";
 import { refreshRegistration, scan } from "../pairing/scan.ts";
 import type { Network } from "../world/network.ts";
 import { Conflict } from "../world/conflict.ts";
@@ -80,7 +80,11 @@ export const LINKING_ROUTES = [
     },
     (network, { kind = "passkey_prologue_request" }) => {
       for (const attempt of pairingAttempts(network)) {
-        demandPasskey(attempt, kind);
+        if (kind === "crsc_continuation") {
+          sendEmptyContinuation(attempt);
+        } else {
+          demandPasskey(network, attempt, accountNamed(network, undefined));
+        }
       }
       return {};
     },

@@ -5,6 +5,7 @@ import { INSPECTION_ROUTES } from "./inspection.ts";
 import { NOTICE_ROUTES } from "./notices.ts";
 import { OPTION_ROUTES } from "./options.ts";
 import { ACCOUNT_ROUTES } from "./accounts.ts";
+import { PASSKEY_ROUTES } from "./passkey.ts";
 import { PRESENCE_ROUTES } from "./presence.ts";
 import { RESTRICTION_ROUTES } from "./restrictions.ts";
 import type { Route } from "./route.ts";
@@ -19,5 +20,6 @@ export const ROUTES: readonly Route[] = [
   ...OPTION_ROUTES,
   ...FAULT_ROUTES,
   ...INSPECTION_ROUTES,
+  ...PASSKEY_ROUTES,
   ...PRESENCE_ROUTES,
 ];

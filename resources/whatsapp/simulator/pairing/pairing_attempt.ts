@@ -1,8 +1,9 @@
 // One connection that asks to be linked: the keys it presented, its QR references, its pairing codes.
 import { randomBytes } from "node:crypto";
-import { proto } from "baileys";
+import { proto, type KeyPair } from "baileys";
 import type { Connection } from "../stream/connection.ts";
 import type { Node } from "../stream/nodes.ts";
+import type { Account } from "../world/account.ts";
 import type { Registration } from "../world/linked_device.ts";
 import type { Network, UnlinkedClient } from "../world/network.ts";
 import type { Enrolment } from "./enrolment.ts";
@@ -16,6 +17,29 @@ export interface CodeRequest {
   readonly wrappedKey: Buffer;
 }
 
+/** A link by passkey, as far as the server and the phone have come. */
+export interface PasskeyCeremony {
+  readonly account: Account;
+  readonly challenge: string;
+  /** Secret of the scanned QR code; a typed code has none. */
+  readonly priorSecret: Uint8Array | undefined;
+  reference?: string;
+  /** The program's identity as it was committed to. */
+  prologue?: { readonly identity: Uint8Array; readonly commitment: Uint8Array };
+  /** The phone's ephemeral identity. */
+  phone?: { readonly keys: KeyPair; readonly nonce: Buffer };
+  code?: string;
+  encryptionKey?: Buffer;
+  /** Secret for the link, out of the sealed request. */
+  advSecret?: Uint8Array;
+  /** True when the program proved that it showed the scanned QR code. */
+  isProven: boolean;
+  /** True once the person has compared the codes. */
+  isConfirmed: boolean;
+  /** Why the phone went no further. */
+  refused?: string;
+}
+
 export class PairingAttempt implements UnlinkedClient {
   readonly connection: Connection;
   readonly registration: Registration;
@@ -26,6 +50,7 @@ export class PairingAttempt implements UnlinkedClient {
   /** Set once a phone has scanned, or typed the right code. */
   enrolment: Enrolment | undefined;
   /** By user: a program may ask for a code for each spelling of a number. */
+  passkey: PasskeyCeremony | undefined;
   readonly codeRequests = new Map<string, CodeRequest>();
   #finished: (finish: Node | undefined) => void = () => undefined;
 

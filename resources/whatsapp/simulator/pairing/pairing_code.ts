@@ -54,7 +54,7 @@ export async function typeCode(network: Network, account: Account, code: string)
     throw new Conflict("no program has asked for a code for this number");
   }
   if (network.options.passkey) {
-    demandPasskey(attempt, "passkey_prologue_request");
+    demandPasskey(network, attempt, account);
     throw new Conflict("the account asks for a passkey");
   }
   const secret = await exchangeSecret(network, attempt, request, account, code);

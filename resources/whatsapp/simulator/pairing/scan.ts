@@ -13,7 +13,7 @@ const COULD_NOT_LINK = "couldn't link device";
 export async function scan(network: Network, account: Account, qrText: string): Promise<number> {
   const { qr, attempt } = attemptShowing(network, qrText);
   if (network.options.passkey) {
-    demandPasskey(attempt, "passkey_prologue_request");
+    demandPasskey(network, attempt, account, qr.advSecret);
     throw new Conflict("the account asks for a passkey");
   }
   if (network.options.refresh_on_scan && !attempt.hasRetired) {

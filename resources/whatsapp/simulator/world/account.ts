@@ -1,6 +1,7 @@
 // The shop's WhatsApp account: its phone, its linked devices, its contact history and restrictions.
 import { randomBytes } from "node:crypto";
 import { numberOf } from "../stream/jids.ts";
+import { Passkey } from "../signal/passkey.ts";
 import type { LinkedDevice } from "./linked_device.ts";
 import type { PhoneChat } from "./phone_chat.ts";
 import { unrestricted } from "./restriction.ts";
@@ -38,6 +39,7 @@ export class Account {
   readonly chats = new Map<string, PhoneChat>();
   /** Secret of the phone and its programs, which signs messages to customers without a token. */
   readonly nctSalt = randomBytes(32);
+  readonly passkey = new Passkey();
   readonly restriction = unrestricted();
   readonly readMarks: ReadMark[] = [];
   name: string | undefined;

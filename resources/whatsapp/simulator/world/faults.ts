@@ -48,6 +48,14 @@ export const FAULTS = {
     "the request for a pairing code is answered with this error (`code`, default 429); code 0: not at all",
   pair_code_malformed: "the phone's answer to a pairing code lacks its reference",
   pair_code_unconfirmed: "after the right pairing code is typed, the link is never confirmed",
+  passkey_no_options:
+    "the demand for a passkey comes without the request to sign, which can still be asked for",
+  passkey_foreign_site: "the request to sign names another site than WhatsApp's",
+  passkey_no_reference: "the question for the reference of a link by passkey is answered without one",
+  passkey_unanswered: "the signed request is taken, and the phone never answers",
+  passkey_malformed: "the phone's ephemeral identity is too short",
+  passkey_weak_key: "the phone's ephemeral key is one of low order, whose shared secret everybody knows",
+  passkey_twice: "the phone's ephemeral identity is followed by another one",
 } as const;
 
 export type FaultKind = keyof typeof FAULTS;
