@@ -108,7 +108,7 @@ class ChatTimer:
     """
 
     phone: Phone | None = field(repr=False)
-    lid: str | None = field(repr=False)
+    lid: Lid | None = field(repr=False)
     seconds: int
     """Time after which its messages disappear; 0 for never."""
     at: datetime

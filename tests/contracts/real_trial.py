@@ -12,8 +12,8 @@ import psutil
 from app import paths
 from app.adapters.system.clock import SystemClock
 from app.adapters.whatsapp import messenger as adapter
-from app.domain.errors import CocoLokoError
 from app.domain.close_policy import CloseCause
+from app.domain.errors import CocoLokoError
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.ports.messenger import LinkState

@@ -81,7 +81,7 @@ def seen_accounts_of(told: wire.MappingsParams) -> list[SeenAccount]:
 def chat_timers_of(told: wire.ChatTimersParams) -> list[ChatTimer]:
     """Return the timers of chats with a well-formed address."""
     found = (
-        ChatTimer(number_of(each.number or ""), account_id_of(each.lid or ""), each.seconds, moment(each.at))
+        ChatTimer(number_of(each.number or ""), lid_of(each.lid), each.seconds, moment(each.at))
         for each in told.timers
     )
     return [timer for timer in found if timer.phone or timer.lid]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from app.domain.identifiers import SessionId
-from app.domain.lid import Address, lid_of
+from app.domain.lid import Address
 from app.ports.messenger import ChatTimer
 from app.ports.store import Rows, Store
 
@@ -34,5 +34,5 @@ class ChatTimers:
 def _record(rows: Rows, *, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
     for timer in timers:
         # The chat is with the account: a number may have moved on.
-        if address := lid_of(timer.lid) or timer.phone:
+        if address := timer.lid or timer.phone:
             rows.chat_timers.record(session_id, address, timer.seconds, timer.at)
