@@ -17,6 +17,7 @@ _AS_EVER = {
     "messages_as": "pn",
     "history": "off",
     "cstoken": False,
+    "offline_gap_ms": 0,
 }
 
 

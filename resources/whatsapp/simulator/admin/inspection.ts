@@ -122,8 +122,9 @@ export const INSPECTION_ROUTES = [
     {
       takes: {},
       answers:
-        "{connections, logins, pairings, messages, strays, wire_repeats, keys_reused, acks, receipts, iqs, routed, downloads}",
-      description: "the counters since the start; `strays` are copies for devices that do not exist",
+        "{connections, logins, pairings, messages, strays, wire_repeats, keys_reused, acks, receipts, retries, iqs, routed, downloads}",
+      description:
+        "the counters since the start; `strays` are copies for devices that do not exist, `retries` is how often a program asked for a message again",
     },
     (network) => ({
       ...network.counters,

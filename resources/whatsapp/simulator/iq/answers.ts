@@ -33,7 +33,7 @@ const ANSWERS = new Map<string, Answer>([
     "passive set active",
     (network, device) => ({
       afterwards: async () => {
-        deliverWaiting(device);
+        deliverWaiting(network, device);
         await bootstrapHistory(network, device);
       },
     }),

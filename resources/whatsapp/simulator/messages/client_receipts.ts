@@ -8,22 +8,40 @@ import type { SimulatedDevice } from "../world/simulated_device.ts";
 import { sendToDevice } from "./device_messages.ts";
 
 const MAX_RETRIES = 5;
+const POST = /@(?:g\.us|broadcast|newsletter)$/;
 
 export function settleAcknowledged(device: LinkedDevice, ack: Node): void {
   const { class: tag, id, to, type } = ack.attrs;
-  if (tag !== undefined) {
+  if (tag === "message") {
+    settleMessage(device, ack, id);
+  } else if (tag !== undefined) {
     device.settle(tag, id, to, type);
   }
+}
+
+/**
+ * A post is settled by an answer to its chat that names its author too; a channel takes no receipt, only an
+ * acknowledgement.
+ */
+function settleMessage(device: LinkedDevice, answer: Node, id: string | undefined): void {
+  const post = device.unacknowledgedMessage(id);
+  const { from = "", participant } = post?.attrs ?? {};
+  const fits = answer.attrs["to"] === from && answer.attrs["participant"] === participant;
+  if (POST.test(from) && (!fits || (answer.tag === "receipt" && from.endsWith("@newsletter")))) {
+    return;
+  }
+  device.settle("message", id);
 }
 
 export async function receiveReceipt(network: Network, device: LinkedDevice, receipt: Node): Promise<void> {
   const more = getBinaryNodeChildren(getBinaryNodeChild(receipt, "list"), "item");
   const ids = [receipt, ...more].flatMap(({ attrs }) => attrs["id"] ?? []);
   for (const id of ids) {
-    device.settle("message", id);
+    settleMessage(device, receipt, id);
   }
   const { type, to } = receipt.attrs;
   if (type === "retry") {
+    network.counters.retries += 1;
     await resend(network, device, receipt);
   } else if (type === "read" || type === "read-self") {
     const number = network.world.byJid(to ?? "")?.number;

@@ -44,6 +44,7 @@ export const FAULTS = {
   media_spoiled: "a downloaded file has one wrong byte",
   media_endless: "a download never ends",
   history_bomb: "the next history that the phone pushes as a file inflates to 192 MiB",
+  lose_offline_end: "a program is not told that all that waited for it has come",
   pair_code_error:
     "the request for a pairing code is answered with this error (`code`, default 429); code 0: not at all",
   pair_code_malformed: "the phone's answer to a pairing code lacks its reference",

@@ -120,6 +120,10 @@ export class LinkedDevice {
     this.#unacknowledged.delete(settlementKey(tag, id, from, type));
   }
 
+  unacknowledgedMessage(id: string | undefined): Node | undefined {
+    return this.#unacknowledged.get(settlementKey("message", id));
+  }
+
   unacknowledged(): Node[] {
     return [...this.#unacknowledged.values()];
   }

@@ -40,6 +40,7 @@ export class Network {
     strays: 0,
     acks: 0,
     receipts: 0,
+    retries: 0,
     iqs: 0,
     routed: 0,
     downloads: 0,

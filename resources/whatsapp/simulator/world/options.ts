@@ -5,6 +5,8 @@ export interface Options {
   ack_delay_ms: number;
   delivered_delay_ms: number;
   read_delay_ms: number;
+  /** How long after each other the stanzas come that waited for a program; 0 is all at once. */
+  offline_gap_ms: number;
   /** Whether a customer's receipts come from the phone number or from the hidden id. */
   receipts_as: AddressKind;
   /** The same for a customer's messages. */
@@ -30,6 +32,7 @@ export function defaultOptions(): Options {
     ack_delay_ms: 0,
     delivered_delay_ms: 0,
     read_delay_ms: 0,
+    offline_gap_ms: 0,
     receipts_as: "pn",
     messages_as: "pn",
     qr_ms: 0,
