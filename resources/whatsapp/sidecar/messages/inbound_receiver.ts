@@ -22,6 +22,7 @@ import { withTimeout, recordInbound } from "./record_inbound.ts";
 import { preferPhoneTime, millisFromSeconds } from "./timestamps.ts";
 import { isDirectChat, senderOf } from "./sender.ts";
 import { OfflineMessageTracker } from "./offline_messages.ts";
+import { acknowledgePost, isPost } from "./posts.ts";
 
 /** Returns the history notice in a message that is not a customer's, if there is one. */
 type FindNotice = (sock: WASocket, stanza: BinaryNode, message: WAMessage) => string | null;
@@ -100,6 +101,10 @@ export class InboundReceiver {
     connection.offlineMessagesRecorded = () =>
       withTimeout(this.#clock, RECORD_TIMEOUT_MS, this.#offlineMessages.whenEmpty());
     connection.interceptStanza("message", (node, pass) => {
+      if (isPost(node)) {
+        void acknowledgePost(connection, node);
+        return;
+      }
       this.#offlineMessages.add(node);
       for (const { content } of getAllBinaryNodeChildren(node))
         if (content instanceof Uint8Array) this.#stanzaByCiphertext.set(content, node);

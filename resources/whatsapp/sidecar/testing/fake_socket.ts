@@ -29,6 +29,11 @@ export class FakeSocket {
   ended = 0;
   /** Presences that were sent, each with the account's name of that moment. */
   readonly presences: [type: string, name: string | undefined][] = [];
+  /** Receipts for messages: chat, author, ids, type. */
+  readonly receiptsSent: unknown[][] = [];
+  refusesReceipts = false;
+  /** Numbers that Baileys has stored for account ids. */
+  readonly numberByLid = new Map<string, string>();
   readonly queries: { xmlns: string | undefined; patienceMs: number }[] = [];
   /** Numbers for which a pairing code was requested. */
   readonly pairingCodeNumbers: string[] = [];
@@ -76,11 +81,22 @@ export class FakeSocket {
         return Promise.resolve(creds.pairingCode);
       },
       ...this.#accountCalls(creds),
-      sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
+      ...this.#messageCalls(),
       end: () => Promise.resolve((this.ended += 1)),
     };
     const saves = new CredentialSaver(this.wire);
     this.connection = new Connection(generation, 1000, sock as unknown as WASocket, creds, this.wire, saves);
+  }
+
+  #messageCalls(): object {
+    const getPNForLID = (lid: string): Promise<string | null> =>
+      Promise.resolve(this.numberByLid.get(lid) ?? null);
+    return {
+      sendNode: (node: BinaryNode) => Promise.resolve(this.sent.push(node)),
+      signalRepository: { lidMapping: { getPNForLID } },
+      sendReceipt: (...receipt: unknown[]) =>
+        this.refusesReceipts ? Promise.reject(new Error()) : Promise.resolve(this.receiptsSent.push(receipt)),
+    };
   }
 
   #accountCalls(creds: AuthenticationCreds): object {
