@@ -63,7 +63,14 @@ class ConnectionChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class OfflineQueueDrained(Event):
-    """All messages that WhatsApp queued while we were offline have been delivered to us."""
+    """All messages that WhatsApp queued while we were offline are recorded, or their writers are held (X1)."""
+
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineMessageRead(Event):
+    """A message that waited at WhatsApp is recorded: its writer is held no longer."""
 
     session_id: SessionId
 

@@ -21,8 +21,8 @@ class LinkState(StrEnum):
     """Steps of one connection: `connecting` first, `closed` last, each of them at most once.
 
     `paired` is followed by a close with code 515. `drained` says that the receipts and the customers' texts that
-    WhatsApp queued while offline have been delivered; it may come before `open`, and a text that could not be saved at
-    once may come after it.
+    WhatsApp queued while offline have been delivered and saved; it may come before `open`, and does not come while one
+    of them stays unread or unsaved.
     """
 
     CONNECTING = "connecting"
@@ -115,6 +115,15 @@ class ChatTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadMessage:
+    """Message of a customer that waited at WhatsApp and is not decrypted yet (X1)."""
+
+    message_id: MessageId
+    addresses: tuple[Address, ...] = field(repr=False)
+    """Addresses of the writer that are known before: a number, a LID, or both."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """State of the session's process, and the moment of WhatsApp's last answer to it.
 
@@ -149,6 +158,7 @@ class MessengerListener(Protocol):
 
     `session_changed` may come while another call is still running; what arrives after it waits for it. Consecutive
     calls of `receipts_arrived`, `accounts_seen` and `timers_seen` may run side by side; any other call waits for them.
+    `offline_stanza_arrived` and `offline_message_recorded` overtake all others.
     """
 
     async def link_changed(self, change: LinkChanged) -> None: ...
@@ -171,6 +181,18 @@ class MessengerListener(Protocol):
 
         That they may have left must be on disk when this returns. If it returns False, or raises, no byte leaves.
         """
+        ...
+
+    def offline_stanza_arrived(self, session_id: SessionId, unread: UnreadMessage | None) -> None:
+        """Take a stanza that waited at WhatsApp, as soon as it is here; with the message that has yet to be read (X1).
+
+        Called before any `about_to_write` that the messenger asks after the stanza's arrival. The same message may come
+        again with another address of its writer.
+        """
+        ...
+
+    def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None:
+        """Take that an unread message was saved by `inbound_arrived`, or is none that is told."""
         ...
 
     async def inbound_arrived(self, inbound: Inbound) -> None:

@@ -26,7 +26,7 @@ from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import QueuedNotification
 from app.services.notifications.sender_assignment import SenderAssignment
-from app.services.notifications.worker import Worker
+from app.services.notifications.worker import SendPermission, Worker
 from app.services.notifications.worker_pool import WorkerPool
 from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.benchmarks.figures import Round
@@ -55,7 +55,7 @@ async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
 
     pace = RateLimiter(MAIN, NO_RATE_LIMIT, ScheduleAdjuster(store, bus, clock), entropy)
     owner = LeaseOwner(1, "now", "boot")
-    worker = Worker(store, bus, clock, owner, PATIENT, deliver, lambda: True, pace)
+    worker = Worker(store, bus, clock, owner, PATIENT, deliver, SendPermission(lambda: True), pace)
     began = clock.steady()
     for position, text in enumerate(texts):
         await queue.enqueue(_queued(position, phones[position % len(phones)], text, clock))

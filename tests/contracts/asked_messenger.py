@@ -56,7 +56,7 @@ class AskedMessenger(ABC):
         await self.start()
         if not self.heard.is_open:
             await self.open()
-        self.heard.keeps_receipts = True
+        self.heard.keeps_receipts = self.heard.keeps_texts = True
         self.heard.forget()
 
     async def start(self) -> None:

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.adapters.system.clock import SystemClock
-from app.domain.errors import DatabaseBusyError
+from app.domain.errors import DatabaseBusyError, DatabaseUnreadableError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
 
 MAIN = SessionId("main")
 PATIENCE = timedelta(seconds=20)
-Word = LinkState | datetime | tuple[MessageId, Evidence] | tuple[MessageId, bool]
-"""A state, WhatsApp's time, a receipt, an inbound text with whether it came live."""
+UNREAD, RECORDED = "unread", "recorded"
+Word = LinkState | datetime | tuple[MessageId, Evidence] | tuple[MessageId, bool] | tuple[MessageId, str]
+"""A state, WhatsApp's time, a receipt, an inbound text with whether it came live, a message that waited."""
 UNPAIRED = SessionData(MAIN, "", paired=False)
 
 
@@ -26,6 +27,7 @@ class Heard:
     """As it was last saved; a session that WhatsApp no longer knows is forgotten."""
     words: list[Word] = field(default_factory=list)
     """In the order in which they were told."""
+    unread: list[UnreadMessage] = field(default_factory=list)
     codes: list[int | None] = field(default_factory=list)
     """Of each close."""
     codes_shown: list[QrCode] = field(default_factory=list)
@@ -35,6 +37,7 @@ class Heard:
     timers: list[ChatTimer] = field(default_factory=list)
     links: list[LinkChanged] = field(default_factory=list)
     keeps_receipts: bool = True
+    keeps_texts: bool = True
     is_open: bool = False
 
     def __post_init__(self) -> None:
@@ -45,6 +48,7 @@ class Heard:
         """What was told so far."""
         for told in (
             self.words,
+            self.unread,
             self.codes,
             self.codes_shown,
             self.receipts,
@@ -87,6 +91,16 @@ class Heard:
     async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
         return True
 
+    def offline_stanza_arrived(self, session_id: SessionId, unread: UnreadMessage | None) -> None:
+        assert session_id == MAIN
+        if unread:
+            self.unread.append(unread)
+            self._note((unread.message_id, UNREAD))
+
+    def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None:
+        assert session_id == MAIN
+        self._note((message_id, RECORDED))
+
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN
         self.receipts.extend(receipts)
@@ -99,6 +113,8 @@ class Heard:
         assert inbound.session_id == MAIN
         self.inbound.append(inbound)
         self._note((inbound.message_id, inbound.live))
+        if not self.keeps_texts:
+            raise DatabaseUnreadableError
 
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
         assert session_id == MAIN

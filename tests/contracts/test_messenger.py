@@ -7,6 +7,7 @@ import pytest
 
 from tests.contracts.asked_messenger import AskedMessenger
 from tests.contracts.messenger_account_contract import AccountIds, HiddenCustomers
+from tests.contracts.messenger_away_contract import WaitingTexts
 from tests.contracts.messenger_contract import Connecting, Sending
 from tests.contracts.messenger_doubt_contract import Doubts
 from tests.contracts.messenger_hearing_contract import CustomersTexts, Numbers, Receipts, ServerTime
@@ -58,3 +59,6 @@ class TestReadMarks(ReadMarks): ...
 
 
 class TestAccountIds(AccountIds): ...
+
+
+class TestWaitingTexts(WaitingTexts): ...

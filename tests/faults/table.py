@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from traceback import extract_tb
 
+from tests.faults.away_faults import AWAY
 from tests.faults.certificate_faults import CERTIFICATE
 from tests.faults.connection_faults import CONNECTION
 from tests.faults.encryption_faults import ENCRYPTION
@@ -32,6 +33,7 @@ SUBJECTS: Sequence[Trials] = (
     HISTORY,
     HIDDEN,
     OWN_ACCOUNT,
+    AWAY,
 )
 TRIALS: Sequence[Trial] = tuple(chain.from_iterable(SUBJECTS))
 _HEAD = (
@@ -44,9 +46,9 @@ Baileys against the [simulated WhatsApp](../whatsapp/simulator/README.md). Writt
 plays every row; a test plays them too, and compares.
 
 P is pairing, C the connection, M a message, H the chats that the phone pushes at linking, S the shop's own phone and
-devices, W what else the wire can do. "It ends" is the lamp with its reason, or the state of the message, as the program
-itself has it. Where a real wait is long, the last column says to what it was cut, by settings or by the program's
-clock; the rule is the same.
+devices, A what waited while the program was away, W what else the wire can do. "It ends" is the lamp with its reason,
+or the state of the message, as the program itself has it. Where a real wait is long, the last column says to what it
+was cut, by settings or by the program's clock; the rule is the same.
 """
 _ROW = re.compile(r"\| [A-Z]\d+ \|")
 RED = Seen("**red**: the program cannot do this yet")
@@ -100,9 +102,4 @@ def page(rows: Iterable[Played]) -> str:
 
 def rows_of(text: str) -> list[str]:
     """The lines of the page's tables."""
-    return [
-        line
-        for line in text.splitlines()
-        if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMSW")
-        if line.startswith("|") and line[2:4].strip("0123456789") in tuple("PCMWH")
-    ]
+    return [line for line in text.splitlines() if _ROW.match(line)]

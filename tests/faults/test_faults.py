@@ -50,6 +50,7 @@ PROVES = {
     "W2": pytest.mark.requirement("P2"),
     "W3": pytest.mark.requirement("P2"),
     "W6": pytest.mark.requirement("X1"),
+    **{f"A{number}": pytest.mark.requirement("X1") for number in range(1, 8)},
 }
 
 

@@ -18,6 +18,7 @@ from app.domain.events import ConnectionChanged, Event, ProblemReported, ReplyAr
 from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.liveness import LivenessPolicy
 from app.domain.notification import Notification, State
+from app.domain.offline_queue import OfflineQueuePolicy
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
@@ -229,6 +230,7 @@ async def open_fault_shop(
     log: logging.Logger = LOG,
     query_timeout: timedelta = 2 * SECOND,
     antivirus: NodeCommand | None = None,
+    offline_queue: OfflineQueuePolicy = OfflineQueuePolicy(),  # noqa: B008 - a constant
 ) -> AsyncIterator[FaultShopHarness]:
     """Open a shop that is not paired yet; `antivirus` leads it to WhatsApp's own name, the system's roots allowed."""
     clock, store = ImpatientClock(), MemoryStore()
@@ -242,7 +244,12 @@ async def open_fault_shop(
         **({"command": antivirus, "system_certificates": True} if antivirus else {}),
     )
     ports = build_ports(store, messenger, SteppedClock(clock))
-    choices = shop_choices(liveness=proof, recycling=recycling or RecyclingPolicy(), queue=QUICK_RETRIES)
+    choices = shop_choices(
+        liveness=proof,
+        recycling=recycling or RecyclingPolicy(),
+        queue=QUICK_RETRIES,
+        offline_queue=offline_queue,
+    )
     shop = FaultShopHarness(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
     shop.core.bus.subscribe(Event, shop.events.append)
     async with shop.core:

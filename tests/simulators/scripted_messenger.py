@@ -22,11 +22,18 @@ from app.ports.messenger import (
     LinkState,
     MessengerListener,
     Pulse,
+    UnreadMessage,
 )
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_accounts import ScriptedAccounts
 from tests.simulators.scripted_pulse import pulse_of
 from tests.simulators.sends_in_flight import Send, SendsInFlight
+
+
+def unread_of(inbound: Inbound) -> UnreadMessage:
+    """As its stanza names the writer."""
+    addresses = (inbound.phone, inbound.lid)
+    return UnreadMessage(inbound.message_id, tuple(each for each in addresses if each))
 
 
 @dataclass
@@ -258,9 +265,18 @@ class ScriptedMessenger(ScriptedAccounts):
         self._waiting = [each for each in self._waiting if each[0] != session_id]
         for receipt in (each for each in due if isinstance(each, Receipt)):
             await self.deliver(session_id, receipt)
-        for inbound in (each for each in due if isinstance(each, Inbound)):
-            await self.deliver(session_id, replace(inbound, live=False))
-        await self._link(LinkChanged(session_id, LinkState.DRAINED))
+        texts = [replace(each, live=False) for each in due if isinstance(each, Inbound)]
+        for inbound in texts:
+            self.listener.offline_stanza_arrived(session_id, unread_of(inbound))
+        for inbound in texts:
+            await self._read(session_id, inbound)
+        if not any(each in texts for _, each in self._waiting):
+            await self._link(LinkChanged(session_id, LinkState.DRAINED))
+
+    async def _read(self, session_id: SessionId, inbound: Inbound) -> None:
+        await self.deliver(session_id, inbound)
+        if (session_id, inbound) not in self._waiting:
+            self.listener.offline_message_recorded(session_id, inbound.message_id)
 
     async def _end(self, session_id: SessionId) -> None:
         """Whatever ends a connection on our side closes it without a code."""

@@ -20,7 +20,7 @@ from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
 from app.services.background_tasks import BackgroundTasks
 from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
@@ -59,6 +59,10 @@ class Owner:
 
     async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
         return True
+
+    def offline_stanza_arrived(self, session_id: SessionId, unread: UnreadMessage | None) -> None: ...
+
+    def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None: ...
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == _MAIN

@@ -12,7 +12,17 @@ from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
 from app.ports.clock import Clock
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, MessengerListener, SeenAccount
+from app.ports.messenger import (
+    ChatTimer,
+    Inbound,
+    LinkChanged,
+    LinkState,
+    MessengerListener,
+    SeenAccount,
+    UnreadMessage,
+)
+
+OfflineNotice = wire.OfflineStanzaNotice | wire.OfflineRecordedNotice
 
 # WhatsApp's number of seconds may be any, and a time span of Python's has a limit.
 _CENTURY_S = 100 * 365 * 86_400
@@ -31,6 +41,20 @@ async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.
             await listener.time_told(session_id, moment(notice.at))
         case wire.RestrictionNotice():
             await listener.restricted(session_id, _restriction(notice))
+
+
+def tell_at_once(listener: MessengerListener, session_id: SessionId, notice: OfflineNotice) -> None:
+    match notice:
+        case wire.OfflineStanzaNotice():
+            unread = _unread_message(notice.message) if notice.message else None
+            listener.offline_stanza_arrived(session_id, unread)
+        case wire.OfflineRecordedNotice():
+            listener.offline_message_recorded(session_id, MessageId(notice.message_id))
+
+
+def _unread_message(told: wire.UnreadMessage) -> UnreadMessage:
+    addresses = (number_of(told.number or ""), lid_of(told.lid))
+    return UnreadMessage(MessageId(told.message_id), tuple(each for each in addresses if each))
 
 
 def _restriction(notice: wire.RestrictionNotice) -> Restriction:

@@ -14,7 +14,14 @@ from app.adapters.whatsapp.failure_mapping import late_receipt_of, receipt_of
 from app.adapters.whatsapp.history_reader import READ_WITHIN, HistoryReader
 from app.adapters.whatsapp.in_flight import InFlight
 from app.adapters.whatsapp.node_command import NodeCommand
-from app.adapters.whatsapp.notice_translation import chat_timers_of, inbound_of, seen_accounts_of, tell
+from app.adapters.whatsapp.notice_translation import (
+    OfflineNotice,
+    chat_timers_of,
+    inbound_of,
+    seen_accounts_of,
+    tell,
+    tell_at_once,
+)
 from app.adapters.whatsapp.ordered_queues import OrderedQueues, Work
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
@@ -101,6 +108,11 @@ class SessionLink:
         self._lanes.request(method, work)
 
     def told(self, notice: wire.Notice) -> None:
+        if isinstance(notice, OfflineNotice):
+            # Ahead of the queues: a message whose write is asked for next must find its customer held.
+            if notice.generation == self._generation:
+                tell_at_once(self._shared.listener, self.session_id, notice)
+            return
         if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
             self.supervisor.current.was_open = True
         if self._is_current(notice) and isinstance(notice, wire.ConnectionNotice):

@@ -301,3 +301,17 @@ class RestrictionNotice(Notice):
     until: Count | None
     used: Count | None
     total: Count | None
+
+
+class UnreadMessage(WireMessage):
+    message_id: str
+    number: str | None
+    lid: str | None
+
+
+class OfflineStanzaNotice(Notice):
+    message: UnreadMessage | None
+
+
+class OfflineRecordedNotice(Notice):
+    message_id: str

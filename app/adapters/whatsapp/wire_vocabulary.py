@@ -84,6 +84,8 @@ SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
     "pairing_notice": wire.PairingNotice,
     "restriction": wire.RestrictionNotice,
     "server_time": wire.ServerTimeNotice,
+    "offline_stanza": wire.OfflineStanzaNotice,
+    "offline_recorded": wire.OfflineRecordedNotice,
 }
 
 WRONG_VERSION: Final = 1001

@@ -45,6 +45,11 @@ class Sessions:
         manager = self._managers.get(session_id)
         return manager is not None and manager.get_connection_status().is_connected
 
+    def is_drained(self, session_id: SessionId) -> bool:
+        """Return whether the present connection is open and its offline queue is drained."""
+        manager = self._managers.get(session_id)
+        return manager is not None and manager.offline_queue.drained_generation == manager.generation > 0
+
     def is_out(self, session_id: SessionId) -> bool:
         """Return whether only a person can bring the session back; a number that the shop gave up counts as out."""
         manager = self._managers.get(session_id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.domain.account import CouldNotAsk
 from app.domain.attempt import AttemptEnd, NoAccount, Rejected, RejectionKind, Reordered, Withheld
 from app.domain.errors import DatabaseUnreadableError, DiskFullError, RetryLaterError
+from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
@@ -37,9 +38,11 @@ class MessageDispatcher:
         clock: Clock,
         closed: OptOutGuard,
         before_send: Callable[[], Awaitable[None]],
+        drained: Callable[[SessionId], bool],
     ) -> None:
         self._messenger, self._numbers, self._signal_sessions = messenger, numbers, signal_sessions
         self._clock, self._closed, self._before_send = clock, closed, before_send
+        self._drained = drained
 
     async def deliver(self, notification: Notification) -> AttemptEnd:
         """Deliver the text and return every expected failure as a value; before the hand-over no text has left."""
@@ -63,6 +66,9 @@ class MessageDispatcher:
         # No await between this check and the line to the sidecar: an opt-out could come in between.
         if self._closed.blocks(notification):
             return Withheld()
+        # The connection may have been replaced meanwhile: texts that wait for the new one are not known yet (X1).
+        if not self._drained(session_id):
+            return Rejected(RejectionKind.NOT_CONNECTED)
         return await self._messenger.send_text(
             session_id,
             answer.jid,

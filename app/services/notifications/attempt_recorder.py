@@ -52,6 +52,13 @@ class ClaimRequest:
     eligible: Eligibility
     lease: Lease
     prepared: Set[Address] = frozenset()
+    unread: Set[Address] = frozenset()
+    """Customers who have written what is not read yet: nothing leaves to them (X1)."""
+
+    def eligible_in(self, rows: Rows) -> Eligibility:
+        """Return the filter of due rows, without the customers who have any of the `unread` addresses."""
+        held = frozenset(map(rows.identities.of, self.unread))
+        return replace(self.eligible, capped_customers=self.eligible.capped_customers | held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ class AttemptRecorder:
 
     def claim(self, rows: Rows, request: ClaimRequest, at: datetime) -> ClaimResult:
         """Find due messages and start them in the same transaction; first contacts one at a time (X2)."""
-        eligible, begun = request.eligible, list[StartedAttempt]()
+        eligible, begun = request.eligible_in(rows), list[StartedAttempt]()
         while (room := request.limit - len(begun)) > 0:
             due = rows.notifications.find_due(request.lease, at, room, eligible)
             started = self.begin(rows, due, eligible, at, request.prepared)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -12,6 +12,7 @@ from app.domain.errors import CocoLokoError
 from app.domain.events import NotificationChanged, OfflineQueueDrained, ProblemReported, RateLimitHoldsChanged
 from app.domain.identifiers import SessionId
 from app.domain.lease import Lease, LeaseOwner
+from app.domain.lid import Address
 from app.domain.notification import Notification, State
 from app.domain.queue_policy import HOLD_PAUSE, LEASE_LENGTH, QueuePolicy
 from app.ports.clock import Clock
@@ -29,6 +30,14 @@ BROKE_OFF = "broke_off"
 _IDLE: Final = timedelta(minutes=1)
 
 Process = Callable[[], Awaitable[list[ProcessResult]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SendPermission:
+    """Conditions of a claim: whether trying makes sense, and the customers with an unread message (X1)."""
+
+    may_try: Callable[[], bool]
+    unread: Callable[[], frozenset[Address]] = frozenset
 
 
 class WorkerState(Enum):
@@ -49,7 +58,7 @@ _RECOVERS: Final = frozenset({WorkerState.RECOVERING, WorkerState.FINISHING})
 
 
 class Worker:
-    """Turns over the queue of one session; `deliver` sends one message, `ready` tells whether trying makes sense."""
+    """Turns over the queue of one session; `deliver` sends one message."""
 
     def __init__(
         self,
@@ -59,12 +68,12 @@ class Worker:
         owner: LeaseOwner,
         policy: QueuePolicy,
         deliver: Deliver,
-        ready: Callable[[], bool],
+        permission: SendPermission,
         limiter: RateLimiter,
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._owner, self._policy = str(owner), policy
-        self._may_try, self._limiter = ready, limiter
+        self._permission, self._limiter = permission, limiter
         self._recorder = AttemptRecorder(str(owner), policy, limiter.session_id)
         self._window = InFlightWindow(deliver, limiter, self.wake)
         bus.subscribe(OfflineQueueDrained, self._drained)
@@ -92,7 +101,7 @@ class Worker:
         await self._window.wait_settled()
 
     def _ready(self) -> bool:
-        return self._state is not WorkerState.FINISHING and self._may_try()
+        return self._state is not WorkerState.FINISHING and self._permission.may_try()
 
     def _break_off(self) -> None:
         """A turn left rows behind; a worker that finishes recovers in each of its turns anyway."""
@@ -152,7 +161,7 @@ class Worker:
             since = self._clock.now()
             if self._state is WorkerState.RUNNING and any(ends_turn(each) for each in self._window.finished):
                 self._state = WorkerState.HOLDING
-            begins = self._state is WorkerState.RUNNING and self._may_try()
+            begins = self._state is WorkerState.RUNNING and self._permission.may_try()
             if begins:
                 await self._limiter.follow_clock()
             suppressed = await self._settle_and_begin(results, begin=begins)
@@ -205,16 +214,19 @@ class Worker:
         """Whether a claim would find a row; asked on the reader, as an empty transaction would block all writers."""
         if not request.limit:
             return False
-        return await self._store.read(lambda rows: rows.notifications.is_due(at, request.eligible))
+        return await self._store.read(lambda rows: rows.notifications.is_due(at, request.eligible_in(rows)))
 
     def _claim_request(self, at: datetime, *, begin: bool) -> ClaimRequest:
         """Return what the rate limiter and the window allow now; a limit of 0 unless `begin`."""
         room = self._limiter.room(self._policy.batch_size) if begin else 0
+        unread = self._permission.unread()
         return ClaimRequest(
             limit=max(0, min(room, self._policy.window - len(self._window.in_flight))),
             eligible=self._limiter.eligible(),
             lease=Lease(self._owner, at + LEASE_LENGTH),
-            prepared=self._window.prepared,
+            # A prepared message asks no `about_to_write`, which finds a writer who is unread by the LID alone.
+            prepared=frozenset() if unread else self._window.prepared,
+            unread=unread,
         )
 
     def _publish(

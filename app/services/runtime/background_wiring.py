@@ -76,7 +76,7 @@ def build_event_router(
 ) -> MessengerEventRouter:
     return MessengerEventRouter(
         base.sessions,
-        ReceiptRecorder(ports.store, base.bus, ports.clock),
+        ReceiptRecorder(ports.store, base.bus, ports.clock, base.unread_senders.addresses),
         base.rate_limiters,
         opt_outs,
         inbox,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.domain.identifiers import SessionId
 from app.domain.lease import LeaseOwner
 from app.domain.liveness import LivenessPolicy
+from app.domain.offline_queue import OfflineQueuePolicy
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import RateLimitPolicy
 from app.domain.recycling import RecyclingPolicy
@@ -61,6 +62,7 @@ class ServiceConfig:
     retention: timedelta = timedelta(days=90)
     liveness: LivenessPolicy = field(default_factory=LivenessPolicy)
     recycling: RecyclingPolicy = field(default_factory=RecyclingPolicy)
+    offline_queue: OfflineQueuePolicy = field(default_factory=OfflineQueuePolicy)
     client_version: str | None = None
     """Version of WhatsApp Web, if the shop has set it by hand."""
 

@@ -15,6 +15,7 @@ from app.services.connection.reconnect import Reconnect
 from app.services.connection.sessions import Sessions
 from app.services.connection.status_publisher import StatusPublisher
 from app.services.connection.temporary_ban import TemporaryBan
+from app.services.connection.unread_senders import UnreadSenders
 from app.services.event_bus import EventBus
 from app.services.messaging.chat_timers import ChatTimers
 from app.services.messaging.customer_identities import CustomerIdentities
@@ -40,13 +41,17 @@ class Foundation:
     numbers: NumberCheck
     timers: ChatTimers
     opt_out_guard: OptOutGuard
+    unread_senders: UnreadSenders
     restore_detector: RestoreDetector
     loops: BackgroundLoops
 
 
 def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
     bus, tasks = EventBus(), BackgroundTasks()
-    sessions = Sessions([_connection(ports, config, each, bus, tasks) for each in config.all_sessions])
+    unread = UnreadSenders(ports.clock, config.offline_queue.held_for)
+    sessions = Sessions(
+        [_connection(ports, config, each, bus, tasks, unread) for each in config.all_sessions]
+    )
     schedule = ScheduleAdjuster(ports.store, bus, ports.clock, ports.owner.boot)
     limiters = [
         RateLimiter(each, config.rate_limits, schedule, ports.entropy) for each in config.all_sessions
@@ -63,6 +68,7 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
         numbers=NumberCheck(ports.store, ports.messenger, ports.clock, bus, identities),
         timers=ChatTimers(ports.store),
         opt_out_guard=guard,
+        unread_senders=unread,
         restore_detector=RestoreDetector(
             ports.store, ports.version, bus, ports.clock, config.queue, ports.entropy
         ),
@@ -71,7 +77,12 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
 
 
 def _connection(
-    ports: Ports, config: ServiceConfig, session_id: SessionId, bus: EventBus, tasks: BackgroundTasks
+    ports: Ports,
+    config: ServiceConfig,
+    session_id: SessionId,
+    bus: EventBus,
+    tasks: BackgroundTasks,
+    unread: UnreadSenders,
 ) -> WhatsAppConnectionManager:
     last_response = LastResponse(ports.clock, config.liveness)
     return WhatsAppConnectionManager(
@@ -90,6 +101,8 @@ def _connection(
                 TemporaryBan(session_id, ports.store, ports.clock, tasks),
             ),
             client_versions=ClientVersionMemory(ports.store, config.client_version),
-            offline_queue=OfflineQueueTracker(session_id, bus, ports.clock, tasks),
+            offline_queue=OfflineQueueTracker(
+                session_id, bus, ports.clock, tasks, unread, config.offline_queue
+            ),
         )
     )

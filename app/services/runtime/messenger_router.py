@@ -11,7 +11,7 @@ from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import PASSKEY, QrCode, SessionData
 from app.ports.histories import history_setting
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount, UnreadMessage
 from app.ports.store import Store
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions
@@ -59,6 +59,14 @@ class MessengerEventRouter:
 
     async def about_to_write(self, message_id: MessageId) -> bool:
         return await self.receipts.mark_on_wire(message_id)
+
+    def offline_stanza_arrived(self, session_id: SessionId, unread: UnreadMessage | None) -> None:
+        if connection := self.sessions.get(session_id):
+            connection.offline_queue.record_stanza(connection.generation, unread)
+
+    def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None:
+        if connection := self.sessions.get(session_id):
+            connection.offline_queue.record_read(message_id)
 
     async def inbound_arrived(self, inbound: Inbound) -> None:
         """Record a customer's message; opt-outs first, so that no later failure keeps one from being obeyed (X1)."""

@@ -1,10 +1,15 @@
 """Wiring of the worker pool: one worker for each WhatsApp session."""
 
-from app.domain.events import OfflineQueueDrained, RateLimitHoldsChanged, ReplyArrived
+from app.domain.events import (
+    OfflineMessageRead,
+    OfflineQueueDrained,
+    RateLimitHoldsChanged,
+    ReplyArrived,
+)
 from app.services.messaging.dispatch import MessageDispatcher
 from app.services.messaging.signal_sessions import SignalSessionRefresher
 from app.services.notifications.pause_switch import PauseSwitch
-from app.services.notifications.worker import Worker
+from app.services.notifications.worker import SendPermission, Worker
 from app.services.notifications.worker_pool import WorkerPool
 from app.services.rate_limits.rate_limiter import RateLimiter
 from app.services.runtime.dependencies import Ports, ServiceConfig
@@ -20,6 +25,7 @@ def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> Work
         ports.clock,
         base.opt_out_guard,
         base.restore_detector.mark_before_send,
+        base.sessions.is_drained,
     )
     pause = PauseSwitch(ports.store, base.bus)
     workers = WorkerPool(
@@ -27,6 +33,7 @@ def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> Work
     )
     base.sessions.on_any_update(lambda _: workers.wake())
     base.bus.subscribe(OfflineQueueDrained, lambda _: workers.wake())
+    base.bus.subscribe(OfflineMessageRead, lambda _: workers.wake())
     base.bus.subscribe(RateLimitHoldsChanged, lambda _: workers.wake())
     # A customer who wrote is no first contact any more: messages held by a restriction may go.
     base.bus.subscribe(ReplyArrived, lambda _: workers.wake())
@@ -43,9 +50,8 @@ def _worker(
 ) -> Worker:
     def ready() -> bool:
         """Only after WhatsApp's offline queue: a customer may have written PARAR meanwhile (X1)."""
-        connection = base.sessions.get(limiter.session_id)
-        drained = connection is not None and connection.offline_queue.drained_generation > 0
-        return drained and base.sessions.is_connected(limiter.session_id) and not pause.on
+        sessions, session_id = base.sessions, limiter.session_id
+        return sessions.is_drained(session_id) and sessions.is_connected(session_id) and not pause.on
 
     return Worker(
         ports.store,
@@ -54,6 +60,6 @@ def _worker(
         ports.owner,
         config.queue,
         dispatcher.deliver,
-        ready,
+        SendPermission(ready, base.unread_senders.addresses),
         limiter,
     )

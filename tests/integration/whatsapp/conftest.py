@@ -19,7 +19,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount, UnreadMessage
 from app.ports.store import Rows
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
@@ -70,6 +70,10 @@ class Notes:
 
     async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
         return True
+
+    def offline_stanza_arrived(self, session_id: SessionId, unread: UnreadMessage | None) -> None: ...
+
+    def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None: ...
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN

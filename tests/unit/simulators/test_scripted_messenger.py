@@ -18,6 +18,7 @@ from app.ports.messenger import (
     Messenger,
     MessengerListener,
     SeenAccount,
+    UnreadMessage,
 )
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
@@ -42,6 +43,10 @@ class Notes:
 
     async def about_to_write(self, message_id: MessageId) -> bool:  # noqa: ARG002 - the port's signature
         return True
+
+    def offline_stanza_arrived(self, session_id: SessionId, unread: UnreadMessage | None) -> None: ...
+
+    def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None: ...
 
     async def receipts_arrived(self, session_id: SessionId, receipts: Sequence[Receipt]) -> None:
         assert session_id == MAIN

@@ -30,6 +30,8 @@ type MakeRepository = SocketConfig["makeSignalRepository"];
 
 /** After this time a text that Python cannot store no longer holds up the others. */
 const RECORD_TIMEOUT_MS = 10_000;
+/** Error of libsignal for a message that was decrypted before. */
+const KEY_USED = "Key used already or never filled";
 
 interface InboundContext {
   recorded: Promise<void>;
@@ -48,8 +50,8 @@ export class InboundReceiver {
   readonly #stanzaByCiphertext = new WeakMap<Uint8Array, BinaryNode>();
   /** Ids recorded at decryption; Baileys has yet to emit them. */
   readonly #recordedIds = new Set<string>();
-  readonly #offlineMessages = new OfflineMessageTracker();
   readonly #findNotice: FindNotice;
+  #offlineMessages: OfflineMessageTracker | null = null;
   #connection: Connection | null = null;
   #ended = false;
 
@@ -71,8 +73,12 @@ export class InboundReceiver {
         decryptMessage: (options) => {
           const context: InboundContext = { recorded: Promise.resolve() };
           const decryptAndRecord = async (): Promise<Uint8Array> => {
-            const plain = await decrypt(options);
-            context.recorded = this.#recordDecrypted(this.#stanzaByCiphertext.get(options.ciphertext), plain);
+            const stanza = this.#stanzaByCiphertext.get(options.ciphertext);
+            const plain = await decrypt(options).catch((error: unknown) => {
+              this.#settleReadBefore(stanza, error);
+              throw error;
+            });
+            context.recorded = this.#recordDecrypted(stanza, plain);
             return plain;
           };
           return this.#context.run(context, () => keys.transaction(decryptAndRecord, options.jid));
@@ -98,14 +104,18 @@ export class InboundReceiver {
   watch(connection: Connection): void {
     this.#connection = connection;
     connection.onFinished(() => (this.#ended = true));
-    connection.offlineMessagesRecorded = () =>
-      withTimeout(this.#clock, RECORD_TIMEOUT_MS, this.#offlineMessages.whenEmpty());
+    const offlineMessages = (this.#offlineMessages = new OfflineMessageTracker(connection));
+    connection.offlineMessagesRecorded = () => offlineMessages.whenEmpty();
+    for (const tag of ["receipt", "notification", "call"])
+      connection.onStanza(tag, (node) => {
+        offlineMessages.add(node);
+      });
     connection.interceptStanza("message", (node, pass) => {
+      offlineMessages.add(node);
       if (isPost(node)) {
         void acknowledgePost(connection, node);
         return;
       }
-      this.#offlineMessages.add(node);
       for (const { content } of getAllBinaryNodeChildren(node))
         if (content instanceof Uint8Array) this.#stanzaByCiphertext.set(content, node);
       pass();
@@ -117,21 +127,28 @@ export class InboundReceiver {
 
   async #receiveUpsert(message: WAMessage, live: boolean): Promise<void> {
     const id = message.key.id ?? "";
-    if (isDirectChat(message) && !this.#recordedIds.delete(id)) await this.#record(message, live);
-    this.#offlineMessages.settle(id);
+    // Its record settles it, which may take longer than Baileys.
+    if (this.#recordedIds.delete(id)) return;
+    if (isDirectChat(message)) await this.#record(message, live);
+    this.#offlineMessages?.settle(id);
+  }
+
+  /** Baileys emits no message whose key is used: it was decrypted, and recorded, over an earlier connection. */
+  #settleReadBefore(stanza: BinaryNode | undefined, error: unknown): void {
+    const id = stanza?.attrs["id"];
+    if (id !== undefined && error instanceof Error && error.message === KEY_USED)
+      this.#offlineMessages?.settle(id);
   }
 
   async #recordDecrypted(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
     const message = stanza && this.#decodeMessage(stanza, plain);
     if (!stanza || !message?.key.id) return;
-    if (!isDirectChat(message)) return this.#recordNotice(message.key.id, stanza, message);
-    this.#recordedIds.add(message.key.id);
-    await withTimeout(
-      this.#clock,
-      RECORD_TIMEOUT_MS,
-      this.#record(message, stanza.attrs["offline"] === undefined, stanza),
-    );
-    this.#offlineMessages.settle(message.key.id);
+    const { id } = message.key;
+    if (!isDirectChat(message)) return this.#recordNotice(id, stanza, message);
+    this.#recordedIds.add(id);
+    const recorded = this.#record(message, stanza.attrs["offline"] === undefined, stanza);
+    void recorded.then(() => this.#offlineMessages?.settle(id));
+    await withTimeout(this.#clock, RECORD_TIMEOUT_MS, recorded);
   }
 
   async #recordNotice(id: string, stanza: BinaryNode, message: WAMessage): Promise<void> {

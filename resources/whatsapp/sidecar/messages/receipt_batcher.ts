@@ -1,5 +1,6 @@
 // Batches receipts for Python: one request at a time, later receipts go together in the next.
 import { log } from "../log.ts";
+import type { EventName } from "../protocol/events.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 
@@ -15,6 +16,8 @@ interface Waiter {
   resolve: (kept: boolean) => void;
 }
 
+/** Python takes these in ahead of all others: a flush for each would end the batches of a long queue. */
+const OF_OFFLINE_STANZAS: ReadonlySet<EventName> = new Set(["offline_stanza", "offline_recorded"]);
 /** Number of receipts that Python commits in one transaction. */
 const MAX_BATCH = 16;
 
@@ -68,7 +71,7 @@ export function flushReceiptsFirst(receipts: ReceiptBatcher, wire: Wire): Wire {
       return wire.request(method, params);
     },
     emit: (event, params) => {
-      receipts.flush();
+      if (!OF_OFFLINE_STANZAS.has(event)) receipts.flush();
       wire.emit(event, params);
     },
   };

@@ -2,7 +2,7 @@
 import { jidDecode, type BinaryNode, type WAMessage, type WASocket } from "baileys";
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
-import { lidOfJid, sanitizeUsername } from "./account_ids.ts";
+import { lidOfJid, numberOfJid, sanitizeUsername } from "./account_ids.ts";
 
 type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid" | "username">;
 
@@ -17,6 +17,13 @@ export function isPerson(jid: string | null | undefined): boolean {
 /** Returns true for a message of another person in a chat with that person alone. */
 export function isDirectChat({ key }: WAMessage): boolean {
   return key.fromMe !== true && isPerson(key.remoteJid);
+}
+
+/** Returns the writer's addresses that a stanza names by itself, before anything of it is decrypted. */
+export function addressesIn({ attrs }: BinaryNode): Pick<Sender, "number" | "lid"> {
+  const jids = [attrs["from"], attrs["sender_pn"], attrs["sender_lid"]];
+  const known = <T>(addresses: (T | null)[]): T | null => addresses.find((each) => each !== null) ?? null;
+  return { number: known(jids.map(numberOfJid)), lid: known(jids.map(lidOfJid)) };
 }
 
 /** Baileys drops the username, which only the stanza itself holds. */
@@ -37,7 +44,8 @@ export async function senderOf(
   };
 }
 
-async function phoneOfLid(sock: WASocket, lid: string): Promise<string | null> {
+/** Returns the number that Baileys has stored for an account id, if there is one; never rejects. */
+export async function phoneOfLid(sock: WASocket, lid: string): Promise<string | null> {
   try {
     return await sock.signalRepository.lidMapping.getPNForLID(lid);
   } catch (error) {

@@ -28,6 +28,15 @@ export interface Events {
     total: number | null;
   };
   server_time: { at: number };
+  offline_stanza: { message: UnreadMessage | null };
+  offline_recorded: { message_id: string };
+}
+
+/** A message that waited at WhatsApp and is not decrypted yet, with the addresses that its stanza names. */
+export interface UnreadMessage {
+  message_id: string;
+  number: string | null;
+  lid: string | null;
 }
 
 export type EventName = keyof Events;

@@ -36,6 +36,8 @@ export const METHODS_SIDECAR_TELLS = [
   "pairing_notice",
   "restriction",
   "server_time",
+  "offline_stanza",
+  "offline_recorded",
 ] as const;
 
 export const CONNECTION_STATES = ["connecting", "paired", "open", "drained", "closed"] as const;

@@ -24,7 +24,8 @@ def dispatch_of(shop: Shop) -> MessageDispatcher:
     core = shop.core
     ratchets = SignalSessionRefresher(shop.store, shop.messenger, core.bus)
     closed, noted = core.opt_outs.guard, core.background.restore_detector.mark_before_send
-    return MessageDispatcher(shop.messenger, core.messages.number_check, ratchets, shop.clock, closed, noted)
+    numbers, drained = core.messages.number_check, core.background.sessions.is_drained
+    return MessageDispatcher(shop.messenger, numbers, ratchets, shop.clock, closed, noted, drained)
 
 
 async def told(shop: Shop) -> Notification:

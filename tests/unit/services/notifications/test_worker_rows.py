@@ -21,7 +21,7 @@ from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.event_bus import EventBus
 from app.services.notifications.records import ProcessResult
-from app.services.notifications.worker import Worker
+from app.services.notifications.worker import SendPermission, Worker
 from app.services.rate_limits.rate_limiter import RateLimiter
 from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, SOON, owed
 from tests.simulators.memory_store import MemoryStore
@@ -44,7 +44,7 @@ class WorkerHarness:
         adjuster = ScheduleAdjuster(self.store, self.bus, SteppedClock(self.clock))
         limiter = RateLimiter(MAIN, NO_RATE_LIMIT, adjuster, SeededEntropy())
         parts = (self.store, self.bus, self.clock, OWNER, QueuePolicy(), self._deliver)
-        self.worker = Worker(*parts, lambda: self.ready, limiter)
+        self.worker = Worker(*parts, SendPermission(lambda: self.ready), limiter)
 
     async def _deliver(self, row: Notification) -> AttemptEnd:
         self.delivered.append(row)
