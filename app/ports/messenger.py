@@ -292,8 +292,12 @@ class Messenger(Protocol):
         not_after: timedelta,
         *,
         noted: bool = False,
+        expiration_s: int = 0,
     ) -> Outcome:
         """Send and wait for the server's ack; `not_after` is on the monotonic clock.
+
+        A text of which no byte has left by then is refused as too late, and none leaves afterwards. `expiration_s` is
+        the timer of its chat, 0 for none; a retry that a phone asks for carries the one stored by then.
 
         Unless it is `noted` on disk that the message may leave, the listener's `about_to_write` is called right before.
         An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.

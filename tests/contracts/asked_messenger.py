@@ -168,6 +168,18 @@ class AskedMessenger(ABC):
         """Wait until this customer's message is marked as read; return whether the customer sees it, too."""
 
     @abstractmethod
+    async def sets_timer(self, phone: Phone, seconds: int, *, by_shop: bool = False) -> None:
+        """That customer's phone, or the shop's, sets after how long the messages of their chat disappear."""
+
+    @abstractmethod
+    async def expiration_of(self, phone: Phone, message_id: MessageId) -> int:
+        """Return after how long this message disappears from that customer's phone."""
+
+    @abstractmethod
+    def stalled(self) -> AbstractAsyncContextManager[None]:
+        """In this block a text that is asked for does not come as far as its bytes."""
+
+    @abstractmethod
     async def account_changes(self) -> None:
         """The shop's account has new data and another name, and its phone writes to a customer."""
 

@@ -54,6 +54,7 @@ class Heard:
             self.receipts,
             self.inbound,
             self.seen,
+            self.timers,
             self.links,
         ):
             told.clear()
@@ -61,6 +62,11 @@ class Heard:
     async def until_seen(self, account: SeenAccount) -> None:
         """The account id has been told with just this beside it."""
         await self._until(lambda: account in self.seen, "an account id")
+
+    async def timer(self) -> ChatTimer:
+        """Return the first timer of a chat that was told."""
+        await self._until(lambda: bool(self.timers), "a timer")
+        return self.timers[0]
 
     async def until(self, word: Word, times: int = 1) -> None:
         """It has been told that often since all was last forgotten; bounded."""

@@ -111,6 +111,20 @@ class RealTrial(AskedMessenger):
             return False
         return True
 
+    async def sets_timer(self, phone: Phone, seconds: int, *, by_shop: bool = False) -> None:
+        await self._whatsapp.set_timer(phone.number, seconds, by_shop=by_shop)
+
+    async def expiration_of(self, phone: Phone, message_id: MessageId) -> int:
+        while True:
+            for each in await self._whatsapp.shown_to(phone.number):
+                if each["id"] == message_id:
+                    return int(each["expiration"])
+
+    @asynccontextmanager
+    async def stalled(self) -> AsyncIterator[None]:
+        await self._whatsapp.fault("usync_error", code=0)
+        yield
+
     async def account_changes(self) -> None:
         phone = await self.customer()
         await self._whatsapp.report_changes()

@@ -14,7 +14,7 @@ from app.domain.lid import Lid
 from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence
 from app.domain.session import SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id, new_phone
 from tests.contracts.heard_messenger import MAIN, Heard
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -100,6 +100,26 @@ class ScriptedTrial(AskedMessenger):
 
     async def port_opens(self) -> None:
         self._scripted.reachable = True
+
+    async def sets_timer(self, phone: Phone, seconds: int, *, by_shop: bool = False) -> None:  # noqa: ARG002
+        hidden = phone in self._usernames
+        lid = await self.lid_of(phone) if hidden else None
+        await self._scripted.deliver(
+            MAIN, ChatTimer(None if hidden else phone, lid, seconds, self.clock.now())
+        )
+
+    async def expiration_of(self, phone: Phone, message_id: MessageId) -> int:  # noqa: ARG002 - ids are unique
+        (sent,) = (send for send in self._scripted.arrived if send.message_id == message_id)
+        return sent.expiration_s
+
+    @asynccontextmanager
+    async def stalled(self) -> AsyncIterator[None]:
+        self._scripted.ready_to_write.clear()
+        async with asyncio.TaskGroup() as tasks:
+            passing = tasks.create_task(self._pass_time())
+            yield
+            passing.cancel()
+        self._scripted.ready_to_write.set()
 
     async def account_changes(self) -> None:
         """Nothing of it reaches a listener."""

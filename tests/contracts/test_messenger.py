@@ -12,6 +12,7 @@ from tests.contracts.messenger_contract import Connecting, Sending
 from tests.contracts.messenger_doubt_contract import Doubts
 from tests.contracts.messenger_hearing_contract import CustomersTexts, Numbers, Receipts, ServerTime
 from tests.contracts.messenger_read_contract import ReadMarks
+from tests.contracts.messenger_timer_contract import Deadlines, DisappearingChats
 from tests.contracts.real_trial import RealTrial, real_trial
 from tests.contracts.scripted_trial import ScriptedTrial
 
@@ -62,3 +63,9 @@ class TestAccountIds(AccountIds): ...
 
 
 class TestWaitingTexts(WaitingTexts): ...
+
+
+class TestDisappearingChats(DisappearingChats): ...
+
+
+class TestDeadlines(Deadlines): ...

@@ -17,6 +17,7 @@ from tests.faults.inbound_faults import INBOUND
 from tests.faults.login_faults import LOGINS
 from tests.faults.message_faults import MESSAGES
 from tests.faults.pairing_faults import PAIRING
+from tests.faults.sending_faults import SENDING
 from tests.faults.small_faults import OWN_ACCOUNT
 from tests.faults.stage import Stage
 from tests.faults.trial import Seen, Trial, Trials
@@ -28,6 +29,7 @@ SUBJECTS: Sequence[Trials] = (
     LOGINS,
     CERTIFICATE,
     MESSAGES,
+    SENDING,
     ENCRYPTION,
     INBOUND,
     HISTORY,

@@ -28,11 +28,13 @@ def made_wire_line(chance: Random) -> bytes:
     jid, word, number = pick(_JIDS), pick(_WORDS), pick(_NUMBERS)
     account = pick([None, {"jid": jid, "lid": pick(_JIDS)}])
     receipt = {"message_id": pick(_IDS), "level": pick(_LEVELS), "code": pick([None, 463]), "at": number}
+    timer = {"number": pick([None, "+5573999990000"]), "lid": pick(_JIDS), "seconds": number, "at": number}
     method, params = pick(
         [
             ("inbound", _inbound(chance)),
             ("inbound", _inbound(chance)),
             ("mappings", {"mappings": [_mapping(chance)] * chance.randrange(4)}),
+            ("chat_timers", {"timers": [timer] * chance.randrange(4)}),
             ("receipts", {"receipts": [receipt] * chance.randrange(4)}),
             ("about_to_write", {"message_id": pick(_IDS)}),
             ("sent_text.get", {"message_id": pick(_IDS)}),

@@ -177,6 +177,13 @@ class FaultShopHarness:
         """The ids on the customer's phone, with how often each is shown."""
         return [(each["id"], each["shown"]) for each in await self.whatsapp.shown_to(phone.number, device)]
 
+    async def expiration(self, phone: Phone, row: Notification) -> tuple[int, bool]:
+        """Return after how long the text disappears, and whether the phone says that it will not."""
+        (shown,) = (
+            each for each in await self.whatsapp.shown_to(phone.number) if each["id"] == row.message_id
+        )
+        return shown["expiration"], shown["stays"]
+
     async def times_on_wire(self, row: Notification) -> int:
         record = await self.whatsapp.on_the_wire()
         return sum(each["times"] for each in record if each["id"] == row.message_id)

@@ -18,6 +18,7 @@ GROWING: Final = frozenset(
         "orders",
         "whatsapp_numbers",
         "whatsapp_contacts",
+        "whatsapp_chat_timers",
         "whatsapp_aliases",
         "whatsapp_opt_outs",
         "whatsapp_heard_words",

@@ -176,9 +176,12 @@ class WitnessedMessenger(ScriptedMessenger):
         not_after: timedelta,
         *,
         noted: bool = False,
+        expiration_s: int = 0,
     ) -> Outcome:
         await self.wire.wait()
-        outcome = await super().send_text(session_id, jid, text, message_id, not_after, noted=noted)
+        outcome = await super().send_text(
+            session_id, jid, text, message_id, not_after, noted=noted, expiration_s=expiration_s
+        )
         if handed := self.handed.pop(message_id, None):
             handed.outcome = outcome
             journal = self.store.journal

@@ -84,8 +84,11 @@ class _Ledger:
         not_after: timedelta,
         *,
         noted: bool = False,
+        expiration_s: int = 0,
     ) -> Outcome:
-        outcome = await self._send(session_id, jid, text, message_id, not_after, noted=noted)
+        outcome = await self._send(
+            session_id, jid, text, message_id, not_after, noted=noted, expiration_s=expiration_s
+        )
         self.tries.append(self._clock.steady())
         if not isinstance(outcome, Rejected):
             self.taken[jid].append(self._clock.steady())

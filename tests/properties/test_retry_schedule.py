@@ -42,12 +42,15 @@ class _Answers:
         not_after: timedelta,
         *,
         noted: bool = False,
+        expiration_s: int = 0,
     ) -> Outcome:
         self.tried.setdefault(message_id, []).append(self._shop.clock.steady())
         refusals = self.refusals[jid.partition("@")[0]]
         if refusals:
             return Rejected(refusals.pop(0))
-        return await self._taken(session_id, jid, text, message_id, not_after, noted=noted)
+        return await self._taken(
+            session_id, jid, text, message_id, not_after, noted=noted, expiration_s=expiration_s
+        )
 
     def install(self) -> None:
         self._taken = self._shop.messenger.send_text

@@ -16,6 +16,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.messenger import (
     ANY_VERSION,
+    ChatTimer,
     ClientVersion,
     Inbound,
     LinkChanged,
@@ -83,14 +84,17 @@ class ScriptedMessenger(ScriptedAccounts):
             asyncio.Event()
         )  # while cleared, sends are recorded but not answered, and in doubt after 15 s
         self.gate.set()
+        self.ready_to_write = asyncio.Event()
+        """While cleared, no text comes as far as its bytes."""
+        self.ready_to_write.set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight = SendsInFlight(self.clock)
         self._running: set[SessionId] = set()
         self._unlinked: set[str] = set()
-        self._waiting: list[tuple[SessionId, Receipt | Inbound]] = []
+        self._waiting: list[tuple[SessionId, Receipt | Inbound | ChatTimer]] = []
 
     async def emit(
-        self, happening: LinkChanged | Receipt | Inbound, session_id: SessionId | None = None
+        self, happening: LinkChanged | Receipt | Inbound | ChatTimer, session_id: SessionId | None = None
     ) -> None:
         """Tell the listener, as if WhatsApp had; returns when it has been told."""
         match happening:
@@ -100,8 +104,10 @@ class ScriptedMessenger(ScriptedAccounts):
                 await self.listener.receipts_arrived(session_id or SessionId("main"), [happening])
             case Inbound():
                 await self.listener.inbound_arrived(happening)
+            case ChatTimer():
+                await self.listener.timers_seen(session_id or SessionId("main"), [happening])
 
-    async def deliver(self, session_id: SessionId, happening: Receipt | Inbound) -> None:
+    async def deliver(self, session_id: SessionId, happening: Receipt | Inbound | ChatTimer) -> None:
         """As WhatsApp does: what cannot be told now, or is not kept by the listener, is told after the next login."""
         if session_id not in self.open_sessions:
             self._waiting.append((session_id, happening))
@@ -175,6 +181,7 @@ class ScriptedMessenger(ScriptedAccounts):
         not_after: timedelta,
         *,
         noted: bool = False,
+        expiration_s: int = 0,
     ) -> Outcome:
         if session_id not in self.open_sessions:
             return Rejected(RejectionKind.NOT_CONNECTED)
@@ -182,10 +189,12 @@ class ScriptedMessenger(ScriptedAccounts):
             return Rejected(RejectionKind.REFUSED)
         if self.clock.steady() >= not_after:
             return Rejected(RejectionKind.TOO_LATE)
+        if not self.ready_to_write.is_set() and await self._is_late(not_after):
+            return Rejected(RejectionKind.TOO_LATE)
         may_leave = noted or await self.listener.about_to_write(message_id)
         if not may_leave or session_id not in self.open_sessions:
             return Rejected(RejectionKind.NOT_CONNECTED)
-        self.hand(send := Send(session_id, jid, text, message_id, not_after))
+        self.hand(send := Send(session_id, jid, text, message_id, not_after, expiration_s))
         answer = self.gate
         if self.lost_acks:
             self.lost_acks -= 1
@@ -194,6 +203,11 @@ class ScriptedMessenger(ScriptedAccounts):
         if not answer.is_set() and (doubt := await self._in_flight.doubt(session_id, message_id, answer)):
             return doubt
         return self._answer(send)
+
+    async def _is_late(self, not_after: timedelta) -> bool:
+        """Wait until the text may leave, or is too late."""
+        await self.clock.wait(self.ready_to_write, not_after - self.clock.steady())
+        return self.clock.steady() >= not_after
 
     def hand(self, send: Send) -> None:
         """From here on it may arrive."""
@@ -265,6 +279,8 @@ class ScriptedMessenger(ScriptedAccounts):
         self._waiting = [each for each in self._waiting if each[0] != session_id]
         for receipt in (each for each in due if isinstance(each, Receipt)):
             await self.deliver(session_id, receipt)
+        for timer in (each for each in due if isinstance(each, ChatTimer)):
+            await self.deliver(session_id, timer)
         texts = [replace(each, live=False) for each in due if isinstance(each, Inbound)]
         for inbound in texts:
             self.listener.offline_stanza_arrived(session_id, unread_of(inbound))

@@ -20,6 +20,7 @@ class Send:
     text: str
     message_id: MessageId
     not_after: timedelta
+    expiration_s: int = 0
 
 
 class SendsInFlight:

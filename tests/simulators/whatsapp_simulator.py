@@ -75,6 +75,15 @@ class SimulatedWhatsApp:
         """The customer writes: `text`, or another `kind`, in a chat or another `place`."""
         await self.admin.post("inbound", number=number, **content)
 
+    async def set_timer(self, number: str, seconds: int, *, by_shop: bool = False, told: bool = True) -> None:
+        """The customer's phone, or the shop's, sets when the messages of their chat disappear."""
+        by = "shop" if by_shop else "customer"
+        await self.admin.post("chat-timer", number=number, seconds=seconds, by=by, told=told)
+
+    async def touch_chat(self) -> None:
+        """The owner touches a chat on the shop's phone: a label, the archive."""
+        await self.admin.post("server-sync")
+
     async def lid_of(self, number: str) -> str:
         """The account id of this customer at present."""
         lid: str = (await self.admin.get(f"contact?number=%2B{number[1:]}"))["lid"]

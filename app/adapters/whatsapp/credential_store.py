@@ -58,17 +58,18 @@ class CredentialStore:
         return wire.EmptyParams()
 
     async def sent_text(self, asked: wire.SentTextGetParams) -> wire.SentTextGetResult:
-        """Return the text of a sent message for a retry.
+        """Return the text of a sent message for a retry, and the present timer of its chat.
 
         A text past its retention is not sent again, and neither is the empty one in its place (S7, X6).
         """
 
-        def work(rows: Rows) -> Notification | None:
-            return rows.notifications.by_message_id(MessageId(asked.message_id))
+        def work(rows: Rows) -> tuple[Notification | None, int]:
+            sent = rows.notifications.by_message_id(MessageId(asked.message_id))
+            return sent, rows.chat_timers.seconds_of(self._session_id, sent.phone) if sent else 0
 
-        sent = await self._store.transact(work)
+        sent, timer = await self._store.transact(work)
         if sent is None or sent.is_erased:
             found = {"session": self._session_id, "emptied": sent is not None}
             _log.warning("asked_again_without_text", extra=found)
-            return wire.SentTextGetResult(text=None)
-        return wire.SentTextGetResult(text=sent.text)
+            return wire.SentTextGetResult(text=None, expiration_s=0)
+        return wire.SentTextGetResult(text=sent.text, expiration_s=timer)

@@ -160,6 +160,7 @@ class WhatsAppMessenger:
         not_after: timedelta,
         *,
         noted: bool = False,
+        expiration_s: int = 0,
     ) -> Outcome:
         link = self._links.get(session_id)
         sidecar = link.supervisor.current if link else None
@@ -175,6 +176,7 @@ class WhatsAppMessenger:
             not_after=sidecar.steady_ms(latest),
             ack_timeout_ms=ACK_TIMEOUT // timedelta(milliseconds=1),
             noted=noted,
+            expiration_s=expiration_s,
         )
         with link.sends.one():
             outcome = await self._send(sidecar, params, partial(link.answered_late, message_id))

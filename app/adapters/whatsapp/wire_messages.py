@@ -107,6 +107,7 @@ class SendTextParams(WireMessage):
     not_after: Count
     ack_timeout_ms: Count
     noted: bool
+    expiration_s: Count
 
 
 class TextAccepted(WireMessage):
@@ -187,6 +188,7 @@ class SentTextGetParams(WireMessage):
 
 class SentTextGetResult(WireMessage):
     text: str | None
+    expiration_s: Count
 
 
 class OneReceipt(WireMessage):

@@ -11,6 +11,7 @@ from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
+from app.services.messaging.chat_timers import ChatTimers
 from app.services.messaging.number_check import NumberCheck
 from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.messaging.signal_sessions import SignalSessionRefresher
@@ -34,13 +35,15 @@ class MessageDispatcher:
         self,
         messenger: Messenger,
         numbers: NumberCheck,
+        timers: ChatTimers,
         signal_sessions: SignalSessionRefresher,
         clock: Clock,
         closed: OptOutGuard,
         before_send: Callable[[], Awaitable[None]],
         drained: Callable[[SessionId], bool],
     ) -> None:
-        self._messenger, self._numbers, self._signal_sessions = messenger, numbers, signal_sessions
+        self._messenger, self._numbers, self._timers = messenger, numbers, timers
+        self._signal_sessions = signal_sessions
         self._clock, self._closed, self._before_send = clock, closed, before_send
         self._drained = drained
 
@@ -55,6 +58,7 @@ class MessageDispatcher:
             if answer is None:
                 return NoAccount()
             await self._signal_sessions.refresh_suspects(session_id)
+            expiration_s = await self._timers.seconds_of(session_id, notification.phone)
             await self._before_send()
             if await self._numbers.is_out_of_turn(notification):
                 return Reordered()
@@ -76,6 +80,7 @@ class MessageDispatcher:
             notification.message_id,
             not_after,
             noted=notification.on_wire_at is not None,
+            expiration_s=expiration_s,
         )
 
 

@@ -21,6 +21,7 @@ def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> Work
     dispatcher = MessageDispatcher(
         ports.messenger,
         base.numbers,
+        base.timers,
         SignalSessionRefresher(ports.store, ports.messenger, base.bus),
         ports.clock,
         base.opt_out_guard,

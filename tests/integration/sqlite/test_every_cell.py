@@ -53,6 +53,8 @@ NEVER_READ = frozenset(
         "whatsapp_aliases.alias_index",
         "whatsapp_aliases.kind",
         "whatsapp_contacts.customer_id",
+        "whatsapp_chat_timers.customer_id",
+        "whatsapp_chat_timers.session_id",
         "whatsapp_notifications.customer_id",
         "whatsapp_heard_words.heard_at",
         "whatsapp_heard_words.message_id",
@@ -123,6 +125,8 @@ def _read_all(rows: Rows, order_id: OrderId) -> None:
     for known in (Phone(phone_of(TOLD)), BACK):
         rows.numbers.get(known)
     rows.identities.lid_of(BACK)
+    for number in (0, 2, 3, 4):
+        rows.chat_timers.seconds_of(MAIN, Phone(phone_of(number)))
     rows.identities.phone_of(OF_BACK)
     rows.sessions.keys(MAIN, "pre-key", ["1", "2"])
     rows.notifications.counts()

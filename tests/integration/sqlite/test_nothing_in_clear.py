@@ -75,6 +75,7 @@ def _fill(rows: Rows) -> None:
     rows.opt_outs.add(hidden, OptOut(NOW, OptOutSource.CUSTOMER, reason="pediu no balcão"))
     rows.numbers.save(KnownNumber(hidden, WhatsAppAccount(hidden.text, hidden.text), NOW))
     rows.contacts.save(hidden, Contact(MAIN, NOW))
+    rows.chat_timers.record(MAIN, hidden, 86_400, NOW)
     words = "quero acompanhar o pedido"
     hers = Consent(MessageId("3AIO"), MAIN, hidden, ConsentWay.WRITTEN, words, NOW, OrderId("o2"))
     rows.consents.keep(hers)

@@ -261,3 +261,16 @@ def test_a_cell_is_reported_once_however_often_it_is_read(
     assert told == ["orders"]
     (record,) = [each for each in caplog.records if each.msg == "row_unreadable"]
     assert (vars(record)["table"], vars(record)["column"]) == ("orders", "items")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("seconds", "'x'"), ("seen_at", "'x'"), ("seen_at", "1 << 62")]
+)
+def test_chat_timer_that_does_not_read_counts_as_none_until_the_next(
+    asked: Asked, tmp_path: Path, column: str, value: str
+) -> None:
+    asked.transact(lambda rows: rows.chat_timers.record(MAIN, ANA, 86_400, NOW))
+    spoil(tmp_path, "whatsapp_chat_timers", **{column: value})
+    assert asked.read(lambda rows: rows.chat_timers.seconds_of(MAIN, ANA)) == 0
+    asked.transact(lambda rows: rows.chat_timers.record(MAIN, ANA, 604_800, NOW))
+    assert asked.read(lambda rows: rows.chat_timers.seconds_of(MAIN, ANA)) == 604_800

@@ -81,11 +81,15 @@ def test_key_question_waits_for_the_commit_before_it_and_a_text_does_not(play: P
             await scene.store.transact(lambda rows: rows.notifications.add(SENT_ONCE))
             scene.store.before_commit = slow_first_commit
             await scene.connect()
-            assert await answers(scene, 1) == [{"text": "oi"}]
+            assert await answers(scene, 1) == [{"text": "oi", "expiration_s": 0}]
             await let_tasks_run()
             assert await scene.store.read(lambda rows: rows.sessions.keys(MAIN, "session", "12")) == {}
             gate.set()
-            assert await answers(scene, 3) == [{"text": "oi"}, {}, {"values": {"1": SECRET}}]
+            assert await answers(scene, 3) == [
+                {"text": "oi", "expiration_s": 0},
+                {},
+                {"values": {"1": SECRET}},
+            ]
 
     asyncio.run(story())
 
@@ -101,7 +105,7 @@ def test_missing_or_emptied_text_is_answered_empty_and_logged(
         async with play({"on": {"connect": [["answer", {}], SENT, unknown]}}) as scene:
             await scene.store.transact(lambda rows: rows.notifications.add(emptied))
             await scene.connect()
-            assert await answers(scene, 2) == [{"text": None}] * 2
+            assert await answers(scene, 2) == [{"text": None, "expiration_s": 0}] * 2
 
     asyncio.run(story())
     said = [vars(each)["emptied"] for each in caplog.records if each.message == "asked_again_without_text"]

@@ -16,9 +16,10 @@ import { log } from "../log.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Connection } from "../session/connection.ts";
 import type { Clock } from "../steady_clock.ts";
+import { chatTimerIn } from "./chat_timer.ts";
 import { readContent } from "./content.ts";
 import { sanitizeId, sanitizeName, sanitizeText } from "./sanitize.ts";
-import { withTimeout, recordInbound } from "./record_inbound.ts";
+import { withTimeout, recordUntilKept } from "./record_inbound.ts";
 import { preferPhoneTime, millisFromSeconds } from "./timestamps.ts";
 import { isDirectChat, senderOf } from "./sender.ts";
 import { OfflineMessageTracker } from "./offline_messages.ts";
@@ -129,7 +130,8 @@ export class InboundReceiver {
     const id = message.key.id ?? "";
     // Its record settles it, which may take longer than Baileys.
     if (this.#recordedIds.delete(id)) return;
-    if (isDirectChat(message)) await this.#record(message, live);
+    if (isDirectChat(message))
+      await Promise.all([this.#record(message, live), this.#recordTimer(message)]);
     this.#offlineMessages?.settle(id);
   }
 
@@ -144,9 +146,14 @@ export class InboundReceiver {
     const message = stanza && this.#decodeMessage(stanza, plain);
     if (!stanza || !message?.key.id) return;
     const { id } = message.key;
-    if (!isDirectChat(message)) return this.#recordNotice(id, stanza, message);
+    const timer = this.#recordTimer(message, stanza);
+    if (!isDirectChat(message)) {
+      await withTimeout(this.#clock, RECORD_TIMEOUT_MS, timer);
+      return this.#recordNotice(id, stanza, message);
+    }
     this.#recordedIds.add(id);
-    const recorded = this.#record(message, stanza.attrs["offline"] === undefined, stanza);
+    const live = stanza.attrs["offline"] === undefined;
+    const recorded = Promise.all([timer, this.#record(message, live, stanza)]);
     void recorded.then(() => this.#offlineMessages?.settle(id));
     await withTimeout(this.#clock, RECORD_TIMEOUT_MS, recorded);
   }
@@ -155,7 +162,7 @@ export class InboundReceiver {
     const notice = this.#connection && this.#findNotice(this.#connection.sock, stanza, message);
     if (notice === null) return;
     const params = { notice_id: sanitizeId(id), notice };
-    const recorded = recordInbound(this.#wire, this.#clock, "history_notice", params);
+    const recorded = recordUntilKept(this.#wire, this.#clock, "history_notice", params);
     await withTimeout(this.#clock, RECORD_TIMEOUT_MS, recorded);
   }
 
@@ -171,13 +178,18 @@ export class InboundReceiver {
     }
   }
 
+  async #recordTimer(message: WAMessage, stanza?: BinaryNode): Promise<void> {
+    const timer = this.#connection && chatTimerIn(this.#connection.sock, message, stanza);
+    if (timer) await recordUntilKept(this.#wire, this.#clock, "chat_timers", { timers: [timer] });
+  }
+
   async #record(message: WAMessage, live: boolean, stanza?: BinaryNode): Promise<void> {
     const content = readContent(message);
     const id = message.key.id;
     if (content === null || !id || !this.#connection) return;
     const sender = await senderOf(this.#connection.sock, message, stanza);
     const { kind, about, changedAt } = content;
-    await recordInbound(this.#wire, this.#clock, "inbound", {
+    await recordUntilKept(this.#wire, this.#clock, "inbound", {
       message_id: sanitizeId(id),
       ...sender,
       name: sanitizeName(message.pushName),

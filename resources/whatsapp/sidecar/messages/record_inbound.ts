@@ -1,16 +1,16 @@
-// Asks Python to store a message or a history notice, with backoff from 1 s to 1 min, until it is on disk.
+// Asks Python to store what was read from a message, with backoff from 1 s to 1 min, until it is on disk.
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
 
-type Recorded = "inbound" | "history_notice";
+type Recorded = "inbound" | "chat_timers" | "history_notice";
 
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 
 /** Resolves once Python has stored it, never when Python is gone; never rejects. */
-export async function recordInbound<Q extends Recorded>(
+export async function recordUntilKept<Q extends Recorded>(
   wire: Wire,
   clock: Clock,
   method: Q,
@@ -21,15 +21,19 @@ export async function recordInbound<Q extends Recorded>(
       await wire.request(method, params);
       return;
     } catch (error) {
-      log.warn({ error }, "message not kept");
+      log.warn({ error }, `${method} not kept`);
     }
     await delay(clock, pause);
   }
 }
 
 /** Resolves when the message is recorded or the time has passed, whichever is first. */
-export function withTimeout(clock: Clock, milliseconds: number, recorded: Promise<void>): Promise<void> {
-  return Promise.race([recorded, delay(clock, milliseconds)]);
+export async function withTimeout(
+  clock: Clock,
+  milliseconds: number,
+  recorded: Promise<unknown>,
+): Promise<void> {
+  await Promise.race([recorded, delay(clock, milliseconds)]);
 }
 
 function delay(clock: Clock, milliseconds: number): Promise<void> {

@@ -18,6 +18,7 @@ const PARAMS = {
   not_after: 10_000,
   ack_timeout_ms: 1000,
   noted: false,
+  expiration_s: 0,
 };
 
 let clock: ManualClock;
@@ -114,6 +115,14 @@ it("relays the text with no link preview, and the nodes that the token's look-up
   const [{ message, nodes } = { message: {}, nodes: [] }] = relayed;
   assert.deepEqual({ ...message.extendedTextMessage }, { text: "https://a.example/ oi" });
   assert.deepEqual(nodes, ["cstoken"]);
+});
+
+it("relays a text with the timer of its chat", async () => {
+  const word = send({ ...PARAMS, expiration_s: 86_400 });
+  await wasWritten();
+  accept();
+  await word;
+  assert.equal(relayed[0]?.message.extendedTextMessage?.contextInfo?.expiration, 86_400);
 });
 
 it("sends the next text before its keys are on disk, but no receipt of it", async () => {

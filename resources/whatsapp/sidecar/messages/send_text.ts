@@ -71,10 +71,11 @@ async function send(
 /** Does what `sendMessage` does for a text, which would not pass the additional nodes on. */
 async function relayText(
   sock: WASocket,
-  { jid, text, message_id: messageId }: Params<"send_text">,
+  { jid, text, message_id: messageId, expiration_s: ephemeralExpiration }: Params<"send_text">,
   additionalNodes: BinaryNode[],
 ): Promise<void> {
-  const options = { messageId, userJid: sock.authState.creds.me?.id ?? "", upload: sock.waUploadToServer };
+  const userJid = sock.authState.creds.me?.id ?? "";
+  const options = { messageId, userJid, upload: sock.waUploadToServer, ephemeralExpiration };
   // Without `linkPreview: null` Baileys would fetch the pages that a text links to.
   const { message } = await generateWAMessage(jid, { text, linkPreview: null }, options);
   if (!message) throw new Failure("failure");

@@ -7,8 +7,9 @@ import type { Wire } from "../protocol/wire.ts";
 export async function findSentText(wire: Wire, key: WAMessageKey): Promise<proto.IMessage | undefined> {
   if (!key.id) return undefined;
   try {
-    const { text } = await wire.request("sent_text.get", { message_id: key.id });
-    return text === null ? undefined : { extendedTextMessage: { text } };
+    const { text, expiration_s: expiration } = await wire.request("sent_text.get", { message_id: key.id });
+    if (text === null) return undefined;
+    return { extendedTextMessage: { text, ...(expiration > 0 && { contextInfo: { expiration } }) } };
   } catch (error) {
     log.warn({ error }, "sent text not found");
     return undefined;

@@ -1,6 +1,6 @@
 // Requests that the sidecar makes to Python, and the shapes of the results.
 import type { Account } from "./requests.ts";
-import { listOf, nullable, shape, recordOf, text, boolean, type Of } from "./shapes.ts";
+import { listOf, notNegative, nullable, shape, recordOf, text, boolean, type Of } from "./shapes.ts";
 import type { INBOUND_KINDS, RECEIPT_LEVELS } from "./vocabulary.ts";
 
 export interface HostRequests {
@@ -55,7 +55,7 @@ export const HOST_RESULTS = {
   "keys.get": shape({ values: recordOf(text) }),
   "keys.set": shape({}),
   "creds.save": shape({}),
-  "sent_text.get": shape({ text: nullable(text) }),
+  "sent_text.get": shape({ text: nullable(text), expiration_s: notNegative }),
   receipts: shape({ kept: listOf(boolean) }),
   inbound: shape({}),
   mappings: shape({}),

@@ -53,6 +53,7 @@ export const REQUESTS = {
     not_after: integer,
     ack_timeout_ms: positive,
     noted: boolean,
+    expiration_s: notNegative,
   }),
   refresh_session: shape({ jids: listOf(userJid) }),
   reach_server: shape({ simulated_url: nullable(text), timeout_ms: positive }),

@@ -54,6 +54,7 @@ describe("a request of Python", () => {
         not_after: 1,
         ack_timeout_ms: 1,
         noted: false,
+        expiration_s: 0,
       }),
       request("ping", { wire_version: "1" }),
       request("connect", { generation: 1.5 }),
@@ -117,8 +118,8 @@ describe("a request of the sidecar", () => {
       ],
     );
     await receive({ jsonrpc: "2.0", id: 2, result: { values: { "1": "{}" } } });
-    await receive({ jsonrpc: "2.0", id: 1, result: { text: null } });
-    assert.deepEqual(await first, { text: null });
+    await receive({ jsonrpc: "2.0", id: 1, result: { text: null, expiration_s: 0 } });
+    assert.deepEqual(await first, { text: null, expiration_s: 0 });
     assert.deepEqual(await second, { values: { "1": "{}" } });
   });
 

@@ -92,6 +92,7 @@ export class ShopHarness {
       not_after,
       ack_timeout_ms: 3000,
       noted: false,
+      expiration_s: 0,
     };
     return this.host.ask("send_text", { ...params, ...options });
   }

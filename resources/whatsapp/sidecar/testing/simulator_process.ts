@@ -10,6 +10,8 @@ export interface Bubble {
   text: string;
   shown: number;
   wire: number;
+  expiration: number;
+  stays: boolean;
 }
 
 export interface Presence {

@@ -18,9 +18,9 @@ export const CONNECT_DEFAULTS = {
 
 /** Requests that carry a list, with the name under which a test finds each entry. */
 const LISTS = new Map([
-  ["receipts", "receipt"],
-  ["mappings", "mapping"],
-  ["chat_timers", "chat timer"],
+  ["receipts", { field: "receipts", name: "receipt" }],
+  ["mappings", { field: "mappings", name: "mapping" }],
+  ["chat_timers", { field: "timers", name: "chat timer" }],
 ]);
 
 /** Requests that a test may wait for, as for events. */
@@ -41,6 +41,8 @@ export class Vault {
   readonly sentTexts = new Map<string, string>();
   /** Notices of histories that are not read yet, by id. */
   readonly notices = new Map<string, string>();
+  /** Timer of every chat. */
+  expirationS = 0;
   credentials: string | null = null;
   account: Account | null = null;
   readonly keySets: string[][] = [];
@@ -76,7 +78,7 @@ export class Vault {
 
   #findText(id: string): object {
     this.requestedTextIds.push(id);
-    return { text: this.sentTexts.get(id) ?? null };
+    return { text: this.sentTexts.get(id) ?? null, expiration_s: this.expirationS };
   }
 
   #write(changes: Record<string, Record<string, string | null>>): object {
@@ -233,7 +235,7 @@ export class TestHost {
     const list = LISTS.get(method);
     if (list === undefined) this.received.push({ name: method, params });
     else
-      for (const one of Object.values(params)[0] as Fields[]) this.received.push({ name: list, params: one });
+      for (const one of params[list.field] as Fields[]) this.received.push({ name: list.name, params: one });
   }
 
   #write(message: object): void {

@@ -10,9 +10,9 @@ import { accountNamed } from "./lookup.ts";
 /** Returns the bubbles of the phone, or of the companion named in the query. */
 function bubblesOf(network: Network, holder: Account | Contact, device: number): object[] {
   const bubbles = holder.devices.find(({ id }) => id === device)?.inbox.bubbles() ?? [];
-  return bubbles.map(({ chat, id, from, to, text, shown, types }) => {
+  return bubbles.map(({ chat, id, from, to, text, shown, types, expiration, stays }) => {
     const wire = network.wireLog.times(from.slice(1), chat, id);
-    return { id, text, shown, wire, types, from, to };
+    return { id, text, shown, wire, types, from, to, expiration, stays };
   });
 }
 
@@ -62,9 +62,9 @@ export const INSPECTION_ROUTES = [
     "GET /inbox",
     {
       takes: { number: required(phoneNumber), device: queryNumber },
-      answers: "{messages: [{id, text, shown, wire, types, from, to}]}",
+      answers: "{messages: [{id, text, shown, wire, types, from, to, expiration, stays}]}",
       description:
-        "what that phone shows, or one of its companions: `shown` bubbles, `wire` times on the wire, `types` how each decrypted copy was encrypted. The shop's own devices show their copies; `to` is the customer's number",
+        "what that phone shows, or one of its companions: `shown` bubbles, `wire` times on the wire, `types` how each decrypted copy was encrypted. The shop's own devices show their copies; `to` is the customer's number; `expiration` is after how many seconds the message disappears (0 for never), `stays` that the phone says it will not although the chat has a timer",
     },
     (network, { number, device }) => showInbox(network, number, device),
   ),

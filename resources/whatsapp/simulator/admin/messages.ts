@@ -1,4 +1,5 @@
 // Admin requests that send messages: from customers, from the shop's other devices, from the phone to its programs.
+import { setTimer, SIDES } from "../messages/chat_timer.ts";
 import { CONTENT_KINDS, type ContentKind } from "../messages/content.ts";
 import { HISTORY_FORMS, pushHistory, type HistoryForm } from "../messages/history.ts";
 import { PLACES, sendToShop } from "../messages/inbound.ts";
@@ -11,6 +12,7 @@ import { SimulatedDevice } from "../world/simulated_device.ts";
 import {
   BadRequest,
   base64,
+  boolean,
   required,
   oneOf,
   phoneNumber,
@@ -83,6 +85,21 @@ async function sendFromDevice(network: Network, fields: Read<typeof SHOP_MESSAGE
   return { id };
 }
 
+const CHAT_TIMER = {
+  number: required(phoneNumber),
+  seconds: required(wholeNumber()),
+  by: oneOf(SIDES),
+  told: boolean,
+  to: phoneNumber,
+};
+
+async function changeTimer(network: Network, fields: Read<typeof CHAT_TIMER>) {
+  const { number, seconds, by = "customer", told = true, to } = fields;
+  const chat = { customer: customerAt(network, number), account: accountNamed(network, to) };
+  await setTimer(network, { ...chat, seconds, by, told });
+  return {};
+}
+
 async function pushToAllPrograms(network: Network, number: string | undefined, form: HistoryForm) {
   const account = accountNamed(network, number);
   for (const device of account.linkedDevices.values()) {
@@ -100,6 +117,15 @@ export const MESSAGE_ROUTES = [
       description: `the customer writes to the shop (\`to\`, when there are several). \`kind\`: ${CONTENT_KINDS.join(", ")}; what concerns another message is \`about\` its id. \`raw\` (base64) takes the place of the encrypted message, whatever bytes it holds; \`attrs\` are attributes of its stanza in place of the usual ones. \`place\`: ${PLACES.join(", ")}`,
     },
     sendInbound,
+  ),
+  route(
+    "POST /chat-timer",
+    {
+      takes: CHAT_TIMER,
+      description:
+        "messages of the chat with this customer disappear after so many `seconds`, 0 for never: the customer's phone sets it, or with `by` the `shop`'s, and tells the programs, unless `told` is false (as before they were linked). What either phone writes afterwards carries it",
+    },
+    changeTimer,
   ),
   route(
     "POST /account/send",

@@ -1,6 +1,7 @@
 // Admin requests that make the server send notices to programs.
 import { randomBytes } from "node:crypto";
 import { preKeysLow } from "../notices/encrypt.ts";
+import { appStateChanged } from "../notices/app_state.ts";
 import { dirty, edgeRouting } from "../notices/stream_hints.ts";
 import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
@@ -41,6 +42,20 @@ export const NOTICE_ROUTES = [
     (network, { count, number }) => {
       for (const program of programsOf(network, number)) {
         program.deliver(preKeysLow(count));
+      }
+      return {};
+    },
+  ),
+  route(
+    "POST /server-sync",
+    {
+      takes: { collection: text, number: phoneNumber },
+      description:
+        "somebody touches a chat on the shop's phone (a label, the archive): every program of the account is notified that this part of the app state has changed (default `regular_high`); Baileys then asks for it (`w:sync:app:state set sync`), under the lock that its sends need",
+    },
+    (network, { collection = "regular_high", number }) => {
+      for (const program of programsOf(network, number)) {
+        program.deliver(appStateChanged(collection));
       }
       return {};
     },

@@ -1,4 +1,5 @@
 // Messages of a customer: to the shop, or in a group, status or newsletter that the shop only reads.
+import type { proto } from "baileys";
 import { lidJid, pnJid } from "../stream/jids.ts";
 import { node, nowInSeconds } from "../stream/nodes.ts";
 import type { Account } from "../world/account.ts";
@@ -7,6 +8,7 @@ import type { LinkedDevice } from "../world/linked_device.ts";
 import type { Network } from "../world/network.ts";
 import { encodeMessage, buildMessage, type Content } from "./content.ts";
 import { sendToDevice } from "./device_messages.ts";
+import { withExpiration } from "./message_timer.ts";
 import { takeBundle } from "../keys/take_bundle.ts";
 import { beginSession } from "../signal/cipher.ts";
 
@@ -43,11 +45,18 @@ export async function sendToShop(network: Network, inbound: Inbound): Promise<vo
       customer.phone.wasAddressedAs = undefined;
       await sendToDevice(network, customer.phone, customer.user, device, {
         id: inbound.id,
-        message: buildMessage(inbound.content),
+        message: messageOf(inbound),
         envelope: envelope(network, inbound),
       });
     }
   }
+}
+
+/** A message into a chat with a timer carries it; bytes stay as they are. */
+function messageOf({ account, customer, content, place }: Inbound): proto.IMessage | Uint8Array {
+  const message = buildMessage(content);
+  const seconds = place === "chat" ? (customer.timers.get(account.user) ?? 0) : 0;
+  return message instanceof Uint8Array ? message : withExpiration(message, seconds);
 }
 
 function envelope(network: Network, inbound: Inbound) {

@@ -7,6 +7,7 @@ import type { Network } from "../world/network.ts";
 import { numberOf, parseJid } from "../stream/jids.ts";
 import type { Delivery } from "./delivery.ts";
 import { sendReceipt, sendRetryRequest } from "./receipts.ts";
+import { expirationOf } from "./message_timer.ts";
 import { textOf } from "./message_text.ts";
 
 export function receiveOnPhone(network: Network, delivery: Delivery): void {
@@ -40,19 +41,33 @@ async function decryptAndShow(
     return;
   }
   device.wasAddressedAs = parseJid(delivery.jid)?.kind;
-  show(delivery, holder, message);
+  show(network, delivery, holder, message);
   sendReceipts(network, delivery, holder);
 }
 
-function show(delivery: Delivery, holder: Account | Contact, message: proto.Message): void {
+function show(
+  network: Network,
+  delivery: Delivery,
+  holder: Account | Contact,
+  received: proto.Message,
+): void {
   const { device, sender, id, chat, sealed } = delivery;
-  const text = textOf(message.deviceSentMessage?.message ?? message);
+  const message = received.deviceSentMessage?.message ?? received;
+  const text = textOf(message);
   if (text === undefined) {
     return;
   }
   const from = sender.account.number;
   const mode = holder instanceof Contact ? holder.mode : "dedupe";
-  device.inbox.show({ id, chat, text, type: sealed.type, from, to: numberOf(chat) }, mode);
+  const to = numberOf(chat);
+  const expiration = expirationOf(message);
+  const stays = expiration === 0 && hasTimer(network, to, sender.account.user);
+  device.inbox.show({ id, chat, text, type: sealed.type, from, to, expiration, stays }, mode);
+}
+
+function hasTimer(network: Network, customer: string, shop: string): boolean {
+  const holder = network.world.byNumber(customer);
+  return holder instanceof Contact && (holder.timers.get(shop) ?? 0) > 0;
 }
 
 function sendReceipts(network: Network, delivery: Delivery, holder: Account | Contact): void {

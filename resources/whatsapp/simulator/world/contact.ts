@@ -30,6 +30,8 @@ export class Contact {
   mode: PhoneMode = "dedupe";
   online = true;
   reads = true;
+  /** The disappearing-messages timer of the chat with each shop, in seconds, by user. */
+  readonly timers = new Map<string, number>();
   readonly phone = new SimulatedDevice(0);
   #devices: SimulatedDevice[] = [this.phone];
 

@@ -10,6 +10,8 @@ const arrival: Arrival = {
   type: "pkmsg",
   from: "+5573999990000",
   to: "+5573988880001",
+  expiration: 0,
+  stays: false,
 };
 
 function shownBy(mode: PhoneMode, ...arrivals: Arrival[]): number[] {

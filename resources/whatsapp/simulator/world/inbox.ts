@@ -11,6 +11,10 @@ export interface Arrival {
   readonly type: EncryptionType;
   readonly from: string;
   readonly to: string;
+  /** The time in the message after which it disappears; 0 for never. */
+  readonly expiration: number;
+  /** The phone shows "this message will not disappear": the chat has a timer, and the message none. */
+  readonly stays: boolean;
 }
 
 export interface Bubble {
@@ -19,6 +23,8 @@ export interface Bubble {
   readonly text: string | null;
   readonly from: string;
   readonly to: string;
+  readonly expiration: number;
+  readonly stays: boolean;
   /** How often it is on the screen. */
   shown: number;
   /** How each decrypted copy had been encrypted. */

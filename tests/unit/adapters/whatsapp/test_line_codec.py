@@ -50,7 +50,13 @@ def test_the_limit_holds_in_both_directions() -> None:
 
 def test_a_message_of_the_wire_does_not_show_what_it_holds() -> None:
     params = SendTextParams(
-        jid="5573999990000@lid", text="oi Ana", message_id="3EB0", not_after=1, ack_timeout_ms=1, noted=False
+        jid="5573999990000@lid",
+        text="oi Ana",
+        message_id="3EB0",
+        not_after=1,
+        ack_timeout_ms=1,
+        noted=False,
+        expiration_s=0,
     )
     assert repr(params) == str(params) == "SendTextParams()"
 

@@ -9,6 +9,7 @@ import pytest
 from app.domain.attempt import Accepted, Withheld
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification
+from app.services.messaging.chat_timers import ChatTimers
 from app.services.messaging.dispatch import MessageDispatcher
 from app.services.messaging.signal_sessions import SignalSessionRefresher
 from tests.harness.customer_words import ANA, first_words, say
@@ -25,7 +26,9 @@ def dispatch_of(shop: Shop) -> MessageDispatcher:
     ratchets = SignalSessionRefresher(shop.store, shop.messenger, core.bus)
     closed, noted = core.opt_outs.guard, core.background.restore_detector.mark_before_send
     numbers, drained = core.messages.number_check, core.background.sessions.is_drained
-    return MessageDispatcher(shop.messenger, numbers, ratchets, shop.clock, closed, noted, drained)
+    return MessageDispatcher(
+        shop.messenger, numbers, ChatTimers(shop.store), ratchets, shop.clock, closed, noted, drained
+    )
 
 
 async def told(shop: Shop) -> Notification:

@@ -106,6 +106,7 @@ class FirstInDoubt(ScriptedMessenger):
         not_after: timedelta,
         *,
         noted: bool = False,  # noqa: ARG002 - the port's signature
+        expiration_s: int = 0,  # noqa: ARG002 - the port's signature
     ) -> Outcome:
         if self._first:
             self._first = False
