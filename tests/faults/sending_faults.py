@@ -1,12 +1,18 @@
 """Chats whose messages disappear, and what holds up a text on its way out."""
 
-from app.domain.notification import Notification
+from unittest.mock import patch
+
+from app.adapters.whatsapp import messenger as adapter
+from app.domain.events import NotificationChanged
+from app.domain.liveness import LivenessPolicy
+from app.domain.notification import Notification, State
 from app.domain.phone import Phone
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
-from tests.harness.fault_shop import FaultShopHarness
+from tests.harness.fault_shop import SECOND, FaultShopHarness, open_fault_shop
 
 SENDING = Trials("Disappearing chats, and what holds up a send")
+_WRITE = "a text must leave within 10 s → 1 s"
 _DAY, _WEEK = 86_400, 604_800
 
 
@@ -57,4 +63,46 @@ async def a_timer_that_the_shop_set_elsewhere_is_learnt_at_the_login(shop: Fault
     await shop.until_all_is_taken()
     row = await shop.told(customer)
     assert await shop.expiration(customer, row) == (_DAY, False)
+    return row_of(shop, row)
+
+
+@SENDING.of(
+    "M23", "somebody touches a chat on the shop's phone, and WhatsApp never answers about it", lasting=True
+)
+async def a_touched_chat_holds_up_no_text(shop: FaultShopHarness) -> Seen:
+    customer = await shop.known_customer()
+    await shop.whatsapp.fault("iq_error", topic="w:sync:app:state", code=0, times=-1)
+    await shop.whatsapp.touch_chat()
+    row = await shop.told(customer)
+    await shop.until_all_is_taken()
+    assert (row.attempts, await shop.times_on_wire(row)) == (1, 1)
+    return row_of(shop, row)
+
+
+@SENDING.of("M24", "WhatsApp says that the groups have changed, and refuses to tell them", lasting=True)
+async def changed_groups_do_not_end_the_sidecar(shop: FaultShopHarness) -> Seen:
+    customer, logins = await shop.known_customer(), await shop.counted("logins")
+    for kind in ("groups", "communities"):
+        await shop.whatsapp.report_changes(kind)
+    row = await shop.told(customer)
+    assert (row.attempts, await shop.counted("logins")) == (1, logins)
+    return row_of(shop, row)
+
+
+@SENDING.of(
+    "M25", "a question before a text is not answered until long after the text is too late", shortened=_WRITE
+)
+async def a_text_that_could_not_leave_in_time_is_no_doubt_and_goes_again(shop: FaultShopHarness) -> Seen:
+    # With the real time of an answer: the text is too late long before it has passed.
+    async with open_fault_shop(shop.whatsapp, proof=LivenessPolicy(), query_timeout=20 * SECOND) as other:
+        await other.pair()
+        customer = await other.known_customer()
+        assert await other.core.messages.check_whatsapp_exists(customer.number)
+        await other.whatsapp.fault("usync_error", code=0, number=customer.number)
+        with patch.object(adapter, "WRITE_WITHIN", SECOND):
+            row = await other.told(customer)
+        states = [each.notification.state for each in other.events if isinstance(each, NotificationChanged)]
+        assert State.IN_DOUBT not in states
+        assert (row.attempts, await other.times_on_wire(row)) == (1, 1)
+        await other.core.connection.logout()
     return row_of(shop, row)

@@ -109,8 +109,8 @@ class SimulatedWhatsApp:
     async def route_elsewhere(self) -> None:
         await self.admin.post("edge-routing")
 
-    async def report_changes(self) -> None:
-        await self.admin.post("dirty")
+    async def report_changes(self, kind: str = "account_sync") -> None:
+        await self.admin.post("dirty", type=kind)
 
     async def devices(self) -> list[dict[str, Any]]:
         found: dict[str, list[dict[str, Any]]] = await self.admin.get("devices")

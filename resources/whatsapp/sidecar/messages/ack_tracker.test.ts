@@ -20,7 +20,7 @@ const nack = (messageId: string, code: number): Ack => ({ messageId, refused: tr
 
 describe("a written message", () => {
   it("is accepted by an ack without an error, and its timer is cancelled", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     tracker.markWritten("A");
     tracker.settleByAck(ok("A"));
     assert.deepEqual(await word, { outcome: "accepted", at: 5000 });
@@ -36,7 +36,7 @@ describe("a written message", () => {
       [400, "refused"],
     ]);
     for (const [code, kind] of kinds) {
-      const word = tracker.track("A", 1000);
+      const word = tracker.track("A", 10_000, 1000).outcome;
       tracker.markWritten("A");
       tracker.settleByAck(nack("A", code));
       assert.deepEqual(await word, { outcome: "rejected", kind, code, written: true });
@@ -44,7 +44,7 @@ describe("a written message", () => {
   });
 
   it("is in doubt when the ack does not come in time", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     clock.advance(5000);
     tracker.markWritten("A");
     clock.advance(999);
@@ -54,7 +54,7 @@ describe("a written message", () => {
   });
 
   it("is in doubt when the socket closes", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     tracker.markWritten("A");
     tracker.settleOnClose();
     assert.deepEqual(await word, { outcome: "in_doubt", reason: "socket_closed" });
@@ -62,7 +62,7 @@ describe("a written message", () => {
   });
 
   it("is not rejected by a failure after its write", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     tracker.markWritten("A");
     tracker.rejectUnwritten("A", "transient");
     tracker.settleByAck(ok("A"));
@@ -72,23 +72,42 @@ describe("a written message", () => {
 
 describe("a message not yet written", () => {
   it("is rejected when the socket closes", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     tracker.settleOnClose();
     assert.deepEqual(await word, { outcome: "rejected", kind: "not_connected", code: null, written: false });
   });
 
   it("is rejected with the reason it could not be written for", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     tracker.rejectUnwritten("A", "rate_limited", 429);
     assert.deepEqual(await word, { outcome: "rejected", kind: "rate_limited", code: 429, written: false });
   });
+});
+
+it("a message not written in time is too late, and another try under its id is another attempt", async () => {
+  const first = tracker.track("A", 500, 1000);
+  clock.advance(500);
+  assert.deepEqual(await first.outcome, {
+    outcome: "rejected",
+    kind: "too_late",
+    code: null,
+    written: false,
+  });
+  const second = tracker.track("A", 2000, 1000);
+  assert.deepEqual([first.isOver(), second.isOver()], [true, false]);
+  tracker.markWritten("A");
+  clock.advance(999);
+  assert.equal(second.isOver(), false);
+  tracker.settleByAck(ok("A"));
+  assert.deepEqual([(await second.outcome).outcome, second.isOver()], ["accepted", true]);
+  assert.equal(clock.pendingTimers, 0);
 });
 
 describe("a late ack", () => {
   it("is reported once, accepted or refused", async () => {
     for (const ack of [ok("A"), nack("A", 463)]) {
       late.length = 0;
-      const word = tracker.track("A", 1000);
+      const word = tracker.track("A", 10_000, 1000).outcome;
       tracker.markWritten("A");
       clock.advance(1000);
       await word;
@@ -99,7 +118,7 @@ describe("a late ack", () => {
   });
 
   it("is not reported for a message that was settled or never ours", async () => {
-    const word = tracker.track("A", 1000);
+    const word = tracker.track("A", 10_000, 1000).outcome;
     tracker.markWritten("A");
     tracker.settleByAck(ok("A"));
     await word;
@@ -109,11 +128,11 @@ describe("a late ack", () => {
   });
 
   it("settles a new attempt under the same id", async () => {
-    const first = tracker.track("A", 1000);
+    const first = tracker.track("A", 10_000, 1000).outcome;
     tracker.markWritten("A");
     clock.advance(1000);
     await first;
-    const second = tracker.track("A", 1000);
+    const second = tracker.track("A", 10_000, 1000).outcome;
     tracker.markWritten("A");
     tracker.settleByAck(ok("A"));
     assert.equal((await second).outcome, "accepted");

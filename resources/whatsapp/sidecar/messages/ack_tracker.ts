@@ -16,7 +16,16 @@ export interface Ack {
   at: number;
 }
 
+/** One try to send a message; another one may follow under the same id. */
+export interface Attempt {
+  readonly outcome: Promise<SendOutcome>;
+  /** True once the outcome is settled: what is still under way for it must not be written. */
+  isOver(): boolean;
+}
+
 const MAX_IN_DOUBT = 2000;
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const REJECTED_KIND_BY_CODE = new Map<number | null, RejectedKind>([
   [463, "restricted"],
   [479, "stale_session"],
@@ -39,13 +48,21 @@ export class AckTracker {
     return this.#inFlight.has(messageId);
   }
 
-  /** An id in doubt may be tried again; the next ack then settles the new attempt. */
-  track(messageId: string, ackTimeoutMs: number): Promise<SendOutcome> {
+  /**
+   * An id in doubt may be tried again; the next ack then settles the new attempt. One that is not written by `notAfter`
+   * is too late, whatever Baileys is busy with.
+   */
+  track(messageId: string, notAfter: number, ackTimeoutMs: number): Attempt {
     this.#inDoubt.delete(messageId);
-    return new Promise((settle) => {
-      const cancelTimeout = (): undefined => undefined;
-      this.#inFlight.set(messageId, { written: false, ackTimeoutMs, cancelTimeout, settle });
+    const untilTooLate = Math.min(notAfter - this.#clock.now(), LONGEST_TIMER_MS);
+    const cancelTimeout = this.#clock.after(untilTooLate, () => {
+      this.rejectUnwritten(messageId, "too_late");
     });
+    let settle: (outcome: SendOutcome) => void = () => undefined;
+    const outcome = new Promise<SendOutcome>((resolve) => (settle = resolve));
+    const message = { written: false, ackTimeoutMs, cancelTimeout, settle };
+    this.#inFlight.set(messageId, message);
+    return { outcome, isOver: () => this.#inFlight.get(messageId) !== message };
   }
 
   /** `saved` never rejects; it resolves when the message's ratchets are on disk, or no byte of it has left. */
@@ -73,6 +90,7 @@ export class AckTracker {
     const message = this.#inFlight.get(messageId);
     if (message === undefined) return;
     message.written = true;
+    message.cancelTimeout();
     message.cancelTimeout = this.#clock.after(message.ackTimeoutMs, () => {
       this.#settleInDoubt(messageId, "ack_timeout");
     });

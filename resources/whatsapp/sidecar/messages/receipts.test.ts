@@ -138,7 +138,7 @@ it("Python gets a late ack and a copy too, and may refuse them", async () => {
   fake.connection.creds.me = { id: "5573333330000:3@s.whatsapp.net" };
   const tracker = watchAcks(fake.connection, fake.receipts, clock);
   watchReceipts(fake.connection, fake.wire, fake.receipts, tracker);
-  void tracker.track("LATE", 100);
+  void tracker.track("LATE", 50_000, 100);
   tracker.markWritten("LATE");
   clock.advance(100);
   fake.ws.emit("CB:ack,class:message", { tag: "ack", attrs: { id: "LATE", t: "1700000000" } });

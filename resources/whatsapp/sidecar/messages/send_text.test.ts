@@ -21,12 +21,16 @@ const PARAMS = {
   expiration_s: 0,
 };
 
+const TOO_LATE = { outcome: "rejected", kind: "too_late", code: null, written: false };
+
 let clock: ManualClock;
 let tracker: AckTracker;
 let written: string[];
 let relayed: { message: proto.IMessage; nodes: string[] }[];
 let devices: string[];
 let encryptable: (jid: string) => boolean;
+let lock: () => Promise<void>;
+let beforeDevices: () => Promise<void>;
 let beforeToken: () => void;
 let afterWrite: () => Promise<void>;
 let keysWritten: Promise<void>;
@@ -39,6 +43,7 @@ beforeEach(() => {
   relayed = [];
   devices = [PHONE, CUSTOMER, ME];
   encryptable = () => true;
+  lock = beforeDevices = () => Promise.resolve();
   beforeToken = () => undefined;
   afterWrite = () => Promise.resolve();
   keysWritten = Promise.resolve();
@@ -59,6 +64,7 @@ async function relayMessage(
   message: proto.IMessage,
   options: { messageId: string; additionalNodes: BinaryNode[] },
 ): Promise<void> {
+  await lock();
   const ciphers = devices.map((jid) => repository.encryptMessage({ jid, data: Buffer.alloc(0) }));
   await Promise.allSettled(ciphers);
   beforeToken();
@@ -71,7 +77,7 @@ async function relayMessage(
 function send(params = PARAMS): ReturnType<typeof sendText> {
   const sock = {
     authState: { creds: { me: { id: ME } } },
-    getUSyncDevices: () => Promise.resolve(devices.map((jid) => ({ jid }))),
+    getUSyncDevices: () => beforeDevices().then(() => devices.map((jid) => ({ jid }))),
     assertSessions: () => Promise.resolve(true),
     signalRepository: { validateSession: () => Promise.resolve({ exists: true }) },
     relayMessage,
@@ -82,6 +88,10 @@ function send(params = PARAMS): ReturnType<typeof sendText> {
 
 async function wasWritten(): Promise<void> {
   while (written.length === 0) await new Promise(setImmediate);
+}
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
 }
 
 const accept = (): void => {
@@ -99,30 +109,23 @@ it("is accepted by the server's ack, and only behind its keys on the wire", asyn
   let told = false;
   void word.then(() => (told = true));
   for (const step of [done, write]) {
-    await new Promise(setImmediate);
+    await someTurns();
     assert.equal(told, false);
     step();
   }
   assert.deepEqual(await word, { outcome: "accepted", at: 1 });
 });
 
-it("relays the text with no link preview, and the nodes that the token's look-up added", async () => {
+it("relays the text with its timer, no link preview, and the nodes that the look-up added", async () => {
   beforeToken = () => activeGate()?.additionalNodes.push({ tag: "cstoken", attrs: {} });
-  const word = send({ ...PARAMS, text: "https://a.example/ oi" });
+  const word = send({ ...PARAMS, text: "https://a.example/ oi", expiration_s: 60 });
   await wasWritten();
   accept();
   await word;
   const [{ message, nodes } = { message: {}, nodes: [] }] = relayed;
-  assert.deepEqual({ ...message.extendedTextMessage }, { text: "https://a.example/ oi" });
+  const { contextInfo, ...text } = message.extendedTextMessage ?? {};
+  assert.deepEqual([text, contextInfo?.expiration], [{ text: "https://a.example/ oi" }, 60]);
   assert.deepEqual(nodes, ["cstoken"]);
-});
-
-it("relays a text with the timer of its chat", async () => {
-  const word = send({ ...PARAMS, expiration_s: 86_400 });
-  await wasWritten();
-  accept();
-  await word;
-  assert.equal(relayed[0]?.message.extendedTextMessage?.contextInfo?.expiration, 86_400);
 });
 
 it("sends the next text before its keys are on disk, but no receipt of it", async () => {
@@ -172,7 +175,7 @@ it("encrypts and writes no byte before Python has noted it", async () => {
   let encrypted = false;
   encryptable = () => (encrypted = true);
   const word = send();
-  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  await someTurns();
   assert.deepEqual([asked, encrypted, written], [["A"], false, []]);
   note(true);
   await wasWritten();
@@ -205,8 +208,7 @@ for (const [how, answer] of Object.entries({
 }
 
 it("does not begin when it is too late", async () => {
-  const word = await send({ ...PARAMS, not_after: 0 });
-  assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
+  assert.deepEqual(await send({ ...PARAMS, not_after: 0 }), TOO_LATE);
   assert.deepEqual(written, []);
 });
 
@@ -214,9 +216,41 @@ it("stops in front of the write when it has become too late", async () => {
   beforeToken = () => {
     clock.advance(10_000);
   };
-  const word = await send();
-  assert.deepEqual(word, { outcome: "rejected", kind: "too_late", code: null, written: false });
+  assert.deepEqual(await send(), TOO_LATE);
   assert.deepEqual(written, []);
+});
+
+it("is too late while Baileys is busy, and is never written afterwards, not by another try either", async () => {
+  const stuck: (() => void)[] = [];
+  lock = () => new Promise((resolve) => stuck.push(resolve));
+  const first = send();
+  while (stuck.length < 1) await new Promise(setImmediate);
+  clock.advance(10_000);
+  assert.deepEqual(await first, TOO_LATE);
+  const second = send({ ...PARAMS, not_after: 20_000 });
+  while (stuck.length < 2) await new Promise(setImmediate);
+  stuck[0]?.();
+  await someTurns();
+  assert.deepEqual([written, tracker.isInFlight("A")], [[], true]);
+  stuck[1]?.();
+  await wasWritten();
+  accept();
+  assert.equal((await second).outcome, "accepted");
+  assert.deepEqual(written, ["A"]);
+});
+
+it("asks Python for no leave once it is too late", async () => {
+  let answer = (): void => undefined;
+  beforeDevices = () => new Promise((resolve) => (answer = resolve));
+  let asked = 0;
+  noted = () => Promise.resolve((asked += 1) > 0);
+  const word = send();
+  await new Promise(setImmediate);
+  clock.advance(10_000);
+  assert.deepEqual(await word, TOO_LATE);
+  answer();
+  await someTurns();
+  assert.deepEqual([asked, written], [0, []]);
 });
 
 it("does not write when the customer has no device", async () => {

@@ -5,7 +5,7 @@ import { Failure } from "../rpc/failure.ts";
 import { log } from "../log.ts";
 import type { Connection } from "../session/connection.ts";
 import type { Clock } from "../steady_clock.ts";
-import type { AckTracker } from "./ack_tracker.ts";
+import type { AckTracker, Attempt } from "./ack_tracker.ts";
 import { isRecipient, openSessions } from "./recipients.ts";
 import { isConnectionClosed, serverErrorCode } from "./query_error.ts";
 import { runWithGate, type SendGate } from "./send_gate.ts";
@@ -23,17 +23,17 @@ export interface SendDependencies {
 export async function sendText(sending: SendDependencies, params: Params<"send_text">): Promise<SendOutcome> {
   const { tracker } = sending;
   if (tracker.isInFlight(params.message_id)) throw new Failure("invalid");
-  const settled = tracker.track(params.message_id, params.ack_timeout_ms);
+  const attempt = tracker.track(params.message_id, params.not_after, params.ack_timeout_ms);
   const keySaves: Promise<void>[] = [];
   const settleFailure = (error: unknown): void => {
-    settleFailedSend(tracker, params.message_id, error);
+    settleFailedSend(tracker, attempt, params.message_id, error);
   };
-  const sent = send(sending, params, keySaves).catch(settleFailure);
+  const sent = send(sending, params, attempt, keySaves).catch(settleFailure);
   tracker.trackKeySave(
     params.message_id,
     sent.then(() => Promise.all(keySaves)).then(() => undefined, settleFailure),
   );
-  const outcome = await settled;
+  const outcome = await attempt.outcome;
   // Reported only after the ratchet, which Python writes down first: else a crash would send the next text unreadable.
   if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) {
     await sent;
@@ -46,6 +46,7 @@ export async function sendText(sending: SendDependencies, params: Params<"send_t
 async function send(
   sending: SendDependencies,
   params: Params<"send_text">,
+  attempt: Attempt,
   keySaves: Promise<void>[],
 ): Promise<void> {
   const { connection, tracker, clock } = sending;
@@ -55,6 +56,7 @@ async function send(
     return;
   }
   const readiness = await openSessions(connection, jid, clock);
+  if (attempt.isOver()) return;
   if (readiness !== "ready") {
     tracker.rejectUnwritten(messageId, readiness === "timeout" ? "transient" : "no_devices");
     return;
@@ -64,7 +66,8 @@ async function send(
     tracker.rejectUnwritten(messageId, "not_connected");
     return;
   }
-  const gate = makeGate(sending, params, keySaves);
+  if (attempt.isOver()) return;
+  const gate = makeGate(sending, params, attempt, keySaves);
   await runWithGate(gate, () => relayText(connection.sock, params, gate.additionalNodes));
 }
 
@@ -95,6 +98,7 @@ async function isWriteNoted({ noteWrite }: SendDependencies, messageId: string):
 function makeGate(
   { connection, tracker, clock }: SendDependencies,
   params: Params<"send_text">,
+  attempt: Attempt,
   keySaves: Promise<void>[],
 ): SendGate {
   const { jid, message_id: messageId, not_after: notAfter } = params;
@@ -111,7 +115,8 @@ function makeGate(
     },
     beforeWrite: () => {
       if (passed) return;
-      if (!tracker.isInFlight(messageId)) refuse("not_connected");
+      // Also where another attempt under this id has begun meanwhile.
+      if (attempt.isOver()) throw new Failure("not_connected");
       if (!reachesRecipient) refuse("no_devices");
       if (clock.now() >= notAfter) refuse("too_late");
       passed = true;
@@ -125,8 +130,8 @@ function makeGate(
   };
 }
 
-function settleFailedSend(tracker: AckTracker, messageId: string, error: unknown): void {
-  if (!tracker.isInFlight(messageId)) return;
+function settleFailedSend(tracker: AckTracker, attempt: Attempt, messageId: string, error: unknown): void {
+  if (attempt.isOver()) return;
   if (tracker.isWritten(messageId)) {
     log.warn({ error }, "message written but not finished");
     return;

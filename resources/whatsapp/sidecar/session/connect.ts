@@ -6,6 +6,7 @@ import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
 import { watchAccountSync } from "./account_sync.ts";
 import { serverAddress } from "./server_address.ts";
+import { watchAppStateNotices } from "./app_state_notices.ts";
 import { Connection } from "./connection.ts";
 import { CredentialSaver } from "./credential_saver.ts";
 import { openCredentials } from "./credentials.ts";
@@ -51,6 +52,7 @@ export function connect(params: Params<"connect">, dependencies: ConnectDependen
   watchTlsRefusal(sock);
   watchPresence(connection);
   watchAccountSync(connection, dependencies.devices);
+  watchAppStateNotices(connection);
   dependencies.watch(connection);
   watchQrCodes(connection, dependencies.clock);
   watchRestrictions(connection);

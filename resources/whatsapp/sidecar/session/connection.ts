@@ -5,6 +5,7 @@ import type { Wire } from "../protocol/wire.ts";
 import { accountOf } from "./credentials.ts";
 import type { CredentialSaver } from "./credential_saver.ts";
 import { Failure } from "../rpc/failure.ts";
+import { log } from "../log.ts";
 import { closeSocket } from "./close_socket.ts";
 
 type State = Events["connection"]["state"];
@@ -73,7 +74,7 @@ export class Connection {
 
   /**
    * Replaces Baileys' own listeners, which get a stanza when `listener` passes it on: never after the end of this
-   * connection.
+   * connection. One that fails ends nothing: Baileys catches no rejection of its own.
    */
   interceptStanza(pattern: string, listener: (node: BinaryNode, pass: () => void) => void): void {
     const event = `CB:${pattern}`;
@@ -81,7 +82,7 @@ export class Connection {
     this.sock.ws.removeAllListeners(event);
     this.onStanza(pattern, (node) => {
       listener(node, () => {
-        if (!this.#finished) for (const call of baileysListeners) call(node);
+        if (!this.#finished) for (const call of baileysListeners) void handOver(call, node);
       });
     });
   }
@@ -147,5 +148,13 @@ export class Connection {
   /** Resolves when every state so far is emitted. */
   statesEmitted(): Promise<void> {
     return this.#lastState;
+  }
+}
+
+async function handOver(listener: (node: BinaryNode) => unknown, node: BinaryNode): Promise<void> {
+  try {
+    await listener(node);
+  } catch (error) {
+    log.error({ error }, `${node.tag} not dealt with`);
   }
 }

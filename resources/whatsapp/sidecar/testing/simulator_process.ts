@@ -107,6 +107,13 @@ export class SimulatorProcess {
     }
   }
 
+  /** Returns how many stanzas wait for the acknowledgement of a linked program. */
+  async waitingStanzas(): Promise<number> {
+    const answer = await fetch(`${this.#admin}/devices`);
+    const { devices } = (await answer.json()) as { devices: { waiting?: number }[] };
+    return devices.reduce((sum, { waiting = 0 }) => sum + waiting, 0);
+  }
+
   /** Returns how often the server saw an id again without a retry receipt for it. */
   async wireRepeats(): Promise<number> {
     const answer = await fetch(`${this.#admin}/messages`);
