@@ -10,6 +10,7 @@ from app.domain.phone import Phone
 from tests.faults.message_faults import row_of
 from tests.faults.trial import Seen, Trials
 from tests.harness.fault_shop import SECOND, FaultShopHarness, open_fault_shop
+from tests.simulators.whatsapp_simulator import SHOP
 
 SENDING = Trials("Disappearing chats, and what holds up a send")
 _WRITE = "a text must leave within 10 s → 1 s"
@@ -106,3 +107,29 @@ async def a_text_that_could_not_leave_in_time_is_no_doubt_and_goes_again(shop: F
         assert (row.attempts, await other.times_on_wire(row)) == (1, 1)
         await other.core.connection.logout()
     return row_of(shop, row)
+
+
+@SENDING.of("M26", "a customer's Signal session is too long to be stored, and no phone answers", lasting=True)
+async def a_key_that_cannot_be_kept_leaves_its_own_text_in_doubt_and_no_other(shop: FaultShopHarness) -> Seen:
+    customer, other = await shop.customer(), await shop.customer()
+    await shop.told(customer)
+    await shop.stuff_session(customer)
+    await shop.core.connection.reconnect()
+    await shop.until_open()
+    await _switch_phones(shop, customer, online=False)
+    order = await shop.tell(customer)
+    doubt = row_of(shop, await shop.until_state(order, State.IN_DOUBT))
+    assert (await shop.message(order)).reason == "keys_not_kept"
+    await _switch_phones(shop, customer, online=True)
+    await shop.until_state(order, State.READ)
+    assert (await shop.told(other)).attempts == 1
+    again = await shop.told(customer)
+    made = [each["types"] for each in await shop.whatsapp.shown_to(customer.number)]
+    assert (again.attempts, again.repeats, made[-1]) == (1, 0, ["pkmsg"])
+    assert await shop.counted("keys_reused") == 0
+    return Seen(again.state, (*doubt.said, shop.message_says(again)))
+
+
+async def _switch_phones(shop: FaultShopHarness, customer: Phone, *, online: bool) -> None:
+    await shop.whatsapp.admin.post("contacts", contacts=[{"number": customer.number, "online": online}])
+    await shop.whatsapp.admin.post("account", number=SHOP, online=online)

@@ -25,11 +25,13 @@ from app.domain.queue_policy import QueuePolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.session import ConnectionState, ConnectionStatus
+from app.ports.store import Rows
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.wiring import build_core
 from app.services.text.message_catalog import MessageCatalog
 from tests.faults.impatient_clock import ImpatientClock
+from tests.harness.oversized_session import stuffed
 from tests.harness.ports import build_ports
 from tests.harness.shop import shop_choices
 from tests.harness.sidecar_messenger import build_messenger
@@ -150,6 +152,17 @@ class FaultShopHarness:
         )
         await self.core.watcher.store_and_notify(order)
         return order
+
+    async def stuff_session(self, phone: Phone) -> None:
+        """Fill the customer's Signal session on disk, so that it can be read once more and not be written again."""
+        lid = (await self.whatsapp.lid_of(phone.number)).partition("@")[0]
+        ids = (f"{lid}_1.0", f"{phone.number[1:]}.0")
+
+        def work(rows: Rows) -> None:
+            stored = rows.sessions.keys(MAIN, "session", ids)
+            rows.sessions.save_keys(MAIN, {"session": {key: stuffed(text) for key, text in stored.items()}})
+
+        await self.core.background.store.transact(work)
 
     async def message(self, order: Order) -> Notification:
         wanted = notification_id(order.id, NotificationType.PAYMENT_CONFIRMED, 1)

@@ -133,7 +133,7 @@ class TextRejected(WireMessage):
 
 class TextInDoubt(WireMessage):
     outcome: Literal["in_doubt"]
-    reason: Literal["ack_timeout", "socket_closed"]
+    reason: Literal["ack_timeout", "socket_closed", "keys_not_kept"]
 
 
 SendTextOutcome = TextAccepted | TextRejected | TextInDoubt

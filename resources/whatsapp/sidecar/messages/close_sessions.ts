@@ -1,6 +1,7 @@
 // Closes the Signal sessions with a customer's devices: no more encryption in them, but decryption still works.
 import { jidDecode, jidEncode, type JidServer, type SignalDataTypeMap, type WASocket } from "baileys";
 import { SessionRecord } from "libsignal";
+import { KeyTooLongError } from "../session/key_write_queue.ts";
 
 /** Members that libsignal has and its type declarations leave out. */
 interface ClosableRecord {
@@ -21,7 +22,13 @@ export async function closeSessions(sock: WASocket, jid: string): Promise<void> 
   const closed = Object.entries(stored).map(
     ([address, session]) => [address, closedRecord(session)] as const,
   );
-  if (closed.length > 0) await keys.set({ session: Object.fromEntries(closed) });
+  if (closed.length === 0) return;
+  try {
+    await keys.set({ session: Object.fromEntries(closed) });
+  } catch (error) {
+    if (!(error instanceof KeyTooLongError)) throw error;
+    await keys.set({ session: Object.fromEntries(closed.map(([address]) => [address, null])) });
+  }
 }
 
 /** Baileys keeps a session under the hidden id once it knows that, and under the number before. */

@@ -4,10 +4,12 @@ import type { Params, RejectedKind, SendOutcome } from "../protocol/requests.ts"
 import { Failure } from "../rpc/failure.ts";
 import { log } from "../log.ts";
 import type { Connection } from "../session/connection.ts";
+import { KeyTooLongError } from "../session/key_write_queue.ts";
 import type { Clock } from "../steady_clock.ts";
 import type { AckTracker, Attempt } from "./ack_tracker.ts";
 import { isRecipient, openSessions } from "./recipients.ts";
 import { isConnectionClosed, serverErrorCode } from "./query_error.ts";
+import { refreshSession } from "./refresh_session.ts";
 import { runWithGate, type SendGate } from "./send_gate.ts";
 
 export interface SendDependencies {
@@ -20,24 +22,38 @@ export interface SendDependencies {
   noteWrite: (messageId: string) => Promise<boolean>;
 }
 
+/** The ratchets of one message on their way to the disk. */
+interface MessageKeys {
+  readonly saves: Promise<void>[];
+  /** True where one of them is too long for the wire, and never will be on the disk. */
+  lost: boolean;
+}
+
 export async function sendText(sending: SendDependencies, params: Params<"send_text">): Promise<SendOutcome> {
   const { tracker } = sending;
   if (tracker.isInFlight(params.message_id)) throw new Failure("invalid");
   const attempt = tracker.track(params.message_id, params.not_after, params.ack_timeout_ms);
-  const keySaves: Promise<void>[] = [];
+  const keys: MessageKeys = { saves: [], lost: false };
   const settleFailure = (error: unknown): void => {
     settleFailedSend(tracker, attempt, params.message_id, error);
   };
-  const sent = send(sending, params, attempt, keySaves).catch(settleFailure);
+  const sent = send(sending, params, attempt, keys).catch(settleFailure);
   tracker.trackKeySave(
     params.message_id,
-    sent.then(() => Promise.all(keySaves)).then(() => undefined, settleFailure),
+    sent.then(() => Promise.all(keys.saves)).then(() => undefined, settleFailure),
   );
   const outcome = await attempt.outcome;
   // Reported only after the ratchet, which Python writes down first: else a crash would send the next text unreadable.
   if (outcome.outcome === "accepted" || (outcome.outcome === "rejected" && outcome.written)) {
     await sent;
     await sending.keysWritten();
+    if (keys.lost) {
+      // Baileys would go on from the session that it has in memory.
+      refreshSession(sending.connection, [params.jid]).catch((error: unknown) => {
+        log.warn({ error }, "session not refreshed");
+      });
+      return { outcome: "in_doubt", reason: "keys_not_kept" };
+    }
   }
   return outcome;
 }
@@ -47,7 +63,7 @@ async function send(
   sending: SendDependencies,
   params: Params<"send_text">,
   attempt: Attempt,
-  keySaves: Promise<void>[],
+  keys: MessageKeys,
 ): Promise<void> {
   const { connection, tracker, clock } = sending;
   const { jid, message_id: messageId, not_after: notAfter } = params;
@@ -67,7 +83,7 @@ async function send(
     return;
   }
   if (attempt.isOver()) return;
-  const gate = makeGate(sending, params, attempt, keySaves);
+  const gate = makeGate(sending, params, attempt, keys);
   await runWithGate(gate, () => relayText(connection.sock, params, gate.additionalNodes));
 }
 
@@ -99,7 +115,7 @@ function makeGate(
   { connection, tracker, clock }: SendDependencies,
   params: Params<"send_text">,
   attempt: Attempt,
-  keySaves: Promise<void>[],
+  keys: MessageKeys,
 ): SendGate {
   const { jid, message_id: messageId, not_after: notAfter } = params;
   let reachesRecipient = false;
@@ -123,9 +139,14 @@ function makeGate(
       tracker.markWritten(messageId);
     },
     onKeySave: (saved) => {
+      const kept = saved.catch(async (error: unknown) => {
+        if (!(error instanceof KeyTooLongError)) throw error;
+        keys.lost = true;
+        await error.others;
+      });
       // Also where the send never comes as far as waiting for it.
-      saved.catch(() => undefined);
-      keySaves.push(saved);
+      kept.catch(() => undefined);
+      keys.saves.push(kept);
     },
   };
 }

@@ -82,7 +82,7 @@ export const REJECTED_KINDS = [
   "refused",
   "transient",
 ] as const;
-export const IN_DOUBT_REASONS = ["ack_timeout", "socket_closed"] as const;
+export const IN_DOUBT_REASONS = ["ack_timeout", "socket_closed", "keys_not_kept"] as const;
 export const COULD_NOT_ASK_KINDS = ["not_connected", "timeout", "rate_limited", "refused"] as const;
 export const HISTORY_OUTCOMES = ["read", "unusable", "failed"] as const;
 export const PAIRING_NOTICE_KINDS = ["passkey", "registration_refresh"] as const;

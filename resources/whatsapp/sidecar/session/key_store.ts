@@ -2,7 +2,8 @@
 import { BufferJSON, proto, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from "baileys";
 import type { Wire } from "../protocol/wire.ts";
 import type { Clock } from "../steady_clock.ts";
-import { KeyWriteQueue, type KeyTexts } from "./key_write_queue.ts";
+import type { KeyTexts } from "./key_batches.ts";
+import { KeyWriteQueue } from "./key_write_queue.ts";
 
 type Type = keyof SignalDataTypeMap;
 // Requested with every message, and most customers have none.

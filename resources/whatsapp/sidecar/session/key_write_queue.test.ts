@@ -4,7 +4,9 @@ import { it } from "node:test";
 import type { Wire } from "../protocol/wire.ts";
 import { nextTick } from "../testing/fake_socket.ts";
 import { ManualClock } from "../testing/manual_clock.ts";
-import { KeyWriteQueue, type KeyTexts } from "./key_write_queue.ts";
+import { LINE_LIMIT_BYTES } from "../protocol/vocabulary.ts";
+import type { KeyTexts } from "./key_batches.ts";
+import { KeyTooLongError, KeyWriteQueue } from "./key_write_queue.ts";
 
 /** Python, which answers each write when the test tells it to. */
 function slowDisk(): {
@@ -125,4 +127,61 @@ it("rejects after five attempts, and writes the changes with the next", async ()
   await next;
   assert.deepEqual(disk.writes.at(-1), { session: { a: "2", b: "1" } });
   assert.equal(disk.writes.length, 6);
+});
+
+const TOO_LONG = "x".repeat(LINE_LIMIT_BYTES);
+
+it("refuses a value that no line can hold, and keeps all others", async () => {
+  const disk = slowDisk();
+  const before = disk.saves.save({ session: { a: "1" } });
+  const whole = { session: { a: TOO_LONG, own: "3" }, "pre-key": { "7": null }, tctoken: { t: TOO_LONG } };
+  await assert.rejects(disk.saves.save(whole), KeyTooLongError);
+  const after = disk.saves.save({ session: { b: "2" } });
+  // A session that cannot be kept is none, and no older one.
+  assert.deepEqual(
+    [disk.saves.pending("session", "a"), disk.saves.pending("tctoken", "t")],
+    [null, undefined],
+  );
+  await disk.answer();
+  await disk.answer();
+  await Promise.all([before, after, disk.saves.written()]);
+  assert.deepEqual(disk.writes, [
+    { session: { a: "1" } },
+    { session: { a: null, own: "3", b: "2" }, "pre-key": { "7": null }, tctoken: {} },
+  ]);
+});
+
+it("written waits for what was refused for good, until it is kept", async () => {
+  const disk = slowDisk();
+  const refused = assert.rejects(disk.saves.save({ session: { a: "1" } }));
+  await triesFail(disk, 5);
+  await refused;
+  let written = false;
+  void disk.saves.written().then(() => (written = true));
+  const next = disk.saves.save({ session: { b: "1" } });
+  await nextTick();
+  assert.equal(written, false);
+  await disk.answer();
+  await next;
+  await nextTick();
+  assert.equal(written, true);
+});
+
+it("splits saves that do not fit one line together, and one that does not fit by itself", async () => {
+  const disk = slowDisk();
+  const half = "y".repeat(LINE_LIMIT_BYTES / 2);
+  const all = [{ a: "1" }, { b: half }, { c: half }, { d: half, e: half }].map((session) =>
+    disk.saves.save({ session }),
+  );
+  let written = false;
+  void disk.saves.written().then(() => (written = true));
+  for (const sent of [1, 2, 3, 4, 5]) {
+    assert.deepEqual([disk.writes.length, written], [sent, sent === 5]);
+    await disk.answer();
+  }
+  await Promise.all(all);
+  assert.deepEqual(
+    disk.writes.map(({ session }) => Object.keys(session ?? {}).join("")),
+    ["a", "b", "c", "d", "e"],
+  );
 });

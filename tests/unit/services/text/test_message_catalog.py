@@ -28,7 +28,7 @@ from app.services.text.message_catalog import MessageCatalog
 from tests.contracts.asked_store import NOW
 
 # What the messenger and the sidecar say when nobody knows whether a message left.
-IN_DOUBT_REASONS = {"ack_timeout", "socket_closed", "sidecar_gone", "sidecar_failed"}
+IN_DOUBT_REASONS = {"ack_timeout", "socket_closed", "keys_not_kept", "sidecar_gone", "sidecar_failed"}
 _LANGUAGES = ("pt-BR", "en", "es")
 
 
