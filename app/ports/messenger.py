@@ -15,6 +15,7 @@ from app.domain.phone import Phone
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
+from app.ports.chat_timers import ChatTimer
 
 
 class LinkState(StrEnum):
@@ -98,20 +99,6 @@ class SeenAccount:
     lid: Lid
     username: str | None = field(default=None, repr=False)
     live: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ChatTimer:
-    """Disappearing-messages timer of the chat with a customer, as it was at `at`, by WhatsApp's clock.
-
-    A message of ours without it shows "não desaparecerá" in that chat.
-    """
-
-    phone: Phone | None = field(repr=False)
-    lid: Lid | None = field(repr=False)
-    seconds: int
-    """Time after which its messages disappear; 0 for never."""
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +199,7 @@ class MessengerListener(Protocol):
     async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
         """Save the timers of chats, the newest of each by WhatsApp's clock; on disk when this returns.
 
-        They may come again, and in any order. If this raises, all of them come again while the sidecar lives.
+        They come in any order, and again if this raises.
         """
         ...
 
@@ -298,7 +285,6 @@ class Messenger(Protocol):
 
         A text of which no byte has left by then is refused as too late, and none leaves afterwards. `expiration_s` is
         the timer of its chat, 0 for none; a retry that a phone asks for carries the one stored by then.
-
         Unless it is `noted` on disk that the message may leave, the listener's `about_to_write` is called right before.
         An id that is still in flight is refused; one that was answered, or is in doubt, may go out again.
         """

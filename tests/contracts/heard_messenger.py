@@ -11,7 +11,8 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
+from app.ports.chat_timers import ChatTimer
+from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
 
 MAIN = SessionId("main")
 PATIENCE = timedelta(seconds=20)

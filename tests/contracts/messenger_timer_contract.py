@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
-from app.ports.messenger import ChatTimer
+from app.domain.lid import Lid
+from app.ports.chat_timers import ChatTimer
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id
 from tests.contracts.heard_messenger import MAIN, PATIENCE
 
@@ -43,7 +44,7 @@ class DisappearingChats:
             ana = await asked.hidden_customer()
             await asked.sets_timer(ana, DAY)
             timer: ChatTimer = await asked.heard.timer()
-            assert (timer.phone, timer.lid) == (None, await asked.lid_of(ana))
+            assert (timer.phone, timer.lid) == (None, Lid(await asked.lid_of(ana)))
 
         asked.run(story)
 

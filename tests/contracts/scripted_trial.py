@@ -14,7 +14,8 @@ from app.domain.lid import Lid
 from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence
 from app.domain.session import SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.chat_timers import ChatTimer
+from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id, new_phone
 from tests.contracts.heard_messenger import MAIN, Heard
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -103,7 +104,7 @@ class ScriptedTrial(AskedMessenger):
 
     async def sets_timer(self, phone: Phone, seconds: int, *, by_shop: bool = False) -> None:  # noqa: ARG002
         hidden = phone in self._usernames
-        lid = await self.lid_of(phone) if hidden else None
+        lid = Lid(await self.lid_of(phone)) if hidden else None
         await self._scripted.deliver(
             MAIN, ChatTimer(None if hidden else phone, lid, seconds, self.clock.now())
         )
@@ -114,12 +115,12 @@ class ScriptedTrial(AskedMessenger):
 
     @asynccontextmanager
     async def stalled(self) -> AsyncIterator[None]:
-        self._scripted.ready_to_write.clear()
+        self._scripted.in_flight.may_leave.clear()
         async with asyncio.TaskGroup() as tasks:
             passing = tasks.create_task(self._pass_time())
             yield
             passing.cancel()
-        self._scripted.ready_to_write.set()
+        self._scripted.in_flight.may_leave.set()
 
     async def account_changes(self) -> None:
         """Nothing of it reaches a listener."""

@@ -22,7 +22,8 @@ from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
+from app.ports.chat_timers import ChatTimer
+from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
 from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp

@@ -14,9 +14,9 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
+from app.ports.chat_timers import ChatTimer
 from app.ports.messenger import (
     ANY_VERSION,
-    ChatTimer,
     ClientVersion,
     Inbound,
     LinkChanged,
@@ -84,11 +84,8 @@ class ScriptedMessenger(ScriptedAccounts):
             asyncio.Event()
         )  # while cleared, sends are recorded but not answered, and in doubt after 15 s
         self.gate.set()
-        self.ready_to_write = asyncio.Event()
-        """While cleared, no text comes as far as its bytes."""
-        self.ready_to_write.set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_flight = SendsInFlight(self.clock)
+        self.in_flight = SendsInFlight(self.clock)
         self._running: set[SessionId] = set()
         self._unlinked: set[str] = set()
         self._waiting: list[tuple[SessionId, Receipt | Inbound | ChatTimer]] = []
@@ -120,7 +117,7 @@ class ScriptedMessenger(ScriptedAccounts):
     async def die(self) -> None:
         """The program that speaks to WhatsApp dies."""
         for session_id in tuple(self._running):
-            self._in_flight.lose(session_id, "sidecar_gone")
+            self.in_flight.lose(session_id, "sidecar_gone")
             await self._link(LinkChanged(session_id, LinkState.CLOSED))
 
     async def start(self, listener: MessengerListener) -> None:
@@ -130,7 +127,7 @@ class ScriptedMessenger(ScriptedAccounts):
     async def stop(self) -> None:
         self.calls.append("stop")
         for session_id in self._connections:
-            self._in_flight.lose(session_id, "socket_closed")
+            self.in_flight.lose(session_id, "socket_closed")
         self.open_sessions.clear()
         self._connections.clear()
         self._running.clear()
@@ -147,7 +144,7 @@ class ScriptedMessenger(ScriptedAccounts):
         if self.connect_error or session.credentials == "[]":
             raise self.connect_error or errors.CredentialsUnreadableError
         session_id = session.session_id
-        self._in_flight.lose(session_id, "socket_closed")
+        self.in_flight.lose(session_id, "socket_closed")
         self.open_sessions.discard(session_id)
         self._connections[session_id] = session
         self._running.add(session_id)
@@ -185,11 +182,11 @@ class ScriptedMessenger(ScriptedAccounts):
     ) -> Outcome:
         if session_id not in self.open_sessions:
             return Rejected(RejectionKind.NOT_CONNECTED)
-        if message_id in self._in_flight:
+        if message_id in self.in_flight:
             return Rejected(RejectionKind.REFUSED)
         if self.clock.steady() >= not_after:
             return Rejected(RejectionKind.TOO_LATE)
-        if not self.ready_to_write.is_set() and await self._is_late(not_after):
+        if await self.in_flight.is_late(not_after):
             return Rejected(RejectionKind.TOO_LATE)
         may_leave = noted or await self.listener.about_to_write(message_id)
         if not may_leave or session_id not in self.open_sessions:
@@ -200,14 +197,9 @@ class ScriptedMessenger(ScriptedAccounts):
             self.lost_acks -= 1
             self._arrive(send)
             answer = asyncio.Event()
-        if not answer.is_set() and (doubt := await self._in_flight.doubt(session_id, message_id, answer)):
+        if not answer.is_set() and (doubt := await self.in_flight.doubt(session_id, message_id, answer)):
             return doubt
         return self._answer(send)
-
-    async def _is_late(self, not_after: timedelta) -> bool:
-        """Wait until the text may leave, or is too late."""
-        await self.clock.wait(self.ready_to_write, not_after - self.clock.steady())
-        return self.clock.steady() >= not_after
 
     def hand(self, send: Send) -> None:
         """From here on it may arrive."""
@@ -296,7 +288,7 @@ class ScriptedMessenger(ScriptedAccounts):
 
     async def _end(self, session_id: SessionId) -> None:
         """Whatever ends a connection on our side closes it without a code."""
-        self._in_flight.lose(session_id, "socket_closed")
+        self.in_flight.lose(session_id, "socket_closed")
         self.open_sessions.discard(session_id)
         if session_id in self._running:
             self._running.discard(session_id)
@@ -307,7 +299,7 @@ class ScriptedMessenger(ScriptedAccounts):
         if change.state is LinkState.OPEN:
             self.open_sessions.add(session_id)
         if change.state is LinkState.CLOSED:
-            self._in_flight.lose(session_id, "socket_closed")
+            self.in_flight.lose(session_id, "socket_closed")
             self.open_sessions.discard(session_id)
             self._running.discard(session_id)
         await self.listener.link_changed(change)

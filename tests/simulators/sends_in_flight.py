@@ -26,6 +26,9 @@ class Send:
 class SendsInFlight:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.may_leave = asyncio.Event()
+        """While cleared, no text comes as far as its bytes."""
+        self.may_leave.set()
         self._doubts: dict[MessageId, tuple[SessionId, asyncio.Future[InDoubt]]] = {}
 
     def __contains__(self, message_id: MessageId) -> bool:
@@ -53,3 +56,10 @@ class SendsInFlight:
         if doubt.done():
             return doubt.result()
         return None if answered.result() else InDoubt("ack_timeout")
+
+    async def is_late(self, not_after: timedelta) -> bool:
+        """Wait until the text may leave; return whether that is too late."""
+        if self.may_leave.is_set():
+            return False
+        await self._clock.wait(self.may_leave, not_after - self._clock.steady())
+        return self._clock.steady() >= not_after

@@ -20,7 +20,8 @@ from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
+from app.ports.chat_timers import ChatTimer
+from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
 from app.services.background_tasks import BackgroundTasks
 from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore

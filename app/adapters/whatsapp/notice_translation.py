@@ -11,9 +11,9 @@ from app.domain.lid import lid_of
 from app.domain.phone import Phone
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
+from app.ports.chat_timers import ChatTimer
 from app.ports.clock import Clock
 from app.ports.messenger import (
-    ChatTimer,
     Inbound,
     LinkChanged,
     LinkState,

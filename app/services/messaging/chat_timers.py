@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.identifiers import SessionId
 from app.domain.lid import Address
-from app.ports.messenger import ChatTimer
+from app.ports.chat_timers import ChatTimer
 from app.ports.store import Rows, Store
 
 # The history of a phone names thousands: other writers get their turn in between.

@@ -10,8 +10,9 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import PASSKEY, QrCode, SessionData
+from app.ports.chat_timers import ChatTimer
 from app.ports.histories import history_setting
-from app.ports.messenger import ChatTimer, Inbound, LinkChanged, SeenAccount, UnreadMessage
+from app.ports.messenger import Inbound, LinkChanged, SeenAccount, UnreadMessage
 from app.ports.store import Store
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions

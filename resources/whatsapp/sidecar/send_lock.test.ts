@@ -1,4 +1,4 @@
-// Tests that nothing on the shop's phone, and no answer that fails to come, holds up a text or ends the process.
+// Tests that neither a touched chat nor a missing answer holds up a text or ends the process.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { ShopHarness } from "./testing/shop_harness.ts";

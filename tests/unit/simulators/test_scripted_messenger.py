@@ -10,8 +10,8 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
+from app.ports.chat_timers import ChatTimer
 from app.ports.messenger import (
-    ChatTimer,
     Inbound,
     LinkChanged,
     LinkState,

@@ -19,7 +19,7 @@ export interface Ack {
 /** One try to send a message; another one may follow under the same id. */
 export interface Attempt {
   readonly outcome: Promise<SendOutcome>;
-  /** True once the outcome is settled: what is still under way for it must not be written. */
+  /** True once the outcome is settled: bytes still under way for it must not be written. */
   isOver(): boolean;
 }
 
@@ -50,7 +50,7 @@ export class AckTracker {
 
   /**
    * An id in doubt may be tried again; the next ack then settles the new attempt. One that is not written by `notAfter`
-   * is too late, whatever Baileys is busy with.
+   * is too late, also while Baileys is busy.
    */
   track(messageId: string, notAfter: number, ackTimeoutMs: number): Attempt {
     this.#inDoubt.delete(messageId);

@@ -14,7 +14,7 @@ const SOCK = {
 } as unknown as WASocket;
 
 function written(content: proto.IMessage, key: object = {}, at: unknown = 5): WAMessage {
-  // As it comes from the wire: what is not there has the prototype's default.
+  // As it comes from the wire: a missing field has the prototype's default.
   const message = proto.Message.decode(proto.Message.encode(content).finish());
   return { key: { remoteJid: ANA, remoteJidAlt: LID, ...key }, message, messageTimestamp: at } as WAMessage;
 }

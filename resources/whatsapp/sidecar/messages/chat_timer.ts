@@ -17,7 +17,7 @@ const { EPHEMERAL_SETTING } = proto.Message.ProtocolMessage.Type;
 const MAX_SECONDS = 366 * 86_400;
 
 /**
- * Returns null for a message that says nothing of a timer: one without a time of its own is no word that there is none.
+ * Returns null for a message without a time of its own, which does not mean that the chat has no timer.
  * Of the shop's own devices the phone alone is believed, for other programs may be behind.
  */
 export function chatTimerIn(sock: WASocket, message: WAMessage, stanza?: BinaryNode): ChatTimer | null {

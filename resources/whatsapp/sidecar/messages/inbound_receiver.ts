@@ -130,8 +130,7 @@ export class InboundReceiver {
     const id = message.key.id ?? "";
     // Its record settles it, which may take longer than Baileys.
     if (this.#recordedIds.delete(id)) return;
-    if (isDirectChat(message))
-      await Promise.all([this.#record(message, live), this.#recordTimer(message)]);
+    if (isDirectChat(message)) await Promise.all([this.#record(message, live), this.#recordTimer(message)]);
     this.#offlineMessages?.settle(id);
   }
 

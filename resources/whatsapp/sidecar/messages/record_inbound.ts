@@ -1,4 +1,4 @@
-// Asks Python to store what was read from a message, with backoff from 1 s to 1 min, until it is on disk.
+// Asks Python to store the facts read from a message, with backoff from 1 s to 1 min, until it is on disk.
 import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import type { Wire } from "../protocol/wire.ts";

@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import { signMessage } from "./cs_token.ts";
 
 export interface SendGate {
-  /** Last nodes of the stanza; Baileys reads them after the token's look-up, so what that finds may still add one. */
+  /** Last nodes of the stanza; Baileys reads them after the token's look-up, whose result may still add one. */
   readonly additionalNodes: BinaryNode[];
   /** Called when a ciphertext for this device is in the stanza. */
   onEncrypted(deviceJid: string): void;

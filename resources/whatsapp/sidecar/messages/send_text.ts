@@ -87,7 +87,7 @@ async function send(
   await runWithGate(gate, () => relayText(connection.sock, params, gate.additionalNodes));
 }
 
-/** Does what `sendMessage` does for a text, which would not pass the additional nodes on. */
+/** Does the same as `sendMessage` for a text, which would not pass the additional nodes on. */
 async function relayText(
   sock: WASocket,
   { jid, text, message_id: messageId, expiration_s: ephemeralExpiration }: Params<"send_text">,

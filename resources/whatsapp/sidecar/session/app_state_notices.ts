@@ -1,13 +1,13 @@
-// Keeps Baileys from asking for what the program does not use, under the lock of all sends or with a download.
+// Keeps Baileys from fetching unused app state and groups, under the lock of all sends or with a download.
 import { buildAckStanza, getBinaryNodeChild } from "baileys";
 import { log } from "../log.ts";
 import type { Connection } from "./connection.ts";
 
-/** Types of which Baileys fetches everything and lets a failure end the process. */
+/** Types that Baileys fetches as a whole, where a failure ends the process. */
 const GROUPS: readonly (string | undefined)[] = ["groups", "communities"];
 
 /**
- * Somebody touches a chat on the phone, and WhatsApp says that the app state has changed. Baileys would ask for it,
+ * A chat is touched on the phone, and WhatsApp says that the app state has changed. Baileys would ask for it,
  * again and again while no answer comes, and hold meanwhile the lock that each send needs.
  */
 export function watchAppStateNotices(connection: Connection): void {

@@ -74,7 +74,7 @@ export class Connection {
 
   /**
    * Replaces Baileys' own listeners, which get a stanza when `listener` passes it on: never after the end of this
-   * connection. One that fails ends nothing: Baileys catches no rejection of its own.
+   * connection. A failing listener is logged: Baileys catches no rejection of its own.
    */
   interceptStanza(pattern: string, listener: (node: BinaryNode, pass: () => void) => void): void {
     const event = `CB:${pattern}`;

@@ -74,7 +74,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
       .then(() => queue.settled())
       .then(() => (end.kept = true));
     for (let turn = 0; !end.kept; turn += 1) {
-      // What was refused for good goes with the next save.
+      // Values refused for good go with the next save.
       if (turn % 20 === 19) queue.save({}).catch(() => undefined);
       await new Promise(setImmediate);
       clock.advance(200);

@@ -1,4 +1,4 @@
-// Sizes of key changes on the wire: which are too long for a line, and what goes together in one.
+// Sizes of key changes on the wire: which are too long for a line, and which go together in one.
 import { LINE_LIMIT_BYTES } from "../protocol/vocabulary.ts";
 
 export type KeyTexts = Record<string, Record<string, string | null>>;

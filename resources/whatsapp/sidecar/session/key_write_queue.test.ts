@@ -137,7 +137,7 @@ it("refuses a value that no line can hold, and keeps all others", async () => {
   const whole = { session: { a: TOO_LONG, own: "3" }, "pre-key": { "7": null }, tctoken: { t: TOO_LONG } };
   await assert.rejects(disk.saves.save(whole), KeyTooLongError);
   const after = disk.saves.save({ session: { b: "2" } });
-  // A session that cannot be kept is none, and no older one.
+  // A session that cannot be kept is deleted, and no older one stays.
   assert.deepEqual(
     [disk.saves.pending("session", "a"), disk.saves.pending("tctoken", "t")],
     [null, undefined],

@@ -31,10 +31,10 @@ export class KeyWriteQueue {
   readonly #wire: Wire;
   readonly #clock: Clock;
   readonly #saves: Save[] = [];
-  /** What Python has refused for good, and what is under way. */
+  /** Changes that Python has refused for good, and those under way. */
   #unkept: KeyTexts = {};
   #inFlight: KeyTexts = {};
-  /** True from a refusal until Python has kept everything again. */
+  /** True from a refusal until Python has kept all changes again. */
   #refused = false;
   readonly #writtenListeners: (() => void)[] = [];
   #running: Promise<void> | null = null;

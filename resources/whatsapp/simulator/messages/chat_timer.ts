@@ -14,7 +14,7 @@ export interface TimerChange {
   readonly account: Account;
   readonly customer: Contact;
   readonly seconds: number;
-  /** Whose phone sets it. */
+  /** The side on which it is set. */
   readonly by: (typeof SIDES)[number];
   /** False as if it had been set before any program was linked. */
   readonly told: boolean;

@@ -42,7 +42,7 @@ export interface ShopCopy extends Omit<ShopMessage, "text"> {
   readonly message: proto.IMessage;
 }
 
-/** Sends every linked program its copy of what another device of the shop has sent. */
+/** Sends every linked program its copy of a message from another device of the shop. */
 export async function copyToPrograms(network: Network, copy: ShopCopy): Promise<void> {
   const { account, device, customer, id } = copy;
   const message = {

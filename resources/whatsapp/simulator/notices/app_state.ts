@@ -1,4 +1,4 @@
-// The notice that a part of the app state has changed: what the phones know of chats, besides their messages.
+// The notice that a part of the app state has changed: the facts of chats besides their messages.
 import { node, type Node } from "../stream/nodes.ts";
 import { notification } from "./notification.ts";
 

@@ -1,4 +1,4 @@
-// Tests of disappearing messages: what the phones write into such a chat, and what they say of ours.
+// Tests of disappearing messages: those of the phones into such a chat, and the phones' word about ours.
 import "../console_guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";

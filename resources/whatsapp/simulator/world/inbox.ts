@@ -13,7 +13,7 @@ export interface Arrival {
   readonly to: string;
   /** The time in the message after which it disappears; 0 for never. */
   readonly expiration: number;
-  /** The phone shows "this message will not disappear": the chat has a timer, and the message none. */
+  /** The phone shows "this message will not disappear": the chat has a timer, and the message has not. */
   readonly stays: boolean;
 }
 

@@ -4,12 +4,12 @@ import asyncio
 
 from app.domain.identifiers import SessionId
 from app.domain.lid import Lid
-from app.ports.messenger import ChatTimer
+from app.ports.chat_timers import ChatTimer
 from tests.contracts.asked_store import ANA, MAIN, NOW
 from tests.harness.shop import open_shop
 
 DAY = 86_400
-LID = "4711@lid"
+LID = Lid("4711@lid")
 
 
 def test_timer_is_of_the_account_where_its_number_has_moved_on() -> None:
@@ -18,7 +18,7 @@ def test_timer_is_of_the_account_where_its_number_has_moved_on() -> None:
             await shop.store.transact(lambda rows: rows.identities.connect(ANA, Lid("815@lid"), NOW))
             await shop.messenger.emit(ChatTimer(ANA, LID, DAY, NOW))
             found = await shop.store.read(
-                lambda rows: [rows.chat_timers.seconds_of(MAIN, each) for each in (Lid(LID), ANA)]
+                lambda rows: [rows.chat_timers.seconds_of(MAIN, each) for each in (LID, ANA)]
             )
             assert found == [DAY, 0]
 
@@ -28,8 +28,8 @@ def test_timer_is_of_the_account_where_its_number_has_moved_on() -> None:
 def test_timers_are_recorded_however_many_come_at_once() -> None:
     async def story() -> None:
         async with open_shop() as shop:
-            timers = [ChatTimer(None, f"{1000 + each}@lid", each, NOW) for each in range(1, 121)]
-            await shop.messenger.listener.timers_seen(MAIN, [*timers, ChatTimer(None, "nobody", 5, NOW)])
+            timers = [ChatTimer(None, Lid(f"{1000 + each}@lid"), each, NOW) for each in range(1, 121)]
+            await shop.messenger.listener.timers_seen(MAIN, [*timers, ChatTimer(None, None, 5, NOW)])
             found = await shop.store.read(
                 lambda rows: [
                     rows.chat_timers.seconds_of(MAIN, Lid(f"{1000 + each}@lid")) for each in range(1, 121)
