@@ -19,7 +19,7 @@ from app.domain.phone import Phone
 from app.domain.queue_policy import LEASE_LENGTH, QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, Eligibility
 from app.domain.receipt import Evidence, Receipt
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.notifications.attempt_recorder import (

@@ -12,7 +12,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.chat_timers import ChatTimer
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import LinkChanged, LinkState, SeenAccount
 
 MAIN = SessionId("main")
 PATIENCE = timedelta(seconds=20)

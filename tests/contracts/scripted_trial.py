@@ -15,7 +15,8 @@ from app.domain.phone import Phone, account_forms
 from app.domain.receipt import Evidence
 from app.domain.session import SessionData
 from app.ports.chat_timers import ChatTimer
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState, SeenAccount
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id, new_phone
 from tests.contracts.heard_messenger import MAIN, Heard
 from tests.simulators.moved_clock import MovedClock, let_tasks_run

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from app.adapters.whatsapp import line_codec
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_notices as notices
 from app.adapters.whatsapp import wire_vocabulary as words
 from app.domain.close_policy import CloseCause
 
@@ -115,7 +116,7 @@ def literals(model: type[wire.WireMessage], field: str) -> list[str]:
 
 
 def test_every_cause_of_a_close_is_known_to_the_core() -> None:
-    assert literals(wire.ConnectionNotice, "cause") == list(CloseCause)
+    assert literals(notices.ConnectionNotice, "cause") == list(CloseCause)
 
 
 def test_typescript_and_python_use_the_same_words() -> None:
@@ -123,16 +124,16 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "METHODS_PYTHON_ASKS": [method.name for method in words.PYTHON_ASKS],
         "METHODS_SIDECAR_ASKS": [method.name for method in words.SIDECAR_ASKS],
         "METHODS_SIDECAR_TELLS": list(words.SIDECAR_TELLS),
-        "CONNECTION_STATES": literals(wire.ConnectionNotice, "state"),
-        "CLOSE_CAUSES": literals(wire.ConnectionNotice, "cause"),
+        "CONNECTION_STATES": literals(notices.ConnectionNotice, "state"),
+        "CLOSE_CAUSES": literals(notices.ConnectionNotice, "cause"),
         "RECEIPT_LEVELS": literals(wire.OneReceipt, "level"),
         "INBOUND_KINDS": literals(wire.InboundParams, "kind"),
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),
         "IN_DOUBT_REASONS": literals(wire.TextInDoubt, "reason"),
         "COULD_NOT_ASK_KINDS": literals(wire.NumbersNotAsked, "kind"),
         "HISTORY_OUTCOMES": literals(wire.ReadHistoryResult, "outcome"),
-        "PAIRING_NOTICE_KINDS": literals(wire.PairingNotice, "kind"),
-        "RESTRICTION_KINDS": literals(wire.RestrictionNotice, "kind"),
+        "PAIRING_NOTICE_KINDS": literals(notices.PairingNotice, "kind"),
+        "RESTRICTION_KINDS": literals(notices.RestrictionNotice, "kind"),
         "BROWSERS": literals(wire.ConnectParams, "browser"),
     }
 

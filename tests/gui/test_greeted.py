@@ -12,7 +12,7 @@ from app.domain.claim_text import chat_link, claim_text
 from app.domain.identifiers import MessageId
 from app.domain.notification import State
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.paper import RollWidth
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.orders.till_receipt_dialog import TillReceiptDialog

@@ -5,7 +5,7 @@ import pytest
 from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId
 from app.domain.lid import Lid
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.customer_words import ANA

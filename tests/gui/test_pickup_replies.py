@@ -11,7 +11,7 @@ from app.domain.identifiers import MessageId
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.pickup_reply import PickupChoice
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.services.templates.pickup_offer import PickupOffer
 from app.ui.orders.status_chip import pickup_chip_of
 from app.ui.palette import Tone

@@ -11,7 +11,7 @@ from app.domain.events import RepliesRead
 from app.domain.identifiers import MessageId
 from app.domain.order import Order
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.services.messaging.inbox import Inbox
 from app.services.text.message_catalog import Sentence
 from app.ui.theme import Theme

@@ -5,7 +5,7 @@ from itertools import count
 from app.domain.identifiers import MessageId
 from app.domain.lid import lid_of
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.shop import MAIN, Shop
 from tests.simulators.moved_clock import let_tasks_run
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from app.domain.identifiers import MessageId
 from app.domain.phone import customer_forms
-from app.ports.messenger import Inbound, SeenAccount
+from app.ports.inbound import Inbound
+from app.ports.messenger import SeenAccount
 from tests.harness.identity_story import NUMBERS, Story, jid_of
 from tests.harness.shop import MAIN
 

@@ -16,7 +16,8 @@ from app.domain.notification import UNFINISHED, State
 from app.domain.opt_out import OptOutWord, word_in
 from app.domain.order import Order
 from app.domain.phone import Phone, customer_forms
-from app.ports.messenger import Inbound, SeenAccount
+from app.ports.inbound import Inbound
+from app.ports.messenger import SeenAccount
 from app.ports.store import Rows
 from tests.harness.identity_model import Claim, IdentityModel
 from tests.harness.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices

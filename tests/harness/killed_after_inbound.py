@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from app.adapters.demo.admin_client import AdminClient
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.services.runtime.messenger_router import MessengerEventRouter
 from tests.harness.real_shop import open_real_shop
 from tests.simulators.whatsapp_simulator import SimulatedWhatsApp

@@ -23,7 +23,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.chat_timers import ChatTimer
-from app.ports.messenger import Inbound, LinkChanged, LinkState, SeenAccount, UnreadMessage
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import LinkChanged, LinkState, SeenAccount
 from tests.harness.sidecar_messenger import build_messenger
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp

@@ -16,7 +16,8 @@ from app.domain.lease import LeaseOwner
 from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.examples import examples
 from tests.harness.shop import MAIN, Shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore

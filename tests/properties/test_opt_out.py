@@ -21,7 +21,8 @@ from app.domain.notification import UNFINISHED, State
 from app.domain.opt_out import OptOut
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from tests.harness.shop import MAIN, Shop, open_shop

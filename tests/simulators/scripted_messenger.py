@@ -15,19 +15,10 @@ from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.ports.chat_timers import ChatTimer
-from app.ports.messenger import (
-    ANY_VERSION,
-    ClientVersion,
-    Inbound,
-    LinkChanged,
-    LinkState,
-    MessengerListener,
-    Pulse,
-    UnreadMessage,
-)
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState, MessengerListener
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
-from tests.simulators.scripted_accounts import ScriptedAccounts
-from tests.simulators.scripted_pulse import pulse_of
+from tests.simulators.scripted_process import ScriptedProcess
 from tests.simulators.sends_in_flight import Send, SendsInFlight
 
 
@@ -38,7 +29,7 @@ def unread_of(inbound: Inbound) -> UnreadMessage:
 
 
 @dataclass
-class ScriptedMessenger(ScriptedAccounts):
+class ScriptedMessenger(ScriptedProcess):
     """Implements ports.messenger.Messenger. Set what it shall answer, read what it was asked."""
 
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
@@ -51,18 +42,8 @@ class ScriptedMessenger(ScriptedAccounts):
     """Whether `connect` is followed by connecting, open, drained."""
     tells_time: bool = True
     """Whether WhatsApp says at each login what time it is; its own clock is right."""
-    ping_error: Exception | None = None
-    pongs: deque[timedelta | None] = field(default_factory=deque)
-    """How long the next questions to WhatsApp take, in order; None is never answered. When there is none, at once."""
-    frozen: bool = False
-    """Nobody answers anything, not even the process."""
-    memory_bytes: int = 1
-    up_for: timedelta = timedelta(0)
-    client_version: str | None = None
     refuses_code: bool = False
     connect_error: Exception | None = None
-    reachable: bool = True
-    """Whether the server takes a TCP connection."""
     login_refusals: deque[LinkChanged] = field(default_factory=deque)
     """Closes of the next logins, in order."""
 
@@ -70,9 +51,6 @@ class ScriptedMessenger(ScriptedAccounts):
     arrived: list[Send] = field(default_factory=list)
     """Those of `sends` that WhatsApp took."""
     versions: list[ClientVersion] = field(default_factory=list)
-    looks: list[bool] = field(default_factory=list)
-    """Answers to `is_reachable`."""
-    pings: list[timedelta] = field(default_factory=list)
     recycled: list[SessionId] = field(default_factory=list)
     connects: list[SessionData] = field(default_factory=list)
     refreshed: list[tuple[str, ...]] = field(default_factory=list)
@@ -208,19 +186,6 @@ class ScriptedMessenger(ScriptedAccounts):
     async def refresh_session(self, session_id: SessionId, jids: Sequence[str]) -> None:
         self._need_open(session_id)
         self.refreshed.append(tuple(jids))
-
-    async def ping(self, session_id: SessionId, patience: timedelta = timedelta(0)) -> Pulse:
-        self.calls.append("ping")
-        self.pings.append(patience)
-        if self.ping_error:
-            raise self.ping_error
-        self._need_process(session_id)
-        return await pulse_of(self, session_id, patience)
-
-    async def is_reachable(self, session_id: SessionId, patience: timedelta) -> bool:  # noqa: ARG002 - the port's signature
-        self._need_process(session_id)
-        self.looks.append(self.reachable)
-        return self.reachable
 
     async def recycle(self, session_id: SessionId, at_most: timedelta) -> bool:
         if not await self.clock.wait(self.gate, at_most):

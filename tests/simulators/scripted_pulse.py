@@ -8,13 +8,13 @@ from app.domain.identifiers import SessionId
 from app.ports.messenger import Pulse
 
 if TYPE_CHECKING:
-    from tests.simulators.scripted_messenger import ScriptedMessenger
+    from tests.simulators.scripted_process import ScriptedProcess
 
 # As the real one: a process that does not answer for so long is ended.
 _PROCESS_PATIENCE = timedelta(seconds=20)
 
 
-async def pulse_of(messenger: "ScriptedMessenger", session_id: SessionId, patience: timedelta) -> Pulse:
+async def pulse_of(messenger: "ScriptedProcess", session_id: SessionId, patience: timedelta) -> Pulse:
     if messenger.frozen:
         await messenger.clock.sleep(_PROCESS_PATIENCE)
         raise SidecarGoneError

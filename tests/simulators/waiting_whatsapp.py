@@ -7,7 +7,8 @@ from datetime import timedelta
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from tests.simulators.scripted_messenger import ScriptedMessenger, unread_of
 
 

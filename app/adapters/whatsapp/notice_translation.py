@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_notices as notices
 from app.adapters.whatsapp.addresses import number_of, phone_of, username_of
 from app.adapters.whatsapp.failure_mapping import moment
 from app.domain.close_policy import CloseCause
@@ -13,51 +14,47 @@ from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import QrCode
 from app.ports.chat_timers import ChatTimer
 from app.ports.clock import Clock
-from app.ports.messenger import (
-    Inbound,
-    LinkChanged,
-    LinkState,
-    MessengerListener,
-    SeenAccount,
-    UnreadMessage,
-)
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import LinkChanged, LinkState, MessengerListener, SeenAccount
 
-OfflineNotice = wire.OfflineStanzaNotice | wire.OfflineRecordedNotice
+OfflineNotice = notices.OfflineStanzaNotice | notices.OfflineRecordedNotice
 
 # WhatsApp's number of seconds may be any, and a time span of Python's has a limit.
 _CENTURY_S = 100 * 365 * 86_400
 
 
-async def tell(listener: MessengerListener, session_id: SessionId, notice: wire.Notice, clock: Clock) -> None:
+async def tell(
+    listener: MessengerListener, session_id: SessionId, notice: notices.Notice, clock: Clock
+) -> None:
     match notice:
-        case wire.ConnectionNotice():
+        case notices.ConnectionNotice():
             await listener.link_changed(_link_changed(session_id, notice))
-        case wire.QrNotice():
+        case notices.QrNotice():
             until = clock.now() + timedelta(milliseconds=notice.lives_ms)
             await listener.qr_shown(session_id, QrCode(notice.text, until))
-        case wire.PairingNotice():
+        case notices.PairingNotice():
             await listener.pairing_refused(session_id, notice.kind)
-        case wire.ServerTimeNotice():
+        case notices.ServerTimeNotice():
             await listener.time_told(session_id, moment(notice.at))
-        case wire.RestrictionNotice():
+        case notices.RestrictionNotice():
             await listener.restricted(session_id, _restriction(notice))
 
 
 def tell_at_once(listener: MessengerListener, session_id: SessionId, notice: OfflineNotice) -> None:
     match notice:
-        case wire.OfflineStanzaNotice():
+        case notices.OfflineStanzaNotice():
             unread = _unread_message(notice.message) if notice.message else None
             listener.offline_stanza_arrived(session_id, unread)
-        case wire.OfflineRecordedNotice():
+        case notices.OfflineRecordedNotice():
             listener.offline_message_recorded(session_id, MessageId(notice.message_id))
 
 
-def _unread_message(told: wire.UnreadMessage) -> UnreadMessage:
+def _unread_message(told: notices.UnreadMessage) -> UnreadMessage:
     addresses = (number_of(told.number or ""), lid_of(told.lid))
     return UnreadMessage(MessageId(told.message_id), tuple(each for each in addresses if each))
 
 
-def _restriction(notice: wire.RestrictionNotice) -> Restriction:
+def _restriction(notice: notices.RestrictionNotice) -> Restriction:
     return Restriction(
         kind=RestrictionKind(notice.kind),
         active=notice.active,
@@ -67,7 +64,7 @@ def _restriction(notice: wire.RestrictionNotice) -> Restriction:
     )
 
 
-def _link_changed(session_id: SessionId, notice: wire.ConnectionNotice) -> LinkChanged:
+def _link_changed(session_id: SessionId, notice: notices.ConnectionNotice) -> LinkChanged:
     phone = phone_of(notice.account.jid) if notice.account else None
     return LinkChanged(
         session_id,

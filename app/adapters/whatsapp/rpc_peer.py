@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from app.adapters.whatsapp import line_codec
 from app.adapters.whatsapp import wire_vocabulary as words
 from app.adapters.whatsapp.ordered_queues import Work
-from app.adapters.whatsapp.wire_messages import Notice, WireMessage
+from app.adapters.whatsapp.wire_messages import WireMessage
+from app.adapters.whatsapp.wire_notices import Notice
 from app.domain.errors import CocoLokoError, SidecarGoneError
 from app.ports.clock import Clock
 

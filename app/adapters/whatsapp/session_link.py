@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_notices as notices
 from app.adapters.whatsapp import wire_vocabulary as words
 from app.adapters.whatsapp.busy_retry import retry_while_busy
 from app.adapters.whatsapp.credential_store import CredentialStore
@@ -42,7 +43,12 @@ from app.ports.messenger import LinkChanged, LinkState, MessengerListener
 from app.ports.store import Store
 
 # A restriction stays true after the connection that brought it has ended.
-_OF_ONE_CONNECTION = (wire.ConnectionNotice, wire.QrNotice, wire.PairingNotice, wire.ServerTimeNotice)
+_OF_ONE_CONNECTION = (
+    notices.ConnectionNotice,
+    notices.QrNotice,
+    notices.PairingNotice,
+    notices.ServerTimeNotice,
+)
 
 _OF_THE_WHOLE_STORE = (DatabaseBusyError, DiskFullError, DatabaseUnreadableError)
 
@@ -107,15 +113,19 @@ class SessionLink:
     def request(self, method: str, work: Work) -> None:
         self._lanes.request(method, work)
 
-    def told(self, notice: wire.Notice) -> None:
+    def told(self, notice: notices.Notice) -> None:
         if isinstance(notice, OfflineNotice):
             # Ahead of the queues: a message whose write is asked for next must find its customer held.
             if notice.generation == self._generation:
                 tell_at_once(self._shared.listener, self.session_id, notice)
             return
-        if isinstance(notice, wire.ConnectionNotice) and notice.state == "open" and self.supervisor.current:
+        if (
+            isinstance(notice, notices.ConnectionNotice)
+            and notice.state == "open"
+            and self.supervisor.current
+        ):
             self.supervisor.current.was_open = True
-        if self._is_current(notice) and isinstance(notice, wire.ConnectionNotice):
+        if self._is_current(notice) and isinstance(notice, notices.ConnectionNotice):
             self._histories.link_changed(notice.state)
         self._lanes.notice(lambda: self._deliver(notice))
 
@@ -182,17 +192,17 @@ class SessionLink:
         noted = self._shared.listener.about_to_write(MessageId(told.message_id))
         return wire.AboutToWriteResult(allowed=await noted)
 
-    async def _deliver(self, notice: wire.Notice) -> None:
+    async def _deliver(self, notice: notices.Notice) -> None:
         if isinstance(notice, _OF_ONE_CONNECTION) and not self._is_current(notice):
             return
-        if isinstance(notice, wire.ConnectionNotice) and notice.state == "closed":
+        if isinstance(notice, notices.ConnectionNotice) and notice.state == "closed":
             self._wanted = False
         shared = self._shared
         await retry_while_busy(
             lambda: tell(shared.listener, self.session_id, notice, shared.clock), shared.clock
         )
 
-    def _is_current(self, notice: wire.Notice) -> bool:
+    def _is_current(self, notice: notices.Notice) -> bool:
         return notice.generation == self._generation
 
     async def _start(self) -> Sidecar:

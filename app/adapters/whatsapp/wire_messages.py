@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 WIRE_VERSION = 8
 
 Count = Annotated[int, Field(ge=0)]
-_DAY_MS = 24 * 3_600_000
 
 
 class WireMessage(BaseModel):
@@ -268,52 +267,3 @@ class HistoryNoticeParams(WireMessage):
 
 
 # --- notices of the sidecar
-
-
-class Notice(WireMessage):
-    """Notice of a connection; `generation` is the number given to its `connect`."""
-
-    generation: Count
-
-
-class ConnectionNotice(Notice):
-    state: Literal["connecting", "paired", "open", "drained", "closed"]
-    code: int | None
-    cause: Literal["no_internet", "name_resolution", "refused", "certificate", "clock", "service_down"] | None
-    expires_in_s: Count | None
-    account: Account | None
-
-
-class QrNotice(Notice):
-    text: str
-    lives_ms: Annotated[int, Field(ge=0, le=_DAY_MS)]
-
-
-class PairingNotice(Notice):
-    kind: Literal["passkey", "registration_refresh"]
-
-
-class ServerTimeNotice(Notice):
-    at: Count
-
-
-class RestrictionNotice(Notice):
-    kind: Literal["time_lock", "new_chat_cap"]
-    active: bool
-    until: Count | None
-    used: Count | None
-    total: Count | None
-
-
-class UnreadMessage(WireMessage):
-    message_id: str
-    number: str | None
-    lid: str | None
-
-
-class OfflineStanzaNotice(Notice):
-    message: UnreadMessage | None
-
-
-class OfflineRecordedNotice(Notice):
-    message_id: str

@@ -7,6 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter
 
 from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp import wire_notices as notices
 
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
@@ -78,14 +79,14 @@ SIDECAR_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     ABOUT_TO_WRITE,
     HISTORY_NOTICE,
 )
-SIDECAR_TELLS: Final[Mapping[str, type[wire.Notice]]] = {
-    "connection": wire.ConnectionNotice,
-    "qr": wire.QrNotice,
-    "pairing_notice": wire.PairingNotice,
-    "restriction": wire.RestrictionNotice,
-    "server_time": wire.ServerTimeNotice,
-    "offline_stanza": wire.OfflineStanzaNotice,
-    "offline_recorded": wire.OfflineRecordedNotice,
+SIDECAR_TELLS: Final[Mapping[str, type[notices.Notice]]] = {
+    "connection": notices.ConnectionNotice,
+    "qr": notices.QrNotice,
+    "pairing_notice": notices.PairingNotice,
+    "restriction": notices.RestrictionNotice,
+    "server_time": notices.ServerTimeNotice,
+    "offline_stanza": notices.OfflineStanzaNotice,
+    "offline_recorded": notices.OfflineRecordedNotice,
 }
 
 WRONG_VERSION: Final = 1001

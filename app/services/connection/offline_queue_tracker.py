@@ -9,7 +9,7 @@ from app.domain.events import OfflineMessageRead, OfflineQueueDrained
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.offline_queue import OfflineQueuePolicy
 from app.ports.clock import Clock
-from app.ports.messenger import UnreadMessage
+from app.ports.inbound import UnreadMessage
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.unread_senders import UnreadSenders
 from app.services.event_bus import EventBus

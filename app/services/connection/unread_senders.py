@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import Address
 from app.ports.clock import Clock
-from app.ports.messenger import UnreadMessage
+from app.ports.inbound import UnreadMessage
 
 _log = logging.getLogger(__name__)
 

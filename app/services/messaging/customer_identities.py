@@ -10,7 +10,7 @@ from app.domain.lid import Address, Lid
 from app.domain.notification import Notification
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.notifications.contact_history import reassign_pending

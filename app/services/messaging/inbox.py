@@ -16,7 +16,7 @@ from app.domain.order import NotificationType, Order
 from app.domain.phone import NO_PHONE
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
-from app.ports.messenger import DELETION, EDIT, Inbound
+from app.ports.inbound import DELETION, EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus

@@ -20,7 +20,7 @@ from app.domain.order import NotificationType
 from app.domain.template import MessageTemplate, render
 from app.domain.visible_text import visible_text
 from app.ports.clock import Clock
-from app.ports.messenger import EDIT, Inbound
+from app.ports.inbound import EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus

@@ -13,7 +13,7 @@ from app.domain.customer_reply import (
     CustomerReply,
 )
 from app.domain.identifiers import MessageId
-from app.ports.messenger import DELETION, EDIT, Inbound
+from app.ports.inbound import DELETION, EDIT, Inbound
 from app.ports.store import Rows
 
 

@@ -8,7 +8,7 @@ from app.domain.contact import Contact
 from app.domain.lid import Address
 from app.domain.notification import Notification, State
 from app.domain.phone import customer_forms
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 
 

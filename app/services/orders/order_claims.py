@@ -14,7 +14,7 @@ from app.domain.lid import Address, Lid
 from app.domain.order import Order
 from app.domain.phone import NO_PHONE, Phone
 from app.ports.clock import Clock
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import CustomerIdentities, writer_of

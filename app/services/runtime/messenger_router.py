@@ -12,7 +12,8 @@ from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import PASSKEY, QrCode, SessionData
 from app.ports.chat_timers import ChatTimer
 from app.ports.histories import history_setting
-from app.ports.messenger import Inbound, LinkChanged, SeenAccount, UnreadMessage
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import LinkChanged, SeenAccount
 from app.ports.store import Store
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions

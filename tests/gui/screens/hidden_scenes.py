@@ -6,7 +6,7 @@ from itertools import count
 from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId
 from app.domain.lid import Lid
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ui.orders.orders_page import OrdersPage
 from tests.gui.screens.orders_scenes import full
 from tests.gui.screens.stage import Stage

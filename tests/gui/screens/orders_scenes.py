@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId, OrderId
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.services.orders.order_list import Tab
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.new_order_dialog import NewOrderDialog

@@ -15,7 +15,7 @@ from app.domain.notification import State
 from app.domain.order import Order
 from app.domain.phone import Phone
 from app.domain.receipt import Evidence, Receipt
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.power.promises import Kept, Promise, as_line
 from tests.harness.shop import MAIN, Shop
 

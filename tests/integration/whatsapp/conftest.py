@@ -20,7 +20,8 @@ from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.chat_timers import ChatTimer
-from app.ports.messenger import Inbound, LinkChanged, SeenAccount, UnreadMessage
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import LinkChanged, SeenAccount
 from app.ports.store import Rows
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock

@@ -11,7 +11,8 @@ from app.domain.errors import DatabaseBusyError
 from app.domain.lid import Lid
 from app.domain.phone import Phone
 from app.domain.session import SessionData
-from app.ports.messenger import Inbound, SeenAccount
+from app.ports.inbound import Inbound
+from app.ports.messenger import SeenAccount
 from tests.harness.waiting import wait_until
 from tests.integration.whatsapp.conftest import MAIN, Play, Scene
 

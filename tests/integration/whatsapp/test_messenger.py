@@ -22,7 +22,8 @@ from app.domain.errors import (
 from app.domain.identifiers import MessageId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.waiting import wait_until
 from tests.integration.whatsapp.conftest import LOG, MAIN, OPEN, Notes, Play, Scene
 from tests.simulators.memory_store import MemoryStore

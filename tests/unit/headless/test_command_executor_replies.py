@@ -5,7 +5,7 @@ import pytest
 from app.domain.events import RepliesRead, ReplyArrived
 from app.domain.identifiers import MessageId
 from app.headless.event_json import event_json
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.customer_words import ANA, say
 from tests.harness.shop import MAIN, Shop, in_shop
 from tests.unit.headless.test_command_executor import ORDER, TYPED, ask

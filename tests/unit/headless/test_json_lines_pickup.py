@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.identifiers import MessageId
 from app.headless.json_lines_loop import JsonLinesLoop
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.customer_words import ANA, say
 from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run

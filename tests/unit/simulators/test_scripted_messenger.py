@@ -11,15 +11,8 @@ from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
 from app.ports.chat_timers import ChatTimer
-from app.ports.messenger import (
-    Inbound,
-    LinkChanged,
-    LinkState,
-    Messenger,
-    MessengerListener,
-    SeenAccount,
-    UnreadMessage,
-)
+from app.ports.inbound import Inbound, UnreadMessage
+from app.ports.messenger import LinkChanged, LinkState, Messenger, MessengerListener, SeenAccount
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 

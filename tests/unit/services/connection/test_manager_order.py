@@ -12,7 +12,8 @@ from app.domain.offline_queue import OfflineQueuePolicy
 from app.domain.phone import Phone
 from app.domain.recycling import RecyclingPolicy
 from app.domain.session import REPORTS_WITHIN, ConnectionState, SessionData
-from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState, Pulse
+from app.ports.inbound import Inbound
+from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState, Pulse
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.liveness_monitor import LivenessMonitor
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker

@@ -14,7 +14,8 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.session import ConnectionState, SessionData
-from app.ports.messenger import ANY_VERSION, ClientVersion, Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState
 from app.ports.store import Store
 from tests.harness.shop import MAIN, Shop, advanced, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore

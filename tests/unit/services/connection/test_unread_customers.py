@@ -10,7 +10,8 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import Address, Lid
 from app.domain.notification import State, Suppression
 from app.domain.phone import Phone
-from app.ports.messenger import LinkChanged, LinkState, UnreadMessage
+from app.ports.inbound import UnreadMessage
+from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
 from tests.harness.shop import MAIN, Shop, in_shop
 from tests.simulators.moved_clock import let_tasks_run

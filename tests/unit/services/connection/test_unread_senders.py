@@ -11,7 +11,7 @@ import pytest
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import Address, Lid
 from app.domain.phone import Phone
-from app.ports.messenger import UnreadMessage
+from app.ports.inbound import UnreadMessage
 from app.services.connection.unread_senders import UnreadSenders
 from tests.simulators.moved_clock import MovedClock
 

@@ -9,7 +9,7 @@ from app.domain.lid import Address, lid_of
 from app.domain.notification import State
 from app.domain.opt_out import OptOut
 from app.domain.phone import NO_PHONE
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.services.messaging.customer_identities import shown_name, writer_of, writers_of
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, first_words, say
 from tests.harness.hidden_customers import FOUND, HIDDEN, OTHER, UNASKED, see_account

@@ -8,7 +8,8 @@ import pytest
 from app.domain.claim_text import claim_text
 from app.domain.identifiers import MessageId
 from app.domain.lid import Lid
-from app.ports.messenger import Inbound, SeenAccount
+from app.ports.inbound import Inbound
+from app.ports.messenger import SeenAccount
 from tests.harness.customer_words import ANA, say
 from tests.harness.greeted_shop import JID, phoneless
 from tests.harness.hidden_customers import see_account

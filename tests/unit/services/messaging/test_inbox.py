@@ -13,7 +13,8 @@ from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.domain.restriction import Restriction, RestrictionKind
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.harness.shop import MAIN, Shop, advanced, in_shop
 from tests.simulators.moved_clock import let_tasks_run

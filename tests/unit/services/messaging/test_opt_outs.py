@@ -21,7 +21,8 @@ from app.domain.notification import State, Suppression
 from app.domain.opt_out import OptOutSource
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, first_words, say
 from tests.harness.every_notification import in_state

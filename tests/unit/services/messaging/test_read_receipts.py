@@ -8,7 +8,8 @@ from app.domain.claim_text import claim_text
 from app.domain.events import RepliesRead
 from app.domain.identifiers import MessageId
 from app.domain.lid import Lid
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.customer_words import ANA, say
 from tests.harness.shop import MAIN, Shop, in_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run

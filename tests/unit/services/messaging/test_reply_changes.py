@@ -12,7 +12,7 @@ from app.domain.events import ReplyArrived, ReplyChanged
 from app.domain.identifiers import MessageId
 from app.domain.lid import lid_of
 from app.domain.phone import Phone
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 from app.services.text.message_catalog import MessageCatalog
 from tests.contracts.asked_store import NOW

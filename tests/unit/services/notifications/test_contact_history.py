@@ -13,7 +13,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone, customer_forms
 from app.domain.receipt import Evidence, Receipt
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 from app.services.event_bus import EventBus
 from app.services.notifications.contact_history import record_inbound, record_sent

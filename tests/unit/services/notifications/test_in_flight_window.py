@@ -13,7 +13,7 @@ from app.domain.lease import LeaseOwner
 from app.domain.notification import Notification, State
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, HoldReason
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 from tests.harness.every_notification import in_state
 from tests.harness.shop import MAIN, PATIENT, Shop, in_shop, open_shop, shop_choices

@@ -17,7 +17,8 @@ from app.domain.identifiers import MessageId
 from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.receipt import Evidence, Receipt
-from app.ports.messenger import Inbound, LinkChanged, LinkState
+from app.ports.inbound import Inbound
+from app.ports.messenger import LinkChanged, LinkState
 from app.ports.store import Rows
 from app.services.messaging.records import NotificationRequest
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, first_words, say

@@ -10,7 +10,7 @@ from app.domain.events import ReplyArrived, ReplyChanged
 from app.domain.identifiers import MessageId
 from app.domain.order import NotificationType, Order
 from app.domain.pickup_reply import PickupChoice
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.services.messaging.records import NotificationRequest
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.harness.shop import MAIN, Shop, open_shop

@@ -17,7 +17,7 @@ from app.domain.lid import Lid
 from app.domain.notification import State, Suppression
 from app.domain.phone import Phone
 from app.domain.queue_policy import QueuePolicy
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from app.ports.store import Rows
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.harness.greeted_shop import JID, consents, order_now, phoneless, replies, to

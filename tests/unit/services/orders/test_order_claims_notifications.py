@@ -14,7 +14,7 @@ from app.domain.notification import State, Suppression
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.rate_limit import RateLimitPolicy
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.customer_words import ANA, ANA_BEFORE_2016, RUI, say
 from tests.harness.greeted_shop import JID, PREPARING, consents, order_now, phoneless, replies, to
 from tests.harness.shop import MAIN, Shop, advanced, in_shop, open_shop, shop_choices

@@ -13,7 +13,7 @@ from app.domain.phone import Phone
 from app.domain.rate_limit import NO_RATE_LIMIT, Hold, HoldReason, cool_down
 from app.domain.restriction import Restriction, RestrictionKind
 from app.ports.histories import history_setting
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock, let_tasks_run

@@ -14,7 +14,7 @@ from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.domain.rate_limit import HoldReason, RateLimitPolicy
-from app.ports.messenger import Inbound
+from app.ports.inbound import Inbound
 from tests.harness.shop import MAIN, TRUSTING, Shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
