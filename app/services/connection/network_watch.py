@@ -21,9 +21,12 @@ class NetworkWatch:
     def __init__(self, session_id: SessionId, store: Store, messenger: Messenger, clock: Clock) -> None:
         self._session_id, self._store, self._messenger, self._clock = session_id, store, messenger, clock
         self._tried_early = False
+        self._backoffs = 0
 
     def opened(self) -> None:
+        """End the looks of the backoff before this connection."""
         self._tried_early = False
+        self._backoffs += 1
 
     async def back_off(self, pause: timedelta) -> None:
         """Return after the pause, or when the server has become reachable.
@@ -31,11 +34,14 @@ class NetworkWatch:
         A look alone is no proof: what failed although the server was reachable is not tried early once more unless
         the server was out of reach in between.
         """
-        until = self._clock.steady() + pause
+        self._backoffs += 1
+        backoff, until = self._backoffs, self._clock.steady() + pause
         out_of_reach, self._tried_early = not self._tried_early, False
         took = _NOTHING
         while until - self._clock.steady() > LOOK_EVERY:
             await self._clock.sleep(max(LOOK_EVERY - took, _BREATH))
+            if backoff != self._backoffs:
+                break
             looked = self._clock.steady()
             reached = await self._is_reachable() if await self._messages_wait() else None
             if reached and out_of_reach:

@@ -145,9 +145,11 @@ def test_watch_of_a_connection_replaced_by_a_person_ends_no_connection() -> None
         shop.messenger.reachable = True
         await shop.core.connection.reconnect()
         await let_tasks_run()
-        connects = len(shop.messenger.connects)
+        connects, looks = len(shop.messenger.connects), len(shop.messenger.looks)
+        await shop.see(shop.order(2))
         await shop.pass_time(minutes=5)
         assert is_connected(shop)
         assert len(shop.messenger.connects) == connects
+        assert len(shop.messenger.looks) == looks
 
     in_shop(story, messengers=Offline)
