@@ -29,6 +29,7 @@ PROVES = {
     "C40": pytest.mark.requirement("S3"),
     "C42": pytest.mark.requirement("S3"),
     "C45": pytest.mark.requirement("S1"),
+    **{f"C{number}": pytest.mark.requirement("S3") for number in range(12, 30)},
     "M1": pytest.mark.requirement("X2"),
     "M2": pytest.mark.requirement("Q3"),
     "M3": pytest.mark.requirement("X2"),

@@ -14,6 +14,7 @@ from app.domain.close_policy import (
     after_close,
     pause_before,
 )
+from app.domain.identifiers import SessionId
 from app.domain.session import SUSPENDED_UNTIL, ConnectionState
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -26,8 +27,16 @@ _log = logging.getLogger(__name__)
 class Reconnect:
     """Counts failures in a row; a connection that lasted a minute resets the count (S3)."""
 
-    def __init__(self, clock: Clock, entropy: Entropy, network: NetworkWatch, ban: TemporaryBan) -> None:
-        self._clock, self._entropy, self._network, self._ban = clock, entropy, network, ban
+    def __init__(
+        self,
+        session_id: SessionId,
+        clock: Clock,
+        entropy: Entropy,
+        network: NetworkWatch,
+        ban: TemporaryBan,
+    ) -> None:
+        self._session_id, self._clock, self._entropy = session_id, clock, entropy
+        self._network, self._ban = network, ban
         self._failures = self._outdated = 0
         self._replaced: list[timedelta] = []
         self._open_since: timedelta | None = None
@@ -65,7 +74,8 @@ class Reconnect:
         if self._ban.left and after is not AfterClose.FINAL:
             # Also after a try of a person's that failed on the network: the number is left alone until the end.
             after, reason = AfterClose.UNTIL_BAN_ENDS, SUSPENDED_UNTIL
-        _log.info("connection_closed", extra={"code": close.code, "cause": close.cause, "after": after})
+        told = {"session": self._session_id, "code": close.code, "cause": close.cause, "after": after}
+        _log.info("connection_closed", extra=told)
         return after, reason
 
     async def pause(self, close: Close, after: AfterClose) -> None:

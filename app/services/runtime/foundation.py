@@ -95,6 +95,7 @@ def _connection(
             publisher=StatusPublisher(session_id, bus, last_response),
             last_response=last_response,
             reconnect=Reconnect(
+                session_id,
                 ports.clock,
                 ports.entropy,
                 NetworkWatch(session_id, ports.store, ports.messenger, ports.clock),

@@ -1,17 +1,25 @@
 """Network watch: back within seconds of the network's return, while messages wait."""
 
+import asyncio
+import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
 from app.domain.close_policy import CloseCause
-from app.domain.errors import SidecarGoneError
+from app.domain.errors import DatabaseBusyError, SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.ports.messenger import LinkChanged, LinkState
+from app.ports.store import Rows
+from app.services.connection.network_watch import NetworkWatch
 from tests.harness.shop import MAIN, Shop, in_shop
-from tests.simulators.moved_clock import let_tasks_run
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 
+T = TypeVar("T")
 UNREACHABLE = LinkChanged(MAIN, LinkState.CLOSED, 408, cause=CloseCause.NO_INTERNET)
 SECOND = timedelta(seconds=1)
 
@@ -153,3 +161,36 @@ def test_watch_of_a_connection_replaced_by_a_person_ends_no_connection() -> None
         assert len(shop.messenger.looks) == looks
 
     in_shop(story, messengers=Offline)
+
+
+class BusyStore(MemoryStore):
+    async def read(self, work: Callable[[Rows], T]) -> T:  # noqa: ARG002 - refused whatever it is
+        raise DatabaseBusyError
+
+
+def test_watch_keeps_the_backoff_while_the_database_is_busy() -> None:
+    async def story() -> None:
+        clock = MovedClock()
+        messenger = ScriptedMessenger(clock)
+        watch = NetworkWatch(MAIN, BusyStore(), messenger, clock)
+        waiting = asyncio.get_running_loop().create_task(watch.back_off(timedelta(minutes=1)))
+        await clock.advance(timedelta(seconds=59))
+        assert not waiting.done()
+        await clock.advance(timedelta(seconds=1))
+        assert waiting.done()
+        assert messenger.looks == []
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("S3")
+def test_every_close_is_logged_with_code_and_cause(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.emit(UNREACHABLE)
+        await shop.core.connection.disconnect()
+
+    with caplog.at_level(logging.INFO):
+        in_shop(story)
+    closes = [record for record in caplog.records if record.message == "connection_closed"]
+    told = [tuple(vars(each)[name] for name in ("session", "code", "cause", "after")) for each in closes]
+    assert told[0] == (MAIN, 408, "no_internet", "back_off")
