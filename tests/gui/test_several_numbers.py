@@ -40,7 +40,7 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
             assert at.context.bridge.state_since(MAIN) == since
             assert at.context.bridge.state_since(SECOND) > since
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await wait_until(lambda: lamps(at)[0] == f"WhatsApp bloqueado · {masked}")
+            await wait_until(lambda: lamps(at)[0] == f"WhatsApp desvinculado · {masked}")
             assert at.context.bridge.state_since(MAIN) > since
 
     arun(story())
