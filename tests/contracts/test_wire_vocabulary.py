@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from app.adapters.whatsapp import line_codec
+from app.adapters.whatsapp import line_codec, wire_history
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_notices as notices
 from app.adapters.whatsapp import wire_vocabulary as words
@@ -131,7 +131,7 @@ def test_typescript_and_python_use_the_same_words() -> None:
         "REJECTED_KINDS": literals(wire.TextRejected, "kind"),
         "IN_DOUBT_REASONS": literals(wire.TextInDoubt, "reason"),
         "COULD_NOT_ASK_KINDS": literals(wire.NumbersNotAsked, "kind"),
-        "HISTORY_OUTCOMES": literals(wire.ReadHistoryResult, "outcome"),
+        "HISTORY_OUTCOMES": literals(wire_history.ReadHistoryResult, "outcome"),
         "PAIRING_NOTICE_KINDS": literals(notices.PairingNotice, "kind"),
         "RESTRICTION_KINDS": literals(notices.RestrictionNotice, "kind"),
         "BROWSERS": literals(wire.ConnectParams, "browser"),

@@ -37,6 +37,7 @@ CONSTANT: Final = frozenset(
         "whatsapp_sessions",
         "notification_templates",
         "whatsapp_notification_counts",
+        "whatsapp_histories",
         "sqlite_master",
         "sqlite_temp_master",
         # What statements make up for themselves: the priorities of the rows that wait, the sessions that have keys,

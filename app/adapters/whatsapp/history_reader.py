@@ -8,7 +8,8 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from app.adapters.whatsapp import wire_messages as wire
+from app.adapters.whatsapp.wire_history import HistoryNoticeParams, ReadHistoryParams, ReadHistoryResult
+from app.adapters.whatsapp.wire_messages import EmptyParams
 from app.domain.errors import SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.ports.clock import Clock
@@ -23,7 +24,7 @@ PAUSES: Final = tuple(timedelta(seconds=pause) for pause in (1, 15, 60, 300, 180
 MOST_TRIES: Final = 30
 READ_WITHIN: Final = timedelta(minutes=7)
 
-Ask = Callable[[wire.ReadHistoryParams], Awaitable[wire.ReadHistoryResult]]
+Ask = Callable[[ReadHistoryParams], Awaitable[ReadHistoryResult]]
 
 
 class HistoryReader:
@@ -38,13 +39,13 @@ class HistoryReader:
         self._over = asyncio.Event()
         self._open = False
 
-    async def keep(self, told: wire.HistoryNoticeParams) -> wire.EmptyParams:
+    async def keep(self, told: HistoryNoticeParams) -> EmptyParams:
         def work(rows: Rows) -> None:
             rows.histories.keep(self._session_id, told.notice_id, told.notice)
 
         await self._store.transact(work)
         self._due.set()
-        return wire.EmptyParams()
+        return EmptyParams()
 
     def link_changed(self, state: str) -> None:
         if state in ("open", "closed"):
@@ -83,7 +84,7 @@ class HistoryReader:
         notice = await self._store.transact(lambda rows: rows.histories.take(notice_id))
         outcome = "unusable"
         if notice and notice.tries <= MOST_TRIES:
-            outcome = (await self._ask(wire.ReadHistoryParams(notice=notice.text))).outcome
+            outcome = (await self._ask(ReadHistoryParams(notice=notice.text))).outcome
         if outcome == "failed":
             return False
         _log.info("history_done", extra={"session": self._session_id, "outcome": outcome})

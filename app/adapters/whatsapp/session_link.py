@@ -27,6 +27,7 @@ from app.adapters.whatsapp.ordered_queues import OrderedQueues, Work
 from app.adapters.whatsapp.rpc_peer import Answer
 from app.adapters.whatsapp.sidecar import Sidecar
 from app.adapters.whatsapp.supervisor import Supervisor
+from app.adapters.whatsapp.wire_history import ReadHistoryParams, ReadHistoryResult
 from app.domain.errors import (
     CocoLokoError,
     DatabaseBusyError,
@@ -209,7 +210,7 @@ class SessionLink:
         shared = self._shared
         return await Sidecar.start(shared.command, self, shared.clock, shared.log)
 
-    async def _read_history(self, params: wire.ReadHistoryParams) -> wire.ReadHistoryResult:
+    async def _read_history(self, params: ReadHistoryParams) -> ReadHistoryResult:
         if self.supervisor.current is None:
             raise SidecarGoneError
         return await self.supervisor.current.peer.ask(words.READ_HISTORY, params, READ_WITHIN)

@@ -152,14 +152,6 @@ class ReachServerResult(WireMessage):
     reachable: bool
 
 
-class ReadHistoryParams(WireMessage):
-    notice: str
-
-
-class ReadHistoryResult(WireMessage):
-    outcome: Literal["read", "unusable", "failed"]
-
-
 # --- requests of the sidecar
 
 
@@ -259,11 +251,6 @@ class AboutToWriteParams(WireMessage):
 
 class AboutToWriteResult(WireMessage):
     allowed: bool
-
-
-class HistoryNoticeParams(WireMessage):
-    notice_id: str
-    notice: str
 
 
 # --- notices of the sidecar

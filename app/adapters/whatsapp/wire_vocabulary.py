@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter
 
+from app.adapters.whatsapp import wire_history
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_notices as notices
 
@@ -39,7 +40,9 @@ SEND_TEXT: Final[Method[wire.SendTextParams, wire.SendTextOutcome]] = Method(
 )
 REFRESH_SESSION: Final = Method("refresh_session", wire.RefreshSessionParams, TypeAdapter(wire.EmptyParams))
 REACH_SERVER: Final = Method("reach_server", wire.ReachServerParams, TypeAdapter(wire.ReachServerResult))
-READ_HISTORY: Final = Method("read_history", wire.ReadHistoryParams, TypeAdapter(wire.ReadHistoryResult))
+READ_HISTORY: Final = Method(
+    "read_history", wire_history.ReadHistoryParams, TypeAdapter(wire_history.ReadHistoryResult)
+)
 
 KEYS_GET: Final = Method("keys.get", wire.KeysGetParams, TypeAdapter(wire.KeysGetResult))
 KEYS_SET: Final = Method("keys.set", wire.KeysSetParams, TypeAdapter(wire.EmptyParams))
@@ -52,7 +55,9 @@ CHAT_TIMERS: Final = Method("chat_timers", wire.ChatTimersParams, TypeAdapter(wi
 ABOUT_TO_WRITE: Final = Method(
     "about_to_write", wire.AboutToWriteParams, TypeAdapter(wire.AboutToWriteResult)
 )
-HISTORY_NOTICE: Final = Method("history_notice", wire.HistoryNoticeParams, TypeAdapter(wire.EmptyParams))
+HISTORY_NOTICE: Final = Method(
+    "history_notice", wire_history.HistoryNoticeParams, TypeAdapter(wire.EmptyParams)
+)
 
 PYTHON_ASKS: Final[tuple[Method[Any, Any], ...]] = (
     PING,

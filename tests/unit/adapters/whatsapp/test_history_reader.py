@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp.history_reader import MOST_TRIES, PAUSES, HistoryReader
+from app.adapters.whatsapp.wire_history import HistoryNoticeParams, ReadHistoryParams, ReadHistoryResult
 from app.domain.errors import DiskFullError, SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.ports.histories import history_setting
@@ -24,12 +24,12 @@ class ScriptedSidecar:
         self.asked: list[str] = []
         self.outcomes = list(outcomes)
 
-    async def __call__(self, params: wire.ReadHistoryParams) -> wire.ReadHistoryResult:
+    async def __call__(self, params: ReadHistoryParams) -> ReadHistoryResult:
         self.asked.append(params.notice)
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
         if isinstance(outcome, Exception):
             raise outcome
-        return wire.ReadHistoryResult.model_validate({"outcome": outcome})
+        return ReadHistoryResult.model_validate({"outcome": outcome})
 
 
 class ReaderHarness:
@@ -40,7 +40,7 @@ class ReaderHarness:
 
     async def keep(self, *notices: str) -> None:
         for notice in notices:
-            await self.reader.keep(wire.HistoryNoticeParams(notice_id=notice, notice=notice))
+            await self.reader.keep(HistoryNoticeParams(notice_id=notice, notice=notice))
 
     async def waiting(self) -> int:
         return len(await self.store.read(lambda rows: rows.histories.waiting(MAIN)))
