@@ -18,6 +18,7 @@ from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.log_files import LogFiles
 from app.adapters.system.process_identity import owner_alive, this_process
 from app.adapters.system.single_instance import SingleInstance
+from app.adapters.vault.pin_hasher import Argon2PinHasher
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.bootstrap.database import OpenedFolder, open_folder
@@ -100,6 +101,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             owner_alive=owner_alive,
             version=opened.version,
             paper=PrintedPaper(paths.fonts()),
+            pin_hasher=Argon2PinHasher(),
         )
         core = build_core(ports, service_config(settings, keeps_pace=options.keeps_pace))
         yield Shop(core, world, opened.key_place, unknown)

@@ -15,10 +15,12 @@ from app.domain.notification import Notification, State
 from app.domain.order import KNOWN_STATUSES
 from app.domain.pickup_reply import PickupChoice
 from app.domain.session import ConnectionStatus
+from app.headless.access_commands import execute_access_command, gate_for
 from app.headless.commands import (
     AddOrder,
     Advance,
     Answer,
+    AuditCommand,
     CheckNumber,
     Command,
     Custom,
@@ -30,6 +32,7 @@ from app.headless.commands import (
     OptOutUndo,
     PairByCode,
     PickupReplies,
+    PinChange,
     Plain,
     PosterFile,
     TemplateText,
@@ -56,7 +59,8 @@ class CommandExecutor:
     async def execute(self, command: Command) -> dict[str, Any]:
         """Execute one command: `{"ok": true, …}`, or `{"ok": false, "error": code, "sentence": …}`."""
         try:
-            return {"ok": True, **await self._done(command)}
+            async with gate_for(self._core, command):
+                return {"ok": True, **await self._done(command)}
         except CocoLokoError as error:
             return self.refusal(error)
         except Exception as error:  # noqa: BLE001 - a shop does not close because of one command
@@ -89,7 +93,7 @@ class CommandExecutor:
                 return await self._of_phone(command)
             case PairByCode() | OfConnection():
                 return await self._of_connection(command)
-            case PickupReplies() | TemplateText() | Plain():
+            case PickupReplies() | TemplateText() | PinChange() | AuditCommand() | Plain():
                 return await self._of_shop(command)
             case _:
                 assert_never(command)
@@ -147,9 +151,13 @@ class CommandExecutor:
             "other_number": exchange.is_from_another(reply),
         }
 
-    async def _of_shop(self, command: PickupReplies | TemplateText | Plain) -> dict[str, Any]:
+    async def _of_shop(
+        self, command: PickupReplies | TemplateText | PinChange | AuditCommand | Plain
+    ) -> dict[str, Any]:
         if isinstance(command, Plain):
             return await self._plain(command)
+        if isinstance(command, PinChange | AuditCommand):
+            return await execute_access_command(self._core, command)
         if isinstance(command, TemplateText):
             return await self._template(command)
         offer = self._core.pickup_offer

@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     StrictBool,
     TypeAdapter,
     ValidationError,
@@ -56,6 +57,12 @@ class _Command(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: _Id = None
+
+
+class _ProtectedCommand(_Command):
+    """Command that needs the manager's PIN while one is set; it opens the gate for itself alone."""
+
+    pin: SecretStr | None = Field(None, max_length=60)
 
 
 class ItemText(BaseModel):
@@ -172,14 +179,14 @@ class OfNotification(_Command):
     notification_id: UUID
 
 
-class PickupReplies(_Command):
+class PickupReplies(_ProtectedCommand):
     """Switch the offer of a pickup reply; without `on`, only read it (K9)."""
 
     command: Literal["pickup_replies"]
     on: StrictBool | None = None
 
 
-class TemplateText(_Command):
+class TemplateText(_ProtectedCommand):
     """Put another text of a message type in force, or switch the type off; without both, only read it (T2)."""
 
     command: Literal["template"]
@@ -188,7 +195,7 @@ class TemplateText(_Command):
     active: StrictBool | None = None
 
 
-class OptOutUndo(_Command):
+class OptOutUndo(_ProtectedCommand):
     """Undo a customer's opt-out for a manager; the reason is stored.
 
     By the number, or by an order whose customer may have no visible number.
@@ -213,7 +220,7 @@ class CheckNumber(_Command):
     phone: str = Field(max_length=60)
 
 
-class PairByCode(_Command):
+class PairByCode(_ProtectedCommand):
     """Request a pairing code; it arrives as a `connection` event, to be typed on the phone with this number."""
 
     command: Literal["pair_by_code"]
@@ -221,11 +228,31 @@ class PairByCode(_Command):
     session: _Session = None
 
 
-class OfConnection(_Command):
-    """Act on one number of the shop: the first, unless another is named."""
+class OfConnection(_ProtectedCommand):
+    """Act on one number of the shop: the first, unless another is named; `reconnect` needs no PIN."""
 
     command: Literal["pair", "reconnect", "logout"]
     session: _Session = None
+
+
+class PinChange(_ProtectedCommand):
+    """Set, change or remove the manager's PIN; `pin` is the present one (X5)."""
+
+    command: Literal["set_pin", "remove_pin"]
+    new_pin: SecretStr | None = Field(None, max_length=60)
+
+    @model_validator(mode="after")
+    def _names_the_new_one(self) -> Self:
+        if (self.command == "set_pin") != (self.new_pin is not None):
+            raise ValueError("set_pin alone has a new_pin")
+        return self
+
+
+class AuditCommand(_ProtectedCommand):
+    """Return the latest entries of the audit log, or verify its chain."""
+
+    command: Literal["audit_log", "audit_verify"]
+    limit: Annotated[int, _Plain] = Field(100, ge=1, le=1000)
 
 
 class Plain(_Command):
@@ -250,6 +277,8 @@ Command = Annotated[
     | CheckNumber
     | PairByCode
     | OfConnection
+    | PinChange
+    | AuditCommand
     | Plain,
     Field(discriminator="command"),
 ]

@@ -14,6 +14,7 @@ from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.aging import AgingRows
 from app.ports.chat_timers import ChatTimerRows
+from app.ports.audit import AuditRows
 from app.ports.consents import ConsentRows
 from app.ports.histories import HistoryRows
 from app.ports.identities import IdentityRows
@@ -192,6 +193,8 @@ class Rows(Protocol):
     def retention(self) -> RetentionRows: ...
     @property
     def sealing(self) -> SealingRows: ...
+    @property
+    def audit(self) -> AuditRows: ...
     @property
     def timestamps(self) -> TimestampRows: ...
 

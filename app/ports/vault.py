@@ -57,6 +57,10 @@ class Vault(Protocol):
         """Return 16 bytes by which equal values are found without revealing them."""
         ...
 
+    def mac(self, purpose: str, text: str) -> bytes:
+        """Return 32 bytes that authenticate a text; unlike an index, the text is not remembered."""
+        ...
+
     def message_id(self, notification_id: NotificationId) -> MessageId:
         """Return the WhatsApp message id of a notification, the same on each call."""
         ...

@@ -15,6 +15,7 @@ from app.ports.store import Store
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.dependencies import Ports
 from tests.simulators.memory_version import MemoryVersion
+from tests.simulators.plain_pin_hasher import PlainPinHasher
 
 
 class PlainNumbers:
@@ -37,6 +38,7 @@ def build_ports(store: Store, messenger: Messenger, clock: SteppedClock, **overr
         "owner_alive": lambda _: False,
         "version": MemoryVersion(),
         "paper": PrintedPaper(paths.fonts()),
+        "pin_hasher": PlainPinHasher(),
     }
     core = {"store": store, "messenger": messenger, "clock": clock, "entropy": entropy, "vault": vault}
     return Ports(**{**core, **defaults, **overrides})

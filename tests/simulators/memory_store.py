@@ -21,6 +21,7 @@ from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from tests.simulators.memory_aging import MemoryAgingRows
 from tests.simulators.memory_chat_timers import MemoryChatTimerRows
+from tests.simulators.memory_audit import MemoryAuditRows
 from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
 from tests.simulators.memory_histories import MemoryHistoryRows
@@ -241,6 +242,7 @@ class MemoryRows:
         self.histories = MemoryHistoryRows(tables.histories)
         self.numbers = MemoryNumberRows(tables)
         self.chat_timers = MemoryChatTimerRows(tables, self.identities)
+        self.audit = MemoryAuditRows(tables)
         self.settings = MemorySettingRows(tables)
         self.opt_outs = MemoryOptOutRows(tables.opt_outs, tables.heard_words, self.identities)
         self.replies = MemoryReplyRows(tables, self.identities)

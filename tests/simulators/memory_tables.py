@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.domain.account import KnownNumber
+from app.domain.audit import AuditEntry
 from app.domain.consent import Consent
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
@@ -44,6 +45,7 @@ class Tables:
     usernames: dict[str, MemoryAlias] = field(default_factory=dict)
     contacts: dict[IdentityId, Contact] = field(default_factory=dict)
     chat_timers: dict[tuple[IdentityId, SessionId], tuple[datetime, int]] = field(default_factory=dict)
+    audit_log: dict[int, AuditEntry] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     opt_outs: dict[int, tuple[Address, OptOut]] = field(default_factory=dict)
     replies: dict[int, CustomerReply] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from app.adapters.sqlite.conditions import (
 from app.adapters.sqlite.exact_columns import Amount, Moment
 from app.adapters.sqlite.queue_tables import counts_table, notifications_table, retained
 from app.adapters.sqlite.triggers import declare_triggers
+from app.domain.audit import Actor, AuditResult
 from app.domain.consent import ConsentWay
 from app.domain.identity import AliasKind
 from app.domain.opt_out import OptOutSource
@@ -47,6 +48,7 @@ class Tables:
         self.consents = self._consents()
         self.histories = self._histories()
         self.counts = counts_table(self.metadata)
+        self.audit_log = self._audit_log()
         declare_triggers(self.metadata)
 
     def _sessions(self) -> Table:
@@ -255,6 +257,19 @@ class Tables:
             Index("ix_histories_of_session", "session_id", "seq"),
             Index("ix_history", "id", unique=True),
             info={"row_id": ("id",)},
+        )
+
+    def _audit_log(self) -> Table:
+        """Table of protected acts, chained by `mac`; it holds no personal data and is never emptied."""
+        return Table(
+            "audit_log",
+            self.metadata,
+            Column("number", Integer, primary_key=True),
+            Column("at", Moment, nullable=False),
+            Column("act", Word, nullable=False),
+            Column("actor", Choice(Actor), nullable=False),
+            Column("result", Choice(AuditResult), nullable=False),
+            Column("mac", Blob, nullable=False),
         )
 
     def _contacts(self) -> Table:

@@ -8,6 +8,7 @@ from app.adapters.sqlite.aging_rows import SqlAgingRows
 from app.adapters.sqlite.alias_lookup import AliasLookup
 from app.adapters.sqlite.chat_timer_rows import SqlChatTimerRows
 from app.adapters.sqlite.chat_timer_table import ChatTimerTable
+from app.adapters.sqlite.audit_rows import SqlAuditRows
 from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.contact_table import ContactTable
@@ -52,6 +53,7 @@ class SqlRows:
         self.numbers = SqlNumberRows(connection, given)
         self.contacts = SqlContactRows(contacts, self.identities, given.clock)
         self.chat_timers = SqlChatTimerRows(timers, self.identities)
+        self.audit = SqlAuditRows(connection, given)
         self.settings = SqlSettingRows(connection, given.cells)
         self.opt_outs = SqlOptOutRows(connection, given, self._aliases)
         self.replies = SqlReplyRows(connection, given, self._aliases)

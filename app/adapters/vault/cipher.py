@@ -71,6 +71,9 @@ class KeyRingVault:
     def _made_index(self, purpose: str, value: str) -> bytes:
         return digest(self._index_key, f"{purpose}\0{value}".encode(), "sha256")[:_INDEX_LENGTH]
 
+    def mac(self, purpose: str, text: str) -> bytes:
+        return digest(self._index_key, f"mac\0{purpose}\0{text}".encode(), "sha256")
+
     def message_id(self, notification_id: NotificationId) -> MessageId:
         made = digest(self._index_key, notification_id.bytes, "sha256")[:_MESSAGE_ID_LENGTH]
         return MessageId(_MESSAGE_ID_PREFIX + made.hex().upper())

@@ -36,6 +36,7 @@ from app.domain.errors.fatal import (
 from app.domain.errors.refusals import (
     AlreadySentError,
     BadFieldError,
+    BadPinError,
     CredentialsUnreadableError,
     InvalidPhoneError,
     ManagerNeededError,
@@ -47,6 +48,7 @@ from app.domain.errors.refusals import (
     OrderEndedError,
     PairingCodeRefusedError,
     PaperRefusedError,
+    PinLockedOutError,
     ReasonMissingError,
     RefusalError,
     SupersededError,
@@ -61,6 +63,7 @@ from app.domain.errors.refusals import (
     UnknownOrderError,
     UnknownReplyError,
     UnknownVariableError,
+    WrongPinError,
 )
 from app.domain.errors.root import CocoLokoError
 from app.domain.errors.transient import (
@@ -78,6 +81,7 @@ __all__ = [
     "BackupRefusedError",
     "BadFieldError",
     "BadKeyError",
+    "BadPinError",
     "BadSettingError",
     "CocoLokoError",
     "ContractViolationError",
@@ -112,6 +116,7 @@ __all__ = [
     "OrderEndedError",
     "PairingCodeRefusedError",
     "PaperRefusedError",
+    "PinLockedOutError",
     "PortRefusedError",
     "ProgramIncompleteError",
     "ReasonMissingError",
@@ -136,4 +141,5 @@ __all__ = [
     "UnknownVariableError",
     "VersionNotStoredError",
     "WrongKeyError",
+    "WrongPinError",
 ]

@@ -131,6 +131,22 @@ class ManagerNeededError(RefusalError):
     code = "manager_needed"
 
 
+class BadPinError(RefusalError):
+    """`facts['reason']` is too_short, too_long or not_digits; the PIN itself is in no fact."""
+
+    code = "bad_pin"
+
+
+class WrongPinError(RefusalError):
+    code = "wrong_pin"
+
+
+class PinLockedOutError(RefusalError):
+    """Too many wrong PINs; `facts['seconds']` are left."""
+
+    code = "pin_locked_out"
+
+
 class UnknownCommandError(RefusalError):
     code = "unknown_command"
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from app.domain.access import ProtectedAct
 from app.domain.errors import (
     CocoLokoError,
-    ManagerNeededError,
     NotOptedOutError,
     ReasonMissingError,
     UnknownOrderError,
@@ -23,6 +23,7 @@ from app.ports.clock import Clock
 from app.ports.inbound import EDIT, Inbound
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
+from app.services.access.gate import AccessGate
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import (
     CustomerIdentities,
@@ -70,7 +71,7 @@ class _OptOutChange:
 
 @dataclass(frozen=True, slots=True)
 class OptOuts:
-    """Use cases of opting out; `may_lift` says whether the person at the counter may undo a customer's opt-out."""
+    """Use cases of opting out; undoing a customer's opt-out needs the manager."""
 
     store: Store
     queue: NotificationQueueManager
@@ -80,7 +81,7 @@ class OptOuts:
     guard: OptOutGuard
     identities: CustomerIdentities
     texts: ConfirmationTexts
-    may_lift: Callable[[], bool]
+    gate: AccessGate
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def handle(self, inbound: Inbound) -> None:
@@ -103,7 +104,7 @@ class OptOuts:
 
         Raises ManagerNeededError, InvalidPhoneError, ReasonMissingError, NotOptedOutError.
         """
-        self._check_manager(reason)
+        await self._authorize_undo(reason)
         number = self.phone_numbers.parse(phone)
         await self._undo(lambda _: number, reason)
 
@@ -119,14 +120,13 @@ class OptOuts:
                 raise UnknownOrderError
             return phone_of_order(self.phone_numbers, order)
 
-        self._check_manager(reason)
+        await self._authorize_undo(reason)
         await self._undo(customer, reason)
 
-    def _check_manager(self, reason: str) -> None:
-        if not self.may_lift():
-            raise ManagerNeededError
+    async def _authorize_undo(self, reason: str) -> None:
         if not visible_text(reason).strip():
             raise ReasonMissingError
+        await self.gate.authorize(ProtectedAct.LIFT_OPT_OUT)
 
     async def _undo(self, customer_of: Callable[[Rows], Address], reason: str) -> None:
         at, why = self.clock.now(), visible_text(reason).strip()

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.ports.messenger import Messenger
 from app.ports.store import Store
+from app.services.access.pin import ManagerPin
 from app.services.background_tasks import BackgroundTasks
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.sessions import Sessions
@@ -36,6 +37,7 @@ class BackgroundServices:
     messenger: Messenger
     events: MessengerEventRouter
     tasks: BackgroundTasks
+    pin: ManagerPin
     templates: MessageTemplateManager
     schedule: ScheduleAdjuster
     queue: NotificationQueueManager
@@ -58,6 +60,7 @@ class BackgroundServices:
         self.resolver.start()
         if self.failover:
             self.failover.start()
+        await self.pin.load()
         await self.templates.load()
         await self.schedule.start()
         await self.queue.restore()

@@ -56,6 +56,7 @@ def build_background_services(
         messenger=ports.messenger,
         events=events,
         tasks=base.tasks,
+        pin=base.pin,
         templates=templates,
         schedule=base.schedule,
         queue=queue,

@@ -6,6 +6,8 @@ from typing import Self
 
 from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.clock import Clock
+from app.services.access.audit_log import AuditLog
+from app.services.access.gate import AccessGate
 from app.services.background_tasks import BackgroundTasks, run_shielded
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.sessions import Sessions
@@ -32,6 +34,8 @@ class Core:
     bus: EventBus
     clock: Clock
     tasks: BackgroundTasks
+    access: AccessGate
+    audit: AuditLog
     connection: WhatsAppConnectionManager
     sessions: Sessions
     rate_limiters: RateLimiters

@@ -16,6 +16,7 @@ from app.ports.entropy import Entropy
 from app.ports.messenger import Messenger
 from app.ports.paper import Paper
 from app.ports.phone_numbers import PhoneNumbers
+from app.ports.pin_hasher import PinHasher
 from app.ports.store import Store
 from app.ports.vault import Vault
 from app.ports.version_counter import VersionCounter
@@ -37,6 +38,7 @@ class Ports:
     owner_alive: Callable[[str], bool]
     version: VersionCounter
     paper: Paper
+    pin_hasher: PinHasher
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from app.domain.identifiers import SessionId
+from app.services.access.audit_log import AuditLog
+from app.services.access.gate import AccessGate
+from app.services.access.pin import ManagerPin
 from app.services.background_tasks import BackgroundTasks
 from app.services.clock.schedule_adjuster import ScheduleAdjuster
 from app.services.connection.client_version import ClientVersionMemory
@@ -34,6 +37,9 @@ class Foundation:
 
     bus: EventBus
     tasks: BackgroundTasks
+    pin: ManagerPin
+    audit: AuditLog
+    gate: AccessGate
     sessions: Sessions
     schedule: ScheduleAdjuster
     rate_limiters: RateLimiters
@@ -48,6 +54,8 @@ class Foundation:
 
 def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
     bus, tasks = EventBus(), BackgroundTasks()
+    audit = AuditLog(ports.store, ports.vault, ports.clock)
+    pin = ManagerPin(ports.store, ports.vault, ports.pin_hasher, ports.clock, audit)
     unread = UnreadSenders(ports.clock, config.offline_queue.held_for)
     sessions = Sessions(
         [_connection(ports, config, each, bus, tasks, unread) for each in config.all_sessions]
@@ -61,6 +69,9 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
     return Foundation(
         bus=bus,
         tasks=tasks,
+        pin=pin,
+        audit=audit,
+        gate=AccessGate(pin, audit, ports.clock),
         sessions=sessions,
         schedule=schedule,
         rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),

@@ -1,6 +1,5 @@
 """Wiring of the services over any set of ports, real or simulated."""
 
-from app.services.access.permissions import may_change_settings, may_lift_opt_out
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.read_receipts import ReadReceipts
@@ -31,8 +30,8 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     queue = _queue(ports, config, base, workers)
     opt_outs = _opt_outs(ports, config, base, queue)
     inbox = _inbox(ports, config, base, queue)
-    offer = PickupOffer(store, base.bus, config.pickup_texts["offer"], may_change_settings)
-    templates = MessageTemplateManager(store, config.templates, config.shop, offer, may_change_settings)
+    offer = PickupOffer(store, base.bus, config.pickup_texts["offer"], base.gate)
+    templates = MessageTemplateManager(store, config.templates, config.shop, offer, base.gate)
     messages = _messages(ports, config, base, queue, templates)
     watcher = OrderWatcher(store, base.bus, clock, messages, queue, config.queue, config.retention)
     linking = OrderLinking(watcher, messages, clock, config.queue)
@@ -42,6 +41,8 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         bus=base.bus,
         clock=clock,
         tasks=base.tasks,
+        access=base.gate,
+        audit=base.audit,
         connection=base.sessions.default,
         sessions=base.sessions,
         rate_limiters=base.rate_limiters,
@@ -102,7 +103,7 @@ def _opt_outs(
         guard=base.opt_out_guard,
         identities=base.identities,
         texts=confirmation_texts(config.opt_out_texts, config.shop),
-        may_lift=may_lift_opt_out,
+        gate=base.gate,
     )
 
 

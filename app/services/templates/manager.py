@@ -1,13 +1,14 @@
 """Message templates in force, cached, and their rendering for an order."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 
-from app.domain.errors import ManagerNeededError, RefusalError, TemplateInactiveError
+from app.domain.access import ProtectedAct
+from app.domain.errors import RefusalError, TemplateInactiveError
 from app.domain.order import NotificationType, Order
 from app.domain.template import MessageTemplate, check, render
 from app.ports.store import Rows, Store
+from app.services.access.gate import AccessGate
 from app.services.templates.pickup_offer import PickupOffer
 from app.services.templates.values import ShopProfile, values_of
 
@@ -23,9 +24,9 @@ class MessageTemplateManager:
         defaults: tuple[MessageTemplate, ...],
         shop: ShopProfile,
         offer: PickupOffer,
-        may_change: Callable[[], bool],
+        gate: AccessGate,
     ) -> None:
-        self._store, self._shop, self._offer, self._may_change = store, shop, offer, may_change
+        self._store, self._shop, self._offer, self._gate = store, shop, offer, gate
         self._defaults = {template.type: template for template in defaults}
         self._in_force = dict(self._defaults)
 
@@ -76,8 +77,7 @@ class MessageTemplateManager:
 
         Raises ManagerNeededError and the errors of `check`.
         """
-        if not self._may_change():
-            raise ManagerNeededError
         check(template)
+        await self._gate.authorize(ProtectedAct.EDIT_TEMPLATE)
         await self._store.transact(lambda rows: rows.templates.save(template))
         self._in_force[template.type] = template

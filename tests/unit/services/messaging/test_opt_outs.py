@@ -1,7 +1,6 @@
 """Opt-outs: one confirmation, then no further message."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -179,11 +178,13 @@ def test_a_manager_undoes_it_with_a_reason_that_is_kept() -> None:
     in_shop(story)
 
 
-def test_whoever_may_not_lift_an_opt_out_does_not() -> None:
+@pytest.mark.requirement("X5")
+def test_undo_needs_the_manager_when_a_pin_is_set() -> None:
     async def story(shop: Shop) -> None:
         await say(shop, "parar")
+        await shop.core.access.set_pin("2468")
         with pytest.raises(ManagerNeededError):
-            await replace(shop.core.opt_outs, may_lift=lambda: False).undo(ANA.number, "porque sim")
+            await shop.core.opt_outs.undo(ANA.number, "porque sim")
         assert await read(shop, lambda rows: rows.opt_outs.in_force(ANA)) is not None
 
     in_shop(story)

@@ -11,6 +11,7 @@ from app.services.event_bus import EventBus
 from app.services.templates.manager import MessageTemplateManager
 from app.services.templates.pickup_offer import PickupOffer
 from app.services.templates.values import ShopProfile
+from tests.harness.access import open_access
 from tests.simulators.memory_store import MemoryStore
 
 READY = MessageTemplate("ready", NotificationType.READY, "Pedido #{{orderNumber}} pronto")
@@ -21,8 +22,9 @@ async def _loaded(*kept: MessageTemplate) -> MessageTemplateManager:
     store = MemoryStore()
     for each in kept:
         await store.transact(lambda rows, each=each: rows.templates.save(each))  # type: ignore[misc]
-    offer = PickupOffer(store, EventBus(), "1 ou 9?", lambda: True)
-    manager = MessageTemplateManager(store, (READY,), ShopProfile(), offer, lambda: True)
+    access = await open_access(store)
+    offer = PickupOffer(store, EventBus(), "1 ou 9?", access.gate)
+    manager = MessageTemplateManager(store, (READY,), ShopProfile(), offer, access.gate)
     await manager.load()
     return manager
 

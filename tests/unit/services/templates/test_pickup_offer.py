@@ -1,7 +1,6 @@
 """Pickup offer: off at first, kept in the database, added to the *pronto* text alone."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +10,7 @@ from app.domain.order import NotificationType
 from app.domain.outgoing_text import outgoing_text
 from app.services.event_bus import EventBus
 from app.services.templates.pickup_offer import PickupOffer
+from tests.harness.access import open_access
 from tests.harness.shop import open_shop, pickup_texts
 from tests.simulators.memory_store import MemoryStore
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.requirement("K9")
 LINE = pickup_texts()["offer"]
 
 
-def _offer(store: MemoryStore, may_change: Callable[[], bool] = lambda: True) -> PickupOffer:
-    return PickupOffer(store, EventBus(), LINE, may_change)
+async def _offer(store: MemoryStore, *, pin: str | None = None) -> PickupOffer:
+    return PickupOffer(store, EventBus(), LINE, (await open_access(store, pin=pin)).gate)
 
 
 def test_shipped_line_passes_the_check_of_outgoing_text() -> None:
@@ -32,7 +32,7 @@ def test_shipped_line_passes_the_check_of_outgoing_text() -> None:
 def test_offer_is_off_at_first_and_kept_when_switched() -> None:
     async def story() -> None:
         store = MemoryStore()
-        offer, later = _offer(store), _offer(store)
+        offer, later = await _offer(store), await _offer(store)
         await offer.restore()
         assert not offer.on
         for on in (True, False):
@@ -45,9 +45,9 @@ def test_offer_is_off_at_first_and_kept_when_switched() -> None:
 
 def test_offer_tells_the_screens_that_it_was_switched() -> None:
     async def story() -> None:
-        bus, heard = EventBus(), list[Event]()
+        store, bus, heard = MemoryStore(), EventBus(), list[Event]()
         bus.subscribe(Event, heard.append)
-        await PickupOffer(MemoryStore(), bus, LINE, lambda: True).switch(on=True)
+        await PickupOffer(store, bus, LINE, (await open_access(store)).gate).switch(on=True)
         assert heard == [PickupOfferSwitched(on=True)]
 
     asyncio.run(story())
@@ -56,7 +56,7 @@ def test_offer_tells_the_screens_that_it_was_switched() -> None:
 @pytest.mark.requirement("X5")
 def test_offer_is_switched_by_a_manager_only() -> None:
     async def story() -> None:
-        offer = _offer(MemoryStore(), lambda: False)
+        offer = await _offer(MemoryStore(), pin="2468")
         with pytest.raises(ManagerNeededError):
             await offer.switch(on=True)
         assert not offer.on
@@ -69,7 +69,7 @@ def test_offer_is_off_for_an_unreadable_setting(kept: str) -> None:
     async def story() -> None:
         store = MemoryStore()
         await store.transact(lambda rows: rows.settings.set("pickup_replies", kept))
-        offer = _offer(store)
+        offer = await _offer(store)
         await offer.restore()
         assert not offer.on
 

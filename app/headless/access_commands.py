@@ -1,0 +1,49 @@
+"""Commands about access: the manager's PIN, and the audit log (X5)."""
+
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
+
+from app.domain.access import ProtectedAct
+from app.domain.audit import AuditEntry
+from app.headless.commands import AuditCommand, Command, PinChange
+from app.services.runtime.core import Core
+
+
+def gate_for(core: Core, command: Command) -> AbstractAsyncContextManager[None]:
+    """Return the context in which the command's PIN opens the gate, if it has one."""
+    pin = getattr(command, "pin", None)
+    return nullcontext() if pin is None else core.access.opened_by(pin.get_secret_value())
+
+
+async def execute_access_command(core: Core, command: PinChange | AuditCommand) -> dict[str, Any]:
+    if isinstance(command, PinChange):
+        return await _change_pin(core, command)
+    return await _read_audit_log(core, command)
+
+
+async def _change_pin(core: Core, command: PinChange) -> dict[str, Any]:
+    if command.new_pin is not None:
+        await core.access.set_pin(command.new_pin.get_secret_value())
+    else:
+        await core.access.remove_pin()
+    return {"pin_set": core.access.has_pin}
+
+
+async def _read_audit_log(core: Core, command: AuditCommand) -> dict[str, Any]:
+    await core.access.authorize(ProtectedAct.READ_AUDIT_LOG)
+    if command.command == "audit_log":
+        return {"entries": [_entry(each) for each in await core.audit.latest(command.limit)]}
+    report = await core.audit.verify()
+    findings = [{"number": each.number, "fault": each.fault} for each in report.findings]
+    return {"sound": report.is_sound, "entries": report.entries, "findings": findings}
+
+
+def _entry(entry: AuditEntry) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "number": entry.number,
+        "at": event.at.isoformat(),
+        "act": event.act,
+        "actor": event.actor,
+        "result": event.result,
+    }

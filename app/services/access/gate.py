@@ -1,0 +1,89 @@
+"""Access gate: allows an act to the manager, or to every person while no PIN is set (X5)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Final
+
+from app.domain.access import ProtectedAct
+from app.domain.audit import Actor, AuditResult
+from app.domain.errors import ManagerNeededError
+from app.ports.clock import Clock
+from app.services.access.audit_log import AuditLog
+from app.services.access.pin import ManagerPin
+
+AUTO_LOCK_AFTER: Final = timedelta(minutes=5)
+
+# A program's command is carried out by a task of its own: the PIN in it opens the gate for no other one.
+_granted: ContextVar[bool] = ContextVar("manager_granted", default=False)
+
+
+class AccessGate:
+    """The one gate of all protected acts; it locks itself after five minutes without such an act."""
+
+    def __init__(self, pin: ManagerPin, audit: AuditLog, clock: Clock) -> None:
+        self._pin, self._audit, self._clock = pin, audit, clock
+        self._open_until: timedelta | None = None
+
+    @property
+    def has_pin(self) -> bool:
+        return self._pin.is_set
+
+    @property
+    def actor(self) -> Actor:
+        """Role of the person at the counter at this moment."""
+        if not self._pin.is_set:
+            return Actor.ANYONE
+        return Actor.MANAGER if _granted.get() or self._is_open() else Actor.CASHIER
+
+    async def authorize(self, act: ProtectedAct) -> None:
+        """Record the act in the audit log and allow it, or raise ManagerNeededError.
+
+        Fails closed: an act that cannot be recorded is not allowed.
+        """
+        actor = self.actor
+        allowed = actor is not Actor.CASHIER
+        await self._audit.record(act, actor, AuditResult.ALLOWED if allowed else AuditResult.REFUSED)
+        if not allowed:
+            raise ManagerNeededError
+        self._prolong()
+
+    async def unlock(self, typed: str) -> None:
+        """Open the gate; raises WrongPinError, PinLockedOutError, and BadPinError for what is no PIN."""
+        await self._pin.check(typed)
+        self._open_until = self._clock.elapsed() + AUTO_LOCK_AFTER
+
+    def lock(self) -> None:
+        self._open_until = None
+
+    @asynccontextmanager
+    async def opened_by(self, typed: str | None) -> AsyncIterator[None]:
+        """Open the gate for the acts of this context alone; without a PIN it stays as it is."""
+        if typed is None or not self._pin.is_set:
+            yield
+            return
+        await self._pin.check(typed)
+        token = _granted.set(True)
+        try:
+            yield
+        finally:
+            _granted.reset(token)
+
+    async def set_pin(self, typed: str) -> None:
+        """Set or change the PIN, and lock the gate."""
+        await self.authorize(ProtectedAct.SET_PIN)
+        await self._pin.set(typed)
+        self.lock()
+
+    async def remove_pin(self) -> None:
+        await self.authorize(ProtectedAct.REMOVE_PIN)
+        await self._pin.remove()
+        self.lock()
+
+    def _is_open(self) -> bool:
+        return self._open_until is not None and self._clock.elapsed() < self._open_until
+
+    def _prolong(self) -> None:
+        if self._is_open():
+            self._open_until = self._clock.elapsed() + AUTO_LOCK_AFTER

@@ -1,0 +1,26 @@
+"""Audit log in the store in memory."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.domain.audit import AuditEntry
+from app.domain.errors import ContractViolationError
+
+if TYPE_CHECKING:
+    from tests.simulators.memory_tables import Tables
+
+
+class MemoryAuditRows:
+    def __init__(self, tables: "Tables") -> None:
+        self._rows = tables.audit_log
+
+    def add(self, entry: AuditEntry) -> None:
+        if entry.number in self._rows:
+            raise ContractViolationError("a number was given twice")
+        self._rows[entry.number] = entry
+
+    def after(self, number: int, limit: int) -> Sequence[AuditEntry]:
+        return [self._rows[each] for each in sorted(self._rows) if each > number][:limit]
+
+    def latest(self, limit: int) -> Sequence[AuditEntry]:
+        return [self._rows[each] for each in sorted(self._rows, reverse=True)][:limit]
