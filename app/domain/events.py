@@ -104,6 +104,13 @@ class PickupOfferSwitched(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AccessChanged(Event):
+    """The manager's PIN was set or removed, or the gate opened or locked by hand (X5)."""
+
+    has_pin: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemReported(Event):
     """A problem that a person should know about; `code` finds its sentence."""
 

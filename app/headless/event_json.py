@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.domain.events import (
+    AccessChanged,
     ConnectionChanged,
     Event,
     NotificationChanged,
@@ -74,6 +75,8 @@ def _of_the_shop(event: Event) -> dict[str, Any] | None:
             return {"event": "pace", "session": limits.session_id, "holds": holds_as_json(limits.holds)}
         case PickupOfferSwitched(on):
             return {"event": "pickup_replies", "on": on}
+        case AccessChanged(has_pin):
+            return {"event": "access", "pin_set": has_pin}
         case ProblemReported(code):
             return {"event": "trouble", "code": code}
         case _:

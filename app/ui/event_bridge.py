@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.domain.events import (
+    AccessChanged,
     ConnectionChanged,
     Event,
     NotificationChanged,
@@ -41,6 +42,8 @@ class EventBridge(QObject):
     """A number's use of its rate limits changed, or the holds on its messages."""
     pickup_offer_switched = Signal()
     """The offer of a pickup reply was switched on or off."""
+    access_changed = Signal()
+    """The manager's PIN was set or removed, or the gate opened or locked by hand."""
     problem_reported = Signal(str)
     event_arrived = Signal(object)
     """Each event, not coalesced."""
@@ -94,6 +97,9 @@ class EventBridge(QObject):
             return
         if isinstance(event, PickupOfferSwitched):
             self.pickup_offer_switched.emit()
+            return
+        if isinstance(event, AccessChanged):
+            self.access_changed.emit()
             return
         if order_id := _order_of(event):
             self._orders.add(order_id)

@@ -10,6 +10,7 @@ from app.ports.vault import Vault
 from app.services.access.audit_log import AuditLog
 from app.services.access.gate import AccessGate
 from app.services.access.pin import ManagerPin
+from app.services.event_bus import EventBus
 from tests.simulators.moved_clock import MovedClock
 from tests.simulators.plain_pin_hasher import PlainPinHasher
 
@@ -31,7 +32,7 @@ class AccessHarness:
         self.vault = vault or KeyRingVault(new_key_ring(entropy), entropy)
         self.audit = AuditLog(store, self.vault, self.clock)
         self.pin = ManagerPin(store, self.vault, self.hasher, self.clock, self.audit)
-        self.gate = AccessGate(self.pin, self.audit, self.clock)
+        self.gate = AccessGate(self.pin, self.audit, self.clock, EventBus())
 
     async def restarted(self) -> "AccessHarness":
         again = AccessHarness(self.store, self.clock, self.hasher, self.vault)

@@ -9,9 +9,11 @@ from typing import Final
 from app.domain.access import ProtectedAct
 from app.domain.audit import Actor, AuditResult
 from app.domain.errors import ManagerNeededError
+from app.domain.events import AccessChanged
 from app.ports.clock import Clock
 from app.services.access.audit_log import AuditLog
 from app.services.access.pin import ManagerPin
+from app.services.event_bus import EventBus
 
 AUTO_LOCK_AFTER: Final = timedelta(minutes=5)
 
@@ -22,8 +24,8 @@ _granted: ContextVar[bool] = ContextVar("manager_granted", default=False)
 class AccessGate:
     """The one gate of all protected acts; it locks itself after five minutes without such an act."""
 
-    def __init__(self, pin: ManagerPin, audit: AuditLog, clock: Clock) -> None:
-        self._pin, self._audit, self._clock = pin, audit, clock
+    def __init__(self, pin: ManagerPin, audit: AuditLog, clock: Clock, bus: EventBus) -> None:
+        self._pin, self._audit, self._clock, self._bus = pin, audit, clock, bus
         self._open_until: timedelta | None = None
 
     @property
@@ -53,9 +55,11 @@ class AccessGate:
         """Open the gate; raises WrongPinError, PinLockedOutError, and BadPinError for what is no PIN."""
         await self._pin.check(typed)
         self._open_until = self._clock.elapsed() + AUTO_LOCK_AFTER
+        self._bus.publish(AccessChanged(self._pin.is_set))
 
     def lock(self) -> None:
         self._open_until = None
+        self._bus.publish(AccessChanged(self._pin.is_set))
 
     @asynccontextmanager
     async def opened_by(self, typed: str | None) -> AsyncIterator[None]:

@@ -71,7 +71,7 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
         tasks=tasks,
         pin=pin,
         audit=audit,
-        gate=AccessGate(pin, audit, ports.clock),
+        gate=AccessGate(pin, audit, ports.clock, bus),
         sessions=sessions,
         schedule=schedule,
         rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),

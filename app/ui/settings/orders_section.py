@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from app.domain.errors import CocoLokoError
+from app.ui.access.manager_request import as_manager
 from app.ui.fault_label import FaultLabel
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -46,7 +47,10 @@ class OrdersSection(QWidget):
 
     def _switch(self, on: bool) -> None:  # noqa: FBT001 - a slot
         self.fault.hide()
-        self._context.runner.start(self._context.core.pickup_offer.switch(on=on), self._refused)
+        # Until it is switched: the person may not be the manager, or give up at the PIN.
+        self._show()
+        switch = self._context.core.pickup_offer.switch
+        as_manager(self._context, self, lambda: self._context.runner.start(switch(on=on), self._refused))
 
     def _refused(self, error: CocoLokoError) -> bool:
         self._show()

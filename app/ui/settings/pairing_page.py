@@ -15,6 +15,7 @@ from app.domain.errors import PairingCodeRefusedError
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
+from app.ui.access.manager_request import as_manager
 from app.ui.icons import pixmap
 from app.ui.page_context import PageContext
 from app.ui.settings.code_request import CodeRequest
@@ -62,6 +63,9 @@ class PairingPage(QFrame):
 
     def _begin_by_code(self, phone: Phone) -> None:
         """Request a code to type; a refusal is shown by the page itself."""
+        as_manager(self._context, self, lambda: self._pair_by_code(phone))
+
+    def _pair_by_code(self, phone: Phone) -> None:
         self._renewed = False
         self._context.runner.start(
             self._connection.pair_by_code(phone),
@@ -120,7 +124,7 @@ class PairingPage(QFrame):
         if self._view_model.done:
             self.left.emit()
         else:
-            self.begin()
+            as_manager(self._context, self, self.begin)
 
     def _build_layout(self) -> None:
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -33,6 +33,17 @@ def orders_section(title: str) -> Section:
     return Section(title, "clipboard-list", build)
 
 
+def security_section(title: str) -> Section:
+    """Return the section of the manager's PIN."""
+
+    def build(context: PageContext) -> QWidget:
+        from app.ui.settings.security_section import SecuritySection  # noqa: PLC0415 - no start shows it
+
+        return SecuritySection(context, title)
+
+    return Section(title, "lock", build)
+
+
 def whatsapp_section(session_id: SessionId, title: str = WHATSAPP) -> Section:
     """Return the section of one of the shop's numbers, whose twelve modules are imported at its first sight."""
 

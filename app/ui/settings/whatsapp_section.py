@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.identifiers import SessionId
 from app.domain.session import PairingStep
+from app.ui.access.manager_request import as_manager
 from app.ui.page_context import PageContext
 from app.ui.save_file import open_save_dialog
 from app.ui.settings.disconnect_question import DisconnectQuestion
@@ -36,8 +37,8 @@ class WhatsAppSection(QWidget):
             page.setMaximumWidth(_WIDEST)
             layout.addWidget(page)
         layout.addStretch(1)
-        self.card.pairing_requested.connect(self.begin_pairing)
-        self.card.disconnect_requested.connect(self._ask_to_disconnect)
+        self.card.pairing_requested.connect(lambda: as_manager(context, self, self.begin_pairing))
+        self.card.disconnect_requested.connect(lambda: as_manager(context, self, self._ask_to_disconnect))
         self.card.poster_requested.connect(
             lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
         )

@@ -1,0 +1,1 @@
+"""Dialogs of the manager's PIN."""

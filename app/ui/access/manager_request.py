@@ -1,0 +1,17 @@
+"""Request for the manager before a protected act."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.audit import Actor
+from app.ui.access.pin_dialog import PinDialog
+from app.ui.page_context import PageContext
+
+
+def as_manager(context: PageContext, parent: QWidget, act: Callable[[], object]) -> None:
+    """Call `act` at once where the gate is open, else once the PIN has opened it."""
+    if context.core.access.actor is not Actor.CASHIER:
+        act()
+        return
+    PinDialog(context, act, parent).open()

@@ -1,0 +1,108 @@
+"""Ajustes › Segurança: the manager's PIN."""
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.audit import Actor
+from app.ui.access.manager_request import as_manager
+from app.ui.access.new_pin_dialog import NewPinDialog
+from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel, PlainMessageBox
+
+_WIDEST = 860
+
+
+class SecuritySection(QWidget):
+    """Sets, changes and removes the PIN, and locks the settings at once (X5)."""
+
+    def __init__(self, context: PageContext, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.state, self.words = self._label("strong"), self._label("muted")
+        self.change, self.lock, self.remove = QPushButton(), QPushButton(), QPushButton()
+        self.change.setProperty("role", "primary")
+        self.lock.setText(self.tr("Trancar agora"))
+        self.remove.setText(self.tr("Tirar o PIN…"))
+        heading = self._label("title")
+        heading.setText(title)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(16)
+        layout.addWidget(heading)
+        layout.addWidget(self._card())
+        layout.addStretch(1)
+        self.change.clicked.connect(lambda: as_manager(context, self, self._ask_new_pin))
+        self.lock.clicked.connect(self._lock)
+        self.remove.clicked.connect(lambda: as_manager(context, self, self._ask_to_remove))
+        context.bridge.access_changed.connect(self.refresh)
+        self.refresh()
+
+    def _card(self) -> QFrame:
+        card, buttons = QFrame(), QHBoxLayout()
+        card.setProperty("role", "card")
+        card.setMaximumWidth(_WIDEST)
+        buttons.setSpacing(8)
+        for button in (self.change, self.lock, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(16, 16, 16, 16)
+        inner.setSpacing(8)
+        inner.addWidget(self.state)
+        inner.addWidget(self.words)
+        inner.addLayout(buttons)
+        return card
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the present state; the gate may have locked itself meanwhile."""
+        access = self._context.core.access
+        self.state.setText(self.tr("PIN criado") if access.has_pin else self.tr("Sem PIN"))
+        self.words.setText(self._explanation())
+        self.change.setText(self.tr("Trocar o PIN…") if access.has_pin else self.tr("Criar PIN…"))
+        self.lock.setVisible(access.actor is Actor.MANAGER)
+        self.remove.setVisible(access.has_pin)
+
+    def _explanation(self) -> str:
+        if not self._context.core.access.has_pin:
+            return self.tr(
+                "Qualquer pessoa no balcão pode desconectar o WhatsApp da loja e mudar os textos. "
+                "Com um PIN, só o gerente faz isso; avisar e responder clientes continua livre."
+            )
+        return self.tr(
+            "Conectar e desconectar números e mudar ajustes pede o PIN. "
+            "Avisar, responder e tentar de novo continua livre para todos."
+        )
+
+    def _lock(self) -> None:
+        self._context.core.access.lock()
+        self.refresh()
+
+    def _ask_new_pin(self) -> None:
+        dialog = NewPinDialog(self._context, self)
+        dialog.finished.connect(self.refresh)
+        dialog.open()
+
+    def _ask_to_remove(self) -> None:
+        question = PlainMessageBox(self)
+        question.setIcon(QMessageBox.Icon.NoIcon)
+        question.setWindowTitle(self.tr("Tirar o PIN"))
+        question.setText(self.tr("Tirar o PIN do gerente?"))
+        question.setInformativeText(self.tr("Depois, qualquer pessoa no balcão pode mudar os ajustes."))
+        agreed = question.addButton(self.tr("Tirar o PIN"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = question.addButton(self.tr("Manter o PIN"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keep)
+        question.setEscapeButton(keep)
+        question.finished.connect(question.deleteLater)
+        agreed.clicked.connect(lambda: self._context.runner.start(self._context.core.access.remove_pin()))
+        question.open()
+
+    @staticmethod
+    def _label(role: str) -> PlainLabel:
+        label = PlainLabel()
+        label.setWordWrap(True)
+        label.setProperty("role", role)
+        return label

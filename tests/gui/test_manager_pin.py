@@ -1,0 +1,160 @@
+"""Manager's PIN in the window: set, asked before a protected act, wrong, locked, removed."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.domain.audit import Actor
+from app.ui.access.new_pin_dialog import NewPinDialog
+from app.ui.access.pin_dialog import PinDialog
+from app.ui.settings.orders_section import OrdersSection
+from app.ui.settings.security_section import SecuritySection
+from app.ui.settings.session_card import SessionCard
+from app.ui.settings.settings_page import SettingsPage
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import WindowShopHarness, open_window_shop
+
+pytestmark = pytest.mark.requirement("X5")
+
+PIN = "2468"
+
+
+def _settings(at: WindowShopHarness, title: str) -> SettingsPage:
+    settings = at.window.findChild(SettingsPage)
+    assert isinstance(settings, SettingsPage)
+    at.window.open_page(settings)
+    settings.open_section(title)
+    return settings
+
+
+def _security(at: WindowShopHarness) -> SecuritySection:
+    found = _settings(at, "Segurança").findChild(SecuritySection)
+    assert isinstance(found, SecuritySection)
+    return found
+
+
+def _orders(at: WindowShopHarness) -> OrdersSection:
+    found = _settings(at, "Pedidos").findChild(OrdersSection)
+    assert isinstance(found, OrdersSection)
+    return found
+
+
+def _shown(kind: type[PinDialog | NewPinDialog]) -> bool:
+    return any(isinstance(each, kind) and each.isVisible() for each in QApplication.topLevelWidgets())
+
+
+def _dialog(kind: type[PinDialog | NewPinDialog]) -> PinDialog | NewPinDialog:
+    (found,) = (
+        each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()
+    )
+    return found
+
+
+def _type(dialog: PinDialog | NewPinDialog, text: str) -> None:
+    """Type into the dialog's focused field and press Enter."""
+    field = dialog.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_manager_sets_a_pin_by_keyboard(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            page, access = _security(at), at.shop.core.access
+            assert (page.state.text(), page.lock.isVisible(), page.remove.isVisible()) == (
+                "Sem PIN",
+                False,
+                False,
+            )
+            page.change.click()
+            await wait_until(lambda: _shown(NewPinDialog))
+            dialog = _dialog(NewPinDialog)
+            _type(dialog, "12a4")
+            assert dialog.fault.text() == "O PIN tem só dígitos. Digite-o sem letras nem outros sinais."
+            dialog.pin.clear()
+            _type(dialog, PIN)
+            _type(dialog, "1111")
+            assert dialog.fault.text() == "Os dois PINs são diferentes. Digite os dois de novo."
+            assert isinstance(dialog, NewPinDialog)
+            dialog.again.clear()
+            _type(dialog, PIN)
+            await wait_until(lambda: access.has_pin)
+            await wait_until(lambda: page.state.text() == "PIN criado")
+
+    arun(story())
+
+
+def test_cashier_is_asked_for_the_pin_before_a_protected_act(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            await at.shop.core.access.set_pin(PIN)
+            page = _orders(at)
+            page.offer.click()
+            await wait_until(lambda: _shown(PinDialog))
+            assert not page.offer.isChecked()
+            dialog = _dialog(PinDialog)
+            _type(dialog, "1111")
+            await wait_until(dialog.fault.isVisible)
+            assert dialog.fault.text() == "O PIN não confere. Digite de novo."
+            assert dialog.pin.text() == ""
+            _type(_dialog(PinDialog), PIN)
+            await wait_until(page.offer.isChecked)
+            assert at.shop.core.access.actor is Actor.MANAGER
+
+    arun(story())
+
+
+def test_cashier_who_gives_up_at_the_pin_changes_nothing(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            await at.shop.core.access.set_pin(PIN)
+            page = _orders(at)
+            page.offer.click()
+            await wait_until(lambda: _shown(PinDialog))
+            QTest.keyClick(_dialog(PinDialog), Qt.Key.Key_Escape)
+            await wait_until(lambda: not _shown(PinDialog))
+            assert not page.offer.isChecked()
+            assert not at.shop.core.pickup_offer.on
+
+    arun(story())
+
+
+def test_disconnecting_asks_for_the_pin_first(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            await at.shop.core.access.set_pin(PIN)
+            card = _settings(at, "WhatsApp").findChild(SessionCard)
+            assert isinstance(card, SessionCard)
+            card.disconnect_.click()
+            await wait_until(lambda: _shown(PinDialog))
+            assert not at.window.findChildren(QMessageBox)
+            _type(_dialog(PinDialog), PIN)
+            await wait_until(lambda: bool(at.window.findChildren(QMessageBox)))
+
+    arun(story())
+
+
+def test_manager_locks_the_settings_and_removes_the_pin(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            access = at.shop.core.access
+            await access.set_pin(PIN)
+            await access.unlock(PIN)
+            page = _security(at)
+            page.lock.click()
+            assert access.actor is Actor.CASHIER
+            assert not page.lock.isVisible()
+            page.remove.click()
+            await wait_until(lambda: _shown(PinDialog))
+            _type(_dialog(PinDialog), PIN)
+            await wait_until(lambda: bool(page.findChildren(QMessageBox)))
+            (question,) = page.findChildren(QMessageBox)
+            next(each for each in question.buttons() if each.text() == "Tirar o PIN").click()
+            await wait_until(lambda: not access.has_pin)
+            await wait_until(lambda: page.state.text() == "Sem PIN")
+
+    arun(story())
