@@ -107,6 +107,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         backup=read.backup,
         restore=read.restore,
         new_database=read.new_database,
+        reset_pin=read.reset_pin,
     )
 
 
@@ -161,6 +162,11 @@ def _add_copies(parser: argparse._ArgumentGroup) -> None:
         "--new-database",
         action="store_true",
         help="começa do zero, de propósito, onde o banco não está mais; um que existe fica como está",
+    )
+    copies.add_argument(
+        "--reset-pin",
+        action="store_true",
+        help="tira um PIN esquecido: desconecta os números e volta textos e ajustes aos de fábrica; a fila fica",
     )
 
 

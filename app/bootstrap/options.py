@@ -20,6 +20,7 @@ class Options:
     backup: Path | None = None
     restore: Path | None = None
     new_database: bool = False
+    reset_pin: bool = False
 
     @property
     def training(self) -> bool:

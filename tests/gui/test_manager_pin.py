@@ -83,7 +83,7 @@ def test_manager_sets_a_pin_by_keyboard(theme: Theme, arun: Run) -> None:
             dialog.again.clear()
             _type(dialog, PIN)
             await wait_until(lambda: access.has_pin)
-            await wait_until(lambda: page.state.text() == "PIN criado")
+            await wait_until(lambda: page.state.text() == "PIN criado · ajustes trancados")
 
     arun(story())
 

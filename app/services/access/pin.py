@@ -78,7 +78,7 @@ class ManagerPin:
 
     async def remove(self) -> None:
         async with self._one_at_a_time:
-            await self._store.transact(lambda rows: rows.settings.set(SETTING, ""))
+            await self._store.transact(clear_pin)
             self.is_set, self._locked_until = False, timedelta(0)
 
     async def _refuse(self, failures: int) -> None:
@@ -95,6 +95,11 @@ class ManagerPin:
     def _peppered(self, pin: str) -> str:
         """Return the PIN under a key that the database does not hold: four digits alone are soon guessed."""
         return self._vault.mac(_PURPOSE, pin).hex()
+
+
+def clear_pin(rows: Rows) -> None:
+    """Remove the PIN in a transaction of the caller."""
+    rows.settings.set(SETTING, "")
 
 
 def _count_try(rows: Rows) -> _Kept | None:

@@ -32,7 +32,7 @@ class PickupOffer:
     async def switch(self, *, on: bool) -> None:
         """Store the position, then put it into force and publish it; raises ManagerNeededError."""
         await self._gate.authorize(ProtectedAct.CHANGE_SETTING)
-        await self._store.transact(lambda rows: rows.settings.set(_NAME, json.dumps({"on": on})))
+        await self._store.transact(lambda rows: save_offer(rows, on=on))
         self.on = on
         self._bus.publish(PickupOfferSwitched(on))
 
@@ -40,6 +40,11 @@ class PickupOffer:
         """Return a rendered text, a *pronto* one with the offer below it while the offer is on."""
         offered = self.on and notification_type is NotificationType.READY
         return with_offer(text, self.line) if offered else text
+
+
+def save_offer(rows: Rows, *, on: bool) -> None:
+    """Store the position in a transaction of the caller."""
+    rows.settings.set(_NAME, json.dumps({"on": on}))
 
 
 def _stored(rows: Rows) -> bool:

@@ -15,7 +15,8 @@ class NewPinDialog(AskingDialog):
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         words = self.tr(
             "De 4 a 12 dígitos. Com ele, só o gerente conecta e desconecta números e muda os ajustes; "
-            "avisar clientes continua livre. Guarde-o bem: sem ele, os ajustes só voltam ao zero."
+            "avisar clientes continua livre. Guarde-o bem: se for esquecido, os números têm de ser "
+            "conectados de novo e os textos voltam aos de fábrica."
         )
         super().__init__(context, self.tr("PIN do gerente"), words, parent)
         self.pin, self.again = PinField(self.tr("PIN novo")), PinField(self.tr("PIN novo, de novo"))

@@ -9,7 +9,7 @@ from app.ui.access.pin_field import PinField
 from app.ui.closable_dialog import ClosableDialog
 from app.ui.fault_label import FaultLabel
 from app.ui.page_context import PageContext
-from app.ui.shown_text import PlainLabel
+from app.ui.wrapped_label import WrappedLabel
 
 _WIDTH = 380
 
@@ -26,10 +26,7 @@ class AskingDialog(ClosableDialog):
         self._layout.setContentsMargins(16, 16, 16, 16)
         self._layout.setSpacing(8)
         for text, role in ((title, "title"), (words, "muted")):
-            label = PlainLabel(text)
-            label.setWordWrap(True)
-            label.setProperty("role", role)
-            self._layout.addWidget(label)
+            self._layout.addWidget(WrappedLabel(text, role))
         self.fault = FaultLabel(context.sentences)
         self.agreed = QPushButton()
 

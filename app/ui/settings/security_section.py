@@ -7,7 +7,8 @@ from app.domain.audit import Actor
 from app.ui.access.manager_request import as_manager
 from app.ui.access.new_pin_dialog import NewPinDialog
 from app.ui.page_context import PageContext
-from app.ui.shown_text import PlainLabel, PlainMessageBox
+from app.ui.shown_text import PlainMessageBox
+from app.ui.wrapped_label import WrappedLabel
 
 _WIDEST = 860
 
@@ -18,17 +19,15 @@ class SecuritySection(QWidget):
     def __init__(self, context: PageContext, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.state, self.words = self._label("strong"), self._label("muted")
+        self.state, self.words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
         self.change, self.lock, self.remove = QPushButton(), QPushButton(), QPushButton()
         self.change.setProperty("role", "primary")
         self.lock.setText(self.tr("Trancar agora"))
         self.remove.setText(self.tr("Tirar o PIN…"))
-        heading = self._label("title")
-        heading.setText(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(16)
-        layout.addWidget(heading)
+        layout.addWidget(WrappedLabel(title, "title"))
         layout.addWidget(self._card())
         layout.addStretch(1)
         self.change.clicked.connect(lambda: as_manager(context, self, self._ask_new_pin))
@@ -60,11 +59,20 @@ class SecuritySection(QWidget):
     def refresh(self) -> None:
         """Show the present state; the gate may have locked itself meanwhile."""
         access = self._context.core.access
-        self.state.setText(self.tr("PIN criado") if access.has_pin else self.tr("Sem PIN"))
+        self.state.setText(self._state())
         self.words.setText(self._explanation())
         self.change.setText(self.tr("Trocar o PIN…") if access.has_pin else self.tr("Criar PIN…"))
         self.lock.setVisible(access.actor is Actor.MANAGER)
         self.remove.setVisible(access.has_pin)
+
+    def _state(self) -> str:
+        match self._context.core.access.actor:
+            case Actor.ANYONE:
+                return self.tr("Sem PIN")
+            case Actor.MANAGER:
+                return self.tr("PIN criado · ajustes abertos agora")
+            case Actor.CASHIER:
+                return self.tr("PIN criado · ajustes trancados")
 
     def _explanation(self) -> str:
         if not self._context.core.access.has_pin:
@@ -99,10 +107,3 @@ class SecuritySection(QWidget):
         question.finished.connect(question.deleteLater)
         agreed.clicked.connect(lambda: self._context.runner.start(self._context.core.access.remove_pin()))
         question.open()
-
-    @staticmethod
-    def _label(role: str) -> PlainLabel:
-        label = PlainLabel()
-        label.setWordWrap(True)
-        label.setProperty("role", role)
-        return label

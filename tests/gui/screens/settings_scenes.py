@@ -3,7 +3,10 @@
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
+from app.ui.access.new_pin_dialog import NewPinDialog
+from app.ui.access.pin_dialog import PinDialog
 from app.ui.settings.pairing_page import PairingPage
+from app.ui.settings.security_section import SecuritySection
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
@@ -11,6 +14,7 @@ from tests.gui.screens.stage import Stage
 from tests.harness.shop import MAIN
 
 _PHONE = Phone("+5573988112233")
+_PIN = "2468"
 
 
 async def card(stage: Stage) -> None:
@@ -104,3 +108,40 @@ async def expired(stage: Stage) -> None:
 async def no_way_through(stage: Stage) -> None:
     await preparing(stage)
     await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))
+
+
+async def security(stage: Stage) -> None:
+    """Show the section of a shop without a PIN."""
+    stage.open_tab("Ajustes")
+    stage.find(SettingsPage).list.setCurrentRow(2)
+    await stage.settle()
+
+
+async def security_unlocked(stage: Stage) -> None:
+    """Show it to the manager, who has opened it."""
+    await stage.shop.core.access.set_pin(_PIN)
+    await stage.shop.core.access.unlock(_PIN)
+    await security(stage)
+
+
+async def new_pin(stage: Stage) -> None:
+    """Ask for a new PIN, after two different ones."""
+    await security(stage)
+    stage.find(SecuritySection).change.click()
+    await stage.settle()
+    dialog = stage.find(NewPinDialog)
+    dialog.pin.setText(_PIN)
+    dialog.again.setText("1111")
+    dialog.submit()
+
+
+async def wrong_pin(stage: Stage) -> None:
+    """Refuse a wrong PIN before the shop's number is disconnected."""
+    await stage.shop.core.access.set_pin(_PIN)
+    stage.open_tab("Ajustes")
+    stage.find(SessionCard).disconnect_.click()
+    await stage.settle()
+    dialog = stage.find(PinDialog)
+    dialog.pin.setText("1111")
+    dialog.submit()
+    await stage.settle()

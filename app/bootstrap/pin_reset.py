@@ -1,0 +1,42 @@
+"""Command that resets a forgotten PIN."""
+
+import asyncio
+import sys
+
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.data_folder import prepare_data_folder
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.system.single_instance import SingleInstance
+from app.bootstrap.database import OpenedFolder, open_folder
+from app.bootstrap.options import Options
+from app.bootstrap.portuguese import sentences
+from app.bootstrap.service_config import service_config
+from app.bootstrap.state_folder import state_folder
+from app.config import read_settings
+from app.services.access.audit_log import AuditLog
+from app.services.runtime.dependencies import ServiceConfig
+from app.services.runtime.pin_reset import reset_pin
+
+
+def reset(options: Options) -> int:
+    """Reset the PIN while the program is closed; return the exit code.
+
+    Raises FatalError with the reason of a refusal, before any change.
+    """
+    with state_folder(options) as folder:
+        prepare_data_folder(folder)
+        with SingleInstance(folder):
+            settings = read_settings(folder)
+            opened = open_folder(folder, SystemClock(), SystemEntropy(), training=options.training)
+            asyncio.run(_reset(opened, service_config(settings, keeps_pace=True)))
+    sys.stdout.write(sentences().say("headless", "pin_reset") + "\n")
+    return 0
+
+
+async def _reset(opened: OpenedFolder, config: ServiceConfig) -> None:
+    clock = SystemClock()
+    try:
+        audit = AuditLog(opened.store, opened.vault, clock)
+        await reset_pin(opened.store, audit, clock, config.all_sessions, config.templates)
+    finally:
+        await opened.store.close()
