@@ -108,6 +108,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         restore=read.restore,
         new_database=read.new_database,
         reset_pin=read.reset_pin,
+        recover=read.recover,
     )
 
 
@@ -162,6 +163,11 @@ def _add_copies(parser: argparse._ArgumentGroup) -> None:
         "--new-database",
         action="store_true",
         help="começa do zero, de propósito, onde o banco não está mais; um que existe fica como está",
+    )
+    copies.add_argument(
+        "--recover",
+        action="store_true",
+        help="lê a frase de recuperação da entrada e guarda a chave do banco neste computador",
     )
     copies.add_argument(
         "--reset-pin",

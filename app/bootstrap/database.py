@@ -10,6 +10,7 @@ from app.adapters.sqlite.opening import DatabaseKind, open_database
 from app.adapters.sqlite.restoration import drop_set_aside, finish, set_aside
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.vault.device_key_sources import DeviceKeySettings, device_key_source
+from app.adapters.vault.key_custody import VaultKeyCustody
 from app.adapters.vault.known_folder import KnownFolder
 from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.vault.version_counter_store import FILE as VERSION_FILE
@@ -17,6 +18,7 @@ from app.adapters.vault.version_counter_store import version_counter
 from app.domain.errors import BackupRefusedError, DatabaseUnreadableError, DatabaseVanishedError
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
+from app.ports.key_custody import KeyCustody
 from app.ports.vault import Vault
 from app.ports.version_counter import VersionCounter
 
@@ -30,6 +32,7 @@ class OpenedFolder:
     store: SqliteStore
     vault: Vault
     version: VersionCounter
+    custody: KeyCustody
     key_place: str
 
 
@@ -46,7 +49,7 @@ def open_folder(
     """
     database = folder / DATABASE
     finish(database)
-    sources = _key_sources(folder, training=training)
+    sources = key_sources(folder, training=training)
     wary = not (training or anew)
     if wary and not _has_content(database):
         _refuse_vanished(database, sources)
@@ -62,7 +65,8 @@ def open_folder(
     if sources.in_keyring:
         KnownFolder(folder).note()
     version = version_counter(sources, unlocked.vault, paths.version_marks())
-    return OpenedFolder(store, unlocked.vault, version, unlocked.place)
+    custody = VaultKeyCustody(unlocked, store.keep_wraps, entropy)
+    return OpenedFolder(store, unlocked.vault, version, custody, unlocked.place)
 
 
 def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training: bool) -> SqliteStore:
@@ -73,7 +77,7 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
         raise BackupRefusedError(reason="damaged") from error
     if opened.is_new:
         raise BackupRefusedError(reason="damaged")
-    place = device_key_source(_key_sources(candidate.parent, training=training), entropy)
+    place = device_key_source(key_sources(candidate.parent, training=training), entropy)
     unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
     return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
 
@@ -95,7 +99,7 @@ def _has_content(file: Path) -> bool:
     return file.exists() and file.stat().st_size > 0
 
 
-def _key_sources(folder: Path, *, training: bool) -> DeviceKeySettings:
+def key_sources(folder: Path, *, training: bool) -> DeviceKeySettings:
     key_file = os.environ.get("COCO_KEY_FILE")
     return DeviceKeySettings(
         folder=folder,

@@ -21,6 +21,12 @@ class Options:
     restore: Path | None = None
     new_database: bool = False
     reset_pin: bool = False
+    recover: bool = False
+
+    @property
+    def on_database(self) -> bool:
+        """Whether a command works on the database of a closed program."""
+        return bool(self.backup or self.restore or self.reset_pin or self.recover)
 
     @property
     def training(self) -> bool:

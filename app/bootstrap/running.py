@@ -30,9 +30,12 @@ def run(options: Options) -> int:
     forbid_core_dumps()
     # Records before the log is open, or after it is closed, must not reach a person's terminal.
     logging.getLogger().addHandler(logging.NullHandler())
-    if options.self_test or options.backup or options.restore or options.reset_pin:
+    if options.self_test:
         _collect_garbage_again()
-        return _self_test() if options.self_test else _on_database(options)
+        return _self_test()
+    if options.on_database:
+        _collect_garbage_again()
+        return _on_database(options)
     return asyncio.run(_until_stopped(options)) if options.headless else run_windowed(options)
 
 
@@ -46,12 +49,15 @@ def _on_database(options: Options) -> int:
     """Run a command on the database of a closed program."""
     from app.bootstrap.backups import back_up, restore  # noqa: PLC0415 - no start of a shop needs it
     from app.bootstrap.pin_reset import reset  # noqa: PLC0415 - nor this
+    from app.bootstrap.recovery import recover_from_stdin  # noqa: PLC0415 - nor this
 
     if options.reset_pin:
         return reset(options)
+    if options.recover:
+        return recover_from_stdin(options)
     if options.backup:
         return back_up(options, options.backup)
-    assert options.restore  # noqa: S101 - one of the three was asked for
+    assert options.restore  # noqa: S101 - `on_database` says so
     return restore(options, options.restore)
 
 

@@ -102,6 +102,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             version=opened.version,
             paper=PrintedPaper(paths.fonts()),
             pin_hasher=Argon2PinHasher(),
+            custody=opened.custody,
         )
         core = build_core(ports, service_config(settings, keeps_pace=options.keeps_pace))
         yield Shop(core, world, opened.key_place, unknown)

@@ -1,5 +1,6 @@
 """Front end with a window."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -58,6 +59,7 @@ class _Windowed:
                 shop_name=self._name,
                 training=self._options.training,
                 extensions=(self._extend_window,),
+                recover=self._recover,
             )
 
     def _hold_folder(self, held: ExitStack) -> bool:
@@ -85,6 +87,13 @@ class _Windowed:
         async with shop_in(self._folder, self._options) as shop, shop.core:
             self._world, self._unknown_settings = shop.world, shop.unknown_settings
             yield shop.core
+
+    async def _recover(self, phrase: str) -> None:
+        """Open the keys by the phrase, in a thread: the keyring may wait for a person."""
+        from app.bootstrap.recovery import recover_folder  # noqa: PLC0415 - a shop needs it once, if ever
+
+        assert self._folder  # noqa: S101 - a refusal before the lock has another cure
+        await asyncio.to_thread(recover_folder, self._folder, phrase, training=self._options.training)
 
     def _extend_window(self, window: "MainWindow", context: "PageContext") -> None:
         # The window has rounds of its own; what the start made lives as long as it, and none need look at that.

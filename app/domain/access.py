@@ -20,6 +20,8 @@ class ProtectedAct(StrEnum):
     SET_PIN = "set_pin"
     REMOVE_PIN = "remove_pin"
     READ_AUDIT_LOG = "read_audit_log"
+    MAKE_PHRASE = "make_phrase"
+    ROTATE_KEYS = "rotate_keys"
 
 
 SHORTEST_PIN: Final = 4

@@ -15,14 +15,13 @@ from app.domain.notification import Notification, State
 from app.domain.order import KNOWN_STATUSES
 from app.domain.pickup_reply import PickupChoice
 from app.domain.session import ConnectionStatus
-from app.headless.access_commands import execute_access_command, gate_for
 from app.headless.commands import (
     AddOrder,
     Advance,
     Answer,
-    AuditCommand,
     CheckNumber,
     Command,
+    CounterCommand,
     Custom,
     Link,
     Notify,
@@ -32,13 +31,14 @@ from app.headless.commands import (
     OptOutUndo,
     PairByCode,
     PickupReplies,
-    PinChange,
     Plain,
     PosterFile,
     TemplateText,
     TillReceiptFile,
     UseNumber,
 )
+from app.headless.manager_command_executor import execute_manager_command, gate_for
+from app.headless.manager_commands import ManagerCommand
 from app.headless.pace_report import pace_as_json
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.messaging.inbox import Exchange
@@ -60,6 +60,8 @@ class CommandExecutor:
         """Execute one command: `{"ok": true, …}`, or `{"ok": false, "error": code, "sentence": …}`."""
         try:
             async with gate_for(self._core, command):
+                if isinstance(command, ManagerCommand):
+                    return {"ok": True, **await execute_manager_command(self._core, command)}
                 return {"ok": True, **await self._done(command)}
         except CocoLokoError as error:
             return self.refusal(error)
@@ -79,7 +81,7 @@ class CommandExecutor:
         rows = await self._core.board.rows([order_id])
         return next((row.pickup.choice for row in rows if row.pickup), None)
 
-    async def _done(self, command: Command) -> dict[str, Any]:
+    async def _done(self, command: CounterCommand) -> dict[str, Any]:
         match command:
             case AddOrder() | Advance() | Link() | PosterFile() | TillReceiptFile():
                 return await self._on_orders(command)
@@ -93,7 +95,7 @@ class CommandExecutor:
                 return await self._of_phone(command)
             case PairByCode() | OfConnection():
                 return await self._of_connection(command)
-            case PickupReplies() | TemplateText() | PinChange() | AuditCommand() | Plain():
+            case PickupReplies() | TemplateText() | Plain():
                 return await self._of_shop(command)
             case _:
                 assert_never(command)
@@ -151,13 +153,9 @@ class CommandExecutor:
             "other_number": exchange.is_from_another(reply),
         }
 
-    async def _of_shop(
-        self, command: PickupReplies | TemplateText | PinChange | AuditCommand | Plain
-    ) -> dict[str, Any]:
+    async def _of_shop(self, command: PickupReplies | TemplateText | Plain) -> dict[str, Any]:
         if isinstance(command, Plain):
             return await self._plain(command)
-        if isinstance(command, PinChange | AuditCommand):
-            return await execute_access_command(self._core, command)
         if isinstance(command, TemplateText):
             return await self._template(command)
         offer = self._core.pickup_offer

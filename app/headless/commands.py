@@ -1,6 +1,5 @@
 """Commands that a program may give on stdin, each validated before its execution (X7)."""
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self, get_args
@@ -9,10 +8,8 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    SecretStr,
     StrictBool,
     TypeAdapter,
     ValidationError,
@@ -23,25 +20,14 @@ from app.domain.errors import BadFieldError, UnknownCommandError
 from app.domain.identifiers import OrderId
 from app.domain.money import to_cents
 from app.domain.order import NotificationType, Order, OrderItem
+from app.headless.command_base import BaseCommand, PlainNumber, ProtectedCommand, WholeNumber
+from app.headless.manager_commands import ManagerCommand
 from app.ports.paper import RollWidth
 
 _HIGHEST_SUM: Final = Decimal("999999999999.99")
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-
-
-def _plain_number(given: object) -> object:
-    """Accept digits and one point, as JSON writes a number, but not `"38 00"`, `"3_8"` or `true`."""
-    if isinstance(given, bool) or (isinstance(given, str) and not _NUMBER.fullmatch(given)):
-        raise ValueError("no plain number")
-    return given
-
-
-_Plain = BeforeValidator(_plain_number)
-_Whole = Annotated[int, _Plain, Field(ge=-(2**63), lt=2**63)]
-_Id = _Whole | Annotated[str, Field(max_length=200)] | None
 _Amount = Annotated[
     Decimal,
-    _Plain,
+    PlainNumber,
     # Checked before rounding: cents of an unbounded number are an error of their own.
     Field(gt=-1, le=_HIGHEST_SUM, allow_inf_nan=False),
     AfterValidator(to_cents),
@@ -52,32 +38,19 @@ _File = Annotated[str, Field(min_length=1, max_length=1000)]
 _Session = Annotated[str, Field(max_length=40)] | None
 
 
-class _Command(BaseModel):
-    """Command of a program; its `id` is repeated in the answer, so that commands may be pipelined."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    id: _Id = None
-
-
-class _ProtectedCommand(_Command):
-    """Command that needs the manager's PIN while one is set; it opens the gate for itself alone."""
-
-    pin: SecretStr | None = Field(None, max_length=60)
-
-
 class ItemText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(max_length=200)
-    quantity: Annotated[int, _Plain] = Field(1, ge=1, le=999)
+    quantity: Annotated[int, PlainNumber] = Field(1, ge=1, le=999)
     unit_price: _Amount = Decimal(0)
 
 
-class AddOrder(_Command):
+class AddOrder(BaseCommand):
     """Enter an order; its status decides whether a message follows at once."""
 
     command: Literal["order"]
     order_id: UUID
-    number: _Whole = Field(gt=0)
+    number: WholeNumber = Field(gt=0)
     name: str = Field(max_length=200)
     phone: str = Field("", max_length=60)
     total: _Amount = Decimal(0)
@@ -102,13 +75,13 @@ class AddOrder(_Command):
         )
 
 
-class Advance(_Command):
+class Advance(BaseCommand):
     command: Literal["advance"]
     order_id: UUID
     status: _Status
 
 
-class Notify(_Command):
+class Notify(BaseCommand):
     """Queue the message of a stage, as a click would; `resend` repeats it on purpose."""
 
     command: Literal["notify", "resend"]
@@ -116,7 +89,7 @@ class Notify(_Command):
     type: NotificationType
 
 
-class Custom(_Command):
+class Custom(BaseCommand):
     """Queue a free text; idempotent by key: the same key queues no second text and gets the first answer."""
 
     command: Literal["custom"]
@@ -125,14 +98,14 @@ class Custom(_Command):
     idempotency_key: UUID | None = None
 
 
-class OfOrder(_Command):
+class OfOrder(BaseCommand):
     """Return a customer's replies about an order; `replies_read` marks them as read."""
 
     command: Literal["replies", "replies_read"]
     order_id: UUID
 
 
-class UseNumber(_Command):
+class UseNumber(BaseCommand):
     """Assign the order to the number that sent this reply."""
 
     command: Literal["use_number"]
@@ -140,7 +113,7 @@ class UseNumber(_Command):
     message_id: str = Field(max_length=200)
 
 
-class Link(_Command):
+class Link(BaseCommand):
     """Return the link that opens the chat with the shop; with an order, its number is filled in."""
 
     command: Literal["link"]
@@ -148,7 +121,7 @@ class Link(_Command):
     session: _Session = None
 
 
-class PosterFile(_Command):
+class PosterFile(BaseCommand):
     """Write the poster; the file's suffix, .png or .pdf, decides its format."""
 
     command: Literal["poster"]
@@ -156,7 +129,7 @@ class PosterFile(_Command):
     session: _Session = None
 
 
-class TillReceiptFile(_Command):
+class TillReceiptFile(BaseCommand):
     """Write the code for an order's receipt, for a roll of this many millimetres."""
 
     command: Literal["receipt"]
@@ -165,7 +138,7 @@ class TillReceiptFile(_Command):
     width: RollWidth = RollWidth.NARROW
 
 
-class Answer(_Command):
+class Answer(BaseCommand):
     """Queue an answer to the author of a reply about the order; the key is that of `Custom`."""
 
     command: Literal["reply"]
@@ -174,19 +147,19 @@ class Answer(_Command):
     idempotency_key: UUID | None = None
 
 
-class OfNotification(_Command):
+class OfNotification(BaseCommand):
     command: Literal["retry", "cancel", "undo", "arrived", "repeat"]
     notification_id: UUID
 
 
-class PickupReplies(_ProtectedCommand):
+class PickupReplies(ProtectedCommand):
     """Switch the offer of a pickup reply; without `on`, only read it (K9)."""
 
     command: Literal["pickup_replies"]
     on: StrictBool | None = None
 
 
-class TemplateText(_ProtectedCommand):
+class TemplateText(ProtectedCommand):
     """Put another text of a message type in force, or switch the type off; without both, only read it (T2)."""
 
     command: Literal["template"]
@@ -195,7 +168,7 @@ class TemplateText(_ProtectedCommand):
     active: StrictBool | None = None
 
 
-class OptOutUndo(_ProtectedCommand):
+class OptOutUndo(ProtectedCommand):
     """Undo a customer's opt-out for a manager; the reason is stored.
 
     By the number, or by an order whose customer may have no visible number.
@@ -213,14 +186,14 @@ class OptOutUndo(_ProtectedCommand):
         return self
 
 
-class CheckNumber(_Command):
+class CheckNumber(BaseCommand):
     """Ask WhatsApp whether a number has an account; answers are remembered (P2)."""
 
     command: Literal["check_number"]
     phone: str = Field(max_length=60)
 
 
-class PairByCode(_ProtectedCommand):
+class PairByCode(ProtectedCommand):
     """Request a pairing code; it arrives as a `connection` event, to be typed on the phone with this number."""
 
     command: Literal["pair_by_code"]
@@ -228,38 +201,18 @@ class PairByCode(_ProtectedCommand):
     session: _Session = None
 
 
-class OfConnection(_ProtectedCommand):
+class OfConnection(ProtectedCommand):
     """Act on one number of the shop: the first, unless another is named; `reconnect` needs no PIN."""
 
     command: Literal["pair", "reconnect", "logout"]
     session: _Session = None
 
 
-class PinChange(_ProtectedCommand):
-    """Set, change or remove the manager's PIN; `pin` is the present one (X5)."""
-
-    command: Literal["set_pin", "remove_pin"]
-    new_pin: SecretStr | None = Field(None, max_length=60)
-
-    @model_validator(mode="after")
-    def _names_the_new_one(self) -> Self:
-        if (self.command == "set_pin") != (self.new_pin is not None):
-            raise ValueError("set_pin alone has a new_pin")
-        return self
-
-
-class AuditCommand(_ProtectedCommand):
-    """Return the latest entries of the audit log, or verify its chain."""
-
-    command: Literal["audit_log", "audit_verify"]
-    limit: Annotated[int, _Plain] = Field(100, ge=1, le=1000)
-
-
-class Plain(_Command):
+class Plain(BaseCommand):
     command: Literal["retry_failed", "pause", "resume", "stats", "status", "quit"]
 
 
-Command = Annotated[
+CounterCommand = (
     AddOrder
     | Advance
     | Notify
@@ -277,11 +230,9 @@ Command = Annotated[
     | CheckNumber
     | PairByCode
     | OfConnection
-    | PinChange
-    | AuditCommand
-    | Plain,
-    Field(discriminator="command"),
-]
+    | Plain
+)
+Command = Annotated[CounterCommand | ManagerCommand, Field(discriminator="command")]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 _MODELS: Final = (ItemText, *get_args(get_args(Command)[0]))
 FIELD_NAMES: Final = frozenset(name for model in _MODELS for name in model.model_fields)

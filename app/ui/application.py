@@ -23,6 +23,7 @@ from app.ui.pages import add_pages
 from app.ui.qt_loop import new_loop
 from app.ui.qt_messages import log_qt_messages
 from app.ui.single_window import SingleWindow
+from app.ui.stop_page import Recover, StopPage
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from app.ui.tray import Tray
@@ -41,6 +42,7 @@ def run_window(
     shop_name: str,
     training: bool = False,
     extensions: Sequence[WindowExtension] = (),
+    recover: Recover | None = None,
 ) -> int:
     """Run the window until it is closed; returns the exit code: 0, or 2 if the core refused to open.
 
@@ -51,7 +53,9 @@ def run_window(
     loop, collector = new_loop(app), GarbageCollector(app)
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
-        lifecycle = WindowLifecycle(window, sentences, shop_name, (add_pages, *extensions), training=training)
+        lifecycle = WindowLifecycle(
+            window, sentences, shop_name, (add_pages, *extensions), training=training, recover=recover
+        )
         if folder:
             SingleWindow(folder, window).raise_requested.connect(lifecycle.bring_to_front)
         return loop.run_until_complete(lifecycle.run(make_core))
@@ -84,9 +88,10 @@ class WindowLifecycle:
         extensions: Sequence[WindowExtension],
         *,
         training: bool,
+        recover: Recover | None = None,
     ) -> None:
         self.window, self._sentences, self._shop_name = window, sentences, shop_name
-        self._extensions, self._training = extensions, training
+        self._extensions, self._training, self._recover = extensions, training, recover
         self.closing = asyncio.Event()
         self._tray = Tray(shop_name, window) if Tray.available() else None
 
@@ -96,6 +101,18 @@ class WindowLifecycle:
         self._connect_close_requests()
         self.window.show()
         try:
+            while (code := await self._run_once(make_core)) is None:
+                _log.info("keys_recovered")
+            return code
+        finally:
+            self.window.hide()
+            if self._tray:
+                self._tray.hide()
+            self.window.deleteLater()
+
+    async def _run_once(self, make_core: MakeCore) -> int | None:
+        """Run until the end; None where a refused core may open now, since its cause was cured."""
+        try:
             async with AsyncExitStack() as parts:
                 core = await _enter_core(make_core, parts)
                 runner = TaskRunner(self._sentences, self.window)
@@ -104,13 +121,7 @@ class WindowLifecycle:
                 self.window.hide()
                 await runner.stop()
         except CocoLokoError as error:
-            await self._show_stop(error)
-            return 2
-        finally:
-            self.window.hide()
-            if self._tray:
-                self._tray.hide()
-            self.window.deleteLater()
+            return None if await self._is_cured(error) else 2
         return 0
 
     @contextmanager
@@ -149,12 +160,19 @@ class WindowLifecycle:
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _show_stop(self, error: CocoLokoError) -> None:
+    async def _is_cured(self, error: CocoLokoError) -> bool:
+        """Show why the core does not open until the window is closed, or the cure has worked."""
         self.closing.clear()
-        self._tray = None
-        self.window.show_stop(self._sentences.of_error(error))
+        tray, self._tray = self._tray, None
+        stop = StopPage(self.window, self._sentences, error, self._recover)
+        stop.cured.connect(self.closing.set)
         self.window.show()
         await self.closing.wait()
+        if stop.is_cured:
+            self.closing.clear()
+            self._tray = tray
+            stop.remove()
+        return stop.is_cured
 
 
 async def _enter_core(make_core: MakeCore, parts: AsyncExitStack) -> Core:

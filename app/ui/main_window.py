@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -84,16 +83,22 @@ class MainWindow(QMainWindow):
     def show_problem_code(self, code: str) -> None:
         self.notice.show_sentence(self._sentences.of_code(code))
 
-    def show_stop(self, sentence: Sentence) -> QPushButton:
-        """Show only a fatal error and the button that ends the program; returns the button."""
-        page = EmptyPage(
-            self.theme, "triangle-alert", sentence.text, sentence.action, self.tr("Fechar o programa")
-        )
-        page.button.clicked.connect(self.leaving)
+    def show_stop(self, sentence: Sentence, cure: str = "") -> EmptyPage:
+        """Show only a fatal error, its cure if there is one, and the button that ends the program."""
+        end = self.tr("Fechar o programa")
+        choices = (cure, end) if cure else (end, "")
+        page = EmptyPage(self.theme, "triangle-alert", sentence.text, sentence.action, *choices)
+        (page.other_button if cure else page.button).clicked.connect(self.leaving)
         self._navigation.hide()
         self.pages.setCurrentIndex(self.pages.addWidget(page))
         page.button.setFocus()
-        return page.button
+        return page
+
+    def end_stop(self, page: EmptyPage) -> None:
+        """Remove the page of a fatal error that was cured."""
+        self.pages.removeWidget(page)
+        page.deleteLater()
+        self._navigation.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         session_ends = (

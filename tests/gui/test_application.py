@@ -3,21 +3,29 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app import paths
-from app.domain.errors import DatabaseBusyError, DataFolderInUseError
+from app.domain.errors import (
+    BadKeyError,
+    DatabaseBusyError,
+    DataFolderInUseError,
+    KeyMissingError,
+    WrongKeyError,
+)
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
+from app.ui.access.phrase_dialog import PhraseDialog
 from app.ui.application import WindowExtension, WindowLifecycle
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
+from app.ui.stop_page import Recover
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 from tests.gui.conftest import Run
@@ -28,9 +36,9 @@ from tests.harness.window_shop import for_a_while
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
 
 
-def lifecycle(theme: Theme, *extensions: WindowExtension) -> WindowLifecycle:
-    window = MainWindow(theme, SENTENCES, "Coco Loko", training=True)
-    return WindowLifecycle(window, SENTENCES, "Coco Loko", (add_pages, *extensions), training=True)
+def lifecycle(theme: Theme, *extensions: WindowExtension, recover: Recover | None = None) -> WindowLifecycle:
+    window, pages = MainWindow(theme, SENTENCES, "Coco Loko", training=True), (add_pages, *extensions)
+    return WindowLifecycle(window, SENTENCES, "Coco Loko", pages, training=True, recover=recover)
 
 
 def test_closing_the_window_ends_core_and_child_within_two_seconds(
@@ -97,6 +105,49 @@ def test_a_core_that_refuses_to_open_is_explained_in_the_window(
         assert page.accessibleName().startswith(said)
         page.button.click()
         assert await ending == 2
+
+    arun(story())
+
+
+@pytest.mark.requirement("X3")
+@pytest.mark.parametrize("missing", [KeyMissingError(), WrongKeyError()])
+def test_stop_page_opens_the_shop_once_the_phrase_has_recovered_its_key(
+    theme: Theme, arun: Run, missing: Exception
+) -> None:
+    given: list[str] = []
+
+    async def recover(phrase: str) -> None:
+        given.append(phrase)
+        if phrase != "certa":
+            raise BadKeyError(place="recovery_phrase", reason="word_count", words=1)
+
+    def core() -> AbstractAsyncContextManager[Core]:
+        return running() if "certa" in given else Refused(missing)
+
+    async def story() -> None:
+        opened = lifecycle(theme, recover=recover)
+        ending = asyncio.get_running_loop().create_task(opened.run(core))
+        explained = asyncio.Event()
+        opened.window.pages.currentChanged.connect(lambda _: explained.set())
+        await explained.wait()
+        page = opened.window.pages.currentWidget()
+        assert isinstance(page, EmptyPage)
+        assert (page.button.text(), page.other_button.text()) == (
+            "Recuperar com a frase…",
+            "Fechar o programa",
+        )
+        page.button.click()
+        dialog = opened.window.findChild(PhraseDialog)
+        assert isinstance(dialog, PhraseDialog)
+        dialog.phrase.setText("errada")
+        dialog.submit()
+        await wait_until(dialog.fault.isVisible)
+        dialog.phrase.setText("certa")
+        dialog.submit()
+        await wait_until(lambda: opened.window.tabs.count() == 4)
+        assert given == ["errada", "certa"]
+        opened.window.close()
+        assert await ending == 0
 
     arun(story())
 

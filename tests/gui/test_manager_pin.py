@@ -6,12 +6,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.domain.audit import Actor
+from app.ui.access.asking_dialog import AskingDialog
+from app.ui.access.new_phrase_dialog import NewPhraseDialog
 from app.ui.access.new_pin_dialog import NewPinDialog
+from app.ui.access.phrase_dialog import PhraseDialog
 from app.ui.access.pin_dialog import PinDialog
 from app.ui.settings.orders_section import OrdersSection
 from app.ui.settings.security_section import SecuritySection
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.settings_page import SettingsPage
+from app.ui.shown_text import PlainLabel
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.waiting import wait_until
@@ -42,18 +46,18 @@ def _orders(at: WindowShopHarness) -> OrdersSection:
     return found
 
 
-def _shown(kind: type[PinDialog | NewPinDialog]) -> bool:
+def _shown(kind: type[AskingDialog]) -> bool:
     return any(isinstance(each, kind) and each.isVisible() for each in QApplication.topLevelWidgets())
 
 
-def _dialog(kind: type[PinDialog | NewPinDialog]) -> PinDialog | NewPinDialog:
+def _dialog(kind: type[AskingDialog]) -> AskingDialog:
     (found,) = (
         each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()
     )
     return found
 
 
-def _type(dialog: PinDialog | NewPinDialog, text: str) -> None:
+def _type(dialog: AskingDialog, text: str) -> None:
     """Type into the dialog's focused field and press Enter."""
     field = dialog.focusWidget()
     assert field is not None
@@ -73,13 +77,13 @@ def test_manager_sets_a_pin_by_keyboard(theme: Theme, arun: Run) -> None:
             page.change.click()
             await wait_until(lambda: _shown(NewPinDialog))
             dialog = _dialog(NewPinDialog)
+            assert isinstance(dialog, NewPinDialog)
             _type(dialog, "12a4")
             assert dialog.fault.text() == "O PIN tem só dígitos. Digite-o sem letras nem outros sinais."
             dialog.pin.clear()
             _type(dialog, PIN)
             _type(dialog, "1111")
             assert dialog.fault.text() == "Os dois PINs são diferentes. Digite os dois de novo."
-            assert isinstance(dialog, NewPinDialog)
             dialog.again.clear()
             _type(dialog, PIN)
             await wait_until(lambda: access.has_pin)
@@ -97,6 +101,7 @@ def test_cashier_is_asked_for_the_pin_before_a_protected_act(theme: Theme, arun:
             await wait_until(lambda: _shown(PinDialog))
             assert not page.offer.isChecked()
             dialog = _dialog(PinDialog)
+            assert isinstance(dialog, PinDialog)
             _type(dialog, "1111")
             await wait_until(dialog.fault.isVisible)
             assert dialog.fault.text() == "O PIN não confere. Digite de novo."
@@ -156,5 +161,69 @@ def test_manager_locks_the_settings_and_removes_the_pin(theme: Theme, arun: Run)
             next(each for each in question.buttons() if each.text() == "Tirar o PIN").click()
             await wait_until(lambda: not access.has_pin)
             await wait_until(lambda: page.state.text() == "Sem PIN")
+
+    arun(story())
+
+
+def test_manager_writes_a_phrase_down_and_repeats_three_words(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            page = _security(at)
+            assert page.phrase_state.text() == "Sem frase de recuperação"
+            page.phrase.click()
+            await wait_until(lambda: _shown(NewPhraseDialog))
+            dialog = _dialog(NewPhraseDialog)
+            assert isinstance(dialog, NewPhraseDialog)
+            shown = [
+                label.text().split(". ")[1]
+                for label in dialog.findChildren(PlainLabel)
+                if ". " in label.text()
+            ]
+            words = dict(enumerate(shown[-12:], 1))
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+            for field in dialog.fields.values():
+                field.setText("coco")
+            dialog.submit()
+            await wait_until(dialog.fault.isVisible)
+            for place, field in dialog.fields.items():
+                field.setText(words[place])
+            dialog.submit()
+            await wait_until(lambda: at.shop.core.recovery.has_phrase)
+            await wait_until(lambda: page.phrase_state.text() == "Frase de recuperação criada")
+
+    arun(story())
+
+
+def test_forgotten_pin_is_removed_by_the_phrase_and_the_act_goes_on(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            core = at.shop.core
+            draft = await core.recovery.draft_phrase()
+            await core.recovery.keep_phrase(draft, dict(enumerate(draft.words, 1)))
+            await core.access.set_pin(PIN)
+            page = _orders(at)
+            page.offer.click()
+            await wait_until(lambda: _shown(PinDialog))
+            dialog = _dialog(PinDialog)
+            assert isinstance(dialog, PinDialog)
+            dialog.forgotten.click()
+            await wait_until(lambda: _shown(PhraseDialog))
+            _type(_dialog(PhraseDialog), " ".join(draft.words))
+            await wait_until(page.offer.isChecked)
+            assert not core.access.has_pin
+
+    arun(story())
+
+
+def test_forgotten_pin_without_a_phrase_says_how_the_settings_begin_anew(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            await at.shop.core.access.set_pin(PIN)
+            _orders(at).offer.click()
+            await wait_until(lambda: _shown(PinDialog))
+            dialog = _dialog(PinDialog)
+            assert isinstance(dialog, PinDialog)
+            dialog.forgotten.click()
+            assert "--reset-pin" in dialog.fault.text()
 
     arun(story())

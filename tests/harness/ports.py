@@ -15,6 +15,7 @@ from app.ports.store import Store
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.dependencies import Ports
 from tests.simulators.memory_version import MemoryVersion
+from tests.simulators.plain_custody import PlainCustody
 from tests.simulators.plain_pin_hasher import PlainPinHasher
 
 
@@ -39,6 +40,7 @@ def build_ports(store: Store, messenger: Messenger, clock: SteppedClock, **overr
         "version": MemoryVersion(),
         "paper": PrintedPaper(paths.fonts()),
         "pin_hasher": PlainPinHasher(),
+        "custody": PlainCustody(entropy),
     }
     core = {"store": store, "messenger": messenger, "clock": clock, "entropy": entropy, "vault": vault}
     return Ports(**{**core, **defaults, **overrides})

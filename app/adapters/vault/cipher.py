@@ -33,21 +33,26 @@ class KeyRingVault:
 
     def __init__(self, ring: KeyRing, entropy: Entropy) -> None:
         self._entropy = entropy
-        self._ciphers = {key_id.to_bytes(4, "big"): AESGCM(key) for key_id, key in ring.data.items()}
-        self._sealing_id = ring.newest.key_id.to_bytes(4, "big")
         self._index_key = ring.index.key
+        self.adopt(ring)
         # The few customers of messages in flight are looked up many times.
         self._index = lru_cache(_REMEMBERED)(self._made_index)
+
+    def adopt(self, ring: KeyRing) -> None:
+        """Seal with the newest data key of this ring from now on; the index key stays."""
+        self._ciphers = {key_id.to_bytes(4, "big"): AESGCM(key) for key_id, key in ring.data.items()}
+        # Last: another thread seals with a key that is there already.
+        self._sealing_id = ring.newest.key_id.to_bytes(4, "big")
 
     @property
     def sealing(self) -> str:
         return f"{_VERSION[0]}:{int.from_bytes(self._sealing_id, 'big')}"
 
     def seal(self, plain: bytes, context: str) -> bytes:
-        nonce = self._entropy.bytes(NONCE_LENGTH)
-        header = _VERSION + self._sealing_id
+        nonce, sealing_id = self._entropy.bytes(NONCE_LENGTH), self._sealing_id
+        header = _VERSION + sealing_id
         bound_to = header + context.encode()
-        return header + nonce + self._ciphers[self._sealing_id].encrypt(nonce, plain, bound_to)
+        return header + nonce + self._ciphers[sealing_id].encrypt(nonce, plain, bound_to)
 
     def open(self, sealed: bytes, context: str, former_context: str | None = None) -> bytes:
         version = sealed[:1]

@@ -1,7 +1,8 @@
 """Unlocking: from wrapped keys and a source of the device key to an open vault."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.device_key import DeviceKeySource, SourceUnusableError
@@ -31,6 +32,10 @@ class Unlocked:
     wraps: tuple[WrappedKey, ...]
     ring: KeyRing = field(repr=False)
     device_key: bytes = field(repr=False)
+
+    def over(self, vault: KeyRingVault) -> Self:
+        """Return the same keys beside another vault object, which has adopted the ring."""
+        return replace(self, vault=vault)
 
 
 def new_vault(place: DeviceKeySource, entropy: Entropy) -> Unlocked:
@@ -81,14 +86,19 @@ def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, en
 
 
 def with_new_phrase(unlocked: Unlocked, entropy: Entropy) -> tuple[str, Unlocked]:
-    """Return a new phrase, shown once, and the keys wrapped for it; a former phrase is void.
+    """Return a new phrase, shown once, and the keys wrapped for it as by `with_phrase`."""
+    phrase = new_phrase(entropy)
+    return phrase, with_phrase(unlocked, phrase, entropy)
 
-    Raises WrongKeyError where a key could not be unwrapped: the recovery phrase restores it first.
+
+def with_phrase(unlocked: Unlocked, phrase: str, entropy: Entropy) -> Unlocked:
+    """Return the keys wrapped for this phrase; a former one is void.
+
+    Raises BadKeyError, and WrongKeyError where a key could not be unwrapped: the recovery phrase restores it first.
     """
     _refuse_loss(unlocked)
-    phrase = new_phrase(entropy)
     ring = with_recovery(unlocked.ring, recovery_key(phrase), entropy)
-    return phrase, _unlocked(ring, unlocked.device_key, unlocked.place, entropy)
+    return _unlocked(ring, unlocked.device_key, unlocked.place, entropy)
 
 
 def with_new_data_key(unlocked: Unlocked, entropy: Entropy) -> Unlocked:

@@ -48,6 +48,7 @@ from app.domain.errors.refusals import (
     OrderEndedError,
     PairingCodeRefusedError,
     PaperRefusedError,
+    PhraseNotRepeatedError,
     PinLockedOutError,
     ReasonMissingError,
     RefusalError,
@@ -63,6 +64,7 @@ from app.domain.errors.refusals import (
     UnknownOrderError,
     UnknownReplyError,
     UnknownVariableError,
+    WrongPhraseError,
     WrongPinError,
 )
 from app.domain.errors.root import CocoLokoError
@@ -116,6 +118,7 @@ __all__ = [
     "OrderEndedError",
     "PairingCodeRefusedError",
     "PaperRefusedError",
+    "PhraseNotRepeatedError",
     "PinLockedOutError",
     "PortRefusedError",
     "ProgramIncompleteError",
@@ -141,5 +144,6 @@ __all__ = [
     "UnknownVariableError",
     "VersionNotStoredError",
     "WrongKeyError",
+    "WrongPhraseError",
     "WrongPinError",
 ]

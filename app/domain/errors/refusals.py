@@ -147,6 +147,18 @@ class PinLockedOutError(RefusalError):
     code = "pin_locked_out"
 
 
+class PhraseNotRepeatedError(RefusalError):
+    """The word at `facts['position']` is not the one that was shown."""
+
+    code = "phrase_not_repeated"
+
+
+class WrongPhraseError(RefusalError):
+    """A well-formed recovery phrase that is not the one in force."""
+
+    code = "wrong_phrase"
+
+
 class UnknownCommandError(RefusalError):
     code = "unknown_command"
 

@@ -25,7 +25,6 @@ from app.services.runtime.dependencies import Ports, ServiceConfig
 from app.services.runtime.foundation import Foundation
 from app.services.runtime.messenger_router import MessengerEventRouter
 from app.services.storage.integrity_check import IntegrityCheck
-from app.services.storage.resealer import Resealer
 from app.services.storage.unreadable_rows import UnreadableRows
 from app.services.templates.manager import MessageTemplateManager
 
@@ -128,7 +127,7 @@ def _add_queue_loops(
 
 def _add_storage_loops(ports: Ports, base: Foundation) -> None:
     store, clock, loops = ports.store, ports.clock, base.loops
-    loops.add("resealer", Resealer(store, clock).run)
+    loops.add("resealer", base.resealer.run)
     loops.add("soundness_check", IntegrityCheck(store, base.bus, clock).run)
     loops.add("unreadable_rows", UnreadableRows(store, base.bus, clock).run)
 

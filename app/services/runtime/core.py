@@ -8,6 +8,7 @@ from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.clock import Clock
 from app.services.access.audit_log import AuditLog
 from app.services.access.gate import AccessGate
+from app.services.access.recovery import Recovery
 from app.services.background_tasks import BackgroundTasks, run_shielded
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.sessions import Sessions
@@ -36,6 +37,7 @@ class Core:
     tasks: BackgroundTasks
     access: AccessGate
     audit: AuditLog
+    recovery: Recovery
     connection: WhatsAppConnectionManager
     sessions: Sessions
     rate_limiters: RateLimiters

@@ -13,6 +13,7 @@ from app.domain.rate_limit import RateLimitPolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.template import MessageTemplate
 from app.ports.entropy import Entropy
+from app.ports.key_custody import KeyCustody
 from app.ports.messenger import Messenger
 from app.ports.paper import Paper
 from app.ports.phone_numbers import PhoneNumbers
@@ -39,6 +40,7 @@ class Ports:
     version: VersionCounter
     paper: Paper
     pin_hasher: PinHasher
+    custody: KeyCustody
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_loops import BackgroundLoops
 from app.services.runtime.dependencies import Ports, ServiceConfig
 from app.services.runtime.restore_detector import RestoreDetector
+from app.services.storage.resealer import Resealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Foundation:
     opt_out_guard: OptOutGuard
     unread_senders: UnreadSenders
     restore_detector: RestoreDetector
+    resealer: Resealer
     loops: BackgroundLoops
 
 
@@ -83,6 +85,7 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
         restore_detector=RestoreDetector(
             ports.store, ports.version, bus, ports.clock, config.queue, ports.entropy
         ),
+        resealer=Resealer(ports.store, ports.clock),
         loops=BackgroundLoops(tasks, bus, ports.clock, ports.entropy),
     )
 

@@ -1,5 +1,6 @@
 """Wiring of the services over any set of ports, real or simulated."""
 
+from app.services.access.recovery import Recovery
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.read_receipts import ReadReceipts
@@ -43,6 +44,7 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         tasks=base.tasks,
         access=base.gate,
         audit=base.audit,
+        recovery=_recovery(ports, base),
         connection=base.sessions.default,
         sessions=base.sessions,
         rate_limiters=base.rate_limiters,
@@ -58,6 +60,17 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         templates=templates,
         pickup_offer=offer,
         background=build_background_services(ports, config, base, workers, queue, templates, events),
+    )
+
+
+def _recovery(ports: Ports, base: Foundation) -> Recovery:
+    return Recovery(
+        custody=ports.custody,
+        gate=base.gate,
+        pin=base.pin,
+        audit=base.audit,
+        entropy=ports.entropy,
+        reseal=base.resealer.request,
     )
 
 

@@ -1,5 +1,6 @@
 """Background resealing of all cells that an older format or an older data key sealed."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from functools import partial
@@ -25,6 +26,11 @@ class Resealer:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
+        self._requested = asyncio.Event()
+
+    def request(self) -> None:
+        """Begin a pass now: the data key was changed."""
+        self._requested.set()
 
     async def run(self) -> None:
         """Run a pass at once and after a change of the data key, until cancelled.
@@ -32,8 +38,9 @@ class Resealer:
         Without outdated cells a pass does no work.
         """
         while True:
+            self._requested.clear()
             over = await self._pass_is_over()
-            await self._clock.sleep(_EVERY if over else _AFTER_FAILURE)
+            await self._clock.wait(self._requested, _EVERY if over else _AFTER_FAILURE)
 
     async def _pass_is_over(self) -> bool:
         try:

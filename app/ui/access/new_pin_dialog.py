@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.access import canonical_pin
 from app.domain.errors import BadPinError
-from app.ui.access.pin_dialog import AskingDialog
+from app.ui.access.asking_dialog import AskingDialog
 from app.ui.access.pin_field import PinField
 from app.ui.page_context import PageContext
 
@@ -18,7 +18,8 @@ class NewPinDialog(AskingDialog):
             "avisar clientes continua livre. Guarde-o bem: se for esquecido, os números têm de ser "
             "conectados de novo e os textos voltam aos de fábrica."
         )
-        super().__init__(context, self.tr("PIN do gerente"), words, parent)
+        super().__init__(context.sentences, context.runner, self.tr("PIN do gerente"), words, parent)
+        self._access = context.core.access
         self.pin, self.again = PinField(self.tr("PIN novo")), PinField(self.tr("PIN novo, de novo"))
         self.pin.setPlaceholderText(self.tr("PIN novo"))
         self.again.setPlaceholderText(self.tr("De novo"))
@@ -39,9 +40,9 @@ class NewPinDialog(AskingDialog):
             self.fault.show()
         else:
             self.agreed.setEnabled(False)
-            self._context.runner.start(self._save(self.pin.text()), self._refused)
+            self._runner.start(self._save(self.pin.text()), self._refused)
 
     async def _save(self, typed: str) -> None:
-        await self._context.core.access.set_pin(typed)
+        await self._access.set_pin(typed)
         if not self.closed:
             self.accept()

@@ -12,7 +12,7 @@ _WIDEST = 480
 
 
 class EmptyPage(QWidget):
-    """Placeholder; `button` is shown if `action` gives its text."""
+    """Placeholder; `button` is shown if `action` gives its text, `other_button` if `other` does."""
 
     def __init__(
         self,
@@ -21,6 +21,7 @@ class EmptyPage(QWidget):
         title: str,
         words: str,
         action: str = "",
+        other: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -35,8 +36,9 @@ class EmptyPage(QWidget):
         explained.setMaximumWidth(_WIDEST)
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
-        if not action:
-            self.button.hide()
+        self.button.setHidden(not action)
+        self.other_button = QPushButton(other)
+        self.other_button.setHidden(not other)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -47,6 +49,7 @@ class EmptyPage(QWidget):
         layout.addLayout(_centred(explained))
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.other_button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self.setAccessibleName(f"{title}. {words}")
         theme.changed.connect(self._apply_theme)

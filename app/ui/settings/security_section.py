@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QPushButton, QVB
 
 from app.domain.audit import Actor
 from app.ui.access.manager_request import as_manager
+from app.ui.access.new_phrase_dialog import NewPhraseDialog
 from app.ui.access.new_pin_dialog import NewPinDialog
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainMessageBox
@@ -20,6 +21,8 @@ class SecuritySection(QWidget):
         super().__init__(parent)
         self._context = context
         self.state, self.words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
+        self.phrase_state, self.phrase_words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
+        self.phrase = QPushButton()
         self.change, self.lock, self.remove = QPushButton(), QPushButton(), QPushButton()
         self.change.setProperty("role", "primary")
         self.lock.setText(self.tr("Trancar agora"))
@@ -28,27 +31,30 @@ class SecuritySection(QWidget):
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(16)
         layout.addWidget(WrappedLabel(title, "title"))
-        layout.addWidget(self._card())
+        layout.addWidget(self._card(self.state, self.words, self.change, self.lock, self.remove))
+        layout.addWidget(self._card(self.phrase_state, self.phrase_words, self.phrase))
         layout.addStretch(1)
         self.change.clicked.connect(lambda: as_manager(context, self, self._ask_new_pin))
         self.lock.clicked.connect(self._lock)
+        self.phrase.clicked.connect(lambda: as_manager(context, self, self._draft_phrase))
         self.remove.clicked.connect(lambda: as_manager(context, self, self._ask_to_remove))
         context.bridge.access_changed.connect(self.refresh)
         self.refresh()
 
-    def _card(self) -> QFrame:
+    @staticmethod
+    def _card(state: QWidget, words: QWidget, *choices: QPushButton) -> QFrame:
         card, buttons = QFrame(), QHBoxLayout()
         card.setProperty("role", "card")
         card.setMaximumWidth(_WIDEST)
         buttons.setSpacing(8)
-        for button in (self.change, self.lock, self.remove):
+        for button in choices:
             buttons.addWidget(button)
         buttons.addStretch(1)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(16, 16, 16, 16)
         inner.setSpacing(8)
-        inner.addWidget(self.state)
-        inner.addWidget(self.words)
+        inner.addWidget(state)
+        inner.addWidget(words)
         inner.addLayout(buttons)
         return card
 
@@ -64,6 +70,24 @@ class SecuritySection(QWidget):
         self.change.setText(self.tr("Trocar o PIN…") if access.has_pin else self.tr("Criar PIN…"))
         self.lock.setVisible(access.actor is Actor.MANAGER)
         self.remove.setVisible(access.has_pin)
+        self._show_phrase()
+
+    def _show_phrase(self) -> None:
+        made = self._context.core.recovery.has_phrase
+        self.phrase_state.setText(
+            self.tr("Frase de recuperação criada") if made else self.tr("Sem frase de recuperação")
+        )
+        self.phrase_words.setText(
+            self.tr(
+                "As 12 palavras do papel abrem este banco em outro computador. Uma frase nova anula a antiga."
+            )
+            if made
+            else self.tr(
+                "Se este computador quebrar, uma cópia do banco só abre em outro com a frase. "
+                "São 12 palavras para guardar num papel."
+            )
+        )
+        self.phrase.setText(self.tr("Criar frase nova…") if made else self.tr("Criar frase…"))
 
     def _state(self) -> str:
         match self._context.core.access.actor:
@@ -88,6 +112,15 @@ class SecuritySection(QWidget):
     def _lock(self) -> None:
         self._context.core.access.lock()
         self.refresh()
+
+    def _draft_phrase(self) -> None:
+        self._context.runner.start(self._show_draft())
+
+    async def _show_draft(self) -> None:
+        draft = await self._context.core.recovery.draft_phrase()
+        dialog = NewPhraseDialog(self._context, draft, self)
+        dialog.finished.connect(self.refresh)
+        dialog.open()
 
     def _ask_new_pin(self) -> None:
         dialog = NewPinDialog(self._context, self)

@@ -12,7 +12,7 @@ async def nothing(stage: Stage) -> None:
 
 
 async def stopped(stage: Stage) -> None:
-    stage.window.show_stop(stage.context.sentences.of_error(KeyMissingError()))
+    stage.window.show_stop(stage.context.sentences.of_error(KeyMissingError()), "Recuperar com a frase…")
 
 
 async def lamp(stage: Stage) -> None:

@@ -79,6 +79,8 @@ SCENES: Final = (
     Scene("48-ajustes-seguranca-aberta", settings_scenes.security_unlocked),
     Scene("49-pin-novo", settings_scenes.new_pin),
     Scene("49-pin-errado", settings_scenes.wrong_pin),
+    Scene("49-frase-nova", settings_scenes.new_phrase),
+    Scene("49-frase-repetida", settings_scenes.repeated_phrase),
     Scene("50-parear-preparando", settings_scenes.preparing, paired=False),
     Scene("51-parear-codigo", settings_scenes.code, paired=False),
     Scene("52-parear-lido", settings_scenes.scanned, paired=False),

@@ -3,6 +3,7 @@
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
+from app.ui.access.new_phrase_dialog import NewPhraseDialog
 from app.ui.access.new_pin_dialog import NewPinDialog
 from app.ui.access.pin_dialog import PinDialog
 from app.ui.settings.pairing_page import PairingPage
@@ -143,5 +144,23 @@ async def wrong_pin(stage: Stage) -> None:
     await stage.settle()
     dialog = stage.find(PinDialog)
     dialog.pin.setText("1111")
+    dialog.submit()
+    await stage.settle()
+
+
+async def new_phrase(stage: Stage) -> None:
+    """Show the twelve words once."""
+    await security(stage)
+    stage.find(SecuritySection).phrase.click()
+    await stage.settle()
+
+
+async def repeated_phrase(stage: Stage) -> None:
+    """Ask three of them back, and refuse a wrong one."""
+    await new_phrase(stage)
+    dialog = stage.find(NewPhraseDialog)
+    dialog.submit()
+    for field in dialog.fields.values():
+        field.setText("coco")
     dialog.submit()
     await stage.settle()

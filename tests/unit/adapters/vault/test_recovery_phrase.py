@@ -39,13 +39,32 @@ def test_words_in_another_order_are_noticed() -> None:
         recovery_key(" ".join([words[1], words[0], *words[2:]]))
 
 
+ENGLISH = Mnemonic("english").to_mnemonic(bytes(range(16)))
+GOOD = Mnemonic("portuguese").to_mnemonic(bytes(range(16))).split()
+
+
 @pytest.mark.parametrize(
-    "written", ["", "açaí", " ".join(WORDS[:11]), " ".join(["coco"] * 12), " ".join(WORDS[:24])]
+    ("written", "facts"),
+    [
+        ("", {"reason": "word_count", "words": 0}),
+        ("açaí", {"reason": "word_count", "words": 1}),
+        (" ".join(WORDS[:11]), {"reason": "word_count", "words": 11}),
+        (" ".join(WORDS[:24]), {"reason": "word_count", "words": 24}),
+        (" ".join([*GOOD[:6], "açai", *GOOD[7:]]), {"reason": "unknown_word", "position": 7}),
+        (ENGLISH, {"reason": "other_language"}),
+        (" ".join([GOOD[1], GOOD[0], *GOOD[2:]]), {"reason": "order"}),
+        (" ".join(["abacate"] * 12), {"reason": "order"}),
+    ],
 )
-def test_what_is_no_phrase_is_refused(written: str) -> None:
+def test_recovery_key_says_what_is_wrong_without_a_word(written: str, facts: dict[str, object]) -> None:
     with pytest.raises(BadKeyError) as raised:
         recovery_key(written)
-    assert raised.value.facts == {"place": "recovery_phrase"}
+    assert raised.value.facts == {"place": "recovery_phrase", **facts}
+
+
+def test_recovery_key_is_the_same_for_a_numbered_list_with_accents() -> None:
+    listed = "\n".join(f"{place}. {word[0]}\u0301{word[1:]}" for place, word in enumerate(GOOD, 1))
+    assert recovery_key(listed) == recovery_key(" ".join(GOOD))
 
 
 def test_a_longer_phrase_that_is_valid_elsewhere_is_refused() -> None:

@@ -1,11 +1,18 @@
-"""Commands about access: the manager's PIN, and the audit log (X5)."""
+"""Executor of the commands about PIN, keys and audit log; opens the gate for a command with a PIN."""
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 from app.domain.access import ProtectedAct
 from app.domain.audit import AuditEntry
-from app.headless.commands import AuditCommand, Command, PinChange
+from app.headless.commands import Command
+from app.headless.manager_commands import (
+    AuditCommand,
+    KeyRotation,
+    ManagerCommand,
+    PhrasePinReset,
+    PinChange,
+)
 from app.services.runtime.core import Core
 
 
@@ -15,10 +22,17 @@ def gate_for(core: Core, command: Command) -> AbstractAsyncContextManager[None]:
     return nullcontext() if pin is None else core.access.opened_by(pin.get_secret_value())
 
 
-async def execute_access_command(core: Core, command: PinChange | AuditCommand) -> dict[str, Any]:
-    if isinstance(command, PinChange):
-        return await _change_pin(core, command)
-    return await _read_audit_log(core, command)
+async def execute_manager_command(core: Core, command: ManagerCommand) -> dict[str, Any]:
+    match command:
+        case PinChange():
+            return await _change_pin(core, command)
+        case AuditCommand():
+            return await _read_audit_log(core, command)
+        case KeyRotation():
+            await core.recovery.rotate_keys()
+        case PhrasePinReset():
+            await core.recovery.reset_pin(command.phrase.get_secret_value())
+    return {}
 
 
 async def _change_pin(core: Core, command: PinChange) -> dict[str, Any]:

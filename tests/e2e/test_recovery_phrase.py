@@ -1,0 +1,59 @@
+"""Recovery phrase in the whole program: a database whose key is gone opens again by `--recover`."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
+from app.adapters.vault.recovery_phrase import new_phrase
+from app.bootstrap.database import open_folder
+from tests.harness.running_app import Finished, run_app
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X3")]
+
+_OTHER_KEY = "ab" * 32
+
+
+def _start(folder: Path, *options: str, given: str = '{"command":"quit"}\n', **variables: str) -> Finished:
+    return run_app(*options, "--data-dir", str(folder), given=given, **variables)
+
+
+def _make_phrase(folder: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> str:
+    monkeypatch.setenv("COCO_MASTER_KEY", key)
+    opened = open_folder(folder, SystemClock(), SystemEntropy(), training=False)
+
+    async def make() -> str:
+        phrase = opened.custody.draft_phrase()
+        await opened.custody.keep_phrase(phrase)
+        await opened.store.close()
+        return phrase
+
+    return asyncio.run(make())
+
+
+def test_database_with_a_lost_key_opens_by_its_phrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phrase = _make_phrase(tmp_path, monkeypatch, "cd" * 32)
+    lost = _start(tmp_path, "--headless", COCO_MASTER_KEY=_OTHER_KEY)
+    assert lost.code == 2
+    words = phrase.split()
+    for typed, said in (
+        ("açaí\n", "tem 12 palavras; aqui há 1"),
+        (" ".join([*words[:3], "acai", *words[4:]]) + "\n", "A 4ª palavra não é da lista"),
+        (new_phrase(SystemEntropy()) + "\n", "A chave não abre este banco"),
+    ):
+        refused = _start(tmp_path, "--recover", given=typed, COCO_MASTER_KEY=_OTHER_KEY)
+        assert (refused.code, said in refused.err) == (2, True), refused.err
+        assert not set(typed.split()) & set(refused.err.replace(".", " ").split()) - {"de"}
+    done = _start(tmp_path, "--recover", given=f"{phrase.upper()}\n", COCO_MASTER_KEY=_OTHER_KEY)
+    assert (done.code, "A chave deste banco está agora" in done.out) == (0, True), done.err
+    assert _start(tmp_path, "--headless", COCO_MASTER_KEY=_OTHER_KEY).code == 0
+
+
+def test_recover_without_a_database_is_refused(tmp_path: Path) -> None:
+    refused = _start(tmp_path, "--recover", given=f"{new_phrase(SystemEntropy())}\n")
+    assert refused.code == 2
+    assert "banco" in refused.err
