@@ -25,8 +25,9 @@ class AskingDialog(ClosableDialog):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 16, 16, 16)
         self._layout.setSpacing(8)
-        for text, role in ((title, "title"), (words, "muted")):
-            self._layout.addWidget(WrappedLabel(text, role))
+        self._words = WrappedLabel(words, "muted")
+        self._layout.addWidget(WrappedLabel(title, "title"))
+        self._layout.addWidget(self._words)
         self.fault = FaultLabel(sentences)
         self.agreed = QPushButton()
 
@@ -35,7 +36,8 @@ class AskingDialog(ClosableDialog):
 
     def _finish_layout(self, *fields: QLineEdit, action: str) -> None:
         for each in fields:
-            self._layout.addWidget(each)
+            if each.parent() is None:
+                self._layout.addWidget(each)
             each.textEdited.connect(self.fault.hide)
             each.returnPressed.connect(self.submit)
         self._layout.addWidget(self.fault)

@@ -1,7 +1,7 @@
 """Dialog that shows a new recovery phrase once, and asks three of its words back."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QLineEdit, QWidget
 
 from app.services.access.recovery import PhraseDraft
 from app.ui.access.asking_dialog import AskingDialog
@@ -26,9 +26,17 @@ class NewPhraseDialog(AskingDialog):
         self._shown = self._words_grid()
         self._layout.addWidget(self._shown)
         self.fields = {place: self._field(place) for place in draft.asked}
-        self._finish_layout(*self.fields.values(), action=self.tr("Já escrevi"))
+        self._asked = QWidget()
+        form = QFormLayout(self._asked)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         for field in self.fields.values():
-            field.hide()
+            label = PlainLabel(field.accessibleName())
+            label.setMinimumHeight(field.minimumHeight())
+            form.addRow(label, field)
+        self._layout.addWidget(self._asked)
+        self._asked.hide()
+        self._finish_layout(*self.fields.values(), action=self.tr("Já escrevi"))
         self.agreed.setFocus()
 
     def submit(self) -> None:
@@ -40,9 +48,9 @@ class NewPhraseDialog(AskingDialog):
 
     def _ask_back(self) -> None:
         self._shown.hide()
+        self._words.setText(self.tr("Confira o papel: digite de novo estas três palavras."))
         self.agreed.setText(self.tr("Guardar a frase"))
-        for field in self.fields.values():
-            field.show()
+        self._asked.show()
         next(iter(self.fields.values())).setFocus()
         self.adjustSize()
 
@@ -69,6 +77,5 @@ class NewPhraseDialog(AskingDialog):
     def _field(self, place: int) -> QLineEdit:
         field = QLineEdit()
         field.setMinimumHeight(36)
-        field.setPlaceholderText(self.tr("{place}ª palavra").format(place=place))
-        field.setAccessibleName(field.placeholderText())
+        field.setAccessibleName(self.tr("{place}ª palavra").format(place=place))
         return field
