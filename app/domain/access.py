@@ -13,6 +13,7 @@ class ProtectedAct(StrEnum):
     """Acts that need the manager while a PIN is set; the names are stored in the audit log."""
 
     PAIR = "pair"
+    RELINK = "relink"
     UNLINK = "unlink"
     EDIT_TEMPLATE = "edit_template"
     CHANGE_SETTING = "change_setting"

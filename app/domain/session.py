@@ -87,6 +87,8 @@ LOGIN_REFUSED, MULTIDEVICE_MISMATCH = "login_refused", "multidevice_mismatch"
 OUTDATED, REPLACED = "outdated", "replaced"
 QR_EXPIRED, CODE_EXPIRED, CODE_REFUSED = "qr_expired", "code_expired", "code_refused"
 PASSKEY = "passkey"
+OTHER_NUMBER = "other_number"
+"""Reason why a pairing was undone: without the manager the former number alone is linked."""
 CREDENTIALS_UNREADABLE = "credentials_unreadable"
 """Reason why a paired session has to be paired again: its stored credentials cannot be opened."""
 

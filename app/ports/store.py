@@ -13,8 +13,8 @@ from app.domain.order import Order, OrderOutline
 from app.domain.session import SessionData
 from app.domain.template import MessageTemplate
 from app.ports.aging import AgingRows
-from app.ports.chat_timers import ChatTimerRows
 from app.ports.audit import AuditRows
+from app.ports.chat_timers import ChatTimerRows
 from app.ports.consents import ConsentRows
 from app.ports.histories import HistoryRows
 from app.ports.identities import IdentityRows

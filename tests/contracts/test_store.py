@@ -9,8 +9,8 @@ import pytest
 from tests.contracts.aging_contract import Aging, Doubting
 from tests.contracts.alias_contract import Aliases, ErasedIdentities
 from tests.contracts.asked_store import Asked
-from tests.contracts.chat_timer_contract import ChatTimers
 from tests.contracts.audit_contract import AuditEntries
+from tests.contracts.chat_timer_contract import ChatTimers
 from tests.contracts.clock_contract import DatedRows, Stamps
 from tests.contracts.connection_contract import Connections
 from tests.contracts.consent_contract import Consents, Numbered

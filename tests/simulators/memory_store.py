@@ -20,8 +20,8 @@ from app.domain.template import MessageTemplate
 from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from tests.simulators.memory_aging import MemoryAgingRows
-from tests.simulators.memory_chat_timers import MemoryChatTimerRows
 from tests.simulators.memory_audit import MemoryAuditRows
+from tests.simulators.memory_chat_timers import MemoryChatTimerRows
 from tests.simulators.memory_consents import MemoryConsentRows
 from tests.simulators.memory_contacts import MemoryContactRows
 from tests.simulators.memory_histories import MemoryHistoryRows

@@ -43,6 +43,7 @@ class ScriptedMessenger(ScriptedProcess):
     tells_time: bool = True
     """Whether WhatsApp says at each login what time it is; its own clock is right."""
     refuses_code: bool = False
+    logout_error: Exception | None = None
     connect_error: Exception | None = None
     login_refusals: deque[LinkChanged] = field(default_factory=deque)
     """Closes of the next logins, in order."""
@@ -135,6 +136,8 @@ class ScriptedMessenger(ScriptedProcess):
 
     async def logout(self, session_id: SessionId) -> None:
         self.calls.append("logout")
+        if self.logout_error:
+            raise self.logout_error
         self._need_open(session_id)
         self._unlinked.add(self._connections[session_id].credentials)
         await self._end(session_id)

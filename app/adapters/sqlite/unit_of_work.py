@@ -6,9 +6,9 @@ from sqlalchemy import Connection
 
 from app.adapters.sqlite.aging_rows import SqlAgingRows
 from app.adapters.sqlite.alias_lookup import AliasLookup
+from app.adapters.sqlite.audit_rows import SqlAuditRows
 from app.adapters.sqlite.chat_timer_rows import SqlChatTimerRows
 from app.adapters.sqlite.chat_timer_table import ChatTimerTable
-from app.adapters.sqlite.audit_rows import SqlAuditRows
 from app.adapters.sqlite.consent_rows import SqlConsentRows
 from app.adapters.sqlite.contact_rows import SqlContactRows
 from app.adapters.sqlite.contact_table import ContactTable

@@ -51,6 +51,10 @@ class AccessGate:
             raise ManagerNeededError
         self._prolong()
 
+    async def record_free(self, act: ProtectedAct) -> None:
+        """Record a form of a protected act that every person may do."""
+        await self._audit.record(act, self.actor, AuditResult.ALLOWED)
+
     async def unlock(self, typed: str) -> None:
         """Open the gate; raises WrongPinError, PinLockedOutError, and BadPinError for what is no PIN."""
         await self._pin.check(typed)

@@ -10,6 +10,7 @@ from app.services.connection.client_version import ClientVersionMemory
 from app.services.connection.liveness import LastResponse
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.reconnect import Reconnect
+from app.services.connection.relink_guard import RelinkGuard
 from app.services.connection.status_publisher import StatusPublisher
 from app.services.event_bus import EventBus
 
@@ -28,3 +29,4 @@ class ConnectionDependencies:
     reconnect: Reconnect
     client_versions: ClientVersionMemory
     offline_queue: OfflineQueueTracker
+    relink: RelinkGuard

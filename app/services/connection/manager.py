@@ -17,6 +17,7 @@ from app.domain.phone import Phone
 from app.domain.remedy import REMEDIES
 from app.domain.session import (
     CREDENTIALS_UNREADABLE,
+    OTHER_NUMBER,
     OUTDATED,
     SUSPENDED_UNTIL,
     ConnectionState,
@@ -26,7 +27,6 @@ from app.domain.session import (
 )
 from app.ports.messenger import LinkChanged, LinkState, Pulse
 from app.services.connection.dependencies import ConnectionDependencies
-from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.pairing import Pairing
 from app.services.connection.reconnect import state_before
 from app.services.connection.report_watchdog import ReportWatchdog
@@ -46,10 +46,14 @@ class WhatsAppConnectionManager:
         self._pairing = Pairing(deps.messenger, deps.clock, deps.tasks, deps.publisher)
         self._watchdog = ReportWatchdog(deps.clock, deps.tasks, self._socket_silent)
         self._wanted = False
-        self._generation = 0
+        self.generation = 0
+        """Number of the present connection of this session."""
+        self.offline_queue = deps.offline_queue
+        self.relink = deps.relink
 
     async def initialize(self) -> None:
         """Connect if a session is paired; else publish that it has to be paired."""
+        await self.relink.load()
         try:
             paired, reason = await self.restore_session(), None
         except WrongKeyError:
@@ -88,6 +92,7 @@ class WhatsAppConnectionManager:
         state = self._publisher.now.state
         if self._stored.data.paired and state is not ConnectionState.BLOCKED:
             raise NotAllowedNowError(state=state)  # a network that is down is no reason to lose a session
+        await self.relink.authorize_pairing()
         await self._forget_session()
         self._deps.reconnect.reset()
         self._pairing.begin(by_code=by_code)
@@ -116,15 +121,15 @@ class WhatsAppConnectionManager:
 
     async def renew(self, generation: int) -> None:
         """Replace the dead connection of this generation."""
-        if self._wanted and generation == self._generation:
+        if self._wanted and generation == self.generation:
             await self._connect()
 
     async def recycle(self, patience: timedelta) -> None:
         """Replace the Node process once no message is in flight; no message starts meanwhile."""
-        generation = self._generation
+        generation = self.generation
         self._publisher.show(ConnectionState.CONNECTING)
         done = await self._messenger.recycle(self._session_id, patience)
-        if not self._wanted or generation != self._generation:
+        if not self._wanted or generation != self.generation:
             return
         if done:
             await self._connect()
@@ -134,12 +139,13 @@ class WhatsAppConnectionManager:
     async def disconnect(self) -> None:
         """Close the connection and stay offline; also cancels a pairing."""
         self._wanted = False
-        self._generation += 1
+        self.generation += 1
         await self._messenger.disconnect(self._session_id)
         self._rest()
 
     async def logout(self) -> None:
-        """Unlink the device at WhatsApp and delete the session."""
+        """Unlink the device at WhatsApp and delete the session; raises ManagerNeededError."""
+        await self.relink.authorize_unlinking()
         self._wanted = False
         try:
             await self._messenger.logout(self._session_id)
@@ -148,16 +154,6 @@ class WhatsAppConnectionManager:
             raise
         await self._forget_session()
         self._rest()
-
-    @property
-    def generation(self) -> int:
-        """Number of the present connection of this session."""
-        return self._generation
-
-    @property
-    def offline_queue(self) -> OfflineQueueTracker:
-        """Tracker of the messages that WhatsApp queued while the shop was offline."""
-        return self._deps.offline_queue
 
     @property
     def is_answerable(self) -> bool:
@@ -201,26 +197,32 @@ class WhatsAppConnectionManager:
                 self._pairing.scanned()
                 self._watchdog.await_report()
             case LinkState.OPEN:
-                self._opened(change)
+                await self._opened(change)
             case LinkState.DRAINED:
-                self._deps.offline_queue.record_drained(self._generation)
+                self.offline_queue.record_drained(self.generation)
             case LinkState.CLOSED:
                 if change.trouble:
                     self._deps.bus.publish(ProblemReported(change.trouble))
                 await self._closed(Close(change.code, change.cause, change.expires_in, change.trouble))
 
-    def _opened(self, change: LinkChanged) -> None:
+    async def _opened(self, change: LinkChanged) -> None:
+        if self.relink.refuses(change.phone):
+            await self.relink.unlink_refused()
+            await self._forget_session()
+            self._end(OTHER_NUMBER)
+            return
         self._deps.reconnect.opened()
         self._deps.last_response.begin()
         self._pairing.over()
+        self.relink.record_linked(change.phone)
         now = self._deps.clock.now()
         self._publisher.note(last_connected=now, phone=change.phone or self._publisher.now.phone)
         self._publisher.show(ConnectionState.CONNECTED)
-        self._deps.offline_queue.record_open(self._generation)
+        self.offline_queue.record_open(self.generation)
 
     async def _closed(self, close: Close) -> None:
         after, reason = self._deps.reconnect.follow(close, qr_shown=self._pairing.was_offered)
-        self._deps.offline_queue.record_closed()
+        self.offline_queue.record_closed()
         self._deps.last_response.forget()
         self._publisher.note(qr_code=None)
         if not self._wanted:
@@ -238,7 +240,7 @@ class WhatsAppConnectionManager:
 
     def _connect_later(self, close: Close, after: AfterClose, reason: str | None) -> None:
         self._publisher.show(state_before(after), reason)
-        self._deps.tasks.start(self._connect_after(close, after, self._generation), "reconnect")
+        self._deps.tasks.start(self._connect_after(close, after, self.generation), "reconnect")
 
     async def _connect_after(self, close: Close, after: AfterClose, generation: int) -> None:
         """Connect after the pause, unless another connection was begun meanwhile."""
@@ -247,7 +249,7 @@ class WhatsAppConnectionManager:
 
     async def _connect(self) -> None:
         self._wanted = True
-        self._generation += 1
+        self.generation += 1
         self._deps.last_response.forget()
         self._pairing.connecting()
         self._publisher.show(ConnectionState.CONNECTING)
@@ -269,7 +271,7 @@ class WhatsAppConnectionManager:
 
     async def _give_up_pairing(self, reason: str) -> None:
         self._wanted = False
-        self._generation += 1
+        self.generation += 1
         try:
             await self._messenger.disconnect(self._session_id)
         except CocoLokoError as error:

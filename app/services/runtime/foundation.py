@@ -15,6 +15,7 @@ from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.network_watch import NetworkWatch
 from app.services.connection.offline_queue_tracker import OfflineQueueTracker
 from app.services.connection.reconnect import Reconnect
+from app.services.connection.relink_guard import RelinkGuard
 from app.services.connection.sessions import Sessions
 from app.services.connection.status_publisher import StatusPublisher
 from app.services.connection.temporary_ban import TemporaryBan
@@ -58,9 +59,10 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
     bus, tasks = EventBus(), BackgroundTasks()
     audit = AuditLog(ports.store, ports.vault, ports.clock)
     pin = ManagerPin(ports.store, ports.vault, ports.pin_hasher, ports.clock, audit)
+    gate = AccessGate(pin, audit, ports.clock, bus)
     unread = UnreadSenders(ports.clock, config.offline_queue.held_for)
     sessions = Sessions(
-        [_connection(ports, config, each, bus, tasks, unread) for each in config.all_sessions]
+        [_connection(ports, config, each, bus, tasks, unread, gate) for each in config.all_sessions]
     )
     schedule = ScheduleAdjuster(ports.store, bus, ports.clock, ports.owner.boot)
     limiters = [
@@ -73,7 +75,7 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
         tasks=tasks,
         pin=pin,
         audit=audit,
-        gate=AccessGate(pin, audit, ports.clock, bus),
+        gate=gate,
         sessions=sessions,
         schedule=schedule,
         rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),
@@ -97,6 +99,7 @@ def _connection(
     bus: EventBus,
     tasks: BackgroundTasks,
     unread: UnreadSenders,
+    gate: AccessGate,
 ) -> WhatsAppConnectionManager:
     last_response = LastResponse(ports.clock, config.liveness)
     return WhatsAppConnectionManager(
@@ -118,6 +121,9 @@ def _connection(
             client_versions=ClientVersionMemory(ports.store, config.client_version),
             offline_queue=OfflineQueueTracker(
                 session_id, bus, ports.clock, tasks, unread, config.offline_queue
+            ),
+            relink=RelinkGuard(
+                session_id, ports.messenger, ports.store, ports.vault, gate, ports.clock, tasks
             ),
         )
     )

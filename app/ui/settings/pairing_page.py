@@ -1,5 +1,7 @@
 """Pairing page: QR code or typed code, instructions and progress."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -63,7 +65,14 @@ class PairingPage(QFrame):
 
     def _begin_by_code(self, phone: Phone) -> None:
         """Request a code to type; a refusal is shown by the page itself."""
-        as_manager(self._context, self, lambda: self._pair_by_code(phone))
+        self._permitted(lambda: self._pair_by_code(phone))
+
+    def _permitted(self, act: Callable[[], object]) -> None:
+        """Act, after the PIN where the number that is linked again is not known."""
+        if self._connection.relink.needs_manager:
+            as_manager(self._context, self, act)
+        else:
+            act()
 
     def _pair_by_code(self, phone: Phone) -> None:
         self._renewed = False
@@ -124,7 +133,7 @@ class PairingPage(QFrame):
         if self._view_model.done:
             self.left.emit()
         else:
-            as_manager(self._context, self, self.begin)
+            self._permitted(self.begin)
 
     def _build_layout(self) -> None:
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -37,13 +37,20 @@ class WhatsAppSection(QWidget):
             page.setMaximumWidth(_WIDEST)
             layout.addWidget(page)
         layout.addStretch(1)
-        self.card.pairing_requested.connect(lambda: as_manager(context, self, self.begin_pairing))
+        self.card.pairing_requested.connect(self._request_pairing)
         self.card.disconnect_requested.connect(lambda: as_manager(context, self, self._ask_to_disconnect))
         self.card.poster_requested.connect(
             lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
         )
         self.pairing.left.connect(self._leave_pairing)
         self._show_pairing(bool(self._connection.get_connection_status().pairing))
+
+    def _request_pairing(self) -> None:
+        """Begin, after the PIN where the number that is linked again is not known."""
+        if self._connection.relink.needs_manager:
+            as_manager(self._context, self, self.begin_pairing)
+        else:
+            self.begin_pairing()
 
     def begin_pairing(self) -> None:
         """Show the pairing page; a pairing already in progress continues."""

@@ -1,0 +1,91 @@
+"""Relink guard: the number that was linked before is linked again without the manager, another one is not (X5)."""
+
+import json
+import logging
+from typing import Final
+
+from app.domain.access import ProtectedAct
+from app.domain.audit import Actor
+from app.domain.errors import CocoLokoError
+from app.domain.identifiers import SessionId
+from app.domain.phone import Phone, account_forms
+from app.ports.clock import Clock
+from app.ports.messenger import Messenger
+from app.ports.store import Rows, Store
+from app.ports.vault import Vault
+from app.services.access.gate import AccessGate
+from app.services.background_tasks import BackgroundTasks
+from app.services.storage.stored_settings import read_fields, read_text
+
+_log = logging.getLogger(__name__)
+_PURPOSE: Final = "linked_number"
+
+
+class RelinkGuard:
+    """Remembers a keyed hash of the session's number, also after the session was wiped."""
+
+    def __init__(
+        self,
+        session_id: SessionId,
+        messenger: Messenger,
+        store: Store,
+        vault: Vault,
+        gate: AccessGate,
+        clock: Clock,
+        tasks: BackgroundTasks,
+    ) -> None:
+        self._name = f"{_PURPOSE}:{session_id}"
+        self._session_id, self._messenger = session_id, messenger
+        self._store, self._vault, self._gate = store, vault, gate
+        self._clock, self._tasks = clock, tasks
+        self._linked: str | None = None
+        self._only_former = False
+
+    @property
+    def needs_manager(self) -> bool:
+        """Whether pairing is refused to the person at the counter, whatever the number."""
+        return self._gate.actor is Actor.CASHIER and self._linked is None
+
+    async def load(self) -> None:
+        """Load the hash of the number that was linked last."""
+        kept = await self._store.read(lambda rows: rows.settings.get(self._name))
+        self._linked = read_fields(self._name, kept, {"number": read_text}).get("number")
+
+    async def authorize_pairing(self) -> None:
+        """Allow any number to the manager, the former one to the cashier; raises ManagerNeededError."""
+        self._only_former = self._gate.actor is Actor.CASHIER and self._linked is not None
+        if self._only_former:
+            await self._gate.record_free(ProtectedAct.RELINK)
+        else:
+            await self._gate.authorize(ProtectedAct.PAIR)
+
+    async def authorize_unlinking(self) -> None:
+        await self._gate.authorize(ProtectedAct.UNLINK)
+
+    def refuses(self, phone: Phone | None) -> bool:
+        """Return whether the number that was just linked is another than the only one allowed."""
+        return self._only_former and phone is not None and self._hash(phone) != self._linked
+
+    async def unlink_refused(self) -> None:
+        """Unlink the refused number; where that fails, its phone shows a device that no session belongs to."""
+        try:
+            await self._messenger.logout(self._session_id)
+        except CocoLokoError as error:
+            _log.warning("refused_number_not_unlinked", extra={"code": error.code})
+
+    def record_linked(self, phone: Phone | None) -> None:
+        """Remember the number of an open connection; saved in the background, with retries."""
+        self._only_former = False
+        if phone is not None and (linked := self._hash(phone)) != self._linked:
+            self._linked = linked
+            self._tasks.retry(self._save, "save_linked_number", self._clock)
+
+    async def _save(self) -> None:
+        await self._store.transact(self._write)
+
+    def _write(self, rows: Rows) -> None:
+        rows.settings.set(self._name, json.dumps({"number": self._linked}))
+
+    def _hash(self, phone: Phone) -> str:
+        """Return the same hash for all spellings of an account's number."""
+        return self._vault.mac(_PURPOSE, min(form.number for form in account_forms(phone))).hex()

@@ -1,0 +1,104 @@
+"""Relink guard: the former number is linked again by the cashier, another one by the manager alone."""
+
+import pytest
+
+from app.domain.errors import ManagerNeededError, SidecarGoneError
+from app.domain.phone import Phone
+from app.domain.session import LOGGED_OUT, OTHER_NUMBER, ConnectionState, SessionData
+from app.ports.messenger import LinkChanged, LinkState
+from tests.harness.shop import MAIN, Shop, in_shop
+
+pytestmark = pytest.mark.requirement("X5")
+
+PIN = "2468"
+FORMER, FORMER_BEFORE_2016 = Phone("+5573988112233"), Phone("+557388112233")
+OTHER = Phone("+5571977665544")
+
+
+async def _open(shop: Shop, phone: Phone) -> None:
+    """Link the phone that scans: the session is saved, closed by 515 and opened anew."""
+    await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=phone))
+    await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=phone))
+    shop.messenger.open_sessions.add(MAIN)
+    await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=phone))
+    await shop.pass_time(seconds=1)
+
+
+async def _unlinked_shop(shop: Shop) -> None:
+    """Link the former number, set a PIN, and let the phone unlink this PC."""
+    shop.messenger.opens = False
+    await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=FORMER))
+    await shop.pass_time(seconds=1)
+    await shop.core.access.set_pin(PIN)
+    await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
+    assert shop.core.connection.get_connection_status().reason == LOGGED_OUT
+
+
+@pytest.mark.parametrize("phone", [FORMER, FORMER_BEFORE_2016])
+def test_cashier_links_the_former_number_again_in_each_spelling(phone: Phone) -> None:
+    async def story(shop: Shop) -> None:
+        await _unlinked_shop(shop)
+        assert not shop.core.connection.relink.needs_manager
+        await shop.core.connection.pair()
+        await _open(shop, phone)
+        assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
+        (latest,) = await shop.core.audit.latest(1)
+        assert (latest.event.act, latest.event.actor, latest.event.result) == ("relink", "cashier", "allowed")
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize("unlinking_fails", [False, True])
+def test_another_number_that_the_cashier_links_is_unlinked_again(unlinking_fails: bool) -> None:  # noqa: FBT001
+    async def story(shop: Shop) -> None:
+        await _unlinked_shop(shop)
+        await shop.core.connection.pair()
+        if unlinking_fails:
+            shop.messenger.logout_error = SidecarGoneError()
+        await _open(shop, OTHER)
+        status = shop.core.connection.get_connection_status()
+        assert (status.state, status.reason) == (ConnectionState.UNPAIRED, OTHER_NUMBER)
+        assert ("logout" in shop.messenger.calls) is True
+        assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
+        assert not shop.core.connection.relink.needs_manager
+
+    in_shop(story)
+
+
+def test_manager_links_another_number_which_is_the_former_one_from_then_on() -> None:
+    async def story(shop: Shop) -> None:
+        await _unlinked_shop(shop)
+        await shop.core.access.unlock(PIN)
+        await shop.core.connection.pair()
+        await _open(shop, OTHER)
+        assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
+        shop.core.access.lock()
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
+        await shop.core.connection.pair()
+        await _open(shop, FORMER)
+        assert shop.core.connection.get_connection_status().reason == OTHER_NUMBER
+
+    in_shop(story)
+
+
+def test_cashier_links_no_number_where_none_was_linked_before() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.set_pin(PIN)
+        connection = shop.core.connection
+        assert connection.relink.needs_manager
+        for act in (connection.pair(), connection.pair_by_code(FORMER)):
+            with pytest.raises(ManagerNeededError):
+                await act
+        assert shop.messenger.connects == []
+
+    in_shop(story, paired=False)
+
+
+def test_cashier_does_not_unlink_the_number() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.set_pin(PIN)
+        with pytest.raises(ManagerNeededError):
+            await shop.core.connection.logout()
+        assert "logout" not in shop.messenger.calls
+
+    in_shop(story)
