@@ -25,6 +25,7 @@ GROWING: Final = frozenset(
         "whatsapp_inbound",
         "whatsapp_consents",
         "whatsapp_session_keys",
+        "audit_log",
     }
 )
 """Tables that hold more rows the longer a shop is open."""

@@ -1,0 +1,200 @@
+"""Table of who may do what: each act of the services and each command, checked against the gate."""
+
+import asyncio
+import inspect
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+
+from app import paths
+from app.domain.access import ProtectedAct
+from app.domain.errors import ManagerNeededError
+from app.domain.order import NotificationType
+from app.domain.phone import Phone
+from app.headless.command_executor import CommandExecutor
+from app.headless.commands import CounterCommand, read_command
+from app.headless.manager_commands import ManagerCommand
+from app.services.runtime.core import Core
+from app.services.text.message_catalog import MessageCatalog
+from tests.harness.shop import Shop, in_shop
+
+pytestmark = pytest.mark.requirement("X5")
+
+PIN = "2468"
+SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
+_OF_NO_ACT = frozenset({"bus", "clock", "tasks", "background"})
+
+PROTECTED: dict[str, tuple[ProtectedAct, Callable[[Core], Awaitable[Any]]]] = {
+    "connection.pair": (ProtectedAct.PAIR, lambda core: core.connection.pair()),
+    "connection.pair_by_code": (
+        ProtectedAct.PAIR,
+        lambda core: core.connection.pair_by_code(Phone("+5573988112233")),
+    ),
+    "connection.logout": (ProtectedAct.UNLINK, lambda core: core.connection.logout()),
+    "opt_outs.undo": (
+        ProtectedAct.LIFT_OPT_OUT,
+        lambda core: core.opt_outs.undo("+5573988112233", "pediu"),
+    ),
+    "opt_outs.undo_for_order": (
+        ProtectedAct.LIFT_OPT_OUT,
+        lambda core: core.opt_outs.undo_for_order("x", "pediu"),  # type: ignore[arg-type]
+    ),
+    "templates.update_template": (
+        ProtectedAct.EDIT_TEMPLATE,
+        lambda core: core.templates.update_template(core.templates.get_template(NotificationType.READY)),
+    ),
+    "pickup_offer.switch": (ProtectedAct.CHANGE_SETTING, lambda core: core.pickup_offer.switch(on=True)),
+    "access.set_pin": (ProtectedAct.SET_PIN, lambda core: core.access.set_pin("1357")),
+    "access.remove_pin": (ProtectedAct.REMOVE_PIN, lambda core: core.access.remove_pin()),
+    "recovery.draft_phrase": (ProtectedAct.MAKE_PHRASE, lambda core: core.recovery.draft_phrase()),
+    "recovery.rotate_keys": (ProtectedAct.ROTATE_KEYS, lambda core: core.recovery.rotate_keys()),
+}
+FREE = frozenset(
+    {
+        # The way in, and the way out of a forgotten PIN.
+        "access.authorize",
+        "access.record_free",
+        "access.unlock",
+        "recovery.reset_pin",
+        # Needs a draft, which the manager alone gets, and authorizes once more.
+        "recovery.keep_phrase",
+        # The command asks the gate: a screen of the log does so too.
+        "audit.latest",
+        "audit.record",
+        "audit.verify",
+        "board.page_of",
+        "board.rows",
+        "claims.handle",
+        "claims.use_number",
+        "connection.disconnect",
+        "connection.initialize",
+        "connection.link_changed",
+        "connection.pairing_refused",
+        "connection.reconnect",
+        "connection.record_pulse",
+        "connection.recycle",
+        "connection.renew",
+        "connection.restore_session",
+        "connection.save_session",
+        "inbox.answer",
+        "inbox.exchange",
+        "inbox.mark_read",
+        "inbox.record",
+        "opt_outs.handle",
+        "pickup_offer.restore",
+        "sessions.initialize",
+        "templates.load",
+    }
+)
+FREE_SERVICES = frozenset({"invitations", "messages", "orders", "queue", "rate_limiters", "watcher", "board"})
+"""Services of the counter alone: orders, messages, queue, paper."""
+
+PROTECTED_COMMANDS = frozenset(
+    {
+        "template",
+        "pickup_replies",
+        "opt_out_undo",
+        "pair",
+        "pair_by_code",
+        "logout",
+        "set_pin",
+        "remove_pin",
+        "audit_log",
+        "audit_verify",
+        "rotate_keys",
+    }
+)
+FREE_COMMANDS = frozenset(
+    {
+        *("order", "advance", "notify", "resend", "custom", "reply", "retry", "cancel", "undo"),
+        *("arrived", "repeat", "retry_failed", "replies", "replies_read", "use_number"),
+        *("link", "poster", "receipt", "check_number", "reconnect", "pause", "resume"),
+        *("stats", "status", "quit", "reset_pin"),
+    }
+)
+
+
+def _acts(core: Core) -> set[str]:
+    """Return the coroutine methods of every service that front ends are given."""
+    return {
+        f"{name}.{method}"
+        for name in Core.__dataclass_fields__
+        if name not in _OF_NO_ACT
+        for method, value in inspect.getmembers(type(getattr(core, name)), inspect.iscoroutinefunction)
+        if not method.startswith("_")
+    }
+
+
+def _commands() -> set[str]:
+    models = [*get_args(CounterCommand), *get_args(ManagerCommand)]
+    return {word for model in models for word in get_args(model.model_fields["command"].annotation)}
+
+
+def test_every_act_is_either_protected_or_free() -> None:
+    async def story(shop: Shop) -> None:
+        counted = {act for act in _acts(shop.core) if act.partition(".")[0] not in FREE_SERVICES}
+        listed = {act for act in FREE if act.partition(".")[0] not in FREE_SERVICES}
+        assert counted == PROTECTED.keys() | listed
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize("act", PROTECTED)
+def test_protected_act_is_refused_to_the_cashier_and_recorded(act: str) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.set_pin(PIN)
+        protected, call = PROTECTED[act]
+        with pytest.raises(ManagerNeededError):
+            await call(shop.core)
+        (latest,) = await shop.core.audit.latest(1)
+        assert (latest.event.act, latest.event.result) == (protected, "refused")
+
+    in_shop(story, paired=False)
+
+
+def test_every_command_is_either_protected_or_free() -> None:
+    assert _commands() == PROTECTED_COMMANDS | FREE_COMMANDS
+    assert not PROTECTED_COMMANDS & FREE_COMMANDS
+
+
+_FIELDS: dict[str, dict[str, object]] = {
+    "template": {"type": "ready", "active": False},
+    "pickup_replies": {"on": True},
+    "opt_out_undo": {"phone": "+5573988112233", "reason": "pediu"},
+    "pair_by_code": {"phone": "+5573988112233"},
+    "set_pin": {"new_pin": "1357"},
+    "order": {"order_id": str(UUID(int=1)), "number": 1, "name": "Ana"},
+    "custom": {"phone": "+5573988112233", "text": "Oi"},
+}
+
+
+@pytest.mark.parametrize("command", sorted(PROTECTED_COMMANDS))
+def test_protected_command_needs_the_pin(command: str) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.set_pin(PIN)
+        executor = CommandExecutor(shop.core, SENTENCES)
+        fields = {"command": command, **_FIELDS.get(command, {})}
+        without = await executor.execute(read_command(json.dumps(fields)))
+        assert (without["ok"], without["error"]) == (False, "manager_needed")
+        given_pin = read_command(json.dumps({**fields, "pin": PIN}))
+        executing = asyncio.get_running_loop().create_task(executor.execute(given_pin))
+        # A pairing by code waits for WhatsApp's offer.
+        await shop.pass_time(minutes=1)
+        given = await executing
+        assert given.get("error") != "manager_needed"
+
+    in_shop(story, paired=False)
+
+
+@pytest.mark.parametrize("command", ["order", "custom", "reconnect", "pause", "retry_failed", "stats"])
+def test_command_of_the_counter_needs_no_pin(command: str) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.set_pin(PIN)
+        fields = {"command": command, **_FIELDS.get(command, {})}
+        said = await CommandExecutor(shop.core, SENTENCES).execute(read_command(json.dumps(fields)))
+        assert said["ok"]
+
+    in_shop(story)
