@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from app.adapters.system.clock import SystemClock
 from app.domain.errors import DatabaseBusyError, DatabaseUnreadableError
 from app.domain.identifiers import MessageId, SessionId
+from app.domain.lid import Address
 from app.domain.receipt import Evidence, Receipt
 from app.domain.restriction import Restriction
 from app.domain.session import QrCode, SessionData
@@ -65,10 +66,14 @@ class Heard:
         """The account id has been told with just this beside it."""
         await self._until(lambda: account in self.seen, "an account id")
 
-    async def timer(self) -> ChatTimer:
-        """Return the first timer of a chat that was told."""
-        await self._until(lambda: bool(self.timers), "a timer")
-        return self.timers[0]
+    async def timer(self, address: Address) -> ChatTimer:
+        """Return the first timer that was told of this chat: that of another may come once more after a login."""
+
+        def found() -> list[ChatTimer]:
+            return [timer for timer in self.timers if address in (timer.phone, timer.lid)]
+
+        await self._until(lambda: bool(found()), "a timer")
+        return found()[0]
 
     async def until(self, word: Word, times: int = 1) -> None:
         """It has been told that often since all was last forgotten; bounded."""

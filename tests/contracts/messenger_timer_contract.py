@@ -6,7 +6,6 @@ import pytest
 
 from app.domain.attempt import Accepted, Rejected, RejectionKind
 from app.domain.lid import Lid
-from app.ports.chat_timers import ChatTimer
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id
 from tests.contracts.heard_messenger import MAIN, PATIENCE
 
@@ -22,7 +21,7 @@ class DisappearingChats:
             for seconds in (DAY, 0):
                 asked.heard.forget()
                 await asked.sets_timer(ana, seconds, by_shop=by_shop)
-                timer = await asked.heard.timer()
+                timer = await asked.heard.timer(ana)
                 assert (timer.phone, timer.seconds) == (ana, seconds)
                 assert abs(timer.at - asked.clock.now()) < timedelta(minutes=1)
 
@@ -35,7 +34,7 @@ class DisappearingChats:
             await asked.closed()
             await asked.sets_timer(ana, WEEK)
             await asked.open()
-            assert (await asked.heard.timer()).seconds == WEEK
+            assert (await asked.heard.timer(ana)).seconds == WEEK
 
         asked.run(story)
 
@@ -43,8 +42,8 @@ class DisappearingChats:
         async def story() -> None:
             ana = await asked.hidden_customer()
             await asked.sets_timer(ana, DAY)
-            timer: ChatTimer = await asked.heard.timer()
-            assert (timer.phone, timer.lid) == (None, Lid(await asked.lid_of(ana)))
+            timer = await asked.heard.timer(Lid(await asked.lid_of(ana)))
+            assert (timer.phone, timer.seconds) == (None, DAY)
 
         asked.run(story)
 
