@@ -20,8 +20,8 @@ from app.domain.errors import BadFieldError, UnknownCommandError
 from app.domain.identifiers import OrderId
 from app.domain.money import to_cents
 from app.domain.order import NotificationType, Order, OrderItem
-from app.headless.command_base import BaseCommand, PlainNumber, ProtectedCommand, WholeNumber
 from app.headless.manager_commands import ManagerCommand
+from app.headless.program_command import PlainNumber, ProgramCommand, ProtectedCommand, WholeNumber
 from app.ports.paper import RollWidth
 
 _HIGHEST_SUM: Final = Decimal("999999999999.99")
@@ -45,7 +45,7 @@ class ItemText(BaseModel):
     unit_price: _Amount = Decimal(0)
 
 
-class AddOrder(BaseCommand):
+class AddOrder(ProgramCommand):
     """Enter an order; its status decides whether a message follows at once."""
 
     command: Literal["order"]
@@ -75,13 +75,13 @@ class AddOrder(BaseCommand):
         )
 
 
-class Advance(BaseCommand):
+class Advance(ProgramCommand):
     command: Literal["advance"]
     order_id: UUID
     status: _Status
 
 
-class Notify(BaseCommand):
+class Notify(ProgramCommand):
     """Queue the message of a stage, as a click would; `resend` repeats it on purpose."""
 
     command: Literal["notify", "resend"]
@@ -89,7 +89,7 @@ class Notify(BaseCommand):
     type: NotificationType
 
 
-class Custom(BaseCommand):
+class Custom(ProgramCommand):
     """Queue a free text; idempotent by key: the same key queues no second text and gets the first answer."""
 
     command: Literal["custom"]
@@ -98,14 +98,14 @@ class Custom(BaseCommand):
     idempotency_key: UUID | None = None
 
 
-class OfOrder(BaseCommand):
+class OfOrder(ProgramCommand):
     """Return a customer's replies about an order; `replies_read` marks them as read."""
 
     command: Literal["replies", "replies_read"]
     order_id: UUID
 
 
-class UseNumber(BaseCommand):
+class UseNumber(ProgramCommand):
     """Assign the order to the number that sent this reply."""
 
     command: Literal["use_number"]
@@ -113,7 +113,7 @@ class UseNumber(BaseCommand):
     message_id: str = Field(max_length=200)
 
 
-class Link(BaseCommand):
+class Link(ProgramCommand):
     """Return the link that opens the chat with the shop; with an order, its number is filled in."""
 
     command: Literal["link"]
@@ -121,7 +121,7 @@ class Link(BaseCommand):
     session: _Session = None
 
 
-class PosterFile(BaseCommand):
+class PosterFile(ProgramCommand):
     """Write the poster; the file's suffix, .png or .pdf, decides its format."""
 
     command: Literal["poster"]
@@ -129,7 +129,7 @@ class PosterFile(BaseCommand):
     session: _Session = None
 
 
-class TillReceiptFile(BaseCommand):
+class TillReceiptFile(ProgramCommand):
     """Write the code for an order's receipt, for a roll of this many millimetres."""
 
     command: Literal["receipt"]
@@ -138,7 +138,7 @@ class TillReceiptFile(BaseCommand):
     width: RollWidth = RollWidth.NARROW
 
 
-class Answer(BaseCommand):
+class Answer(ProgramCommand):
     """Queue an answer to the author of a reply about the order; the key is that of `Custom`."""
 
     command: Literal["reply"]
@@ -147,7 +147,7 @@ class Answer(BaseCommand):
     idempotency_key: UUID | None = None
 
 
-class OfNotification(BaseCommand):
+class OfNotification(ProgramCommand):
     command: Literal["retry", "cancel", "undo", "arrived", "repeat"]
     notification_id: UUID
 
@@ -186,7 +186,7 @@ class OptOutUndo(ProtectedCommand):
         return self
 
 
-class CheckNumber(BaseCommand):
+class CheckNumber(ProgramCommand):
     """Ask WhatsApp whether a number has an account; answers are remembered (P2)."""
 
     command: Literal["check_number"]
@@ -208,7 +208,7 @@ class OfConnection(ProtectedCommand):
     session: _Session = None
 
 
-class Plain(BaseCommand):
+class Plain(ProgramCommand):
     command: Literal["retry_failed", "pause", "resume", "stats", "status", "quit"]
 
 

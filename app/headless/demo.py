@@ -80,7 +80,7 @@ class Demo:
         known = await self._core.board.orders(self._order_ids)
         self._rush_progress.begin(await self._core.board.notifications(self._order_ids))
         feed = await self._world.rush(self._orders, known)
-        watching = self._core.tasks.start(self._core.watcher.watch(feed), "rush")
+        watching = self._core.background.tasks.start(self._core.watcher.watch(feed), "rush")
         watching.add_done_callback(lambda _: self._rush_progress.moved.set())
         while not (watching.done() and self._rush_progress.settled):
             self._rush_progress.moved.clear()

@@ -19,7 +19,7 @@ from app.services.runtime.core import Core
 def gate_for(core: Core, command: Command) -> AbstractAsyncContextManager[None]:
     """Return the context in which the command's PIN opens the gate, if it has one."""
     pin = getattr(command, "pin", None)
-    return nullcontext() if pin is None else core.access.opened_by(pin.get_secret_value())
+    return nullcontext() if pin is None else core.access.gate.opened_by(pin.get_secret_value())
 
 
 async def execute_manager_command(core: Core, command: ManagerCommand) -> dict[str, Any]:
@@ -29,25 +29,25 @@ async def execute_manager_command(core: Core, command: ManagerCommand) -> dict[s
         case AuditCommand():
             return await _read_audit_log(core, command)
         case KeyRotation():
-            await core.recovery.rotate_keys()
+            await core.access.recovery.rotate_keys()
         case PhrasePinReset():
-            await core.recovery.reset_pin(command.phrase.get_secret_value())
+            await core.access.recovery.reset_pin(command.phrase.get_secret_value())
     return {}
 
 
 async def _change_pin(core: Core, command: PinChange) -> dict[str, Any]:
     if command.new_pin is not None:
-        await core.access.set_pin(command.new_pin.get_secret_value())
+        await core.access.gate.set_pin(command.new_pin.get_secret_value())
     else:
-        await core.access.remove_pin()
-    return {"pin_set": core.access.has_pin}
+        await core.access.gate.remove_pin()
+    return {"pin_set": core.access.gate.has_pin}
 
 
 async def _read_audit_log(core: Core, command: AuditCommand) -> dict[str, Any]:
-    await core.access.authorize(ProtectedAct.READ_AUDIT_LOG)
+    await core.access.gate.authorize(ProtectedAct.READ_AUDIT_LOG)
     if command.command == "audit_log":
-        return {"entries": [_entry(each) for each in await core.audit.latest(command.limit)]}
-    report = await core.audit.verify()
+        return {"entries": [_entry(each) for each in await core.access.audit.latest(command.limit)]}
+    report = await core.access.audit.verify()
     findings = [{"number": each.number, "fault": each.fault} for each in report.findings]
     return {"sound": report.is_sound, "entries": report.entries, "findings": findings}
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from app.headless.command_base import BaseCommand, PlainNumber, ProtectedCommand
+from app.headless.program_command import PlainNumber, ProgramCommand, ProtectedCommand
 
 
 class PinChange(ProtectedCommand):
@@ -20,7 +20,7 @@ class PinChange(ProtectedCommand):
         return self
 
 
-class PhrasePinReset(BaseCommand):
+class PhrasePinReset(ProgramCommand):
     """Remove a forgotten PIN by the recovery phrase (X5)."""
 
     command: Literal["reset_pin"]

@@ -142,7 +142,7 @@ async def _connected(core: Core, clock: Clock, admin: AdminClient, number: str) 
         qr = event.status.qr_code
         if qr and qr.text not in scanned:
             scanned.add(qr.text)
-            core.tasks.start(admin.post("scan", number=number, qr=qr.text), "scan")
+            core.background.tasks.start(admin.post("scan", number=number, qr=qr.text), "scan")
         if event.status.is_connected:
             is_open.set()
 

@@ -68,7 +68,7 @@ def _type(dialog: AskingDialog, text: str) -> None:
 def test_manager_sets_a_pin_by_keyboard(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            page, access = _security(at), at.shop.core.access
+            page, access = _security(at), at.shop.core.access.gate
             assert (page.state.text(), page.lock.isVisible(), page.remove.isVisible()) == (
                 "Sem PIN",
                 False,
@@ -95,7 +95,7 @@ def test_manager_sets_a_pin_by_keyboard(theme: Theme, arun: Run) -> None:
 def test_cashier_is_asked_for_the_pin_before_a_protected_act(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            await at.shop.core.access.set_pin(PIN)
+            await at.shop.core.access.gate.set_pin(PIN)
             page = _orders(at)
             page.offer.click()
             await wait_until(lambda: _shown(PinDialog))
@@ -108,7 +108,7 @@ def test_cashier_is_asked_for_the_pin_before_a_protected_act(theme: Theme, arun:
             assert dialog.pin.text() == ""
             _type(_dialog(PinDialog), PIN)
             await wait_until(page.offer.isChecked)
-            assert at.shop.core.access.actor is Actor.MANAGER
+            assert at.shop.core.access.gate.actor is Actor.MANAGER
 
     arun(story())
 
@@ -116,7 +116,7 @@ def test_cashier_is_asked_for_the_pin_before_a_protected_act(theme: Theme, arun:
 def test_cashier_who_gives_up_at_the_pin_changes_nothing(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            await at.shop.core.access.set_pin(PIN)
+            await at.shop.core.access.gate.set_pin(PIN)
             page = _orders(at)
             page.offer.click()
             await wait_until(lambda: _shown(PinDialog))
@@ -131,7 +131,7 @@ def test_cashier_who_gives_up_at_the_pin_changes_nothing(theme: Theme, arun: Run
 def test_disconnecting_asks_for_the_pin_first(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            await at.shop.core.access.set_pin(PIN)
+            await at.shop.core.access.gate.set_pin(PIN)
             card = _settings(at, "WhatsApp").findChild(SessionCard)
             assert isinstance(card, SessionCard)
             card.disconnect_.click()
@@ -146,7 +146,7 @@ def test_disconnecting_asks_for_the_pin_first(theme: Theme, arun: Run) -> None:
 def test_manager_locks_the_settings_and_removes_the_pin(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            access = at.shop.core.access
+            access = at.shop.core.access.gate
             await access.set_pin(PIN)
             await access.unlock(PIN)
             page = _security(at)
@@ -188,7 +188,7 @@ def test_manager_writes_a_phrase_down_and_repeats_three_words(theme: Theme, arun
             for place, field in dialog.fields.items():
                 field.setText(words[place])
             dialog.submit()
-            await wait_until(lambda: at.shop.core.recovery.has_phrase)
+            await wait_until(lambda: at.shop.core.access.recovery.has_phrase)
             await wait_until(lambda: page.phrase_state.text() == "Frase de recuperação criada")
 
     arun(story())
@@ -198,9 +198,9 @@ def test_forgotten_pin_is_removed_by_the_phrase_and_the_act_goes_on(theme: Theme
     async def story() -> None:
         async with open_window_shop(theme) as at:
             core = at.shop.core
-            draft = await core.recovery.draft_phrase()
-            await core.recovery.keep_phrase(draft, dict(enumerate(draft.words, 1)))
-            await core.access.set_pin(PIN)
+            draft = await core.access.recovery.draft_phrase()
+            await core.access.recovery.keep_phrase(draft, dict(enumerate(draft.words, 1)))
+            await core.access.gate.set_pin(PIN)
             page = _orders(at)
             page.offer.click()
             await wait_until(lambda: _shown(PinDialog))
@@ -210,7 +210,7 @@ def test_forgotten_pin_is_removed_by_the_phrase_and_the_act_goes_on(theme: Theme
             await wait_until(lambda: _shown(PhraseDialog))
             _type(_dialog(PhraseDialog), " ".join(draft.words))
             await wait_until(page.offer.isChecked)
-            assert not core.access.has_pin
+            assert not core.access.gate.has_pin
 
     arun(story())
 
@@ -218,7 +218,7 @@ def test_forgotten_pin_is_removed_by_the_phrase_and_the_act_goes_on(theme: Theme
 def test_forgotten_pin_without_a_phrase_says_how_the_settings_begin_anew(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            await at.shop.core.access.set_pin(PIN)
+            await at.shop.core.access.gate.set_pin(PIN)
             _orders(at).offer.click()
             await wait_until(lambda: _shown(PinDialog))
             dialog = _dialog(PinDialog)

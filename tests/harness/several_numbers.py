@@ -96,7 +96,7 @@ async def _pair_all(numbers: Numbers) -> None:
         if status.qr_code and status.qr_code.text not in scanned:
             scanned.add(status.qr_code.text)
             scan = admin.post("scan", number=NUMBERS[status.session_id], qr=status.qr_code.text)
-            core.tasks.start(scan, "scan")
+            core.background.tasks.start(scan, "scan")
 
     core.bus.subscribe(ConnectionChanged, changed)
     await asyncio.gather(*(manager.pair() for manager in core.sessions))

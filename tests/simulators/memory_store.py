@@ -16,8 +16,6 @@ from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
 from app.domain.queue_block import block_of
 from app.domain.rate_limit import Eligibility
-from app.domain.template import MessageTemplate
-from app.ports.sealing import ResealPlace
 from app.ports.store import Rows
 from tests.simulators.memory_aging import MemoryAgingRows
 from tests.simulators.memory_audit import MemoryAuditRows
@@ -32,6 +30,7 @@ from tests.simulators.memory_orders import MemoryOrderRows
 from tests.simulators.memory_replies import MemoryReplyRows
 from tests.simulators.memory_retention import MemoryRetentionRows
 from tests.simulators.memory_sessions import MemorySessionRows
+from tests.simulators.memory_settings import MemorySealingRows, MemorySettingRows, MemoryTemplateRows
 from tests.simulators.memory_stamps import MemoryStampRows
 from tests.simulators.memory_tables import Tables
 
@@ -195,39 +194,6 @@ class MemoryNotificationRows:
     def _sent(self, moment: datetime) -> list[Notification]:
         sent = (row for row in self._rows.values() if row.sent_at is not None)
         return [row for row in sent if row.sending_at is not None and row.sending_at >= moment]
-
-
-class MemoryTemplateRows:
-    def __init__(self, tables: Tables) -> None:
-        self._rows = tables.templates
-
-    def all(self) -> Sequence[MessageTemplate]:
-        return list(self._rows.values())
-
-    def save(self, template: MessageTemplate) -> None:
-        self._rows[template.id] = template
-
-
-class MemorySettingRows:
-    def __init__(self, tables: Tables) -> None:
-        self._rows = tables.settings
-
-    def get(self, name: str) -> str | None:
-        return self._rows.get(name)
-
-    def set(self, name: str, value: str) -> None:
-        self._rows[name] = value
-
-
-class MemorySealingRows:
-    """Nothing is sealed in memory."""
-
-    def outdated(self) -> bool:
-        return False
-
-    def reseal(self, place: ResealPlace, limit: int) -> ResealPlace | None:
-        _ = place, limit
-        return None
 
 
 class MemoryRows:

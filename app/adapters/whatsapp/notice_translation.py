@@ -49,7 +49,7 @@ def tell_at_once(listener: MessengerListener, session_id: SessionId, notice: Off
             listener.offline_message_recorded(session_id, MessageId(notice.message_id))
 
 
-def _unread_message(told: notices.UnreadMessage) -> UnreadMessage:
+def _unread_message(told: notices.UnreadStanza) -> UnreadMessage:
     addresses = (number_of(told.number or ""), lid_of(told.lid))
     return UnreadMessage(MessageId(told.message_id), tuple(each for each in addresses if each))
 

@@ -44,14 +44,14 @@ class RestrictionNotice(Notice):
     total: Count | None
 
 
-class UnreadMessage(WireMessage):
+class UnreadStanza(WireMessage):
     message_id: str
     number: str | None
     lid: str | None
 
 
 class OfflineStanzaNotice(Notice):
-    message: UnreadMessage | None
+    message: UnreadStanza | None
 
 
 class OfflineRecordedNotice(Notice):

@@ -31,7 +31,7 @@ _STOP_WITHIN = timedelta(seconds=8)
 
 @dataclass(frozen=True, slots=True)
 class BackgroundServices:
-    """Owner of the start and stop order; front ends read its `health` alone."""
+    """Owner of the start and stop order; front ends read its `health` and start their own `tasks`."""
 
     store: Store
     messenger: Messenger

@@ -6,10 +6,8 @@ from typing import Self
 
 from app.domain.errors import DatabaseBusyError, DatabaseHeldError
 from app.ports.clock import Clock
-from app.services.access.audit_log import AuditLog
-from app.services.access.gate import AccessGate
-from app.services.access.recovery import Recovery
-from app.services.background_tasks import BackgroundTasks, run_shielded
+from app.services.access.services import AccessServices
+from app.services.background_tasks import run_shielded
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.connection.sessions import Sessions
 from app.services.event_bus import EventBus
@@ -34,10 +32,7 @@ class Core:
 
     bus: EventBus
     clock: Clock
-    tasks: BackgroundTasks
-    access: AccessGate
-    audit: AuditLog
-    recovery: Recovery
+    access: AccessServices
     connection: WhatsAppConnectionManager
     sessions: Sessions
     rate_limiters: RateLimiters

@@ -27,7 +27,7 @@ class SimulatedOwner:
         qr = event.status.qr_code
         if qr and qr.text != self._scanned and not self._scanning:
             self._scanning = True
-            self._core.tasks.start(self._scan(), "scan")
+            self._core.background.tasks.start(self._scan(), "scan")
 
     async def _scan(self) -> None:
         """Scan the code shown after `dawdle`; codes change while a person reaches for the phone."""

@@ -1,6 +1,7 @@
 """Wiring of the services over any set of ports, real or simulated."""
 
 from app.services.access.recovery import Recovery
+from app.services.access.services import AccessServices
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
 from app.services.messaging.read_receipts import ReadReceipts
@@ -41,10 +42,7 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     return Core(
         bus=base.bus,
         clock=clock,
-        tasks=base.tasks,
-        access=base.gate,
-        audit=base.audit,
-        recovery=_recovery(ports, base),
+        access=AccessServices(base.gate, base.audit, _recovery(ports, base)),
         connection=base.sessions.default,
         sessions=base.sessions,
         rate_limiters=base.rate_limiters,

@@ -11,7 +11,7 @@ from app.ui.page_context import PageContext
 
 def as_manager(context: PageContext, parent: QWidget, act: Callable[[], object]) -> None:
     """Call `act` at once where the gate is open, else once the PIN has opened it."""
-    if context.core.access.actor is not Actor.CASHIER:
+    if context.core.access.gate.actor is not Actor.CASHIER:
         act()
         return
     PinDialog(context, act, parent).open()

@@ -22,7 +22,7 @@ class NewPhraseDialog(AskingDialog):
         title = self.tr("Frase de recuperação")
         super().__init__(context.sentences, context.runner, title, words, parent)
         self.setMinimumWidth(560)
-        self._draft, self._recovery = draft, context.core.recovery
+        self._draft, self._recovery = draft, context.core.access.recovery
         self._shown = self._words_grid()
         self._layout.addWidget(self._shown)
         self.fields = {place: self._field(place) for place in draft.asked}

@@ -19,7 +19,7 @@ class NewPinDialog(AskingDialog):
             "conectados de novo e os textos voltam aos de fábrica."
         )
         super().__init__(context.sentences, context.runner, self.tr("PIN do gerente"), words, parent)
-        self._access = context.core.access
+        self._access = context.core.access.gate
         self.pin, self.again = PinField(self.tr("PIN novo")), PinField(self.tr("PIN novo, de novo"))
         self.pin.setPlaceholderText(self.tr("PIN novo"))
         self.again.setPlaceholderText(self.tr("De novo"))

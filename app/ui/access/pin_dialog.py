@@ -17,7 +17,7 @@ class PinDialog(AskingDialog):
     def __init__(self, context: PageContext, then: Callable[[], object], parent: QWidget) -> None:
         words = self.tr("Digite o PIN. Sem uso, os ajustes se trancam sozinhos depois de 5 minutos.")
         super().__init__(context.sentences, context.runner, self.tr("Só o gerente"), words, parent)
-        self._access, self._recovery = context.core.access, context.core.recovery
+        self._access, self._recovery = context.core.access.gate, context.core.access.recovery
         self._sentences = context.sentences
         self._then = then
         self.pin = PinField(self.tr("PIN do gerente"))

@@ -64,7 +64,7 @@ class SecuritySection(QWidget):
 
     def refresh(self) -> None:
         """Show the present state; the gate may have locked itself meanwhile."""
-        access = self._context.core.access
+        access = self._context.core.access.gate
         self.state.setText(self._state())
         self.words.setText(self._explanation())
         self.change.setText(self.tr("Trocar o PIN…") if access.has_pin else self.tr("Criar PIN…"))
@@ -73,7 +73,7 @@ class SecuritySection(QWidget):
         self._show_phrase()
 
     def _show_phrase(self) -> None:
-        made = self._context.core.recovery.has_phrase
+        made = self._context.core.access.recovery.has_phrase
         self.phrase_state.setText(
             self.tr("Frase de recuperação criada") if made else self.tr("Sem frase de recuperação")
         )
@@ -90,7 +90,7 @@ class SecuritySection(QWidget):
         self.phrase.setText(self.tr("Criar frase nova…") if made else self.tr("Criar frase…"))
 
     def _state(self) -> str:
-        match self._context.core.access.actor:
+        match self._context.core.access.gate.actor:
             case Actor.ANYONE:
                 return self.tr("Sem PIN")
             case Actor.MANAGER:
@@ -99,7 +99,7 @@ class SecuritySection(QWidget):
                 return self.tr("PIN criado · ajustes trancados")
 
     def _explanation(self) -> str:
-        if not self._context.core.access.has_pin:
+        if not self._context.core.access.gate.has_pin:
             return self.tr(
                 "Qualquer pessoa no balcão pode desconectar o WhatsApp da loja e mudar os textos. "
                 "Com um PIN, só o gerente faz isso; avisar e responder clientes continua livre."
@@ -110,14 +110,14 @@ class SecuritySection(QWidget):
         )
 
     def _lock(self) -> None:
-        self._context.core.access.lock()
+        self._context.core.access.gate.lock()
         self.refresh()
 
     def _draft_phrase(self) -> None:
         self._context.runner.start(self._show_draft())
 
     async def _show_draft(self) -> None:
-        draft = await self._context.core.recovery.draft_phrase()
+        draft = await self._context.core.access.recovery.draft_phrase()
         dialog = NewPhraseDialog(self._context, draft, self)
         dialog.finished.connect(self.refresh)
         dialog.open()
@@ -138,5 +138,7 @@ class SecuritySection(QWidget):
         question.setDefaultButton(keep)
         question.setEscapeButton(keep)
         question.finished.connect(question.deleteLater)
-        agreed.clicked.connect(lambda: self._context.runner.start(self._context.core.access.remove_pin()))
+        agreed.clicked.connect(
+            lambda: self._context.runner.start(self._context.core.access.gate.remove_pin())
+        )
         question.open()

@@ -120,8 +120,8 @@ async def security(stage: Stage) -> None:
 
 async def security_unlocked(stage: Stage) -> None:
     """Show it to the manager, who has opened it."""
-    await stage.shop.core.access.set_pin(_PIN)
-    await stage.shop.core.access.unlock(_PIN)
+    await stage.shop.core.access.gate.set_pin(_PIN)
+    await stage.shop.core.access.gate.unlock(_PIN)
     await security(stage)
 
 
@@ -138,7 +138,7 @@ async def new_pin(stage: Stage) -> None:
 
 async def wrong_pin(stage: Stage) -> None:
     """Refuse a wrong PIN before the shop's number is disconnected."""
-    await stage.shop.core.access.set_pin(_PIN)
+    await stage.shop.core.access.gate.set_pin(_PIN)
     stage.open_tab("Ajustes")
     stage.find(SessionCard).disconnect_.click()
     await stage.settle()

@@ -96,7 +96,7 @@ def test_rotation_that_cannot_be_stored_seals_with_the_old_key(tmp_path: Path) -
     asyncio.run(story())
 
 
-def test_phrase_opens_the_database_without_its_device_key_also_after_a_rotation(tmp_path: Path) -> None:
+def test_phrase_opens_a_rotated_database_without_its_device_key(tmp_path: Path) -> None:
     async def story() -> None:
         async with _opened(tmp_path, 1) as opened:
             await opened.store.transact(lambda rows: rows.notifications.add(owed()))

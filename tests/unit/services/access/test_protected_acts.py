@@ -25,7 +25,7 @@ pytestmark = pytest.mark.requirement("X5")
 
 PIN = "2468"
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
-_OF_NO_ACT = frozenset({"bus", "clock", "tasks", "background"})
+_OF_NO_ACT = frozenset({"bus", "clock", "background", "access"})
 
 PROTECTED: dict[str, tuple[ProtectedAct, Callable[[Core], Awaitable[Any]]]] = {
     "connection.pair": (ProtectedAct.PAIR, lambda core: core.connection.pair()),
@@ -47,17 +47,17 @@ PROTECTED: dict[str, tuple[ProtectedAct, Callable[[Core], Awaitable[Any]]]] = {
         lambda core: core.templates.update_template(core.templates.get_template(NotificationType.READY)),
     ),
     "pickup_offer.switch": (ProtectedAct.CHANGE_SETTING, lambda core: core.pickup_offer.switch(on=True)),
-    "access.set_pin": (ProtectedAct.SET_PIN, lambda core: core.access.set_pin("1357")),
-    "access.remove_pin": (ProtectedAct.REMOVE_PIN, lambda core: core.access.remove_pin()),
-    "recovery.draft_phrase": (ProtectedAct.MAKE_PHRASE, lambda core: core.recovery.draft_phrase()),
-    "recovery.rotate_keys": (ProtectedAct.ROTATE_KEYS, lambda core: core.recovery.rotate_keys()),
+    "gate.set_pin": (ProtectedAct.SET_PIN, lambda core: core.access.gate.set_pin("1357")),
+    "gate.remove_pin": (ProtectedAct.REMOVE_PIN, lambda core: core.access.gate.remove_pin()),
+    "recovery.draft_phrase": (ProtectedAct.MAKE_PHRASE, lambda core: core.access.recovery.draft_phrase()),
+    "recovery.rotate_keys": (ProtectedAct.ROTATE_KEYS, lambda core: core.access.recovery.rotate_keys()),
 }
 FREE = frozenset(
     {
         # The way in, and the way out of a forgotten PIN.
-        "access.authorize",
-        "access.record_free",
-        "access.unlock",
+        "gate.authorize",
+        "gate.record_free",
+        "gate.unlock",
         "recovery.reset_pin",
         # Needs a draft, which the manager alone gets, and authorizes once more.
         "recovery.keep_phrase",
@@ -117,13 +117,18 @@ FREE_COMMANDS = frozenset(
 )
 
 
+def _services(core: Core) -> dict[str, object]:
+    named = {name: getattr(core, name) for name in Core.__dataclass_fields__ if name not in _OF_NO_ACT}
+    access = core.access
+    return {**named, "gate": access.gate, "audit": access.audit, "recovery": access.recovery}
+
+
 def _acts(core: Core) -> set[str]:
     """Return the coroutine methods of every service that front ends are given."""
     return {
         f"{name}.{method}"
-        for name in Core.__dataclass_fields__
-        if name not in _OF_NO_ACT
-        for method, value in inspect.getmembers(type(getattr(core, name)), inspect.iscoroutinefunction)
+        for name, service in _services(core).items()
+        for method, _ in inspect.getmembers(type(service), inspect.iscoroutinefunction)
         if not method.startswith("_")
     }
 
@@ -145,11 +150,11 @@ def test_every_act_is_either_protected_or_free() -> None:
 @pytest.mark.parametrize("act", PROTECTED)
 def test_protected_act_is_refused_to_the_cashier_and_recorded(act: str) -> None:
     async def story(shop: Shop) -> None:
-        await shop.core.access.set_pin(PIN)
+        await shop.core.access.gate.set_pin(PIN)
         protected, call = PROTECTED[act]
         with pytest.raises(ManagerNeededError):
             await call(shop.core)
-        (latest,) = await shop.core.audit.latest(1)
+        (latest,) = await shop.core.access.audit.latest(1)
         assert (latest.event.act, latest.event.result) == (protected, "refused")
 
     in_shop(story, paired=False)
@@ -174,7 +179,7 @@ _FIELDS: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("command", sorted(PROTECTED_COMMANDS))
 def test_protected_command_needs_the_pin(command: str) -> None:
     async def story(shop: Shop) -> None:
-        await shop.core.access.set_pin(PIN)
+        await shop.core.access.gate.set_pin(PIN)
         executor = CommandExecutor(shop.core, SENTENCES)
         fields = {"command": command, **_FIELDS.get(command, {})}
         without = await executor.execute(read_command(json.dumps(fields)))
@@ -192,7 +197,7 @@ def test_protected_command_needs_the_pin(command: str) -> None:
 @pytest.mark.parametrize("command", ["order", "custom", "reconnect", "pause", "retry_failed", "stats"])
 def test_command_of_the_counter_needs_no_pin(command: str) -> None:
     async def story(shop: Shop) -> None:
-        await shop.core.access.set_pin(PIN)
+        await shop.core.access.gate.set_pin(PIN)
         fields = {"command": command, **_FIELDS.get(command, {})}
         said = await CommandExecutor(shop.core, SENTENCES).execute(read_command(json.dumps(fields)))
         assert said["ok"]

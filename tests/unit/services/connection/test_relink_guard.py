@@ -29,7 +29,7 @@ async def _unlinked_shop(shop: Shop) -> None:
     shop.messenger.opens = False
     await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=FORMER))
     await shop.pass_time(seconds=1)
-    await shop.core.access.set_pin(PIN)
+    await shop.core.access.gate.set_pin(PIN)
     await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
     assert shop.core.connection.get_connection_status().reason == LOGGED_OUT
 
@@ -42,7 +42,7 @@ def test_cashier_links_the_former_number_again_in_each_spelling(phone: Phone) ->
         await shop.core.connection.pair()
         await _open(shop, phone)
         assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
-        (latest,) = await shop.core.audit.latest(1)
+        (latest,) = await shop.core.access.audit.latest(1)
         assert (latest.event.act, latest.event.actor, latest.event.result) == ("relink", "cashier", "allowed")
 
     in_shop(story)
@@ -68,11 +68,11 @@ def test_another_number_that_the_cashier_links_is_unlinked_again(unlinking_fails
 def test_manager_links_another_number_which_is_the_former_one_from_then_on() -> None:
     async def story(shop: Shop) -> None:
         await _unlinked_shop(shop)
-        await shop.core.access.unlock(PIN)
+        await shop.core.access.gate.unlock(PIN)
         await shop.core.connection.pair()
         await _open(shop, OTHER)
         assert shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
-        shop.core.access.lock()
+        shop.core.access.gate.lock()
         await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
         await shop.core.connection.pair()
         await _open(shop, FORMER)
@@ -83,7 +83,7 @@ def test_manager_links_another_number_which_is_the_former_one_from_then_on() -> 
 
 def test_cashier_links_no_number_where_none_was_linked_before() -> None:
     async def story(shop: Shop) -> None:
-        await shop.core.access.set_pin(PIN)
+        await shop.core.access.gate.set_pin(PIN)
         connection = shop.core.connection
         assert connection.relink.needs_manager
         for act in (connection.pair(), connection.pair_by_code(FORMER)):
@@ -96,7 +96,7 @@ def test_cashier_links_no_number_where_none_was_linked_before() -> None:
 
 def test_cashier_does_not_unlink_the_number() -> None:
     async def story(shop: Shop) -> None:
-        await shop.core.access.set_pin(PIN)
+        await shop.core.access.gate.set_pin(PIN)
         with pytest.raises(ManagerNeededError):
             await shop.core.connection.logout()
         assert "logout" not in shop.messenger.calls

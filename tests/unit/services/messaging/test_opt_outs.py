@@ -182,7 +182,7 @@ def test_a_manager_undoes_it_with_a_reason_that_is_kept() -> None:
 def test_undo_needs_the_manager_when_a_pin_is_set() -> None:
     async def story(shop: Shop) -> None:
         await say(shop, "parar")
-        await shop.core.access.set_pin("2468")
+        await shop.core.access.gate.set_pin("2468")
         with pytest.raises(ManagerNeededError):
             await shop.core.opt_outs.undo(ANA.number, "porque sim")
         assert await read(shop, lambda rows: rows.opt_outs.in_force(ANA)) is not None

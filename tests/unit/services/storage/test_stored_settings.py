@@ -40,6 +40,7 @@ KNOWN = CLOCKS | {
     VERSION,
     RESTRAINT,
     "key_place",
+    "linked_number:main",
 }
 LATER = json.dumps({"cooled": 1, "something_new": None, "cool_until": {"at": 5}, "new_chats": ["?"]})
 GARBAGE = [

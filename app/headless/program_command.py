@@ -20,14 +20,14 @@ WholeNumber = Annotated[int, PlainNumber, Field(ge=-(2**63), lt=2**63)]
 _Id = WholeNumber | Annotated[str, Field(max_length=200)] | None
 
 
-class BaseCommand(BaseModel):
+class ProgramCommand(BaseModel):
     """Command of a program; its `id` is repeated in the answer, so that commands may be pipelined."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: _Id = None
 
 
-class ProtectedCommand(BaseCommand):
+class ProtectedCommand(ProgramCommand):
     """Command that needs the manager's PIN while one is set; it opens the gate for itself alone."""
 
     pin: SecretStr | None = Field(None, max_length=60)
