@@ -124,7 +124,8 @@ async def too_many_questions_hold_the_whole_number_and_cost_no_attempt(shop: Fau
 
 async def _cooled_down(shop: FaultShopHarness, fault: str) -> Seen:
     customer, other = await shop.customer(), await shop.customer()
-    await shop.whatsapp.fault(fault, code=429, number=customer.number)
+    # The order's arrival asks about its number as well, before or after the message does.
+    await shop.whatsapp.fault(fault, code=429, number=customer.number, times=-1)
     order = await shop.tell(customer)
     await shop.until(lambda: shop.core.rate_limiters.statuses()[0].holds)
     row = await shop.until_state(order, State.PENDING)
