@@ -15,6 +15,8 @@ class WhatsAppAccount:
 
     jid: str = field(repr=False)
     lid: str | None = field(default=None, repr=False)
+    trusted: bool = field(default=False, compare=False)
+    """Whether WhatsApp lets the shop write to it as to a known contact: it gave the shop its privacy token."""
 
 
 @dataclass(frozen=True, slots=True)

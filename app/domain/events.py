@@ -1,9 +1,10 @@
 """Events of the bus, named in the past tense; published only after the commit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import OrderId, SessionId
+from app.domain.lid import Address
 from app.domain.notification import Notification
 from app.domain.order import Order
 from app.domain.rate_limit import RateLimitStatus
@@ -94,6 +95,13 @@ class RepliesRead(Event):
     """The replies about an order were read at the counter."""
 
     order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTrusted(Event):
+    """WhatsApp told that it lets the shop write to this customer as to a known contact; messages may be due."""
+
+    address: Address = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,3 +187,21 @@ async def a_shop_without_a_history_is_told_that_linking_again_helps(shop: FaultS
     after = await shop.until_trouble("restricted_time_lock")
     await shop.whatsapp.lock_out_strangers(active=False, notify=True)
     return Seen("open", (before, after))
+
+
+@HISTORY.of(
+    "H13",
+    "a time lock at the first link, told to the program, and a customer of whom the phone alone knows",
+)
+async def a_regular_of_whom_the_phone_alone_knows_is_told_in_a_time_lock(shop: FaultShopHarness) -> Seen:
+    regular, stranger = await shop.customer(), await shop.customer()
+    await shop.whatsapp.keep_chat(regular.number, token=True)
+    await _link_anew(shop, "both")
+    await _until_worked_off(shop)
+    await shop.whatsapp.lock_out_strangers(active=True, notify=True)
+    await shop.until(lambda: bool(shop.core.rate_limiters.statuses()[0].holds))
+    held = await shop.tell(stranger)
+    row = await shop.until_state(await shop.tell(regular), State.READ)
+    assert await _token_of(shop, row) == "tctoken"
+    assert (await shop.message(held)).attempts == 0
+    return row_of(shop, row)

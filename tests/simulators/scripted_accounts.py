@@ -24,6 +24,8 @@ class ScriptedAccounts:
     """Account ids by number, told with answers and by the receipts of `auto_receipts`."""
     hidden: set[Phone] = field(default_factory=set)
     """Those whose account id no answer tells."""
+    trusted: set[Phone] = field(default_factory=set)
+    """Those who have let the shop write to them, in chats older than this program."""
     asked_numbers: list[tuple[Phone, ...]] = field(default_factory=list)
     """One entry for each customer that was asked for."""
     requests_for_numbers: int = 0
@@ -75,7 +77,7 @@ class ScriptedAccounts:
         lid = None if forms[0] in self.hidden else self.lids.get(forms[0])
         if lid:
             await self.see(SeenAccount(forms[0], Lid(lid)), session_id=session_id)
-        return WhatsAppAccount(f"{forms[0].number[1:]}@s.whatsapp.net", lid)
+        return WhatsAppAccount(f"{forms[0].number[1:]}@s.whatsapp.net", lid, forms[0] in self.trusted)
 
     def _need_process(self, session_id: SessionId) -> None:
         """It starts with the session's first connection."""

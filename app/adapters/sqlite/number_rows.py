@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,7 +64,7 @@ class SqlNumberRows:
     def save(self, known: KnownNumber) -> None:
         index = self._index(known.phone)
         row_id = self._row_id(index)
-        account = None if known.account is None else json.dumps(asdict(known.account))
+        account = known.account and json.dumps({"jid": known.account.jid, "lid": known.account.lid})
         values = {
             "phone_index": index,
             "id": row_id,

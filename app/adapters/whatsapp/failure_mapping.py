@@ -94,10 +94,10 @@ def answers_of(
     ]
 
 
-def _earliest(accounts: Sequence[wire.Account], forms: Sequence[Phone]) -> WhatsAppAccount | None:
+def _earliest(accounts: Sequence[wire.FoundAccount], forms: Sequence[Phone]) -> WhatsAppAccount | None:
     """Return, of several accounts, that of the earliest form asked (P2)."""
 
-    def place(account: wire.Account) -> int:
+    def place(account: wire.FoundAccount) -> int:
         phone = phone_of(account.jid)
         return forms.index(phone) if phone in forms else len(forms)
 
@@ -105,7 +105,7 @@ def _earliest(accounts: Sequence[wire.Account], forms: Sequence[Phone]) -> Whats
     if first is None:
         return None
     lid = lid_of(first.lid)
-    return WhatsAppAccount(first.jid, lid.text if lid else None)
+    return WhatsAppAccount(first.jid, lid.text if lid else None, trusted=first.trusted)
 
 
 def receipt_of(told: wire.OneReceipt) -> Receipt:

@@ -81,9 +81,13 @@ class FindNumbersParams(WireMessage):
     customers: list[list[str]]
 
 
+class FoundAccount(Account):
+    trusted: bool
+
+
 class NumbersAnswered(WireMessage):
     outcome: Literal["answered"]
-    answers: list[list[Account] | None]
+    answers: list[list[FoundAccount] | None]
 
 
 class NumbersNotAsked(WireMessage):

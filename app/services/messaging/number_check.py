@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.domain.account import CouldNotAsk, KnownNumber, NumberAnswer, WhatsAppAccount
-from app.domain.events import NotificationChanged
+from app.domain.events import CustomerTrusted, NotificationChanged
 from app.domain.identifiers import SessionId
 from app.domain.lid import Address, Lid, lid_of
 from app.domain.notification import Notification, State
@@ -17,6 +17,7 @@ from app.ports.messenger import Messenger
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import CustomerIdentities
+from app.services.notifications.contact_history import record_trusted
 
 _REMEMBERED: Final = 2000
 
@@ -49,7 +50,7 @@ class NumberCheck:
             answer = await self._messenger.find_number(session_id, account_forms(address))
         if isinstance(answer, CouldNotAsk):
             return answer
-        kept = await self._keep(address, answer)
+        kept = await self._keep(session_id, address, answer)
         self._found.pop(address, None)
         self._remember(kept)
         return kept.account
@@ -70,7 +71,7 @@ class NumberCheck:
                 if isinstance(answer, CouldNotAsk):
                     unanswered[phone] = answer
                 else:
-                    await self._keep(phone, answer)
+                    await self._keep(session_id, phone, answer)
         finally:
             for phone in unknown:
                 self._under_way.pop(phone, None)
@@ -95,10 +96,20 @@ class NumberCheck:
             return True
         return _lacks_lid(known)
 
-    async def _keep(self, address: Address, answer: WhatsAppAccount | None) -> KnownNumber:
+    async def _keep(
+        self, session_id: SessionId, address: Address, answer: WhatsAppAccount | None
+    ) -> KnownNumber:
         fresh = KnownNumber(address, answer, self._clock.now())
-        kept, moved = await self._store.transact(lambda rows: self._kept(rows, fresh))
+
+        def work(rows: Rows) -> tuple[KnownNumber, Sequence[Notification], bool]:
+            kept, moved = self._kept(rows, fresh)
+            trusted = answer is not None and answer.trusted
+            return kept, moved, trusted and record_trusted(rows, address, session_id, fresh.checked_at)
+
+        kept, moved, trusted = await self._store.transact(work)
         self._bus.publish(*map(NotificationChanged, moved))
+        if trusted:
+            self._bus.publish(CustomerTrusted(address))
         if _lacks_lid(kept):
             if len(self._without_lid) >= _REMEMBERED:
                 self._without_lid.clear()

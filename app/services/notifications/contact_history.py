@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.contact import Contact
+from app.domain.identifiers import SessionId
 from app.domain.lid import Address
 from app.domain.notification import Notification, State
 from app.domain.phone import customer_forms
@@ -33,6 +34,18 @@ def record_inbound(rows: Rows, customer: Address, inbound: Inbound, now: datetim
     wrote = (known or Contact(inbound.session_id)).with_inbound(inbound.session_id, at)
     if wrote != known:
         rows.contacts.save(customer, wrote)
+
+
+def record_trusted(rows: Rows, customer: Address, session_id: SessionId, now: datetime) -> bool:
+    """Record a customer whose chat with the shop is older than this program; return whether they were unknown.
+
+    WhatsApp lets the shop write to them even in a time lock, as to a customer who wrote first.
+    """
+    known = rows.contacts.get(customer)
+    if known and known.known:
+        return False
+    rows.contacts.save(customer, Contact(session_id, first_inbound_at=now))
+    return True
 
 
 def record_account(rows: Rows, inbound: Inbound, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Wiring of the worker pool: one worker for each WhatsApp session."""
 
 from app.domain.events import (
+    CustomerTrusted,
     OfflineMessageRead,
     OfflineQueueDrained,
     RateLimitHoldsChanged,
@@ -38,6 +39,7 @@ def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> Work
     base.bus.subscribe(RateLimitHoldsChanged, lambda _: workers.wake())
     # A customer who wrote is no first contact any more: messages held by a restriction may go.
     base.bus.subscribe(ReplyArrived, lambda _: workers.wake())
+    base.bus.subscribe(CustomerTrusted, lambda _: workers.wake())
     return workers
 
 

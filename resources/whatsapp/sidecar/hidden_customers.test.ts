@@ -71,7 +71,10 @@ describe("a customer who hides the number", { timeout: 120_000 }, () => {
 
   it("is found by a receipt for a text that went to the number", async () => {
     const found = await shop.host.ask("find_numbers", { customers: [[BIA]] });
-    assert.deepEqual(found, { outcome: "answered", answers: [[{ jid: jidOf(BIA), lid: null }]] });
+    assert.deepEqual(found, {
+      outcome: "answered",
+      answers: [[{ jid: jidOf(BIA), lid: null, trusted: false }]],
+    });
     assert.equal((await shop.send(BIA, "BYNUMBER")).outcome, "accepted");
     const lid = await lidOf(BIA);
     assert.deepEqual(await mapping(lid), { number: BIA, lid, username: null, live: true });
@@ -82,15 +85,18 @@ describe("a customer who hides the number", { timeout: 120_000 }, () => {
   it("is found when WhatsApp tells the hidden id late", async () => {
     const customers = [[LIA], [RUI], ["+5573977770000"]];
     const before = await shop.host.ask("find_numbers", { customers });
-    const rui = [{ jid: jidOf(RUI), lid: await lidOf(RUI) }];
+    const rui = [{ jid: jidOf(RUI), lid: await lidOf(RUI), trusted: false }];
     assert.deepEqual(before, {
       outcome: "answered",
-      answers: [[{ jid: jidOf(LIA), lid: null }], rui, []],
+      answers: [[{ jid: jidOf(LIA), lid: null, trusted: false }], rui, []],
     });
     await shop.simulator.post("contacts", { contacts: [{ number: LIA, lid_told: true }] });
     const lid = await lidOf(LIA);
     const after = await shop.host.ask("find_numbers", { customers });
-    assert.deepEqual(after, { outcome: "answered", answers: [[{ jid: jidOf(LIA), lid }], rui, []] });
+    assert.deepEqual(after, {
+      outcome: "answered",
+      answers: [[{ jid: jidOf(LIA), lid, trusted: false }], rui, []],
+    });
     assert.deepEqual(await mapping(lid), { number: LIA, lid, username: null, live: true });
   });
 
@@ -124,7 +130,7 @@ describe("a customer who hides the number", { timeout: 120_000 }, () => {
     const lid = await lidOf(RUI);
     assert.notEqual(lid, former);
     const found = await shop.host.ask("find_numbers", { customers: [[RUI]] });
-    assert.deepEqual(found, { outcome: "answered", answers: [[{ jid: jidOf(RUI), lid }]] });
+    assert.deepEqual(found, { outcome: "answered", answers: [[{ jid: jidOf(RUI), lid, trusted: false }]] });
     assert.deepEqual(await mapping(lid), { number: RUI, lid, username: null, live: true });
     assert.equal((await shop.send(RUI, "LATTER")).outcome, "accepted");
     await shop.receipt("LATTER", "delivered");

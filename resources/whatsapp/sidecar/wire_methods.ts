@@ -1,6 +1,7 @@
 // Serves each method of the wire once both sides agree on the version.
 import baileys from "baileys/package.json" with { type: "json" };
 import { findNumbers } from "./messages/find_numbers.ts";
+import { markTrusted } from "./messages/trusted_accounts.ts";
 import { refreshSession } from "./messages/refresh_session.ts";
 import type { Results, Method, EmptyResult, Params, PingResult, Methods } from "./protocol/requests.ts";
 import { WIRE_VERSION } from "./protocol/vocabulary.ts";
@@ -30,9 +31,10 @@ export function makeMethods(whatsapp: WhatsAppSession): Methods {
     disconnect: onceVersionAgreed<"disconnect">(() => emptyResult(whatsapp.disconnect())),
     logout: onceVersionAgreed<"logout">(() => emptyResult(whatsapp.logout())),
     pairing_code: onceVersionAgreed<"pairing_code">(({ number }) => pairingCode(whatsapp.connection, number)),
-    find_numbers: onceVersionAgreed<"find_numbers">(({ customers }) =>
-      findNumbers(whatsapp.connection, customers),
-    ),
+    find_numbers: onceVersionAgreed<"find_numbers">(async ({ customers }) => {
+      const { connection } = whatsapp;
+      return markTrusted(connection, await findNumbers(connection, customers));
+    }),
     mark_read: onceVersionAgreed<"mark_read">((params) => emptyResult(whatsapp.markRead(params))),
     send_text: onceVersionAgreed<"send_text">((params) => whatsapp.sendText(params)),
     refresh_session: onceVersionAgreed<"refresh_session">(({ jids }) =>

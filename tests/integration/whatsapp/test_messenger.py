@@ -183,8 +183,8 @@ def test_a_number_is_answered_by_the_account_of_the_form_asked_first(play: Play)
             return await scene.messenger.find_number(MAIN, forms)
 
     found = [
-        {"jid": "557399990000@s.whatsapp.net", "lid": None},
-        {"jid": "5573999990000@s.whatsapp.net", "lid": "1@lid"},
+        {"jid": "557399990000@s.whatsapp.net", "lid": None, "trusted": False},
+        {"jid": "5573999990000@s.whatsapp.net", "lid": "1@lid", "trusted": False},
     ]
     both = asyncio.run(story(["answer", {"outcome": "answered", "answers": [found]}]))
     assert both == WhatsAppAccount("5573999990000@s.whatsapp.net", "1@lid")

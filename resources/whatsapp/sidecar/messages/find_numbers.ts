@@ -13,7 +13,12 @@ interface Contact {
   asked: string | null;
 }
 
-interface FoundAccount extends Account {
+/** Answers before it is known which accounts are trusted. */
+export type FoundNumbers =
+  | { outcome: "answered"; answers: (Account[] | null)[] }
+  | Extract<FindNumbersResult, { outcome: "could_not_ask" }>;
+
+interface NamedAccount extends Account {
   asked: string | null;
 }
 
@@ -33,7 +38,7 @@ const CONTACT_WITH_QUERY: USyncQuery["protocols"][number] = {
 export async function findNumbers(
   connection: Connection | null,
   customers: string[][],
-): Promise<FindNumbersResult> {
+): Promise<FoundNumbers> {
   if (connection?.isOpen !== true) return { outcome: "could_not_ask", kind: "not_connected" };
   try {
     const found = await findAccounts(connection, [...new Set(customers.flat())]);
@@ -49,7 +54,7 @@ export async function findNumbers(
   }
 }
 
-async function findAccounts(connection: Connection, numbers: string[]): Promise<FoundAccount[] | undefined> {
+async function findAccounts(connection: Connection, numbers: string[]): Promise<NamedAccount[] | undefined> {
   const query = new USyncQuery().withLIDProtocol();
   query.protocols.unshift(CONTACT_WITH_QUERY);
   for (const number of numbers) query.withUser(new USyncUser().withPhone(number));
@@ -71,7 +76,7 @@ function patience(): Promise<undefined> {
 /** Asks once more, by address, for the account ids that WhatsApp left out; the accounts are known without an answer. */
 async function findMissingLids(
   connection: Connection,
-  found: FoundAccount[],
+  found: NamedAccount[],
 ): Promise<Map<string, string | null>> {
   const jids = new Set(found.flatMap(({ jid, lid }) => (lid === null ? [jid] : [])));
   if (jids.size === 0) return new Map();
@@ -88,9 +93,9 @@ async function findMissingLids(
 }
 
 /** With an account that belongs to no customer, those without one have no answer: the account may be theirs. */
-function answersOf(accounts: FoundAccount[], customers: string[][]): (Account[] | null)[] {
+function answersOf(accounts: NamedAccount[], customers: string[][]): (Account[] | null)[] {
   if (customers.length === 1) return [uniqueAccounts(accounts)];
-  const belongsTo = ({ jid, asked }: FoundAccount, forms: string[]): boolean =>
+  const belongsTo = ({ jid, asked }: NamedAccount, forms: string[]): boolean =>
     [asked, numberOfJid(jid)].some((number) => number !== null && forms.includes(number));
   const isUnassigned = accounts.some((account) => !customers.some((forms) => belongsTo(account, forms)));
   return customers.map((forms) => {
@@ -100,7 +105,7 @@ function answersOf(accounts: FoundAccount[], customers: string[][]): (Account[] 
 }
 
 /** Both forms of one number are answered with the same account. */
-function uniqueAccounts(accounts: FoundAccount[]): Account[] {
+function uniqueAccounts(accounts: NamedAccount[]): Account[] {
   const byJid = new Map<string, Account>();
   for (const { jid, lid } of accounts) byJid.set(jid, { jid, lid: lid ?? byJid.get(jid)?.lid ?? null });
   return [...byJid.values()];

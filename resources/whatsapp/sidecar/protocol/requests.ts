@@ -67,6 +67,10 @@ export interface Account {
   jid: string;
   lid: string | null;
 }
+/** An account that WhatsApp named; `trusted` if its customer has let this account write, by a usable privacy token. */
+export interface FoundAccount extends Account {
+  trusted: boolean;
+}
 export interface PingResult {
   wire_version: number;
   baileys: string;
@@ -79,7 +83,7 @@ export interface PingResult {
   client_version: string | null;
 }
 export type FindNumbersResult =
-  | { outcome: "answered"; answers: (Account[] | null)[] }
+  | { outcome: "answered"; answers: (FoundAccount[] | null)[] }
   | { outcome: "could_not_ask"; kind: (typeof COULD_NOT_ASK_KINDS)[number] };
 export type RejectedKind = (typeof REJECTED_KINDS)[number];
 export type SendOutcome =

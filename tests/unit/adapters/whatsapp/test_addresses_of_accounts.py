@@ -59,7 +59,7 @@ def test_mappings_drop_malformed_pairs_and_show_nothing_in_their_repr() -> None:
 
 @pytest.mark.requirement("K2")
 def test_answers_belong_to_the_customers_in_the_order_asked() -> None:
-    ana = wire.Account(jid="5573988880001@s.whatsapp.net", lid="4711@lid")
+    ana = wire.FoundAccount(trusted=False, jid="5573988880001@s.whatsapp.net", lid="4711@lid")
     answered = wire.NumbersAnswered(outcome="answered", answers=[[ana], []])
     assert answers_of(answered, [[ANA], [RUI]]) == [WhatsAppAccount(ana.jid, "4711@lid"), None]
     unclear = wire.NumbersAnswered(outcome="answered", answers=[[ana], None])

@@ -246,3 +246,21 @@ def test_that_the_time_lock_is_over_lets_no_cap_on_new_chats_go() -> None:
         assert (await shop.message(order)).state is State.SENT
 
     in_shop(story, choices=shop_choices())
+
+
+@pytest.mark.requirement("K6")
+def test_time_lock_holds_no_customer_whose_token_the_phone_has_pushed() -> None:
+    async def story(shop: Shop) -> None:
+        regular, stranger = phone(1), phone(2)
+        shop.messenger.trusted.add(Phone(regular))
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
+        told, held = shop.order(1, regular), shop.order(2, stranger)
+        for order in (told, held):
+            await shop.see(order)
+        await shop.pass_time(minutes=1)
+        assert [send.jid for send in shop.messenger.sends] == [jid(1)]
+        hold = await shop.core.rate_limiters.hold_of(await shop.message(held))
+        assert hold is not None
+        assert hold.reason is HoldReason.COLD_LOCK
+
+    in_shop(story, choices=shop_choices())
