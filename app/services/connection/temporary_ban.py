@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -16,6 +16,7 @@ _NOTHING: Final = timedelta(0)
 _LOOK_EVERY: Final = timedelta(minutes=1)
 # A longer ban comes from a damaged message, and every moment of it must lie in the calendar.
 _LONGEST: Final = timedelta(days=366)
+_LATEST: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _READERS: Final = {"noted": read_clock, "until": read_clock}
 
 
@@ -37,7 +38,8 @@ class TemporaryBan:
     @property
     def until(self) -> datetime | None:
         """Return the end on the wall clock, for people; None without a ban."""
-        return self._clock.now() + self.left if self.left else None
+        now, left = self._clock.now(), self.left
+        return now + min(left, _LATEST - now) if left else None
 
     async def load(self) -> None:
         """Restore the ban of an earlier run, at most as long as it was when it was noted.
