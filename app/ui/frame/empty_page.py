@@ -36,9 +36,11 @@ class EmptyPage(QWidget):
         explained.setMaximumWidth(_WIDEST)
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
-        self.button.setHidden(not action)
         self.other_button = QPushButton(other)
-        self.other_button.setHidden(not other)
+        # Shown by the layout: a button without a parent would open as a window of its own.
+        for button in (self.button, self.other_button):
+            if not button.text():
+                button.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
