@@ -89,6 +89,8 @@ def _keep(rows: Rows, shop: Shop) -> None:
     rows.identities.connect(BACK, OF_BACK, at)
     rows.sessions.save(SessionData(SessionId("second"), "c", paired=True, phone=BACK))
     rows.sessions.save_keys(MAIN, {"pre-key": {"1": "a", "2": "b"}})
+    for notice in ("3AH1", "3AH2"):
+        rows.histories.keep(MAIN, notice, "notice")
     for number in (0, 2, 3, 4, 20):
         rows.chat_timers.record(MAIN, Phone(phone_of(number)), 86_400, at)
     rows.settings.set("queue_paused", "no")

@@ -230,6 +230,7 @@ async def _told_by(store: Store, steps: list[Step]) -> list[object]:
 
 @pytest.mark.slow
 @pytest.mark.requirement("Q2", "K1")
+@pytest.mark.timeout(240)
 @settings(max_examples=30, deadline=None)
 @given(steps)
 def test_both_stores_tell_the_same(steps: list[Step]) -> None:
