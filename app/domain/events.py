@@ -105,6 +105,13 @@ class CustomerTrusted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRead(Event):
+    """Chats that the shop's phone pushed are read; accounts that were looked up before may be trusted now."""
+
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
 class PickupOfferSwitched(Event):
     """The offer of a pickup reply under the *pronto* text was switched on or off (K9)."""
 

@@ -1,7 +1,9 @@
 """Port of the kept history notices: chats that the shop's phone has pushed and that are not read yet."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -35,3 +37,8 @@ class HistoryRows(Protocol):
 def history_setting(session_id: SessionId) -> str:
     """Return the name of the setting that is not empty once a history of the session was read."""
     return f"history_read.{session_id}"
+
+
+def history_record(read_at: datetime) -> str:
+    """Return the value of that setting: accounts that were looked up earlier may be trusted since."""
+    return json.dumps({"read_at": read_at.isoformat()})

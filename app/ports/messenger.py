@@ -160,6 +160,13 @@ class MessengerListener(Protocol):
         """
         ...
 
+    async def history_read(self, session_id: SessionId) -> None:
+        """Take that chats which the shop's phone pushed are read: more accounts may be `trusted` now (K6).
+
+        Called after `history_setting` is on disk, at any moment between the other calls.
+        """
+        ...
+
     async def time_told(self, session_id: SessionId, at: datetime) -> None:
         """Take WhatsApp's time, sent at a login; called before `open` is reported."""
         ...

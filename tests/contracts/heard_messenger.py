@@ -134,6 +134,8 @@ class Heard:
         self.seen.extend(accounts)
         self._ring()
 
+    async def history_read(self, session_id: SessionId) -> None: ...
+
     async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
         assert session_id == MAIN
         self.timers.extend(timers)

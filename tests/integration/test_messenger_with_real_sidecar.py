@@ -86,6 +86,8 @@ class ListenerHarness:
         assert session_id == MAIN
         self.seen.extend(accounts)
 
+    async def history_read(self, session_id: SessionId) -> None: ...
+
     async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
         assert session_id == MAIN
         self.timers.extend(timers)

@@ -13,7 +13,7 @@ from app.adapters.whatsapp.wire_messages import EmptyParams
 from app.domain.errors import SidecarGoneError
 from app.domain.identifiers import SessionId
 from app.ports.clock import Clock
-from app.ports.histories import history_setting
+from app.ports.histories import history_record, history_setting
 from app.ports.store import Rows, Store
 
 _log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ MOST_TRIES: Final = 30
 READ_WITHIN: Final = timedelta(minutes=7)
 
 Ask = Callable[[ReadHistoryParams], Awaitable[ReadHistoryResult]]
+OnRead = Callable[[], Awaitable[None]]
 
 
 class HistoryReader:
@@ -33,8 +34,9 @@ class HistoryReader:
     The sidecar lets go of the phone's message once `keep` has returned, so a kill at any moment loses nothing.
     """
 
-    def __init__(self, session_id: SessionId, store: Store, clock: Clock, ask: Ask) -> None:
-        self._session_id, self._store, self._clock, self._ask = session_id, store, clock, ask
+    def __init__(self, session_id: SessionId, store: Store, clock: Clock, ask: Ask, on_read: OnRead) -> None:
+        self._session_id, self._store, self._clock = session_id, store, clock
+        self._ask, self._on_read = ask, on_read
         self._due = asyncio.Event()
         self._over = asyncio.Event()
         self._open = False
@@ -89,9 +91,11 @@ class HistoryReader:
             return False
         _log.info("history_done", extra={"session": self._session_id, "outcome": outcome})
         await self._store.transact(partial(self._finish, notice_id, outcome == "read"))
+        if outcome == "read":
+            await self._on_read()
         return True
 
     def _finish(self, notice_id: UUID, was_read: bool, rows: Rows) -> None:  # noqa: FBT001 - bound at once
         rows.histories.delete(notice_id)
         if was_read:
-            rows.settings.set(history_setting(self._session_id), "yes")
+            rows.settings.set(history_setting(self._session_id), history_record(self._clock.now()))

@@ -78,7 +78,8 @@ class SessionLink:
         self.sends = InFlight()
         self.supervisor = Supervisor(self._start, self._died, shared.clock, shared.log)
         self._store = CredentialStore(session_id, shared.store, self._save)
-        self._histories = HistoryReader(session_id, shared.store, shared.clock, self._read_history)
+        on_read = partial(shared.listener.history_read, session_id)
+        self._histories = HistoryReader(session_id, shared.store, shared.clock, self._read_history, on_read)
 
     @property
     def answers(self) -> Mapping[str, Answer]:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from app.domain.errors import RetryLaterError
-from app.domain.events import OrderChanged
+from app.domain.events import HistoryRead, OrderChanged
 from app.domain.identifiers import SessionId
 from app.domain.order import Order
 from app.domain.phone import Phone
@@ -46,20 +46,32 @@ class AccountLookup:
         self._waiting: dict[Phone, bool] = {}
         """Numbers to ask for, in this order, and whether each is to be asked for alone."""
         self._asked: dict[Phone, datetime] = {}
+        self._latest_due = True
+        """Whether the latest orders are to be added: at the start, and after a history."""
         self._awake = asyncio.Event()
         bus.subscribe(OrderChanged, lambda event: self._add([event.order]))
+        bus.subscribe(HistoryRead, lambda _: self._ask_again())
         sessions.on_any_update(lambda _: self._awake.set())
 
     async def run(self) -> None:
         """Ask about the latest orders, then about each new one, until cancelled."""
-        self._add(await self._store.read(lambda rows: rows.orders.latest(_LATEST_ORDERS)))
+        self._latest_due = True
         while True:
             self._awake.clear()
+            if self._latest_due:
+                self._latest_due = False
+                self._add(await self._store.read(lambda rows: rows.orders.latest(_LATEST_ORDERS)))
             session_id = next(filter(self._sessions.is_connected, self._sessions.ids), None)
             if self._waiting and session_id:
                 await self._clock.sleep(await self._ask_next(session_id))
             else:
                 await self._awake.wait()
+
+    def _ask_again(self) -> None:
+        """Ask about the latest orders anew: the phone's chats may have brought their customers' tokens (K6)."""
+        self._asked.clear()
+        self._latest_due = True
+        self._awake.set()
 
     def _add(self, orders: Iterable[Order]) -> None:
         now = self._clock.now()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.domain.account import CouldNotAsk, KnownNumber, NumberAnswer, WhatsAppAccount
+from app.domain.contact import is_cold
 from app.domain.events import CustomerTrusted, NotificationChanged
 from app.domain.identifiers import SessionId
 from app.domain.lid import Address, Lid, lid_of
@@ -13,11 +14,13 @@ from app.domain.notification import Notification, State
 from app.domain.phone import Phone, account_forms
 from app.domain.queue_block import block_of
 from app.ports.clock import Clock
+from app.ports.histories import history_setting
 from app.ports.messenger import Messenger
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import CustomerIdentities
 from app.services.notifications.contact_history import record_trusted
+from app.services.storage.stored_settings import read_clock, read_fields
 
 _REMEMBERED: Final = 2000
 
@@ -57,7 +60,9 @@ class NumberCheck:
 
     async def ask(self, session_id: SessionId, phones: Sequence[Phone]) -> Mapping[Phone, CouldNotAsk]:
         """Look up the numbers whose account or LID is not known yet, in one request; return the unanswered (K2)."""
-        unknown = await self._store.read(lambda rows: [each for each in phones if self._is_open(rows, each)])
+        unknown = await self._store.read(
+            lambda rows: [each for each in phones if self._is_open(rows, session_id, each)]
+        )
         if not unknown:
             return {}
         unanswered = dict[Phone, CouldNotAsk]()
@@ -89,12 +94,17 @@ class NumberCheck:
         known = rows.numbers.get(address)
         return None if _lacks_lid(known) and address not in self._without_lid else known
 
-    def _is_open(self, rows: Rows, phone: Phone) -> bool:
-        """Return whether WhatsApp is to be asked; an account without a LID counts as not asked."""
+    def _is_open(self, rows: Rows, session_id: SessionId, phone: Phone) -> bool:
+        """Return whether WhatsApp is to be asked; an account without a LID counts as not asked.
+
+        So does a first contact who was looked up before the phone's chats were read, which may bring their token (K6).
+        """
         known = rows.numbers.get(phone)
         if known is None or not known.fresh_at(self._clock.now()):
             return True
-        return _lacks_lid(known)
+        return _lacks_lid(known) or (
+            _predates_history(rows, session_id, known) and is_cold(rows.contacts.get(phone), session_id)
+        )
 
     async def _keep(
         self, session_id: SessionId, address: Address, answer: WhatsAppAccount | None
@@ -141,6 +151,12 @@ class NumberCheck:
 
 def _lacks_lid(known: KnownNumber | None) -> bool:
     return known is not None and known.account is not None and known.account.lid is None
+
+
+def _predates_history(rows: Rows, session_id: SessionId, known: KnownNumber) -> bool:
+    name = history_setting(session_id)
+    read_at = read_fields(name, rows.settings.get(name), {"read_at": read_clock}).get("read_at")
+    return known.account is not None and read_at is not None and known.checked_at < read_at
 
 
 def _is_blocked(rows: Rows, notification: Notification) -> bool:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.events import ProblemReported
+from app.domain.events import HistoryRead, ProblemReported
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.receipt import Receipt
 from app.domain.restriction import Restriction, RestrictionKind
@@ -83,6 +83,9 @@ class MessengerEventRouter:
 
     async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
         await self.timers.record(session_id, timers)
+
+    async def history_read(self, session_id: SessionId) -> None:
+        self.bus.publish(HistoryRead(session_id))
 
     def _arriving(self, session_id: SessionId) -> AbstractContextManager[None]:
         connection = self.sessions.get(session_id)

@@ -95,6 +95,8 @@ class Notes:
             await self.before_hearing()
         self.told.extend(accounts)
 
+    async def history_read(self, session_id: SessionId) -> None: ...
+
     async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
         assert session_id == MAIN
         self.told.extend(timers)

@@ -36,7 +36,13 @@ class ReaderHarness:
     def __init__(self, sidecar: ScriptedSidecar, store: MemoryStore | None = None) -> None:
         self.sidecar, self.store = sidecar, store or MemoryStore()
         self.clock = MovedClock()
-        self.reader = HistoryReader(MAIN, self.store, self.clock, sidecar)
+        self.told = 0
+        self.reader = HistoryReader(MAIN, self.store, self.clock, sidecar, self._tell)
+
+    async def _tell(self) -> None:
+        """Count the histories that are told to be read, each of which is on disk by then."""
+        assert await self.store.read(lambda rows: rows.settings.get(history_setting(MAIN)))
+        self.told += 1
 
     async def keep(self, *notices: str) -> None:
         for notice in notices:
@@ -67,7 +73,7 @@ def test_reader_reads_each_notice_once_while_the_connection_is_open() -> None:
         assert (shop.sidecar.asked, await shop.waiting()) == (["first", "second"], 0)
         await shop.keep("third")
         await let_tasks_run()
-        assert shop.sidecar.asked[2:] == ["third"]
+        assert (shop.sidecar.asked[2:], shop.told) == (["third"], 3)
         assert await shop.store.read(lambda rows: rows.settings.get(history_setting(MAIN)))
 
     played(story, "read")
@@ -110,7 +116,7 @@ def test_reader_deletes_an_unusable_notice_and_reads_the_next() -> None:
         await shop.keep("broken", "good")
         shop.reader.link_changed("open")
         await let_tasks_run()
-        assert (shop.sidecar.asked, await shop.waiting()) == (["broken", "good"], 0)
+        assert (shop.sidecar.asked, await shop.waiting(), shop.told) == (["broken", "good"], 0, 1)
 
     played(story, "unusable", "read")
 

@@ -12,7 +12,7 @@ from app.domain.notification import State
 from app.domain.phone import Phone
 from app.domain.rate_limit import NO_RATE_LIMIT, Hold, HoldReason, cool_down
 from app.domain.restriction import Restriction, RestrictionKind
-from app.ports.histories import history_setting
+from app.ports.histories import history_record, history_setting
 from app.ports.inbound import Inbound
 from tests.harness.shop import MAIN, Shop, in_shop, open_shop, shop_choices
 from tests.simulators.memory_store import MemoryStore
@@ -202,7 +202,7 @@ def test_time_lock_says_that_linking_again_helps_until_a_history_was_read() -> N
     async def story(shop: Shop) -> None:
         await shop.messenger.listener.restricted(MAIN, LOCKED)
         await shop.core.background.store.transact(
-            lambda rows: rows.settings.set(history_setting(MAIN), "yes")
+            lambda rows: rows.settings.set(history_setting(MAIN), history_record(shop.clock.now()))
         )
         for said in (LIFTED, LOCKED):
             await shop.messenger.listener.restricted(MAIN, said)
@@ -262,5 +262,25 @@ def test_time_lock_holds_no_customer_whose_token_the_phone_has_pushed() -> None:
         hold = await shop.core.rate_limiters.hold_of(await shop.message(held))
         assert hold is not None
         assert hold.reason is HoldReason.COLD_LOCK
+
+    in_shop(story, choices=shop_choices())
+
+
+@pytest.mark.requirement("K6")
+def test_time_lock_holds_a_regular_until_linking_again_brings_their_token() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
+        regular = phone(1)
+        shop.messenger.lids[Phone(regular)] = "4711@lid"
+        await shop.see(shop.order(1, regular))
+        await shop.pass_time(minutes=1)
+        assert shop.messenger.sends == []
+        shop.messenger.trusted.add(Phone(regular))
+        await shop.core.background.store.transact(
+            lambda rows: rows.settings.set(history_setting(MAIN), history_record(shop.clock.now()))
+        )
+        await shop.messenger.listener.history_read(MAIN)
+        await shop.pass_time(minutes=1)
+        assert [send.jid for send in shop.messenger.sends] == [jid(1)]
 
     in_shop(story, choices=shop_choices())
