@@ -19,7 +19,7 @@ from app.ports.messenger import Messenger
 from app.ports.store import Rows, Store
 from app.services.event_bus import EventBus
 from app.services.messaging.customer_identities import CustomerIdentities
-from app.services.notifications.contact_history import record_trusted
+from app.services.notifications.contact_history import reassign_pending, record_trusted
 from app.services.storage.stored_settings import read_clock, read_fields
 
 _REMEMBERED: Final = 2000
@@ -114,7 +114,10 @@ class NumberCheck:
         def work(rows: Rows) -> tuple[KnownNumber, Sequence[Notification], bool]:
             kept, moved = self._kept(rows, fresh)
             trusted = answer is not None and answer.trusted
-            return kept, moved, trusted and record_trusted(rows, address, session_id, fresh.checked_at)
+            if not trusted or not record_trusted(rows, address, session_id, fresh.checked_at):
+                return kept, moved, False
+            # As when a customer has written: this number is the one that sends to them (Q9).
+            return kept, [*moved, *reassign_pending(rows, address)], True
 
         kept, moved, trusted = await self._store.transact(work)
         self._bus.publish(*map(NotificationChanged, moved))

@@ -13,6 +13,7 @@ from app.domain.errors import SidecarGoneError
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.notification import State
 from app.domain.phone import Phone
+from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.session import ConnectionState, SessionData
 from app.ports.inbound import Inbound
 from app.ports.messenger import ANY_VERSION, ClientVersion, LinkChanged, LinkState
@@ -272,5 +273,19 @@ def test_what_an_unknown_number_tells_is_left_alone() -> None:
         assert shop.core.sessions.is_out(stranger)
         await shop.pass_time(seconds=1)
         assert {status.state for status in shop.core.sessions.statuses()} == {ConnectionState.CONNECTED}
+
+    with_two_numbers(story)
+
+
+@pytest.mark.requirement("K6")
+def test_waiting_message_goes_from_the_number_that_its_customer_trusts() -> None:
+    async def story(shop: Shop) -> None:
+        regular = await customer_of(shop, SECOND, 1)
+        shop.messenger.trusted.add(Phone(regular))
+        await shop.messenger.listener.restricted(SECOND, Restriction(RestrictionKind.TIME_LOCK, active=True))
+        await shop.see(shop.order(1, regular))
+        await shop.pass_time(minutes=1)
+        await shop.see(shop.order(2, regular))
+        assert senders(shop) == [MAIN, MAIN]
 
     with_two_numbers(story)
