@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import partial
 from typing import Final
 
 from app.domain.access import ProtectedAct
@@ -15,7 +16,7 @@ from app.ports.store import Rows, Store
 from app.ports.vault import Vault
 from app.services.access.gate import AccessGate
 from app.services.background_tasks import BackgroundTasks
-from app.services.storage.stored_settings import read_fields, read_text
+from app.services.storage.stored_settings import read_fields, read_flag, read_text
 
 _log = logging.getLogger(__name__)
 _PURPOSE: Final = "linked_number"
@@ -40,6 +41,7 @@ class RelinkGuard:
         self._clock, self._tasks = clock, tasks
         self._linked: str | None = None
         self._only_former = False
+        """Whether the pairing under way is the cashier's, also when the program was ended before the number opened."""
 
     @property
     def needs_manager(self) -> bool:
@@ -47,17 +49,25 @@ class RelinkGuard:
         return self._gate.actor is Actor.CASHIER and self._linked is None
 
     async def load(self) -> None:
-        """Load the hash of the number that was linked last."""
-        kept = await self._store.read(lambda rows: rows.settings.get(self._name))
-        self._linked = read_fields(self._name, kept, {"number": read_text}).get("number")
+        """Load the hash of the number that was linked last, and whether a pairing is restricted to it."""
+        text = await self._store.read(lambda rows: rows.settings.get(self._name))
+        kept = read_fields(self._name, text, {"number": read_text, "only_former": read_flag})
+        self._linked = kept.get("number")
+        self._only_former = self._linked is not None and kept.get("only_former", False)
 
     async def authorize_pairing(self) -> None:
-        """Allow any number to the manager, the former one to the cashier; raises ManagerNeededError."""
-        self._only_former = self._gate.actor is Actor.CASHIER and self._linked is not None
-        if self._only_former:
+        """Allow any number to the manager, the former one to the cashier; raises ManagerNeededError.
+
+        On disk when this returns: ending the program after the scan must not open the session to another number.
+        """
+        only_former = self._gate.actor is Actor.CASHIER and self._linked is not None
+        if only_former:
             await self._gate.record(ProtectedAct.RELINK)
         else:
             await self._gate.authorize(ProtectedAct.PAIR)
+        if only_former != self._only_former:
+            await self._store.transact(partial(self._write, only_former=only_former))
+            self._only_former = only_former
 
     async def authorize_unlinking(self) -> None:
         await self._gate.authorize(ProtectedAct.UNLINK)
@@ -75,16 +85,16 @@ class RelinkGuard:
 
     def record_linked(self, phone: Phone | None) -> None:
         """Remember the number of an open connection; saved in the background, with retries."""
-        self._only_former = False
-        if phone is not None and (linked := self._hash(phone)) != self._linked:
-            self._linked = linked
+        linked = self._linked if phone is None else self._hash(phone)
+        if self._only_former or linked != self._linked:
+            self._linked, self._only_former = linked, False
             self._tasks.retry(self._save, "save_linked_number", self._clock)
 
     async def _save(self) -> None:
-        await self._store.transact(self._write)
+        await self._store.transact(partial(self._write, only_former=self._only_former))
 
-    def _write(self, rows: Rows) -> None:
-        rows.settings.set(self._name, json.dumps({"number": self._linked}))
+    def _write(self, rows: Rows, *, only_former: bool) -> None:
+        rows.settings.set(self._name, json.dumps({"number": self._linked, "only_former": only_former}))
 
     def _hash(self, phone: Phone) -> str:
         """Return the same hash for all spellings of an account's number."""

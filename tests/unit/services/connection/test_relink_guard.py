@@ -1,12 +1,16 @@
 """Relink guard: the former number is linked again by the cashier, another one by the manager alone."""
 
+import asyncio
+
 import pytest
 
 from app.domain.errors import ManagerNeededError, SidecarGoneError
 from app.domain.phone import Phone
 from app.domain.session import LOGGED_OUT, OTHER_NUMBER, ConnectionState, SessionData
 from app.ports.messenger import LinkChanged, LinkState
-from tests.harness.shop import MAIN, Shop, in_shop
+from tests.harness.shop import MAIN, Shop, in_shop, open_shop
+from tests.simulators.memory_store import MemoryStore
+from tests.simulators.moved_clock import MovedClock
 
 pytestmark = pytest.mark.requirement("X5")
 
@@ -63,6 +67,29 @@ def test_another_number_that_the_cashier_links_is_unlinked_again(unlinking_fails
         assert not shop.core.connection.relink.needs_manager
 
     in_shop(story)
+
+
+@pytest.mark.parametrize("by_manager", [False, True])
+def test_pairing_that_the_end_of_the_program_cut_short_stays_restricted(by_manager: bool) -> None:  # noqa: FBT001
+    async def story() -> None:
+        store, clock = MemoryStore(), MovedClock()
+        async with open_shop(store=store, clock=clock) as shop:
+            await _unlinked_shop(shop)
+            await shop.core.connection.pair()
+            if by_manager:
+                await shop.core.access.gate.unlock(PIN)
+                await shop.core.connection.pair()
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=OTHER))
+            scanned = SessionData(MAIN, "c", paired=True, phone=OTHER)
+            await shop.messenger.listener.session_changed(scanned)
+        async with open_shop(store=store, clock=clock, seed=1, paired=False) as shop:
+            await shop.pass_time(seconds=1)
+            status = shop.core.connection.get_connection_status()
+            assert status.reason == (None if by_manager else OTHER_NUMBER)
+            kept = await store.read(lambda rows: rows.sessions.get(MAIN))
+            assert (kept is not None) is by_manager
+
+    asyncio.run(story())
 
 
 def test_manager_links_another_number_which_is_the_former_one_from_then_on() -> None:
