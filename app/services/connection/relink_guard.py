@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -77,11 +78,16 @@ class RelinkGuard:
         return self._only_former and phone is not None and self._hash(phone) != self._linked
 
     async def unlink_refused(self) -> None:
-        """Unlink the refused number; where that fails, its phone shows a device that no session belongs to."""
+        """Unlink the refused number; where that fails, its phone shows a device that no session belongs to.
+
+        The connection is ended in any case: over an open one its messages and credentials would still be stored.
+        """
         try:
             await self._messenger.logout(self._session_id)
         except CocoLokoError as error:
             _log.warning("refused_number_not_unlinked", extra={"code": error.code})
+            with suppress(CocoLokoError):
+                await self._messenger.disconnect(self._session_id)
 
     def record_linked(self, phone: Phone | None) -> None:
         """Remember the number of an open connection; saved in the background, with retries."""

@@ -63,6 +63,7 @@ def test_another_number_that_the_cashier_links_is_unlinked_again(unlinking_fails
         status = shop.core.connection.get_connection_status()
         assert (status.state, status.reason) == (ConnectionState.UNPAIRED, OTHER_NUMBER)
         assert ("logout" in shop.messenger.calls) is True
+        assert MAIN not in shop.messenger.open_sessions
         assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
         assert not shop.core.connection.relink.needs_manager
 
