@@ -3,7 +3,8 @@
 from app.domain.identifiers import SessionId
 from app.domain.session import SessionData
 from app.ports.clock import Clock
-from app.ports.store import Store
+from app.ports.histories import history_setting
+from app.ports.store import Rows, Store
 from app.services.background_tasks import TRANSIENT_ERRORS, BackgroundTasks, run_with_retries
 
 
@@ -43,11 +44,16 @@ class StoredSession:
         """Wipe the session; unsaved credentials are dropped, so that a retry does not restore them."""
         unsaved, self._unsaved = self._unsaved, None
         try:
-            await self._store.transact(lambda rows: rows.sessions.wipe(self._session_id))
+            await self._store.transact(self._wipe)
         except BaseException:
             self._unsaved = unsaved
             raise
         self.data = SessionData(self._session_id, credentials="", paired=False)
+
+    def _wipe(self, rows: Rows) -> None:
+        """Delete the session with its keys, the privacy tokens of a history among them."""
+        rows.sessions.wipe(self._session_id)
+        rows.settings.set(history_setting(self._session_id), "")
 
     async def _write_with_retries(self) -> None:
         try:

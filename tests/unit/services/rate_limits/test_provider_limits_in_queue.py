@@ -212,6 +212,20 @@ def test_time_lock_says_that_linking_again_helps_until_a_history_was_read() -> N
     in_shop(story, choices=shop_choices())
 
 
+def test_time_lock_says_that_linking_again_helps_a_number_linked_anew() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.background.store.transact(
+            lambda rows: rows.settings.set(history_setting(MAIN), history_record(shop.clock.now()))
+        )
+        await shop.core.connection.logout()
+        await shop.core.connection.pair()
+        await shop.messenger.listener.restricted(MAIN, LOCKED)
+        codes = [event.code for event in shop.events if isinstance(event, ProblemReported)]
+        assert codes == ["restricted_time_lock_relink"]
+
+    in_shop(story, choices=shop_choices())
+
+
 def test_restriction_is_announced_once_when_it_begins_and_not_when_it_ends() -> None:
     async def story(shop: Shop) -> None:
         def told() -> int:
