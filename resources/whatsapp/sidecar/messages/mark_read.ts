@@ -42,5 +42,5 @@ export async function markRead(
 ): Promise<void> {
   if (connection?.isOpen !== true) throw new Failure("not_connected");
   const keys = message_ids.map((id) => received.key(id, jid));
-  await connection.answer(connection.privacySettled.then(() => connection.sock.readMessages(keys)));
+  await connection.answer(connection.privacySettled().then(() => connection.sock.readMessages(keys)));
 }

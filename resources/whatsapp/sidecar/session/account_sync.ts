@@ -8,7 +8,7 @@ import type { DeviceCache } from "./device_cache.ts";
 export function watchAccountSync(connection: Connection, devices: DeviceCache): void {
   connection.onStanza("notification,type:account_sync", (node) => {
     if (getBinaryNodeChild(node, "devices")) forgetOwnDevices(connection, devices);
-    if (getBinaryNodeChild(node, "privacy")) refreshPrivacySettings(connection);
+    if (getBinaryNodeChild(node, "privacy")) void refreshPrivacySettings(connection);
   });
 }
 
@@ -19,9 +19,19 @@ function forgetOwnDevices({ creds }: Connection, devices: DeviceCache): void {
   }
 }
 
-function refreshPrivacySettings(connection: Connection): void {
-  connection.privacySettled = connection.sock.fetchPrivacySettings(true);
-  connection.privacySettled.catch((error: unknown) => {
+/** After a failure they are asked for again when they are needed: one lost answer must not end all read receipts. */
+async function refreshPrivacySettings(connection: Connection): Promise<void> {
+  const fetched = connection.sock.fetchPrivacySettings(true);
+  const settled = (): Promise<unknown> => fetched;
+  connection.privacySettled = settled;
+  try {
+    await fetched;
+  } catch (error) {
     log.warn({ error }, "privacy settings not refreshed");
-  });
+    if (connection.privacySettled !== settled) return;
+    connection.privacySettled = () => {
+      void refreshPrivacySettings(connection);
+      return connection.privacySettled();
+    };
+  }
 }

@@ -34,7 +34,7 @@ export class Connection {
    */
   offlineMessagesRecorded: () => Promise<void> = () => Promise.resolve();
   /** Resolves when the account's privacy settings are those of WhatsApp's last notice; awaited before they are used. */
-  privacySettled: Promise<unknown> = Promise.resolve();
+  privacySettled: () => Promise<unknown> = () => Promise.resolve();
   #finished = false;
   #lastState: Promise<void> = Promise.resolve();
   readonly #finishListeners: (() => void)[] = [];
