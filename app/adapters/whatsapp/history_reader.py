@@ -90,12 +90,14 @@ class HistoryReader:
         if outcome == "failed":
             return False
         _log.info("history_done", extra={"session": self._session_id, "outcome": outcome})
-        await self._store.transact(partial(self._finish, notice_id, outcome == "read"))
-        if outcome == "read":
+        if await self._store.transact(partial(self._finish, notice_id, outcome == "read")):
             await self._on_read()
         return True
 
-    def _finish(self, notice_id: UUID, was_read: bool, rows: Rows) -> None:  # noqa: FBT001 - bound at once
+    def _finish(self, notice_id: UUID, was_read: bool, rows: Rows) -> bool:  # noqa: FBT001 - bound at once
+        """Delete the notice; return whether its history is read, of a session that was not wiped meanwhile."""
+        is_kept = notice_id in rows.histories.waiting(self._session_id)
         rows.histories.delete(notice_id)
-        if was_read:
+        if was_read and is_kept:
             rows.settings.set(history_setting(self._session_id), history_record(self._clock.now()))
+        return was_read and is_kept

@@ -37,9 +37,9 @@ class ReaderHarness:
         self.sidecar, self.store = sidecar, store or MemoryStore()
         self.clock = MovedClock()
         self.told = 0
-        self.reader = HistoryReader(MAIN, self.store, self.clock, sidecar, self._tell)
+        self.reader = HistoryReader(MAIN, self.store, self.clock, sidecar, self.tell)
 
-    async def _tell(self) -> None:
+    async def tell(self) -> None:
         """Count the histories that are told to be read, each of which is on disk by then."""
         assert await self.store.read(lambda rows: rows.settings.get(history_setting(MAIN)))
         self.told += 1
@@ -146,3 +146,25 @@ def test_reader_reads_what_an_earlier_process_kept() -> None:
         assert (later.sidecar.asked, await later.waiting()) == (["first"], 0)
 
     played(story, "read")
+
+
+def test_reader_records_no_history_of_a_session_that_was_wiped_meanwhile() -> None:
+    async def story() -> None:
+        store = MemoryStore()
+
+        async def wiping(_: ReadHistoryParams) -> ReadHistoryResult:
+            await store.transact(lambda rows: rows.sessions.wipe(MAIN))
+            return ReadHistoryResult(outcome="read")
+
+        shop = ReaderHarness(ScriptedSidecar("read"), store)
+        shop.reader = HistoryReader(MAIN, store, shop.clock, wiping, shop.tell)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(shop.reader.run())
+            await shop.keep("first")
+            shop.reader.link_changed("open")
+            await let_tasks_run()
+            shop.reader.finish()
+        assert not await store.read(lambda rows: rows.settings.get(history_setting(MAIN)))
+        assert shop.told == 0
+
+    asyncio.run(story())
