@@ -33,6 +33,12 @@ test("a chat's token, timer and pair are read, by its number or its account id",
   assert.deepEqual([hidden?.number, hidden?.lid], [null, ANA.lid]);
 });
 
+test("a timer that was turned off is read with its time, and a chat without either has none", () => {
+  const chats = [{ id: BIA, ephemeralSettingTimestamp: 1_760_000_000 }, { id: ANA.lid }];
+  const off = { number: "+5573988880002", lid: null, seconds: 0, at: 1_760_000_000_000 };
+  assert.deepEqual(readHistoryContent(history(chats)).timers, [off]);
+});
+
 test("milliseconds are read as seconds, and a token without a time is none", () => {
   const { tokens } = readHistoryContent(
     history([

@@ -71,8 +71,9 @@ function readChat(bytes: Uint8Array, history: History): void {
     const value = fields.get(field);
     return typeof value === "number" && Number.isSafeInteger(value) ? value : 0;
   };
-  const seconds = number(CHAT.timer);
-  if (seconds > 0) history.timers.push({ ...person, seconds, at: inSeconds(number(CHAT.timerSetAt)) * 1000 });
+  const [seconds, setAt] = [number(CHAT.timer), inSeconds(number(CHAT.timerSetAt))];
+  // Zero with a time: turned off, which may be newer than what was known before the link.
+  if (seconds > 0 || setAt > 0) history.timers.push({ ...person, seconds, at: setAt * 1000 });
   const token = fields.get(CHAT.token);
   const timestamp = inSeconds(number(CHAT.tokenAt));
   const senderTimestamp = inSeconds(number(CHAT.ownTokenAt)) || undefined;
