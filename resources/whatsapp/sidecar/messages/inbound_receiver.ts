@@ -21,7 +21,7 @@ import { readContent } from "./content.ts";
 import { sanitizeId, sanitizeName, sanitizeText } from "./sanitize.ts";
 import { withTimeout, recordUntilKept } from "./record_inbound.ts";
 import { preferPhoneTime, millisFromSeconds } from "./timestamps.ts";
-import { isDirectChat, senderOf } from "./sender.ts";
+import { isDirectChat, senderOf, type Sender } from "./sender.ts";
 import { OfflineMessageTracker } from "./offline_messages.ts";
 import { acknowledgePost, isPost } from "./posts.ts";
 
@@ -79,7 +79,8 @@ export class InboundReceiver {
               this.#settleReadBefore(stanza, error);
               throw error;
             });
-            context.recorded = this.#recordDecrypted(stanza, plain);
+            const record = await this.#prepareRecord(stanza, plain);
+            context.recorded = record();
             return plain;
           };
           return this.#context.run(context, () => keys.transaction(decryptAndRecord, options.jid));
@@ -130,7 +131,8 @@ export class InboundReceiver {
     const id = message.key.id ?? "";
     // Its record settles it, which may take longer than Baileys.
     if (this.#recordedIds.delete(id)) return;
-    if (isDirectChat(message)) await Promise.all([this.#record(message, live), this.#recordTimer(message)]);
+    if (isDirectChat(message))
+      await Promise.all([this.#lookUpAndRecord(message, live), this.#recordTimer(message)]);
     this.#offlineMessages?.settle(id);
   }
 
@@ -141,18 +143,30 @@ export class InboundReceiver {
       this.#offlineMessages?.settle(id);
   }
 
-  async #recordDecrypted(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<void> {
+  /**
+   * Reads the message and its writer. All look-ups of keys end here: a ratchet that waits for its record holds the lock
+   * under which every key is read.
+   */
+  async #prepareRecord(stanza: BinaryNode | undefined, plain: Uint8Array): Promise<() => Promise<void>> {
     const message = stanza && this.#decodeMessage(stanza, plain);
-    if (!stanza || !message?.key.id) return;
-    const { id } = message.key;
-    const timer = this.#recordTimer(message, stanza);
-    if (!isDirectChat(message)) {
-      await withTimeout(this.#clock, RECORD_TIMEOUT_MS, timer);
-      return this.#recordNotice(id, stanza, message);
-    }
+    const id = message?.key.id;
+    if (!stanza || !message || !id || !this.#connection) return () => Promise.resolve();
+    if (!isDirectChat(message)) return () => this.#recordOwn(id, stanza, message);
+    const sender = await senderOf(this.#connection.sock, message, stanza);
+    return () => this.#recordDirect(id, stanza, message, sender);
+  }
+
+  /** The timer of a chat that the shop's phone wrote into, or the notice of its history. */
+  async #recordOwn(id: string, stanza: BinaryNode, message: WAMessage): Promise<void> {
+    await withTimeout(this.#clock, RECORD_TIMEOUT_MS, this.#recordTimer(message, stanza));
+    await this.#recordNotice(id, stanza, message);
+  }
+
+  async #recordDirect(id: string, stanza: BinaryNode, message: WAMessage, sender: Sender): Promise<void> {
     this.#recordedIds.add(id);
     const live = stanza.attrs["offline"] === undefined;
-    const recorded = Promise.all([timer, this.#record(message, live, stanza)]);
+    const timer = this.#recordTimer(message, stanza);
+    const recorded = Promise.all([timer, this.#record(message, live, sender)]);
     void recorded.then(() => this.#offlineMessages?.settle(id));
     await withTimeout(this.#clock, RECORD_TIMEOUT_MS, recorded);
   }
@@ -182,11 +196,15 @@ export class InboundReceiver {
     if (timer) await recordUntilKept(this.#wire, this.#clock, "chat_timers", { timers: [timer] });
   }
 
-  async #record(message: WAMessage, live: boolean, stanza?: BinaryNode): Promise<void> {
+  async #lookUpAndRecord(message: WAMessage, live: boolean): Promise<void> {
+    if (!this.#connection) return;
+    await this.#record(message, live, await senderOf(this.#connection.sock, message, undefined));
+  }
+
+  async #record(message: WAMessage, live: boolean, sender: Sender): Promise<void> {
     const content = readContent(message);
     const id = message.key.id;
-    if (content === null || !id || !this.#connection) return;
-    const sender = await senderOf(this.#connection.sock, message, stanza);
+    if (content === null || !id) return;
     const { kind, about, changedAt } = content;
     await recordUntilKept(this.#wire, this.#clock, "inbound", {
       message_id: sanitizeId(id),

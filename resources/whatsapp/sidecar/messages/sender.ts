@@ -4,7 +4,7 @@ import { log } from "../log.ts";
 import type { HostRequests } from "../protocol/host_requests.ts";
 import { lidOfJid, numberOfJid, sanitizeUsername } from "./account_ids.ts";
 
-type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid" | "username">;
+export type Sender = Pick<HostRequests["inbound"], "jid" | "number" | "lid" | "username">;
 
 const PERSON = /@(?:s\.whatsapp\.net|hosted|(?:hosted\.)?lid)$/;
 const NUMBER = /@(?:s\.whatsapp\.net|hosted)$/;
