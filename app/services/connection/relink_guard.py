@@ -56,11 +56,14 @@ class RelinkGuard:
         self._linked = kept.get("number")
         self._only_former = self._linked is not None and kept.get("only_former", False)
 
-    async def authorize_pairing(self) -> None:
+    async def authorize_pairing(self, *, gives_up: bool) -> None:
         """Allow any number to the manager, the former one to the cashier; raises ManagerNeededError.
 
+        `gives_up` means a session that would come back by itself: suspended, or refused for a while.
         On disk when this returns: ending the program after the scan must not open the session to another number.
         """
+        if gives_up:
+            await self.authorize_unlinking()
         only_former = self._gate.actor is Actor.CASHIER and self._linked is not None
         if only_former:
             await self._gate.record(ProtectedAct.RELINK)

@@ -1,12 +1,19 @@
 """Relink guard: the former number is linked again by the cashier, another one by the manager alone."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from app.domain.errors import ManagerNeededError, SidecarGoneError
 from app.domain.phone import Phone
-from app.domain.session import LOGGED_OUT, OTHER_NUMBER, ConnectionState, SessionData
+from app.domain.session import (
+    LOGGED_OUT,
+    OTHER_NUMBER,
+    SUSPENDED_UNTIL,
+    ConnectionState,
+    SessionData,
+)
 from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.shop import MAIN, Shop, in_shop, open_shop
 from tests.simulators.memory_store import MemoryStore
@@ -128,5 +135,25 @@ def test_cashier_does_not_unlink_the_number() -> None:
         with pytest.raises(ManagerNeededError):
             await shop.core.connection.logout()
         assert "logout" not in shop.messenger.calls
+
+    in_shop(story)
+
+
+def test_cashier_does_not_give_up_a_session_that_is_suspended_for_a_while() -> None:
+    async def story(shop: Shop) -> None:
+        connection = shop.core.connection
+        shop.messenger.opens = False
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=FORMER))
+        await shop.core.access.gate.set_pin(PIN)
+        suspended = LinkChanged(MAIN, LinkState.CLOSED, 402, expires_in=timedelta(hours=2))
+        await shop.messenger.emit(suspended)
+        assert connection.get_connection_status().reason == SUSPENDED_UNTIL
+        with pytest.raises(ManagerNeededError):
+            await connection.pair()
+        assert await shop.store.read(lambda rows: rows.sessions.get(MAIN))
+        assert connection.get_connection_status().reason == SUSPENDED_UNTIL
+        await shop.core.access.gate.unlock(PIN)
+        await connection.pair()
+        assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
 
     in_shop(story)
