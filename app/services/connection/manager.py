@@ -39,8 +39,7 @@ class WhatsAppConnectionManager:
     """Policy of the connection; the messenger only carries it out."""
 
     def __init__(self, deps: ConnectionDependencies) -> None:
-        self._deps = deps
-        self._messenger, self._publisher = deps.messenger, deps.publisher
+        self._deps, self._messenger, self._publisher = deps, deps.messenger, deps.publisher
         self._session_id = deps.publisher.now.session_id
         self._stored = StoredSession(self._session_id, deps.store, deps.clock, deps.tasks)
         self._pairing = Pairing(deps.messenger, deps.clock, deps.tasks, deps.publisher)
@@ -48,8 +47,7 @@ class WhatsAppConnectionManager:
         self._wanted = False
         self.generation = 0
         """Number of the present connection of this session."""
-        self.offline_queue = deps.offline_queue
-        self.relink = deps.relink
+        self.offline_queue, self.relink = deps.offline_queue, deps.relink
 
     async def initialize(self) -> None:
         """Connect if a session is paired; else publish that it has to be paired."""
@@ -84,8 +82,9 @@ class WhatsAppConnectionManager:
         return restored
 
     async def save_session(self, session: SessionData) -> None:
-        """Save the credentials, on disk when this returns; if the write fails, they stay in memory."""
-        await self._stored.save(session)
+        """Save the credentials, on disk when this returns; those of a refused number are dropped."""
+        if self._wanted or self._publisher.now.reason != OTHER_NUMBER:
+            await self._stored.save(session)
 
     async def pair(self, *, by_code: bool = False) -> None:
         """Start over as a new device; an abandoned attempt leaves no credentials that could pass for a session."""
@@ -115,7 +114,9 @@ class WhatsAppConnectionManager:
             await self._give_up_pairing(reason)
 
     async def reconnect(self) -> None:
-        """Replace the connection now: it cannot be trusted, or a person asked for it."""
+        """Replace the connection now; raises NotAllowedNowError without a session: WhatsApp would offer a pairing."""
+        if not self._stored.data.paired and not self._publisher.now.pairing:
+            raise NotAllowedNowError(state=self._publisher.now.state)
         self._deps.reconnect.reset()
         await self._connect()
 
@@ -206,7 +207,7 @@ class WhatsAppConnectionManager:
                 await self._closed(Close(change.code, change.cause, change.expires_in, change.trouble))
 
     async def _opened(self, change: LinkChanged) -> None:
-        if self.relink.refuses(change.phone):
+        if self.relink.refuses(change.phone or self._stored.data.phone):
             await self.relink.unlink_refused()
             await self._forget_session()
             self._end(OTHER_NUMBER)

@@ -77,8 +77,8 @@ class RelinkGuard:
         await self._gate.authorize(ProtectedAct.UNLINK)
 
     def refuses(self, phone: Phone | None) -> bool:
-        """Return whether the number that was just linked is another than the only one allowed."""
-        return self._only_former and phone is not None and self._hash(phone) != self._linked
+        """Return whether the number that was just linked is another, or not known to be the only one allowed."""
+        return self._only_former and (phone is None or self._hash(phone) != self._linked)
 
     async def unlink_refused(self) -> None:
         """Unlink the refused number; where that fails, its phone shows a device that no session belongs to.

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import ManagerNeededError, SidecarGoneError
+from app.domain.errors import ManagerNeededError, NotAllowedNowError, SidecarGoneError
 from app.domain.phone import Phone
 from app.domain.session import (
     LOGGED_OUT,
@@ -18,6 +18,7 @@ from app.ports.messenger import LinkChanged, LinkState
 from tests.harness.shop import MAIN, Shop, in_shop, open_shop
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.moved_clock import MovedClock
+from tests.simulators.scripted_messenger import ScriptedMessenger
 
 pytestmark = pytest.mark.requirement("X5")
 
@@ -157,3 +158,62 @@ def test_cashier_does_not_give_up_a_session_that_is_suspended_for_a_while() -> N
         assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
 
     in_shop(story)
+
+
+def _silent(messenger: ScriptedMessenger) -> None:
+    messenger.opens = False
+
+
+@pytest.mark.parametrize("phone", [OTHER, FORMER])
+def test_restart_in_the_midst_of_a_pairing_admits_the_former_number_alone(phone: Phone) -> None:
+    async def story() -> None:
+        store = MemoryStore()
+        async with open_shop(store=store) as shop:
+            await _unlinked_shop(shop)
+            await shop.core.connection.pair()
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=phone))
+            await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=phone))
+        async with open_shop(store=store, paired=False, prepare=_silent) as again:
+            again.messenger.open_sessions.add(MAIN)
+            await again.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=phone))
+            await again.pass_time(seconds=1)
+            status = again.core.connection.get_connection_status()
+            assert status.is_connected is (phone == FORMER)
+            assert status.reason == (None if phone == FORMER else OTHER_NUMBER)
+
+    asyncio.run(story())
+
+
+def test_number_that_hides_itself_is_not_taken_for_the_former_one() -> None:
+    async def story(shop: Shop) -> None:
+        await _unlinked_shop(shop)
+        await shop.core.connection.pair()
+        shop.messenger.open_sessions.add(MAIN)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
+        assert shop.core.connection.get_connection_status().reason == OTHER_NUMBER
+
+    in_shop(story)
+
+
+def test_refused_number_leaves_neither_connection_nor_later_credentials() -> None:
+    async def story(shop: Shop) -> None:
+        await _unlinked_shop(shop)
+        await shop.core.connection.pair()
+        shop.messenger.logout_error = SidecarGoneError()
+        await _open(shop, OTHER)
+        assert shop.messenger.calls[-1] == "disconnect"
+        await shop.messenger.listener.session_changed(SessionData(MAIN, "c", paired=True, phone=OTHER))
+        assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is None
+        await shop.core.connection.pair()
+
+    in_shop(story)
+
+
+def test_reconnect_begins_no_pairing_of_an_unpaired_number() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.gate.set_pin(PIN)
+        with pytest.raises(NotAllowedNowError):
+            await shop.core.connection.reconnect()
+        assert shop.messenger.connects == []
+
+    in_shop(story, paired=False)
