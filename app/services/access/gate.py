@@ -17,8 +17,15 @@ from app.services.event_bus import EventBus
 
 AUTO_LOCK_AFTER: Final = timedelta(minutes=5)
 
+
+class _Grant:
+    """Permission of one command; over with it, also for the tasks that it has begun."""
+
+    is_over = False
+
+
 # A program's command is carried out by a task of its own: the PIN in it opens the gate for no other one.
-_granted: ContextVar[bool] = ContextVar("manager_granted", default=False)
+_granted: ContextVar[_Grant | None] = ContextVar("manager_granted", default=None)
 
 
 class AccessGate:
@@ -37,7 +44,9 @@ class AccessGate:
         """Role of the person at the counter at this moment."""
         if not self._pin.is_set:
             return Actor.ANYONE
-        return Actor.MANAGER if _granted.get() or self._is_open() else Actor.CASHIER
+        grant = _granted.get()
+        granted = grant is not None and not grant.is_over
+        return Actor.MANAGER if granted or self._is_open() else Actor.CASHIER
 
     async def authorize(self, act: ProtectedAct) -> None:
         """Record the act in the audit log and allow it, or raise ManagerNeededError.
@@ -72,10 +81,12 @@ class AccessGate:
             yield
             return
         await self._pin.check(typed)
-        token = _granted.set(True)
+        grant = _Grant()
+        token = _granted.set(grant)
         try:
             yield
         finally:
+            grant.is_over = True
             _granted.reset(token)
 
     async def set_pin(self, typed: str) -> None:

@@ -116,6 +116,22 @@ def test_gate_opened_by_a_command_is_open_for_no_other_task() -> None:
     asyncio.run(story())
 
 
+def test_gate_opened_by_a_command_is_closed_for_a_task_that_outlives_it() -> None:
+    async def story() -> None:
+        access, over = await open_access(MemoryStore(), pin=PIN), asyncio.Event()
+
+        async def later() -> bool:
+            await over.wait()
+            return await _refuses(access)
+
+        async with access.gate.opened_by(PIN):
+            outliving = asyncio.get_running_loop().create_task(later())
+        over.set()
+        assert await outliving
+
+    asyncio.run(story())
+
+
 def test_gate_forgets_no_pin_at_a_restart() -> None:
     async def story() -> None:
         access = await open_access(MemoryStore(), pin=PIN)
