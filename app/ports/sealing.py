@@ -10,6 +10,8 @@ class ResealPlace:
 
     table: int = 0
     last_key: tuple[object, ...] = ()
+    sealing: str = ""
+    """Format version and data key under which the pass began."""
 
 
 class SealingRows(Protocol):
@@ -22,6 +24,7 @@ class SealingRows(Protocol):
     def reseal(self, place: ResealPlace, limit: int) -> ResealPlace | None:
         """Reseal the outdated cells of up to `limit` rows; return the cursor.
 
-        None once the pass is over: from then on the former format can no longer be opened.
+        A change of the data key begins the pass anew. None once it is over: from then on the former format can no
+        longer be opened.
         """
         ...

@@ -35,16 +35,20 @@ class SqlSealingRows:
         return self._settings.get(_SEALED_AS) != self._vault.sealing
 
     def reseal(self, place: ResealPlace, limit: int) -> ResealPlace | None:
+        sealing = self._vault.sealing
+        if place.sealing != sealing:
+            # The tables behind the cursor are sealed with the former data key.
+            place = ResealPlace(sealing=sealing)
         table = self._tables[place.table]
         found = self._connection.execute(table.after(place.last_key, limit)).all()
         for row in found:
             if fresh := self._fresh_cells(table, row):
                 self._connection.execute(update(table.table).where(table.is_row(row)).values(fresh))
         if len(found) == limit:
-            return ResealPlace(place.table, table.key_of(found[-1]))
+            return ResealPlace(place.table, table.key_of(found[-1]), sealing)
         if place.table + 1 < len(self._tables):
-            return ResealPlace(place.table + 1)
-        self._settings.set(_SEALED_AS, self._vault.sealing)
+            return ResealPlace(place.table + 1, sealing=sealing)
+        self._settings.set(_SEALED_AS, sealing)
         self._sealer.former_opens = False
         return None
 
