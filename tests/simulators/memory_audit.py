@@ -16,8 +16,11 @@ class MemoryAuditRows:
     def add(self, entry: AuditEntry) -> None:
         self._rows[entry.number] = entry
 
-    def after(self, number: int, limit: int) -> Sequence[AuditEntry]:
-        return [self._rows[each] for each in sorted(self._rows) if each > number][:limit]
+    def after(self, number: int | None, limit: int) -> Sequence[AuditEntry]:
+        return [self._rows[each] for each in sorted(self._rows) if number is None or each > number][:limit]
+
+    def last_number(self) -> int:
+        return max(self._rows, default=0)
 
     def latest(self, limit: int) -> Sequence[AuditEntry]:
         return [self._rows[each] for each in sorted(self._rows, reverse=True)][:limit]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
@@ -31,12 +31,25 @@ class SqlAuditRows:
         }
         self._connection.execute(insert(self._rows), values)
 
-    def after(self, number: int, limit: int) -> Sequence[AuditEntry]:
-        rows = select(*self._columns).where(self._rows.c.number > number)
-        return self._read(rows.order_by(self._rows.c.number).limit(limit))
+    def after(self, number: int | None, limit: int) -> Sequence[AuditEntry]:
+        rows = select(*self._columns).order_by(self._rows.c.number).limit(limit)
+        if number is not None:
+            rows = rows.where(self._rows.c.number > number)
+        passed = 0
+        while not (page := self._read(rows.offset(passed))) and self._has_row(rows.offset(passed)):
+            # A page of unreadable rows alone is not the end of the log.
+            passed += limit
+        return page
+
+    def last_number(self) -> int:
+        last: int | None = self._connection.execute(select(func.max(self._rows.c.number))).scalar()
+        return last or 0
 
     def latest(self, limit: int) -> Sequence[AuditEntry]:
         return self._read(select(*self._columns).order_by(self._rows.c.number.desc()).limit(limit))
+
+    def _has_row(self, entries: Select[Any]) -> bool:
+        return self._connection.execute(entries.limit(1)).first() is not None
 
     def _read(self, entries: Select[Any]) -> list[AuditEntry]:
         found = self._connection.execute(entries)

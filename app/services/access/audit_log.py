@@ -10,14 +10,13 @@ from app.domain.audit import Actor, AuditEntry, AuditEvent, AuditFault, AuditFin
 from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.ports.vault import Vault
-from app.services.storage.stored_settings import read_count, read_fields, read_text
+from app.services.storage.stored_settings import read_fields, read_text
 
 HEAD: Final = "audit_head"
 """Setting: number and MAC of the last entry, with a MAC of their own, so that a truncation is found."""
 
 _CHAIN, _HEAD = "audit_chain", "audit_head"
 _PAGE: Final = 500
-_BEFORE_ALL: Final = -(2**63)
 _MOST_FINDINGS: Final = 100
 
 
@@ -44,9 +43,8 @@ class AuditLog:
     def append(self, rows: Rows, act: str, actor: Actor, result: AuditResult, at: datetime) -> None:
         """Append an event in a transaction of the caller."""
         head = self._head(rows)
-        latest = rows.audit.latest(1)
         # A head that was deleted or set back must not overwrite entries.
-        number = max(head.number, latest[0].number if latest else 0) + 1
+        number = max(head.number, rows.audit.last_number()) + 1
         unsigned = AuditEntry(number, AuditEvent(at, act, actor, result), b"")
         entry = replace(unsigned, mac=self._vault.mac(_CHAIN, unsigned.chained_text(head.mac)))
         rows.audit.add(entry)
@@ -56,23 +54,28 @@ class AuditLog:
         return tuple(await self._store.read_for_screen(lambda rows: rows.audit.latest(limit)))
 
     async def verify(self) -> AuditReport:
-        """Check every entry against its predecessor, and the last one against the head."""
+        """Check every entry against its predecessor, and the last one against the head.
+
+        The head is read together with the end of the entries: an act may be recorded meanwhile.
+        """
         entries, before, findings = 0, _Head(), list[AuditFinding]()
-        cursor = _BEFORE_ALL
-        while page := await self._page(cursor):
+        page, head = await self._page(None)
+        while page:
             for entry in page:
                 findings += self._findings(entry, before)
                 before = _Head(entry.number, entry.mac)
-            entries, cursor = entries + len(page), before.number
-        head = await self._store.read_for_screen(self._head)
+            entries += len(page)
+            page, head = await self._page(before.number)
         if not head.genuine or head.number < before.number:
             findings.append(AuditFinding(head.number, AuditFault.HEAD_ALTERED))
         elif (head.number, head.mac) != (before.number, before.mac):
             findings.append(AuditFinding(head.number, AuditFault.TRUNCATED))
         return AuditReport(entries, tuple(findings[:_MOST_FINDINGS]))
 
-    async def _page(self, cursor: int) -> Sequence[AuditEntry]:
-        return await self._store.read_for_screen(lambda rows: rows.audit.after(cursor, _PAGE))
+    async def _page(self, cursor: int | None) -> tuple[Sequence[AuditEntry], _Head]:
+        return await self._store.read_for_screen(
+            lambda rows: (rows.audit.after(cursor, _PAGE), self._head(rows))
+        )
 
     def _findings(self, entry: AuditEntry, before: _Head) -> list[AuditFinding]:
         if entry.number != before.number + 1:
@@ -84,7 +87,7 @@ class AuditLog:
         kept = rows.settings.get(HEAD)
         if kept is None:
             return _Head()
-        found = read_fields(HEAD, kept, {"number": read_count, "mac": _read_mac, "head_mac": read_text})
+        found = read_fields(HEAD, kept, {"number": _read_number, "mac": _read_mac, "head_mac": read_text})
         number, mac = found.get("number", 0), found.get("mac", b"")
         return _Head(number, mac, genuine=found.get("head_mac") == self._head_mac(number, mac))
 
@@ -94,6 +97,13 @@ class AuditLog:
 
     def _head_mac(self, number: int, mac: bytes) -> str:
         return self._vault.mac(_HEAD, f"{number}\0{mac.hex()}").hex()
+
+
+def _read_number(value: object) -> int:
+    """Return a number without a bound: the log is never emptied."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError
+    return value
 
 
 def _read_mac(value: object) -> bytes:

@@ -5,15 +5,19 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
 from app.domain.audit import Actor, AuditEntry, AuditFault, AuditResult
+from app.ports.store import Rows
 from app.services.access.audit_log import HEAD
 from tests.harness.access import AccessHarness, open_access
 from tests.simulators.memory_store import MemoryStore
 
 pytestmark = pytest.mark.requirement("X5")
+
+T = TypeVar("T")
 
 ENTRIES = 6
 Log = dict[int, AuditEntry]
@@ -55,6 +59,9 @@ TAMPERINGS: dict[str, Callable[[Log], object]] = {
     "two entries swapped": _swap,
     "an entry repeated at the end": lambda log: log.update(
         {ENTRIES + 1: replace(log[2], number=ENTRIES + 1)}
+    ),
+    "a forged entry before every possible one": lambda log: log.update(
+        {-(2**63): replace(log[1], number=-(2**63))}
     ),
     "a forged entry in front": lambda log: log.update({0: replace(log[1], number=0)}),
 }
@@ -136,5 +143,42 @@ def test_head_holds_nothing_but_number_and_macs() -> None:
         await _filled(store)
         head = json.loads(await store.read(lambda rows: rows.settings.get(HEAD) or ""))
         assert set(head) == {"number", "mac", "head_mac"}
+
+    asyncio.run(story())
+
+
+def test_verify_takes_an_act_that_is_recorded_meanwhile_for_no_tampering() -> None:
+    class RecordingStore(MemoryStore):
+        """Store in which another act is recorded after the second read of a screen, which finds no more entries."""
+
+        access: AccessHarness
+        reads = 0
+
+        async def read_for_screen(self, work: Callable[[Rows], T]) -> T:
+            read = await super().read_for_screen(work)
+            self.reads += 1
+            if self.reads == 2:
+                await self.access.audit.record("other", Actor.CASHIER, AuditResult.REFUSED)
+            return read
+
+    async def story() -> None:
+        store = RecordingStore()
+        store.access = await _filled(store)
+        assert (await store.access.audit.verify()).is_sound
+
+    asyncio.run(story())
+
+
+def test_head_of_a_log_with_millions_of_entries_is_readable() -> None:
+    async def story() -> None:
+        store = MemoryStore()
+        access = await _filled(store, 1)
+        (first,) = await access.audit.latest(1)
+        many = access.audit._head_text(replace(first, number=5_000_000))
+        await store.transact(lambda rows: rows.settings.set(HEAD, many))
+        await access.audit.record("later", Actor.MANAGER, AuditResult.ALLOWED)
+        assert [each.number for each in await access.audit.latest(1)] == [5_000_001]
+        report = await access.audit.verify()
+        assert AuditFault.HEAD_ALTERED not in [each.fault for each in report.findings]
 
     asyncio.run(story())
