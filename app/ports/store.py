@@ -155,6 +155,10 @@ class ContactRows(Protocol):
 class SettingRows(Protocol):
     def get(self, name: str) -> str | None: ...
 
+    def has(self, name: str) -> bool:
+        """Return whether the setting is stored, readable or not."""
+        ...
+
     def set(self, name: str, value: str) -> None: ...
 
 

@@ -25,6 +25,9 @@ class MemorySettingRows:
     def get(self, name: str) -> str | None:
         return self._rows.get(name)
 
+    def has(self, name: str) -> bool:
+        return name in self._rows
+
     def set(self, name: str, value: str) -> None:
         self._rows[name] = value
 

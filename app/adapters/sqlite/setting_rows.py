@@ -20,6 +20,10 @@ class SqlSettingRows:
         row = self._connection.execute(value).first()
         return row[0] if row and self._check.reads(row, name) else None
 
+    def has(self, name: str) -> bool:
+        found = self._connection.execute(select(settings.c.name).where(settings.c.name == name))
+        return found.first() is not None
+
     def set(self, name: str, value: str) -> None:
         new = insert(settings).values(name=name, value=value)
         kept = new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})

@@ -115,6 +115,8 @@ def _count_try(rows: Rows) -> _Kept | None:
 def _kept(rows: Rows) -> _Kept | None:
     """Return the stored PIN; an unreadable one is set and never matches."""
     stored = rows.settings.get(SETTING)
+    if stored is None and rows.settings.has(SETTING):
+        return _Kept("")
     if not stored:
         return None
     found = read_fields(SETTING, stored, {"hash": read_text, "failures": read_count})
