@@ -15,7 +15,12 @@ from app.adapters.vault.known_folder import KnownFolder
 from app.adapters.vault.unlocking import new_vault, unlock
 from app.adapters.vault.version_counter_store import FILE as VERSION_FILE
 from app.adapters.vault.version_counter_store import version_counter
-from app.domain.errors import BackupRefusedError, DatabaseUnreadableError, DatabaseVanishedError
+from app.domain.errors import (
+    BackupRefusedError,
+    DatabaseMissingError,
+    DatabaseUnreadableError,
+    DatabaseVanishedError,
+)
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.key_custody import KeyCustody
@@ -80,6 +85,16 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
     place = device_key_source(key_sources(candidate.parent, training=training), entropy)
     unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
     return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
+
+
+def demand_database(folder: Path) -> None:
+    """Raise DatabaseMissingError where the folder has no database; completes an interrupted restoration first.
+
+    Call before SQLite opens the file, which would make an empty one and delete the log beside it.
+    """
+    finish(folder / DATABASE)
+    if not _has_content(folder / DATABASE):
+        raise DatabaseMissingError
 
 
 def _refuse_vanished(database: Path, sources: DeviceKeySettings) -> None:

@@ -7,7 +7,7 @@ from app.adapters.system.clock import SystemClock
 from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.single_instance import SingleInstance
-from app.bootstrap.database import OpenedFolder, open_folder
+from app.bootstrap.database import OpenedFolder, demand_database, open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.service_config import service_config
@@ -27,6 +27,7 @@ def reset(options: Options) -> int:
         prepare_data_folder(folder)
         with SingleInstance(folder):
             settings = read_settings(folder)
+            demand_database(folder)
             opened = open_folder(folder, SystemClock(), SystemEntropy(), training=options.training)
             asyncio.run(_reset(opened, service_config(settings, keeps_pace=True)))
     sys.stdout.write(sentences().say("headless", "pin_reset") + "\n")

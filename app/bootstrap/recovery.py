@@ -11,7 +11,7 @@ from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.single_instance import SingleInstance
 from app.adapters.vault.device_key_sources import device_key_source
 from app.adapters.vault.unlocking import recover
-from app.bootstrap.database import DATABASE, key_sources, kind_of
+from app.bootstrap.database import DATABASE, demand_database, key_sources, kind_of
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.state_folder import state_folder
@@ -26,6 +26,7 @@ def recover_folder(folder: Path, phrase: str, *, training: bool) -> None:
     Raises BadKeyError for what is no phrase, WrongKeyError for another database's, KeyMissingError where no phrase was
     ever made, DatabaseMissingError where there is no database.
     """
+    demand_database(folder)
     opened = open_database(folder / DATABASE, kind_of(training=training))
     if opened.is_new:
         raise DatabaseMissingError

@@ -8,7 +8,7 @@ import pytest
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.vault.recovery_phrase import new_phrase
-from app.bootstrap.database import open_folder
+from app.bootstrap.database import DATABASE, open_folder
 from tests.harness.running_app import Finished, run_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.requirement("X3")]
@@ -53,7 +53,11 @@ def test_database_with_a_lost_key_opens_by_its_phrase(
     assert _start(tmp_path, "--headless", COCO_MASTER_KEY=_OTHER_KEY).code == 0
 
 
-def test_recover_without_a_database_is_refused(tmp_path: Path) -> None:
-    refused = _start(tmp_path, "--recover", given=f"{new_phrase(SystemEntropy())}\n")
-    assert refused.code == 2
-    assert "banco" in refused.err
+@pytest.mark.parametrize("command", ["--recover", "--reset-pin"])
+def test_command_without_a_database_is_refused_and_changes_no_file(tmp_path: Path, command: str) -> None:
+    wal = tmp_path / f"{DATABASE}-wal"
+    wal.write_bytes(b"the last commits of a lost database")
+    refused = _start(tmp_path, command, given=f"{new_phrase(SystemEntropy())}\n")
+    assert (refused.code, "Não há banco de dados" in refused.err) == (2, True), refused.err
+    assert wal.exists()
+    assert not (tmp_path / DATABASE).exists()
