@@ -15,6 +15,7 @@ from app.bootstrap.shop import shop_in
 from app.bootstrap.state_folder import state_folder
 from app.config import read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, FatalError
+from app.services.background_tasks import run_shielded
 from app.services.runtime.core import Core
 from app.ui.opening import demand_screen, open_window, raise_running_window
 
@@ -89,11 +90,15 @@ class _Windowed:
             yield shop.core
 
     async def _recover(self, phrase: str) -> None:
-        """Open the keys by the phrase, in a thread: the keyring may wait for a person."""
+        """Open the keys by the phrase, in a thread: the keyring may wait for a person.
+
+        Cancelled, it still ends before the folder's lock is released.
+        """
         from app.bootstrap.recovery import recover_folder  # noqa: PLC0415 - a shop needs it once, if ever
 
         assert self._folder  # noqa: S101 - a refusal before the lock has another cure
-        await asyncio.to_thread(recover_folder, self._folder, phrase, training=self._options.training)
+        work = asyncio.to_thread(recover_folder, self._folder, phrase, training=self._options.training)
+        await run_shielded(work)
 
     def _extend_window(self, window: "MainWindow", context: "PageContext") -> None:
         # The window has rounds of its own; what the start made lives as long as it, and none need look at that.

@@ -168,6 +168,9 @@ class WindowLifecycle:
         stop.cured.connect(self.closing.set)
         self.window.show()
         await self.closing.wait()
+        if not stop.is_cured:
+            self.window.hide()
+        await stop.finish()
         if stop.is_cured:
             self.closing.clear()
             self._tray = tray

@@ -25,12 +25,17 @@ class StopPage(QObject):
         super().__init__(window)
         self._window, self._sentences, self._recover = window, sentences, recover
         self._runner = TaskRunner(sentences, window)
+        self._runner.problem_reported.connect(window.show_problem)
         self.is_cured = False
         curable = recover is not None and isinstance(error, KeyMissingError | WrongKeyError)
         cure = self.tr("Recuperar com a frase…") if curable else ""
         self._page = window.show_stop(sentences.of_error(error), cure)
         if curable:
             self._page.button.clicked.connect(self._ask_phrase)
+
+    async def finish(self) -> None:
+        """Wait for the end of a recovery that the closed window has left running."""
+        await self._runner.stop()
 
     def remove(self) -> None:
         self._window.end_stop(self._page)

@@ -33,7 +33,8 @@ class TaskRunner(QObject):
     ) -> asyncio.Task[None]:
         """Start the coroutine as a task; `name` identifies it in the log, by default its own.
 
-        `refused` gets an expected error first; True means that it has been shown where it belongs.
+        `refused` gets the error first, an unexpected one as a CocoLokoError; True means that it has been shown where
+        it belongs.
         """
         name = name or getattr(work, "__qualname__", type(work).__name__)
         task = self._tasks.start(self._watched(work, refused, name), name)
@@ -50,9 +51,12 @@ class TaskRunner(QObject):
         try:
             await work
         except CocoLokoError as error:
-            if refused is None or not refused(error):
-                self.problem_reported.emit(self._sentences.of_error(error))
+            self._report(error, refused)
         except Exception as error:  # noqa: BLE001 - around one slot
             # The message of a foreign error may hold customer data; its type and place do not.
             _log.error("slot_failed", extra={"work": name, "error_type": type(error).__name__})
-            self.problem_reported.emit(self._sentences.of_code("unexpected"))
+            self._report(CocoLokoError(), refused)
+
+    def _report(self, error: CocoLokoError, refused: Callable[[CocoLokoError], bool] | None) -> None:
+        if refused is None or not refused(error):
+            self.problem_reported.emit(self._sentences.of_error(error))

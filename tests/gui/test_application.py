@@ -17,6 +17,7 @@ from app.domain.errors import (
     KeyMissingError,
     WrongKeyError,
 )
+from app.services.background_tasks import run_shielded
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.access.phrase_dialog import PhraseDialog
@@ -150,6 +151,62 @@ def test_stop_page_opens_the_shop_once_the_phrase_has_recovered_its_key(
         assert await ending == 0
 
     arun(story())
+
+
+@pytest.mark.requirement("X3")
+def test_closed_stop_page_waits_for_the_recovery_that_is_under_way(theme: Theme, arun: Run) -> None:
+    story_of = list[str]()
+
+    async def recover(_: str) -> None:
+        async def work() -> None:
+            story_of.append("begun")
+            await for_a_while()
+            story_of.append("ended")
+
+        await run_shielded(work())
+
+    async def story() -> None:
+        opened = lifecycle(theme, recover=recover)
+        ending = asyncio.get_running_loop().create_task(opened.run(lambda: Refused(KeyMissingError())))
+        dialog = await _asked_phrase(opened)
+        dialog.submit()
+        await wait_until(lambda: bool(story_of))
+        opened.window.close()
+        assert await ending == 2
+        assert story_of == ["begun", "ended"]
+
+    arun(story())
+
+
+@pytest.mark.requirement("X3")
+def test_phrase_dialog_says_an_unexpected_failure_and_can_be_sent_again(theme: Theme, arun: Run) -> None:
+    async def recover(_: str) -> None:
+        raise PermissionError
+
+    async def story() -> None:
+        opened = lifecycle(theme, recover=recover)
+        ending = asyncio.get_running_loop().create_task(opened.run(lambda: Refused(KeyMissingError())))
+        dialog = await _asked_phrase(opened)
+        dialog.submit()
+        await wait_until(dialog.fault.isVisible)
+        assert dialog.agreed.isEnabled()
+        opened.window.close()
+        assert await ending == 2
+
+    arun(story())
+
+
+async def _asked_phrase(opened: WindowLifecycle) -> PhraseDialog:
+    """Return the dialog behind the button of the stop page."""
+    explained = asyncio.Event()
+    opened.window.pages.currentChanged.connect(lambda _: explained.set())
+    await explained.wait()
+    page = opened.window.pages.currentWidget()
+    assert isinstance(page, EmptyPage)
+    page.button.click()
+    dialog = opened.window.findChild(PhraseDialog)
+    assert isinstance(dialog, PhraseDialog)
+    return dialog
 
 
 @pytest.mark.qt_log_ignore("QPlatformNativeInterface::systemTrayWindowChanged")
