@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import CocoLokoError, KeyMissingError, WrongKeyError
+from app.domain.errors import BadKeyError, CocoLokoError, KeyMissingError, WrongKeyError
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.access.phrase_dialog import PhraseDialog
 from app.ui.main_window import MainWindow
@@ -15,7 +15,7 @@ Recover = Callable[[str], Awaitable[None]]
 
 
 class StopPage(QObject):
-    """Page in place of all others; a missing or wrong key can be cured by the recovery phrase."""
+    """Page in place of all others; a missing, damaged or wrong key can be cured by the recovery phrase."""
 
     cured = Signal()
 
@@ -27,7 +27,7 @@ class StopPage(QObject):
         self._runner = TaskRunner(sentences, window)
         self._runner.problem_reported.connect(window.show_problem)
         self.is_cured = False
-        curable = recover is not None and isinstance(error, KeyMissingError | WrongKeyError)
+        curable = recover is not None and isinstance(error, BadKeyError | KeyMissingError | WrongKeyError)
         cure = self.tr("Recuperar com a frase…") if curable else ""
         self._page = window.show_stop(sentences.of_error(error), cure)
         if curable:

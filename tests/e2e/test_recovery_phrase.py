@@ -43,7 +43,7 @@ def test_database_with_a_lost_key_opens_by_its_phrase(
     for typed, said in (
         ("açaí\n", "tem 12 palavras; aqui há 1"),
         (" ".join([*words[:3], "acai", *words[4:]]) + "\n", "A 4ª palavra não é da lista"),
-        (new_phrase(SystemEntropy()) + "\n", "A chave não abre este banco"),
+        (new_phrase(SystemEntropy()) + "\n", "Esta frase não abre este banco"),
     ):
         refused = _start(tmp_path, "--recover", given=typed, COCO_MASTER_KEY=_OTHER_KEY)
         assert (refused.code, said in refused.err) == (2, True), refused.err

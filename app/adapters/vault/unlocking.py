@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Final, Self
 
 from app.adapters.vault.cipher import KeyRingVault
 from app.adapters.vault.device_key import DeviceKeySource, SourceUnusableError
+from app.adapters.vault.file_sources import EnvironmentSource, KeyFileSource
 from app.adapters.vault.key_ring import (
     KEY_LENGTH,
     KeyRing,
@@ -18,9 +19,11 @@ from app.adapters.vault.key_ring import (
     wrapped_for_recovery,
 )
 from app.adapters.vault.recovery_phrase import new_phrase, recovery_key
-from app.domain.errors import KeyMissingError, NoKeyPlaceError, WrongKeyError
+from app.domain.errors import BadKeyError, KeyMissingError, NoKeyPlaceError, WrongKeyError
 from app.ports.entropy import Entropy
 from app.ports.vault import WrappedFor, WrappedKey
+
+_DAMAGED: Final = ("not_a_key", "length", "not_plain_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ def unlock(
 def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, entropy: Entropy) -> Unlocked:
     """Open the keys by the recovery phrase and wrap them for this PC's device key.
 
-    A PC without a device key gets a new one. Raises BadKeyError for an invalid phrase, WrongKeyError for another
-    database's, KeyMissingError where no phrase was ever made, NoKeyPlaceError.
+    A PC without a device key, or with a damaged one, gets a new one. Raises BadKeyError for an invalid phrase,
+    WrongKeyError for another database's, KeyMissingError where no phrase was ever made, NoKeyPlaceError.
     """
     key = recovery_key(phrase)
-    ring = with_recovery(unwrapped(wraps, WrappedFor.RECOVERY, key), key, entropy)
+    ring = with_recovery(_ring_of_phrase(wraps, key), key, entropy)
     try:
-        device_key = _key_in(place) or _new_device_key(place, entropy)
+        device_key = _kept_key(place) or _new_device_key(place, entropy)
     except SourceUnusableError as error:
         raise NoKeyPlaceError(place=place.name, reason=error.reason) from error
     return _unlocked(ring, device_key, place.name, entropy)
@@ -117,12 +120,30 @@ def _unlocked(ring: KeyRing, device_key: bytes, place: str, entropy: Entropy) ->
     return Unlocked(KeyRingVault(ring, entropy), place, wraps, ring, device_key)
 
 
-def _key_in(place: DeviceKeySource) -> bytes | None:
-    """Return the source's key; None for a forgotten passphrase, once the recovery phrase has opened the keys."""
+def _ring_of_phrase(wraps: Sequence[WrappedKey], key: bytes) -> KeyRing:
+    try:
+        return unwrapped(wraps, WrappedFor.RECOVERY, key)
+    except WrongKeyError as error:
+        raise WrongKeyError(**error.facts, reason="phrase") from None
+    except KeyMissingError as error:
+        raise KeyMissingError(**error.facts, reason="no_phrase") from None
+
+
+def _kept_key(place: DeviceKeySource) -> bytes | None:
+    """Return the source's key; None for a damaged one or a forgotten passphrase, once the phrase has opened the keys.
+
+    Raises BadKeyError for a damaged key that a person gave: the program must not replace it.
+    """
     try:
         return place.read()
     except WrongKeyError:
         return None
+    except BadKeyError as damaged:
+        if damaged.facts.get("reason") in _DAMAGED and not isinstance(
+            place, EnvironmentSource | KeyFileSource
+        ):
+            return None
+        raise
 
 
 def _new_device_key(place: DeviceKeySource, entropy: Entropy) -> bytes:

@@ -184,6 +184,28 @@ def test_the_phrase_helps_where_the_passphrase_was_forgotten(real: DeviceKeySett
     assert _opens_the_same(made, _open(recovered, new))
 
 
+def test_phrase_replaces_a_damaged_key_of_our_own_and_none_that_was_given(real: DeviceKeySettings) -> None:
+    backend = MemoryKeyring()
+    with in_use(backend):
+        phrase, made = with_new_phrase(_make(real), CHANCE)
+        ((entry, _),) = backend.entries.items()
+        backend.entries[entry] = "torn"
+        with pytest.raises(BadKeyError):
+            _open(made, real)
+        recovered = recover(made.wraps, phrase, device_key_source(real, CHANCE), CHANCE)
+        assert _opens_the_same(made, _open(recovered, real))
+    with pytest.raises(BadKeyError):
+        recover(made.wraps, phrase, device_key_source(replace(real, master_key="x"), CHANCE), CHANCE)
+
+
+def test_phrase_replaces_a_torn_passphrase_file(real: DeviceKeySettings) -> None:
+    given = replace(real, passphrase="old")
+    phrase, made = with_new_phrase(_make(given), CHANCE)
+    (real.folder / "device.key").write_text('{"format": ', "ascii")
+    recovered = recover(made.wraps, phrase, device_key_source(given, CHANCE), CHANCE)
+    assert _opens_the_same(made, _open(recovered, given))
+
+
 def test_a_wrong_phrase_changes_nothing(real: DeviceKeySettings) -> None:
     backend = MemoryKeyring()
     with in_use(MemoryKeyring()):
@@ -192,10 +214,11 @@ def test_a_wrong_phrase_changes_nothing(real: DeviceKeySettings) -> None:
         other_phrase, _ = with_new_phrase(made, CHANCE)
     with in_use(backend):
         place = device_key_source(real, CHANCE)
-        with pytest.raises(WrongKeyError):
+        with pytest.raises(WrongKeyError) as another:
             recover(with_phrase.wraps, other_phrase, place, CHANCE)
-        with pytest.raises(KeyMissingError):
+        with pytest.raises(KeyMissingError) as never_made:
             recover(made.wraps, other_phrase, place, CHANCE)
+    assert (another.value.facts["reason"], never_made.value.facts["reason"]) == ("phrase", "no_phrase")
     assert backend.entries == {}
 
 
