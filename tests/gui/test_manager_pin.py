@@ -19,7 +19,7 @@ from app.ui.shown_text import PlainLabel
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.waiting import wait_until
-from tests.harness.window_shop import WindowShopHarness, open_window_shop
+from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
 pytestmark = pytest.mark.requirement("X5")
 
@@ -161,6 +161,33 @@ def test_manager_locks_the_settings_and_removes_the_pin(theme: Theme, arun: Run)
             next(each for each in question.buttons() if each.text() == "Tirar o PIN").click()
             await wait_until(lambda: not access.has_pin)
             await wait_until(lambda: page.state.text() == "Sem PIN")
+
+    arun(story())
+
+
+def test_manager_unlocks_the_settings_to_connect_another_number(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            await at.shop.core.access.gate.set_pin(PIN)
+            page = _security(at)
+            page.unlock.click()
+            await wait_until(lambda: _shown(PinDialog))
+            _type(_dialog(PinDialog), PIN)
+            await wait_until(page.lock.isVisible)
+            assert not page.unlock.isVisible()
+
+    arun(story())
+
+
+def test_second_click_drafts_no_second_phrase(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            page = _security(at)
+            page.phrase.click()
+            page.phrase.click()
+            await wait_until(lambda: _shown(NewPhraseDialog))
+            await for_a_while()
+            assert isinstance(_dialog(NewPhraseDialog), NewPhraseDialog)
 
     arun(story())
 

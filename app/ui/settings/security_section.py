@@ -15,26 +15,28 @@ _WIDEST = 860
 
 
 class SecuritySection(QWidget):
-    """Sets, changes and removes the PIN, and locks the settings at once (X5)."""
+    """Sets, changes and removes the PIN, and locks or unlocks the settings (X5)."""
 
     def __init__(self, context: PageContext, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._drafting = context, False
         self.state, self.words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
         self.phrase_state, self.phrase_words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
         self.phrase = QPushButton()
         self.change, self.lock, self.remove = QPushButton(), QPushButton(), QPushButton()
         self.change.setProperty("role", "primary")
+        self.unlock = QPushButton(self.tr("Destrancar…"))
         self.lock.setText(self.tr("Trancar agora"))
         self.remove.setText(self.tr("Tirar o PIN…"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(16)
         layout.addWidget(WrappedLabel(title, "title"))
-        layout.addWidget(self._card(self.state, self.words, self.change, self.lock, self.remove))
+        layout.addWidget(self._card(self.state, self.words, self.change, self.unlock, self.lock, self.remove))
         layout.addWidget(self._card(self.phrase_state, self.phrase_words, self.phrase))
         layout.addStretch(1)
         self.change.clicked.connect(lambda: as_manager(context, self, self._ask_new_pin))
+        self.unlock.clicked.connect(lambda: as_manager(context, self, self.refresh))
         self.lock.clicked.connect(self._lock)
         self.phrase.clicked.connect(lambda: as_manager(context, self, self._draft_phrase))
         self.remove.clicked.connect(lambda: as_manager(context, self, self._ask_to_remove))
@@ -68,6 +70,7 @@ class SecuritySection(QWidget):
         self.state.setText(self._state())
         self.words.setText(self._explanation())
         self.change.setText(self.tr("Trocar o PIN…") if access.has_pin else self.tr("Criar PIN…"))
+        self.unlock.setVisible(access.actor is Actor.CASHIER)
         self.lock.setVisible(access.actor is Actor.MANAGER)
         self.remove.setVisible(access.has_pin)
         self._show_phrase()
@@ -114,10 +117,15 @@ class SecuritySection(QWidget):
         self.refresh()
 
     def _draft_phrase(self) -> None:
-        self._context.runner.start(self._show_draft())
+        if not self._drafting:
+            self._drafting = True
+            self._context.runner.start(self._show_draft())
 
     async def _show_draft(self) -> None:
-        draft = await self._context.core.access.recovery.draft_phrase()
+        try:
+            draft = await self._context.core.access.recovery.draft_phrase()
+        finally:
+            self._drafting = False
         dialog = NewPhraseDialog(self._context, draft, self)
         dialog.finished.connect(self.refresh)
         dialog.open()
