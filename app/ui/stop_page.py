@@ -1,6 +1,7 @@
 """Stop page: why the shop does not open, with the cure that there is."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,10 @@ from app.ui.task_runner import TaskRunner
 
 Recover = Callable[[str], Awaitable[None]]
 """Opens the keys of the shop by a recovery phrase; raises the domain's errors."""
+
+
+# Such a key belongs to a person or a service manager: the program must not replace it.
+_GIVEN: Final = ("environment", "key_file")
 
 
 class StopPage(QObject):
@@ -27,7 +32,7 @@ class StopPage(QObject):
         self._runner = TaskRunner(sentences, window)
         self._runner.problem_reported.connect(window.show_problem)
         self.is_cured = False
-        curable = recover is not None and isinstance(error, BadKeyError | KeyMissingError | WrongKeyError)
+        curable = recover is not None and _is_curable(error)
         cure = self.tr("Recuperar com a frase…") if curable else ""
         self._page = window.show_stop(sentences.of_error(error), cure)
         if curable:
@@ -48,3 +53,9 @@ class StopPage(QObject):
     def _end(self) -> None:
         self.is_cured = True
         self.cured.emit()
+
+
+def _is_curable(error: CocoLokoError) -> bool:
+    if isinstance(error, BadKeyError):
+        return error.facts.get("place") not in _GIVEN
+    return isinstance(error, KeyMissingError | WrongKeyError)

@@ -111,7 +111,9 @@ def test_a_core_that_refuses_to_open_is_explained_in_the_window(
 
 
 @pytest.mark.requirement("X3")
-@pytest.mark.parametrize("missing", [KeyMissingError(), WrongKeyError()])
+@pytest.mark.parametrize(
+    "missing", [KeyMissingError(), WrongKeyError(), BadKeyError(place="passphrase", reason="not_a_key")]
+)
 def test_stop_page_opens_the_shop_once_the_phrase_has_recovered_its_key(
     theme: Theme, arun: Run, missing: Exception
 ) -> None:
@@ -149,6 +151,25 @@ def test_stop_page_opens_the_shop_once_the_phrase_has_recovered_its_key(
         assert given == ["errada", "certa"]
         opened.window.close()
         assert await ending == 0
+
+    arun(story())
+
+
+@pytest.mark.requirement("X3")
+def test_stop_page_offers_no_phrase_for_a_key_that_was_given_wrongly(theme: Theme, arun: Run) -> None:
+    async def recover(_: str) -> None: ...
+
+    async def story() -> None:
+        opened, explained = lifecycle(theme, recover=recover), asyncio.Event()
+        given = BadKeyError(place="environment", reason="length")
+        opened.window.pages.currentChanged.connect(lambda _: explained.set())
+        ending = asyncio.get_running_loop().create_task(opened.run(lambda: Refused(given)))
+        await explained.wait()
+        page = opened.window.pages.currentWidget()
+        assert isinstance(page, EmptyPage)
+        assert page.button.text() == "Fechar o programa"
+        page.button.click()
+        assert await ending == 2
 
     arun(story())
 
