@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from app.adapters.sqlite.opening import open_database
@@ -46,6 +47,13 @@ def recover_from_stdin(options: Options) -> int:
             if sys.stdin.isatty():
                 sys.stdout.write(said.say("headless", "type_phrase") + "\n")
                 sys.stdout.flush()
-            recover_folder(folder, sys.stdin.readline(_LONGEST), training=options.training)
+            recover_folder(folder, _typed_line(), training=options.training)
     sys.stdout.write(said.say("headless", "recovered") + "\n")
     return 0
+
+
+def _typed_line() -> str:
+    """Return the first line; a word in a foreign encoding is an unknown one, not a defect."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="ignore")
+    return sys.stdin.readline(_LONGEST)

@@ -48,6 +48,8 @@ def test_database_with_a_lost_key_opens_by_its_phrase(
         refused = _start(tmp_path, "--recover", given=typed, COCO_MASTER_KEY=_OTHER_KEY)
         assert (refused.code, said in refused.err) == (2, True), refused.err
         assert not set(typed.split()) & set(refused.err.replace(".", " ").split()) - {"de"}
+    foreign = {"COCO_MASTER_KEY": _OTHER_KEY, "PYTHONIOENCODING": "ascii:strict"}
+    assert "aqui há 1" in _start(tmp_path, "--recover", given="açaí\n", **foreign).err
     done = _start(tmp_path, "--recover", given=f"{phrase.upper()}\n", COCO_MASTER_KEY=_OTHER_KEY)
     assert (done.code, "A chave deste banco está agora" in done.out) == (0, True), done.err
     assert _start(tmp_path, "--headless", COCO_MASTER_KEY=_OTHER_KEY).code == 0
