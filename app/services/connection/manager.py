@@ -91,7 +91,7 @@ class WhatsAppConnectionManager:
         state = self._publisher.now.state
         if self._stored.data.paired and state is not ConnectionState.BLOCKED:
             raise NotAllowedNowError(state=state)  # a network that is down is no reason to lose a session
-        await self.relink.authorize_pairing(gives_up=self._stored.data.paired and self._wanted)
+        await self.relink.authorize_pairing(self._publisher.now, paired=self._stored.data.paired)
         await self._forget_session()
         self._deps.reconnect.reset()
         self._pairing.begin(by_code=by_code)

@@ -11,6 +11,8 @@ from app.domain.audit import Actor
 from app.domain.errors import CocoLokoError
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone, account_forms
+from app.domain.remedy import REMEDIES
+from app.domain.session import ConnectionStatus
 from app.ports.clock import Clock
 from app.ports.messenger import Messenger
 from app.ports.store import Rows, Store
@@ -56,15 +58,15 @@ class RelinkGuard:
         self._linked = kept.get("number")
         self._only_former = self._linked is not None and kept.get("only_former", False)
 
-    async def authorize_pairing(self, *, gives_up: bool) -> None:
+    async def authorize_pairing(self, status: ConnectionStatus, *, paired: bool) -> None:
         """Allow any number to the manager, the former one to the cashier; raises ManagerNeededError.
 
-        `gives_up` means a session that would come back by itself: suspended, or refused for a while.
-        On disk when this returns: ending the program after the scan must not open the session to another number.
+        A session that may come back, as after another program took its place, is the manager's to give up. On disk
+        when this returns: ending the program after the scan must not open the session to another number.
         """
-        if gives_up:
-            await self.authorize_unlinking()
-        only_former = self._gate.actor is Actor.CASHIER and self._linked is not None
+        remedy = REMEDIES.get(status.reason) if paired and status.reason else None
+        comes_back = remedy is not None and not remedy.pairs
+        only_former = self._gate.actor is Actor.CASHIER and self._linked is not None and not comes_back
         if only_former:
             await self._gate.record(ProtectedAct.RELINK)
         else:

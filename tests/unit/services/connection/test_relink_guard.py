@@ -10,6 +10,7 @@ from app.domain.phone import Phone
 from app.domain.session import (
     LOGGED_OUT,
     OTHER_NUMBER,
+    REPLACED,
     SUSPENDED_UNTIL,
     ConnectionState,
     SessionData,
@@ -217,3 +218,19 @@ def test_reconnect_begins_no_pairing_of_an_unpaired_number() -> None:
         assert shop.messenger.connects == []
 
     in_shop(story, paired=False)
+
+
+def test_cashier_gives_up_no_session_that_another_program_has_replaced() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.access.gate.set_pin(PIN)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=FORMER))
+        shop.messenger.opens = False
+        for _ in range(9):
+            await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 440))
+        status = shop.core.connection.get_connection_status()
+        assert (status.state, status.reason) == (ConnectionState.BLOCKED, REPLACED)
+        with pytest.raises(ManagerNeededError):
+            await shop.core.connection.pair()
+        assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is not None
+
+    in_shop(story)
