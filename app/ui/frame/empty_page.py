@@ -34,13 +34,8 @@ class EmptyPage(QWidget):
         explained.setProperty("role", "muted")
         explained.setWordWrap(True)
         explained.setMaximumWidth(_WIDEST)
-        self.button = QPushButton(action)
+        self.button, self.other_button = _button(action), _button(other)
         self.button.setProperty("role", "primary")
-        self.other_button = QPushButton(other)
-        # Shown by the layout: a button without a parent would open as a window of its own.
-        for button in (self.button, self.other_button):
-            if not button.text():
-                button.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -60,6 +55,15 @@ class EmptyPage(QWidget):
     def _apply_theme(self) -> None:
         colour = self._theme.palette.focus
         self._drawn.setPixmap(pixmap(self._picture, colour, _PICTURE, self.devicePixelRatioF()))
+
+
+def _button(text: str) -> QPushButton:
+    """Return a button that the layout shows; one without a text stays hidden."""
+    button = QPushButton(text)
+    # Shown before it has a parent, it would open as a window of its own.
+    if not text:
+        button.hide()
+    return button
 
 
 def _centred(words: QLabel) -> QHBoxLayout:
