@@ -114,6 +114,8 @@ export class TestHost {
   constructor(vault: Vault, main = MAIN) {
     this.vault = vault;
     this.#child = spawn(process.execPath, [main], { env: {} });
+    // A sidecar that a test has killed may leave an answer that cannot be written any more.
+    this.#child.stdin.on("error", () => undefined);
     this.#child.stderr.on("data", (chunk: Buffer) => (this.errors += chunk.toString()));
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       this.#receive(line, JSON.parse(line) as Message);
