@@ -21,6 +21,7 @@ class SqlHistoryRows:
         self._connection, self._sealer = connection, given.sealer
         self._rows = given.tables.histories
         self._read = (self._rows.c.notice, self._rows.c.tries)
+        self._id_check = RowCheck(self._rows.name, [self._rows.c.id], given.cells)
         self._check = RowCheck(self._rows.name, self._read, given.cells)
 
     def keep(self, session_id: SessionId, message_id: str, notice: str) -> None:
@@ -36,7 +37,7 @@ class SqlHistoryRows:
     def waiting(self, session_id: SessionId) -> Sequence[UUID]:
         rows = self._rows.c
         theirs = select(rows.id).where(rows.session_id == session_id).order_by(rows.seq)
-        return [each for each in self._connection.execute(theirs).scalars() if isinstance(each, UUID)]
+        return [row[0] for row in self._connection.execute(theirs) if self._id_check.reads(row)]
 
     def take(self, notice_id: UUID) -> HistoryNotice | None:
         this = self._rows.c.id == notice_id
