@@ -38,8 +38,9 @@ class HistoryReader:
         self._session_id, self._store, self._clock = session_id, store, clock
         self._ask, self._on_read = ask, on_read
         self._due = asyncio.Event()
-        self._over = asyncio.Event()
-        self._open = False
+        self._pause_over = asyncio.Event()
+        self._failures = 0
+        self._open = self._finished = False
 
     async def keep(self, told: HistoryNoticeParams) -> EmptyParams:
         def work(rows: Rows) -> None:
@@ -50,6 +51,10 @@ class HistoryReader:
         return EmptyParams()
 
     def link_changed(self, state: str) -> None:
+        if state == "paired":
+            # A new link brings another history, which no failure of the former one delays.
+            self._failures = 0
+            self._pause_over.set()
         if state in ("open", "closed"):
             self._open = state == "open"
         if self._open:
@@ -57,24 +62,30 @@ class HistoryReader:
 
     def finish(self) -> None:
         """End `run` once the history that is being read is over."""
-        self._over.set()
+        self._finished = True
+        self._pause_over.set()
         self._due.set()
 
     async def run(self) -> None:
-        failures = 0
-        while not self._over.is_set():
+        while not self._finished:
             await self._due.wait()
             self._due.clear()
-            failures = 0 if await self._all_read() else failures + 1
-            if failures:
-                await self._clock.wait(self._over, PAUSES[min(failures, len(PAUSES)) - 1])
-                self._due.set()
+            # A lost connection is no success: on a line that drops, each opening would cost a try at once.
+            if self._open:
+                await self._run_round()
+
+    async def _run_round(self) -> None:
+        self._pause_over.clear()
+        self._failures = 0 if await self._all_read() else self._failures + 1
+        if self._failures and not self._finished:
+            await self._clock.wait(self._pause_over, PAUSES[min(self._failures, len(PAUSES)) - 1])
+            self._due.set()
 
     async def _all_read(self) -> bool:
         """Read each kept history once; return False when one of them is to be tried again."""
         try:
             waiting = await self._store.read(lambda rows: rows.histories.waiting(self._session_id))
-            return all([await self._read(each) for each in waiting if self._open and not self._over.is_set()])
+            return all([await self._read(each) for each in waiting if self._open and not self._finished])
         except SidecarGoneError:
             return False
         except Exception as failure:  # noqa: BLE001 - a history must not end the session's link

@@ -106,6 +106,8 @@ class SessionLink:
         """Start the generation of a new connection; notices of older connections are dropped."""
         self._generation += 1
         self._wanted = True
+        # The notice that the connection before it is closed is dropped as an older one's.
+        self._histories.link_changed("closed")
         return self._generation
 
     def forget_connection(self) -> None:

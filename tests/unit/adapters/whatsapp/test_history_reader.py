@@ -137,6 +137,41 @@ def test_reader_waits_for_the_next_connection_after_a_close() -> None:
     played(story, "read")
 
 
+def test_reader_keeps_its_backoff_on_a_line_that_drops_again_and_again() -> None:
+    async def story(shop: ReaderHarness) -> None:
+        await shop.keep("first")
+        for _ in range(4 * MOST_TRIES):
+            shop.reader.link_changed("open")
+            await let_tasks_run()
+            shop.reader.link_changed("closed")
+            await shop.clock.advance(timedelta(seconds=20))
+            await let_tasks_run()
+        # 40 minutes: a try at each opening would have used them up.
+        assert await shop.waiting() == 1
+        assert len(shop.sidecar.asked) <= len(PAUSES)
+
+    played(story, "failed")
+
+
+def test_reader_reads_the_history_of_a_new_link_at_once_after_failures() -> None:
+    async def story(shop: ReaderHarness) -> None:
+        await shop.keep("former")
+        shop.reader.link_changed("open")
+        for _ in PAUSES:
+            await let_tasks_run()
+            await shop.clock.advance(PAUSES[-1])
+        await let_tasks_run()
+        asked = len(shop.sidecar.asked)
+        shop.reader.link_changed("closed")
+        await shop.keep("new")
+        shop.reader.link_changed("paired")
+        shop.reader.link_changed("open")
+        await let_tasks_run()
+        assert shop.sidecar.asked[asked:] == ["former", "new"]
+
+    played(story, "failed")
+
+
 def test_reader_reads_what_an_earlier_process_kept() -> None:
     async def story(later: ReaderHarness) -> None:
         earlier = ReaderHarness(ScriptedSidecar("read"), later.store)
