@@ -14,3 +14,5 @@ class OfflineQueuePolicy:
     """From then on only customers with an unread message wait."""
     held_for: timedelta = timedelta(minutes=10)
     """A message that stays unread must not hold its customer for good."""
+    resent_within: timedelta = timedelta(minutes=1)
+    """A phone that is asked for an undecryptable message again answers in seconds, or is out of reach."""

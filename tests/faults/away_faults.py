@@ -161,3 +161,14 @@ async def _heard_behind(shop: FaultShopHarness, place: str) -> Seen:
     assert await shop.counted("retries") == retries
     assert shop.heard(poster) == []
     return connection_of(shop)
+
+
+@AWAY.of("A10", "a SAIR that waited cannot be decrypted, nor the first two answers of its phone")
+async def who_wrote_an_undecryptable_sair_is_not_told(shop: FaultShopHarness) -> Seen:
+    customer = await shop.customer()
+    await _go_away(shop)
+    await shop.whatsapp.fault("garble_inbound", number=customer.number, times=3)
+    await shop.whatsapp.write(customer.number, text="SAIR")
+    order = await shop.tell(customer)
+    await shop.core.connection.reconnect()
+    return await _suppressed(shop, order)

@@ -22,11 +22,12 @@ async def say(
     jid: str | None = None,
     message_id: str | None = None,
     live: bool = True,
+    kind: str = "text",
 ) -> None:
     named = MessageId(message_id or f"3AIN{next(_ids)}")
     at = shop.clock.now()
     await shop.messenger.emit(
-        Inbound(MAIN, named, phone, "text", text, at, live=live, lid=lid_of(lid), jid=jid)
+        Inbound(MAIN, named, phone, kind, text, at, live=live, lid=lid_of(lid), jid=jid)
     )
     await let_tasks_run()
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from app.domain.customer_reply import UNREADABLE
 from app.domain.events import OfflineMessageRead, OfflineQueueDrained
 from app.domain.identifiers import MessageId, SessionId
 from app.domain.offline_queue import OfflineQueuePolicy
 from app.ports.clock import Clock
-from app.ports.inbound import UnreadMessage
+from app.ports.inbound import Inbound, UnreadMessage
 from app.services.background_tasks import BackgroundTasks
 from app.services.connection.unread_senders import UnreadSenders
 from app.services.event_bus import EventBus
@@ -63,9 +64,8 @@ class OfflineQueueTracker:
         """Count a stanza of the offline queue; hold the writer of a message until it is recorded."""
         self._begin(generation)
         self.record_arrival()
-        if unread:
+        if unread and self._senders.add(self._session_id, generation, unread):
             self._unread.add(unread.message_id)
-            self._senders.add(self._session_id, generation, unread)
 
     def record_read(self, message_id: MessageId) -> None:
         """Release the writer of a message that is recorded."""
@@ -73,6 +73,13 @@ class OfflineQueueTracker:
         self._senders.remove(self._session_id, message_id)
         self._publish(self._open)
         self._bus.publish(OfflineMessageRead(self._session_id))
+
+    def record_inbound(self, inbound: Inbound) -> None:
+        """Hold the writer of an undecryptable message until it came again; only its customer waits for that."""
+        if inbound.kind == UNREADABLE:
+            self._senders.await_resend(self._session_id, inbound.message_id)
+        elif self._senders.end_resend(self._session_id, inbound.message_id):
+            self._bus.publish(OfflineMessageRead(self._session_id))
 
     def record_arrival(self) -> None:
         """Count a text or a receipt as a sign that the offline queue still comes."""

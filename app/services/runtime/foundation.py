@@ -60,7 +60,7 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
     audit = AuditLog(ports.store, ports.vault, ports.clock)
     pin = ManagerPin(ports.store, ports.vault, ports.pin_hasher, ports.clock, audit)
     gate = AccessGate(pin, audit, ports.clock, bus)
-    unread = UnreadSenders(ports.clock, config.offline_queue.held_for)
+    unread = UnreadSenders(ports.clock, config.offline_queue)
     sessions = Sessions(
         [_connection(ports, config, each, bus, tasks, unread, gate) for each in config.all_sessions]
     )

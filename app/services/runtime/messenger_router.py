@@ -76,6 +76,8 @@ class MessengerEventRouter:
             await self.opt_outs.handle(inbound)
             if not await self.claims.handle(inbound):
                 await self.inbox.record(inbound)
+        if connection := self.sessions.get(inbound.session_id):
+            connection.offline_queue.record_inbound(inbound)
 
     async def accounts_seen(self, session_id: SessionId, accounts: Sequence[SeenAccount]) -> None:
         _ = session_id

@@ -134,8 +134,9 @@ def test_draining_is_told_at_once_though_an_earlier_connection_waited() -> None:
 def _draining() -> tuple[OfflineQueueTracker, MovedClock, BackgroundTasks, list[Event]]:
     clock, bus, tasks, told = MovedClock(), EventBus(), BackgroundTasks(), list[Event]()
     bus.subscribe(Event, told.append)
-    senders = UnreadSenders(clock, timedelta(minutes=10))
-    tracker = OfflineQueueTracker(MAIN, bus, clock, tasks, senders, OfflineQueuePolicy())
+    policy = OfflineQueuePolicy()
+    senders = UnreadSenders(clock, policy)
+    tracker = OfflineQueueTracker(MAIN, bus, clock, tasks, senders, policy)
     return tracker, clock, tasks, told
 
 

@@ -98,6 +98,57 @@ def test_a_customer_is_held_for_ten_minutes_at_most() -> None:
     in_shop(story)
 
 
+def test_an_undecryptable_sair_is_waited_for_until_it_comes_again() -> None:
+    async def story(shop: Shop) -> None:
+        await log_in(shop, ANA, orders=(ANA, RUI))
+        await say(shop, "", ANA, live=False, message_id=SAIR, kind="unreadable")
+        await is_read(shop)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.DRAINED))
+        await shop.pass_time(seconds=40)
+        assert [send.jid for send in shop.messenger.sends] == [f"{RUI.number[1:]}@s.whatsapp.net"]
+        await say(shop, "SAIR", ANA, message_id=SAIR)
+        await shop.pass_time(minutes=2)
+        assert first_words(shop) == ["Oi", "Pronto"]
+
+    in_shop(story)
+
+
+@pytest.mark.parametrize("answer", ["oi", None])
+def test_a_customer_is_told_after_an_undecryptable_text(answer: str | None) -> None:
+    async def story(shop: Shop) -> None:
+        await log_in(shop, ANA)
+        await say(shop, "", ANA, live=False, message_id=SAIR, kind="unreadable")
+        await is_read(shop)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.DRAINED))
+        await shop.pass_time(seconds=30)
+        assert shop.messenger.sends == []
+        if answer:
+            await say(shop, answer, ANA, message_id=SAIR)
+            await shop.pass_time(seconds=5)
+        else:
+            await shop.pass_time(minutes=2)
+        assert first_words(shop) == ["Oi"]
+
+    in_shop(story)
+
+
+def test_an_overdue_message_holds_up_nobody_at_later_logins() -> None:
+    async def story(shop: Shop) -> None:
+        await log_in(shop, ANA, orders=(ANA, RUI))
+        await shop.pass_time(minutes=11)
+        assert len(shop.messenger.sends) == 2
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
+        for number, phone in enumerate((ANA, RUI), 3):
+            await shop.see(shop.order(number, phone.number))
+        await shop.pass_time(seconds=2)
+        comes(shop, SAIR, ANA)
+        await shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN))
+        await shop.pass_time(seconds=15)
+        assert len(shop.messenger.sends) == 4
+
+    in_shop(story)
+
+
 def test_a_number_is_held_when_its_account_is_the_unread_one() -> None:
     async def story(shop: Shop) -> None:
         # Nobody knows whose it is before WhatsApp is asked for the number's account, right before the send.
