@@ -136,7 +136,10 @@ class MessengerListener(Protocol):
         ...
 
     def offline_message_recorded(self, session_id: SessionId, message_id: MessageId) -> None:
-        """Take that an unread message was saved by `inbound_arrived`, or is none that is told."""
+        """Take that an unread message was saved by `inbound_arrived`, or is none that is told.
+
+        One that cannot be decrypted was saved as `unreadable`; it comes again, live, if its phone answers.
+        """
         ...
 
     async def inbound_arrived(self, inbound: Inbound) -> None:

@@ -160,6 +160,14 @@ class AskedMessenger(ABC):
         """That customer, to the shop."""
 
     @abstractmethod
+    async def garbles(self, phone: Phone) -> None:
+        """The next text of that customer cannot be decrypted, and the phone sends it again until it can be."""
+
+    @abstractmethod
+    async def pushes_history(self, phone: Phone, seconds: int) -> None:
+        """The shop's phone pushes its chats, one of them with this customer and disappearing after so long."""
+
+    @abstractmethod
     async def switch_read_receipts(self, *, on: bool) -> None:
         """The privacy setting of the shop's account."""
 

@@ -39,6 +39,8 @@ class Heard:
     seen: list[SeenAccount] = field(default_factory=list)
     timers: list[ChatTimer] = field(default_factory=list)
     links: list[LinkChanged] = field(default_factory=list)
+    histories: int = 0
+    """How many pushed histories were read."""
     keeps_receipts: bool = True
     keeps_texts: bool = True
     is_open: bool = False
@@ -61,10 +63,24 @@ class Heard:
             self.links,
         ):
             told.clear()
+        self.histories = 0
 
     async def until_seen(self, account: SeenAccount) -> None:
         """The account id has been told with just this beside it."""
         await self._until(lambda: account in self.seen, "an account id")
+
+    async def text(self, message_id: MessageId) -> Inbound:
+        """Return this message once it could be read."""
+
+        def found() -> list[Inbound]:
+            return [each for each in self.inbound if each.message_id == message_id and each.text]
+
+        await self._until(lambda: bool(found()), "a text")
+        return found()[0]
+
+    async def until_history(self) -> None:
+        """A pushed history has been read."""
+        await self._until(lambda: self.histories > 0, "a history")
 
     async def timer(self, address: Address) -> ChatTimer:
         """Return the first timer that was told of this chat: that of another may come once more after a login."""
@@ -134,7 +150,10 @@ class Heard:
         self.seen.extend(accounts)
         self._ring()
 
-    async def history_read(self, session_id: SessionId) -> None: ...
+    async def history_read(self, session_id: SessionId) -> None:
+        assert session_id == MAIN
+        self.histories += 1
+        self._ring()
 
     async def timers_seen(self, session_id: SessionId, timers: Sequence[ChatTimer]) -> None:
         assert session_id == MAIN

@@ -69,6 +69,23 @@ class WaitingTexts:
 
         asked.run(story)
 
+    def test_an_undecryptable_text_is_told_as_such_before_it_counts_as_kept(
+        self, asked: AskedMessenger
+    ) -> None:
+        async def story() -> None:
+            writer = await asked.customer()
+            await leave(asked)
+            await asked.garbles(writer)
+            message_id = await asked.writes(writer, "SAIR")
+            await asked.open()
+            assert (await asked.heard.text(message_id)).text == "SAIR"
+            first = next(each for each in asked.heard.inbound if each.message_id == message_id)
+            assert (first.kind, first.text, first.live) == ("unreadable", None, False)
+            words = asked.heard.words
+            assert words.index((message_id, False)) < words.index((message_id, RECORDED))
+
+        asked.run(story)
+
     def test_a_text_that_comes_live_is_never_unread(self, asked: AskedMessenger) -> None:
         async def story() -> None:
             message_id = await asked.writes(await asked.customer(), "oi")

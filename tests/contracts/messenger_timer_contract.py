@@ -47,6 +47,26 @@ class DisappearingChats:
 
         asked.run(story)
 
+    @pytest.mark.requirement("K6")
+    @pytest.mark.parametrize("away", [False, True])
+    def test_history_is_told_after_the_timers_that_were_read_in_it(
+        self, asked: AskedMessenger, *, away: bool
+    ) -> None:
+        async def story() -> None:
+            ana = await asked.customer()
+            if away:
+                await asked.messenger.disconnect(MAIN)
+                await asked.closed()
+            await asked.pushes_history(ana, DAY)
+            if away:
+                assert asked.heard.histories == 0
+                await asked.open()
+            await asked.heard.until_history()
+            assert [timer.seconds for timer in asked.heard.timers if timer.phone == ana] == [DAY]
+            assert asked.heard.histories == 1
+
+        asked.run(story)
+
     def test_text_disappears_with_its_chat(self, asked: AskedMessenger) -> None:
         async def story() -> None:
             ana, plain, timed = await asked.customer(), new_id(), new_id()

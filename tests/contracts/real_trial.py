@@ -83,6 +83,14 @@ class RealTrial(AskedMessenger):
         answer = await self._whatsapp.admin.post("inbound", number=phone.number, text=text)
         return MessageId(answer["id"])
 
+    async def garbles(self, phone: Phone) -> None:
+        # A phone that answers at once is quicker than Baileys, which waits before it tells of the failure.
+        await self._whatsapp.fault("garble_inbound", number=phone.number, times=3)
+
+    async def pushes_history(self, phone: Phone, seconds: int) -> None:
+        await self._whatsapp.keep_chat(phone.number, disappears_s=seconds)
+        await self._whatsapp.push_history()
+
     async def switch_read_receipts(self, *, on: bool) -> None:
         await self._whatsapp.switch_read_receipts(on=on)
 

@@ -18,7 +18,7 @@ from app.ports.chat_timers import ChatTimer
 from app.ports.inbound import Inbound
 from app.ports.messenger import LinkChanged, LinkState, SeenAccount
 from tests.contracts.asked_messenger import AskedMessenger, jid_of, new_id, new_phone
-from tests.contracts.heard_messenger import MAIN, Heard
+from tests.contracts.heard_messenger import MAIN, RECORDED, Heard
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
 from tests.simulators.scripted_messenger import ScriptedMessenger
 
@@ -36,6 +36,8 @@ class ScriptedTrial(AskedMessenger):
         super().__init__(runner)
         self.clock = self._moved = MovedClock()
         self._refusing: asyncio.Task[None] | None = None
+        self._resending: asyncio.Task[None] | None = None
+        self._garbled: set[Phone] = set()
         self._usernames: dict[Phone, str | None] = {}
         self.heard = Heard(SessionData(MAIN, "{}", paired=True, phone=SHOP))
         self.messenger = self._scripted = ScriptedMessenger(
@@ -90,8 +92,16 @@ class ScriptedTrial(AskedMessenger):
             written = replace(written, phone=None, lid=Lid(lid), jid=lid, username=username)
             if username:
                 await self._scripted.see(SeenAccount(None, Lid(lid), username))
+        if phone in self._garbled:
+            self._garbled.discard(phone)
+            self._resending = asyncio.get_running_loop().create_task(self._resend(written))
+            written = replace(written, kind="unreadable", text=None)
         await self._scripted.deliver(MAIN, written)
         return written.message_id
+
+    async def _resend(self, written: Inbound) -> None:
+        await self.heard.until((written.message_id, RECORDED))
+        await self._scripted.deliver(MAIN, written)
 
     async def refuses_login(self, code: int, expires_in: timedelta | None = None) -> None:
         refusal = LinkChanged(MAIN, LinkState.CLOSED, code, expires_in=expires_in)
@@ -125,6 +135,13 @@ class ScriptedTrial(AskedMessenger):
 
     async def account_changes(self) -> None:
         """Nothing of it reaches a listener."""
+
+    async def garbles(self, phone: Phone) -> None:
+        self._garbled.add(phone)
+
+    async def pushes_history(self, phone: Phone, seconds: int) -> None:
+        await self.sets_timer(phone, seconds)
+        await self._scripted.read_history(MAIN)
 
     async def switch_read_receipts(self, *, on: bool) -> None:
         self._scripted.shows_read = on

@@ -68,6 +68,7 @@ class ScriptedMessenger(ScriptedProcess):
         self._running: set[SessionId] = set()
         self._unlinked: set[str] = set()
         self._waiting: list[tuple[SessionId, Receipt | Inbound | ChatTimer]] = []
+        self._unread_histories: list[SessionId] = []
 
     async def emit(
         self, happening: LinkChanged | Receipt | Inbound | ChatTimer, session_id: SessionId | None = None
@@ -92,6 +93,13 @@ class ScriptedMessenger(ScriptedProcess):
             await self.emit(happening, session_id)
         except Exception:  # noqa: BLE001 - whatever kept the listener from keeping it
             self._waiting.append((session_id, happening))
+
+    async def read_history(self, session_id: SessionId) -> None:
+        """The chats that the shop's phone pushed are read, at once or after the next login."""
+        if session_id in self.open_sessions:
+            await self.listener.history_read(session_id)
+        else:
+            self._unread_histories.append(session_id)
 
     async def die(self) -> None:
         """The program that speaks to WhatsApp dies."""
@@ -241,6 +249,9 @@ class ScriptedMessenger(ScriptedProcess):
             await self.deliver(session_id, receipt)
         for timer in (each for each in due if isinstance(each, ChatTimer)):
             await self.deliver(session_id, timer)
+        if session_id in self._unread_histories:
+            self._unread_histories.remove(session_id)
+            await self.read_history(session_id)
         texts = [replace(each, live=False) for each in due if isinstance(each, Inbound)]
         for inbound in texts:
             self.listener.offline_stanza_arrived(session_id, unread_of(inbound))
