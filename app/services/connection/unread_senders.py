@@ -46,7 +46,7 @@ class UnreadSenders:
             known,
             addresses=known.addresses | fresh.addresses,
             generation=generation,
-            resend_ends=None,
+            resend_ends=known.resend_ends if known.generation == generation else None,
         )
         return known.ends > now
 
@@ -58,7 +58,7 @@ class UnreadSenders:
     def await_resend(self, session_id: SessionId, message_id: MessageId) -> None:
         """Hold the writer of an undecryptable message on: the text that the phone sends again may say PARAR."""
         unread = self._unread.get((session_id, message_id))
-        if unread and unread.resend_ends is None:
+        if unread and unread.resend_ends is None and not unread.released:
             ends = min(unread.ends, self._clock.steady() + self._policy.resent_within)
             self._unread[session_id, message_id] = replace(unread, resend_ends=ends)
 

@@ -92,6 +92,7 @@ def test_senders_hold_no_longer_when_an_overdue_message_comes_again() -> None:
         assert senders.add(MAIN, 1, unread("A1", ANA))
         await clock.advance(10 * MINUTE)
         assert senders.addresses() == frozenset()
+        senders.await_resend(MAIN, MessageId("A1"))
         for generation in (2, 3):
             assert not senders.add(MAIN, generation, unread("A1", ANA))
             senders.forget_older(MAIN, generation)
@@ -126,6 +127,17 @@ def test_senders_release_the_writer_when_the_message_is_sent_again() -> None:
         assert senders.end_resend(MAIN, MessageId("A1"))
         assert senders.addresses() == frozenset()
         assert not senders.end_resend(MAIN, MessageId("A1"))
+
+    run(story)
+
+
+def test_senders_keep_awaiting_a_message_whose_writer_gains_an_address() -> None:
+    async def story(senders: UnreadSenders, _: MovedClock) -> None:
+        senders.add(MAIN, 1, unread("A1", LID))
+        senders.await_resend(MAIN, MessageId("A1"))
+        senders.add(MAIN, 1, unread("A1", ANA))
+        senders.remove(MAIN, MessageId("A1"))
+        assert senders.addresses() == {ANA, LID}
 
     run(story)
 
