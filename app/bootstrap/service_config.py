@@ -5,13 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from app import paths
-from app.config import Settings
 from app.domain.errors import ProgramIncompleteError
 from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
 from app.domain.retry_policy import RetryPolicy
+from app.domain.settings import Settings
 from app.domain.template import MessageTemplate
 from app.services.runtime.dependencies import ServiceConfig
 from app.services.templates.values import ShopProfile

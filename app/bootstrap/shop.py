@@ -70,7 +70,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
     """Open the shop in a folder that the caller has locked."""
     async with AsyncExitStack() as parts:
         settings = read_settings(folder)
-        numbers = TypedNumbers(settings.SHOP_AREA_CODE)
+        numbers = TypedNumbers(lambda: settings.SHOP_AREA_CODE)
         parts.enter_context(LogFiles(folder))
         unknown = _unknown_settings(folder)
         command = NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=_compile_cache(options))

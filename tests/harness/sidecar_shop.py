@@ -81,7 +81,7 @@ async def open_sidecar_shop(folder: Path, **contact: object) -> AsyncIterator[Si
             store,
             build_messenger(store, clock, whatsapp.url),
             clock,
-            phone_numbers=TypedNumbers("73"),
+            phone_numbers=TypedNumbers(lambda: "73"),
             owner=this_process(),
             owner_alive=owner_alive,
         )

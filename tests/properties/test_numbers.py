@@ -12,7 +12,7 @@ from tests.harness.examples import examples
 
 pytestmark = [pytest.mark.requirement("K2"), pytest.mark.requirement("P1")]
 
-TYPED = TypedNumbers("73")
+TYPED = TypedNumbers(lambda: "73")
 COUNTRIES = ("55", "52", "521", "54", "549", "5573", "1", "351", "")
 named = st.sampled_from(given_texts("spellings")) | st.builds(
     "+{}{}".format, st.sampled_from(COUNTRIES), st.text("0123456789", min_size=4, max_size=13)

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from app.config import read_settings, unknown_settings
+from app.config import read_given, read_settings, unknown_settings
 from app.domain.errors import BadSettingError
+from app.domain.setting_sources import SettingSource, SourcedValue
+from app.domain.setting_spec import SettingKind
+from app.domain.settings import SETTINGS
 
 pytestmark = pytest.mark.requirement("D4")
 
@@ -45,6 +48,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("WHATSAPP_TAKE_OVER", "talvez"),
         ("WHATSAPP_SYSTEM_CERTIFICATES", "talvez"),
         ("SHOP_AREA_CODE", "073"),
+        ("SHOP_AREA_CODE", "20"),
         ("RETENTION_DAYS", "13"),
         ("RETENTION_DAYS", "366"),
         ("SHOP_NAME", ""),
@@ -99,6 +103,38 @@ def test_yes_and_no_are_no_numbers(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadSettingError) as refusal:
         read_settings(tmp_path)
     assert refusal.value.facts["name"] == name
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, spec in SETTINGS.items() if spec.kind is not SettingKind.CHOICE]
+)
+@pytest.mark.parametrize("value", ["[1]", "1.5", "inf", "1979-05-27", "0x" + "f" * 5000])
+def test_config_file_is_refused_by_name_for_a_value_of_another_type(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert _refusal(tmp_path, f"{name} = {value}\n").facts["name"] == name
+
+
+def test_config_file_may_have_the_line_ends_of_windows(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b'UNDO_SECONDS = 9\r\nSHOP_NAME = "Ana"\r\n')
+    settings = read_settings(tmp_path)
+    assert (settings.UNDO_SECONDS, settings.SHOP_NAME) == (9, "Ana")
+
+
+def test_settings_in_the_environment_may_be_written_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("undo_seconds", " 9 ")
+    assert read_settings(tmp_path).UNDO_SECONDS == 9
+
+
+def test_given_settings_name_their_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.toml").write_text("UNDO_SECONDS = 9\nRETENTION_DAYS = 1\n")
+    monkeypatch.setenv("RETENTION_DAYS", "20")
+    assert read_given(tmp_path) == {
+        "UNDO_SECONDS": SourcedValue(9, SettingSource.CONFIG_FILE),
+        "RETENTION_DAYS": SourcedValue(20, SettingSource.ENVIRONMENT),
+    }
 
 
 def test_a_byte_order_mark_in_front_of_the_file_is_no_matter(tmp_path: Path) -> None:

@@ -1,25 +1,24 @@
-"""The tables of settings, in README and in the sentence of a refusal, agree with the fields of Settings."""
+"""README's table of settings agrees with the bounds and defaults of the model."""
 
 import re
 
 import pytest
 
-from app.config import _ALLOWED, Settings
+from app.domain.setting_spec import SettingKind, SettingSpec
+from app.domain.settings import SETTINGS
 from tests.architecture.tracked_files import ROOT
 
 pytestmark = pytest.mark.requirement("D4")
-FIELDS = Settings.model_fields
-BOUNDS = ("ge", "le", "min_length", "max_length")
 
 
-def bounds_of(name: str) -> list[int]:
+def bounds_of(spec: SettingSpec) -> set[int]:
     """Return the numbers between which a value, or its length, must lie."""
-    found = [getattr(each, bound, None) for each in FIELDS[name].metadata for bound in BOUNDS]
-    return [bound for bound in found if bound is not None]
+    least = set() if spec.kind is SettingKind.TEXT and not spec.least else {spec.least}
+    return set() if spec.most is None else {*least, spec.most}
 
 
-def numbers_of(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"(?<![\d.])\d+(?![\d.])", text)]
+def numbers_of(text: str) -> set[int]:
+    return {int(number) for number in re.findall(r"(?<![\d.])\d+(?![\d.])", text)}
 
 
 def readme_rows() -> dict[str, tuple[str, str]]:
@@ -27,24 +26,24 @@ def readme_rows() -> dict[str, tuple[str, str]]:
     rows = re.findall(
         r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
     )
-    return {name: (default, allowed) for name, default, allowed in rows if name in FIELDS}
+    return {name: (default, allowed) for name, default, allowed in rows if name in SETTINGS}
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_every_setting_says_what_is_allowed_with_its_own_bounds(name: str) -> None:
-    assert set(bounds_of(name)) <= set(numbers_of(_ALLOWED[name]))
+@pytest.mark.parametrize("name", SETTINGS)
+def test_allowed_sentence_names_the_bounds_of_its_setting(name: str) -> None:
+    spec = SETTINGS[name]
+    assert bounds_of(spec) <= numbers_of(spec.allowed)
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_readme_gives_the_bounds_and_the_default_of_every_setting(name: str) -> None:
-    default, allowed = readme_rows()[name]
-    assert set(bounds_of(name)) <= set(numbers_of(allowed))
-    value = FIELDS[name].default
-    expected = (
-        "empty" if str(value) == "" else f"`{str(value).lower() if isinstance(value, bool) else value}`"
-    )
-    assert default.startswith(expected)
+@pytest.mark.parametrize("name", SETTINGS)
+def test_readme_gives_bounds_choices_and_default_of_each_setting(name: str) -> None:
+    spec, (default, allowed) = SETTINGS[name], readme_rows()[name]
+    assert bounds_of(spec) <= numbers_of(allowed)
+    if len(spec.choices) < 10:
+        assert all(f"`{choice}`" in allowed for choice in spec.choices)
+    value = str(spec.default).lower() if spec.kind is SettingKind.FLAG else spec.default
+    assert default.startswith("empty" if value == "" else f"`{value}`")
 
 
-def test_tables_of_settings_name_no_setting_that_is_gone() -> None:
-    assert set(_ALLOWED) == set(readme_rows()) == set(FIELDS)
+def test_readme_names_the_settings_of_the_model_and_no_other() -> None:
+    assert set(readme_rows()) == set(SETTINGS)

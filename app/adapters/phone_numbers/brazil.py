@@ -2,24 +2,9 @@
 
 import re
 
+from app.domain.area_codes import AREA_CODES
 from app.domain.errors import InvalidPhoneError
 
-# The 67 area codes in use.
-AREA_CODES = frozenset(
-    f"{ten}{one}"
-    for ten, ones in {
-        1: "123456789",
-        2: "12478",
-        3: "1234578",
-        4: "123456789",
-        5: "1345",
-        6: "123456789",
-        7: "134579",
-        8: "123456789",
-        9: "123456789",
-    }.items()
-    for one in ones
-)
 _OLD_MOBILE = "6789"
 # Numbers without a place, which a business may register at WhatsApp; no area code ends in 0.
 _OF_NO_PLACE = re.compile(r"[358]00\d{6,7}")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -9,8 +10,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 from app.adapters.phone_numbers.abroad import foreign_number, parsed_number
-from app.adapters.phone_numbers.brazil import AREA_CODES, national_number
-from app.domain.errors import BadSettingError, InvalidPhoneError
+from app.adapters.phone_numbers.brazil import national_number
+from app.domain.errors import InvalidPhoneError
 from app.domain.phone import Phone
 
 _LABELS = re.compile(
@@ -24,34 +25,31 @@ _REMEMBERED: Final = 1000
 
 
 class TypedNumbers:
-    """Parser of typed numbers; `default_area`, the shop's own area code, completes a local one."""
+    """Parser of typed numbers; `default_area`, the shop's present area code, completes a local one."""
 
-    def __init__(self, default_area: str = "73") -> None:
-        if default_area not in AREA_CODES:
-            raise BadSettingError(
-                name="SHOP_AREA_CODE", value=default_area, allowed="um DDD que existe, por exemplo 73"
-            )
+    def __init__(self, default_area: Callable[[], str]) -> None:
         self._default_area = default_area
-        self._parse_cached = lru_cache(_REMEMBERED)(self._parse)
+        self._parse_cached = lru_cache(_REMEMBERED)(_parse)
 
     def parse(self, typed: str) -> Phone:
-        return self._parse_cached(typed)
+        return self._parse_cached(typed, self._default_area())
 
-    def _parse(self, typed: str) -> Phone:
-        text = _OPEN_CARRIER.sub("0", _LABELS.sub(" ", _normalized(typed))).strip()
-        if any(sign.isalpha() for sign in text):
-            raise InvalidPhoneError(reason="letters")
-        digits = "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
-        if not digits:
-            raise InvalidPhoneError(reason="not_a_number" if text else "empty")
-        international = text.lstrip("( ").startswith("+")
-        if not international and digits.startswith("00"):
-            international, digits = True, digits[2:]
-        if international and not digits.startswith("55"):
-            return Phone(foreign_number(digits))
-        digits = digits[2:] if international else digits
-        national = national_number(digits, default_area=self._default_area, country_given=international)
-        return _validated(f"+55{national}")
+
+def _parse(typed: str, default_area: str) -> Phone:
+    text = _OPEN_CARRIER.sub("0", _LABELS.sub(" ", _normalized(typed))).strip()
+    if any(sign.isalpha() for sign in text):
+        raise InvalidPhoneError(reason="letters")
+    digits = "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
+    if not digits:
+        raise InvalidPhoneError(reason="not_a_number" if text else "empty")
+    international = text.lstrip("( ").startswith("+")
+    if not international and digits.startswith("00"):
+        international, digits = True, digits[2:]
+    if international and not digits.startswith("55"):
+        return Phone(foreign_number(digits))
+    digits = digits[2:] if international else digits
+    national = national_number(digits, default_area=default_area, country_given=international)
+    return _validated(f"+55{national}")
 
 
 def _normalized(typed: str) -> str:

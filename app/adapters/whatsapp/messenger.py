@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from app.adapters.whatsapp import wire_messages as wire
 from app.adapters.whatsapp import wire_vocabulary as words
@@ -23,6 +23,7 @@ from app.domain.identifiers import MessageId, SessionId
 from app.domain.lid import Address
 from app.domain.phone import Phone
 from app.domain.session import SessionData
+from app.domain.settings import Browser
 from app.ports.clock import Clock
 from app.ports.messenger import (
     ANY_VERSION,
@@ -42,7 +43,6 @@ STOP_WITHIN = timedelta(seconds=7)
 LAST_SEND = timedelta(seconds=2)
 LAST_WORDS = timedelta(seconds=1.5)
 
-Browser = Literal["windows_chrome", "macos_chrome", "ubuntu_chrome"]
 P = TypeVar("P", bound=wire.WireMessage)
 R = TypeVar("R")
 

@@ -19,7 +19,7 @@ from tests.simulators.moved_clock import let_tasks_run
 pytestmark = [pytest.mark.requirement("K2"), pytest.mark.requirement("P1")]
 
 NAMED = read_cases("spellings")
-TYPED = TypedNumbers("73")
+TYPED = TypedNumbers(lambda: "73")
 each_named = pytest.mark.parametrize("case", NAMED, ids=[case.why for case in NAMED])
 TWO_SPELLINGS = [
     ("+52 55 1234 5678", "+5215512345678"),

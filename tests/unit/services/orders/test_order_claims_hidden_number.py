@@ -208,7 +208,7 @@ def test_lid_as_the_phone_of_a_typed_order_is_no_address() -> None:
 
     in_shop(story)
     with pytest.raises(InvalidPhoneError):
-        TypedNumbers("73").parse(HIDDEN.text)
+        TypedNumbers(lambda: "73").parse(HIDDEN.text)
 
 
 @pytest.mark.requirement("X1")
