@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.data_folder import prepare_data_folder
@@ -10,11 +11,11 @@ from app.adapters.system.single_instance import SingleInstance
 from app.bootstrap.database import OpenedFolder, demand_database, open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
-from app.bootstrap.service_config import service_config
+from app.bootstrap.service_config import live_config
 from app.bootstrap.state_folder import state_folder
-from app.config import read_settings
+from app.config import read_given
+from app.domain.setting_sources import SourcedValue
 from app.services.access.audit_log import AuditLog
-from app.services.runtime.dependencies import ServiceConfig
 from app.services.runtime.pin_reset import reset_pin
 
 
@@ -26,17 +27,18 @@ def reset(options: Options) -> int:
     with state_folder(options) as folder:
         prepare_data_folder(folder)
         with SingleInstance(folder):
-            settings = read_settings(folder)
+            given = read_given(folder)
             demand_database(folder)
             opened = open_folder(folder, SystemClock(), SystemEntropy(), training=options.training)
-            asyncio.run(_reset(opened, service_config(settings, keeps_pace=True)))
+            asyncio.run(_reset(opened, given))
     sys.stdout.write(sentences().say("headless", "pin_reset") + "\n")
     return 0
 
 
-async def _reset(opened: OpenedFolder, config: ServiceConfig) -> None:
+async def _reset(opened: OpenedFolder, given: Mapping[str, SourcedValue]) -> None:
     clock = SystemClock()
     try:
+        config = (await live_config(opened.store, given, keeps_pace=True)).value
         audit = AuditLog(opened.store, opened.vault, clock)
         await reset_pin(opened.store, audit, clock, config.all_sessions, config.templates)
     finally:

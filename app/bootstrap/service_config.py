@@ -1,7 +1,9 @@
 """Conversion of the shop's settings to the services' configuration."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from app import paths
@@ -11,10 +13,20 @@ from app.domain.order import NotificationType
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
 from app.domain.retry_policy import RetryPolicy
+from app.domain.setting_sources import SettingSources, SourcedValue
 from app.domain.settings import Settings
 from app.domain.template import MessageTemplate
+from app.ports.store import Store
 from app.services.runtime.dependencies import ServiceConfig
+from app.services.runtime.live_config import LiveConfig
+from app.services.settings.screen_values import load_screen_values
 from app.services.templates.values import ShopProfile
+
+
+async def live_config(store: Store, given: Mapping[str, SourcedValue], *, keeps_pace: bool) -> LiveConfig:
+    """Return the configuration by environment and file, then by the values chosen on screen."""
+    sources = SettingSources(given, await store.read(load_screen_values))
+    return LiveConfig(sources, partial(service_config, keeps_pace=keeps_pace))
 
 
 def service_config(settings: Settings, *, keeps_pace: bool) -> ServiceConfig:
@@ -31,6 +43,7 @@ def service_config(settings: Settings, *, keeps_pace: bool) -> ServiceConfig:
             time_to_live=timedelta(minutes=settings.TIME_TO_LIVE_MINUTES),
             repeats_doubts=settings.IN_DOUBT == "resend",
         ),
+        area_code=settings.SHOP_AREA_CODE,
         undo_window=timedelta(seconds=settings.UNDO_SECONDS),
         opt_out_texts=_shipped(paths.opt_out_texts()),
         invitation_words=_shipped(paths.invitation_words()),

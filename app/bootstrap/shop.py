@@ -23,9 +23,9 @@ from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.bootstrap.database import OpenedFolder, open_folder
 from app.bootstrap.options import Options
-from app.bootstrap.service_config import service_config
+from app.bootstrap.service_config import live_config
 from app.bootstrap.state_folder import state_folder
-from app.config import read_settings, unknown_settings
+from app.config import read_given, unknown_settings
 from app.domain.errors import FormerTrainingError, SimulatorUnreachableError
 from app.domain.identifiers import SessionId
 from app.ports.clock import Clock
@@ -69,15 +69,16 @@ async def open_shop(options: Options) -> AsyncIterator[Shop]:
 async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
     """Open the shop in a folder that the caller has locked."""
     async with AsyncExitStack() as parts:
-        settings = read_settings(folder)
-        numbers = TypedNumbers(lambda: settings.SHOP_AREA_CODE)
+        given = read_given(folder)
         parts.enter_context(LogFiles(folder))
         unknown = _unknown_settings(folder)
         command = NodeCommand(installed_node(), paths.sidecar_bundle(), compile_cache=_compile_cache(options))
         command.check()
         clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
         opened, world, url = await _opened_beside_world(folder, clock, entropy, options, parts)
-        store = opened.store
+        store, keeps_pace = opened.store, options.keeps_pace
+        config = await live_config(store, given, keeps_pace=keeps_pace)
+        settings = config.sources.settings()
         if options.own_simulator:
             await _refuse_former_training(store, SessionId(settings.WHATSAPP_SESSION_ID))
         messenger = WhatsAppMessenger(
@@ -96,7 +97,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             vault=opened.vault,
             clock=clock,
             entropy=entropy,
-            phone_numbers=numbers,
+            phone_numbers=TypedNumbers(config.area_code),
             owner=this_process(),
             owner_alive=owner_alive,
             version=opened.version,
@@ -104,8 +105,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             pin_hasher=Argon2PinHasher(),
             custody=opened.custody,
         )
-        core = build_core(ports, service_config(settings, keeps_pace=options.keeps_pace))
-        yield Shop(core, world, opened.key_place, unknown)
+        yield Shop(build_core(ports, config), world, opened.key_place, unknown)
 
 
 async def _opened_beside_world(

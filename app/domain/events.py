@@ -119,6 +119,13 @@ class PickupOfferSwitched(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    """Settings were changed on screen or by a command; some wait for the next start (D4)."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AccessChanged(Event):
     """The manager's PIN was set or removed, or the gate opened or locked by hand (X5)."""
 

@@ -158,7 +158,7 @@ class CommandExecutor:
             return await self._plain(command)
         if isinstance(command, TemplateText):
             return await self._template(command)
-        offer = self._core.pickup_offer
+        offer = self._core.templates.pickup_offer
         if command.on is not None:
             await offer.switch(on=command.on)
         return {"on": offer.on, "line": offer.line}

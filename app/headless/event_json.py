@@ -16,6 +16,7 @@ from app.domain.events import (
     RepliesRead,
     ReplyArrived,
     ReplyChanged,
+    SettingsChanged,
 )
 from app.domain.identifiers import OrderId
 from app.domain.pickup_reply import choice_in
@@ -75,6 +76,8 @@ def _of_the_shop(event: Event) -> dict[str, Any] | None:
             return {"event": "pace", "session": limits.session_id, "holds": holds_as_json(limits.holds)}
         case PickupOfferSwitched(on):
             return {"event": "pickup_replies", "on": on}
+        case SettingsChanged(names):
+            return {"event": "settings", "names": sorted(names)}
         case AccessChanged(has_pin):
             return {"event": "access", "pin_set": has_pin}
         case ProblemReported(code):

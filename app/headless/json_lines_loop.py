@@ -97,7 +97,7 @@ class JsonLinesLoop:
     def _publish(self, event: Event) -> None:
         if said := event_json(event):
             self._output.event(_line(said))
-        if self._core.pickup_offer.on and (order_id := order_of_pickup(event)):
+        if self._core.templates.pickup_offer.on and (order_id := order_of_pickup(event)):
             self._tasks.start(self._publish_pickup(order_id), "pickup")
 
     async def _publish_pickup(self, order_id: OrderId) -> None:

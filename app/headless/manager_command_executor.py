@@ -1,4 +1,4 @@
-"""Executor of the commands about PIN, keys and audit log; opens the gate for a command with a PIN."""
+"""Executor of the commands about PIN, keys, settings and audit log; opens the gate for a command with a PIN."""
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
@@ -12,7 +12,11 @@ from app.headless.manager_commands import (
     ManagerCommand,
     PhrasePinReset,
     PinChange,
+    SessionNaming,
+    SettingChange,
+    SettingsList,
 )
+from app.headless.setting_command_executor import execute_setting_command
 from app.services.runtime.core import Core
 
 
@@ -24,6 +28,8 @@ def gate_for(core: Core, command: Command) -> AbstractAsyncContextManager[None]:
 
 async def execute_manager_command(core: Core, command: ManagerCommand) -> dict[str, Any]:
     match command:
+        case SettingsList() | SettingChange() | SessionNaming():
+            return await execute_setting_command(core, command)
         case PinChange():
             return await _change_pin(core, command)
         case AuditCommand():

@@ -1,8 +1,8 @@
-"""Commands about the manager's PIN, the recovery phrase, the keys and the audit log (X3, X5)."""
+"""Commands about PIN, recovery phrase, keys, audit log and settings (D4, X3, X5)."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, StrictBool, StrictInt, model_validator
 
 from app.headless.program_command import PlainNumber, ProgramCommand, ProtectedCommand
 
@@ -40,4 +40,29 @@ class AuditCommand(ProtectedCommand):
     limit: Annotated[int, PlainNumber] = Field(100, ge=1, le=1000)
 
 
-ManagerCommand = PinChange | AuditCommand | KeyRotation | PhrasePinReset
+class SettingsList(ProgramCommand):
+    """Return every setting with its value in force and the source of that value (D4)."""
+
+    command: Literal["settings"]
+
+
+class SettingChange(ProtectedCommand):
+    """Change a setting as the screen does; `null` removes the value chosen there (D4)."""
+
+    command: Literal["set_setting"]
+    name: str = Field(max_length=60)
+    value: StrictBool | StrictInt | Annotated[str, Field(max_length=400)] | None
+
+
+class SessionNaming(ProtectedCommand):
+    """Name one of the shop's numbers; `null` removes its name (Q9)."""
+
+    command: Literal["name_session"]
+    session: str = Field(max_length=40)
+    name: str | None = Field(max_length=80)
+
+
+SettingCommand = SettingsList | SettingChange | SessionNaming
+ManagerCommand = (
+    PinChange | AuditCommand | KeyRotation | PhrasePinReset | SettingsList | SettingChange | SessionNaming
+)

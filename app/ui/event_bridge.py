@@ -19,6 +19,7 @@ from app.domain.events import (
     RepliesRead,
     ReplyArrived,
     ReplyChanged,
+    SettingsChanged,
 )
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.session import ConnectionState, ConnectionStatus
@@ -44,6 +45,8 @@ class EventBridge(QObject):
     """The offer of a pickup reply was switched on or off."""
     access_changed = Signal()
     """The manager's PIN was set or removed, or the gate opened or locked by hand."""
+    settings_changed = Signal(object)
+    """Carries the names of changed settings."""
     problem_reported = Signal(str)
     event_arrived = Signal(object)
     """Each event, not coalesced."""
@@ -97,6 +100,9 @@ class EventBridge(QObject):
             return
         if isinstance(event, PickupOfferSwitched):
             self.pickup_offer_switched.emit()
+            return
+        if isinstance(event, SettingsChanged):
+            self.settings_changed.emit(event.names)
             return
         if isinstance(event, AccessChanged):
             self.access_changed.emit()

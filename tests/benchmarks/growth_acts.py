@@ -33,7 +33,7 @@ from app.services.runtime.core import Core
 from app.services.runtime.wiring import build_core
 from tests.benchmarks.growth_history import ORDERS_A_DAY
 from tests.harness.opened_store import opened_training
-from tests.harness.ports import build_ports
+from tests.harness.ports import build_ports, fixed
 from tests.harness.shop import MAIN, shop_choices
 from tests.simulators.scripted_messenger import ScriptedMessenger
 
@@ -55,7 +55,7 @@ class GrowingShop:
     orders: list[OrderId] = field(default_factory=list)
     sent: list[MessageId] = field(default_factory=list)
     drawn: int = 0
-    recorder: AttemptRecorder = field(default_factory=lambda: AttemptRecorder(_OWNER, QueuePolicy(), MAIN))
+    recorder: AttemptRecorder = field(default_factory=lambda: AttemptRecorder(_OWNER, QueuePolicy, MAIN))
 
     @property
     def database(self) -> Path:
@@ -170,7 +170,7 @@ def open_growing_shop(folder: Path) -> GrowingShop:
         owner_alive=lambda _: True,
     )
     return GrowingShop(
-        folder, clock, store, build_core(ports, shop_choices(queue=QueuePolicy(), pace=NO_RATE_LIMIT))
+        folder, clock, store, build_core(ports, fixed(shop_choices(queue=QueuePolicy(), pace=NO_RATE_LIMIT)))
     )
 
 

@@ -32,7 +32,7 @@ from app.services.runtime.wiring import build_core
 from tests.benchmarks.figures import Round
 from tests.benchmarks.server_door import ServerDoor
 from tests.harness.opened_store import opened_training
-from tests.harness.ports import build_ports
+from tests.harness.ports import build_ports, fixed
 from tests.harness.shop import MAIN, PATIENT, shop_choices
 from tests.harness.sidecar_messenger import build_messenger
 
@@ -129,7 +129,7 @@ async def own_side(
         owner_alive=owner_alive,
         version=version_counter(DeviceKeySettings(folder, training=True), vault, folder),
     )
-    core = build_core(ports, shop_choices(queue=policy))
+    core = build_core(ports, fixed(shop_choices(queue=policy)))
     async with core:
         await _connected(core, clock, admin, number)
         yield OwnSide(core, clock, _sidecar_of(messenger))

@@ -48,14 +48,16 @@ async def _ours(folder: Path, texts: list[str], phones: list[Phone]) -> Rates:
     store, vault = opened_training(folder, entropy, clock)
     senders = SenderAssignment(vault, (MAIN,), lambda _: False)
     workers = WorkerPool([], PauseSwitch(store, bus))
-    queue = NotificationQueueManager(store, vault, bus, clock, senders, PATIENT, PlainNumbers(), workers)
+    queue = NotificationQueueManager(
+        store, vault, bus, clock, senders, lambda: PATIENT, PlainNumbers(), workers
+    )
 
     async def deliver(_: Notification) -> AttemptEnd:
         return Accepted(clock.now())
 
-    pace = RateLimiter(MAIN, NO_RATE_LIMIT, ScheduleAdjuster(store, bus, clock), entropy)
+    pace = RateLimiter(MAIN, lambda: NO_RATE_LIMIT, ScheduleAdjuster(store, bus, clock), entropy)
     owner = LeaseOwner(1, "now", "boot")
-    worker = Worker(store, bus, clock, owner, PATIENT, deliver, SendPermission(lambda: True), pace)
+    worker = Worker(store, bus, clock, owner, lambda: PATIENT, deliver, SendPermission(lambda: True), pace)
     began = clock.steady()
     for position, text in enumerate(texts):
         await queue.enqueue(_queued(position, phones[position % len(phones)], text, clock))

@@ -123,7 +123,7 @@ def test_cashier_who_gives_up_at_the_pin_changes_nothing(theme: Theme, arun: Run
             QTest.keyClick(_dialog(PinDialog), Qt.Key.Key_Escape)
             await wait_until(lambda: not _shown(PinDialog))
             assert not page.offer.isChecked()
-            assert not at.shop.core.pickup_offer.on
+            assert not at.shop.core.templates.pickup_offer.on
 
     arun(story())
 

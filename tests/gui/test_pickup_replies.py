@@ -60,7 +60,7 @@ def test_chip_has_icon_word_and_tone_for_each_choice() -> None:
 def test_row_and_pane_show_the_latest_answer_to_ready(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            await at.shop.core.pickup_offer.switch(on=True)
+            await at.shop.core.templates.pickup_offer.switch(on=True)
             order, other = at.shop.order(7, status="ready"), at.shop.order(8, "+5573988887777", "ready")
             await at.see(order, other)
             at.page.list.choose(order.id)
@@ -90,7 +90,7 @@ def test_row_and_pane_show_the_latest_answer_to_ready(theme: Theme, arun: Run) -
 def test_chip_goes_when_the_order_is_completed(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            await at.shop.core.pickup_offer.switch(on=True)
+            await at.shop.core.templates.pickup_offer.switch(on=True)
             order = at.shop.order(7, status="ready")
             await at.see(order)
             await answered(at, order, "1", "A")
@@ -111,10 +111,10 @@ def test_switch_in_settings_shows_and_hides_the_answers(theme: Theme, arun: Run)
             assert not page.offer.isChecked()
             assert page.line.text() == "“Responda 1 se já está vindo ou 9 se não pode agora.”"
             QTest.mouseClick(page.offer, Qt.MouseButton.LeftButton, pos=QPoint(10, page.offer.height() // 2))
-            await wait_until(lambda: at.shop.core.pickup_offer.on)
+            await wait_until(lambda: at.shop.core.templates.pickup_offer.on)
             await wait_until(lambda: choice(at, order) is PickupChoice.ON_THE_WAY)
             assert page.offer.isChecked()
-            await at.shop.core.pickup_offer.switch(on=False)
+            await at.shop.core.templates.pickup_offer.switch(on=False)
             await wait_until(lambda: not page.offer.isChecked())
             await wait_until(lambda: choice(at, order) is None)
 

@@ -18,4 +18,4 @@ def pruner_of(
     trusted = TrustedTime(shown)
     trusted.hear(NOW)
     trusted.mark_dated(NOW)
-    return Pruner(store, shown, trusted, retention)
+    return Pruner(store, shown, trusted, lambda: retention)

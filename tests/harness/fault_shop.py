@@ -32,7 +32,7 @@ from app.services.runtime.wiring import build_core
 from app.services.text.message_catalog import MessageCatalog
 from tests.faults.impatient_clock import ImpatientClock
 from tests.harness.oversized_session import stuffed
-from tests.harness.ports import build_ports
+from tests.harness.ports import build_ports, fixed
 from tests.harness.shop import shop_choices
 from tests.harness.sidecar_messenger import build_messenger
 from tests.harness.waiting import wait_until
@@ -270,7 +270,7 @@ async def open_fault_shop(
         queue=QUICK_RETRIES,
         offline_queue=offline_queue,
     )
-    shop = FaultShopHarness(build_core(ports, choices), whatsapp, clock, store, SENTENCES)
+    shop = FaultShopHarness(build_core(ports, fixed(choices)), whatsapp, clock, store, SENTENCES)
     shop.core.bus.subscribe(Event, shop.events.append)
     async with shop.core:
         yield shop

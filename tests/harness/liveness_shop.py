@@ -13,7 +13,7 @@ from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.wiring import build_core
-from tests.harness.ports import build_ports
+from tests.harness.ports import build_ports, fixed
 from tests.harness.shop import shop_choices
 from tests.harness.sidecar_messenger import build_messenger
 from tests.harness.waiting import wait_until
@@ -66,7 +66,8 @@ async def liveness_shop_of(
     """Open a shop in memory over the real sidecar."""
     clock, store = SteppedClock(SystemClock()), MemoryStore()
     ports = build_ports(store, build_messenger(store, clock, whatsapp.url), clock)
-    core = build_core(ports, shop_choices(liveness=HURRIED, recycling=recycling or RecyclingPolicy()))
+    choices = shop_choices(liveness=HURRIED, recycling=recycling or RecyclingPolicy())
+    core = build_core(ports, fixed(choices))
     shop = LivenessShopHarness(core, whatsapp, [])
     core.bus.subscribe(Event, shop.events.append)
     async with core:

@@ -10,10 +10,12 @@ from app.adapters.vault.key_ring import new_key_ring
 from app.domain.errors import InvalidPhoneError
 from app.domain.lease import LeaseOwner
 from app.domain.phone import Phone
+from app.domain.setting_sources import SettingSources
 from app.ports.messenger import Messenger
 from app.ports.store import Store
 from app.services.clock.stepped_clock import SteppedClock
-from app.services.runtime.dependencies import Ports
+from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.live_config import LiveConfig
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.plain_custody import PlainCustody
 from tests.simulators.plain_pin_hasher import PlainPinHasher
@@ -44,3 +46,8 @@ def build_ports(store: Store, messenger: Messenger, clock: SteppedClock, **overr
     }
     core = {"store": store, "messenger": messenger, "clock": clock, "entropy": entropy, "vault": vault}
     return Ports(**{**core, **defaults, **overrides})
+
+
+def fixed(config: ServiceConfig) -> LiveConfig:
+    """Return a configuration that no changed setting replaces."""
+    return LiveConfig(SettingSources(), lambda _: config)

@@ -27,8 +27,9 @@ from app.ports.store import Store
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import ServiceConfig
+from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.wiring import build_core
-from tests.harness.ports import PlainNumbers, build_ports
+from tests.harness.ports import PlainNumbers, build_ports, fixed
 from tests.simulators.memory_store import MemoryStore
 from tests.simulators.memory_version import MemoryVersion
 from tests.simulators.moved_clock import MovedClock, let_tasks_run
@@ -135,6 +136,7 @@ async def open_shop(
     undo_window: timedelta = timedelta(0),
     repeats_doubts: bool = True,
     choices: ServiceConfig | None = None,
+    live: LiveConfig | None = None,
     clock: MovedClock | None = None,
     seed: int = 0,
     version: MemoryVersion | None = None,
@@ -158,7 +160,8 @@ async def open_shop(
     )
     chosen = choices or shop_choices(queue=QueuePolicy())
     chosen = replace(chosen, queue=replace(chosen.queue, repeats_doubts=repeats_doubts))
-    shop = Shop(build_core(ports, replace(chosen, undo_window=undo_window)), store, messenger, clock, [])
+    config = live or fixed(replace(chosen, undo_window=undo_window))
+    shop = Shop(build_core(ports, config), store, messenger, clock, [])
     shop.core.bus.subscribe(Event, shop.events.append)
     async with shop.core:
         await let_tasks_run()

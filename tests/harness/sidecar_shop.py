@@ -21,7 +21,7 @@ from app.services.runtime.core import Core
 from app.services.runtime.dependencies import ServiceConfig
 from app.services.runtime.wiring import build_core
 from tests.harness.opened_store import open_training_store
-from tests.harness.ports import build_ports
+from tests.harness.ports import build_ports, fixed
 from tests.harness.shop import MAIN, invitation_words, opt_out_texts, pickup_texts, shipped_templates
 from tests.harness.sidecar_messenger import build_messenger
 from tests.harness.waiting import wait_until
@@ -85,10 +85,8 @@ async def open_sidecar_shop(folder: Path, **contact: object) -> AsyncIterator[Si
             owner=this_process(),
             owner_alive=owner_alive,
         )
-        core = build_core(
-            ports,
-            ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pickup_texts()),
-        )
+        config = ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pickup_texts())
+        core = build_core(ports, fixed(config))
         shop = SidecarShopHarness(core, whatsapp, [])
         core.bus.subscribe(Event, shop.events.append)
         async with core:

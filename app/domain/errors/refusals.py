@@ -131,6 +131,12 @@ class ManagerNeededError(RefusalError):
     code = "manager_needed"
 
 
+class SettingRefusedError(RefusalError):
+    """`facts` are name, value and allowed values; `reason` is unknown or not_on_screen for a name without a screen."""
+
+    code = "setting_refused"
+
+
 class BadPinError(RefusalError):
     """`facts['reason']` is too_short, too_long or not_digits; the PIN itself is in no fact."""
 

@@ -80,7 +80,7 @@ class OptOuts:
     phone_numbers: PhoneNumbers
     guard: OptOutGuard
     identities: CustomerIdentities
-    texts: ConfirmationTexts
+    texts: Callable[[], ConfirmationTexts]
     gate: AccessGate
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
@@ -190,7 +190,7 @@ class OptOuts:
         left = [each for each in writers_of(rows, inbound) if rows.opt_outs.in_force(each)]
         # A message on its way may bear the identity that one of the writer's two addresses had until now.
         customers = _identities(rows, left) | (staying if left and not moves_on else frozenset())
-        confirmed = self._confirm(rows, inbound, confirmation, self.texts.left) if leaving else None
+        confirmed = self._confirm(rows, inbound, confirmation, self.texts().left) if leaving else None
         return _OptOutChange(customers, moved, confirmed)
 
     async def _return(self, inbound: Inbound) -> None:
@@ -217,7 +217,7 @@ class OptOuts:
         return _OptOutChange(
             _identities(rows, coming),
             moved,
-            self._confirm(rows, inbound, confirmation, self.texts.returned),
+            self._confirm(rows, inbound, confirmation, self.texts().returned),
             addresses=_known_addresses(rows, addresses_named(inbound)),
         )
 

@@ -1,7 +1,7 @@
 """Read receipts: replies that were opened at the counter are read for their customer and on the shop's phone too."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.domain.customer_reply import REACTION, WITHDRAWN, CustomerReply
@@ -26,11 +26,11 @@ class ReadReceipts:
 
     messenger: Messenger
     tasks: BackgroundTasks
-    on: bool = True
+    on: Callable[[], bool]
 
     def send(self, replies: Iterable[CustomerReply]) -> None:
         """Start sending, in the background."""
-        if not self.on:
+        if not self.on():
             return
         chats: dict[tuple[SessionId, Address], list[MessageId]] = {}
         for reply in replies:

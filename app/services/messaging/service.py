@@ -1,6 +1,6 @@
 """Message service: turns a request for a message to a customer into a row of the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ class WhatsAppMessageService:
     clock: Clock
     entropy: Entropy
     session_id: SessionId
-    undo_window: timedelta = timedelta(0)
+    undo_window: Callable[[], timedelta] = timedelta
     """Time in which a person can take a click back (Q7)."""
 
     async def send_notification(self, request: NotificationRequest) -> NotificationResult:
@@ -148,7 +148,7 @@ class WhatsAppMessageService:
             customer_phone=phone,
             message=text,
             notification_type=request.notification_type,
-            scheduled_at=now + (self.undo_window if request.by_person else request.wait),
+            scheduled_at=now + (self.undo_window() if request.by_person else request.wait),
             session_id=self.session_id,
             occurrence=occurrence,
             stage_at=now if request.by_person else order.stage_at or now,

@@ -1,6 +1,6 @@
 """Transactional record of attempts: settles the ended ones, claims the next ones."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -72,7 +72,7 @@ class ClaimResult:
 class AttemptRecorder:
     """Settles and claims rows atomically: each is read again in the transaction that changes it."""
 
-    def __init__(self, owner: str, policy: QueuePolicy, session_id: SessionId) -> None:
+    def __init__(self, owner: str, policy: Callable[[], QueuePolicy], session_id: SessionId) -> None:
         self._owner, self._policy, self._session_id = owner, policy, session_id
 
     def settle(self, rows: Rows, ended: Sequence[FinishedAttempt], at: datetime) -> list[Notification]:
@@ -81,7 +81,7 @@ class AttemptRecorder:
             save_provider_limits(rows, self._session_id, limits)
         current = rows.notifications.get_all([each.id for each in ended])
         ends = [
-            (row, settlement.finish_attempt(row, each.end, self._policy.retry, at), each)
+            (row, settlement.finish_attempt(row, each.end, self._policy().retry, at), each)
             for each in ended
             if (row := current.get(each.id))
         ]
@@ -160,7 +160,7 @@ class AttemptRecorder:
         """Return the row in `sending` or suppressed."""
         if forbids_message(opt_out, row.id):
             return row.suppressed(Suppression.OPTED_OUT, at)
-        if self._policy.is_stale(row, at):
+        if self._policy().is_stale(row, at):
             return row.suppressed(Suppression.STALE, at)
         return settlement.start_attempt(row, at, prepared=row.phone in prepared)
 

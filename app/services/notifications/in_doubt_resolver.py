@@ -27,7 +27,7 @@ class InDoubtResolver:
         store: Store,
         bus: EventBus,
         clock: Clock,
-        policy: QueuePolicy,
+        policy: Callable[[], QueuePolicy],
         wake: Callable[[], None],
         distrust: Callable[[SessionId], None],
         drained: Callable[[SessionId], int],
@@ -107,8 +107,8 @@ class InDoubtResolver:
 
     def _may_repeat(self, row: Notification, at: datetime) -> bool:
         """Whether repeats are allowed, below the limit, and the message is not stale; else a person decides."""
-        allowed = self._policy.repeats_doubts and row.repeats < MOST_REPEATS
-        return allowed and not self._policy.is_stale_doubt(row, at)
+        allowed = self._policy().repeats_doubts and row.repeats < MOST_REPEATS
+        return allowed and not self._policy().is_stale_doubt(row, at)
 
 
 def given_up(row: Notification, at: datetime) -> Notification:

@@ -37,9 +37,11 @@ class Pruner:
     from then on, and a clock that shows less keeps it longer.
     """
 
-    def __init__(self, store: Store, clock: SteppedClock, trusted: TrustedTime, retention: timedelta) -> None:
+    def __init__(
+        self, store: Store, clock: SteppedClock, trusted: TrustedTime, retention: Callable[[], timedelta]
+    ) -> None:
         self._store, self._clock, self._trusted = store, clock, trusted
-        self._retention = max(retention, _SENT_TEXTS_STAY)
+        self._retention = retention
         self._told = False
 
     async def run(self) -> None:
@@ -58,12 +60,10 @@ class Pruner:
     async def prune(self) -> Pruned:
         """Date new rows, expire unfinished ones, then erase and delete in batches."""
         await self._date()
-        before = self._agreed()
+        before, stays = self._agreed(), max(self._retention(), _SENT_TEXTS_STAY)
         now = self._clock.now()
-        await self._in_batches(lambda rows: end_expired(rows, before - self._retention, now, BATCH))
-        emptied = await self._in_batches(
-            lambda rows: rows.retention.empty(before - self._retention, now, BATCH)
-        )
+        await self._in_batches(lambda rows: end_expired(rows, before - stays, now, BATCH))
+        emptied = await self._in_batches(lambda rows: rows.retention.empty(before - stays, now, BATCH))
         deleted = await self._in_batches(lambda rows: rows.retention.delete(before - _ROWS_STAY, now, BATCH))
         if emptied or deleted:
             await self._store.shed_log()

@@ -52,7 +52,7 @@ class NotificationQueueManager:
         bus: EventBus,
         clock: Clock,
         senders: SenderAssignment,
-        policy: QueuePolicy,
+        policy: Callable[[], QueuePolicy],
         phone_numbers: PhoneNumbers,
         workers: WorkerPool,
     ) -> None:
@@ -110,7 +110,7 @@ class NotificationQueueManager:
         while True:
 
             def work(rows: Rows, below: int | None = below) -> tuple[list[Notification], int | None]:
-                failed = rows.aging.failed_since(self._policy.fresh_since(at), BATCH, below)
+                failed = rows.aging.failed_since(self._policy().fresh_since(at), BATCH, below)
                 news = (row for row in failed if _is_news(rows, row))
                 changed = [each for row in news for each in self._retried_if_possible(rows, row, at)]
                 return sorted(changed, key=lambda row: row.seq), failed[-1].seq if failed else None

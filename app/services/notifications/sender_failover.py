@@ -8,7 +8,13 @@ from functools import partial
 from typing import Final
 
 from app.domain.contact import Contact
-from app.domain.events import ConnectionChanged, Event, NotificationChanged, NotificationQueued
+from app.domain.events import (
+    ConnectionChanged,
+    Event,
+    NotificationChanged,
+    NotificationQueued,
+    SettingsChanged,
+)
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
 from app.ports.clock import Clock
@@ -29,16 +35,22 @@ class SenderFailover:
     """
 
     def __init__(
-        self, store: Store, bus: EventBus, clock: Clock, sessions: Sessions, wake: Callable[[], None]
+        self,
+        store: Store,
+        bus: EventBus,
+        clock: Clock,
+        sessions: Sessions,
+        wake: Callable[[], None],
+        allowed: Callable[[], bool],
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
-        self._sessions, self._wake = sessions, wake
+        self._sessions, self._wake, self._allowed = sessions, wake, allowed
         self._awake = asyncio.Event()
         self._unsubscribe: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Follow the events that can strand a message until `stop`."""
-        kinds = (ConnectionChanged, NotificationQueued, NotificationChanged)
+        kinds = (ConnectionChanged, NotificationQueued, NotificationChanged, SettingsChanged)
         self._unsubscribe += [self._bus.subscribe(kind, self._on_event) for kind in kinds]
 
     async def stop(self) -> None:
@@ -54,7 +66,7 @@ class SenderFailover:
             await self._clock.wait(self._awake, None)
 
     def _on_event(self, event: Event) -> None:
-        """Wake `run` on connections, new rows, and rows made pending by a person or customer."""
+        """Wake `run` on connections, settings, new rows, and rows made pending by a person or customer."""
         if not isinstance(event, NotificationChanged) or self._is_stranded(event.notification):
             self._awake.set()
 
@@ -62,6 +74,9 @@ class SenderFailover:
         return row.state is State.PENDING and self._sessions.is_out(row.session_id)
 
     async def _fail_over(self) -> None:
+        """Hand over if the shop allows it now (Q9)."""
+        if not self._allowed():
+            return
         fallback = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
         if fallback and any(self._sessions.is_out(each) for each in self._sessions.ids):
             await self._hand_over(fallback)

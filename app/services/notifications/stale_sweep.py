@@ -30,7 +30,7 @@ class StaleSweep:
         store: Store,
         bus: EventBus,
         clock: Clock,
-        policy: QueuePolicy,
+        policy: Callable[[], QueuePolicy],
         schedule: ScheduleAdjuster,
         wake: Callable[[], None],
     ) -> None:
@@ -76,11 +76,11 @@ class StaleSweep:
         return len(swept)
 
     def _suppress_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
-        stale = rows.aging.stale_pending(self._policy.fresh_since(at), at, limit)
+        stale = rows.aging.stale_pending(self._policy().fresh_since(at), at, limit)
         return [row.suppressed(Suppression.STALE, at) for row in stale]
 
     def _give_up_stale(self, rows: Rows, at: datetime, limit: int) -> list[Notification]:
-        return [given_up(row, at) for row in rows.aging.stale_doubts(self._policy.fresh_since(at), limit)]
+        return [given_up(row, at) for row in rows.aging.stale_doubts(self._policy().fresh_since(at), limit)]
 
     def _moved(self, event: NotificationQueued | NotificationChanged) -> None:
         if event.notification.state in {State.PENDING, State.IN_DOUBT}:

@@ -66,7 +66,7 @@ class Worker:
         bus: EventBus,
         clock: Clock,
         owner: LeaseOwner,
-        policy: QueuePolicy,
+        policy: Callable[[], QueuePolicy],
         deliver: Deliver,
         permission: SendPermission,
         limiter: RateLimiter,
@@ -218,10 +218,10 @@ class Worker:
 
     def _claim_request(self, at: datetime, *, begin: bool) -> ClaimRequest:
         """Return what the rate limiter and the window allow now; a limit of 0 unless `begin`."""
-        room = self._limiter.room(self._policy.batch_size) if begin else 0
+        room = self._limiter.room(self._policy().batch_size) if begin else 0
         unread = self._permission.unread()
         return ClaimRequest(
-            limit=max(0, min(room, self._policy.window - len(self._window.in_flight))),
+            limit=max(0, min(room, self._policy().window - len(self._window.in_flight))),
             eligible=self._limiter.eligible(),
             lease=Lease(self._owner, at + LEASE_LENGTH),
             # A prepared message asks no `about_to_write`, which finds a writer who is unread by the LID alone.
@@ -244,7 +244,7 @@ class Worker:
 
     async def _until_room(self, since: datetime, *, begin: bool) -> timedelta | None:
         """Return the wait for the next claim; None if only an ended attempt or a wake-up can change that."""
-        if not begin or len(self._window.in_flight) >= self._policy.window:
+        if not begin or len(self._window.in_flight) >= self._policy().window:
             return None
         return await self._until_due(since)
 

@@ -1,6 +1,6 @@
 """Invitations to customers to write first: chat links, posters and till receipts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ class Invitations:
     store: Store
     paper: Paper
     sessions: Sequence[SessionId]
-    shop_name: str
+    shop_name: Callable[[], str]
     words: Mapping[str, str]
 
     async def link(self, session_id: SessionId | None = None) -> str:
@@ -41,7 +41,7 @@ class Invitations:
         shown = self.words["number"].format(number=number.national)
         steps = tuple(self.words[step] for step in _STEPS)
         title, note = self.words["title"], self.words["note"]
-        sheet = Poster(self.shop_name, chat_link(number), shown, title, steps, note)
+        sheet = Poster(self.shop_name(), chat_link(number), shown, title, steps, note)
         return await self.paper.poster(sheet, kind)
 
     async def receipt(self, order_id: OrderId, width: RollWidth, kind: PaperKind) -> bytes:

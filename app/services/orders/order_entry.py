@@ -1,5 +1,6 @@
 """Orders of the counter: typed in here and moved through their stages."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,7 +24,7 @@ class OrderEntry:
         watcher: OrderWatcher,
         phone_numbers: PhoneNumbers,
         entropy: Entropy,
-        undo_window: timedelta,
+        undo_window: Callable[[], timedelta],
     ) -> None:
         self._store, self._watcher, self._phone_numbers = store, watcher, phone_numbers
         self._entropy, self._undo_window = entropy, undo_window
@@ -58,7 +59,7 @@ class OrderEntry:
             known = rows.orders.get(order_id)
             if known is None:
                 raise UnknownOrderError
-            return self._watcher.apply(rows, order_in_status(known, status), self._undo_window)
+            return self._watcher.apply(rows, order_in_status(known, status), self._undo_window())
 
         changes = await self._store.transact(work)
         self._watcher.publish(changes, by_click=True)

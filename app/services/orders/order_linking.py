@@ -1,5 +1,6 @@
 """Linking of an order to the customer of a claim, with the message then due."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,7 @@ class OrderLinking:
     watcher: OrderWatcher
     messages: WhatsAppMessageService
     clock: Clock
-    policy: QueuePolicy
+    policy: Callable[[], QueuePolicy]
 
     def link(self, rows: Rows, order: Order, phone: Address) -> OrderChanges:
         """Set the address, and queue the present stage's message if that never happened.
@@ -55,7 +56,7 @@ class OrderLinking:
         present = [row for row in known if row.type is stage_of(order)]
         if is_ended(order) or not present or has_later_stage(known, present[-1].type):
             return None
-        context = self.policy.context(self.clock.now())
+        context = self.policy().context(self.clock.now())
         on_its_way = any(row.state in UNFINISHED for row in present)
         return present[-1] if not on_its_way and is_due_again(present[-1], context) else None
 

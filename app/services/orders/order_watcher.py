@@ -1,7 +1,7 @@
 """Order watcher: turns order changes into notifications, in the transaction that stores the order."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -53,8 +53,8 @@ class OrderWatcher:
         clock: Clock,
         messages: WhatsAppMessageService,
         queue: NotificationQueueManager,
-        policy: QueuePolicy,
-        retention: timedelta,
+        policy: Callable[[], QueuePolicy],
+        retention: Callable[[], timedelta],
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
         self._messages, self._queue, self._policy = messages, queue, policy
@@ -107,7 +107,7 @@ class OrderWatcher:
 
     def _apply(self, rows: Rows, order: Order, wait: timedelta, *, first_sync: bool) -> OrderChanges:
         at = self._clock.now()
-        context = replace(self._policy.context(at, first_sync=first_sync), retention=self._retention)
+        context = replace(self._policy().context(at, first_sync=first_sync), retention=self._retention())
         before = rows.orders.get(order.id)
         order = merge_order(before, order, _claimed_by(rows, order))
         if before is None and _is_long_past(rows, order, context):

@@ -1,6 +1,6 @@
 """Rate limiter of one session: minimum gap, customer's hourly cap, first-contact cap, WhatsApp's limits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -33,7 +33,11 @@ class RateLimiter:
     """
 
     def __init__(
-        self, session_id: SessionId, policy: RateLimitPolicy, schedule: ScheduleAdjuster, entropy: Entropy
+        self,
+        session_id: SessionId,
+        policy: Callable[[], RateLimitPolicy],
+        schedule: ScheduleAdjuster,
+        entropy: Entropy,
     ) -> None:
         self.session_id = session_id
         self._policy, self._schedule, self._entropy = policy, schedule, entropy
@@ -44,15 +48,20 @@ class RateLimiter:
     @property
     def on(self) -> bool:
         """Whether the shop's own limits apply; WhatsApp's always do."""
-        return self._policy.on
+        return self._policy().on
 
     def resume(self, ages: SendAges, limits: ProviderLimitsSnapshot) -> None:
         """Restore the windows and WhatsApp's limits from the database."""
         waking = self._schedule.waking()
         self._history = restore_history(ages, waking, self._schedule.elapsed())
         if ages.last is not None:
-            self._next_free = waking - ages.last + self._policy.gap(self._entropy.fraction())
+            self._next_free = waking - ages.last + self._policy().gap(self._entropy.fraction())
         self._provider.resume(limits)
+
+    def shorten_gap(self) -> None:
+        """Wait no longer for the next message than the limit asks that is in force now."""
+        longest = self._schedule.waking() + self._policy().gap(self._entropy.fraction())
+        self._next_free = min(self._next_free, longest)
 
     async def follow_clock(self) -> None:
         """Follow a set PC clock before each turn, so that waiting rows keep their gap."""
@@ -75,7 +84,7 @@ class RateLimiter:
 
     def record_start(self, *, cold: bool = False) -> None:
         """Start the gap before the next message; a further first contact waits for the end of this one."""
-        self._next_free = self._schedule.waking() + self._policy.gap(self._entropy.fraction())
+        self._next_free = self._schedule.waking() + self._policy().gap(self._entropy.fraction())
         self._first_contacts += cold
 
     def record_end(
@@ -147,7 +156,7 @@ class RateLimiter:
             cold_cap=self._cap,
             warm_up_day=None if self._cap is None else self._age // DAY + 1,
             last_minute=len(self._history.minute),
-            per_minute=self._policy.per_minute,
+            per_minute=self._policy().per_minute,
             new_chats=self._provider.new_chats,
             holds=tuple(holds),
         )
@@ -160,7 +169,7 @@ class RateLimiter:
 
     @property
     def _cap(self) -> int | None:
-        return self._policy.cold_cap(self._age)
+        return self._policy().cold_cap(self._age)
 
     @property
     def _capped(self) -> bool:
@@ -180,7 +189,7 @@ class RateLimiter:
 
     def _capped_customers(self) -> dict[IdentityId, timedelta]:
         """Customers at their hourly cap, with the time until they may receive again."""
-        most, waking = self._policy.per_customer_hour, self._schedule.waking()
+        most, waking = self._policy().per_customer_hour, self._schedule.waking()
         sends = self._history.customers.items()
         return {
             customer: moments[-most] + HOUR - waking

@@ -1,11 +1,11 @@
 """Rate limiters of all sessions: restored at start, restricted by WhatsApp, read by front ends."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from app.domain.contact import Contact, is_cold
-from app.domain.events import RateLimitHoldsChanged
+from app.domain.events import RateLimitHoldsChanged, SettingsChanged
 from app.domain.identifiers import SessionId
 from app.domain.notification import Notification, State
 from app.domain.queue_policy import QueuePolicy
@@ -32,7 +32,12 @@ class RateLimiters:
     """Lookup of the hold, and of its end, that delays a due message."""
 
     def __init__(
-        self, store: Store, bus: EventBus, clock: Clock, limiters: Sequence[RateLimiter], policy: QueuePolicy
+        self,
+        store: Store,
+        bus: EventBus,
+        clock: Clock,
+        limiters: Sequence[RateLimiter],
+        policy: Callable[[], QueuePolicy],
     ) -> None:
         self._store, self._bus, self._clock, self._policy = store, bus, clock, policy
         self._limiters: Mapping[SessionId, RateLimiter] = {
@@ -40,6 +45,8 @@ class RateLimiters:
         }
         self._unsaved: dict[SessionId, RateLimitStatus] = {}
         """Statuses before a restriction that is not saved yet; it is saved again after a busy database refused."""
+
+        bus.subscribe(SettingsChanged, self._on_settings_changed)
 
     def __iter__(self) -> Iterator[RateLimiter]:
         return iter(self._limiters.values())
@@ -76,6 +83,10 @@ class RateLimiters:
         reason = _HELD_BY[restriction.kind]
         return before.held_until(reason) is None and after.held_until(reason) is not None
 
+    def _on_settings_changed(self, _: SettingsChanged) -> None:
+        for limiter in self:
+            limiter.shorten_gap()
+
     def statuses(self) -> list[RateLimitStatus]:
         return [limiter.status() for limiter in self._limiters.values()]
 
@@ -96,4 +107,4 @@ class RateLimiters:
         if limiter is None or notification.state is not State.PENDING:
             return None
         hold = limiter.hold_of(notification.customer, cold=is_cold(contact, notification.session_id))
-        return hold and replace(hold, in_time=not self._policy.is_stale(notification, hold.until))
+        return hold and replace(hold, in_time=not self._policy().is_stale(notification, hold.until))

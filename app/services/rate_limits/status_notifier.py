@@ -3,7 +3,12 @@
 import asyncio
 from typing import Final
 
-from app.domain.events import NotificationChanged, RateLimitHoldsChanged, RateLimitUsageChanged
+from app.domain.events import (
+    NotificationChanged,
+    RateLimitHoldsChanged,
+    RateLimitUsageChanged,
+    SettingsChanged,
+)
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.rate_limit import RateLimitStatus
@@ -22,8 +27,8 @@ class RateLimitStatusNotifier:
         self._awake = asyncio.Event()
         self._published: dict[SessionId, RateLimitStatus] = {}
         bus.subscribe(RateLimitHoldsChanged, self._on_holds_changed)
-        if any(limiter.on for limiter in limiters):
-            bus.subscribe(NotificationChanged, self._on_notification_changed)
+        bus.subscribe(NotificationChanged, self._on_notification_changed)
+        bus.subscribe(SettingsChanged, self._on_settings_changed)
 
     async def run(self) -> None:
         """Publish changes until cancelled; a second run publishes those since the first."""
@@ -42,8 +47,11 @@ class RateLimitStatusNotifier:
         self._awake.set()
 
     def _on_notification_changed(self, event: NotificationChanged) -> None:
-        if event.notification.state in _COUNTED:
+        if event.notification.state in _COUNTED and any(limiter.on for limiter in self._limiters):
             self._awake.set()
+
+    def _on_settings_changed(self, _: SettingsChanged) -> None:
+        self._awake.set()
 
     def _publish_changes(self) -> None:
         for status in self._limiters.statuses():
@@ -62,4 +70,5 @@ def _held_by(status: RateLimitStatus) -> object:
 
 def _figures(status: RateLimitStatus) -> object:
     chats = status.new_chats and (status.new_chats.used, status.new_chats.total)
-    return status.cold_today, status.cold_cap, status.warm_up_day, status.last_minute, chats
+    limits = status.cold_cap, status.per_minute
+    return status.cold_today, limits, status.warm_up_day, status.last_minute, chats

@@ -22,6 +22,7 @@ from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_loops import BackgroundLoops, LoopHealth
 from app.services.runtime.messenger_router import MessengerEventRouter
 from app.services.runtime.restore_detector import RestoreDetector
+from app.services.settings.session_names import SessionNames
 from app.services.templates.manager import MessageTemplateManager
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class BackgroundServices:
     tasks: BackgroundTasks
     pin: ManagerPin
     templates: MessageTemplateManager
+    session_names: SessionNames
     schedule: ScheduleAdjuster
     queue: NotificationQueueManager
     rescuer: Rescuer
@@ -47,7 +49,7 @@ class BackgroundServices:
     sessions: Sessions
     workers: WorkerPool
     resolver: InDoubtResolver
-    failover: SenderFailover | None
+    failover: SenderFailover
     pruner: Pruner
     loops: BackgroundLoops
 
@@ -58,10 +60,10 @@ class BackgroundServices:
     async def start(self) -> None:
         """Repair the database first, then start the messenger, the loops and the connections."""
         self.resolver.start()
-        if self.failover:
-            self.failover.start()
+        self.failover.start()
         await self.pin.load()
         await self.templates.load()
+        await self.session_names.load()
         await self.schedule.start()
         await self.queue.restore()
         await self.rescuer.rescue()
@@ -74,9 +76,8 @@ class BackgroundServices:
     async def stop(self) -> None:
         """Begin no attempt, settle those in flight, then close the database; a failure of one part stops no other."""
         finish = self.workers.finish
-        quiet = (finish, self.messenger.stop, finish, self.resolver.stop)
-        failover = (self.failover.stop,) if self.failover else ()
-        for ending in (*quiet, *failover, self.tasks.stop, self.restore_detector.close, self.store.close):
+        quiet = (finish, self.messenger.stop, finish, self.resolver.stop, self.failover.stop)
+        for ending in (*quiet, self.tasks.stop, self.restore_detector.close, self.store.close):
             try:
                 async with asyncio.timeout(_STOP_WITHIN.total_seconds()):
                     await ending()

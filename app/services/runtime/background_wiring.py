@@ -21,8 +21,9 @@ from app.services.notifications.worker_pool import WorkerPool
 from app.services.orders.order_claims import OrderClaims
 from app.services.rate_limits.status_notifier import RateLimitStatusNotifier
 from app.services.runtime.background_services import BackgroundServices
-from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.dependencies import Ports
 from app.services.runtime.foundation import Foundation
+from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.messenger_router import MessengerEventRouter
 from app.services.storage.integrity_check import IntegrityCheck
 from app.services.storage.unreadable_rows import UnreadableRows
@@ -31,7 +32,7 @@ from app.services.templates.manager import MessageTemplateManager
 
 def build_background_services(
     ports: Ports,
-    config: ServiceConfig,
+    config: LiveConfig,
     base: Foundation,
     workers: WorkerPool,
     queue: NotificationQueueManager,
@@ -40,16 +41,15 @@ def build_background_services(
 ) -> BackgroundServices:
     """Build the background services; each loop keeps the name under which `health` shows it."""
     pruner = Pruner(ports.store, ports.clock, base.schedule.trusted, config.retention)
-    failover = _failover(ports, base, workers) if config.take_over else None
+    failover = _failover(ports, config, base, workers)
     _add_queue_loops(ports, config, base, workers, pruner)
     _add_storage_loops(ports, base)
     for connection in base.sessions:
         _add_liveness_loops(ports, config, base, connection)
+    base.loops.add("take_over", failover.run)
     for worker in workers:
         process = partial(queue.process_pending_notifications, worker.session_id)
         base.loops.add(f"worker:{worker.session_id}", partial(worker.run, process))
-    if failover:
-        base.loops.add("take_over", failover.run)
     return BackgroundServices(
         store=ports.store,
         messenger=ports.messenger,
@@ -57,6 +57,7 @@ def build_background_services(
         tasks=base.tasks,
         pin=base.pin,
         templates=templates,
+        session_names=base.session_names,
         schedule=base.schedule,
         queue=queue,
         rescuer=Rescuer(ports.store, base.bus, ports.clock, ports.owner_alive),
@@ -89,7 +90,7 @@ def build_event_router(
     )
 
 
-def _resolver(ports: Ports, config: ServiceConfig, base: Foundation, workers: WorkerPool) -> InDoubtResolver:
+def _resolver(ports: Ports, config: LiveConfig, base: Foundation, workers: WorkerPool) -> InDoubtResolver:
     def distrust(session_id: SessionId) -> None:
         connection = base.sessions.get(session_id)
         if connection and connection.is_open:
@@ -103,13 +104,13 @@ def _resolver(ports: Ports, config: ServiceConfig, base: Foundation, workers: Wo
     return InDoubtResolver(ports.store, base.bus, ports.clock, config.queue, workers.wake, distrust, drained)
 
 
-def _failover(ports: Ports, base: Foundation, workers: WorkerPool) -> SenderFailover:
-    return SenderFailover(ports.store, base.bus, ports.clock, base.sessions, workers.wake)
+def _failover(ports: Ports, config: LiveConfig, base: Foundation, workers: WorkerPool) -> SenderFailover:
+    return SenderFailover(ports.store, base.bus, ports.clock, base.sessions, workers.wake, config.take_over)
 
 
 def _add_queue_loops(
     ports: Ports,
-    config: ServiceConfig,
+    config: LiveConfig,
     base: Foundation,
     workers: WorkerPool,
     pruner: Pruner,
@@ -133,10 +134,10 @@ def _add_storage_loops(ports: Ports, base: Foundation) -> None:
 
 
 def _add_liveness_loops(
-    ports: Ports, config: ServiceConfig, base: Foundation, connection: WhatsAppConnectionManager
+    ports: Ports, config: LiveConfig, base: Foundation, connection: WhatsAppConnectionManager
 ) -> None:
-    recycling = Recycling(connection, ports.store, ports.clock, config.recycling)
-    monitor = LivenessMonitor(connection, ports.messenger, ports.clock, config.liveness, recycling)
+    recycling = Recycling(connection, ports.store, ports.clock, config.value.recycling)
+    monitor = LivenessMonitor(connection, ports.messenger, ports.clock, config.value.liveness, recycling)
     session_id = connection.get_connection_status().session_id
     base.loops.add(f"truth_lamp:{session_id}", monitor.probe_loop)
     base.loops.add(f"truth_lamp_look:{session_id}", monitor.check_loop)

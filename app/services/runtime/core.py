@@ -22,8 +22,8 @@ from app.services.orders.order_entry import OrderEntry
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_services import BackgroundServices
+from app.services.settings.shop_settings import ShopSettings
 from app.services.templates.manager import MessageTemplateManager
-from app.services.templates.pickup_offer import PickupOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Core:
     board: OrderBoard
     watcher: OrderWatcher
     templates: MessageTemplateManager
-    pickup_offer: PickupOffer
+    settings: ShopSettings
     background: BackgroundServices
 
     async def __aenter__(self) -> Self:

@@ -56,6 +56,8 @@ class ServiceConfig:
     """Line under the *pronto* text that offers the pickup reply: `offer`."""
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
+    area_code: str = "73"
+    """Area code of the shop, which completes a number typed without one."""
     undo_window: timedelta = timedelta(0)
     rate_limits: RateLimitPolicy = field(default_factory=RateLimitPolicy)
     more_sessions: tuple[SessionId, ...] = ()

@@ -28,8 +28,10 @@ from app.services.messaging.opt_out_guard import OptOutGuard
 from app.services.rate_limits.rate_limiter import RateLimiter
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_loops import BackgroundLoops
-from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.dependencies import Ports
+from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.restore_detector import RestoreDetector
+from app.services.settings.session_names import SessionNames
 from app.services.storage.resealer import Resealer
 
 
@@ -52,22 +54,21 @@ class Foundation:
     unread_senders: UnreadSenders
     restore_detector: RestoreDetector
     resealer: Resealer
+    session_names: SessionNames
     loops: BackgroundLoops
 
 
-def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
-    bus, tasks = EventBus(), BackgroundTasks()
+def build_foundation(ports: Ports, config: LiveConfig) -> Foundation:
+    bus, tasks, sessions_of_shop = EventBus(), BackgroundTasks(), config.value.all_sessions
     audit = AuditLog(ports.store, ports.vault, ports.clock)
     pin = ManagerPin(ports.store, ports.vault, ports.pin_hasher, ports.clock, audit)
     gate = AccessGate(pin, audit, ports.clock, bus)
-    unread = UnreadSenders(ports.clock, config.offline_queue)
+    unread = UnreadSenders(ports.clock, config.value.offline_queue)
     sessions = Sessions(
-        [_connection(ports, config, each, bus, tasks, unread, gate) for each in config.all_sessions]
+        [_connection(ports, config, each, bus, tasks, unread, gate) for each in sessions_of_shop]
     )
     schedule = ScheduleAdjuster(ports.store, bus, ports.clock, ports.owner.boot)
-    limiters = [
-        RateLimiter(each, config.rate_limits, schedule, ports.entropy) for each in config.all_sessions
-    ]
+    limiters = [RateLimiter(each, config.rate_limits, schedule, ports.entropy) for each in sessions_of_shop]
     guard = OptOutGuard()
     identities = CustomerIdentities(ports.clock, guard)
     return Foundation(
@@ -88,20 +89,21 @@ def build_foundation(ports: Ports, config: ServiceConfig) -> Foundation:
             ports.store, ports.version, bus, ports.clock, config.queue, ports.entropy
         ),
         resealer=Resealer(ports.store, ports.clock),
+        session_names=SessionNames(ports.store, bus, gate, sessions_of_shop),
         loops=BackgroundLoops(tasks, bus, ports.clock, ports.entropy),
     )
 
 
 def _connection(
     ports: Ports,
-    config: ServiceConfig,
+    config: LiveConfig,
     session_id: SessionId,
     bus: EventBus,
     tasks: BackgroundTasks,
     unread: UnreadSenders,
     gate: AccessGate,
 ) -> WhatsAppConnectionManager:
-    last_response = LastResponse(ports.clock, config.liveness)
+    last_response = LastResponse(ports.clock, config.value.liveness)
     return WhatsAppConnectionManager(
         ConnectionDependencies(
             store=ports.store,
@@ -118,9 +120,9 @@ def _connection(
                 NetworkWatch(session_id, ports.store, ports.messenger, ports.clock),
                 TemporaryBan(session_id, ports.store, ports.clock, tasks),
             ),
-            client_versions=ClientVersionMemory(ports.store, config.client_version),
+            client_versions=ClientVersionMemory(ports.store, config.value.client_version),
             offline_queue=OfflineQueueTracker(
-                session_id, bus, ports.clock, tasks, unread, config.offline_queue
+                session_id, bus, ports.clock, tasks, unread, config.value.offline_queue
             ),
             relink=RelinkGuard(
                 session_id, ports.messenger, ports.store, ports.vault, gate, ports.clock, tasks

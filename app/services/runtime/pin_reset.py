@@ -9,6 +9,7 @@ from app.ports.clock import Clock
 from app.ports.store import Rows, Store
 from app.services.access.audit_log import AuditLog
 from app.services.access.pin import clear_pin
+from app.services.settings.screen_values import clear_screen_values
 from app.services.templates.pickup_offer import save_offer
 
 _ACT = "reset_pin"
@@ -34,6 +35,7 @@ async def reset_pin(
         for template in shipped:
             rows.templates.save(template)
         save_offer(rows, on=False)
+        clear_screen_values(rows)
         audit.append(rows, _ACT, Actor.ANYONE, AuditResult.ALLOWED, at)
 
     await store.transact(work)

@@ -74,7 +74,7 @@ class RestoreDetector:
         counter: VersionCounter,
         bus: EventBus,
         clock: Clock,
-        policy: QueuePolicy,
+        policy: Callable[[], QueuePolicy],
         entropy: Entropy,
     ) -> None:
         self._store, self._counter, self._bus = store, counter, bus
@@ -188,7 +188,7 @@ class RestoreDetector:
         Messages about those stages may have been sent since the copy was made.
         """
         await self._store.transact(lambda rows: rows.settings.set(KNOWN_SINCE, ""))
-        work = doubt_unfinished(self._clock.now(), self._policy, _BATCH)
+        work = doubt_unfinished(self._clock.now(), self._policy(), _BATCH)
         while changed := await self._store.transact(work):
             self._bus.publish(*(NotificationChanged(row) for row in changed))
 

@@ -17,14 +17,16 @@ from app.services.orders.order_linking import OrderLinking
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.runtime.background_wiring import build_background_services, build_event_router
 from app.services.runtime.core import Core
-from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.dependencies import Ports
 from app.services.runtime.foundation import Foundation, build_foundation
+from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.worker_wiring import build_workers
+from app.services.settings.shop_settings import ShopSettings
 from app.services.templates.manager import MessageTemplateManager
 from app.services.templates.pickup_offer import PickupOffer
 
 
-def build_core(ports: Ports, config: ServiceConfig) -> Core:
+def build_core(ports: Ports, config: LiveConfig) -> Core:
     """Build a core that has not been started; `async with` starts it."""
     base = build_foundation(ports, config)
     store, clock = ports.store, ports.clock
@@ -32,8 +34,8 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
     queue = _queue(ports, config, base, workers)
     opt_outs = _opt_outs(ports, config, base, queue)
     inbox = _inbox(ports, config, base, queue)
-    offer = PickupOffer(store, base.bus, config.pickup_texts["offer"], base.gate)
-    templates = MessageTemplateManager(store, config.templates, config.shop, offer, base.gate)
+    offer = PickupOffer(store, base.bus, config.value.pickup_texts["offer"], base.gate)
+    templates = MessageTemplateManager(store, config.value.templates, config.shop, offer, base.gate)
     messages = _messages(ports, config, base, queue, templates)
     watcher = OrderWatcher(store, base.bus, clock, messages, queue, config.queue, config.retention)
     linking = OrderLinking(watcher, messages, clock, config.queue)
@@ -56,8 +58,19 @@ def build_core(ports: Ports, config: ServiceConfig) -> Core:
         board=OrderBoard(store, ports.phone_numbers, base.rate_limiters, offer),
         watcher=watcher,
         templates=templates,
-        pickup_offer=offer,
+        settings=_settings(ports, config, base),
         background=build_background_services(ports, config, base, workers, queue, templates, events),
+    )
+
+
+def _settings(ports: Ports, config: LiveConfig, base: Foundation) -> ShopSettings:
+    return ShopSettings(
+        store=ports.store,
+        bus=base.bus,
+        gate=base.gate,
+        sources=config.sources,
+        put_in_force=config.put_in_force,
+        session_names=base.session_names,
     )
 
 
@@ -73,9 +86,9 @@ def _recovery(ports: Ports, base: Foundation) -> Recovery:
 
 
 def _queue(
-    ports: Ports, config: ServiceConfig, base: Foundation, workers: WorkerPool
+    ports: Ports, config: LiveConfig, base: Foundation, workers: WorkerPool
 ) -> NotificationQueueManager:
-    senders = SenderAssignment(ports.vault, config.all_sessions, base.sessions.is_out)
+    senders = SenderAssignment(ports.vault, config.value.all_sessions, base.sessions.is_out)
     return NotificationQueueManager(
         store=ports.store,
         vault=ports.vault,
@@ -88,7 +101,7 @@ def _queue(
     )
 
 
-def _inbox(ports: Ports, config: ServiceConfig, base: Foundation, queue: NotificationQueueManager) -> Inbox:
+def _inbox(ports: Ports, config: LiveConfig, base: Foundation, queue: NotificationQueueManager) -> Inbox:
     return Inbox(
         store=ports.store,
         queue=queue,
@@ -96,15 +109,13 @@ def _inbox(ports: Ports, config: ServiceConfig, base: Foundation, queue: Notific
         bus=base.bus,
         clock=ports.clock,
         entropy=ports.entropy,
-        session_id=config.session_id,
+        session_id=config.value.session_id,
         identities=base.identities,
         read_receipts=ReadReceipts(ports.messenger, base.tasks, config.read_receipts),
     )
 
 
-def _opt_outs(
-    ports: Ports, config: ServiceConfig, base: Foundation, queue: NotificationQueueManager
-) -> OptOuts:
+def _opt_outs(ports: Ports, config: LiveConfig, base: Foundation, queue: NotificationQueueManager) -> OptOuts:
     return OptOuts(
         store=ports.store,
         queue=queue,
@@ -113,14 +124,14 @@ def _opt_outs(
         phone_numbers=ports.phone_numbers,
         guard=base.opt_out_guard,
         identities=base.identities,
-        texts=confirmation_texts(config.opt_out_texts, config.shop),
+        texts=lambda: confirmation_texts(config.value.opt_out_texts, config.shop()),
         gate=base.gate,
     )
 
 
 def _messages(
     ports: Ports,
-    config: ServiceConfig,
+    config: LiveConfig,
     base: Foundation,
     queue: NotificationQueueManager,
     templates: MessageTemplateManager,
@@ -133,12 +144,12 @@ def _messages(
         number_check=base.numbers,
         clock=ports.clock,
         entropy=ports.entropy,
-        session_id=config.session_id,
+        session_id=config.value.session_id,
         undo_window=config.undo_window,
     )
 
 
-def _invitations(ports: Ports, config: ServiceConfig) -> Invitations:
+def _invitations(ports: Ports, config: LiveConfig) -> Invitations:
     return Invitations(
-        ports.store, ports.paper, config.all_sessions, config.shop.name, config.invitation_words
+        ports.store, ports.paper, config.value.all_sessions, config.shop_name, config.value.invitation_words
     )

@@ -6,6 +6,7 @@ from app.domain.events import (
     OfflineQueueDrained,
     RateLimitHoldsChanged,
     ReplyArrived,
+    SettingsChanged,
 )
 from app.services.messaging.dispatch import MessageDispatcher
 from app.services.messaging.signal_sessions import SignalSessionRefresher
@@ -13,11 +14,12 @@ from app.services.notifications.pause_switch import PauseSwitch
 from app.services.notifications.worker import SendPermission, Worker
 from app.services.notifications.worker_pool import WorkerPool
 from app.services.rate_limits.rate_limiter import RateLimiter
-from app.services.runtime.dependencies import Ports, ServiceConfig
+from app.services.runtime.dependencies import Ports
 from app.services.runtime.foundation import Foundation
+from app.services.runtime.live_config import LiveConfig
 
 
-def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> WorkerPool:
+def build_workers(ports: Ports, config: LiveConfig, base: Foundation) -> WorkerPool:
     """Build the pool and wake it on events that may make a message sendable."""
     dispatcher = MessageDispatcher(
         ports.messenger,
@@ -40,12 +42,13 @@ def build_workers(ports: Ports, config: ServiceConfig, base: Foundation) -> Work
     # A customer who wrote is no first contact any more: messages held by a restriction may go.
     base.bus.subscribe(ReplyArrived, lambda _: workers.wake())
     base.bus.subscribe(CustomerTrusted, lambda _: workers.wake())
+    base.bus.subscribe(SettingsChanged, lambda _: workers.wake())
     return workers
 
 
 def _worker(
     ports: Ports,
-    config: ServiceConfig,
+    config: LiveConfig,
     base: Foundation,
     dispatcher: MessageDispatcher,
     limiter: RateLimiter,

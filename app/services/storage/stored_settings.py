@@ -37,6 +37,21 @@ def read_fields(name: str, kept: str | None, readers: Mapping[str, Reader]) -> d
     return found
 
 
+def replace_field(kept: str | None, field: str, value: str | int | None) -> str:
+    """Return the JSON object with this field replaced, or removed for None.
+
+    Its other fields stay as they are, also those of a later program and unreadable ones.
+    """
+    try:
+        fields = dict(_object(json.loads(kept or "{}")))
+    except (ValueError, TypeError, RecursionError):
+        fields = {}
+    fields.pop(field, None)
+    if value is not None:
+        fields[field] = value
+    return json.dumps(fields, ensure_ascii=False)
+
+
 def report_unreadable(name: str, field: str | None = None) -> None:
     """Log that a setting, or a field of it, counts as missing; never its content."""
     _log.warning("setting_unreadable", extra={"setting": name, "field": field})

@@ -1,6 +1,7 @@
 """Message templates in force, cached, and their rendering for an order."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.domain.access import ProtectedAct
@@ -22,17 +23,18 @@ class MessageTemplateManager:
         self,
         store: Store,
         defaults: tuple[MessageTemplate, ...],
-        shop: ShopProfile,
+        shop: Callable[[], ShopProfile],
         offer: PickupOffer,
         gate: AccessGate,
     ) -> None:
-        self._store, self._shop, self._offer, self._gate = store, shop, offer, gate
+        self._store, self._shop, self._gate = store, shop, gate
+        self.pickup_offer = offer
         self._defaults = {template.type: template for template in defaults}
         self._in_force = dict(self._defaults)
 
     async def load(self) -> None:
         """Fill the cache from the database, add missing shipped templates to it (T1), restore the offer."""
-        await self._offer.restore()
+        await self.pickup_offer.restore()
 
         def work(rows: Rows) -> dict[NotificationType, MessageTemplate]:
             kept = {template.type: template for template in rows.templates.all()}
@@ -70,7 +72,7 @@ class MessageTemplateManager:
 
     def render_template(self, template: MessageTemplate, order: Order) -> str:
         """Render the wording for the order, and add the pickup offer below it (K9)."""
-        return self._offer.added_to(render(template, values_of(order, self._shop)), template.type)
+        return self.pickup_offer.added_to(render(template, values_of(order, self._shop())), template.type)
 
     async def update_template(self, template: MessageTemplate) -> None:
         """Put a template in force; one that `check` refuses is never saved (T2).

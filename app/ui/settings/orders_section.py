@@ -28,7 +28,7 @@ class OrdersSection(QWidget):
             "A resposta continua na conversa como não lida, e o programa não responde sozinho."
         )
         # As the customer's phone shows it, without the marks of bold words.
-        self.line = self._label(f"“{context.core.pickup_offer.line.replace('*', '')}”", "strong")
+        self.line = self._label(f"“{context.core.templates.pickup_offer.line.replace('*', '')}”", "strong")
         inner = QVBoxLayout(card)
         inner.setContentsMargins(16, 16, 16, 16)
         inner.setSpacing(8)
@@ -49,7 +49,7 @@ class OrdersSection(QWidget):
         self.fault.hide()
         # Until it is switched: the person may not be the manager, or give up at the PIN.
         self._show()
-        switch = self._context.core.pickup_offer.switch
+        switch = self._context.core.templates.pickup_offer.switch
         as_manager(self._context, self, lambda: self._context.runner.start(switch(on=on), self._refused))
 
     def _refused(self, error: CocoLokoError) -> bool:
@@ -57,7 +57,7 @@ class OrdersSection(QWidget):
         return self.fault.show_error(error)
 
     def _show(self) -> None:
-        self.offer.setChecked(self._context.core.pickup_offer.on)
+        self.offer.setChecked(self._context.core.templates.pickup_offer.on)
 
     @staticmethod
     def _label(words: str, role: str) -> PlainLabel:

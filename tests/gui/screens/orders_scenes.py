@@ -141,7 +141,7 @@ async def replied(stage: Stage) -> None:
 
 async def picked_up(stage: Stage) -> None:
     """Show both answers to the *pronto* message; the order of one is selected."""
-    await stage.shop.core.pickup_offer.switch(on=True)
+    await stage.shop.core.templates.pickup_offer.switch(on=True)
     await full(stage)
     page = stage.find(OrdersPage)
     late = replace(

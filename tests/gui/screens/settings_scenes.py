@@ -35,7 +35,7 @@ async def second_number(stage: Stage) -> None:
 
 async def orders(stage: Stage) -> None:
     """Show the switch of the pickup offer, switched on."""
-    await stage.shop.core.pickup_offer.switch(on=True)
+    await stage.shop.core.templates.pickup_offer.switch(on=True)
     stage.open_tab("Ajustes")
     stage.find(SettingsPage).list.setCurrentRow(1)
     await stage.settle()

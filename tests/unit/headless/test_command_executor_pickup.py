@@ -21,7 +21,7 @@ def test_pickup_replies_reads_and_switches_the_offer() -> None:
         assert await ask(shop, command="pickup_replies") == off
         assert await ask(shop, command="pickup_replies", on=True) == off | {"on": True}
         assert await ask(shop, command="pickup_replies") == off | {"on": True}
-        assert shop.core.pickup_offer.on
+        assert shop.core.templates.pickup_offer.on
         assert await ask(shop, command="pickup_replies", on=False) == off
         said = [event_json(event) for event in shop.events if isinstance(event, PickupOfferSwitched)]
         assert said == [{"event": "pickup_replies", "on": on} for on in (True, False)]

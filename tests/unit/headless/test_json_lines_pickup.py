@@ -24,7 +24,7 @@ def test_pickup_line_follows_a_reply_that_changed_it() -> None:
         await shop.see(order)
         await shop.pass_time(seconds=2)
         await say(shop, "1", message_id="off")
-        await shop.core.pickup_offer.switch(on=True)
+        await shop.core.templates.pickup_offer.switch(on=True)
         await say(shop, "já vou", message_id="A")
         await say(shop, "9", message_id="B")
         await shop.pass_time(seconds=2)

@@ -12,6 +12,7 @@ import pytest
 from app import paths
 from app.domain.access import ProtectedAct
 from app.domain.errors import ManagerNeededError
+from app.domain.identifiers import SessionId
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
 from app.headless.command_executor import CommandExecutor
@@ -46,7 +47,19 @@ PROTECTED: dict[str, tuple[ProtectedAct, Callable[[Core], Awaitable[Any]]]] = {
         ProtectedAct.EDIT_TEMPLATE,
         lambda core: core.templates.update_template(core.templates.get_template(NotificationType.READY)),
     ),
-    "pickup_offer.switch": (ProtectedAct.CHANGE_SETTING, lambda core: core.pickup_offer.switch(on=True)),
+    "pickup_offer.switch": (
+        ProtectedAct.CHANGE_SETTING,
+        lambda core: core.templates.pickup_offer.switch(on=True),
+    ),
+    "settings.change": (
+        ProtectedAct.CHANGE_SETTING,
+        lambda core: core.settings.change("UNDO_SECONDS", 9),
+    ),
+    "settings.reset": (ProtectedAct.CHANGE_SETTING, lambda core: core.settings.reset("UNDO_SECONDS")),
+    "session_names.rename": (
+        ProtectedAct.CHANGE_SETTING,
+        lambda core: core.settings.session_names.rename(SessionId("main"), "Balcão"),
+    ),
     "gate.set_pin": (ProtectedAct.SET_PIN, lambda core: core.access.gate.set_pin("1357")),
     "gate.remove_pin": (ProtectedAct.REMOVE_PIN, lambda core: core.access.gate.remove_pin()),
     "recovery.draft_phrase": (ProtectedAct.MAKE_PHRASE, lambda core: core.access.recovery.draft_phrase()),
@@ -85,6 +98,7 @@ FREE = frozenset(
         "inbox.record",
         "opt_outs.handle",
         "pickup_offer.restore",
+        "session_names.load",
         "sessions.initialize",
         "templates.load",
     }
@@ -105,6 +119,8 @@ PROTECTED_COMMANDS = frozenset(
         "audit_log",
         "audit_verify",
         "rotate_keys",
+        "set_setting",
+        "name_session",
     }
 )
 FREE_COMMANDS = frozenset(
@@ -112,7 +128,7 @@ FREE_COMMANDS = frozenset(
         *("order", "advance", "notify", "resend", "custom", "reply", "retry", "cancel", "undo"),
         *("arrived", "repeat", "retry_failed", "replies", "replies_read", "use_number"),
         *("link", "poster", "receipt", "check_number", "reconnect", "pause", "resume"),
-        *("stats", "status", "quit", "reset_pin"),
+        *("stats", "status", "settings", "quit", "reset_pin"),
     }
 )
 
@@ -120,7 +136,8 @@ FREE_COMMANDS = frozenset(
 def _services(core: Core) -> dict[str, object]:
     named = {name: getattr(core, name) for name in Core.__dataclass_fields__ if name not in _OF_NO_ACT}
     access = core.access
-    return {**named, "gate": access.gate, "audit": access.audit, "recovery": access.recovery}
+    inner = {"pickup_offer": core.templates.pickup_offer, "session_names": core.settings.session_names}
+    return {**named, **inner, "gate": access.gate, "audit": access.audit, "recovery": access.recovery}
 
 
 def _acts(core: Core) -> set[str]:
@@ -171,6 +188,8 @@ _FIELDS: dict[str, dict[str, object]] = {
     "opt_out_undo": {"phone": "+5573988112233", "reason": "pediu"},
     "pair_by_code": {"phone": "+5573988112233"},
     "set_pin": {"new_pin": "1357"},
+    "set_setting": {"name": "UNDO_SECONDS", "value": 9},
+    "name_session": {"session": "main", "name": "Balcão"},
     "order": {"order_id": str(UUID(int=1)), "number": 1, "name": "Ana"},
     "custom": {"phone": "+5573988112233", "text": "Oi"},
 }

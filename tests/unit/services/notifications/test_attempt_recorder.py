@@ -17,7 +17,7 @@ from app.services.notifications.attempt_recorder import AttemptRecorder, Finishe
 from app.services.notifications.contact_history import record_sent
 from tests.harness.shop import MAIN, PATIENT, Shop, in_shop
 
-LEDGER = AttemptRecorder("me", PATIENT, MAIN)
+LEDGER = AttemptRecorder("me", lambda: PATIENT, MAIN)
 ANYBODY = Eligibility(MAIN)
 ACQUAINTED_ONLY = Eligibility(MAIN, cold=False)
 NEVER_QUEUED = notification_id(OrderId("never"), NotificationType.READY, 1)

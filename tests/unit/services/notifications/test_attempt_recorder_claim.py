@@ -18,7 +18,7 @@ from tests.contracts.asked_store import ANA, BIA, LATER, MAIN, NOW, Asked, owed
 from tests.simulators.memory_store import MemoryStore
 
 CARLA = Phone("+5571977776666")
-RECORDER, LEASE = AttemptRecorder("me", QueuePolicy(), MAIN), Lease("me", NOW + LATER)
+RECORDER, LEASE = AttemptRecorder("me", QueuePolicy, MAIN), Lease("me", NOW + LATER)
 FIRST, SECOND, THIRD = owed("o1", seq=1), owed("o2", phone=BIA, seq=2), owed("o3", phone=CARLA, seq=3)
 STALE = replace(FIRST, stage_at=NOW - TIME_TO_LIVE - timedelta(seconds=1))
 

@@ -29,7 +29,7 @@ TICK = timedelta(microseconds=1)
 MINE, END = Lease("me", NOW + LATER), NOW + SOON
 ANYBODY = Eligibility(MAIN)
 PREPARING = NotificationType.PREPARING
-LEDGER = AttemptRecorder("me", QueuePolicy(retry=RetryPolicy(max_retries=0)), MAIN)
+LEDGER = AttemptRecorder("me", lambda: QueuePolicy(retry=RetryPolicy(max_retries=0)), MAIN)
 SENDING = owed(
     state=State.SENDING, lease=MINE, attempts=1, sending_at=NOW, on_wire_at=NOW, changed_at=NOW, seq=1
 )

@@ -67,7 +67,7 @@ class InDoubtHarness:
             self.asked.save(row)
 
     async def _drained(self, meanwhile: Notification | None, afterwards: timedelta) -> None:
-        parts = (self.asked.store, self.bus, self.clock, self._policy)
+        parts = (self.asked.store, self.bus, self.clock, lambda: self._policy)
         resolver = InDoubtResolver(
             *parts, wake=self._wake, distrust=self.distrusted.append, drained=lambda _: 0
         )

@@ -32,7 +32,7 @@ class ThreeClocks:
         known = TrustedTime(clock)
         known.hear(trusted)
         known.mark_dated(trusted)
-        self._pruner = Pruner(self.asked.store, clock, known, 90 * DAY)
+        self._pruner = Pruner(self.asked.store, clock, known, lambda: 90 * DAY)
 
     def prune(self) -> Pruned:
         return asyncio.run(self._pruner.prune())

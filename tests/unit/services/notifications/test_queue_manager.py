@@ -79,7 +79,7 @@ class QueueHarness:
     def queue_with(self, bus: EventBus, workers: WorkerPool) -> NotificationQueueManager:
         clock, numbers = MovedClock(NOW), PlainNumbers()
         return NotificationQueueManager(
-            self.asked.store, VAULT, bus, clock, self.senders, QueuePolicy(), numbers, workers
+            self.asked.store, VAULT, bus, clock, self.senders, QueuePolicy, numbers, workers
         )
 
     def act(self, act: Coroutine[Any, Any, T]) -> T:

@@ -84,7 +84,7 @@ class Shop:
             NotificationChanged, lambda each: self.moved.extend([each] if each is not event else [])
         )
         before = replace(numbers, connected=frozenset())
-        failover = SenderFailover(self.store, bus, clock, before, self._wake)  # type: ignore[arg-type]
+        failover = SenderFailover(self.store, bus, clock, before, self._wake, lambda: True)  # type: ignore[arg-type]
         failover.start()
         loops = BackgroundLoops(tasks, bus, clock, SeededEntropy())
         loops.add("take_over", failover.run)

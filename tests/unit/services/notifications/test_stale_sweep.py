@@ -54,7 +54,7 @@ class Swept:
         self.events, self.woken = list[Event](), 0
         self.bus.subscribe(Event, self.events.append)
         watch = ScheduleAdjuster(self.store, self.bus, SteppedClock(self.clock))
-        self.sweep = StaleSweep(self.store, self.bus, self.clock, QueuePolicy(), watch, self._wake)
+        self.sweep = StaleSweep(self.store, self.bus, self.clock, QueuePolicy, watch, self._wake)
         for row in rows:
             asyncio.run(self.store.transact(lambda kept, row=row: self._put(kept, row)))  # type: ignore[misc]
         self.store.transactions = 0

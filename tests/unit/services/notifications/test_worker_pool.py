@@ -80,7 +80,7 @@ def test_a_queue_without_workers_waits_for_them() -> None:
         store, bus, clock = MemoryStore(), EventBus(), MovedClock()
         workers = WorkerPool([], PauseSwitch(store, bus))
         queue = NotificationQueueManager(
-            store, vault, bus, clock, senders, QueuePolicy(), PlainNumbers(), workers
+            store, vault, bus, clock, senders, QueuePolicy, PlainNumbers(), workers
         )
         await queue.pause()
         await queue.resume()

@@ -42,8 +42,8 @@ class WorkerHarness:
         self.turns, self.problems = 0, list[Event]()
         self.bus.subscribe(ProblemReported, self.problems.append)
         adjuster = ScheduleAdjuster(self.store, self.bus, SteppedClock(self.clock))
-        limiter = RateLimiter(MAIN, NO_RATE_LIMIT, adjuster, SeededEntropy())
-        parts = (self.store, self.bus, self.clock, OWNER, QueuePolicy(), self._deliver)
+        limiter = RateLimiter(MAIN, lambda: NO_RATE_LIMIT, adjuster, SeededEntropy())
+        parts = (self.store, self.bus, self.clock, OWNER, QueuePolicy, self._deliver)
         self.worker = Worker(*parts, SendPermission(lambda: self.ready), limiter)
 
     async def _deliver(self, row: Notification) -> AttemptEnd:

@@ -45,7 +45,7 @@ def story(told: Callable[[Shop, Order], Awaitable[None]], *, on: bool = True) ->
     async def played() -> None:
         async with open_shop() as shop:
             if on:
-                await shop.core.pickup_offer.switch(on=True)
+                await shop.core.templates.pickup_offer.switch(on=True)
             await shop.see(shop.order(7, status="ready"))
             await told(shop, shop.order(7, status="ready"))
 
@@ -76,9 +76,9 @@ def test_one_is_an_ordinary_reply_while_the_offer_is_off() -> None:
         await wrote(shop, "A", "1")
         assert await shown(shop, order) is None
         assert (await shop.core.inbox.exchange(order.id)).unread == 1
-        await shop.core.pickup_offer.switch(on=True)
+        await shop.core.templates.pickup_offer.switch(on=True)
         assert await shown(shop, order) is ON_THE_WAY
-        await shop.core.pickup_offer.switch(on=False)
+        await shop.core.templates.pickup_offer.switch(on=False)
         assert await shown(shop, order) is None
 
     story(told, on=False)
@@ -137,7 +137,7 @@ def test_resent_ready_asks_anew_once_it_was_handed_over() -> None:
 def test_one_before_ready_was_told_shows_nothing() -> None:
     async def played() -> None:
         async with open_shop() as shop:
-            await shop.core.pickup_offer.switch(on=True)
+            await shop.core.templates.pickup_offer.switch(on=True)
             order = shop.order(7, status="in_preparation")
             await shop.see(order)
             await wrote(shop, "A", "1")

@@ -42,7 +42,7 @@ class Number:
     def __init__(self, policy: RateLimitPolicy = POLICY) -> None:
         self.clock = MovedClock(NOW)
         watch = ScheduleAdjuster(MemoryStore(), EventBus(), SteppedClock(self.clock))
-        self.pace = RateLimiter(MAIN, policy, watch, _EvenChance())  # type: ignore[arg-type]
+        self.pace = RateLimiter(MAIN, lambda: policy, watch, _EvenChance())  # type: ignore[arg-type]
 
     def after(self, length: timedelta) -> "Number":
         asyncio.run(self.clock.advance(length))

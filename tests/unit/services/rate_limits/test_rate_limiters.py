@@ -184,8 +184,8 @@ class _RateLimitersHarness:
         bus = EventBus()
         bus.subscribe(Event, self.events.append)
         watch = ScheduleAdjuster(self.asked.store, bus, SteppedClock(self.clock))
-        each = [RateLimiter(session, policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
-        self.paces = RateLimiters(self.asked.store, bus, self.clock, each, QueuePolicy())
+        each = [RateLimiter(session, lambda: policy, watch, SeededEntropy()) for session in (MAIN, SECOND)]
+        self.paces = RateLimiters(self.asked.store, bus, self.clock, each, QueuePolicy)
 
     def hold_of(self, row: Notification) -> Hold | None:
         return asyncio.run(self.paces.hold_of(row))

@@ -127,7 +127,7 @@ def test_notifier_starts_when_a_hold_of_one_number_came_before() -> None:
     async def story() -> None:
         bus, clock, events = EventBus(), MovedClock(), list[RateLimitHoldsChanged]()
         limiters = RateLimiters(
-            MemoryStore(), bus, clock, [_limiter(each, clock) for each in (MAIN, SECOND)], PATIENT
+            MemoryStore(), bus, clock, [_limiter(each, clock) for each in (MAIN, SECOND)], lambda: PATIENT
         )
         notifier = RateLimitStatusNotifier(limiters, bus, clock)
         bus.publish(RateLimitHoldsChanged(limiters.status(MAIN)))
@@ -142,4 +142,4 @@ def test_notifier_starts_when_a_hold_of_one_number_came_before() -> None:
 
 def _limiter(session_id: SessionId, clock: MovedClock) -> RateLimiter:
     schedule = ScheduleAdjuster(MemoryStore(), EventBus(), SteppedClock(clock))
-    return RateLimiter(session_id, NO_RATE_LIMIT, schedule, SeededEntropy(0))
+    return RateLimiter(session_id, lambda: NO_RATE_LIMIT, schedule, SeededEntropy(0))

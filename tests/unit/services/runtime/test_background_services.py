@@ -8,7 +8,7 @@ from app.domain.notification import State
 from app.services.runtime.core import Core
 from tests.contracts.asked_store import MAIN, NOW, owed
 from tests.contracts.growing_contract import SECOND
-from tests.harness.shop import Shop, in_shop, open_shop, shop_choices
+from tests.harness.shop import open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
 
 
@@ -32,21 +32,12 @@ def test_failover_follows_no_event_after_the_core_has_stopped() -> None:
     async def day() -> None:
         async with open_shop(choices=shop_choices(more_sessions=(SECOND,), take_over=True)) as shop:
             failover, bus = shop.core.background.failover, shop.core.bus
-            assert failover is not None
             assert "take_over" in [each.name for each in shop.core.background.health()]
             subscribed = len(bus._subscribers)
         assert not failover._unsubscribe
         assert len(bus._subscribers) < subscribed
 
     asyncio.run(day())
-
-
-def test_core_has_no_failover_unless_the_shop_allows_it() -> None:
-    async def story(shop: Shop) -> None:
-        assert shop.core.background.failover is None
-        assert "take_over" not in [each.name for each in shop.core.background.health()]
-
-    in_shop(story)
 
 
 def test_core_gives_front_ends_at_most_eighteen_fields() -> None:

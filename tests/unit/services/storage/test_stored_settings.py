@@ -22,6 +22,8 @@ from app.services.connection.client_version import ClientVersionMemory
 from app.services.orders.order_watcher import KNOWN_SINCE
 from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapshot, load_provider_limits
 from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK
+from app.services.settings.screen_values import SCREEN_VALUES
+from app.services.settings.session_names import SESSION_NAMES
 from app.services.storage.stored_settings import read_count, read_fields, read_flag, read_moment
 from tests.contracts.asked_store import MAIN, NOW, Asked
 from tests.harness.opened_store import open_training_store
@@ -41,6 +43,9 @@ KNOWN = CLOCKS | {
     RESTRAINT,
     "key_place",
     "linked_number:main",
+    SCREEN_VALUES,
+    SESSION_NAMES,
+    "audit_head",
 }
 LATER = json.dumps({"cooled": 1, "something_new": None, "cool_until": {"at": 5}, "new_chats": ["?"]})
 GARBAGE = [
@@ -118,6 +123,8 @@ def test_every_setting_that_a_shop_keeps_is_among_those_that_are_tried() -> None
             await shop.core.queue.pause()
             await shop.pass_time(minutes=3)
             await shop.core.background.pruner.prune()
+            await shop.core.settings.change("UNDO_SECONDS", 9)
+            await shop.core.settings.session_names.rename(MAIN, "Balcão")
 
     asyncio.run(story())
     assert set(store._tables.settings) <= KNOWN

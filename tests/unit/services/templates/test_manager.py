@@ -24,7 +24,7 @@ async def _loaded(*kept: MessageTemplate) -> MessageTemplateManager:
         await store.transact(lambda rows, each=each: rows.templates.save(each))  # type: ignore[misc]
     access = await open_access(store)
     offer = PickupOffer(store, EventBus(), "1 ou 9?", access.gate)
-    manager = MessageTemplateManager(store, (READY,), ShopProfile(), offer, access.gate)
+    manager = MessageTemplateManager(store, (READY,), ShopProfile, offer, access.gate)
     await manager.load()
     return manager
 

@@ -82,7 +82,7 @@ def test_offer_ends_the_ready_text_alone_and_only_while_on() -> None:
             core, texts = shop.core, dict[bool, str]()
             await core.queue.pause()
             for number, on in ((7, True), (8, False)):
-                await core.pickup_offer.switch(on=on)
+                await core.templates.pickup_offer.switch(on=on)
                 for status in ("paid", "in_preparation", "ready"):
                     await shop.see(shop.order(number, status=status))
                 for kind in (NotificationType.PAYMENT_CONFIRMED, NotificationType.PREPARING):
@@ -98,8 +98,8 @@ def test_offer_is_in_force_again_after_a_restart() -> None:
     async def story() -> None:
         store = MemoryStore()
         async with open_shop(store=store) as shop:
-            await shop.core.pickup_offer.switch(on=True)
+            await shop.core.templates.pickup_offer.switch(on=True)
         async with open_shop(store=store) as shop:
-            assert shop.core.pickup_offer.on
+            assert shop.core.templates.pickup_offer.on
 
     asyncio.run(story())

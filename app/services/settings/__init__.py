@@ -1,0 +1,1 @@
+"""Settings of the shop: the values of all sources, changed on screen by the manager."""
