@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.bootstrap.service_config import live_config, service_config
 from app.domain.setting_sources import SettingSource, SourcedValue
 from app.domain.settings import Settings
@@ -29,7 +30,9 @@ async def open_settings_shop(
         name: SourcedValue(value, SettingSource.ENVIRONMENT) for name, value in (environment or {}).items()
     }
     sources = (await live_config(store, given, keeps_pace=True)).sources
-    async with open_shop(store=store, live=LiveConfig(sources, _patient), **others) as shop:
+    config = LiveConfig(sources, _patient)
+    numbers = TypedNumbers(config.area_code)
+    async with open_shop(store=store, live=config, phone_numbers=numbers, **others) as shop:
         yield shop
 
 
