@@ -127,6 +127,8 @@ class WindowLifecycle:
     @contextmanager
     def _with_pages(self, core: Core, runner: TaskRunner) -> Iterator[None]:
         bridge = EventBridge(core, self.window)
+        bridge.settings_changed.connect(lambda _: self._show_shop_name(core))
+        self._show_shop_name(core)
         context = PageContext(
             core, bridge, runner, self._sentences, self.window.theme, self._shop_name, self._training
         )
@@ -136,6 +138,13 @@ class WindowLifecycle:
             yield
         finally:
             bridge.close()
+
+    def _show_shop_name(self, core: Core) -> None:
+        """Show the name in force, which a person may have chosen on screen."""
+        self._shop_name = str(core.settings.status("SHOP_NAME").value)
+        self.window.show_shop_name(self._shop_name)
+        if self._tray:
+            self._tray.show_name(self._shop_name)
 
     def _connect_close_requests(self) -> None:
         if self._tray:

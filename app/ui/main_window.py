@@ -29,10 +29,10 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, sentences: MessageCatalog, shop_name: str, *, training: bool) -> None:
         super().__init__()
         self.theme, self._sentences = theme, sentences
-        self.setWindowTitle(title_text(self.tr("{shop}: balcão").format(shop=shop_name)))
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self.header, self.notice = Header(shop_name), NoticeBar(theme)
+        self.show_shop_name(shop_name)
         self.tabs, self.pages = QTabBar(), QStackedWidget()
         self.tabs.setAccessibleName(self.tr("Páginas"))
         self.tabs.setExpanding(False)
@@ -54,6 +54,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self._opening = EmptyPage(theme, "store", self.tr("Abrindo a loja…"), self.tr("Só um instante."))
         self.pages.addWidget(self._opening)
+
+    def show_shop_name(self, shop_name: str) -> None:
+        """Show the name in the header and as the window's title."""
+        self.header.show_name(shop_name)
+        self.setWindowTitle(title_text(self.tr("{shop}: balcão").format(shop=shop_name)))
 
     def add_page(self, title: str, page: QWidget) -> None:
         """Append the page as a tab, opened by Ctrl and its number."""

@@ -22,7 +22,7 @@ class Tray(QObject):
             action.triggered.connect(signal)
             self._menu.addAction(action)
         self._icon = QSystemTrayIcon(QIcon(pixmap("coconut", "", 64)), self)
-        set_tooltip(self._icon, shop_name)
+        self.show_name(shop_name)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
         self._shown = False
@@ -30,6 +30,9 @@ class Tray(QObject):
     @staticmethod
     def available() -> bool:
         return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show_name(self, shop_name: str) -> None:
+        set_tooltip(self._icon, shop_name)
 
     def show(self) -> None:
         self._icon.show()

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from app import paths
 from app.domain.errors import (
@@ -30,6 +30,7 @@ from app.ui.stop_page import Recover
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 from tests.gui.conftest import Run
+from tests.harness.settings_shop import open_settings_shop
 from tests.harness.shop import open_shop
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import for_a_while
@@ -265,3 +266,31 @@ def test_standard_buttons_and_numbers_are_brazilian(theme: Theme, qtbot: object)
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Cancelar"
     assert QLocale().toString(1234.5, "f", 2) == "1.234,50"
+
+
+@pytest.mark.requirement("D4")
+def test_window_shows_the_shops_name_when_it_is_changed(
+    theme: Theme, qloop: asyncio.AbstractEventLoop
+) -> None:
+    seen: list[tuple[str, list[str]]] = []
+
+    @asynccontextmanager
+    async def settings_shop() -> AsyncIterator[Core]:
+        async with open_settings_shop() as shop:
+            yield shop.core
+
+    def rename(window: MainWindow, context: PageContext) -> None:
+        def note() -> None:
+            seen.append((window.windowTitle(), [each.text() for each in window.header.findChildren(QLabel)]))
+
+        async def story() -> None:
+            note()
+            await context.core.settings.change("SHOP_NAME", "Açaí da Ana")
+            note()
+            window.close()
+
+        context.runner.start(story())
+
+    assert qloop.run_until_complete(lifecycle(theme, rename).run(settings_shop)) == 0
+    for (title, labels), name in zip(seen, ["Coco Loko Açaiteria", "Açaí da Ana"], strict=True):
+        assert (title, name in labels) == (f"{name}: balcão", True)

@@ -13,14 +13,17 @@ class Header(QFrame):
         super().__init__(parent)
         self.setObjectName("header")
         self.setFixedHeight(56)
-        mark, name = PlainLabel(), PlainLabel(shop_name)
+        mark, self._name = PlainLabel(), PlainLabel(shop_name)
         mark.setPixmap(pixmap("coconut", "", 32, self.devicePixelRatioF()))
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(16, 8, 16, 8)
         self._layout.setSpacing(8)
         self._layout.addWidget(mark)
-        self._layout.addWidget(name)
+        self._layout.addWidget(self._name)
         self._layout.addStretch(1)
+
+    def show_name(self, shop_name: str) -> None:
+        self._name.setText(shop_name)
 
     def add(self, widget: QWidget) -> None:
         self._layout.addWidget(widget)
