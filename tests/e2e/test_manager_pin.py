@@ -62,11 +62,19 @@ def test_a_forgotten_pin_is_reset_and_the_queue_stays(tmp_path: Path) -> None:
         "phone": "73999548537",
     }
     shipped, *_ = _say(
-        tmp_path, _template(), _template(text=OWN), {"command": "set_pin", "new_pin": PIN}, order
+        tmp_path,
+        _template(),
+        _template(text=OWN),
+        {"command": "set_setting", "name": "RETENTION_DAYS", "value": 14},
+        {"command": "set_pin", "new_pin": PIN},
+        order,
     )
     reset = run_app("--reset-pin", "--data-dir", str(tmp_path))
     assert (reset.code, reset.out.startswith("O PIN foi tirado.")) == (0, True), reset.err
-    text, stats, verified = _say(tmp_path, _template(), {"command": "stats"}, {"command": "audit_verify"})
+    text, stats, verified, settings = _say(
+        tmp_path, _template(), {"command": "stats"}, {"command": "audit_verify"}, {"command": "settings"}
+    )
+    assert {each["source"] for each in settings["settings"]} == {"default"}
     assert text["text"] == shipped["text"]
     assert stats["by_state"]["pending"] == 1
     assert verified["sound"]
