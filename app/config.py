@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from app.domain.errors import BadSettingError
 from app.domain.setting_sources import SettingSource, SettingSources, SourcedValue
-from app.domain.setting_spec import SettingSpec, SettingValue
+from app.domain.setting_spec import SettingSpec, SettingValue, shown_value
 from app.domain.settings import SETTINGS, Settings
 from app.domain.text_decoding import decode_text
 
@@ -48,16 +48,8 @@ def _parsed(spec: SettingSpec, written: object) -> SettingValue:
     try:
         return spec.parse(written)
     except ValueError:
-        value = "•••" if spec.secret else _shown(written)
+        value = "•••" if spec.secret else shown_value(written)
         raise BadSettingError(name=spec.name, value=value, allowed=spec.allowed) from None
-
-
-def _shown(written: object) -> str:
-    try:
-        return str(written)[:_LONGEST_SHOWN]
-    except ValueError:
-        # A hexadecimal number of thousands of digits has no decimal form.
-        return "…"
 
 
 def unknown_settings(data_folder: Path) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +28,14 @@ from app.bootstrap.state_folder import state_folder
 from app.config import read_given, unknown_settings
 from app.domain.errors import FormerTrainingError, SimulatorUnreachableError
 from app.domain.identifiers import SessionId
+from app.domain.setting_sources import SourcedValue
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.store import Rows, Store
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.runtime.core import Core
 from app.services.runtime.dependencies import Ports
+from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.wiring import build_core
 
 if TYPE_CHECKING:
@@ -76,8 +78,7 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
         command.check()
         clock, entropy = SteppedClock(SystemClock()), SystemEntropy()
         opened, world, url = await _opened_beside_world(folder, clock, entropy, options, parts)
-        store, keeps_pace = opened.store, options.keeps_pace
-        config = await live_config(store, given, keeps_pace=keeps_pace)
+        store, config = opened.store, await _config(opened.store, given, options)
         settings = config.sources.settings()
         if options.own_simulator:
             await _refuse_former_training(store, SessionId(settings.WHATSAPP_SESSION_ID))
@@ -106,6 +107,15 @@ async def shop_in(folder: Path, options: Options) -> AsyncIterator[Shop]:
             custody=opened.custody,
         )
         yield Shop(build_core(ports, config), world, opened.key_place, unknown)
+
+
+async def _config(store: Store, given: Mapping[str, SourcedValue], options: Options) -> LiveConfig:
+    """Return the configuration; a failure closes the database."""
+    try:
+        return await live_config(store, given, keeps_pace=options.keeps_pace)
+    except BaseException:
+        await store.close()
+        raise
 
 
 async def _opened_beside_world(

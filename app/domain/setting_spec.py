@@ -9,6 +9,7 @@ from app.domain.visible_text import is_blank
 
 SettingValue = str | int | bool
 
+_LONGEST_SHOWN: Final = 60
 _DIGITS: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _YES: Final = frozenset({"true", "1", "yes", "y", "on", "t"})
 _NO: Final = frozenset({"false", "0", "no", "n", "off", "f"})
@@ -112,6 +113,15 @@ class SettingSpec:
         return written
 
 
+def shown_value(written: object) -> str:
+    """Return the beginning of a refused value, for the sentence of its refusal."""
+    try:
+        return str(written)[:_LONGEST_SHOWN]
+    except ValueError:
+        # A whole number of thousands of digits has no decimal form.
+        return "…"
+
+
 def _is_number(written: object) -> bool:
     """Whether it is a number; TOML's booleans are numbers in Python."""
     return isinstance(written, int) and not isinstance(written, bool)
@@ -126,7 +136,7 @@ def _number(written: object) -> int:
 
 
 def _flag(written: object) -> bool:
-    word = str(written).strip().lower()
-    if isinstance(written, bool | int | str) and word in _YES | _NO:
+    word = str(written).strip().lower() if isinstance(written, bool | int | str) else ""
+    if word in _YES | _NO:
         return word in _YES
     raise ValueError("neither true nor false")

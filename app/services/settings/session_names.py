@@ -7,7 +7,7 @@ from app.domain.access import ProtectedAct
 from app.domain.errors import SettingRefusedError
 from app.domain.events import SettingsChanged
 from app.domain.identifiers import SessionId
-from app.domain.setting_spec import SettingKind, SettingSpec
+from app.domain.setting_spec import SettingKind, SettingSpec, shown_value
 from app.ports.store import Rows, Store
 from app.services.access.gate import AccessGate
 from app.services.event_bus import EventBus
@@ -43,7 +43,7 @@ class SessionNames:
             named = None if name is None else str(_SPEC.parse(name.strip()))
         except ValueError:
             raise SettingRefusedError(
-                name=SESSION_NAMES, value=str(name)[:60], allowed=_SPEC.allowed
+                name=SESSION_NAMES, value=shown_value(name), allowed=_SPEC.allowed
             ) from None
         await self._gate.authorize(ProtectedAct.CHANGE_SETTING)
 

@@ -9,15 +9,13 @@ from app.domain.access import ProtectedAct
 from app.domain.errors import SettingRefusedError
 from app.domain.events import SettingsChanged
 from app.domain.setting_sources import SettingSources, SettingStatus, SourcedValue, status_of
-from app.domain.setting_spec import Applies, SettingSpec, SettingValue
+from app.domain.setting_spec import Applies, SettingSpec, SettingValue, shown_value
 from app.domain.settings import SETTINGS, Settings
 from app.ports.store import Store
 from app.services.access.gate import AccessGate
 from app.services.event_bus import EventBus
 from app.services.settings.screen_values import save_screen_value
 from app.services.settings.session_names import SessionNames
-
-_LONGEST_SHOWN = 60
 
 
 class ShopSettings:
@@ -59,7 +57,7 @@ class ShopSettings:
         try:
             parsed = spec.parse(value)
         except ValueError:
-            shown = str(value)[:_LONGEST_SHOWN]
+            shown = shown_value(value)
             raise SettingRefusedError(name=spec.name, value=shown, allowed=spec.allowed) from None
         return await self._save(spec, parsed)
 
@@ -90,7 +88,7 @@ def _changeable(name: str) -> SettingSpec:
     """Return the specification of a setting that has a screen; raises SettingRefusedError for another."""
     spec = SETTINGS.get(name)
     if spec is None:
-        raise SettingRefusedError(reason="unknown", name=name[:_LONGEST_SHOWN], value="", allowed="")
+        raise SettingRefusedError(reason="unknown", name=shown_value(name), value="", allowed="")
     if not spec.on_screen:
         raise SettingRefusedError(reason="not_on_screen", name=name, value="", allowed=spec.allowed)
     return spec

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.domain.setting_spec import Applies, SettingKind, SettingSpec
+from app.domain.setting_spec import Applies, SettingKind, SettingSpec, shown_value
 from app.domain.settings import SETTINGS, Settings
 
 pytestmark = pytest.mark.requirement("D4")
@@ -50,6 +52,25 @@ def test_spec_refuses_a_value_that_is_not_allowed(spec: SettingSpec, wrong: list
     for written in wrong:
         with pytest.raises(ValueError):  # noqa: PT011 - the caller names the setting
             spec.parse(written)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(list(SETTINGS.values())), JSON)
+def test_spec_gives_a_value_within_bounds_or_refuses(spec: SettingSpec, written: object) -> None:
+    try:
+        value = spec.parse(written)
+    except ValueError:
+        assert len(shown_value(written)) <= 60
+        return
+    assert (spec.parse(value), type(value)) == (value, type(spec.default))
+    if spec.kind is SettingKind.NUMBER:
+        assert spec.least <= int(value) <= (spec.most or 0)
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -136,6 +136,15 @@ def test_change_is_refused_with_what_is_allowed(name: str, value: object, reason
     in_settings_shop(story)
 
 
+def test_change_is_refused_for_a_number_without_measure() -> None:
+    async def story(shop: Shop) -> None:
+        with pytest.raises(SettingRefusedError) as refusal:
+            await shop.core.settings.change("UNDO_SECONDS", 10**5000)
+        assert refusal.value.facts["value"] == "…"
+
+    in_settings_shop(story)
+
+
 @pytest.mark.requirement("X5")
 def test_change_and_reset_are_refused_to_the_cashier() -> None:
     async def story(shop: Shop) -> None:
