@@ -77,3 +77,19 @@ def test_work_that_is_still_running_ends_with_its_runner(arun: Run) -> None:
         assert all(task.cancelled() for task in tasks)
 
     arun(story())
+
+
+@pytest.mark.requirement("D4")
+def test_bridge_tells_the_names_of_changed_settings(theme: Theme, arun: Run) -> None:
+    del theme
+
+    async def story() -> None:
+        async with open_shop() as shop:
+            bridge = EventBridge(shop.core)
+            told: list[frozenset[str]] = []
+            bridge.settings_changed.connect(told.append)
+            await shop.core.settings.change("UNDO_SECONDS", 9)
+            assert told == [frozenset({"UNDO_SECONDS"})]
+            bridge.close()
+
+    arun(story())
