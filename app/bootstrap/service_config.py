@@ -36,13 +36,16 @@ def service_config(settings: Settings, *, keeps_pace: bool) -> ServiceConfig:
         templates=tuple(
             MessageTemplate(name, NotificationType(name), text) for name, text in shipped.items()
         ),
-        shop=ShopProfile(settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE),
+        shop=ShopProfile(
+            settings.SHOP_NAME, settings.SHOP_ADDRESS, settings.SHOP_PHONE, settings.SHOP_ESTIMATED_TIME
+        ),
         queue=QueuePolicy(
             batch_size=settings.MESSAGE_QUEUE_BATCH_SIZE,
             retry=RetryPolicy(max_retries=settings.NOTIFICATION_RETRY_ATTEMPTS),
             time_to_live=timedelta(minutes=settings.TIME_TO_LIVE_MINUTES),
             repeats_doubts=settings.IN_DOUBT == "resend",
         ),
+        auto_lock=timedelta(minutes=settings.AUTO_LOCK_MINUTES),
         area_code=settings.SHOP_AREA_CODE,
         undo_window=timedelta(seconds=settings.UNDO_SECONDS),
         opt_out_texts=_shipped(paths.opt_out_texts()),

@@ -102,9 +102,11 @@ class Settings:
     WHATSAPP_TAKE_OVER: bool = _flag(default=False)
     WHATSAPP_READ_RECEIPTS: bool = _flag(default=True)
     RETENTION_DAYS: int = _number(90, 14, 365, Unit.DAYS)
+    AUTO_LOCK_MINUTES: int = _number(5, 1, 60, Unit.MINUTES)
     SHOP_NAME: str = _text("Coco Loko Açaiteria", 1, 80)
     SHOP_ADDRESS: str = _text("", 0, 200)
     SHOP_PHONE: str = _text("", 0, 40)
+    SHOP_ESTIMATED_TIME: str = _text("15 a 20 minutos", 0, 40)
     SHOP_AREA_CODE: str = _choice("73", AREA_CODES, wording="um DDD que existe, por exemplo 73")
 
     @property

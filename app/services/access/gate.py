@@ -1,6 +1,6 @@
 """Access gate: allows an act to the manager, or to every person while no PIN is set (X5)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -29,10 +29,18 @@ _granted: ContextVar[_Grant | None] = ContextVar("manager_granted", default=None
 
 
 class AccessGate:
-    """The one gate of all protected acts; it locks itself after five minutes without such an act."""
+    """The one gate of all protected acts; it locks itself after `auto_lock` without such an act."""
 
-    def __init__(self, pin: ManagerPin, audit: AuditLog, clock: Clock, bus: EventBus) -> None:
+    def __init__(
+        self,
+        pin: ManagerPin,
+        audit: AuditLog,
+        clock: Clock,
+        bus: EventBus,
+        auto_lock: Callable[[], timedelta] = lambda: AUTO_LOCK_AFTER,
+    ) -> None:
         self._pin, self._audit, self._clock, self._bus = pin, audit, clock, bus
+        self._auto_lock = auto_lock
         self._open_until: timedelta | None = None
 
     @property
@@ -67,7 +75,7 @@ class AccessGate:
     async def unlock(self, typed: str) -> None:
         """Open the gate; raises WrongPinError, PinLockedOutError, and BadPinError for what is no PIN."""
         await self._pin.check(typed)
-        self._open_until = self._clock.elapsed() + AUTO_LOCK_AFTER
+        self._open_until = self._clock.elapsed() + self._auto_lock()
         self._bus.publish(AccessChanged(self._pin.is_set))
 
     def lock(self) -> None:
@@ -105,4 +113,4 @@ class AccessGate:
 
     def _prolong(self) -> None:
         if self._is_open():
-            self._open_until = self._clock.elapsed() + AUTO_LOCK_AFTER
+            self._open_until = self._clock.elapsed() + self._auto_lock()

@@ -21,6 +21,7 @@ from app.ports.pin_hasher import PinHasher
 from app.ports.store import Store
 from app.ports.vault import Vault
 from app.ports.version_counter import VersionCounter
+from app.services.access.gate import AUTO_LOCK_AFTER
 from app.services.clock.stepped_clock import SteppedClock
 from app.services.templates.values import ShopProfile
 
@@ -56,6 +57,8 @@ class ServiceConfig:
     """Line under the *pronto* text that offers the pickup reply: `offer`."""
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
+    auto_lock: timedelta = AUTO_LOCK_AFTER
+    """Time without a protected act after which the gate locks itself."""
     area_code: str = "73"
     """Area code of the shop, which completes a number typed without one."""
     undo_window: timedelta = timedelta(0)

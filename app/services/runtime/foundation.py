@@ -62,7 +62,7 @@ def build_foundation(ports: Ports, config: LiveConfig) -> Foundation:
     bus, tasks, sessions_of_shop = EventBus(), BackgroundTasks(), config.value.all_sessions
     audit = AuditLog(ports.store, ports.vault, ports.clock)
     pin = ManagerPin(ports.store, ports.vault, ports.pin_hasher, ports.clock, audit)
-    gate = AccessGate(pin, audit, ports.clock, bus)
+    gate = AccessGate(pin, audit, ports.clock, bus, config.auto_lock)
     unread = UnreadSenders(ports.clock, config.value.offline_queue)
     sessions = Sessions(
         [_connection(ports, config, each, bus, tasks, unread, gate) for each in sessions_of_shop]

@@ -36,6 +36,9 @@ class LiveConfig:
     def shop_name(self) -> str:
         return self.value.shop.name
 
+    def auto_lock(self) -> timedelta:
+        return self.value.auto_lock
+
     def area_code(self) -> str:
         return self.value.area_code
 

@@ -15,7 +15,9 @@ class PinDialog(AskingDialog):
     """Asks for the PIN and opens the gate; `then` is called once it is open."""
 
     def __init__(self, context: PageContext, then: Callable[[], object], parent: QWidget) -> None:
-        words = self.tr("Digite o PIN. Sem uso, os ajustes se trancam sozinhos depois de 5 minutos.")
+        minutes = context.core.settings.status("AUTO_LOCK_MINUTES").value
+        asked = self.tr("Digite o PIN. Sem uso, os ajustes se trancam sozinhos depois de {minutes} min.")
+        words = asked.format(minutes=minutes)
         super().__init__(context.sentences, context.runner, self.tr("Só o gerente"), words, parent)
         self._access, self._recovery = context.core.access.gate, context.core.access.recovery
         self._sentences = context.sentences

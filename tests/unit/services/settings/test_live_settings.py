@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.audit import Actor
 from app.domain.contact import Contact
 from app.domain.errors import InvalidPhoneError
 from app.domain.identifiers import SessionId
@@ -130,6 +131,14 @@ def signed(variable: str) -> Callable[[Shop], Awaitable[object]]:
     return probe
 
 
+async def unlocked(shop: Shop) -> object:
+    """Return who stands at the counter seven minutes after the PIN."""
+    await shop.core.access.gate.set_pin("2468")
+    await shop.core.access.gate.unlock("2468")
+    await shop.pass_time(minutes=7)
+    return shop.core.access.gate.actor
+
+
 async def understood(shop: Shop) -> object:
     """Return the number that a waiter typed without its area."""
     try:
@@ -160,6 +169,8 @@ PROOFS = {
     "WHATSAPP_TAKE_OVER": Proof(1, taken_over, [], [MAIN], TWO_NUMBERS),
     "WHATSAPP_READ_RECEIPTS": Proof(0, marked, 1, 0),
     "RETENTION_DAYS": Proof(14, emptied, True, False),
+    "AUTO_LOCK_MINUTES": Proof(9, unlocked, Actor.CASHIER, Actor.MANAGER),
+    "SHOP_ESTIMATED_TIME": Proof("1 hora", signed("estimatedTime"), "x15 a 20 minutos", "x1 hora"),
     "SHOP_NAME": Proof("Ana", signed("shopName"), "xCoco Loko Açaiteria", "xAna"),
     "SHOP_ADDRESS": Proof("Rua 1", signed("shopAddress"), "x", "xRua 1"),
     "SHOP_PHONE": Proof("73 1", signed("shopPhone"), "x", "x73 1"),
