@@ -10,6 +10,7 @@ from tests.harness.chaos.campaign import Plan, Result, run
 
 _KILLS = 20
 _SEED = 7
+_KILLS_OF_ROTATIONS = 10
 _PROMISES = ("lost", "shown_twice", "stuck", "out_of_order", "keys_reused")
 
 
@@ -38,3 +39,18 @@ async def _both_settings(folder: Path) -> list[Result]:
     clock = SystemClock()
     plans = (Plan(_KILLS, _SEED, "dedupe", "resend"), Plan(_KILLS, _SEED, "strict", "ask"))
     return await asyncio.gather(*(run(plan, folder / plan.phones, clock) for plan in plans))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.requirement("X3")
+def test_kills_leave_every_cell_open_under_the_newest_data_key(tmp_path: Path) -> None:
+    plan = Plan(_KILLS_OF_ROTATIONS, _SEED, "dedupe", "resend", rotate=True)
+    result = asyncio.run(run(plan, tmp_path, SystemClock()))
+    figures = result.figures
+    assert result.broken == []
+    assert figures["kills"] == _KILLS_OF_ROTATIONS
+    assert {name: figures[name] for name in _PROMISES} == dict.fromkeys(_PROMISES, 0)
+    assert figures["rotations"] > 0
+    assert figures["data_keys"] > figures["rotations"]
+    assert (figures["cells"] > 0, figures["cells_broken"]) == (True, 0)

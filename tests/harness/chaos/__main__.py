@@ -16,7 +16,7 @@ from tests.harness.chaos.campaign import Plan, Result, percentile, run
 def main() -> int:
     wanted = _arguments()
     in_doubt = wanted.in_doubt or ("ask" if wanted.phones == "strict" else "resend")
-    plan = Plan(wanted.kills, wanted.seed, wanted.phones, in_doubt, wanted.hidden)
+    plan = Plan(wanted.kills, wanted.seed, wanted.phones, in_doubt, wanted.hidden, wanted.rotate)
     clock = SystemClock()
     begun = clock.steady()
     folder = Path(tempfile.mkdtemp(prefix="coco-chaos-"))
@@ -82,6 +82,11 @@ def _arguments() -> argparse.Namespace:
         default=0.0,
         metavar="SHARE",
         help="share of the customers who hide their number, 0 to 1 (default 0); half of their orders have none",
+    )
+    parser.add_argument(
+        "--rotate",
+        action="store_true",
+        help="rotate the data key at random moments beside the kills; at the end every cell has to open",
     )
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="FILE", help="the figures as JSON, on stdout or in FILE"

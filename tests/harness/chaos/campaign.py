@@ -27,6 +27,8 @@ class Plan:
     in_doubt: str
     hidden: float = 0.0
     """Share of the customers who hide their number."""
+    rotate: bool = False
+    """Whether the data key is rotated beside the kills."""
 
     @property
     def promises_no_twice(self) -> bool:
@@ -51,6 +53,12 @@ class Result:
     restarts: list[timedelta] = field(default_factory=list)
     refused: int = 0
     second_orders: int = 0
+    rotations: int = 0
+    rotations_unanswered: int = 0
+    data_keys: int = 0
+    cells: int = 0
+    cells_broken: int = 0
+    """Cells that do not open at the end, or are not sealed with the newest data key."""
     unsettled: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -80,6 +88,11 @@ class Result:
             "phones": self.plan.phones,
             "in_doubt": self.plan.in_doubt,
             "hidden": self.plan.hidden,
+            "rotations": self.rotations,
+            "rotations_unanswered": self.rotations_unanswered,
+            "data_keys": self.data_keys,
+            "cells": self.cells,
+            "cells_broken": self.cells_broken,
             "kills_by_step": dict(sorted(self.kills_by_step.items())),
         }
 
@@ -104,7 +117,9 @@ async def _run_shop(plan: Plan, folder: Path, shop: int, kills: int, clock: Cloc
     seed = f"{plan.seed} {shop}"
     with simulator() as url:
         side = SimulatedSide(url, plan.phones, half_off=shop % _MOST_SHOPS == 0)
-        kill_run = KillRun(folder / f"shop{shop}", side, clock, seed, plan.in_doubt, kills, plan.hidden)
+        kill_run = KillRun(
+            folder / f"shop{shop}", side, clock, seed, plan.in_doubt, kills, plan.hidden, plan.rotate
+        )
         try:
             await kill_run.run()
         except* MisbehavedError as group:
@@ -123,6 +138,23 @@ def _add_verdict(result: Result, kill_run: KillRun) -> None:
     result.verdict += found
     result.wire_repeats += repeats
     result.broken += _sentences(result.plan, kill_run, found)
+    if result.plan.rotate:
+        _add_cells(result, kill_run)
+
+
+def _add_cells(result: Result, kill_run: KillRun) -> None:
+    """Judge the keys and cells of a closed shop: every acknowledged key is there, and every cell opens."""
+    rotator, cells = kill_run.rotator, kill_run.cells
+    keys, count = len(cells.data_keys()), cells.count()
+    result.data_keys += keys
+    result.cells += count.cells
+    result.cells_broken += len(count.broken)
+    result.broken += count.broken
+    if not cells.resealed():
+        result.broken.append("the pass over the cells was not over a minute after the last fault")
+    if not 1 + rotator.rotations <= keys <= 1 + rotator.rotations + rotator.unanswered:
+        result.broken.append(f"{keys} data keys after {rotator.rotations} rotations")
+    result.broken += [f"a rotation was refused: {code}" for code in rotator.refused]
 
 
 def _add_counts(result: Result, kill_run: KillRun) -> None:
@@ -136,6 +168,8 @@ def _add_counts(result: Result, kill_run: KillRun) -> None:
     result.restarts += kill_run.restarts
     result.unsettled += kill_run.killer.unsettled
     result.refused += kill_run.load.refused
+    result.rotations += kill_run.rotator.rotations
+    result.rotations_unanswered += kill_run.rotator.unanswered
     result.second_orders += kill_run.load.second_orders
     if kill_run.killer.left_behind:
         result.broken.append(f"{kill_run.killer.left_behind} Node processes outlived their program")

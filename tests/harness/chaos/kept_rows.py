@@ -1,15 +1,12 @@
 """Queue rows as the program left them, read through a read-only connection."""
 
-import sqlite3
-import threading
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from app.bootstrap.database import DATABASE
+from tests.harness.chaos.disk_reader import DiskReader
 
 _COLUMNS = (
     "id, order_id, notification_type, state, reason, lease_owner, wa_message_id, repeats, seq, doubted_at,"
@@ -25,8 +22,6 @@ _UNSETTLED = """
     OR (state = 'in_doubt' AND given_up_at IS NULL)
 """
 _UNDELIVERED = "SELECT count(*) FROM whatsapp_notifications WHERE state = 'sent'"
-
-_TRIES, _MOMENT = 50, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class KeptRow:
 
 class KeptRows:
     def __init__(self, folder: Path) -> None:
-        self._uri = (folder / DATABASE).absolute().as_uri() + "?mode=ro"
+        self._disk = DiskReader(folder / DATABASE)
 
     def held(self) -> Sequence[KeptRow]:
         """Return the rows that a process held."""
@@ -61,24 +56,24 @@ class KeptRows:
         return self._rows(_ALL)
 
     def states(self, notification_ids: Sequence[str]) -> Mapping[str, str]:
-        found = {id_: self._asked(_STATE, {"id": UUID(id_).hex}) for id_ in notification_ids}
+        found = {id_: self._disk.ask(_STATE, {"id": UUID(id_).hex}) for id_ in notification_ids}
         return {id_: rows[0][0] for id_, rows in found.items() if rows}
 
     def for_a_person(self, notification_id: str) -> bool:
         """Whether the row is in doubt and left to a person."""
-        return bool(self._asked(_GIVEN_UP, {"id": UUID(notification_id).hex}))
+        return bool(self._disk.ask(_GIVEN_UP, {"id": UUID(notification_id).hex}))
 
     def unsettled(self) -> frozenset[str]:
         """Ids of the rows that must still change without a person."""
-        return frozenset(str(UUID(row[0])) for row in self._asked(_UNSETTLED))
+        return frozenset(str(UUID(row[0])) for row in self._disk.ask(_UNSETTLED))
 
     def undelivered(self) -> int:
         """How many rows the server has acknowledged and no phone."""
-        found: int = self._asked(_UNDELIVERED)[0][0]
+        found: int = self._disk.ask(_UNDELIVERED)[0][0]
         return found
 
     def _rows(self, statement: str) -> Sequence[KeptRow]:
-        found = self._asked(statement)
+        found = self._disk.ask(statement)
         return [
             KeptRow(
                 id=str(UUID(id_)),
@@ -95,15 +90,3 @@ class KeptRows:
             )
             for id_, order_id, type_, state, reason, owner, message_id, repeats, seq, doubted_at, address in found
         ]
-
-    def _asked(self, question: str, about: Mapping[str, object] | None = None) -> Sequence[Any]:
-        """Retry: a read-only connection cannot open a log before a writer has opened it."""
-        for _ in range(_TRIES):
-            with suppress(sqlite3.OperationalError):
-                return self._asked_once(question, about or {})
-            threading.Event().wait(_MOMENT)
-        return self._asked_once(question, about or {})
-
-    def _asked_once(self, question: str, about: Mapping[str, object]) -> Sequence[Any]:
-        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            return connection.execute(question, about).fetchall()

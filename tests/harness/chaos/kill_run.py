@@ -12,12 +12,14 @@ from app.ports.clock import Clock
 from tests.harness.chaos.event_log import EventLog
 from tests.harness.chaos.fault_injector import FaultInjector
 from tests.harness.chaos.kept_rows import KeptRows
+from tests.harness.chaos.key_rotator import KeyRotator
 from tests.harness.chaos.kill_accounting import KillAccounting
 from tests.harness.chaos.killer import Kill, Killer
 from tests.harness.chaos.life import Life, Said
 from tests.harness.chaos.load_generator import LoadGenerator
+from tests.harness.chaos.sealed_cells import SealedCells
 from tests.harness.chaos.simulated_side import SimulatedSide
-from tests.harness.chaos.steps import ANYWHERE, AT_THE_START, ON_THE_WAY, Scene
+from tests.harness.chaos.steps import ANYWHERE, AT_THE_START, OF_ROTATIONS, ON_THE_WAY, Scene, Step
 
 # Neither the pace nor an undo window: every moment is a moment at which a message may be on its way.
 _SETTINGS: Final = {"UNDO_SECONDS": "0", "TIME_TO_LIVE_MINUTES": "720"}
@@ -45,6 +47,8 @@ class KillRun:
     in_doubt: str
     kills_left: int
     hidden: float = 0.0
+    rotates: bool = False
+    """Whether the data key is rotated beside the kills."""
 
     def __post_init__(self) -> None:
         clock, side = self.clock, self.side
@@ -59,6 +63,8 @@ class KillRun:
             self.hidden,
         )
         self.injector = FaultInjector(clock, self._dice("weather"), side, self.load, lambda: self._working)
+        self.rotator = KeyRotator(clock, self._dice("rotations"), lambda: self._working)
+        self.cells = SealedCells(self.folder)
         self.accounting = KillAccounting(side, self.event_log)
         self.killer = Killer(clock, self.event_log, self.kept, self.accounting, self.in_doubt)
         self.stuck: frozenset[str] = frozenset()
@@ -95,6 +101,8 @@ class KillRun:
     async def _war(self, tasks: asyncio.TaskGroup) -> None:
         await self._pair(tasks)
         disturbing = [tasks.create_task(self.load.run()), tasks.create_task(self.injector.run())]
+        if self.rotates:
+            disturbing.append(tasks.create_task(self.rotator.run()))
         while self.kills_left:
             await self._one_life(tasks)
         for task in disturbing:
@@ -126,12 +134,12 @@ class KillRun:
             await self._strike(life, target="app")
 
     async def _strike(self, life: Life, *, target: str | None = None, at_the_start: bool = False) -> None:
-        steps = AT_THE_START if at_the_start else ON_THE_WAY
+        steps = AT_THE_START if at_the_start else self._on_the_way
         fitting = [one for one in steps if target is None or target in one.strikes]
         step = self._chance.choices(fitting, [one.weight for one in fitting])[0]
         whom = target or self._chance.choice(step.strikes)
         watched = self._chance.random() < _WATCHED
-        scene = Scene(life, self.side, self.event_log, self.load, self.clock, self._chance)
+        scene = Scene(life, self.side, self.event_log, self.load, self.clock, self._chance, self.rotator)
         self.injector.paused = step.delicate
         met = await step.meet(scene)
         if life.ended.is_set():
@@ -140,6 +148,10 @@ class KillRun:
         await self.killer.strike(life, step.name if met else ANYWHERE, whom, watched=watched)
         self.side.calm()
         self.kills_left -= 1
+
+    @property
+    def _on_the_way(self) -> tuple[Step, ...]:
+        return ON_THE_WAY + OF_ROTATIONS if self.rotates else ON_THE_WAY
 
     async def _recovered(self) -> None:
         await self.killer.recovered()
@@ -176,6 +188,8 @@ class KillRun:
         await self._recovered()
         await self._until(lambda: not self.kept.unsettled(), last_fault + _OVER_WITHIN)
         self.stuck = self.kept.unsettled()
+        if self.rotates:
+            await self._until(self.cells.resealed, last_fault + _OVER_WITHIN)
         self.side.bring_back()
         await self._until(lambda: not self.kept.undelivered(), self.clock.steady() + _SHOWN_WITHIN)
         self.accounting.after_faults()

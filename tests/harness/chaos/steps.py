@@ -11,6 +11,7 @@ import psutil
 
 from app.ports.clock import Clock
 from tests.harness.chaos.event_log import Course, EventLog
+from tests.harness.chaos.key_rotator import KeyRotator
 from tests.harness.chaos.life import Life
 from tests.harness.chaos.load_generator import LoadGenerator
 from tests.harness.chaos.simulated_side import SimulatedSide
@@ -23,6 +24,8 @@ _SLOW_ACK_MS: Final = 200
 # As long as Python takes to write a line that it has begun, many times over.
 _SURELY_WRITTEN: Final = timedelta(milliseconds=60)
 _SILENT: Final = 0.5
+_STORED_WITHIN: Final = 0.04
+_RESEALED_WITHIN: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Scene:
     load: LoadGenerator
     clock: Clock
     chance: Random
+    rotator: KeyRotator
 
     async def pause(self, most: float, least: float = 0.0) -> None:
         await self.clock.sleep(timedelta(seconds=self.chance.uniform(least, most)))
@@ -162,6 +166,22 @@ async def connecting(scene: Scene) -> bool:
     return not scene.life.connected.is_set()
 
 
+async def rotating(scene: Scene) -> bool:
+    """The command is on its way, or its key is being stored."""
+    scene.rotator.request()
+    begun = await scene.clock.wait(scene.rotator.begun, _PATIENCE)
+    await scene.pause(_STORED_WITHIN)
+    return begun
+
+
+async def resealing(scene: Scene) -> bool:
+    """The key is stored, and the pass over the cells has begun; it has few cells to go over."""
+    scene.rotator.request()
+    over = await scene.clock.wait(scene.rotator.over, _PATIENCE)
+    await scene.pause(_RESEALED_WITHIN)
+    return over
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Step of a message; `strikes` are the processes that are worth killing there."""
@@ -192,4 +212,8 @@ AT_THE_START: Final = (
     Step("starting", starting, ("app",)),
     Step("rescued", rescued, ("app",)),
     Step("connecting", connecting, _BOTH),
+)
+OF_ROTATIONS: Final = (
+    Step("rotating", rotating, ("app",), weight=3),
+    Step("resealing", resealing, ("app",), weight=3),
 )
