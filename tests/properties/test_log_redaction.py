@@ -78,6 +78,9 @@ def test_a_number_as_long_as_a_phone_is_masked_in_a_field(number: int) -> None:
         "order 5b0f4e0c-6a57-5d0e-9a3e-0c6d7f1f7c11 took 1250 ms",
         "listening on 127.0.0.1:54321 since 2026-01-10 15:00:01",
         "wire_version 1, 4194304 bytes",
+        "the sidecar was not started: FileNotFoundError, OSError, JSON",
+        "Failed to decrypt; Session closed",
+        "QObject::connect: QTimer, QMainWindow",
     ],
 )
 def test_what_is_harmless_stays_readable(text: str) -> None:

@@ -2,18 +2,21 @@
 
 import json
 import logging
+import os
 import queue
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from app.adapters.system.log_redaction import RedactionFilter, redacted_value
+from app.adapters.system.log_hooks import logged_reports
+from app.adapters.system.log_redaction import RedactionFilter, redacted, redacted_value
 from app.domain.errors import CocoLokoError, DataFolderRefusedError
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ FOLDER = "logs"
 FILE = "balcao.log"
 FILES = 5
 FILE_SIZE = 2 * 2**20
+OWNER_ONLY = 0o600
 
 _META = ("_record", "_from_structlog")
 
@@ -42,7 +46,7 @@ class LogFiles:
         self._file = self._open()
         lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
         self._listener = QueueListener(lines, self._file)
-        self._handler = QueueHandler(lines)
+        self._handler = _RecordQueue(lines)
         self._handler.addFilter(RedactionFilter())
         self._handler.setFormatter(_JsonLines())
         root = logging.getLogger()
@@ -50,12 +54,14 @@ class LogFiles:
         root.setLevel(self._level)
         root.addHandler(self._handler)
         self._listener.start()
+        self._reports = ExitStack()
+        self._reports.enter_context(logged_reports())
         return self
 
     def _open(self) -> RotatingFileHandler:
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            return RotatingFileHandler(
+            return _OwnerFile(
                 self._folder / FILE, maxBytes=FILE_SIZE, backupCount=FILES - 1, encoding="utf-8"
             )
         except OSError as error:
@@ -66,11 +72,32 @@ class LogFiles:
     ) -> None:
         if isinstance(error, Exception) and not isinstance(error, CocoLokoError):
             _log.error("ended_by_error", exc_info=error)
+        self._reports.close()
         root = logging.getLogger()
         root.removeHandler(self._handler)
         root.setLevel(self._level_before)
         self._listener.stop()
         self._file.close()
+
+
+class _OwnerFile(RotatingFileHandler):
+    """Rotating files that only their owner may read, whatever the umask says."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
+        if os.name == "posix":
+            # An older version may have made it, readable for others.
+            os.fchmod(handle, OWNER_ONLY)
+        return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8")
+
+
+class _RecordQueue(QueueHandler):
+    """Queue handler that never tells stderr of a record it cannot write: its report shows the arguments."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        # No fields: one of them may be the cause.
+        lost = logging.LogRecord(record.name, record.levelno, "", 0, "record_not_written", None, None)
+        self.enqueue(self.prepare(lost))
 
 
 class _JsonLines(logging.Formatter):
@@ -119,7 +146,10 @@ def _plain_line(record: logging.LogRecord) -> str:
 
 
 def _redact(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "EventDict":
-    return {name: value if name in _META else redacted_value(value) for name, value in entry.items()}
+    return {
+        name if name in _META else redacted(name): value if name in _META else redacted_value(value)
+        for name, value in entry.items()
+    }
 
 
 def _add_moment(_log: "WrappedLogger", _name: str, entry: "EventDict") -> "EventDict":

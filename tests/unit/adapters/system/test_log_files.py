@@ -3,7 +3,10 @@
 import asyncio
 import json
 import logging
+import os
 import sys
+import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +125,54 @@ def test_log_writes_a_line_while_structlog_cannot_be_loaded(
     assert first.pop("at") <= second["at"]
     assert first == {"event": "too_many_files at […]", "level": "error", "logger": "tests.log"}
     assert (second["event"], second["session"]) == ("later", "main")
+
+
+@pytest.mark.requirement("X4")
+@pytest.mark.skipif(os.name != "posix", reason="Windows gives no file to others by a mode")
+def test_log_files_are_for_their_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.adapters.system.log_files.FILE_SIZE", 1000)
+    before = tmp_path / FOLDER / FILE
+    before.parent.mkdir()
+    before.touch()
+    before.chmod(0o644)
+    mask = os.umask(0)
+    try:
+        with LogFiles(tmp_path):
+            for number in range(30):
+                LOG.info("line %d with words enough to fill a file", number)
+    finally:
+        os.umask(mask)
+    files = list((tmp_path / FOLDER).iterdir())
+    assert len(files) > 1
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+@pytest.mark.requirement("Z6")
+def test_log_call_with_wrong_arguments_does_not_fail_its_caller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    with LogFiles(tmp_path):
+        LOG.info("%d orders", "seven")
+        LOG.info("later")
+    assert [entry["event"] for entry in lines(tmp_path)] == ["%d orders (wrong arguments)", "later"]
+
+
+@pytest.mark.requirement("X4")
+def test_python_reports_stand_in_the_log_by_kind_and_place(tmp_path: Path) -> None:
+    before = warnings.showwarning, sys.excepthook, threading.excepthook, sys.unraisablehook
+
+    def fail() -> None:
+        raise KeyError("Ana Souza")
+
+    with LogFiles(tmp_path), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("Ana Souza", ResourceWarning, stacklevel=1)
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+    assert (warnings.showwarning, sys.excepthook, threading.excepthook, sys.unraisablehook) == before
+    warned, failed = lines(tmp_path)
+    assert (warned["event"], warned["kind"]) == ("python_warning", "ResourceWarning")
+    assert warned["where"].startswith("test_log_files.py:")
+    assert failed["event"].startswith("thread_failed\nKeyError\n  threading.py:")
