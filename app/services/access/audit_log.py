@@ -69,7 +69,8 @@ class AuditLog:
         if not head.genuine or head.number < before.number:
             findings.append(AuditFinding(head.number, AuditFault.HEAD_ALTERED))
         elif (head.number, head.mac) != (before.number, before.mac):
-            findings.append(AuditFinding(head.number, AuditFault.TRUNCATED))
+            first_lost = min(before.number + 1, head.number)
+            findings.append(AuditFinding(first_lost, AuditFault.TRUNCATED))
         return AuditReport(entries, tuple(findings[:_MOST_FINDINGS]))
 
     async def _page(self, cursor: int | None) -> tuple[Sequence[AuditEntry], _Head]:
