@@ -8,13 +8,11 @@ from app.adapters.sqlite import backup, restoration
 from app.adapters.sqlite.atomic_files import remove
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.system.clock import SystemClock
-from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
-from app.adapters.system.single_instance import SingleInstance
 from app.bootstrap.database import DATABASE, kind_of, open_candidate
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
-from app.bootstrap.state_folder import state_folder
+from app.bootstrap.state_folder import locked_folder, state_folder
 from app.ports.clock import Clock
 from app.services.runtime.restore_detector import RESTORED_MARK
 
@@ -34,18 +32,24 @@ def restore(options: Options, source: Path) -> int:
 
     Raises FatalError with the reason of a refusal, before any change.
     """
-    with state_folder(options) as folder:
-        prepare_data_folder(folder)
-        with SingleInstance(folder):
-            database = folder / DATABASE
-            restoration.finish(database)
-            candidate = restoration.copy_candidate(source, database)
-            try:
-                _prove(candidate, training=options.training)
-                restoration.put_in_place(candidate, database)
-            finally:
-                remove(candidate)
-    return _say("restored", restoration.set_aside(database))
+    with locked_folder(options) as folder:
+        restore_folder(folder, source, training=options.training)
+    return _say("restored", restoration.set_aside(folder / DATABASE))
+
+
+def restore_folder(folder: Path, source: Path, *, training: bool) -> None:
+    """Put a backup in the place of the folder's database; the caller holds the folder's lock.
+
+    Raises FatalError with the reason of a refusal, before any change.
+    """
+    database = folder / DATABASE
+    restoration.finish(database)
+    candidate = restoration.copy_candidate(source, database)
+    try:
+        _prove(candidate, training=training)
+        restoration.put_in_place(candidate, database)
+    finally:
+        remove(candidate)
 
 
 def _prove(candidate: Path, *, training: bool) -> None:

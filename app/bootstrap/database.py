@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app import paths
 from app.adapters.sqlite.atomic_files import with_neighbours
-from app.adapters.sqlite.opening import DatabaseKind, open_database
+from app.adapters.sqlite.opening import DatabaseKind, has_tables, open_database
 from app.adapters.sqlite.restoration import drop_set_aside, finish, set_aside
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.vault.device_key_sources import DeviceKeySettings, device_key_source
@@ -92,8 +92,9 @@ def demand_database(folder: Path) -> None:
 
     Call before SQLite opens the file, which would make an empty one and delete the log beside it.
     """
-    finish(folder / DATABASE)
-    if not _has_content(folder / DATABASE):
+    database = folder / DATABASE
+    finish(database)
+    if not _has_content(database) or not has_tables(database):
         raise DatabaseMissingError
 
 

@@ -5,14 +5,12 @@ import sys
 from collections.abc import Mapping
 
 from app.adapters.system.clock import SystemClock
-from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
-from app.adapters.system.single_instance import SingleInstance
 from app.bootstrap.database import OpenedFolder, demand_database, open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.service_config import live_config
-from app.bootstrap.state_folder import state_folder
+from app.bootstrap.state_folder import locked_folder
 from app.config import read_given
 from app.domain.setting_sources import SourcedValue
 from app.services.access.audit_log import AuditLog
@@ -24,13 +22,11 @@ def reset(options: Options) -> int:
 
     Raises FatalError with the reason of a refusal, before any change.
     """
-    with state_folder(options) as folder:
-        prepare_data_folder(folder)
-        with SingleInstance(folder):
-            given = read_given(folder)
-            demand_database(folder)
-            opened = open_folder(folder, SystemClock(), SystemEntropy(), training=options.training)
-            asyncio.run(_reset(opened, given))
+    with locked_folder(options) as folder:
+        given = read_given(folder)
+        demand_database(folder)
+        opened = open_folder(folder, SystemClock(), SystemEntropy(), training=options.training)
+        asyncio.run(_reset(opened, given))
     sys.stdout.write(sentences().say("headless", "pin_reset") + "\n")
     return 0
 

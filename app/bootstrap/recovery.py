@@ -7,16 +7,13 @@ from pathlib import Path
 
 from app.adapters.sqlite.opening import open_database
 from app.adapters.system.clock import SystemClock
-from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
-from app.adapters.system.single_instance import SingleInstance
 from app.adapters.vault.device_key_sources import device_key_source
 from app.adapters.vault.unlocking import recover
 from app.bootstrap.database import DATABASE, demand_database, key_sources, kind_of
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
-from app.bootstrap.state_folder import state_folder
-from app.domain.errors import DatabaseMissingError
+from app.bootstrap.state_folder import locked_folder
 
 _LONGEST = 1000
 
@@ -29,8 +26,6 @@ def recover_folder(folder: Path, phrase: str, *, training: bool) -> None:
     """
     demand_database(folder)
     opened = open_database(folder / DATABASE, kind_of(training=training))
-    if opened.is_new:
-        raise DatabaseMissingError
     clock, entropy = SystemClock(), SystemEntropy()
     place = device_key_source(key_sources(folder, training=training), entropy)
     unlocked = recover(opened.wraps, phrase, place, entropy)
@@ -41,13 +36,11 @@ def recover_folder(folder: Path, phrase: str, *, training: bool) -> None:
 def recover_from_stdin(options: Options) -> int:
     """Read the phrase from the first line of stdin and recover; return the exit code."""
     said = sentences()
-    with state_folder(options) as folder:
-        prepare_data_folder(folder)
-        with SingleInstance(folder):
-            if sys.stdin.isatty():
-                sys.stdout.write(said.say("headless", "type_phrase") + "\n")
-                sys.stdout.flush()
-            recover_folder(folder, _typed_line(), training=options.training)
+    with locked_folder(options) as folder:
+        if sys.stdin.isatty():
+            sys.stdout.write(said.say("headless", "type_phrase") + "\n")
+            sys.stdout.flush()
+        recover_folder(folder, _typed_line(), training=options.training)
     sys.stdout.write(said.say("headless", "recovered") + "\n")
     return 0
 

@@ -13,18 +13,16 @@ from app import paths
 from app.adapters.paper.printed_paper import PrintedPaper
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.adapters.system.clock import SystemClock
-from app.adapters.system.data_folder import prepare_data_folder
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.system.log_files import LogFiles
 from app.adapters.system.process_identity import owner_alive, this_process
-from app.adapters.system.single_instance import SingleInstance
 from app.adapters.vault.pin_hasher import Argon2PinHasher
 from app.adapters.whatsapp.messenger import WhatsAppMessenger
 from app.adapters.whatsapp.node_command import NodeCommand, child_environment, installed_node
 from app.bootstrap.database import OpenedFolder, open_folder
 from app.bootstrap.options import Options
 from app.bootstrap.service_config import live_config
-from app.bootstrap.state_folder import state_folder
+from app.bootstrap.state_folder import locked_folder
 from app.config import read_given, unknown_settings
 from app.domain.errors import FormerTrainingError, SimulatorUnreachableError
 from app.domain.identifiers import SessionId
@@ -60,11 +58,9 @@ class Shop:
 @asynccontextmanager
 async def open_shop(options: Options) -> AsyncIterator[Shop]:
     """Open the shop over its real adapters; raises FatalError where one refuses."""
-    with state_folder(options) as folder:
-        prepare_data_folder(folder)
-        with SingleInstance(folder):
-            async with shop_in(folder, options) as shop:
-                yield shop
+    with locked_folder(options) as folder:
+        async with shop_in(folder, options) as shop:
+            yield shop
 
 
 @asynccontextmanager

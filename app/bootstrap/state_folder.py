@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app import paths
+from app.adapters.system.data_folder import prepare_data_folder
+from app.adapters.system.single_instance import SingleInstance
 from app.bootstrap.options import Options
 from app.domain.errors import DataFolderRefusedError
 
@@ -22,6 +24,15 @@ def state_folder(options: Options) -> Iterator[Path]:
             yield Path(made).absolute()
     else:
         yield _absolute(options.data_dir or paths.data_folder(training=options.training))
+
+
+@contextmanager
+def locked_folder(options: Options) -> Iterator[Path]:
+    """Yield the state folder, prepared and locked for this process; raises FatalError where one of these refuses."""
+    with state_folder(options) as folder:
+        prepare_data_folder(folder)
+        with SingleInstance(folder):
+            yield folder
 
 
 def _temporary_folder() -> TemporaryDirectory[str]:

@@ -1,10 +1,14 @@
 """Recovery phrase in the whole program: a database whose key is gone opens again by `--recover`."""
 
 import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from app.adapters.sqlite.opening import has_tables
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.vault.recovery_phrase import new_phrase
@@ -63,3 +67,26 @@ def test_command_without_a_database_is_refused_and_changes_no_file(tmp_path: Pat
     assert (refused.code, "Não há banco de dados" in refused.err) == (2, True), refused.err
     assert wal.exists()
     assert not (tmp_path / DATABASE).exists()
+
+
+@pytest.mark.parametrize("command", ["--recover", "--reset-pin"])
+def test_command_on_a_file_without_tables_is_refused_and_makes_none(tmp_path: Path, command: str) -> None:
+    file = tmp_path / DATABASE
+    with closing(sqlite3.connect(file)) as bare:
+        bare.execute("PRAGMA user_version=1")
+    before = file.read_bytes()
+    refused = _start(tmp_path, command, given=f"{new_phrase(SystemEntropy())}\n")
+    assert (refused.code, "Não há banco de dados" in refused.err) == (2, True), refused.err
+    assert file.read_bytes() == before
+
+
+def test_tables_that_a_power_cut_has_left_in_the_log_alone_are_found(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.db", tmp_path / "cut.db"
+    with closing(sqlite3.connect(whole)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA wal_autocheckpoint=0")
+        database.execute(f"PRAGMA application_id={0x436F636F}")
+        database.execute("CREATE TABLE settings (name TEXT)")
+        for part in ("", "-wal"):
+            shutil.copy(f"{whole}{part}", f"{cut}{part}")
+    assert has_tables(cut)

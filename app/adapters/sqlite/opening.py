@@ -88,6 +88,12 @@ def open_database(path: Path, kind: DatabaseKind, *, thorough: bool = False) -> 
         return OpenedDatabase(path, kind, kept_wraps(connection, cells), kept_place(connection, cells))
 
 
+def has_tables(path: Path) -> bool:
+    """Return whether the file has tables, without changing it; raises DatabaseUnreadableError."""
+    with needed_to_start(), reading_engine(path).begin() as connection:
+        return not _is_empty(connection)
+
+
 def check_database(path: Path, kind: DatabaseKind) -> None:
     """Raise the errors of `open_database` without changing the file."""
     with needed_to_start(), reading_engine(path).begin() as connection:
