@@ -18,6 +18,7 @@ from app.domain.errors import BadSettingError, DataFolderInUseError, FatalError
 from app.services.background_tasks import run_shielded
 from app.services.runtime.core import Core
 from app.ui.opening import demand_screen, open_window, raise_running_window
+from app.ui.stop_cure import StopActs
 
 if TYPE_CHECKING:
     from app.adapters.demo.world import SimulatedWorld
@@ -60,7 +61,7 @@ class _Windowed:
                 shop_name=self._name,
                 training=self._options.training,
                 extensions=(self._extend_window,),
-                recover=self._recover,
+                acts=StopActs(self._recover, self._restore),
             )
 
     def _hold_folder(self, held: ExitStack) -> bool:
@@ -98,6 +99,14 @@ class _Windowed:
 
         assert self._folder  # noqa: S101 - a refusal before the lock has another cure
         work = asyncio.to_thread(recover_folder, self._folder, phrase, training=self._options.training)
+        await run_shielded(work)
+
+    async def _restore(self, backup: Path) -> None:
+        """Put the backup in the place of the database, in a thread and to its end, like a recovery."""
+        from app.bootstrap.backups import restore_folder  # noqa: PLC0415 - as seldom as a recovery
+
+        assert self._folder  # noqa: S101 - see above
+        work = asyncio.to_thread(restore_folder, self._folder, backup, training=self._options.training)
         await run_shielded(work)
 
     def _extend_window(self, window: "MainWindow", context: "PageContext") -> None:

@@ -23,7 +23,8 @@ from app.ui.pages import add_pages
 from app.ui.qt_loop import new_loop
 from app.ui.qt_messages import log_qt_messages
 from app.ui.single_window import SingleWindow
-from app.ui.stop_page import Recover, StopPage
+from app.ui.stop_cure import StopActs
+from app.ui.stop_page import StopPage
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from app.ui.tray import Tray
@@ -42,7 +43,7 @@ def run_window(
     shop_name: str,
     training: bool = False,
     extensions: Sequence[WindowExtension] = (),
-    recover: Recover | None = None,
+    acts: StopActs | None = None,
 ) -> int:
     """Run the window until it is closed; returns the exit code: 0, or 2 if the core refused to open.
 
@@ -54,7 +55,7 @@ def run_window(
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         lifecycle = WindowLifecycle(
-            window, sentences, shop_name, (add_pages, *extensions), training=training, recover=recover
+            window, sentences, shop_name, (add_pages, *extensions), training=training, acts=acts
         )
         if folder:
             SingleWindow(folder, window).raise_requested.connect(lifecycle.bring_to_front)
@@ -88,10 +89,10 @@ class WindowLifecycle:
         extensions: Sequence[WindowExtension],
         *,
         training: bool,
-        recover: Recover | None = None,
+        acts: StopActs | None = None,
     ) -> None:
         self.window, self._sentences, self._shop_name = window, sentences, shop_name
-        self._extensions, self._training, self._recover = extensions, training, recover
+        self._extensions, self._training, self._acts = extensions, training, acts
         self.closing = asyncio.Event()
         self._tray = Tray(shop_name, window) if Tray.available() else None
 
@@ -102,7 +103,7 @@ class WindowLifecycle:
         self.window.show()
         try:
             while (code := await self._run_once(make_core)) is None:
-                _log.info("keys_recovered")
+                _log.info("opening_again")
             return code
         finally:
             self.window.hide()
@@ -173,7 +174,7 @@ class WindowLifecycle:
         """Show why the core does not open until the window is closed, or the cure has worked."""
         self.closing.clear()
         tray, self._tray = self._tray, None
-        stop = StopPage(self.window, self._sentences, error, self._recover)
+        stop = StopPage(self.window, self._sentences, error, self._acts)
         stop.cured.connect(self.closing.set)
         self.window.show()
         await self.closing.wait()

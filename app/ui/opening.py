@@ -18,7 +18,7 @@ from app.services.text.message_catalog import MessageCatalog
 if TYPE_CHECKING:
     from app.ui.application import WindowExtension
     from app.ui.hidden_screen import HiddenScreen
-    from app.ui.stop_page import Recover
+    from app.ui.stop_cure import StopActs
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -31,7 +31,7 @@ def open_window(
     shop_name: str,
     training: bool,
     extensions: Sequence["WindowExtension"],
-    recover: "Recover | None" = None,
+    acts: "StopActs | None" = None,
 ) -> int:
     """Run the window; returns the exit code. Other starts over the same, locked `folder` raise it."""
     code: int = _module("application").run_window(
@@ -41,7 +41,7 @@ def open_window(
         shop_name=shop_name,
         training=training,
         extensions=extensions,
-        recover=recover,
+        acts=acts,
     )
     return code
 

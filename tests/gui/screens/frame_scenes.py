@@ -1,6 +1,6 @@
 """Scenes of the frame around the pages."""
 
-from app.domain.errors import KeyMissingError
+from app.domain.errors import DatabaseVanishedError, KeyMissingError
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.connection_indicator import ConnectionButton
 from tests.gui.screens.stage import Stage
@@ -13,6 +13,16 @@ async def nothing(stage: Stage) -> None:
 
 async def stopped(stage: Stage) -> None:
     stage.window.show_stop(stage.context.sentences.of_error(KeyMissingError()), "Recuperar com a frase…")
+
+
+async def vanished(stage: Stage) -> None:
+    stage.window.show_stop(stage.context.sentences.of_error(DatabaseVanishedError()), "Restaurar cópia…")
+
+
+async def locked(stage: Stage) -> None:
+    stage.window.show_stop(
+        stage.context.sentences.of_error(KeyMissingError(reason="locked")), "Tentar de novo"
+    )
 
 
 async def lamp(stage: Stage) -> None:

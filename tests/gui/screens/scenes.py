@@ -62,6 +62,8 @@ SCENES: Final = (
     Scene("84-numero-oculto-pergunta", hidden_scenes.asking),
     Scene("20-abrindo", frame_scenes.nothing, with_pages=False),
     Scene("21-parada", frame_scenes.stopped, with_pages=False),
+    Scene("21-parada-copia", frame_scenes.vanished, with_pages=False),
+    Scene("21-parada-cofre", frame_scenes.locked, with_pages=False),
     Scene("22-lampada", frame_scenes.lamp),
     Scene("23-lampada-sem-internet", frame_scenes.lamp_offline),
     Scene("24-aviso", frame_scenes.notice),
