@@ -62,6 +62,28 @@ def test_recovery_key_says_what_is_wrong_without_a_word(written: str, facts: dic
     assert raised.value.facts == {"place": "recovery_phrase", **facts}
 
 
+@pytest.mark.parametrize("language", sorted(set(Mnemonic.list_languages()) - {"portuguese"}))
+def test_recovery_key_tells_a_phrase_in_another_language(language: str) -> None:
+    """Lists share words with the Portuguese one, so that a few may be known."""
+    for seed in range(20):
+        with pytest.raises(BadKeyError) as raised:
+            recovery_key(Mnemonic(language).to_mnemonic(SeededEntropy(seed).bytes(16)))
+        assert raised.value.facts["reason"] == "other_language"
+
+
+@pytest.mark.parametrize("place", range(1, 13))
+def test_recovery_key_names_the_place_of_a_typo(place: int) -> None:
+    typed = [*GOOD[: place - 1], f"{GOOD[place - 1]}x", *GOOD[place:]]
+    with pytest.raises(BadKeyError) as raised:
+        recovery_key(" ".join(typed))
+    assert raised.value.facts == {"place": "recovery_phrase", "reason": "unknown_word", "position": place}
+
+
+@pytest.mark.parametrize("between", ["  ", "\n", "\r\n", "\t", ", ", "; ", "\u00a0", "\u200b ", " - "])
+def test_recovery_key_is_the_same_however_it_was_pasted(between: str) -> None:
+    assert recovery_key(f"\ufeff {between.join(GOOD)}\n") == recovery_key(" ".join(GOOD))
+
+
 def test_recovery_key_is_the_same_for_a_numbered_list_with_accents() -> None:
     listed = "\n".join(f"{place}. {word[0]}\u0301{word[1:]}" for place, word in enumerate(GOOD, 1))
     assert recovery_key(listed) == recovery_key(" ".join(GOOD))
