@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, inspect, select
 
+from app.adapters.sqlite.atomic_files import with_neighbours
 from app.adapters.sqlite.engine import reading_engine, writing_engine
 from app.adapters.sqlite.failures import file_trouble_translated, needed_to_start
 from app.adapters.sqlite.integrity import check_integrity, was_found_damaged
@@ -106,13 +108,16 @@ def check_database(path: Path, kind: DatabaseKind) -> None:
 
 
 def _keep_to_ourselves(path: Path) -> None:
-    """Make the file readable by its owner alone; SQLite gives its other files the same mode.
+    """Make the file and those beside it readable by their owner alone; SQLite gives new ones the same mode.
 
     An existing folder keeps its mode, for other users may have a reason to read it.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
+    for part in with_neighbours(path):
+        # A backup that ends takes its own ones away.
+        with suppress(FileNotFoundError):
+            part.chmod(0o600)
     if 0 < path.stat().st_size < _SMALLEST:
         raise DatabaseUnreadableError(reason="not_a_database")
 

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from app.domain.errors import DataFolderInUseError, DataFolderRefusedError
 
 LOCK_NAME = "in-use.lock"
+OWNER_ONLY: Final = 0o600
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL)
 
 
@@ -20,7 +21,7 @@ class SingleInstance:
 
     def __init__(self, folder: Path) -> None:
         # A soft lock would outlive a killed process and lock the shop out of its own folder.
-        self._lock = FileLock(folder / LOCK_NAME, timeout=0, fallback_to_soft=False)
+        self._lock = FileLock(folder / LOCK_NAME, timeout=0, mode=OWNER_ONLY, fallback_to_soft=False)
 
     def __enter__(self) -> "SingleInstance":
         """Acquire the lock; raises DataFolderInUseError when another process holds the folder."""
