@@ -35,9 +35,13 @@ def _start(folder: Path, *options: str, before: tuple[str, ...] = (), **variable
     )
 
 
-def _make_shop(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder as the program left it, to be copied."""
+    folder = tmp_path_factory.mktemp("shop") / "loja"
     done = _start(folder)
     assert (done.code, done.err) == (0, "")
+    return folder
 
 
 def _open_modes(folder: Path) -> dict[str, str]:
@@ -98,12 +102,11 @@ def _close(name: str, mode: int) -> Callable[[Path], None]:
     ],
 )
 def test_start_names_the_file_of_another_owner(
-    tmp_path: Path, spoil: Callable[[Path], None], said: str
+    closed_shop: Path, tmp_path: Path, spoil: Callable[[Path], None], said: str
 ) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give a file away")
-    folder = tmp_path / "loja"
-    _make_shop(folder)
+    folder = shutil.copytree(closed_shop, tmp_path / "loja")
     spoil(folder)
     done = _start(folder)
     os.chown(folder, 0, 0)
@@ -139,11 +142,10 @@ def test_start_names_a_key_file_of_the_wrong_owner_or_mode(
 
 @pytest.mark.requirement("Z6")
 @pytest.mark.parametrize("owner", [0, _SOMEBODY])
-def test_backup_names_a_folder_that_it_may_not_write(tmp_path: Path, owner: int) -> None:
+def test_backup_names_a_folder_that_it_may_not_write(closed_shop: Path, tmp_path: Path, owner: int) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give a folder away")
-    folder, target = tmp_path / "loja", tmp_path / "copias"
-    _make_shop(folder)
+    folder, target = closed_shop, tmp_path / "copias"
     target.mkdir(mode=0o500)
     os.chown(target, owner, owner)
     done = _start(folder, "--backup", str(target / "copia.db"))

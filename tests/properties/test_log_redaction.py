@@ -80,6 +80,7 @@ def test_a_number_as_long_as_a_phone_is_masked_in_a_field(number: int) -> None:
         "wire_version 1, 4194304 bytes",
         "the sidecar was not started: FileNotFoundError, OSError, JSON",
         "Failed to decrypt; Session closed",
+        "stop_failed Pruner.run",
         "QObject::connect: QTimer, QMainWindow",
     ],
 )

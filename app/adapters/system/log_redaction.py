@@ -31,7 +31,8 @@ _PERSONAL = re.compile(
     r"|(?i:bearer)\s+\S+"
     r"|\+?\d(?:[\s().\-‐-―/]{0,3}\d){7,}"  # phones, and all other numbers as long
 )
-_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w)")
+# Not the class of a method: `Pruner.run`.
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w|\.[a-z_])")
 _CAPITAL: Final = r"[^\W\d_a-zß-öø-ÿ]"
 # Several words in capitals; single ones are abbreviations.
 _SHOUTED = re.compile(rf"(?<!\w){_CAPITAL}+(?:[ '’-]+{_CAPITAL}{{2,}})+(?!\w)")
