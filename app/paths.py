@@ -77,5 +77,9 @@ def opt_out_texts() -> Path:
     return resources() / "templates" / "opt_out.pt-BR.json"
 
 
+def own_number_texts() -> Path:
+    return resources() / "templates" / "own_number.pt-BR.json"
+
+
 def pickup_texts() -> Path:
     return resources() / "templates" / "pickup.pt-BR.json"

@@ -51,6 +51,7 @@ def service_config(settings: Settings, *, keeps_pace: bool) -> ServiceConfig:
         opt_out_texts=_shipped(paths.opt_out_texts()),
         invitation_words=_shipped(paths.invitation_words()),
         pickup_texts=_shipped(paths.pickup_texts()),
+        own_number_texts=_shipped(paths.own_number_texts()),
         retention=timedelta(days=settings.RETENTION_DAYS),
         rate_limits=RateLimitPolicy(settings.PACE_PER_MINUTE, settings.PACE_PER_CUSTOMER_HOUR)
         if keeps_pace

@@ -138,6 +138,11 @@ class Notification:
         return not self.text
 
     @property
+    def is_for_shop(self) -> bool:
+        """Whether it goes to the shop's own phone, and no front end shows it."""
+        return self.type is NotificationType.PIN_CODE
+
+    @property
     def is_untold(self) -> bool:
         """Whether its customer should have been told and was not."""
         suppressed = self.state is State.SUPPRESSED and self.reason in UNTOLD_SUPPRESSIONS

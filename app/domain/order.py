@@ -19,6 +19,8 @@ class NotificationType(StrEnum):
     TEST = "test"
     OPT_OUT_CONFIRMATION = "opt_out_confirmation"
     REPLY = "reply"
+    PIN_CODE = "pin_code"
+    """Code to the shop's own number that removes a forgotten PIN."""
 
 
 STAGES = (NotificationType.PAYMENT_CONFIRMED, NotificationType.PREPARING, NotificationType.READY)

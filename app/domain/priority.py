@@ -9,6 +9,8 @@ _PRIORITIES: Final = MappingProxyType(
     {
         # After PARAR the customer gets the confirmation before any other message goes out.
         NotificationType.OPT_OUT_CONFIRMATION: 9,
+        # A person waits for it at the counter, and it is void after ten minutes.
+        NotificationType.PIN_CODE: 8,
         NotificationType.READY: 3,
         NotificationType.PREPARING: 2,
         NotificationType.PAYMENT_CONFIRMED: 1,

@@ -26,6 +26,8 @@ from app.headless.pace_report import holds_as_json
 def event_json(event: Event) -> dict[str, Any] | None:
     """Return the event without personal data, or None for internal events; pairing codes are included."""
     match event:
+        case NotificationQueued(notification) | NotificationChanged(notification) if notification.is_for_shop:
+            return None
         case NotificationQueued(notification) | NotificationChanged(notification):
             return {
                 "event": "notification",

@@ -28,7 +28,9 @@ class EventNarrator:
         match event:
             case OrderChanged(order):
                 self._numbers[order.id] = order.number
-            case NotificationQueued(notification) | NotificationChanged(notification):
+            case NotificationQueued(notification) | NotificationChanged(notification) if (
+                not notification.is_for_shop
+            ):
                 return self._of_notification(notification)
             case ConnectionChanged(status):
                 return self._when_new(status)

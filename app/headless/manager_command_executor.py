@@ -3,15 +3,17 @@
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
-from app.domain.access import ProtectedAct
+from app.domain.access import PIN_CODE_LIVES, ProtectedAct
 from app.domain.audit import AuditEntry
 from app.headless.commands import Command
 from app.headless.manager_commands import (
     AuditCommand,
+    CodePinReset,
     KeyRotation,
     ManagerCommand,
     PhrasePinReset,
     PinChange,
+    PinCodeRequest,
     SessionNaming,
     SettingChange,
     SettingsList,
@@ -38,6 +40,11 @@ async def execute_manager_command(core: Core, command: ManagerCommand) -> dict[s
             await core.access.recovery.rotate_keys()
         case PhrasePinReset():
             await core.access.recovery.reset_pin(command.phrase.get_secret_value())
+        case PinCodeRequest():
+            await core.access.reset_code.request()
+            return {"valid_s": PIN_CODE_LIVES.total_seconds()}
+        case CodePinReset():
+            await core.access.reset_code.reset_pin(command.code.get_secret_value())
     return {}
 
 

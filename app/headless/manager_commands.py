@@ -27,6 +27,19 @@ class PhrasePinReset(ProgramCommand):
     phrase: SecretStr = Field(max_length=400)
 
 
+class PinCodeRequest(ProgramCommand):
+    """Send a code to the shop's own phone that removes a forgotten PIN (X5)."""
+
+    command: Literal["request_pin_code"]
+
+
+class CodePinReset(ProgramCommand):
+    """Remove a forgotten PIN by the code that the shop's own phone shows (X5)."""
+
+    command: Literal["reset_pin_by_code"]
+    code: SecretStr = Field(max_length=60)
+
+
 class KeyRotation(ProtectedCommand):
     """Add a data key and seal every cell anew with it, in the background."""
 
@@ -64,5 +77,13 @@ class SessionNaming(ProtectedCommand):
 
 SettingCommand = SettingsList | SettingChange | SessionNaming
 ManagerCommand = (
-    PinChange | AuditCommand | KeyRotation | PhrasePinReset | SettingsList | SettingChange | SessionNaming
+    PinChange
+    | AuditCommand
+    | KeyRotation
+    | PhrasePinReset
+    | PinCodeRequest
+    | CodePinReset
+    | SettingsList
+    | SettingChange
+    | SessionNaming
 )

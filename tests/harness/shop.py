@@ -63,6 +63,7 @@ def shop_choices(
         opt_out_texts(),
         invitation_words(),
         pickup_texts(),
+        own_number_texts(),
         rate_limits=pace,
         queue=queue,
         **others,
@@ -79,6 +80,11 @@ def opt_out_texts() -> dict[str, str]:
 def invitation_words() -> dict[str, str]:
     words: dict[str, str] = json.loads(paths.invitation_words().read_text(encoding="utf-8"))
     return words
+
+
+def own_number_texts() -> dict[str, str]:
+    texts: dict[str, str] = json.loads(paths.own_number_texts().read_text(encoding="utf-8"))
+    return texts
 
 
 def pickup_texts() -> dict[str, str]:

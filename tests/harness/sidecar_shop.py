@@ -22,7 +22,14 @@ from app.services.runtime.dependencies import ServiceConfig
 from app.services.runtime.wiring import build_core
 from tests.harness.opened_store import open_training_store
 from tests.harness.ports import build_ports, fixed
-from tests.harness.shop import MAIN, invitation_words, opt_out_texts, pickup_texts, shipped_templates
+from tests.harness.shop import (
+    MAIN,
+    invitation_words,
+    opt_out_texts,
+    own_number_texts,
+    pickup_texts,
+    shipped_templates,
+)
 from tests.harness.sidecar_messenger import build_messenger
 from tests.harness.waiting import wait_until
 from tests.simulators.whatsapp_simulator import SHOP, SimulatedWhatsApp, simulated_whatsapp
@@ -85,7 +92,14 @@ async def open_sidecar_shop(folder: Path, **contact: object) -> AsyncIterator[Si
             owner=this_process(),
             owner_alive=owner_alive,
         )
-        config = ServiceConfig(MAIN, shipped_templates(), opt_out_texts(), invitation_words(), pickup_texts())
+        config = ServiceConfig(
+            MAIN,
+            shipped_templates(),
+            opt_out_texts(),
+            invitation_words(),
+            pickup_texts(),
+            own_number_texts(),
+        )
         core = build_core(ports, fixed(config))
         shop = SidecarShopHarness(core, whatsapp, [])
         core.bus.subscribe(Event, shop.events.append)

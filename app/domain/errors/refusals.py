@@ -153,6 +153,42 @@ class PinLockedOutError(RefusalError):
     code = "pin_locked_out"
 
 
+class NoPinError(RefusalError):
+    """No PIN is set, so no PIN can be forgotten."""
+
+    code = "no_pin"
+
+
+class BadPinCodeError(RefusalError):
+    """Not the six digits of a reset code; no try is counted."""
+
+    code = "bad_pin_code"
+
+
+class WrongPinCodeError(RefusalError):
+    """Another code was sent; `facts['tries']` are left."""
+
+    code = "wrong_pin_code"
+
+
+class PinCodeVoidError(RefusalError):
+    """No code is in force: none was requested, or it was used, expired or guessed at too often."""
+
+    code = "pin_code_void"
+
+
+class TooManyPinCodesError(RefusalError):
+    """Another code may be requested in `facts['minutes']`."""
+
+    code = "too_many_pin_codes"
+
+
+class PinCodeNotSendableError(RefusalError):
+    """`facts['reason']` is not_connected or paused."""
+
+    code = "pin_code_not_sendable"
+
+
 class PhraseNotRepeatedError(RefusalError):
     """The word at `facts['position']` is not the one that was shown."""
 

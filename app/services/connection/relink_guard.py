@@ -82,6 +82,10 @@ class RelinkGuard:
         """Return whether the number that was just linked is another, or not known to be the only one allowed."""
         return self._only_former and (phone is None or self._hash(phone) != self._linked)
 
+    def is_linked(self, phone: Phone) -> bool:
+        """Return whether the number is the one that was linked last, with the manager's consent."""
+        return not self._only_former and self._hash(phone) == self._linked
+
     async def unlink_refused(self) -> None:
         """Unlink the refused number; where that fails, its phone shows a device that no session belongs to.
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
 from app.domain.identifiers import SessionId
+from app.domain.phone import Phone
 from app.domain.session import ConnectionState, ConnectionStatus
 from app.services.connection.manager import WhatsAppConnectionManager
 
@@ -44,6 +45,14 @@ class Sessions:
     def is_connected(self, session_id: SessionId) -> bool:
         manager = self._managers.get(session_id)
         return manager is not None and manager.get_connection_status().is_connected
+
+    def linked_number(self) -> tuple[SessionId, Phone] | None:
+        """Return session and number of the first connection to a number that the manager linked."""
+        for manager in self:
+            status = manager.get_connection_status()
+            if status.is_connected and status.phone and manager.relink.is_linked(status.phone):
+                return status.session_id, status.phone
+        return None
 
     def is_drained(self, session_id: SessionId) -> bool:
         """Return whether the present connection is open and its offline queue is drained."""

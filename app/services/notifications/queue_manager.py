@@ -270,7 +270,7 @@ def _known(rows: Rows, notification_id: NotificationId) -> Notification:
 
 def _is_news(rows: Rows, row: Notification) -> bool:
     """Whether a failed message is still relevant: the order is unfinished and no later stage supersedes it."""
-    if row.is_erased or is_superseded(rows, row):
+    if row.is_erased or is_superseded(rows, row) or row.is_for_shop:
         return False
     order = rows.orders.get(row.order_id) if row.order_id is not None else None
     return order is None or is_independent_of_order(row) or not is_finished(order)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.domain.contact import Contact
 from app.domain.identifiers import SessionId
 from app.domain.lid import Address, address_forms
+from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
 from app.ports.store import Rows
 from app.ports.vault import Vault
@@ -21,7 +22,12 @@ class SenderAssignment:
         self._vault, self._sessions, self._is_out = vault, tuple(sessions), is_out
 
     def assign(self, rows: Rows, queued: QueuedNotification) -> QueuedNotification:
-        """Return the message with its customer's sender, inside the caller's transaction."""
+        """Return the message with its customer's sender, inside the caller's transaction.
+
+        A code to one of the shop's own numbers comes from that number itself.
+        """
+        if queued.notification_type is NotificationType.PIN_CODE:
+            return queued
         return replace(queued, session_id=self.sender_of(rows, queued.customer_phone))
 
     def sender_of(self, rows: Rows, customer: Address) -> SessionId:

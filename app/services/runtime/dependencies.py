@@ -55,6 +55,8 @@ class ServiceConfig:
     """Wording of the poster and of till receipts."""
     pickup_texts: Mapping[str, str]
     """Line under the *pronto* text that offers the pickup reply: `offer`."""
+    own_number_texts: Mapping[str, str]
+    """Messages to the shop's own number: `pin_code`."""
     shop: ShopProfile = field(default_factory=ShopProfile)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     auto_lock: timedelta = AUTO_LOCK_AFTER

@@ -1,9 +1,11 @@
 """Wiring of the services over any set of ports, real or simulated."""
 
+from app.services.access.pin_reset_code import PinResetCode
 from app.services.access.recovery import Recovery
 from app.services.access.services import AccessServices
 from app.services.messaging.inbox import Inbox
 from app.services.messaging.opt_outs import OptOuts, confirmation_texts
+from app.services.messaging.own_number import OwnNumber
 from app.services.messaging.read_receipts import ReadReceipts
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
@@ -44,7 +46,7 @@ def build_core(ports: Ports, config: LiveConfig) -> Core:
     return Core(
         bus=base.bus,
         clock=clock,
-        access=AccessServices(base.gate, base.audit, _recovery(ports, base)),
+        access=_access(ports, config, base, queue),
         connection=base.sessions.default,
         sessions=base.sessions,
         rate_limiters=base.rate_limiters,
@@ -74,6 +76,13 @@ def _settings(ports: Ports, config: LiveConfig, base: Foundation) -> ShopSetting
     )
 
 
+def _access(
+    ports: Ports, config: LiveConfig, base: Foundation, queue: NotificationQueueManager
+) -> AccessServices:
+    reset_code = _reset_code(ports, config, base, queue)
+    return AccessServices(base.gate, base.audit, _recovery(ports, base), reset_code)
+
+
 def _recovery(ports: Ports, base: Foundation) -> Recovery:
     return Recovery(
         custody=ports.custody,
@@ -82,6 +91,31 @@ def _recovery(ports: Ports, base: Foundation) -> Recovery:
         audit=base.audit,
         entropy=ports.entropy,
         reseal=base.resealer.request,
+    )
+
+
+def _reset_code(
+    ports: Ports, config: LiveConfig, base: Foundation, queue: NotificationQueueManager
+) -> PinResetCode:
+    own_number = OwnNumber(
+        store=ports.store,
+        bus=base.bus,
+        queue=queue,
+        sessions=base.sessions,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        time_to_live=config.value.queue.time_to_live,
+        text=config.value.own_number_texts["pin_code"],
+    )
+    return PinResetCode(
+        store=ports.store,
+        vault=ports.vault,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        gate=base.gate,
+        pin=base.pin,
+        audit=base.audit,
+        sender=own_number,
     )
 
 

@@ -58,7 +58,7 @@ def pickup_chip_of(choice: PickupChoice, sentences: MessageCatalog) -> StatusChi
             assert_never(choice)
 
 
-def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per stage
+def stage_word(stage: NotificationType) -> str:  # noqa: C901, PLR0911 - one case per stage
     """Return the short name of a stage, for column heads and timeline."""
     match stage:
         case NotificationType.ORDER_CREATED:
@@ -77,6 +77,8 @@ def stage_word(stage: NotificationType) -> str:  # noqa: C901 - one case per sta
             return _tr("Saída")
         case NotificationType.REPLY:
             return _tr("Resposta")
+        case NotificationType.PIN_CODE:
+            return _tr("Código")
         case _:
             assert_never(stage)
 

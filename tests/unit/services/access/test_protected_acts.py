@@ -72,6 +72,8 @@ FREE = frozenset(
         "gate.record",
         "gate.unlock",
         "recovery.reset_pin",
+        "reset_code.request",
+        "reset_code.reset_pin",
         # Needs a draft, which the manager alone gets.
         "recovery.keep_phrase",
         # The command asks the gate: a screen of the log does so too.
@@ -128,7 +130,8 @@ FREE_COMMANDS = frozenset(
         *("order", "advance", "notify", "resend", "custom", "reply", "retry", "cancel", "undo"),
         *("arrived", "repeat", "retry_failed", "replies", "replies_read", "use_number"),
         *("link", "poster", "receipt", "check_number", "reconnect", "pause", "resume"),
-        *("stats", "status", "settings", "quit", "reset_pin"),
+        *("stats", "status", "settings", "quit"),
+        *("reset_pin", "request_pin_code", "reset_pin_by_code"),
     }
 )
 
@@ -136,8 +139,15 @@ FREE_COMMANDS = frozenset(
 def _services(core: Core) -> dict[str, object]:
     named = {name: getattr(core, name) for name in Core.__dataclass_fields__ if name not in _OF_NO_ACT}
     access = core.access
-    inner = {"pickup_offer": core.templates.pickup_offer, "session_names": core.settings.session_names}
-    return {**named, **inner, "gate": access.gate, "audit": access.audit, "recovery": access.recovery}
+    return {
+        **named,
+        "pickup_offer": core.templates.pickup_offer,
+        "session_names": core.settings.session_names,
+        "gate": access.gate,
+        "audit": access.audit,
+        "recovery": access.recovery,
+        "reset_code": access.reset_code,
+    }
 
 
 def _acts(core: Core) -> set[str]:
