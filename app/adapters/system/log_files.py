@@ -84,11 +84,15 @@ class _OwnerFile(RotatingFileHandler):
     """Rotating files that only their owner may read, whatever the umask says."""
 
     def _open(self) -> TextIOWrapper:
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
-        if os.name == "posix":
-            # An older version may have made it, readable for others.
-            os.fchmod(handle, OWNER_ONLY)
-        return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8")
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    handle = os.open(path, flags, OWNER_ONLY)
+    if os.name == "posix":
+        # An older version may have made it, readable for others.
+        os.fchmod(handle, OWNER_ONLY)
+    return handle
 
 
 class _RecordQueue(QueueHandler):
