@@ -234,3 +234,17 @@ def test_cashier_gives_up_no_session_that_another_program_has_replaced() -> None
         assert await shop.store.read(lambda rows: rows.sessions.get(MAIN)) is not None
 
     in_shop(story)
+
+
+def test_only_the_number_of_the_last_free_linking_counts_as_linked() -> None:
+    async def story(shop: Shop) -> None:
+        relink = shop.core.connection.relink
+        assert not relink.is_linked(OTHER)
+        await _unlinked_shop(shop)
+        assert [relink.is_linked(each) for each in (FORMER, FORMER_BEFORE_2016, OTHER)] == [True, True, False]
+        await shop.core.connection.pair()
+        assert not relink.is_linked(FORMER)
+        await _open(shop, FORMER)
+        assert relink.is_linked(FORMER)
+
+    in_shop(story)
