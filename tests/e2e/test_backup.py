@@ -1,77 +1,21 @@
 """The drill: a copy made while the shop is open, messages sent after it, the copy put back, nothing said twice."""
 
-import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from subprocess import Popen
-from typing import Any
-from uuid import UUID
 
 import pytest
 
 from app.adapters.demo.admin_client import AdminClient
+from tests.harness.headless_shop import headless_shop, pair, shown
 from tests.harness.real_shop import logged
-from tests.harness.running_app import Finished, run_app, running_app, simulator
-from tests.simulators.whatsapp_simulator import SHOP
+from tests.harness.running_app import Finished, run_app, simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 _ANA, _RUI = "+5573999548537", "+5573988887777"
 _OTHER_KEY = "ff" * 32
 _DATABASE = "coco-loko.db"
-
-
-class HeadlessShopHarness:
-    """A conversation with the program: every line is waited for, however long the machine takes."""
-
-    def __init__(self, app: "Popen[str]") -> None:
-        self._app = app
-        self.heard: list[dict[str, Any]] = []
-
-    def say(self, command: str, **fields: object) -> dict[str, Any]:
-        """The answer to it."""
-        assert self._app.stdin is not None
-        self._app.stdin.write(json.dumps({"id": 1, "command": command, **fields}) + "\n")
-        self._app.stdin.flush()
-        return self.until(id=1)
-
-    def until(self, **fields: object) -> dict[str, Any]:
-        """The next line that says this."""
-        assert self._app.stdout is not None
-        for line in self._app.stdout:
-            said: dict[str, Any] = json.loads(line)
-            self.heard.append(said)
-            if said.items() >= fields.items():
-                return said
-        raise AssertionError(f"the program ended before it said {fields}: {self.heard}")
-
-    def order(self, number: int, phone: str) -> str:
-        order_id = str(UUID(int=number))
-        assert self.say("order", order_id=order_id, number=number, name="Ana", phone=phone)["ok"]
-        return order_id
-
-    def until_open(self) -> None:
-        if not any(line.get("lamp") == "connected" for line in self.heard):
-            self.until(event="connection", lamp="connected")
-
-
-@contextmanager
-def headless_shop(folder: Path, url: str) -> Iterator[HeadlessShopHarness]:
-    with running_app("--headless", "--data-dir", str(folder), "--simulated-whatsapp", url) as app:
-        talk = HeadlessShopHarness(app)
-        yield talk
-        assert talk.say("quit")["ok"]
-        assert app.wait(timeout=30) == 0
-
-
-def _pair(talk: HeadlessShopHarness, admin: AdminClient) -> None:
-    talk.say("pair")
-    while not (qr := talk.until(event="connection").get("qr")):
-        pass
-    admin._ask("POST", "scan", {"number": SHOP, "qr": qr})
-    talk.until_open()
 
 
 def _copies(option: str, file: Path, folder: Path, url: str = "", **variables: str) -> Finished:
@@ -84,11 +28,6 @@ def _refused(done: Finished) -> str:
     assert "Traceback" not in done.err
     assert len(done.err.splitlines()) == 1
     return done.err
-
-
-def _shown(admin: AdminClient, number: str) -> list[int]:
-    found = admin._ask("GET", f"inbox?number=%2B{number[1:]}", None)
-    return [message["shown"] for message in found["messages"]]
 
 
 def _setting(database: Path, name: str) -> str | None:
@@ -108,7 +47,7 @@ def test_restored_copy_repeats_no_message_and_phones_read_what_follows(
         people = [{"number": number, "mode": "strict"} for number in (_ANA, _RUI)]
         admin._ask("POST", "contacts", {"contacts": people})
         with headless_shop(folder, url) as talk:
-            _pair(talk, admin)
+            pair(talk, admin)
             talk.order(1, _ANA)
             talk.until(event="notification", state="read")
             talk.say("pause")
@@ -144,7 +83,7 @@ def _goes_on(folder: Path, url: str, admin: AdminClient, waiting: str) -> None:
         talk.until(event="notification", state="read")
         talk.order(5, _RUI)
         talk.until(event="notification", state="read")
-    assert (_shown(admin, _ANA), _shown(admin, _RUI)) == ([1, 1, 1], [1, 1])
+    assert (shown(admin, _ANA), shown(admin, _RUI)) == ([1, 1, 1], [1, 1])
     assert not list(folder.glob(f"{_DATABASE}.*"))
     assert _setting(folder / _DATABASE, "restored_at") == ""
     # The ratchets that came with the copy were made anew.
