@@ -9,7 +9,6 @@ from app.domain.audit import Actor
 from app.ui.access.asking_dialog import AskingDialog
 from app.ui.access.new_phrase_dialog import NewPhraseDialog
 from app.ui.access.new_pin_dialog import NewPinDialog
-from app.ui.access.phrase_dialog import PhraseDialog
 from app.ui.access.pin_dialog import PinDialog
 from app.ui.settings.orders_section import OrdersSection
 from app.ui.settings.security_section import SecuritySection
@@ -217,40 +216,5 @@ def test_manager_writes_a_phrase_down_and_repeats_three_words(theme: Theme, arun
             dialog.submit()
             await wait_until(lambda: at.shop.core.access.recovery.has_phrase)
             await wait_until(lambda: page.phrase_state.text() == "Frase de recuperação criada")
-
-    arun(story())
-
-
-def test_forgotten_pin_is_removed_by_the_phrase_and_the_act_goes_on(theme: Theme, arun: Run) -> None:
-    async def story() -> None:
-        async with open_window_shop(theme) as at:
-            core = at.shop.core
-            draft = await core.access.recovery.draft_phrase()
-            await core.access.recovery.keep_phrase(draft, dict(enumerate(draft.words, 1)))
-            await core.access.gate.set_pin(PIN)
-            page = _orders(at)
-            page.offer.click()
-            await wait_until(lambda: _shown(PinDialog))
-            dialog = _dialog(PinDialog)
-            assert isinstance(dialog, PinDialog)
-            dialog.forgotten.click()
-            await wait_until(lambda: _shown(PhraseDialog))
-            _type(_dialog(PhraseDialog), " ".join(draft.words))
-            await wait_until(page.offer.isChecked)
-            assert not core.access.gate.has_pin
-
-    arun(story())
-
-
-def test_forgotten_pin_without_a_phrase_says_how_the_settings_begin_anew(theme: Theme, arun: Run) -> None:
-    async def story() -> None:
-        async with open_window_shop(theme) as at:
-            await at.shop.core.access.gate.set_pin(PIN)
-            _orders(at).offer.click()
-            await wait_until(lambda: _shown(PinDialog))
-            dialog = _dialog(PinDialog)
-            assert isinstance(dialog, PinDialog)
-            dialog.forgotten.click()
-            assert "--reset-pin" in dialog.fault.text()
 
     arun(story())

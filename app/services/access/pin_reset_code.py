@@ -83,6 +83,11 @@ class PinResetCode:
         """Number that would get a code now; None while no number of the shop is connected."""
         return self._sender.phone
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether a code that was sent can still be typed."""
+        return self._in_force is not None and self._clock.elapsed() < self._in_force.until
+
     async def request(self) -> Phone:
         """Send a fresh code, which makes the former one void; return the number that it is sent to.
 

@@ -44,14 +44,14 @@ class AskingDialog(ClosableDialog):
         buttons = QDialogButtonBox()
         self.agreed.setText(action)
         self.agreed.setProperty("role", "primary")
-        self.agreed.setDefault(True)
         buttons.addButton(self.agreed, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons = buttons
-        cancel = buttons.addButton(self.tr("Cancelar"), QDialogButtonBox.ButtonRole.RejectRole)
-        cancel.setAutoDefault(False)
+        buttons.addButton(self.tr("Cancelar"), QDialogButtonBox.ButtonRole.RejectRole)
         self.agreed.clicked.connect(self.submit)
         buttons.rejected.connect(self.reject)
         self._layout.addWidget(buttons)
+        # Once it belongs to the dialog: Enter in a field must never press the button that had the focus last.
+        self.agreed.setDefault(True)
         fields[0].setFocus()
 
     def _refused(self, error: CocoLokoError) -> bool:

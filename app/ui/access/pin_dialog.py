@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from app.domain.errors import CocoLokoError
 from app.ui.access.asking_dialog import AskingDialog
-from app.ui.access.phrase_dialog import PhraseDialog
+from app.ui.access.forgotten_pin_dialog import ForgottenPinDialog
 from app.ui.access.pin_field import PinField
 from app.ui.page_context import PageContext
 
@@ -19,14 +19,12 @@ class PinDialog(AskingDialog):
         asked = self.tr("Digite o PIN. Sem uso, os ajustes se trancam sozinhos depois de {minutes} min.")
         words = asked.format(minutes=minutes)
         super().__init__(context.sentences, context.runner, self.tr("Só o gerente"), words, parent)
-        self._access, self._recovery = context.core.access.gate, context.core.access.recovery
-        self._sentences = context.sentences
-        self._then = then
+        self._context, self._access = context, context.core.access.gate
+        self._then, self._parent = then, parent
         self.pin = PinField(self.tr("PIN do gerente"))
         self._finish_layout(self.pin, action=self.tr("Continuar"))
         self.forgotten = QPushButton(self.tr("Esqueci o PIN…"))
-        self.forgotten.setAutoDefault(False)
-        self.forgotten.clicked.connect(self._explain_way_out)
+        self.forgotten.clicked.connect(self._show_ways_out)
         self._buttons.addButton(self.forgotten, QDialogButtonBox.ButtonRole.HelpRole)
 
     def submit(self) -> None:
@@ -34,23 +32,10 @@ class PinDialog(AskingDialog):
             self.agreed.setEnabled(False)
             self._runner.start(self._unlock(self.pin.text()), self._refused)
 
-    def _explain_way_out(self) -> None:
-        """Ask for the recovery phrase; without one, say how the settings begin anew."""
-        if not self._recovery.has_phrase:
-            self.fault.setText(
-                self.tr(
-                    "Não há frase de recuperação. Feche o programa e abra-o uma vez com --reset-pin: os números são "
-                    "desconectados e os textos voltam aos de fábrica; pedidos e fila ficam."
-                )
-            )
-            self.fault.show()
-            return
-        PhraseDialog(self._sentences, self._runner, self._recovery.reset_pin, self._act, self).open()
-
-    def _act(self) -> None:
-        """Go on without a PIN: the phrase has removed it."""
-        self.accept()
-        self._then()
+    def _show_ways_out(self) -> None:
+        """Give way to the dialog of a forgotten PIN: one dialog at a time is on the screen."""
+        self.reject()
+        ForgottenPinDialog(self._context, self._then, self._parent).open()
 
     async def _unlock(self, typed: str) -> None:
         await self._access.unlock(typed)

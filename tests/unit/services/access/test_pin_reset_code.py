@@ -200,8 +200,7 @@ def test_fourth_code_of_an_hour_is_refused_with_its_wait() -> None:
 def test_restart_makes_the_code_void_and_gives_no_further_ones() -> None:
     async def story() -> None:
         at = await _counter()
-        for _ in range(3):
-            code = await at.requested()
+        code, *_ = reversed([await at.requested() for _ in range(3)])
         again = await at.restarted()
         with pytest.raises(PinCodeVoidError):
             await again.code.reset_pin(code)
@@ -217,8 +216,7 @@ def test_restart_makes_the_code_void_and_gives_no_further_ones() -> None:
 def test_used_code_frees_the_next_requests() -> None:
     async def story() -> None:
         at = await _counter()
-        for _ in range(3):
-            code = await at.requested()
+        code, *_ = reversed([await at.requested() for _ in range(3)])
         await at.code.reset_pin(code)
         await at.access.gate.set_pin(PIN)
         await (await at.restarted()).requested()
