@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 
 from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import NotConnectedError, SidecarCrashLoopError
@@ -213,5 +213,20 @@ def test_the_window_can_change_between_light_and_dark_while_it_is_open(theme: Th
             theme.apply_palette(LIGHT)
             light = at.window.grab().toImage().pixelColor(4, at.window.height() - 4).name().upper()
             assert (dark, light) == (DARK.window, LIGHT.window)
+
+    arun(story())
+
+
+def test_enter_presses_the_focused_button_of_a_page(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            pressed: list[str] = []
+            button = QPushButton("Destrancar…", at.window.centralWidget())
+            button.clicked.connect(lambda: pressed.append("button"))
+            button.show()
+            button.setFocus()
+            for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_A):
+                QTest.keyClick(button, key)
+            assert pressed == ["button", "button"]
 
     arun(story())

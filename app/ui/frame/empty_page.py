@@ -48,7 +48,7 @@ class EmptyPage(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.other_button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
-        self.setAccessibleName(f"{title}. {words}")
+        self.setAccessibleName(f"{title.rstrip('.')}. {words}")
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
