@@ -5,15 +5,22 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
+from app import paths
 from app.adapters.sqlite.opening import open_database
+from app.adapters.sqlite.store import SqliteStore
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.vault.device_key_sources import device_key_source
 from app.adapters.vault.unlocking import recover
+from app.adapters.vault.version_counter_store import version_counter
 from app.bootstrap.database import DATABASE, demand_database, key_sources, kind_of
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
 from app.bootstrap.state_folder import locked_folder
+from app.domain.errors import VersionNotStoredError
+from app.ports.clock import Clock
+from app.ports.version_counter import VersionCounter
+from app.services.runtime.restore_detector import RESTORED_MARK
 
 _LONGEST = 1000
 
@@ -27,10 +34,29 @@ def recover_folder(folder: Path, phrase: str, *, training: bool) -> None:
     demand_database(folder)
     opened = open_database(folder / DATABASE, kind_of(training=training))
     clock, entropy = SystemClock(), SystemEntropy()
-    place = device_key_source(key_sources(folder, training=training), entropy)
+    sources = key_sources(folder, training=training)
+    place = device_key_source(sources, entropy)
     unlocked = recover(opened.wraps, phrase, place, entropy)
     store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
-    asyncio.run(store.close())
+    counter = version_counter(sources, unlocked.vault, paths.version_marks())
+    asyncio.run(_mark_on_new_pc(store, counter, clock))
+
+
+async def _mark_on_new_pc(store: SqliteStore, counter: VersionCounter, clock: Clock) -> None:
+    """Mark the database as a copy where this PC has never had it open: the other PC may have sent what waits in it."""
+    try:
+        if not await _has_mark(counter):
+            now = clock.now().isoformat()
+            await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, now))
+    finally:
+        await store.close()
+
+
+async def _has_mark(counter: VersionCounter) -> bool:
+    try:
+        return await counter.read() is not None
+    except VersionNotStoredError:
+        return False
 
 
 def recover_from_stdin(options: Options) -> int:
