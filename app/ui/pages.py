@@ -46,8 +46,13 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
 
 
 def _open_pairing(window: MainWindow, settings: SettingsPage, section: str) -> None:
-    settings.open_section(section)
+    """Open the section of a number and begin to pair it."""
+    from app.ui.settings.whatsapp_section import WhatsAppSection  # noqa: PLC0415 - no start shows it
+
     window.open_page(settings)
+    opened = settings.open_section(section)
+    if isinstance(opened, WhatsAppSection):
+        opened.request_pairing()
 
 
 def _tr(text: str) -> str:

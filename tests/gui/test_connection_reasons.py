@@ -8,7 +8,7 @@ from app.domain.close_policy import CloseCause
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.gui.test_pairing_page import begin, section_of
+from tests.harness.pairing_window import begin, section_of
 from tests.harness.shop import MAIN
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import open_window_shop

@@ -5,45 +5,20 @@ from datetime import timedelta
 import pytest
 from PySide6.QtGui import QColor
 
-from app.domain.phone import Phone
-from app.domain.session import CODE_LIVES, ConnectionState, QrCode, SessionData
+from app.domain.session import CODE_LIVES, ConnectionState, SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.ui.settings.countdown_ring import CountdownRing
 from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.qr_picture import SIDE, QrPicture
-from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
+from tests.harness.pairing_window import PHONE, begin, offer, section_of
 from tests.harness.shop import MAIN
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 from tests.simulators.moved_clock import MovedClock
-
-_PHONE = Phone("+5573988112233")
-
-
-def section_of(at: WindowShopHarness) -> WhatsAppSection:
-    settings = at.window.findChild(SettingsPage)
-    assert isinstance(settings, SettingsPage)
-    at.window.open_page(settings)
-    section = settings.findChild(WhatsAppSection)
-    assert isinstance(section, WhatsAppSection)
-    return section
-
-
-async def offer(at: WindowShopHarness, text: str) -> None:
-    until_ = at.shop.clock.now() + timedelta(seconds=20)
-    await at.shop.messenger.listener.qr_shown(MAIN, QrCode(text, until_))
-
-
-async def begin(at: WindowShopHarness) -> WhatsAppSection:
-    at.shop.messenger.opens = False
-    section = section_of(at)
-    section.card.pair.click()
-    await wait_until(lambda: at.shop.messenger.connects)
-    return section
 
 
 def test_section_is_built_when_ajustes_is_first_seen(theme: Theme, arun: Run) -> None:
@@ -80,17 +55,17 @@ def test_the_page_follows_the_phone_until_it_is_ready(theme: Theme, arun: Run) -
             page = (await begin(at)).pairing
             await offer(at, "2@one")
             await wait_until(lambda: page.progress.accessibleName() == "Andamento: Esperando o celular")
-            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
-            session = SessionData(MAIN, "c", paired=True, phone=_PHONE)
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=PHONE))
+            session = SessionData(MAIN, "c", paired=True, phone=PHONE)
             await at.shop.messenger.listener.session_changed(session)
             await wait_until(lambda: page.progress.accessibleName() == "Andamento: Lido")
-            assert not page.back.isVisible()
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 515))
             await wait_until(lambda: page.progress.accessibleName() == "Andamento: Conectando")
-            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=_PHONE))
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.OPEN, phone=PHONE))
             await wait_until(lambda: page.title.text() == "Pronto!")
             assert "+55 73 9••••-2233" in page.words.text()
             assert page.button.text() == "Concluir"
+            assert not page.back.isVisible()
 
     arun(story())
 
@@ -122,7 +97,7 @@ def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None
             page.request.phone.setText("perdi")
             page.request.button.click()
             assert page.request.fault.text()
-            page.request.phone.setText(_PHONE.number)
+            page.request.phone.setText(PHONE.number)
             page.request.button.click()
             await wait_until(lambda: len(at.shop.messenger.connects) == 2)
             await offer(at, "2@two")
@@ -131,7 +106,7 @@ def test_a_code_can_be_typed_instead_of_scanned(theme: Theme, arun: Run) -> None
             assert page.code.isVisible()
             assert not page.request.isVisible()
             assert page.ring.left == CODE_LIVES
-            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=_PHONE))
+            await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.PAIRED, phone=PHONE))
             await wait_until(lambda: page.progress.accessibleName() == "Andamento: Lido")
 
     arun(story())
@@ -143,7 +118,7 @@ def test_a_code_that_whatsapp_does_not_give_is_said_on_the_page(theme: Theme, ar
         async with open_window_shop(theme, paired=False) as at:
             at.shop.messenger.refuses_code = True
             page = (await begin(at)).pairing
-            page.request.phone.setText(_PHONE.number)
+            page.request.phone.setText(PHONE.number)
             page.request.submit()
             await wait_until(lambda: len(at.shop.messenger.connects) == 2)
             await offer(at, "2@one")
@@ -200,7 +175,7 @@ def test_going_back_gives_up_a_pairing_by_typed_code(theme: Theme, arun: Run) ->
     async def story() -> None:
         async with open_window_shop(theme, paired=False) as at:
             section = await begin(at)
-            section.pairing.request.phone.setText(_PHONE.number)
+            section.pairing.request.phone.setText(PHONE.number)
             section.pairing.request.button.click()
             await wait_until(lambda: len(at.shop.messenger.connects) == 2)
             await offer(at, "2@two")

@@ -10,7 +10,6 @@ from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.orders.status_chip import QueueHold
 from app.ui.settings.settings_page import SettingsPage
-from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN, shop_choices
@@ -54,8 +53,6 @@ def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run
             at.window.open_page(settings)
             _, second = at.window.findChildren(ConnectionButton)
             second.pairing_requested.emit()
-            section = settings.findChildren(WhatsAppSection)[-1]
-            section.card.pair.click()
             await wait_until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])
             await wait_until(lambda: "conectado" in lamps(at)[1])
             assert at.shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED

@@ -27,7 +27,6 @@ from app.ui.orders.row_geometry import geometry
 from app.ui.orders.status_chip import QueueHold, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
-from app.ui.settings.session_card import SessionCard
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
@@ -73,7 +72,6 @@ async def pair(window: MainWindow, world: TrainingWorld) -> None:
     await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
     area.unpaired.button.click()
     section = part(window, WhatsAppSection)
-    part(section, SessionCard).pair.click()
     page = section.pairing
     await wait_until(lambda: page.qr.text)
     assert page.progress.accessibleName() == "Andamento: Esperando o celular"

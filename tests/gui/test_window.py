@@ -16,6 +16,7 @@ from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.list_area import ListArea
 from app.ui.palette import DARK, LIGHT
+from app.ui.settings.whatsapp_section import WhatsAppSection
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.shop import MAIN
@@ -106,8 +107,13 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
             assert popover.reconnect.text() == "Parear de novo"
+            before = len(at.shop.messenger.connects)
             popover.reconnect.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
+            await wait_until(lambda: len(at.shop.messenger.connects) == before + 1)
+            section = at.window.findChild(WhatsAppSection)
+            assert isinstance(section, WhatsAppSection)
+            assert section.pairing.isVisible()
 
     arun(story())
 
@@ -139,11 +145,12 @@ def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun:
             area = at.page.findChild(ListArea)
             assert isinstance(area, ListArea)
             await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
-            area.unpaired.button.click()
-            assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
             await at.shop.core.watcher.store_and_notify(at.shop.order(1))
             await wait_until(lambda: at.page.model.rowCount() == 1)
             assert not area.strip.isHidden()
+            area.unpaired.button.click()
+            assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
+            await wait_until(lambda: at.shop.messenger.connects)
 
     arun(story())
 

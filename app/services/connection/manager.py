@@ -76,14 +76,13 @@ class WhatsAppConnectionManager:
 
     async def restore_session(self) -> bool:
         """Load the stored credentials; return whether they belong to a paired session (S2). Raises WrongKeyError."""
-        restored = await self._stored.restore()
-        if restored:
+        if restored := await self._stored.restore():
             self._publisher.note(phone=self._stored.data.phone)
         return restored
 
     async def save_session(self, session: SessionData) -> None:
-        """Save the credentials, on disk when this returns; those of a refused number are dropped."""
-        if self._wanted or self._publisher.now.reason != OTHER_NUMBER:
+        """Save the credentials, on disk when this returns; those of a pairing that was undone are dropped."""
+        if self._wanted or self._stored.data.paired:
             await self._stored.save(session)
 
     async def pair(self, *, by_code: bool = False) -> None:
@@ -98,10 +97,7 @@ class WhatsAppConnectionManager:
         await self._connect()
 
     async def pair_by_code(self, phone: Phone) -> None:
-        """Pair as `pair` does, for a phone that types eight characters instead of scanning (S1).
-
-        The code appears in the status. Raises PairingCodeRefusedError, and the status gives the reason.
-        """
+        """Pair by eight characters to type, shown in the status (S1); raises PairingCodeRefusedError."""
         await self.pair(by_code=True)
         reason = await self._pairing.ask_code(phone, self._give_up_pairing)
         if reason:
@@ -138,9 +134,13 @@ class WhatsAppConnectionManager:
             self._publisher.show(ConnectionState.CONNECTED)
 
     async def disconnect(self) -> None:
-        """Close the connection and stay offline; also cancels a pairing."""
+        """Close the connection and stay offline; a pairing is undone, also after the phone has read the code."""
+        scanned = self._publisher.now.pairing is not None and self._stored.data.paired
         self._wanted = False
         self.generation += 1
+        if scanned:
+            await self.relink.unlink_refused()
+            await self._forget_session()
         await self._messenger.disconnect(self._session_id)
         self._rest()
 

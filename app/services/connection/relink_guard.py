@@ -87,7 +87,7 @@ class RelinkGuard:
         return not self._only_former and self._hash(phone) == self._linked
 
     async def unlink_refused(self) -> None:
-        """Unlink the refused number; where that fails, its phone shows a device that no session belongs to.
+        """Unlink a refused or abandoned number; where that fails, its phone shows a device without a session.
 
         The connection is ended in any case: over an open one its messages and credentials would still be stored.
         """

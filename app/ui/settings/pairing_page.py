@@ -1,8 +1,11 @@
 """Pairing page: QR code or typed code, instructions and progress."""
 
-from collections.abc import Callable
+import asyncio
+from datetime import timedelta
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -17,27 +20,33 @@ from app.domain.errors import PairingCodeRefusedError
 from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 from app.domain.session import ConnectionStatus
-from app.ui.access.manager_request import as_manager
+from app.ui.access.manager_request import before_pairing
 from app.ui.icons import pixmap
 from app.ui.page_context import PageContext
 from app.ui.settings.code_request import CodeRequest
 from app.ui.settings.countdown_ring import CountdownRing
-from app.ui.settings.pairing_progress import PairingProgress, Stage
+from app.ui.settings.pairing_progress import PairingProgress
 from app.ui.settings.pairing_steps import PairingSteps
 from app.ui.settings.pairing_view_model import PairingViewModel, pairing_view_model
 from app.ui.settings.qr_picture import SIDE, QrPicture
 from app.ui.shown_text import PlainLabel
 
+_SHOWN_WHEN_READY: Final = timedelta(seconds=5)
+
 
 class PairingPage(QFrame):
-    """Page of one number's pairing; `left` is emitted when the person goes back."""
+    """Page of one number's pairing; `left` is emitted when the person goes back, or a while after its success."""
 
     left = Signal()
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context, self._connection = context, context.core.sessions[session_id]
+        self._context, self._session_id = context, session_id
+        self._connection = context.core.sessions[session_id]
         self._renewed = False
+        self._beginning: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("role", "card")
         self.title, self.words = PlainLabel(), PlainLabel()
         self.title.setProperty("role", "title")
@@ -45,13 +54,16 @@ class PairingPage(QFrame):
         self.words.setProperty("role", "muted")
         self.qr, self.ring = QrPicture(), CountdownRing(context.theme, context.core.clock)
         self._picture, self.code, self._place = PlainLabel(), PlainLabel(), QStackedWidget()
-        self.progress, self._steps = PairingProgress(context.theme), PairingSteps(context.theme)
+        self.progress, self.steps = PairingProgress(context.theme), PairingSteps(context.theme)
         self.request = CodeRequest(context)
         self.request.phone_entered.connect(self._begin_by_code)
         self.button, self.back = QPushButton(), QPushButton(self.tr("Cancelar"))
+        self.scan_instead = QPushButton(self.tr("Usar o QR em vez do código"))
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._press)
         self.back.clicked.connect(self.left)
+        self.scan_instead.clicked.connect(lambda: before_pairing(context, self, session_id, self.begin))
+        self.left.connect(self._stay)
         self._build_layout()
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.problem_reported.connect(self._show_problem)
@@ -59,20 +71,14 @@ class PairingPage(QFrame):
         self._refresh()
 
     def begin(self) -> None:
-        """Request a new QR code."""
-        self._renewed = False
-        self._context.runner.start(self._connection.pair())
+        """Request a new QR code; no-op while one is requested already, as by a second press."""
+        if self._beginning is None or self._beginning.done():
+            self._renewed = False
+            self._beginning = self._context.runner.start(self._connection.pair())
 
     def _begin_by_code(self, phone: Phone) -> None:
         """Request a code to type; a refusal is shown by the page itself."""
-        self._permitted(lambda: self._pair_by_code(phone))
-
-    def _permitted(self, act: Callable[[], object]) -> None:
-        """Act, after the PIN where the number that is linked again is not known."""
-        if self._connection.relink.needs_manager:
-            as_manager(self._context, self, act)
-        else:
-            act()
+        before_pairing(self._context, self, self._session_id, lambda: self._pair_by_code(phone))
 
     def _pair_by_code(self, phone: Phone) -> None:
         self._renewed = False
@@ -92,6 +98,27 @@ class PairingPage(QFrame):
         if status.qr_code:
             self.qr.show_code(status.qr_code.text)
         self.ring.setVisible(not self._view_model.picture)
+        if self._view_model.done and not self.isHidden():
+            self._leaving = self._leaving or self._context.runner.start(self._leave_later())
+        else:
+            self._stay()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    async def _leave_later(self) -> None:
+        await self._context.core.clock.sleep(_SHOWN_WHEN_READY)
+        self._leaving = None
+        self.left.emit()
+
+    def _stay(self) -> None:
+        """Cancel the page's own leaving, which must not end a pairing that is begun meanwhile."""
+        if self._leaving:
+            self._leaving.cancel()
+        self._leaving = None
 
     def _show_view_model(self, view_model: PairingViewModel) -> None:
         self.title.setText(view_model.title)
@@ -99,12 +126,12 @@ class PairingPage(QFrame):
         self.progress.reach(view_model.stage)
         self.button.setText(view_model.button)
         self.button.setVisible(bool(view_model.button))
-        # Going back after the phone has read the code would leave it linked to no session.
-        waiting = view_model.stage is Stage.WAITING
-        self.back.setVisible(waiting)
-        self._steps.setVisible(waiting)
-        self._steps.explain(typing=bool(view_model.code))
-        self.request.setVisible(waiting and not view_model.code)
+        self.back.setVisible(not view_model.done)
+        self.steps.setVisible(not view_model.picture)
+        self.steps.explain(typing=bool(view_model.code))
+        self.request.setVisible(view_model.offers_typing)
+        self.scan_instead.setVisible(bool(view_model.code))
+        self.setAccessibleName(f"{view_model.title} {view_model.words}")
         self.code.setText(" – ".join((view_model.code[:4], view_model.code[4:])))
         self.code.setAccessibleName(
             self.tr("Código para digitar: {code}").format(code=" ".join(view_model.code))
@@ -133,7 +160,7 @@ class PairingPage(QFrame):
         if self._view_model.done:
             self.left.emit()
         else:
-            self._permitted(self.begin)
+            before_pairing(self._context, self, self._session_id, self.begin)
 
     def _build_layout(self) -> None:
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -141,6 +168,10 @@ class PairingPage(QFrame):
         self._place.addWidget(self.qr)
         self._place.addWidget(self._picture)
         self._place.addWidget(self.code)
+        # "Cancelar" below the steps does not move when they appear.
+        kept = self.steps.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.steps.setSizePolicy(kept)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code.setProperty("role", "code")
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -150,7 +181,7 @@ class PairingPage(QFrame):
         layout.setVerticalSpacing(16)
         layout.addWidget(self._place, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self._heading(), 0, 1)
-        layout.addWidget(self._steps, 1, 1)
+        layout.addWidget(self.steps, 1, 1)
         layout.addLayout(self._buttons(), 2, 1, Qt.AlignmentFlag.AlignBottom)
         layout.addWidget(self._rule(), 3, 0, 1, 2)
         layout.addWidget(self.progress, 4, 0, 1, 2)
@@ -171,6 +202,7 @@ class PairingPage(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.button)
+        buttons.addWidget(self.scan_instead)
         buttons.addWidget(self.back)
         buttons.addStretch(1)
         return buttons

@@ -36,6 +36,11 @@ class PairingViewModel:
     def done(self) -> bool:
         return self.stage is Stage.READY
 
+    @property
+    def offers_typing(self) -> bool:
+        """Whether the phone may still be given a code to type instead."""
+        return self.stage is Stage.WAITING and not self.code
+
 
 def pairing_view_model(
     status: ConnectionStatus, sentences: MessageCatalog, *, renewed: bool = False

@@ -67,6 +67,11 @@ class SessionCard(QFrame):
         self.rate_limits.setVisible(status.state is not ConnectionState.UNPAIRED)
         self._offer(status)
 
+    def take_focus(self) -> None:
+        """Focus the first button on show, after the pairing page with its focus was left."""
+        shown = (each for each in (self.pair, self.reconnect, self.poster) if not each.isHidden())
+        next(shown, self.poster).setFocus()
+
     def _offer(self, status: ConnectionStatus) -> None:
         """Show the one button that helps: pair or reconnect."""
         action = action_of(status, self._context.sentences)

@@ -19,7 +19,7 @@ class SettingsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._context, self._sections = context, sections
-        self._built: dict[int, QWidget] = {}
+        self._built: dict[int, tuple[QScrollArea, QWidget]] = {}
         self.setObjectName("page")
         self.list, self._stack = QListWidget(), QStackedWidget()
         self.list.setAccessibleName(self.tr("Seções dos ajustes"))
@@ -46,20 +46,22 @@ class SettingsPage(QWidget):
         if self._sections:
             self._open(self.list.currentRow())
 
-    def open_section(self, title: str) -> None:
-        """Select the section with this title, if there is one."""
-        for row, section in enumerate(self._sections):
-            if section.title == title:
-                self.list.setCurrentRow(row)
+    def open_section(self, title: str) -> QWidget:
+        """Select the section with this title and return its widget."""
+        row = next(row for row, section in enumerate(self._sections) if section.title == title)
+        self.list.setCurrentRow(row)
+        return self._open(row)
 
-    def _open(self, row: int) -> None:
+    def _open(self, row: int) -> QWidget:
         if row not in self._built:
-            area = QScrollArea()
+            area, widget = QScrollArea(), self._sections[row].build(self._context)
             area.setWidgetResizable(True)
-            area.setWidget(self._sections[row].build(self._context))
-            self._built[row] = area
+            area.setWidget(widget)
+            self._built[row] = area, widget
             self._stack.addWidget(area)
-        self._stack.setCurrentWidget(self._built[row])
+        area, widget = self._built[row]
+        self._stack.setCurrentWidget(area)
+        return widget
 
     def _apply_theme(self) -> None:
         for row, section in enumerate(self._sections):

@@ -5,8 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.identifiers import SessionId
-from app.domain.session import PairingStep
-from app.ui.access.manager_request import as_manager
+from app.ui.access.manager_request import as_manager, before_pairing
 from app.ui.page_context import PageContext
 from app.ui.save_file import open_save_dialog
 from app.ui.settings.disconnect_question import DisconnectQuestion
@@ -37,7 +36,7 @@ class WhatsAppSection(QWidget):
             page.setMaximumWidth(_WIDEST)
             layout.addWidget(page)
         layout.addStretch(1)
-        self.card.pairing_requested.connect(self._request_pairing)
+        self.card.pairing_requested.connect(self.request_pairing)
         self.card.disconnect_requested.connect(lambda: as_manager(context, self, self._ask_to_disconnect))
         self.card.poster_requested.connect(
             lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
@@ -45,16 +44,13 @@ class WhatsAppSection(QWidget):
         self.pairing.left.connect(self._leave_pairing)
         self._show_pairing(bool(self._connection.get_connection_status().pairing))
 
-    def _request_pairing(self) -> None:
-        """Begin, after the PIN where the number that is linked again is not known."""
-        if self._connection.relink.needs_manager:
-            as_manager(self._context, self, self.begin_pairing)
-        else:
-            self.begin_pairing()
+    def request_pairing(self) -> None:
+        before_pairing(self._context, self, self._session_id, self.begin_pairing)
 
     def begin_pairing(self) -> None:
         """Show the pairing page; a pairing already in progress continues."""
         self._show_pairing(True)
+        self.pairing.setFocus()
         status = self._connection.get_connection_status()
         if not status.pairing and not status.is_connected:
             self.pairing.begin()
@@ -64,9 +60,11 @@ class WhatsAppSection(QWidget):
         self._context.runner.start(self._context.core.invitations.save_poster(file, self._session_id))
 
     def _leave_pairing(self) -> None:
+        focused = self.pairing.isAncestorOf(self.focusWidget()) or self.pairing.hasFocus()
         self._show_pairing(False)
-        step = self._connection.get_connection_status().pairing
-        if step in (PairingStep.PREPARING, PairingStep.AWAITING_SCAN, PairingStep.AWAITING_CODE):
+        if focused:
+            self.card.take_focus()
+        if self._connection.get_connection_status().pairing:
             self._context.runner.start(self._connection.disconnect())
 
     def _show_pairing(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own manner
