@@ -1,8 +1,11 @@
 """Identity of a customer: the rules by which a number and a LID belong to one person (K1, K4)."""
 
+from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from app.domain.identifiers import IdentityId
+from app.domain.lid import Address, Lid
+from app.domain.phone import Phone
 
 
 class AliasKind(StrEnum):
@@ -11,6 +14,20 @@ class AliasKind(StrEnum):
     NUMBER = "number"
     LID = "lid"
     USERNAME = "username"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAliases:
+    """Aliases of one identity as they were last seen; each is None where it is unknown or was emptied."""
+
+    phone: Phone | None = None
+    lid: Lid | None = None
+    username: str | None = None
+
+    @property
+    def address(self) -> Address | None:
+        """Return the address under which the customer is found, the number first."""
+        return self.phone or self.lid
 
 
 class Connection(Enum):

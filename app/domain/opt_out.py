@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.canonical_words import canonical_words, is_short
 from app.domain.identifiers import MessageId, NotificationId
+from app.domain.identity import KnownAliases
 
 _LEAVING: Final = frozenset({"parar", "pare", "sair", "stop", "cancelar mensagens"})
 _RETURNING: Final = frozenset({"voltar"})
@@ -41,6 +42,14 @@ class OptOut:
     undone_at: datetime | None = None
     undone_by: OptOutSource | None = None
     undo_reason: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOptOut:
+    """Opt-out in force with the aliases of its customer, none of which retention may have left."""
+
+    opt_out: OptOut
+    customer: KnownAliases
 
 
 def word_in(text: str) -> OptOutWord | None:

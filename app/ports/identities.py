@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.identifiers import IdentityId
-from app.domain.identity import Connection
+from app.domain.identity import Connection, KnownAliases
 from app.domain.lid import Address, Lid
 from app.domain.phone import Phone
 
@@ -52,3 +52,5 @@ class IdentityRows(Protocol):
         ...
 
     def username_of(self, lid: Lid) -> str | None: ...
+
+    def aliases_of(self, identity: IdentityId) -> KnownAliases: ...

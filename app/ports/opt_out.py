@@ -1,12 +1,26 @@
 """Opt-outs of customers, within one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.domain.identifiers import IdentityId, MessageId
 from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
+
+LARGEST_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutPage:
+    """Opt-outs in force with their customers, newest first; `next` continues the list, None at its end.
+
+    The customer is None where the row does not tell whose it is.
+    """
+
+    rows: Sequence[tuple[IdentityId | None, OptOut]]
+    next: int | None
 
 
 class OptOutRows(Protocol):
@@ -16,6 +30,10 @@ class OptOutRows(Protocol):
 
     def all_in_force(self, customers: Sequence[Address]) -> Mapping[Address, OptOut]:
         """Return the opt-outs in force of these customers; those without one are left out."""
+        ...
+
+    def newest(self, limit: int, before: int | None = None) -> OptOutPage:
+        """Return those in force among the next `limit` decisions, at most LARGEST_PAGE; undone ones count too."""
         ...
 
     def add(self, customer: Address, opt_out: OptOut) -> None:

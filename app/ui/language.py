@@ -41,6 +41,11 @@ def day_and_hour(moment: datetime, now: datetime) -> str:
     return hour(moment) if local.date() == now.astimezone().date() else local.strftime("%d/%m %H:%M")
 
 
+def day_of_year(moment: datetime) -> str:
+    """Format as `25/11/2026` in local time."""
+    return moment.astimezone().strftime("%d/%m/%Y")
+
+
 def until_words(moment: datetime, now: datetime) -> str:
     """Format as `14:02`, `amanhã às 14:02` or `25/11 às 14:02`, to follow the word "until"."""
     day, at = day_in_words(moment, now), hour(moment)

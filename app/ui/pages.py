@@ -10,7 +10,13 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
-from app.ui.settings.sections import WHATSAPP, orders_section, security_section, whatsapp_section
+from app.ui.settings.sections import (
+    WHATSAPP,
+    opt_outs_section,
+    orders_section,
+    security_section,
+    whatsapp_section,
+)
 from app.ui.settings.settings_page import SettingsPage
 
 
@@ -21,7 +27,11 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     sections = {default: whatsapp_section(default)} | {
         session_id: whatsapp_section(session_id, f"{WHATSAPP} · {session_id}") for session_id in further
     }
-    of_shop = [orders_section(tr("Pedidos")), security_section(tr("Segurança"))]
+    of_shop = [
+        orders_section(tr("Pedidos")),
+        opt_outs_section(tr("Pediram para parar")),
+        security_section(tr("Segurança")),
+    ]
     settings = SettingsPage(context, [*sections.values(), *of_shop])
     soon = tr("Em breve…")
     templates = EmptyPage(

@@ -9,10 +9,13 @@ import pytest
 from app.domain.account import KnownNumber, WhatsAppAccount
 from app.domain.errors import ContractViolationError
 from app.domain.identifiers import MessageId, NotificationId, OrderId, SessionId
+from app.domain.identity import KnownAliases
+from app.domain.lid import Lid
 from app.domain.notification import State
 from app.domain.opt_out import OptOut, OptOutSource
 from app.domain.order_merge import without_content
 from app.domain.phone import Phone
+from app.ports.opt_out import LARGEST_PAGE
 from app.ports.store import Rows
 from tests.contracts.asked_store import ANA, BIA, LATER, NOW, SOON, Asked, owed
 from tests.contracts.store_contract import Keeping
@@ -62,6 +65,52 @@ class OptOuts:
         asked.transact(lambda rows: rows.opt_outs.add(ANA, LEFT))
         with pytest.raises(ContractViolationError):
             asked.transact(lambda rows: rows.opt_outs.add(ANA_WITHOUT_NINTH, LEFT))
+
+    def test_newest_lists_those_in_force_page_by_page(self, asked: Asked) -> None:
+        others = [Phone(f"+557398811{number:04d}") for number in range(3)]
+
+        def work(rows: Rows) -> None:
+            for at, phone in enumerate((ANA, *others)):
+                rows.opt_outs.add(phone, replace(LEFT, opted_out_at=NOW + at * SOON))
+            rows.opt_outs.undo(others[1], NOW + LATER, OptOutSource.MANAGER, "pediu")
+
+        asked.transact(work)
+        pages = [asked.read(lambda rows: rows.opt_outs.newest(2))]
+        while pages[-1].next is not None:
+            pages.append(asked.read(lambda rows: rows.opt_outs.newest(2, pages[-1].next)))
+        owners = asked.read(lambda rows: [rows.identities.of(each) for each in (others[2], others[0], ANA)])
+        listed = [[identity for identity, _ in page.rows] for page in pages]
+        assert listed in ([owners[:1], owners[1:]], [owners[:1], owners[1:], []])
+        assert pages[0].rows[0][1].opted_out_at == NOW + 3 * SOON
+
+    @pytest.mark.requirement("X6")
+    def test_newest_names_the_customer_until_retention_has_emptied_it(self, asked: Asked) -> None:
+        lid = Lid("4711@lid")
+
+        def work(rows: Rows) -> None:
+            rows.identities.connect(ANA, lid, NOW)
+            rows.identities.name(lid, "ana", NOW)
+            rows.opt_outs.add(ANA, LEFT)
+
+        def named(rows: Rows) -> list[KnownAliases]:
+            listed = (identity for identity, _ in rows.opt_outs.newest(9).rows)
+            return [rows.identities.aliases_of(identity) for identity in listed if identity]
+
+        asked.transact(work)
+        assert asked.read(named) == [KnownAliases(ANA, lid, "ana")]
+        asked.date(NOW)
+        asked.transact(lambda rows: rows.retention.empty(NOW + SOON, NOW + LATER, 99))
+        assert asked.read(named) == [KnownAliases()]
+
+    def test_newest_reads_no_more_than_the_largest_page(self, asked: Asked) -> None:
+        def work(rows: Rows) -> None:
+            for number in range(LARGEST_PAGE + 1):
+                rows.opt_outs.add(Phone(f"+557398811{number:04d}"), LEFT)
+
+        asked.transact(work)
+        page = asked.read(lambda rows: rows.opt_outs.newest(10 * LARGEST_PAGE))
+        assert len(page.rows) == LARGEST_PAGE
+        assert page.next is not None
 
     def test_a_word_is_heard_once_whoever_else_used_its_id(self, asked: Asked) -> None:
         heard = asked.transact(

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from app.domain.contact import merged_contacts
 from app.domain.identifiers import IdentityId
-from app.domain.identity import Connection, connection_of
+from app.domain.identity import Connection, KnownAliases, connection_of
 from app.domain.lid import Address, Lid, address_forms
 from app.domain.notification import UNFINISHED
 from app.domain.phone import NO_PHONE, Phone
@@ -91,20 +91,25 @@ class MemoryIdentityRows:
         self._usernames[username] = MemoryAlias(identity, {username: at}, at)
 
     def phone_of(self, lid: Lid) -> Phone | None:
-        seen = {address: at for each in self._of(self.of(lid)) for address, at in each.seen.items()}
-        phones = [address for address in seen if isinstance(address, Phone)]
-        return max(phones, key=seen.__getitem__, default=None)
+        return self.aliases_of(self.of(lid)).phone
 
     def lid_of(self, phone: Phone) -> Lid | None:
-        seen = (address for each in self._of(self.of(phone)) for address in each.seen)
-        return next((address for address in seen if isinstance(address, Lid)), None)
+        return self.aliases_of(self.of(phone)).lid
 
     def username_of(self, lid: Lid) -> str | None:
-        identity = self.of(lid)
+        return self.aliases_of(self.of(lid)).username
+
+    def aliases_of(self, identity: IdentityId) -> KnownAliases:
+        seen = {address: at for each in self._of(identity) for address, at in each.seen.items()}
+        phones = [address for address in seen if isinstance(address, Phone)]
         named = {
             name: each for name, each in self._usernames.items() if each.identity == identity and each.seen
         }
-        return max(named, key=lambda name: named[name].seen_at, default=None)
+        return KnownAliases(
+            max(phones, key=seen.__getitem__, default=None),
+            next((address for address in seen if isinstance(address, Lid)), None),
+            max(named, key=lambda name: named[name].seen_at, default=None),
+        )
 
     def any_lid_of(self, identity: IdentityId) -> Lid | None:
         """Return a LID of the identity, even one that retention has emptied."""

@@ -8,6 +8,7 @@ from app.domain.errors import ContractViolationError
 from app.domain.identifiers import IdentityId, MessageId
 from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
+from app.ports.opt_out import LARGEST_PAGE, OptOutPage
 from tests.simulators.memory_identities import MemoryIdentityRows, canonical
 
 
@@ -25,6 +26,13 @@ class MemoryOptOutRows:
 
     def all_in_force(self, customers: Sequence[Address]) -> Mapping[Address, OptOut]:
         return {customer: opt_out for customer in customers if (opt_out := self.in_force(customer))}
+
+    def newest(self, limit: int, before: int | None = None) -> OptOutPage:
+        limit = min(limit, LARGEST_PAGE)
+        seqs = [seq for seq in sorted(self._rows, reverse=True) if before is None or seq < before][:limit]
+        kept = [self._rows[seq] for seq in seqs]
+        standing = [(self._identities.of(whose), each) for whose, each in kept if each.undone_at is None]
+        return OptOutPage(standing, seqs[-1] if len(seqs) == limit else None)
 
     def add(self, customer: Address, opt_out: OptOut) -> None:
         if self.in_force(customer) is not None:

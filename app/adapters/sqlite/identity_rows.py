@@ -15,7 +15,7 @@ from app.adapters.sqlite.prepared_statement import PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.identifiers import IdentityId
-from app.domain.identity import AliasKind, connection_of
+from app.domain.identity import AliasKind, KnownAliases, connection_of
 from app.domain.identity import Connection as IdentityConnection
 from app.domain.lid import Address, Lid, address_forms, lid_of
 from app.domain.phone import NO_PHONE, Phone
@@ -116,6 +116,13 @@ class SqlIdentityRows:
 
     def username_of(self, lid: Lid) -> str | None:
         return next(self._opened(self.of(lid), AliasKind.USERNAME), None)
+
+    def aliases_of(self, identity: IdentityId) -> KnownAliases:
+        return KnownAliases(
+            next(map(Phone, self._opened(identity, AliasKind.NUMBER)), None),
+            lid_of(next(self._opened(identity, AliasKind.LID), None)),
+            next(self._opened(identity, AliasKind.USERNAME), None),
+        )
 
     def _found(self, address: Address) -> Mapping[bytes, KnownAlias]:
         """Return the rows of the address in any spelling, the given one first."""

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
-from app.adapters.sqlite.alias_lookup import AliasLookup
+from app.adapters.sqlite.alias_lookup import AliasLookup, KnownAlias
 from app.adapters.sqlite.conditions import NOT_ENDED
 from app.adapters.sqlite.customer_index import CustomerIndexes
 from app.adapters.sqlite.exact_columns import EPOCH
-from app.adapters.sqlite.prepared_statement import PreparedBatchStatement
+from app.adapters.sqlite.prepared_statement import PreparedBatchStatement, PreparedStatement
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.domain.errors import ContractViolationError
@@ -21,6 +21,7 @@ from app.domain.identifiers import IdentityId, MessageId
 from app.domain.identity import AliasKind
 from app.domain.lid import Address
 from app.domain.opt_out import OptOut, OptOutSource
+from app.ports.opt_out import LARGEST_PAGE, OptOutPage
 
 _READ: Final = (
     "id",
@@ -33,6 +34,8 @@ _READ: Final = (
     "undone_by",
     "undo_reason",
 )
+_LAST: Final = 2**63 - 1
+_INDEX_BYTES: Final = 16
 
 
 class SqlOptOutRows:
@@ -51,6 +54,9 @@ class SqlOptOutRows:
         rows = self._rows.c
         standing = select(rows.phone_index, *columns).where(text(NOT_ENDED)).order_by(rows.seq)
         self._in_force = PreparedBatchStatement(connection, standing, rows.phone_index)
+        following = select(rows.seq, rows.phone_index, *columns).where(rows.seq < bindparam("before"))
+        newest = following.order_by(rows.seq.desc()).limit(bindparam("limit"))
+        self._newest = PreparedStatement(connection, newest)
         alias = given.tables.aliases.c
         named = given.tables.aliases.join(self._rows, rows.phone_index == alias.alias_index)
         of_identity = select(alias.identity_id, *columns).select_from(named)
@@ -80,6 +86,15 @@ class SqlOptOutRows:
         }
         found = ((customer, next(filter(newest.get, theirs), None)) for customer, theirs in keys.items())
         return {customer: self._opt_out(newest[key]) for customer, key in found if key}
+
+    def newest(self, limit: int, before: int | None = None) -> OptOutPage:
+        limit = min(limit, LARGEST_PAGE)
+        found = self._newest.all({"before": _LAST if before is None else before, "limit": limit})
+        decided = [(index, self._opt_out(row)) for _, index, *row in found]
+        standing = [(index, opt_out) for index, opt_out in decided if opt_out.undone_at is None]
+        known = self._aliases.find(index for index, _ in standing if isinstance(index, bytes))
+        rows = [(_identity(index, known), opt_out) for index, opt_out in standing]
+        return OptOutPage(rows, found[-1][0] if len(found) == limit else None)
 
     def add(self, customer: Address, opt_out: OptOut) -> None:
         if self.in_force(customer) is not None:
@@ -146,3 +161,12 @@ class SqlOptOutRows:
             undone_by=cells["undone_by"],
             undo_reason=cells["undo_reason"],
         )
+
+
+def _identity(index: object, known: Mapping[bytes, KnownAlias]) -> IdentityId | None:
+    """Return the identity of this index; without an alias it is the one that is derived from the index."""
+    if not isinstance(index, bytes):
+        return None
+    if index in known:
+        return known[index].identity
+    return IdentityId(UUID(bytes=index)) if len(index) == _INDEX_BYTES else None

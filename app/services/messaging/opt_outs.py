@@ -32,6 +32,7 @@ from app.services.messaging.customer_identities import (
     writers_of,
 )
 from app.services.messaging.opt_out_guard import OptOutGuard
+from app.services.messaging.opt_out_list import OptOutList
 from app.services.notifications.order_phone import phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
@@ -84,6 +85,11 @@ class OptOuts:
     gate: AccessGate
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
+    @property
+    def standing(self) -> OptOutList:
+        """Return the list of those in force."""
+        return OptOutList(self.store, self.phone_numbers)
+
     async def handle(self, inbound: Inbound) -> None:
         """Obey the text if it is an opt-out word; idempotent for a message that comes again (X1)."""
         word = word_in(inbound.text) if inbound.text else None
@@ -107,6 +113,11 @@ class OptOuts:
         await self._authorize_undo(reason)
         number = self.phone_numbers.parse(phone)
         await self._undo(lambda _: number, reason)
+
+    async def undo_for_customer(self, customer: Address, reason: str) -> None:
+        """Undo the opt-out of a customer from the list, whose number may be hidden; raises as `undo` does."""
+        await self._authorize_undo(reason)
+        await self._undo(lambda _: customer, reason)
 
     async def undo_for_order(self, order_id: OrderId, reason: str) -> None:
         """Undo the opt-out of the order's customer, who may have no visible number.

@@ -33,6 +33,17 @@ def orders_section(title: str) -> Section:
     return Section(title, "clipboard-list", build)
 
 
+def opt_outs_section(title: str) -> Section:
+    """Return the section of the customers who have opted out."""
+
+    def build(context: PageContext) -> QWidget:
+        from app.ui.settings.opt_outs_section import OptOutsSection  # noqa: PLC0415 - no start shows it
+
+        return OptOutsSection(context)
+
+    return Section(title, "hand", build)
+
+
 def security_section(title: str) -> Section:
     """Return the section of the manager's PIN."""
 

@@ -1,24 +1,23 @@
 """Ajustes › Segurança: the manager's PIN."""
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from app.domain.audit import Actor
 from app.ui.access.manager_request import as_manager
 from app.ui.access.new_phrase_dialog import NewPhraseDialog
 from app.ui.access.new_pin_dialog import NewPinDialog
 from app.ui.page_context import PageContext
+from app.ui.settings.section_page import SectionPage, button_row
 from app.ui.shown_text import PlainMessageBox
 from app.ui.wrapped_label import WrappedLabel
 
-_WIDEST = 860
 
-
-class SecuritySection(QWidget):
+class SecuritySection(SectionPage):
     """Sets, changes and removes the PIN, and locks or unlocks the settings (X5)."""
 
     def __init__(self, context: PageContext, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(title, parent)
         self._context, self._drafting = context, False
         self.state, self.words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
         self.phrase_state, self.phrase_words = WrappedLabel(role="strong"), WrappedLabel(role="muted")
@@ -28,13 +27,8 @@ class SecuritySection(QWidget):
         self.unlock = QPushButton(self.tr("Destrancar…"))
         self.lock.setText(self.tr("Trancar agora"))
         self.remove.setText(self.tr("Tirar o PIN…"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 8, 0)
-        layout.setSpacing(16)
-        layout.addWidget(WrappedLabel(title, "title"))
-        layout.addWidget(self._card(self.state, self.words, self.change, self.unlock, self.lock, self.remove))
-        layout.addWidget(self._card(self.phrase_state, self.phrase_words, self.phrase))
-        layout.addStretch(1)
+        self.add_card(self.state, self.words, button_row(self.change, self.unlock, self.lock, self.remove))
+        self.add_card(self.phrase_state, self.phrase_words, button_row(self.phrase))
         self.change.clicked.connect(lambda: as_manager(context, self, self._ask_new_pin))
         self.unlock.clicked.connect(lambda: as_manager(context, self, self.refresh))
         self.lock.clicked.connect(self._lock)
@@ -42,23 +36,6 @@ class SecuritySection(QWidget):
         self.remove.clicked.connect(lambda: as_manager(context, self, self._ask_to_remove))
         context.bridge.access_changed.connect(self.refresh)
         self.refresh()
-
-    @staticmethod
-    def _card(state: QWidget, words: QWidget, *choices: QPushButton) -> QFrame:
-        card, buttons = QFrame(), QHBoxLayout()
-        card.setProperty("role", "card")
-        card.setMaximumWidth(_WIDEST)
-        buttons.setSpacing(8)
-        for button in choices:
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(16, 16, 16, 16)
-        inner.setSpacing(8)
-        inner.addWidget(state)
-        inner.addWidget(words)
-        inner.addLayout(buttons)
-        return card
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

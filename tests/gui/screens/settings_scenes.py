@@ -9,12 +9,15 @@ from app.ui.access.new_pin_dialog import NewPinDialog
 from app.ui.access.phrase_dialog import PhraseDialog
 from app.ui.access.pin_code_dialog import PinCodeDialog
 from app.ui.access.pin_dialog import PinDialog
+from app.ui.settings.lift_opt_out_dialog import LiftOptOutDialog
+from app.ui.settings.opt_outs_section import OptOutsSection
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.security_section import SecuritySection
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from tests.gui.screens.stage import Stage
+from tests.harness.opted_out import opt_out_every_kind, opt_out_many
 from tests.harness.shop import MAIN
 
 _PHONE = Phone("+5573988112233")
@@ -39,9 +42,7 @@ async def second_number(stage: Stage) -> None:
 async def orders(stage: Stage) -> None:
     """Show the switch of the pickup offer, switched on."""
     await stage.shop.core.templates.pickup_offer.switch(on=True)
-    stage.open_tab("Ajustes")
-    stage.find(SettingsPage).list.setCurrentRow(1)
-    await stage.settle()
+    await _open_section(stage, "Pedidos")
 
 
 async def offline(stage: Stage) -> None:
@@ -114,11 +115,37 @@ async def no_way_through(stage: Stage) -> None:
     await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))
 
 
+async def _open_section(stage: Stage, title: str) -> None:
+    stage.open_tab("Ajustes")
+    stage.find(SettingsPage).open_section(title)
+    await stage.settle()
+
+
+async def opt_outs(stage: Stage) -> None:
+    """Show customers of every kind, and the one whose number is gone chosen."""
+    await opt_out_many(stage.shop, 20)
+    await opt_out_every_kind(stage.shop)
+    await _open_section(stage, "Pediram para parar")
+
+
+async def no_opt_outs(stage: Stage) -> None:
+    await _open_section(stage, "Pediram para parar")
+
+
+async def lift_opt_out(stage: Stage) -> None:
+    """Ask why a customer is told again, after an empty reason."""
+    await opt_outs(stage)
+    section = stage.find(OptOutsSection)
+    section.table.setCurrentIndex(section.table.model().index(3, 0))
+    section.lift.click()
+    await stage.settle()
+    stage.find(LiftOptOutDialog).submit()
+    await stage.settle()
+
+
 async def security(stage: Stage) -> None:
     """Show the section of a shop without a PIN."""
-    stage.open_tab("Ajustes")
-    stage.find(SettingsPage).list.setCurrentRow(2)
-    await stage.settle()
+    await _open_section(stage, "Segurança")
 
 
 async def security_unlocked(stage: Stage) -> None:

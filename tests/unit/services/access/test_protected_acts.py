@@ -39,6 +39,10 @@ PROTECTED: dict[str, tuple[ProtectedAct, Callable[[Core], Awaitable[Any]]]] = {
         ProtectedAct.LIFT_OPT_OUT,
         lambda core: core.opt_outs.undo("+5573988112233", "pediu"),
     ),
+    "opt_outs.undo_for_customer": (
+        ProtectedAct.LIFT_OPT_OUT,
+        lambda core: core.opt_outs.undo_for_customer(Phone("+5573988112233"), "pediu"),
+    ),
     "opt_outs.undo_for_order": (
         ProtectedAct.LIFT_OPT_OUT,
         lambda core: core.opt_outs.undo_for_order("x", "pediu"),  # type: ignore[arg-type]
