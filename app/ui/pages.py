@@ -10,13 +10,7 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
-from app.ui.settings.sections import (
-    WHATSAPP,
-    opt_outs_section,
-    orders_section,
-    security_section,
-    whatsapp_section,
-)
+from app.ui.settings.sections import WHATSAPP, shop_sections, whatsapp_section
 from app.ui.settings.settings_page import SettingsPage
 
 
@@ -24,15 +18,12 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     """Add the four pages; they get their dependencies from `context` and do not know each other."""
     tr, theme = _tr, context.theme
     default, *further = context.core.sessions.ids
+    names = context.core.settings.session_names
     sections = {default: whatsapp_section(default)} | {
-        session_id: whatsapp_section(session_id, f"{WHATSAPP} · {session_id}") for session_id in further
+        session_id: whatsapp_section(session_id, f"{WHATSAPP} · {names.name_of(session_id) or session_id}")
+        for session_id in further
     }
-    of_shop = [
-        orders_section(tr("Pedidos")),
-        opt_outs_section(tr("Pediram para parar")),
-        security_section(tr("Segurança")),
-    ]
-    settings = SettingsPage(context, [*sections.values(), *of_shop])
+    settings = SettingsPage(context, [*sections.values(), *shop_sections()])
     soon = tr("Em breve…")
     templates = EmptyPage(
         theme, "message-square-text", soon, tr("Aqui você vai escrever os textos que os clientes recebem.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.adapters.phone_numbers.typed_numbers import TypedNumbers
 from app.bootstrap.service_config import live_config, service_config
-from app.domain.setting_sources import SettingSource, SourcedValue
+from app.domain.setting_sources import SettingSource, SettingSources, SourcedValue
 from app.domain.settings import Settings
 from app.ports.store import Store
 from app.services.runtime.dependencies import ServiceConfig
@@ -26,14 +26,21 @@ async def open_settings_shop(
 ) -> AsyncIterator[Shop]:
     """Open a shop as the product does: values of environment and file, then those in the store."""
     store = store or MemoryStore()
-    given = {name: SourcedValue(value, SettingSource.CONFIG_FILE) for name, value in (file or {}).items()} | {
-        name: SourcedValue(value, SettingSource.ENVIRONMENT) for name, value in (environment or {}).items()
-    }
+    given = _given(environment or {}, file or {})
     sources = (await live_config(store, given, keeps_pace=True)).sources
     config = LiveConfig(sources, _patient)
     numbers = TypedNumbers(config.area_code)
     async with open_shop(store=store, live=config, phone_numbers=numbers, **others) as shop:
         yield shop
+
+
+def live_settings(
+    environment: Mapping[str, str | int] | None = None,
+    file: Mapping[str, str | int] | None = None,
+    screen: Mapping[str, str | int] | None = None,
+) -> LiveConfig:
+    """Return the product's configuration with these values."""
+    return LiveConfig(SettingSources(_given(environment or {}, file or {}), screen or {}), _patient)
 
 
 def in_settings_shop(story: Callable[[Shop], Awaitable[None]], **choices: Any) -> None:
@@ -44,6 +51,12 @@ def in_settings_shop(story: Callable[[Shop], Awaitable[None]], **choices: Any) -
             await story(shop)
 
     asyncio.run(day())
+
+
+def _given(environment: Mapping[str, str | int], file: Mapping[str, str | int]) -> dict[str, SourcedValue]:
+    return {name: SourcedValue(value, SettingSource.CONFIG_FILE) for name, value in file.items()} | {
+        name: SourcedValue(value, SettingSource.ENVIRONMENT) for name, value in environment.items()
+    }
 
 
 def _patient(settings: Settings) -> ServiceConfig:

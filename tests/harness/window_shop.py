@@ -14,6 +14,7 @@ from app import paths
 from app.domain.order import Order
 from app.services.orders.board_row import BoardRow
 from app.services.runtime.dependencies import ServiceConfig
+from app.services.runtime.live_config import LiveConfig
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
 from app.ui.main_window import MainWindow
@@ -88,8 +89,9 @@ async def open_window_shop(
     paired: bool = True,
     undo_window: timedelta = timedelta(0),
     choices: ServiceConfig | None = None,
+    live: LiveConfig | None = None,
 ) -> AsyncIterator[WindowShopHarness]:
-    async with open_shop(paired=paired, undo_window=undo_window, choices=choices) as shop:
+    async with open_shop(paired=paired, undo_window=undo_window, choices=choices, live=live) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
         context = PageContext(shop.core, bridge, runner, SENTENCES, theme, "Coco Loko")

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.ui.wrapped_label import WrappedLabel
 
-_WIDEST = 860
+WIDEST = 860
 
 
 class SectionPage(QWidget):
@@ -15,14 +15,14 @@ class SectionPage(QWidget):
         self._cards = QVBoxLayout(self)
         self._cards.setContentsMargins(0, 0, 8, 0)
         self._cards.setSpacing(16)
-        self._cards.addWidget(WrappedLabel(title, "title"))
+        self.heading = WrappedLabel(title, "title")
+        self._cards.addWidget(self.heading)
         self._cards.addStretch(1)
 
     def add_card(self, *contents: QWidget | QLayout) -> QFrame:
         """Add a card with these widgets and layouts below each other."""
         card = QFrame()
         card.setProperty("role", "card")
-        card.setMaximumWidth(_WIDEST)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(16, 16, 16, 16)
         inner.setSpacing(8)
@@ -31,8 +31,13 @@ class SectionPage(QWidget):
                 inner.addWidget(each)
             else:
                 inner.addLayout(each)
-        self._cards.insertWidget(self._cards.count() - 1, card)
+        self.add_frame(card)
         return card
+
+    def add_frame(self, card: QFrame) -> None:
+        """Add a card that lays itself out."""
+        card.setMaximumWidth(WIDEST)
+        self._cards.insertWidget(self._cards.count() - 1, card)
 
 
 def button_row(*buttons: QWidget) -> QHBoxLayout:

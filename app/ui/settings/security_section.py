@@ -34,6 +34,7 @@ class SecuritySection(SectionPage):
         self.lock.clicked.connect(self._lock)
         self.phrase.clicked.connect(lambda: as_manager(context, self, self._draft_phrase))
         self.remove.clicked.connect(lambda: as_manager(context, self, self._ask_to_remove))
+        self.setFocusProxy(self.change)
         context.bridge.access_changed.connect(self.refresh)
         self.refresh()
 

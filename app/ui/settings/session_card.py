@@ -18,11 +18,12 @@ _TILE = 48
 
 
 class SessionCard(QFrame):
-    """Card with one signal per button: `pairing_requested`, `disconnect_requested`, `poster_requested`."""
+    """Card with one signal per button: `pairing_requested`, `disconnect_requested` and so on."""
 
     pairing_requested = Signal()
     disconnect_requested = Signal()
     poster_requested = Signal()
+    name_requested = Signal()
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,7 @@ class SessionCard(QFrame):
         self.pair, self.disconnect_ = QPushButton(), QPushButton(self.tr("Desconectar…"))
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.poster = QPushButton(self.tr(" Cartaz com QR…"))
+        self.rename = QPushButton(self.tr("Nome do número…"))
         self.pair.setProperty("role", "primary")
         self._build_layout()
         self._connect_signals()
@@ -123,7 +125,7 @@ class SessionCard(QFrame):
         top.setSpacing(16)
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(texts, 1)
-        for button in (self.pair, self.reconnect, self.poster, self.disconnect_):
+        for button in (self.pair, self.reconnect, self.poster, self.rename, self.disconnect_):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -139,6 +141,7 @@ class SessionCard(QFrame):
         self.pair.clicked.connect(self.pairing_requested)
         self.disconnect_.clicked.connect(self.disconnect_requested)
         self.poster.clicked.connect(self.poster_requested)
+        self.rename.clicked.connect(self.name_requested)
         self.reconnect.clicked.connect(lambda: context.runner.start(self._connection.reconnect()))
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._queue_figures.request)

@@ -4,11 +4,20 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.page_context import PageContext
-from app.ui.settings.sections import Section
+from app.ui.settings.pin_reminder import PinReminder
+from app.ui.settings.sections import Section, security_title
 
 
 class SettingsPage(QWidget):
@@ -29,7 +38,12 @@ class SettingsPage(QWidget):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addWidget(self.list)
-        layout.addWidget(self._stack, 1)
+        beside, self.reminder = QVBoxLayout(), PinReminder(context)
+        beside.setSpacing(16)
+        beside.addWidget(self.reminder)
+        beside.addWidget(self._stack, 1)
+        layout.addLayout(beside, 1)
+        self.reminder.security_requested.connect(self._open_security)
         for section in sections:
             self.list.addItem(QListWidgetItem(section.title))
         context.theme.changed.connect(self._apply_theme)
@@ -51,6 +65,9 @@ class SettingsPage(QWidget):
         row = next(row for row, section in enumerate(self._sections) if section.title == title)
         self.list.setCurrentRow(row)
         return self._open(row)
+
+    def _open_security(self) -> None:
+        self.open_section(security_title()).setFocus()
 
     def _open(self, row: int) -> QWidget:
         if row not in self._built:

@@ -1,48 +1,64 @@
 """Ajustes › WhatsApp: card of a number, and its pairing page."""
 
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.identifiers import SessionId
 from app.ui.access.manager_request import as_manager, before_pairing
 from app.ui.page_context import PageContext
 from app.ui.save_file import open_save_dialog
 from app.ui.settings.disconnect_question import DisconnectQuestion
+from app.ui.settings.form_section import ruled, setting_rows
+from app.ui.settings.name_number_dialog import NameNumberDialog
 from app.ui.settings.pairing_page import PairingPage
+from app.ui.settings.section_page import SectionPage
+from app.ui.settings.sections import WHATSAPP
 from app.ui.settings.session_card import SessionCard
-from app.ui.shown_text import PlainLabel
+from app.ui.settings.setting_row import SettingRow
 
-_WIDEST = 860
+_OF_ALL_NUMBERS: Final = ("WHATSAPP_READ_RECEIPTS", "WHATSAPP_TAKE_OVER")
 
 
-class WhatsAppSection(QWidget):
-    """Card or pairing page of one number; `title` names the number if there are several."""
+class WhatsAppSection(SectionPage):
+    """Card or pairing page of one number; `title` tells several numbers apart until they have names."""
 
     def __init__(
         self, context: PageContext, session_id: SessionId, title: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._context, self._session_id = context, session_id
+        super().__init__(title, parent)
+        self._context, self._session_id, self._title = context, session_id, title
         self._connection = context.core.sessions[session_id]
-        heading = PlainLabel(title)
-        heading.setProperty("role", "title")
         self.card, self.pairing = SessionCard(context, session_id), PairingPage(context, session_id)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 8, 0)
-        layout.setSpacing(16)
-        layout.addWidget(heading)
-        for page in (self.card, self.pairing):
-            page.setMaximumWidth(_WIDEST)
-            layout.addWidget(page)
-        layout.addStretch(1)
+        self.add_frame(self.card)
+        self.add_frame(self.pairing)
+        self.rows = self._rows_of_all_numbers()
         self.card.pairing_requested.connect(self.request_pairing)
         self.card.disconnect_requested.connect(lambda: as_manager(context, self, self._ask_to_disconnect))
         self.card.poster_requested.connect(
             lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
         )
+        self.card.name_requested.connect(lambda: as_manager(context, self, self._ask_name))
         self.pairing.left.connect(self._leave_pairing)
+        context.bridge.settings_changed.connect(self._show_name)
+        self._show_name()
         self._show_pairing(bool(self._connection.get_connection_status().pairing))
+
+    def _rows_of_all_numbers(self) -> list[SettingRow]:
+        """Add the settings of all numbers below the first one."""
+        if self._session_id != self._context.core.sessions.ids[0]:
+            return []
+        rows = setting_rows(self._context, _OF_ALL_NUMBERS)
+        self.add_card(*ruled(rows))
+        return rows
+
+    def _show_name(self) -> None:
+        name = self._context.core.settings.session_names.name_of(self._session_id)
+        self.heading.setText(f"{WHATSAPP} · {name}" if name else self._title)
+
+    def _ask_name(self) -> None:
+        NameNumberDialog(self._context, self._session_id, self).open()
 
     def request_pairing(self) -> None:
         before_pairing(self._context, self, self._session_id, self.begin_pairing)

@@ -32,6 +32,8 @@ class Scene:
     more_numbers: tuple[str, ...] = ()
     paced: bool = False
     """With the shop's rate limits, which would only slow down most scenes."""
+    given: bool = False
+    """With settings of environment and `config.toml`, which overrule those of the screen."""
 
 
 SCENES: Final = (
@@ -77,6 +79,13 @@ SCENES: Final = (
     Scene("45-dois-numeros", settings_scenes.several, more_numbers=("second",)),
     Scene("46-segundo-numero", settings_scenes.second_number, more_numbers=("second",)),
     Scene("47-ajustes-pedidos", settings_scenes.orders),
+    Scene("88-ajustes-loja", settings_scenes.shop),
+    Scene("88-ajustes-loja-recusada", settings_scenes.refused),
+    Scene("88-ajustes-loja-definida", settings_scenes.shop_given, given=True),
+    Scene("89-ajustes-ritmo", settings_scenes.rate_limits),
+    Scene("89-ajustes-privacidade", settings_scenes.privacy),
+    Scene("89-ajustes-avancado", settings_scenes.advanced),
+    Scene("89-nome-do-numero", settings_scenes.named),
     Scene("85-pediram-para-parar", settings_scenes.opt_outs),
     Scene("86-ninguem-pediu-para-parar", settings_scenes.no_opt_outs),
     Scene("87-voltar-a-avisar", settings_scenes.lift_opt_out),

@@ -1,5 +1,8 @@
 """Scenes of Ajustes: number's card, and each state of a pairing."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
@@ -14,6 +17,8 @@ from app.ui.settings.opt_outs_section import OptOutsSection
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.security_section import SecuritySection
 from app.ui.settings.session_card import SessionCard
+from app.ui.settings.setting_editors import TextEditor
+from app.ui.settings.setting_row import SettingRow
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.settings.whatsapp_section import WhatsAppSection
 from tests.gui.screens.stage import Stage
@@ -119,6 +124,59 @@ async def _open_section(stage: Stage, title: str) -> None:
     stage.open_tab("Ajustes")
     stage.find(SettingsPage).open_section(title)
     await stage.settle()
+
+
+async def shop(stage: Stage) -> None:
+    """Show a shop whose name was changed here, and whose address is being typed."""
+    await stage.shop.core.settings.change("SHOP_NAME", "Coco Loko do Centro")
+    await _open_section(stage, "Loja")
+    row = _row(stage, "SHOP_ADDRESS")
+    assert isinstance(row.editor, TextEditor)
+    QTest.keyClicks(row.editor.text, "Av. Beira-Mar, 120")
+
+
+async def shop_given(stage: Stage) -> None:
+    """Show settings that environment and `config.toml` overrule."""
+    await stage.shop.core.settings.change("SHOP_NAME", "Coco Loko do Centro")
+    await _open_section(stage, "Loja")
+
+
+async def refused(stage: Stage) -> None:
+    await _open_section(stage, "Loja")
+    row = _row(stage, "SHOP_NAME")
+    assert isinstance(row.editor, TextEditor)
+    row.editor.text.selectAll()
+    QTest.keyClick(row.editor.text, Qt.Key.Key_Delete)
+    row.save.click()
+    await stage.settle()
+
+
+async def rate_limits(stage: Stage) -> None:
+    await stage.shop.core.settings.change("PACE_PER_MINUTE", 0)
+    await _open_section(stage, "Ritmo")
+
+
+async def privacy(stage: Stage) -> None:
+    await _open_section(stage, "Privacidade")
+
+
+async def advanced(stage: Stage) -> None:
+    """Show the technical settings, one of which waits for the next start."""
+    await stage.shop.core.settings.change("CONNECTION_TIMEOUT_MS", 30_000)
+    await _open_section(stage, "Avançado")
+
+
+async def named(stage: Stage) -> None:
+    """Ask for the name of a number that has one."""
+    await stage.shop.core.settings.session_names.rename(MAIN, "Balcão")
+    await _open_section(stage, "WhatsApp")
+    stage.find(SessionCard).rename.click()
+    await stage.settle()
+
+
+def _row(stage: Stage, name: str) -> SettingRow:
+    (found,) = (row for row in stage.window.findChildren(SettingRow) if row.spec.name == name)
+    return found
 
 
 async def opt_outs(stage: Stage) -> None:

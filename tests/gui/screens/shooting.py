@@ -14,6 +14,7 @@ from app import paths
 from app.domain.identifiers import SessionId
 from app.domain.queue_policy import QueuePolicy
 from app.domain.rate_limit import NO_RATE_LIMIT, RateLimitPolicy
+from app.services.runtime.dependencies import ServiceConfig
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.application import make_application
 from app.ui.event_bridge import EventBridge
@@ -26,20 +27,23 @@ from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 from tests.gui.screens.scenes import SCENES, Scene
 from tests.gui.screens.stage import Stage
+from tests.harness.settings_shop import live_settings
 from tests.harness.shop import open_shop, shop_choices
 from tests.simulators.moved_clock import let_tasks_run
 
 _SHOP = "Coco Loko Açaiteria"
+_ENVIRONMENT = {"SHOP_AREA_CODE": "71"}
+_FILE = {"SHOP_NAME": "Coco Loko da Praia"}
 
 
 async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> None:
     theme = Theme(app)
     theme.apply_palette(LIGHT)
-    more = tuple(SessionId(name) for name in scene.more_numbers)
-    pace = RateLimitPolicy() if scene.paced else NO_RATE_LIMIT
-    choices = shop_choices(pace=pace, more_sessions=more, queue=QueuePolicy())
-    async with open_shop(paired=scene.paired, undo_window=scene.undo_window, choices=choices) as shop:
-        sentences = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
+    choices, live = _choices(scene), live_settings(_ENVIRONMENT, _FILE) if scene.given else None
+    sentences = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
+    async with open_shop(
+        paired=scene.paired, undo_window=scene.undo_window, choices=choices, live=live
+    ) as shop:
         window = MainWindow(theme, sentences, _SHOP, training=scene.training)
         window.resize(*(int(part) for part in size.split("x")))
         bridge = EventBridge(shop.core, window)
@@ -65,6 +69,12 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
         window.deleteLater()
         theme.deleteLater()
     await let_tasks_run()
+
+
+def _choices(scene: Scene) -> ServiceConfig:
+    more = tuple(SessionId(name) for name in scene.more_numbers)
+    pace = RateLimitPolicy() if scene.paced else NO_RATE_LIMIT
+    return shop_choices(pace=pace, more_sessions=more, queue=QueuePolicy())
 
 
 def _picture_of(window: MainWindow) -> QPixmap:
