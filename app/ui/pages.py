@@ -10,7 +10,8 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
-from app.ui.settings.sections import WHATSAPP, shop_sections, whatsapp_section
+from app.ui.settings.section_page import WHATSAPP
+from app.ui.settings.sections import shop_sections, whatsapp_section
 from app.ui.settings.settings_page import SettingsPage
 
 

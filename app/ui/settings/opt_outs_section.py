@@ -13,7 +13,9 @@ from app.ui.settings.opt_out_table import OptOutTable
 from app.ui.settings.section_page import SectionPage, button_row
 from app.ui.wrapped_label import WrappedLabel
 
-_TALL = 320
+_SHORTEST = 200
+# Of the room below, against one for the empty rest.
+_ALL = 99
 
 
 class OptOutsSection(SectionPage):
@@ -101,6 +103,7 @@ class OptOutsSection(SectionPage):
         """Show what can be done with the current row; without an address there is nothing to undo by."""
         current, some = self.table.current, self.table.topLevelItemCount() > 0
         self.table.setVisible(some)
+        self._cards.setStretchFactor(self._card, _ALL if some else 0)
         self.empty.setVisible(not some)
         self.lift.setVisible(some)
         self.lift.setEnabled(bool(current and current.customer.address))
@@ -122,7 +125,7 @@ class OptOutsSection(SectionPage):
         self.search.setPlaceholderText(self.tr("Número do cliente, com DDD"))
         self.search.setAccessibleName(self.tr("Procurar pelo número do cliente"))
         self.search.setClearButtonEnabled(True)
-        self.table.setMinimumHeight(_TALL)
+        self.table.setMinimumHeight(_SHORTEST)
         self.emptied.setText(
             self.tr(
                 "O número deste cliente já foi apagado com os dados antigos, e ele continua sem receber avisos. "
@@ -139,6 +142,8 @@ class OptOutsSection(SectionPage):
         row.addWidget(self.look_up)
         buttons = button_row(self.lift, self.more)
         about_label = WrappedLabel(about, "muted")
-        self.add_card(about_label, row, self.fault, self.table, self.empty, buttons, self.emptied)
+        self._card = self.add_card(
+            about_label, row, self.fault, self.table, self.empty, buttons, self.emptied
+        )
         for hidden in (self.table, self.empty, self.lift, self.emptied, self.more):
             hidden.hide()

@@ -1,10 +1,13 @@
 """Layout of a section of Ajustes: its title above cards."""
 
+from typing import Final
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.ui.wrapped_label import WrappedLabel
 
-WIDEST = 860
+WHATSAPP: Final = "WhatsApp"
+WIDEST: Final = 860
 
 
 class SectionPage(QWidget):

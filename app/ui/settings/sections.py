@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.identifiers import SessionId
 from app.ui.page_context import PageContext
+from app.ui.settings.section_page import WHATSAPP
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,6 @@ class Section:
     build: Callable[[PageContext], QWidget]
 
 
-WHATSAPP: Final = "WhatsApp"
 _SHOP: Final = ("SHOP_NAME", "SHOP_ADDRESS", "SHOP_PHONE", "SHOP_AREA_CODE")
 _RATE_LIMITS: Final = ("PACE_PER_MINUTE", "PACE_PER_CUSTOMER_HOUR")
 _PRIVACY: Final = ("RETENTION_DAYS",)

@@ -13,10 +13,8 @@ from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.form_section import ruled, setting_rows
 from app.ui.settings.name_number_dialog import NameNumberDialog
 from app.ui.settings.pairing_page import PairingPage
-from app.ui.settings.section_page import SectionPage
-from app.ui.settings.sections import WHATSAPP
+from app.ui.settings.section_page import WHATSAPP, SectionPage
 from app.ui.settings.session_card import SessionCard
-from app.ui.settings.setting_row import SettingRow
 
 _OF_ALL_NUMBERS: Final = ("WHATSAPP_READ_RECEIPTS", "WHATSAPP_TAKE_OVER")
 
@@ -33,7 +31,7 @@ class WhatsAppSection(SectionPage):
         self.card, self.pairing = SessionCard(context, session_id), PairingPage(context, session_id)
         self.add_frame(self.card)
         self.add_frame(self.pairing)
-        self.rows = self._rows_of_all_numbers()
+        self._of_all_numbers = self._card_of_all_numbers()
         self.card.pairing_requested.connect(self.request_pairing)
         self.card.disconnect_requested.connect(lambda: as_manager(context, self, self._ask_to_disconnect))
         self.card.poster_requested.connect(
@@ -45,13 +43,11 @@ class WhatsAppSection(SectionPage):
         self._show_name()
         self._show_pairing(bool(self._connection.get_connection_status().pairing))
 
-    def _rows_of_all_numbers(self) -> list[SettingRow]:
+    def _card_of_all_numbers(self) -> QWidget:
         """Add the settings of all numbers below the first one."""
         if self._session_id != self._context.core.sessions.ids[0]:
-            return []
-        rows = setting_rows(self._context, _OF_ALL_NUMBERS)
-        self.add_card(*ruled(rows))
-        return rows
+            return QWidget(self)
+        return self.add_card(*ruled(setting_rows(self._context, _OF_ALL_NUMBERS)))
 
     def _show_name(self) -> None:
         name = self._context.core.settings.session_names.name_of(self._session_id)
@@ -85,6 +81,7 @@ class WhatsAppSection(SectionPage):
 
     def _show_pairing(self, visible: bool) -> None:  # noqa: FBT001 - Qt's own manner
         self.card.setHidden(visible)
+        self._of_all_numbers.setHidden(visible)
         self.pairing.setVisible(visible)
 
     def _ask_to_disconnect(self) -> None:
