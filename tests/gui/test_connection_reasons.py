@@ -18,9 +18,9 @@ from tests.harness.window_shop import open_window_shop
 @pytest.mark.parametrize(
     ("codes", "title", "words", "button"),
     [
-        ((401,), "desvinculado", "desconectou este computador", "Parear de novo"),
+        ((401,), "desconectado pelo celular", "desconectou este computador", "Conectar de novo"),
         ((402,), "suspenso", "sem dizer até quando", "Tentar de novo"),
-        ((403,), "desvinculado", "encerrou os aparelhos", "Parear de novo"),
+        ((403,), "desconectado pelo celular", "encerrou os aparelhos", "Conectar de novo"),
         ((406,), "bloqueado", "bloqueou este número", "Conectar outro número"),
         ((409,), "recusado (409)", "código 409", "Tentar de novo"),
         ((411,), "bloqueado", "aparelhos conectados", "Tentar de novo"),

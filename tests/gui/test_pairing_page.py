@@ -78,7 +78,7 @@ def test_a_code_that_nobody_read_is_said_and_one_button_makes_another(theme: The
             await offer(at, "2@one")
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 408))
             await wait_until(page.button.isVisible)
-            assert page.words.text() == "O código QR venceu. Gere outro para parear."
+            assert page.words.text() == "O código QR venceu. Gere outro para conectar."
             assert page.button.text() == "Gerar de novo"
             page.button.click()
             await wait_until(lambda: len(at.shop.messenger.connects) == 2)

@@ -30,7 +30,7 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
     async def story() -> None:
         async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
             masked = Phone("+5573988112233").masked
-            assert lamps(at) == [f"WhatsApp conectado · {masked}", "WhatsApp sem parear · second"]
+            assert lamps(at) == [f"WhatsApp conectado · {masked}", "WhatsApp não conectado · second"]
             since = at.context.bridge.state_since(MAIN)
             at.shop.messenger.opens = False
             await at.shop.pass_time(minutes=1)
@@ -39,7 +39,7 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
             assert at.context.bridge.state_since(MAIN) == since
             assert at.context.bridge.state_since(SECOND) > since
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await wait_until(lambda: lamps(at)[0] == f"WhatsApp desvinculado · {masked}")
+            await wait_until(lambda: lamps(at)[0] == f"WhatsApp desconectado pelo celular · {masked}")
             assert at.context.bridge.state_since(MAIN) > since
 
     arun(story())

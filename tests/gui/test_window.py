@@ -102,11 +102,11 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
         async with open_window_shop(theme) as at:
             lamp = lamp_of(at)
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await wait_until(lambda: "WhatsApp desvinculado" in lamp.text())
+            await wait_until(lambda: "WhatsApp desconectado pelo celular" in lamp.text())
             lamp.click()
             popover = lamp.findChild(ConnectionPopover)
             assert isinstance(popover, ConnectionPopover)
-            assert popover.reconnect.text() == "Parear de novo"
+            assert popover.reconnect.text() == "Conectar de novo"
             before = len(at.shop.messenger.connects)
             popover.reconnect.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"

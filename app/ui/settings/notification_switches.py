@@ -23,7 +23,7 @@ class NotificationSwitches(QWidget):
         self.switches = {kind: QCheckBox(name) for kind, name in zip(STAGES, names, strict=True)}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         for kind, switch in self.switches.items():
             layout.addWidget(switch)
             switch.clicked.connect(partial(self._switch, kind))

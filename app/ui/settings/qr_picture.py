@@ -18,7 +18,7 @@ class QrPicture(QWidget):
         super().__init__(parent)
         self._text = ""
         self.setFixedSize(SIDE, SIDE)
-        self.setAccessibleName(self.tr("Código QR para parear o celular da loja"))
+        self.setAccessibleName(self.tr("Código QR para conectar o celular da loja"))
 
     @property
     def text(self) -> str:

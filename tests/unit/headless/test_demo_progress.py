@@ -76,7 +76,7 @@ def test_on_the_way_to_a_connection_nothing_is_said_twice() -> None:
     )
     lines = [narrator.line(ConnectionChanged(replace(status, state=state))) for state in way]
     said = [line.removeprefix("WhatsApp ").rstrip(".") for line in lines if line]
-    assert said == ["sem parear", "conectando", "conectado", "desconectado", "conectando", "conectado"]
+    assert said == ["não conectado", "conectando", "conectado", "desconectado", "conectando", "conectado"]
 
 
 def test_a_notice_is_said_as_one_would_say_it() -> None:
