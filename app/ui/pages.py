@@ -1,17 +1,19 @@
 """Pages of the window, added once the core is open."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.identifiers import SessionId
 from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
-from app.ui.settings.section_page import WHATSAPP
-from app.ui.settings.sections import shop_sections, whatsapp_section
+from app.ui.settings.section_page import WHATSAPP, number_title
+from app.ui.settings.sections import Section, shop_sections, whatsapp_section
 from app.ui.settings.settings_page import SettingsPage
 
 
@@ -19,12 +21,11 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     """Add the four pages; they get their dependencies from `context` and do not know each other."""
     tr, theme = _tr, context.theme
     default, *further = context.core.sessions.ids
-    names = context.core.settings.session_names
     sections = {default: whatsapp_section(default)} | {
-        session_id: whatsapp_section(session_id, f"{WHATSAPP} · {names.name_of(session_id) or session_id}")
-        for session_id in further
+        session_id: whatsapp_section(session_id, f"{WHATSAPP} · {session_id}") for session_id in further
     }
     settings = SettingsPage(context, [*sections.values(), *shop_sections()])
+    _follow_names(context, settings, sections)
     soon = tr("Em breve…")
     templates = EmptyPage(
         theme, "message-square-text", soon, tr("Aqui você vai escrever os textos que os clientes recebem.")
@@ -45,6 +46,19 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     window.add_page(tr("Ajustes"), settings)
     context.runner.problem_reported.connect(window.show_problem)
     context.bridge.problem_reported.connect(window.show_problem_code)
+
+
+def _follow_names(
+    context: PageContext, settings: SettingsPage, sections: Mapping[SessionId, Section]
+) -> None:
+    """Show each number's section under the name that the shop gives it."""
+
+    def show() -> None:
+        for session_id, section in sections.items():
+            settings.show_title(section.title, number_title(context, session_id, section.title))
+
+    context.bridge.settings_changed.connect(lambda _: show())
+    show()
 
 
 def _open_pairing(window: MainWindow, settings: SettingsPage, section: str) -> None:

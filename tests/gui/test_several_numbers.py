@@ -45,6 +45,22 @@ def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Them
     arun(story())
 
 
+@pytest.mark.requirement("Q9")
+def test_name_of_a_number_is_shown_by_its_lamp_and_its_section(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
+            settings = at.window.findChild(SettingsPage)
+            assert isinstance(settings, SettingsPage)
+            assert settings.list.item(1).text() == "WhatsApp · second"
+            await at.shop.core.settings.session_names.rename(SECOND, "Ana & Bia")
+            await wait_until(lambda: settings.list.item(1).text() == "WhatsApp · Ana & Bia")
+            await wait_until(lambda: lamps(at)[1] == "WhatsApp não conectado · Ana && Bia")
+            await at.shop.core.settings.session_names.rename(SECOND, None)
+            await wait_until(lambda: settings.list.item(1).text() == "WhatsApp · second")
+
+    arun(story())
+
+
 def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, choices=TWO_NUMBERS) as at:

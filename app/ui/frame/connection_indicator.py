@@ -9,7 +9,7 @@ from app.ui.frame.connection_view_model import action_of, connection_view_model
 from app.ui.frame.rate_limit_summary import RateLimitSummary
 from app.ui.language import BRAZIL, day_and_hour, to_the_second
 from app.ui.page_context import PageContext
-from app.ui.shown_text import PlainLabel
+from app.ui.shown_text import PlainLabel, button_text
 
 _WIDTH = 340
 
@@ -32,6 +32,7 @@ class ConnectionButton(QPushButton):
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.rate_limits_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._refresh)
+        context.bridge.settings_changed.connect(self._refresh)
         context.theme.changed.connect(self._refresh)
         self._refresh()
 
@@ -40,17 +41,19 @@ class ConnectionButton(QPushButton):
         tone_colours = theme.colours_of(view_model.icon.tone)
         self.setIcon(theme.icon(view_model.icon.name, tone_colours.foreground))
         number = self._number_text(status)
-        self.setText(f" {view_model.words} · {number}" if number else f" {view_model.words}")
-        self.setAccessibleName(
-            self.tr("{text}. Abre os detalhes da conexão.").format(text=self.text().strip())
-        )
+        text = f"{view_model.words} · {number}" if number else view_model.words
+        self.setText(f" {button_text(text)}")
+        self.setAccessibleName(self.tr("{text}. Abre os detalhes da conexão.").format(text=text))
         colours = f"background: {tone_colours.background}; color: {tone_colours.foreground};"
         self.setStyleSheet(f"#lamp {{ {colours} }} #lamp:hover {{ border-color: {theme.palette.band}; }}")
         self._popover.show_status(status)
 
     def _number_text(self, status: ConnectionStatus) -> str:
-        """Return the phone number; with several numbers in every state, by session id if unpaired."""
+        """Return the phone number; with several numbers in every state, by its name or by session id if unpaired."""
         several = len(self._context.core.sessions.ids) > 1
+        name = self._context.core.settings.session_names.name_of(status.session_id)
+        if several and name:
+            return name
         if status.phone and (several or status.is_connected):
             return status.phone.masked
         return status.session_id if several else ""

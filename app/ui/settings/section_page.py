@@ -4,6 +4,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from app.domain.identifiers import SessionId
+from app.ui.page_context import PageContext
 from app.ui.wrapped_label import WrappedLabel
 
 WHATSAPP: Final = "WhatsApp"
@@ -41,6 +43,12 @@ class SectionPage(QWidget):
         """Add a card that lays itself out."""
         card.setMaximumWidth(WIDEST)
         self._cards.insertWidget(self._cards.count() - 1, card)
+
+
+def number_title(context: PageContext, session_id: SessionId, title: str) -> str:
+    """Return the title of a number's section: with the name that the shop gave it, else the given title."""
+    name = context.core.settings.session_names.name_of(session_id)
+    return f"{WHATSAPP} · {name}" if name else title
 
 
 def button_row(*buttons: QWidget) -> QHBoxLayout:

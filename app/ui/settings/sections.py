@@ -21,7 +21,7 @@ class Section:
     build: Callable[[PageContext], QWidget]
 
 
-_SHOP: Final = ("SHOP_NAME", "SHOP_ADDRESS", "SHOP_PHONE", "SHOP_AREA_CODE")
+_SHOP: Final = ("SHOP_NAME", "SHOP_ADDRESS", "SHOP_PHONE", "SHOP_AREA_CODE", "SHOP_ESTIMATED_TIME")
 _RATE_LIMITS: Final = ("PACE_PER_MINUTE", "PACE_PER_CUSTOMER_HOUR")
 _PRIVACY: Final = ("RETENTION_DAYS",)
 _ADVANCED: Final = (

@@ -8,6 +8,7 @@ from app.ui.access.manager_request import as_manager
 from app.ui.access.new_phrase_dialog import NewPhraseDialog
 from app.ui.access.new_pin_dialog import NewPinDialog
 from app.ui.page_context import PageContext
+from app.ui.settings.form_section import setting_rows
 from app.ui.settings.section_page import SectionPage, button_row
 from app.ui.shown_text import PlainMessageBox
 from app.ui.wrapped_label import WrappedLabel
@@ -28,6 +29,7 @@ class SecuritySection(SectionPage):
         self.lock.setText(self.tr("Trancar agora"))
         self.remove.setText(self.tr("Tirar o PIN…"))
         self.add_card(self.state, self.words, button_row(self.change, self.unlock, self.lock, self.remove))
+        self.add_card(*setting_rows(context, ("AUTO_LOCK_MINUTES",)))
         self.add_card(self.phrase_state, self.phrase_words, button_row(self.phrase))
         self.change.clicked.connect(lambda: as_manager(context, self, self._ask_new_pin))
         self.unlock.clicked.connect(lambda: as_manager(context, self, self.refresh))

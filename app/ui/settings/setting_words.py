@@ -77,6 +77,14 @@ def _shop_words() -> dict[str, SettingWords]:
             _tr("Endereço"), _tr("Aparece nos avisos que falam do endereço da loja.")
         ),
         "SHOP_PHONE": SettingWords(_tr("Telefone"), _tr("Aparece nos avisos que falam do telefone da loja.")),
+        "SHOP_ESTIMATED_TIME": SettingWords(
+            _tr("Tempo de preparo"),
+            _tr("Aparece nos avisos que dizem quanto o pedido demora; vazio, essa linha não sai."),
+        ),
+        "AUTO_LOCK_MINUTES": SettingWords(
+            _tr("Trancar sozinho depois de"),
+            _tr("Tempo sem uso depois do qual os ajustes pedem o PIN de novo."),
+        ),
         "SHOP_AREA_CODE": SettingWords(
             _tr("DDD da loja"), _tr("Completa os números que são digitados sem DDD.")
         ),

@@ -66,6 +66,11 @@ class SettingsPage(QWidget):
         self.list.setCurrentRow(row)
         return self._open(row)
 
+    def show_title(self, title: str, words: str) -> None:
+        """Show these words in the list for the section with this title."""
+        row = next(row for row, section in enumerate(self._sections) if section.title == title)
+        self.list.item(row).setText(words)
+
     def _open_security(self) -> None:
         self.open_section(security_title()).setFocus()
 

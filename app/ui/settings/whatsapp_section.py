@@ -13,7 +13,7 @@ from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.form_section import ruled, setting_rows
 from app.ui.settings.name_number_dialog import NameNumberDialog
 from app.ui.settings.pairing_page import PairingPage
-from app.ui.settings.section_page import WHATSAPP, SectionPage
+from app.ui.settings.section_page import SectionPage, number_title
 from app.ui.settings.session_card import SessionCard
 
 _OF_ALL_NUMBERS: Final = ("WHATSAPP_READ_RECEIPTS", "WHATSAPP_TAKE_OVER")
@@ -50,8 +50,7 @@ class WhatsAppSection(SectionPage):
         return self.add_card(*ruled(setting_rows(self._context, _OF_ALL_NUMBERS)))
 
     def _show_name(self) -> None:
-        name = self._context.core.settings.session_names.name_of(self._session_id)
-        self.heading.setText(f"{WHATSAPP} · {name}" if name else self._title)
+        self.heading.setText(number_title(self._context, self._session_id, self._title))
 
     def _ask_name(self) -> None:
         NameNumberDialog(self._context, self._session_id, self).open()
