@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.domain.customer_reply import CustomerReply
+from app.domain.first_run import SetupProgress
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.lid import Address
 from app.domain.notification import Notification
@@ -123,6 +124,13 @@ class SettingsChanged(Event):
     """Settings were changed on screen or by a command; some wait for the next start (D4)."""
 
     names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetupProgressChanged(Event):
+    """A step of the first run was done, or left for later."""
+
+    progress: SetupProgress
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.account import CouldNotAsk
+from app.domain.contact import Contact
 from app.domain.errors import (
     InvalidPhoneError,
+    NoNumberError,
     NotAllowedNowError,
     NotConnectedError,
     OrderEndedError,
@@ -181,6 +183,29 @@ class WhatsAppMessageService:
             return NotificationResult(success=False, trouble=error)
         self.queue.publish_enqueued(placed)
         return queued_result(placed)
+
+    def enqueue_test_within(self, rows: Rows, message: str) -> EnqueueResult:
+        """Queue a text from the shop's number to itself, inside the caller's transaction (T6); publishes no event.
+
+        Raises NoNumberError, OptedOutError, and those of `outgoing_text`.
+        """
+        session = rows.sessions.get(self.session_id)
+        if session is None or not session.paired or session.phone is None:
+            raise NoNumberError
+        # Another number of the shop must not become the sender: only a phone's own copy proves that it arrived.
+        contact = rows.contacts.get(session.phone) or Contact(self.session_id)
+        rows.contacts.save(session.phone, replace(contact, session_id=self.session_id))
+        own_id = self.entropy.uuid()
+        queued = QueuedNotification(
+            id=notification_id(OrderId(str(own_id)), NotificationType.TEST, 1),
+            order_id=None,
+            customer_phone=session.phone,
+            message=message,
+            notification_type=NotificationType.TEST,
+            scheduled_at=self.clock.now(),
+            session_id=self.session_id,
+        )
+        return self.queue.enqueue_within(rows, queued, by_person=True)
 
     def validate_phone_number(self, phone: str) -> ValidationResult:
         try:

@@ -17,6 +17,7 @@ from app.domain.attempt import (
     Withheld,
 )
 from app.domain.notification import Notification, State, Suppression, TransitionFields
+from app.domain.order import NotificationType
 from app.domain.receipt import Receipt, state_proven_by
 from app.domain.retry_policy import RetryPolicy
 
@@ -132,7 +133,8 @@ def _reason(end: Rejected) -> str:
 
 def apply_receipt(notification: Notification, receipt: Receipt, at: datetime) -> Notification | None:
     """Return the notification after a receipt, or None for one without news; levels are monotonic (S6)."""
-    proven = state_proven_by(receipt.evidence)
+    own = notification.type is NotificationType.TEST
+    proven = state_proven_by(receipt.evidence, to_own_number=own)
     if proven is None:
         return _refused_late(notification, receipt, at)
     if notification.sending_at is None or not _rises(notification.state, proven):

@@ -23,6 +23,7 @@ from app.services.runtime.background_loops import BackgroundLoops, LoopHealth
 from app.services.runtime.messenger_router import MessengerEventRouter
 from app.services.runtime.restore_detector import RestoreDetector
 from app.services.settings.session_names import SessionNames
+from app.services.setup.first_run import FirstRun
 from app.services.templates.manager import MessageTemplateManager
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class BackgroundServices:
     events: MessengerEventRouter
     tasks: BackgroundTasks
     pin: ManagerPin
+    first_run: FirstRun
     templates: MessageTemplateManager
     session_names: SessionNames
     schedule: ScheduleAdjuster
@@ -62,6 +64,7 @@ class BackgroundServices:
         self.resolver.start()
         self.failover.start()
         await self.pin.load()
+        await self.first_run.load()
         await self.templates.load()
         await self.session_names.load()
         await self.schedule.start()

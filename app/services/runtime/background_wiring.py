@@ -56,6 +56,7 @@ def build_background_services(
         events=events,
         tasks=base.tasks,
         pin=base.pin,
+        first_run=base.first_run,
         templates=templates,
         session_names=base.session_names,
         schedule=base.schedule,

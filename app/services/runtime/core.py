@@ -23,6 +23,7 @@ from app.services.orders.order_watcher import OrderWatcher
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_services import BackgroundServices
 from app.services.settings.shop_settings import ShopSettings
+from app.services.setup.services import SetupServices
 from app.services.templates.manager import MessageTemplateManager
 
 
@@ -47,6 +48,7 @@ class Core:
     watcher: OrderWatcher
     templates: MessageTemplateManager
     settings: ShopSettings
+    setup: SetupServices
     background: BackgroundServices
 
     async def __aenter__(self) -> Self:

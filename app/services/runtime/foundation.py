@@ -32,6 +32,7 @@ from app.services.runtime.dependencies import Ports
 from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.restore_detector import RestoreDetector
 from app.services.settings.session_names import SessionNames
+from app.services.setup.first_run import FirstRun
 from app.services.storage.resealer import Resealer
 
 
@@ -45,6 +46,7 @@ class Foundation:
     audit: AuditLog
     gate: AccessGate
     sessions: Sessions
+    first_run: FirstRun
     schedule: ScheduleAdjuster
     rate_limiters: RateLimiters
     identities: CustomerIdentities
@@ -78,6 +80,7 @@ def build_foundation(ports: Ports, config: LiveConfig) -> Foundation:
         audit=audit,
         gate=gate,
         sessions=sessions,
+        first_run=FirstRun(ports.store, bus, sessions, pin, ports.custody),
         schedule=schedule,
         rate_limiters=RateLimiters(ports.store, bus, ports.clock, limiters, config.queue),
         identities=identities,

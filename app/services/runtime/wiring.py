@@ -24,6 +24,8 @@ from app.services.runtime.foundation import Foundation, build_foundation
 from app.services.runtime.live_config import LiveConfig
 from app.services.runtime.worker_wiring import build_workers
 from app.services.settings.shop_settings import ShopSettings
+from app.services.setup.first_message import FirstMessage
+from app.services.setup.services import SetupServices
 from app.services.templates.manager import MessageTemplateManager
 from app.services.templates.pickup_offer import PickupOffer
 
@@ -61,6 +63,7 @@ def build_core(ports: Ports, config: LiveConfig) -> Core:
         watcher=watcher,
         templates=templates,
         settings=_settings(ports, config, base),
+        setup=SetupServices(base.first_run, FirstMessage(store, messages)),
         background=build_background_services(ports, config, base, workers, queue, templates, events),
     )
 

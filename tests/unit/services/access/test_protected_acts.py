@@ -26,7 +26,7 @@ pytestmark = pytest.mark.requirement("X5")
 
 PIN = "2468"
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))
-_OF_NO_ACT = frozenset({"bus", "clock", "background", "access"})
+_OF_NO_ACT = frozenset({"bus", "clock", "background", "access", "setup"})
 
 PROTECTED: dict[str, tuple[ProtectedAct, Callable[[Core], Awaitable[Any]]]] = {
     "connection.pair": (ProtectedAct.PAIR, lambda core: core.connection.pair()),
@@ -98,6 +98,12 @@ FREE = frozenset(
         "connection.renew",
         "connection.restore_session",
         "connection.save_session",
+        # Steps of the first run: those that are protected ask the gate in their own services.
+        "first_message.latest",
+        "first_message.send",
+        "first_run.finish",
+        "first_run.load",
+        "first_run.skip",
         "inbox.answer",
         "inbox.exchange",
         "inbox.mark_read",
@@ -142,7 +148,7 @@ FREE_COMMANDS = frozenset(
 
 def _services(core: Core) -> dict[str, object]:
     named = {name: getattr(core, name) for name in Core.__dataclass_fields__ if name not in _OF_NO_ACT}
-    access = core.access
+    access, setup = core.access, core.setup
     return {
         **named,
         "pickup_offer": core.templates.pickup_offer,
@@ -151,6 +157,8 @@ def _services(core: Core) -> dict[str, object]:
         "audit": access.audit,
         "recovery": access.recovery,
         "reset_code": access.reset_code,
+        "first_run": setup.first_run,
+        "first_message": setup.first_message,
     }
 
 

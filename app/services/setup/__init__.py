@@ -1,0 +1,1 @@
+"""First run: setting up a new shop step by step."""
