@@ -15,6 +15,7 @@ from app.domain.errors import CocoLokoError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
+from app.ui.first_run.opening import add_first_run
 from app.ui.garbage import GarbageCollector
 from app.ui.language import install_portuguese
 from app.ui.main_window import MainWindow
@@ -55,7 +56,12 @@ def run_window(
     try:
         window = MainWindow(Theme(app), sentences, shop_name, training=training)
         lifecycle = WindowLifecycle(
-            window, sentences, shop_name, (add_pages, *extensions), training=training, acts=acts
+            window,
+            sentences,
+            shop_name,
+            (add_pages, add_first_run, *extensions),
+            training=training,
+            acts=acts,
         )
         if folder:
             SingleWindow(folder, window).raise_requested.connect(lifecycle.bring_to_front)

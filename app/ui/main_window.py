@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
         self.tabs.tabBarClicked.connect(self._open_index)
         self._navigation = self._navigation_bar()
+        self._alone: QWidget | None = None
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,7 +80,9 @@ class MainWindow(QMainWindow):
         self._open_index(self.pages.indexOf(page))
 
     def _open_index(self, index: int) -> None:
-        """Open the page and give it the keyboard focus, for the next keystrokes."""
+        """Open the page and give it the keyboard focus, for the next keystrokes; not beside a page shown alone."""
+        if self._alone:
+            return
         self.tabs.setCurrentIndex(index)
         if page := self.pages.widget(index):
             page.setFocus()
@@ -96,16 +99,23 @@ class MainWindow(QMainWindow):
         choices = (cure, end) if cure else (end, "")
         page = EmptyPage(self.theme, "triangle-alert", sentence.text, sentence.action, *choices)
         (page.other_button if cure else page.button).clicked.connect(self.leaving)
-        self._navigation.hide()
-        self.pages.setCurrentIndex(self.pages.addWidget(page))
+        self.show_alone(page)
         page.button.setFocus()
         return page
 
-    def end_stop(self, page: EmptyPage) -> None:
-        """Remove the page of a fatal error that was cured."""
+    def show_alone(self, page: QWidget) -> None:
+        """Show only this page, without tabs, until `end_alone`."""
+        self._alone = page
+        self._navigation.hide()
+        self.pages.setCurrentIndex(self.pages.addWidget(page))
+
+    def end_alone(self, page: QWidget) -> None:
+        """Remove a page that was shown alone, and show the chosen tab again."""
+        self._alone = None
         self.pages.removeWidget(page)
         page.deleteLater()
         self._navigation.show()
+        self._open_index(self.tabs.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the focused button on Enter: outside a dialog, Qt leaves that key to the window."""

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.identifiers import SessionId
+from app.ui.first_run.opening import setup_section
 from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
@@ -24,7 +25,8 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     sections = {default: whatsapp_section(default)} | {
         session_id: whatsapp_section(session_id, f"{WHATSAPP} · {session_id}") for session_id in further
     }
-    settings = SettingsPage(context, [*sections.values(), *shop_sections()])
+    of_shop = [*shop_sections(), setup_section(tr("Primeiros passos"), window)]
+    settings = SettingsPage(context, [*sections.values(), *of_shop])
     _follow_names(context, settings, sections)
     soon = tr("Em breve…")
     templates = EmptyPage(

@@ -41,7 +41,7 @@ class StopPage(QObject):
         await self._runner.stop()
 
     def remove(self) -> None:
-        self._window.end_stop(self._page)
+        self._window.end_alone(self._page)
         self.deleteLater()
 
     def _words(self, cure: StopCure | None) -> str:
