@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.pages.removeWidget(page)
         page.deleteLater()
         self._navigation.show()
+        self.pages.setCurrentIndex(self.tabs.currentIndex())
         self._open_index(self.tabs.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

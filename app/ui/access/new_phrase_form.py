@@ -15,7 +15,7 @@ class NewPhraseForm(QWidget):
 
     def __init__(self, context: PageContext, draft: PhraseDraft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._draft, self._recovery = draft, context.core.access.recovery
+        self.draft, self._recovery = draft, context.core.access.recovery
         self.fields = {place: self._field(place) for place in draft.asked}
         self._shown, self._asked = self._words_grid(), self._asked_fields()
         layout = QVBoxLayout(self)
@@ -37,7 +37,7 @@ class NewPhraseForm(QWidget):
     async def keep(self) -> None:
         """Put the phrase in force; raises PhraseNotRepeatedError, BadKeyError, WrongKeyError."""
         repeated = {place: field.text() for place, field in self.fields.items()}
-        await self._recovery.keep_phrase(self._draft, repeated)
+        await self._recovery.keep_phrase(self.draft, repeated)
 
     def _words_grid(self) -> QWidget:
         """Return the words in columns, read from top to bottom."""
@@ -45,8 +45,8 @@ class NewPhraseForm(QWidget):
         layout = QGridLayout(grid)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setHorizontalSpacing(24)
-        rows = len(self._draft.words) // _COLUMNS
-        for place, word in enumerate(self._draft.words):
+        rows = len(self.draft.words) // _COLUMNS
+        for place, word in enumerate(self.draft.words):
             label = PlainLabel(f"{place + 1}. {word}")
             label.setProperty("role", "strong")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)

@@ -1,6 +1,7 @@
 """Wizard of the first run: list of steps, page of the current one, and three buttons."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -26,7 +27,10 @@ _SCROLL_BAR = 8
 
 
 class FirstRunPage(QWidget):
-    """Leads through `steps`; each end is stored before the next page opens. `left` is emitted after the last."""
+    """Leads through `steps`; each end is stored before the next page opens. `left` is emitted after the last.
+
+    The step that connects a number is always one of them, for steps that need one.
+    """
 
     left = Signal()
 
@@ -127,7 +131,7 @@ class FirstRunPage(QWidget):
         page = page_of(step, self._context)
         page.finished.connect(lambda: self._end(done=True))
         page.skipped.connect(lambda: self._end(done=False))
-        page.number_wanted.connect(self._connect_number)
+        page.number_wanted.connect(lambda: self.open_step(SetupStep.CONNECT))
         page.action_changed.connect(self._show_action)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -136,12 +140,9 @@ class FirstRunPage(QWidget):
         self._stack.addWidget(area)
         return page
 
-    def _connect_number(self) -> None:
-        if SetupStep.CONNECT in self._steps:
-            self.open_step(SetupStep.CONNECT)
-
     def _show_action(self) -> None:
         page = self.page
+        self._order_tabs()
         if self.primary.hasFocus() and not page.can_act:
             # Qt would give it to the next widget, which may be the connection's button.
             page.setFocus()
@@ -151,10 +152,21 @@ class FirstRunPage(QWidget):
         if page.hasFocus() and page.action and page.can_act:
             self.primary.setFocus()
 
+    def _order_tabs(self) -> None:
+        """Put the buttons behind the page's parts, some of which are made when they are first shown."""
+        page: QWidget = self.page
+        last, each = page, page.nextInFocusChain()
+        while each and each is not page:
+            if page.isAncestorOf(each) and each.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                last = each
+            each = each.nextInFocusChain()
+        for before, after in pairwise((last, self.back, self.later, self.primary)):
+            QWidget.setTabOrder(before, after)
+
     def _focus(self) -> None:
         """Focus the filled button, unless the page has chosen a part of its own."""
-        focused, ready = self.page.focusWidget(), self.primary.isVisibleTo(self) and self.primary.isEnabled()
-        if focused is None or not focused.isVisibleTo(self):
+        chosen, ready = self.focusWidget(), self.primary.isVisibleTo(self) and self.primary.isEnabled()
+        if not self.page.isAncestorOf(chosen) or not chosen.isVisibleTo(self):
             (self.primary if ready else self.page).setFocus()
 
     def _build_layout(self) -> None:

@@ -122,7 +122,7 @@ class MessageStep(StepPage):
                 )
             case _:
                 reason = sent.reason if sent and sent.reason else ""
-                return str(self.context.sentences.of_reason(reason))
+                return self.context.sentences.of_reason(reason).text
 
 
 def _stage_of(state: State) -> int:

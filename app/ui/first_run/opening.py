@@ -31,7 +31,8 @@ def setup_section(title: str, window: MainWindow) -> Section:
 def _resume(window: MainWindow, context: PageContext) -> None:
     """Open the wizard with the steps that are left."""
     if left := context.core.setup.first_run.left:
-        _open(window, context, left, left[0])
+        steps = tuple(step for step in SETUP_STEPS if step in {SetupStep.CONNECT, *left})
+        _open(window, context, steps, left[0])
 
 
 def _open(window: MainWindow, context: PageContext, steps: tuple[SetupStep, ...], first: SetupStep) -> None:
